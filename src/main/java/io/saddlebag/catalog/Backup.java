@@ -1,0 +1,41 @@
+package io.saddlebag.catalog;
+
+import io.saddlebag.volume.StoredSection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backup as the catalog knows it (C1).
+ *
+ * @param sections in order; empty unless {@link State#COMPLETE}
+ * @param objects number of objects in it
+ * @param dataBytes sum of the files' lengths
+ * @param imageBytes length of the image stream with its layers
+ * @param sha256 of the stored stream, 64 hexadecimal digits; null unless complete
+ * @param completed null unless complete
+ */
+public record Backup(
+        BackupId id,
+        NewBackup about,
+        State state,
+        List<StoredSection> sections,
+        long objects,
+        long dataBytes,
+        long imageBytes,
+        @Nullable String sha256,
+        @Nullable Instant completed) {
+    /** What is known of a backup's whole. */
+    public enum State {
+        /** Being written; not a backup yet. */
+        WRITING,
+        /** Durable on media and here. */
+        COMPLETE,
+        /** Given up; nothing of it may be restored. */
+        ABANDONED
+    }
+
+    public Backup {
+        sections = List.copyOf(sections);
+    }
+}

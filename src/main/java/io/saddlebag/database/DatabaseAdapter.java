@@ -1,0 +1,45 @@
+package io.saddlebag.database;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One configured database (W4, W6). All operations are idempotent: stopping a stopped database and starting a running one
+ * succeed. Thread-safe; works in any process that has the configuration, so that the watchdog can start what a dead
+ * process stopped.
+ *
+ * <p>Failures are {@link io.saddlebag.fault.BackupException}s with a {@link DatabaseFault}.
+ */
+public interface DatabaseAdapter {
+    /** The configured name. */
+    String name();
+
+    /** The engine, e.g. {@code postgresql}. */
+    String engine();
+
+    DatabaseState state() throws IOException, InterruptedException;
+
+    /**
+     * Stops the engine cleanly, so that its files are consistent without recovery.
+     *
+     * @param log takes each line the engine or script says
+     * @throws io.saddlebag.fault.BackupException when it isn't known to be stopped cleanly after the timeout; the caller
+     *     then starts it again
+     */
+    void stop(Duration timeout, Consumer<String> log) throws IOException, InterruptedException;
+
+    /** Starts the engine; returns when it accepts connections. */
+    void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException;
+
+    /** What has to be backed up and restored. */
+    List<DatabaseComponent> components() throws IOException, InterruptedException;
+
+    /**
+     * Asks the started engine whether it is open and whole (W12's last step).
+     *
+     * @return what was checked, for the transcript
+     */
+    String verifyOpen(Duration timeout) throws IOException, InterruptedException;
+}

@@ -1,0 +1,31 @@
+package io.saddlebag.database;
+
+import io.saddlebag.fault.FaultCode;
+
+/** Failures of database operations. */
+public enum DatabaseFault implements FaultCode {
+    STOP_FAILED("SBG-D001", "no snapshot was taken; the database's files are as the engine left them"),
+    START_FAILED("SBG-D002", "the database is down; its files are as the engine left them"),
+    UNKNOWN_DATABASE("SBG-D003", "nothing was touched"),
+    NOT_OPEN("SBG-D004", "the engine runs but doesn't answer as it should"),
+    STATE_UNKNOWN("SBG-D005", "nothing was done, since it can't be told whether the database runs"),
+    BAD_CONFIGURATION("SBG-D006", "nothing was touched");
+
+    private final String id;
+    private final String effect;
+
+    DatabaseFault(String id, String effect) {
+        this.id = id;
+        this.effect = effect;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String effect() {
+        return effect;
+    }
+}

@@ -1,0 +1,45 @@
+package io.saddlebag.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program to run, as an argument list: no shell ever sits between (X13).
+ *
+ * @param arguments the program and its arguments, never empty
+ * @param environment added to the process's own
+ * @param directory the working directory; null is this process's
+ * @param timeout after which the whole process tree is ended (W4)
+ */
+public record Command(
+        List<String> arguments, Map<String, String> environment, @Nullable Path directory, Duration timeout) {
+    /** W4: a script that doesn't say otherwise may run this long. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
+    public Command {
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("a command has at least a program");
+        }
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+    }
+
+    public static Command of(String... arguments) {
+        return new Command(List.of(arguments), Map.of(), null, DEFAULT_TIMEOUT);
+    }
+
+    public Command within(Duration limit) {
+        return new Command(arguments, environment, directory, limit);
+    }
+
+    public Command in(Path workingDirectory) {
+        return new Command(arguments, environment, workingDirectory, timeout);
+    }
+
+    public Command with(Map<String, String> moreEnvironment) {
+        return new Command(arguments, moreEnvironment, directory, timeout);
+    }
+}

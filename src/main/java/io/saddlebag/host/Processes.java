@@ -1,0 +1,26 @@
+package io.saddlebag.host;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Runs programs of the machine. Thread-safe. */
+public interface Processes {
+    /**
+     * Runs the command to its end and hands over each line of its output (standard output and error, merged) as it
+     * comes, on the calling thread or another, one at a time.
+     *
+     * @return how it ended; a non-zero exit code is a result, not an exception
+     * @throws io.saddlebag.fault.BackupException with {@link ProcessFault#TIMED_OUT} when the timeout passed: every
+     *     process of its tree has been ended before this is thrown; {@link ProcessFault#CANNOT_START} when there is no
+     *     such program
+     * @throws InterruptedException when this thread is asked to stop: the process tree has been ended
+     */
+    Finished run(Command command, Consumer<String> line) throws IOException, InterruptedException;
+
+    /** @param exitCode 0 to 255, or 128 + signal */
+    record Finished(int exitCode, java.time.Duration took) {
+        public boolean ok() {
+            return exitCode == 0;
+        }
+    }
+}

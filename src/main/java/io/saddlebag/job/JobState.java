@@ -1,0 +1,24 @@
+package io.saddlebag.job;
+
+/** The states of a job (S7). */
+public enum JobState {
+    PENDING,
+    READY,
+    RUNNING,
+    WAITING_FOR_OPERATOR,
+    COMPLETED,
+    COMPLETED_WITH_WARNINGS,
+    FAILED,
+    CANCELLED,
+    SUPERSEDED,
+    EXPIRED;
+
+    public boolean ended() {
+        return ordinal() >= COMPLETED.ordinal();
+    }
+
+    /** As people see it: {@code completed-with-warnings}. */
+    public String display() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,29 @@
+package io.saddlebag.snapshot;
+
+import io.saddlebag.fault.FaultCode;
+
+/** Failures of snapshots. */
+public enum SnapshotFault implements FaultCode {
+    UNSUITABLE("SBG-S001", "nothing was touched; the file system can't do what this provider needs"),
+    FAILED("SBG-S002", "there is no snapshot; the source is unharmed"),
+    NOT_RELEASED("SBG-S003", "the snapshot still takes up space; the source is unharmed"),
+    TOO_WEAK("SBG-S004", "nothing was backed up; a snapshot of this provider would not have been consistent");
+
+    private final String id;
+    private final String effect;
+
+    SnapshotFault(String id, String effect) {
+        this.id = id;
+        this.effect = effect;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String effect() {
+        return effect;
+    }
+}

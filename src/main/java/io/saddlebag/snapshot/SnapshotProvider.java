@@ -1,0 +1,36 @@
+package io.saddlebag.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes frozen views of file-system paths (W11). Each provider says what its views are worth; a workflow that needs more
+ * refuses it. Thread-safe.
+ */
+public interface SnapshotProvider {
+    /** As in route files: {@code btrfs}, {@code reflink}, {@code freeze}, {@code none}. */
+    String name();
+
+    Consistency consistency();
+
+    /** The view stays as it is when the source changes again. False for {@code none} only. */
+    boolean independent();
+
+    /** Whether it works for this path here and now; tried out on the file system, not guessed from its name. */
+    Suitability suitability(Path path) throws IOException;
+
+    /**
+     * Makes one view of all the paths. It is there, and durable, on return, or nothing of it is left.
+     *
+     * @param id names the snapshot where the provider needs a name; letters, digits, hyphens
+     * @throws io.saddlebag.fault.BackupException with a {@link SnapshotFault}; the source is unharmed
+     */
+    Snapshot create(String id, List<Path> paths) throws IOException;
+
+    /** Removes the view; no effect when it is gone. Works in another process than the one that made it. */
+    void release(Snapshot snapshot) throws IOException;
+
+    /** @param reason why not, or how; a sentence for people */
+    record Suitability(boolean suitable, String reason) {}
+}

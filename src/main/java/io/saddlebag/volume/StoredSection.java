@@ -1,0 +1,27 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.tape.BlockAddress;
+
+/**
+ * The part of an image on one volume.
+ *
+ * @param section from 1
+ * @param fileNumber the image's place on that volume, from 1 (M8)
+ * @param volumeSequence the volume's place in its set, from 1
+ * @param label address of the section's first label record
+ * @param data address of its first data block
+ * @param blocks number of data blocks; all but the last are of the block size
+ * @param bytes sum of their lengths
+ */
+public record StoredSection(
+        int section,
+        VolumeId volume,
+        int fileNumber,
+        int volumeSequence,
+        BlockAddress label,
+        BlockAddress data,
+        BlockSize blockSize,
+        long blocks,
+        long bytes) {}
