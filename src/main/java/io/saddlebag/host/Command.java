@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeout after which the whole process tree is ended (W4)
  */
 public record Command(
-        List<String> arguments, Map<String, String> environment, @Nullable Path directory, Duration timeout) {
+        List<String> arguments,
+        Map<String, String> environment,
+        @Nullable Path directory,
+        Duration timeout) {
     /** W4: a script that doesn't say otherwise may run this long. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 

@@ -32,7 +32,8 @@ public record Compression(Method method, int level) {
     public static Compression parse(String text) {
         Matcher m = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!m.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a compression; valid are none, zstd, zstd=1 .. zstd=19");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a compression; valid are none, zstd, zstd=1 .. zstd=19");
         }
         if (m.group(1) != null) {
             return NONE;

@@ -35,7 +35,12 @@ public record Job(
      * @param ended null while it runs, or when its process died in it
      * @param failure null when it ended well, or has not ended
      */
-    public record Step(int number, String name, Instant started, @Nullable Instant ended, @Nullable String failure) {}
+    public record Step(
+            int number,
+            String name,
+            Instant started,
+            @Nullable Instant ended,
+            @Nullable String failure) {}
 
     /** @param totalBytes 0 when unknown (S12) */
     public record Progress(long bytes, long objects, long totalBytes) {

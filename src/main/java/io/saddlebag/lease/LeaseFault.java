@@ -5,7 +5,9 @@ import io.saddlebag.fault.FaultCode;
 /** Failures of quiesce leases. */
 public enum LeaseFault implements FaultCode {
     NO_WATCHDOG("SBG-Q001", "nothing was stopped, since nobody would bring it back if this process died"),
-    LOST("SBG-Q002", "the source may be running again, so what was read of it since isn't consistent and is thrown away"),
+    LOST(
+            "SBG-Q002",
+            "the source may be running again, so what was read of it since isn't consistent and is thrown away"),
     ACTION_FAILED("SBG-Q003", "the source could not be brought back and needs an operator");
 
     private final String id;

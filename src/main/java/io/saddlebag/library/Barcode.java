@@ -10,8 +10,8 @@ public record Barcode(String value) implements Comparable<Barcode> {
 
     public Barcode {
         if (!FORM.matcher(value).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + value + "' is not a barcode; valid are 1 to " + LONGEST + " printable characters without blanks");
+            throw new IllegalArgumentException("'" + value + "' is not a barcode; valid are 1 to " + LONGEST
+                    + " printable characters without blanks");
         }
     }
 

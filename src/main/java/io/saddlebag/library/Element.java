@@ -43,13 +43,17 @@ public record Element(ElementKind kind, int number) implements Comparable<Elemen
             throw new IllegalArgumentException(
                     "'" + text + "' is not an element; valid are se1, iee1, dte1, mte1, or a bare number for a slot");
         }
-        ElementKind kind = m.group(1) == null ? ElementKind.SE : ElementKind.valueOf(m.group(1).toUpperCase(Locale.ROOT));
+        ElementKind kind = m.group(1) == null
+                ? ElementKind.SE
+                : ElementKind.valueOf(m.group(1).toUpperCase(Locale.ROOT));
         return new Element(kind, m.group(2) == null ? 1 : Integer.parseInt(m.group(2)));
     }
 
     @Override
     public int compareTo(Element other) {
-        return Comparator.comparing(Element::kind).thenComparingInt(Element::number).compare(this, other);
+        return Comparator.comparing(Element::kind)
+                .thenComparingInt(Element::number)
+                .compare(this, other);
     }
 
     @Override

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param barcode of that cartridge; null when empty or unreadable
  * @param cameFrom where the cartridge stood before its last move, a hint only; null when unknown
  */
-public record ElementStatus(Element element, boolean full, @Nullable Barcode barcode, @Nullable Element cameFrom) {
+public record ElementStatus(
+        Element element,
+        boolean full,
+        @Nullable Barcode barcode,
+        @Nullable Element cameFrom) {
     public static ElementStatus empty(Element element) {
         return new ElementStatus(element, false, null, null);
     }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long after the write window it must be kept; null with {@link Expiration#CONTENT}, or for ever
  */
 public record MediaFamily(
-        String name, @Nullable Duration writeWindow, @Nullable Duration retention, Expiration expiration) {
+        String name,
+        @Nullable Duration writeWindow,
+        @Nullable Duration retention,
+        Expiration expiration) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,23}");
 
     /** What makes a volume expire (M22). */

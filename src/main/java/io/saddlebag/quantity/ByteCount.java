@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 public record ByteCount(long bytes) implements Comparable<ByteCount> {
     public static final ByteCount ZERO = new ByteCount(0);
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,19})\\s*(?:([kmgtp])(?:i?b)?|b)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("(\\d{1,19})\\s*(?:([kmgtp])(?:i?b)?|b)?", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Integer> SHIFT = Map.of("k", 10, "m", 20, "g", 30, "t", 40, "p", 50);
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
@@ -38,8 +39,8 @@ public record ByteCount(long bytes) implements Comparable<ByteCount> {
     public static ByteCount parse(String text) {
         Matcher m = FORM.matcher(text.strip());
         if (!m.matches()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a size; valid are a number of bytes or one with a unit, as in 512, 64k, 4M, 1GiB");
+            throw new IllegalArgumentException("'" + text
+                    + "' is not a size; valid are a number of bytes or one with a unit, as in 512, 64k, 4M, 1GiB");
         }
         String unit = m.group(2);
         int shift = unit == null ? 0 : SHIFT.getOrDefault(unit.toLowerCase(Locale.ROOT), 0);

@@ -4,9 +4,11 @@ import io.saddlebag.fault.FaultCode;
 
 /** Failures of a drive or of the medium in it. */
 public enum TapeFault implements FaultCode {
-    MEDIUM_ERROR("SBG-T001", "the block at this position can't be read or was not written; blocks before it are unharmed"),
+    MEDIUM_ERROR(
+            "SBG-T001", "the block at this position can't be read or was not written; blocks before it are unharmed"),
     DRIVE_ERROR("SBG-T002", "nothing is known of the command that failed; what was synchronised before is unharmed"),
-    UNIT_ATTENTION("SBG-T003", "the command was not carried out; the medium or the drive's state changed behind our back"),
+    UNIT_ATTENTION(
+            "SBG-T003", "the command was not carried out; the medium or the drive's state changed behind our back"),
     POSITION_LOST("SBG-T004", "no data is lost, but the position must be read again before anything is written"),
     END_OF_MEDIUM("SBG-T005", "the block was not written; all before it is on the medium"),
     NO_MEDIUM("SBG-T006", "nothing was read or written"),
@@ -14,7 +16,9 @@ public enum TapeFault implements FaultCode {
     BLOCK_LENGTH("SBG-T008", "nothing was transferred; the position is behind the block when it was a read"),
     NOT_A_CARTRIDGE("SBG-T009", "nothing was changed; the file is not a cartridge this drive can read"),
     IN_USE("SBG-T010", "nothing was changed; somebody else has the drive or the cartridge"),
-    OUT_OF_SPACE("SBG-T011", "the host's disk is full; all blocks up to the last filemark are safe and what came after was taken back"),
+    OUT_OF_SPACE(
+            "SBG-T011",
+            "the host's disk is full; all blocks up to the last filemark are safe and what came after was taken back"),
     POSITION_REFUSED("SBG-T012", "nothing was written; the position asked for is not on the medium");
 
     private final String id;
