@@ -31,6 +31,12 @@ public interface SnapshotProvider {
     /** Removes the view; no effect when it is gone. Works in another process than the one that made it. */
     void release(Snapshot snapshot) throws IOException;
 
+    /**
+     * Removes whatever a {@link #create} with this id left that never returned, because its process died; no effect when
+     * there is nothing. Idempotent; works in another process.
+     */
+    void discard(String id, List<Path> paths) throws IOException;
+
     /** @param reason why not, or how; a sentence for people */
     record Suitability(boolean suitable, String reason) {}
 }

@@ -1,0 +1,295 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobName;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backup job in progress: the phases of an offline backup (W1), each a durable step (W21), called one after another by
+ * {@link OfflineBackup} or by a route that composes them by hand.
+ *
+ * <p>Whoever calls them in whatever order, this holds:
+ * <ul>
+ *   <li>a database is stopped only under a lease of the watchdog (W20), and is started again at the latest by
+ *       {@link #end};
+ *   <li>a failed stop never leads to a snapshot (W3), and a snapshot taken after the lease was lost is thrown away;
+ *   <li>an image of a view that isn't independent of the source is refused once the source runs again;
+ *   <li>nothing is a backup before image and catalog are durable.
+ * </ul>
+ * Methods wait for each other; a phase is never run by two threads.
+ */
+public final class BackupRun {
+    private final BackupServices services;
+    private final JobRun job;
+    private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
+    private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
+    private final List<DatabaseAdapter> databases = new ArrayList<>();
+    private @Nullable String refusal;
+
+    BackupRun(BackupServices services, JobRun job) {
+        this.services = services;
+        this.job = job;
+    }
+
+    public JobName name() {
+        return job.name();
+    }
+
+    public JobRun job() {
+        return job;
+    }
+
+    /**
+     * Stops the database under a lease (W1, W20).
+     *
+     * @throws BackupException when it could not be stopped: it has been started again, and this job takes no snapshot
+     */
+    public synchronized void stop(DatabaseAdapter database, StopOptions options)
+            throws IOException, InterruptedException {
+        if (quiesced.containsKey(database.name())) {
+            return;
+        }
+        Quiesce quiesce = new Quiesce(services, job, database, options);
+        quiesced.put(database.name(), quiesce);
+        databases.add(database);
+        try {
+            job.step("stop " + database.name(), () -> {
+                quiesce.stop();
+                return null;
+            });
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            refusal = "the stop of database " + database.name() + " failed";
+            bringBack(quiesce, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes a snapshot of the paths while the databases stand still (W5).
+     *
+     * @throws BackupException when it failed, when its provider is too weak for what is asked, or when a lease was lost
+     *     meanwhile: then there is no snapshot
+     */
+    public synchronized Snapshot snapshot(SnapshotProvider provider, List<Path> paths)
+            throws IOException, InterruptedException {
+        refuseAfterFailure("no snapshot is taken");
+        requireEnough(provider);
+        return job.step("snapshot " + provider.name(), () -> take(provider, paths));
+    }
+
+    /**
+     * Starts the database and ends its lease. A start that fails doesn't end the job here: the image is still written and
+     * the job fails at its end, with the alarm that the database is down (W3).
+     *
+     * @return whether the database is open
+     */
+    public synchronized boolean start(DatabaseAdapter database) throws IOException, InterruptedException {
+        Quiesce quiesce = quiesced.get(database.name());
+        if (quiesce == null) {
+            throw new BackupException(
+                    BackupFault.NOT_STOPPED_HERE,
+                    "job " + name() + " did not stop database " + database.name() + ", so it has nothing to start",
+                    "Put a step 'database:" + database.name() + "?operation=stop' before, in the same route.");
+        }
+        if (quiesce.ended()) {
+            return true;
+        }
+        for (HeldSnapshot held : snapshots) {
+            held.sourceRunsAgain();
+        }
+        return startOrDefer(quiesce);
+    }
+
+    /** The newest snapshot of this job that hasn't been released. */
+    public synchronized Optional<Snapshot> snapshot() {
+        return Optional.ofNullable(snapshots.peekLast()).map(HeldSnapshot::snapshot);
+    }
+
+    /**
+     * What an image of the job's snapshot consists of; nothing is read yet.
+     *
+     * @param name under which the backup is found
+     * @throws BackupException when there is no snapshot, or the source changes under it
+     */
+    public synchronized BackupSource source(String name, SourceOptions options)
+            throws IOException, InterruptedException {
+        refuseAfterFailure("no image is made");
+        HeldSnapshot held = snapshots.peekLast();
+        if (held == null) {
+            throw new BackupException(
+                    BackupFault.NO_SNAPSHOT,
+                    "job " + name() + " has no snapshot to make image '" + name + "' of",
+                    "Put a step 'snapshot:create' before the image, or 'snapshot:create?provider=none' when the source"
+                            + " stays stopped until the image is written.");
+        }
+        held.requireStill();
+        return BackupSource.of(services, this, name, held.snapshot(), List.copyOf(databases), options);
+    }
+
+    /** Writes the image to the target and makes it a backup: durable there and in the catalog (C1). */
+    public synchronized Backup store(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
+        refuseAfterFailure("no image is written");
+        return job.step(
+                "write image " + source.name(), () -> new ImageWriting(services, job, this).write(source, target));
+    }
+
+    /** Releases all snapshots. One that can't be released is a warning and stays owed: it is tried again at next start. */
+    public synchronized void release() throws IOException, InterruptedException {
+        while (!snapshots.isEmpty()) {
+            HeldSnapshot held = snapshots.removeLast();
+            try {
+                job.step("release snapshot " + held.snapshot().id(), () -> {
+                    held.release();
+                    return null;
+                });
+            } catch (BackupException e) {
+                job.warn(e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Ends the job: what is still owed is undone first, newest first; then the job's state is what its phases came to.
+     *
+     * @param failure what ended the workflow early; null when it went through
+     */
+    public synchronized Job end(@Nullable Throwable failure) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            settleAll(failure);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        services.running().remove(name(), this);
+        if (failure instanceof InterruptedException || interrupted) {
+            return job.cancel();
+        }
+        return failure == null ? job.end() : job.fail(failure);
+    }
+
+    /** Renews the leases of databases that still stand still; called while work goes on (W20). */
+    void renewLeases() throws IOException {
+        for (Quiesce quiesce : quiesced.values()) {
+            quiesce.renew();
+        }
+    }
+
+    private Snapshot take(SnapshotProvider provider, List<Path> paths) throws IOException, InterruptedException {
+        renewLeases();
+        HeldSnapshot held = HeldSnapshot.take(services, job, provider, paths);
+        try {
+            renewLeases();
+        } catch (IOException lost) {
+            held.releaseAfter(lost);
+            throw lost;
+        }
+        snapshots.addLast(held);
+        job.figure("snapshot-provider", provider.name());
+        job.figure("snapshot-ms", Long.toString(held.snapshot().took().toMillis()));
+        return held.snapshot();
+    }
+
+    private void requireEnough(SnapshotProvider provider) throws BackupException {
+        boolean allStopped = !quiesced.isEmpty() && quiesced.values().stream().noneMatch(Quiesce::ended);
+        if (!allStopped && provider.consistency() != Consistency.ATOMIC && !databases.isEmpty()) {
+            throw new BackupException(
+                    BackupFault.SOURCE_RUNS,
+                    "provider " + provider.name() + " gives " + provider.consistency()
+                            + " consistency, which is not enough while a database runs",
+                    "Take the snapshot between the stop and the start of the database.");
+        }
+    }
+
+    private void refuseAfterFailure(String consequence) throws BackupException {
+        if (refusal != null) {
+            throw new BackupException(
+                    BackupFault.EARLIER_PHASE_FAILED,
+                    consequence + " in job " + name() + ", since " + refusal,
+                    "Read the job's transcript with 'saddlebag catxcr " + name() + "', mend that and run it again.");
+        }
+    }
+
+    private boolean startOrDefer(Quiesce quiesce) throws InterruptedException, IOException {
+        String database = quiesce.database().name();
+        try {
+            job.step("start " + database, () -> {
+                quiesce.start();
+                return null;
+            });
+            return true;
+        } catch (IOException | RuntimeException e) {
+            job.defer(new BackupException(
+                    BackupFault.DATABASE_DOWN,
+                    "database " + database + " is DOWN: it could not be started after the snapshot",
+                    "Start it by hand now; its files are as they were when it was stopped.",
+                    e));
+            quiesce.leaveToWatchdog();
+            return false;
+        }
+    }
+
+    /** Clean-up: it never hides the first failure. */
+    private void bringBack(Quiesce quiesce, @Nullable Throwable first) throws IOException {
+        try {
+            startOrDefer(quiesce);
+        } catch (IOException | RuntimeException e) {
+            if (first == null) {
+                throw e;
+            }
+            first.addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void settleAll(@Nullable Throwable failure) throws IOException {
+        List<Quiesce> newestFirst = new ArrayList<>(quiesced.values());
+        Collections.reverse(newestFirst);
+        for (Quiesce quiesce : newestFirst) {
+            if (!quiesce.ended() && !quiesce.leftToWatchdog()) {
+                bringBack(quiesce, failure);
+            }
+        }
+        try {
+            release();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How long things may take. */
+    public record StopOptions(Duration stopTimeout, Duration startTimeout, Duration lease) {}
+
+    /** Kept so that a snapshot is undone by whoever comes next when this process dies. */
+    static Map<String, String> facts(Snapshot snapshot) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("id", snapshot.id());
+        facts.put("provider", snapshot.provider());
+        for (int i = 0; i < snapshot.views().size(); i++) {
+            facts.put("source." + i, snapshot.views().get(i).source().toString());
+            facts.put("frozen." + i, snapshot.views().get(i).frozen().toString());
+        }
+        snapshot.facts().forEach((k, v) -> facts.put("fact." + k, v));
+        return facts;
+    }
+}

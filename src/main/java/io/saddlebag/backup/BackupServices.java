@@ -1,0 +1,33 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.UniqueNames;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.job.JobName;
+import io.saddlebag.job.Jobs;
+import io.saddlebag.lease.Watchdog;
+import java.time.Clock;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What backups work with.
+ *
+ * @param workers hashes, compresses and reads ahead; not owned
+ * @param host this node's name, as in labels and the catalog
+ * @param owner the user in labels
+ * @param running the backups of this process that are in progress
+ */
+public record BackupServices(
+        Jobs jobs,
+        Catalog catalog,
+        Watchdog watchdog,
+        HostFiles files,
+        ExecutorService workers,
+        Clock clock,
+        Waiter waiter,
+        UniqueNames names,
+        String host,
+        String owner,
+        ConcurrentMap<JobName, BackupRun> running) {}

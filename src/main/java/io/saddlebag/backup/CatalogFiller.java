@@ -1,0 +1,78 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.ByteString;
+import io.saddlebag.image.ImageListener;
+import io.saddlebag.image.ImageMember;
+import io.saddlebag.image.ImageSummary;
+import io.saddlebag.image.MemberWarning;
+import io.saddlebag.image.WrittenMember;
+import io.saddlebag.job.JobRun;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the catalog with an image's objects while the image is made (D7). */
+final class CatalogFiller implements ImageListener {
+    private final Catalog.Writing writing;
+    private final @Nullable JobRun job;
+    private volatile long objects;
+    private volatile long dataBytes;
+
+    /** @param job gets the warnings; null when there is no job */
+    CatalogFiller(Catalog.Writing writing, @Nullable JobRun job) {
+        this.writing = writing;
+        this.job = job;
+    }
+
+    long objects() {
+        return objects;
+    }
+
+    long dataBytes() {
+        return dataBytes;
+    }
+
+    void requireObjects(String name) throws BackupException {
+        if (objects == 0) {
+            throw new BackupException(
+                    BackupFault.EMPTY_SOURCE,
+                    "there was nothing to back up for " + name,
+                    "Check the paths of the database or dataset in the configuration.");
+        }
+    }
+
+    @Override
+    public void written(WrittenMember written) throws IOException {
+        writing.add(entry(written));
+        objects++;
+        dataBytes += written.member().size();
+    }
+
+    @Override
+    public void warning(MemberWarning warning) throws IOException {
+        if (job != null) {
+            job.warn(warning.member().absolutePath() + ": " + warning.detail());
+        }
+    }
+
+    @Override
+    public void finished(ImageSummary summary) {}
+
+    static ObjectEntry entry(WrittenMember written) {
+        ImageMember member = written.member();
+        ByteString link = member.link();
+        return new ObjectEntry(
+                member.absolutePath(),
+                member.type().letter(),
+                member.attributes().mode(),
+                member.attributes().owner().uid(),
+                member.attributes().owner().gid(),
+                member.size(),
+                member.attributes().times().modified(),
+                link == null ? null : link.toString(),
+                written.sha256(),
+                written.offset());
+    }
+}

@@ -1,0 +1,85 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Obligation;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A snapshot that a job has to release, recorded so that another process can. */
+final class HeldSnapshot {
+    /** Kind of the obligation to remove a snapshot. */
+    static final String RELEASE_SNAPSHOT = "release-snapshot";
+
+    private final JobRun job;
+    private final SnapshotProvider provider;
+    private final Snapshot snapshot;
+    private final Obligation obligation;
+    private boolean sourceRunsAgain;
+
+    private HeldSnapshot(JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
+        this.job = job;
+        this.provider = provider;
+        this.snapshot = snapshot;
+        this.obligation = obligation;
+    }
+
+    /** The debt is recorded before the snapshot is made: a process that dies between leaves no orphan. */
+    static HeldSnapshot take(BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths)
+            throws IOException {
+        String id = services.names().next("sbg");
+        Map<String, String> intent = new LinkedHashMap<>();
+        intent.put("id", id);
+        intent.put("provider", provider.name());
+        for (int i = 0; i < paths.size(); i++) {
+            intent.put("source." + i, paths.get(i).toString());
+        }
+        Obligation discard = job.owe(RELEASE_SNAPSHOT, intent);
+        Snapshot snapshot;
+        try {
+            snapshot = provider.create(id, paths);
+        } catch (IOException e) {
+            job.settle(discard);
+            throw e;
+        }
+        Obligation release = job.owe(RELEASE_SNAPSHOT, BackupRun.facts(snapshot));
+        job.settle(discard);
+        return new HeldSnapshot(job, provider, snapshot, release);
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    void sourceRunsAgain() {
+        sourceRunsAgain = true;
+    }
+
+    void requireStill() throws BackupException {
+        if (sourceRunsAgain && !snapshot.independent()) {
+            throw new BackupException(
+                    BackupFault.SOURCE_RUNS,
+                    "provider " + snapshot.provider() + " gives no view apart from the source, and the source runs again",
+                    "Write the image before the database is started, or use a provider that takes real snapshots"
+                            + " (btrfs, reflink, freeze).");
+        }
+    }
+
+    void release() throws IOException {
+        provider.release(snapshot);
+        job.settle(obligation);
+    }
+
+    void releaseAfter(Throwable first) {
+        try {
+            release();
+        } catch (IOException e) {
+            first.addSuppressed(e);
+        }
+    }
+}

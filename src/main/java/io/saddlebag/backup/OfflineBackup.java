@@ -1,0 +1,82 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.Overlap;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole offline backup (W1): stop - snapshot - start - image - release. With a provider whose view isn't independent
+ * of the source the database is started after the image instead, and stays down for as long as that takes.
+ */
+public final class OfflineBackup {
+    private final Backups backups;
+
+    public OfflineBackup(Backups backups) {
+        this.backups = backups;
+    }
+
+    /** @return the ended job; its state says what came of it. Empty when it was skipped because its task runs (W18) */
+    public Optional<Job> run(Order order) throws IOException, InterruptedException {
+        Optional<BackupRun> begun =
+                backups.begin("backup " + order.name(), order.user(), order.overlap(), Map.of("name", order.name()));
+        if (begun.isEmpty()) {
+            return Optional.empty();
+        }
+        BackupRun run = begun.get();
+        @Nullable Throwable failure = null;
+        try {
+            phases(run, order);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failure = e;
+        }
+        return Optional.of(run.end(failure));
+    }
+
+    private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {
+        run.stop(order.database(), order.stop());
+        List<Path> paths = order.database().components().stream()
+                .map(DatabaseComponent::path)
+                .toList();
+        Snapshot snapshot = run.snapshot(order.snapshots().forPaths(paths), paths);
+        if (snapshot.independent()) {
+            run.start(order.database());
+        }
+        Backup backup = run.store(run.source(order.name(), order.source()), order.target());
+        if (!snapshot.independent()) {
+            run.start(order.database());
+        }
+        run.job().transcript().line("backup " + backup.id() + " of " + order.name() + " is complete");
+        run.release();
+    }
+
+    /** Picks the snapshot provider once the paths are known. */
+    public interface ProviderChoice {
+        SnapshotProvider forPaths(List<Path> paths) throws IOException;
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param name under which the backup is found
+     * @param user who asks on demand; null for a schedule
+     */
+    public record Order(
+            String name,
+            @Nullable String user,
+            Overlap overlap,
+            DatabaseAdapter database,
+            BackupRun.StopOptions stop,
+            ProviderChoice snapshots,
+            SourceOptions source,
+            ImageTarget target) {}
+}

@@ -1,0 +1,61 @@
+package io.saddlebag.node;
+
+import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.CatalogImport;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.job.Jobs;
+import io.saddlebag.restore.Restores;
+import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.volume.MediaDesk;
+import io.saddlebag.volume.VolumeRegister;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a face - Camel components, command line - sees of a running node. Thread-safe. Several nodes in one process don't
+ * know of each other.
+ *
+ * <p>Every look-up by name throws a {@link io.saddlebag.fault.BackupException} that names what was asked and lists what
+ * there is.
+ */
+public interface Node extends Closeable {
+    /** This host's name, as in labels and the catalog. */
+    String name();
+
+    Defaults defaults();
+
+    Jobs jobs();
+
+    Catalog catalog();
+
+    VolumeRegister volumes();
+
+    Backups backups();
+
+    Restores restores();
+
+    Set<String> databases();
+
+    DatabaseAdapter database(String name) throws IOException;
+
+    Set<String> libraries();
+
+    /** Operations on a library's cartridges and labels (M13). */
+    MediaDesk library(String name) throws IOException;
+
+    /** Where images go in that library. @param family null for volumes outside of any family */
+    ImageTarget target(String library, @Nullable String family) throws IOException;
+
+    /**
+     * The provider of that name, or the best one for these paths when the name is {@code auto} (W11).
+     *
+     * @throws io.saddlebag.fault.BackupException when it can't do it for these paths, with the reason
+     */
+    SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException;
+}

@@ -1,0 +1,28 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.volume.StoredSection;
+import java.util.List;
+
+/**
+ * What a restore will do, before it does anything (C7). Pure data: printed by a dry run, carried out by {@link Restores}.
+ *
+ * @param steps one for each image, in order
+ */
+public record RestorePlan(RestoreRequest request, List<Step> steps) {
+    public RestorePlan {
+        steps = List.copyOf(steps);
+    }
+
+    /** One image to read. @param objects how many objects of it are wanted; @param bytes the sum of their lengths */
+    public record Step(Backup backup, long objects, long bytes) {
+        /** The volumes in the order in which they are loaded. */
+        public List<String> volumes() {
+            return backup.sections().stream()
+                    .map(StoredSection::volume)
+                    .map(Object::toString)
+                    .distinct()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.job.Job;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Plans, restores and verifies. Thread-safe. */
+public interface Restores {
+    /** What the request comes to; nothing is changed and no volume is moved (C7's dry run). */
+    RestorePlan plan(RestoreRequest request) throws IOException;
+
+    /**
+     * Carries the request out: one job for each image, each but the first depending on the one before (W16).
+     *
+     * @return the ended jobs, in order; when one failed, those after it failed with its name as the cause
+     */
+    List<Job> restore(RestoreRequest request) throws IOException, InterruptedException;
+
+    /**
+     * Reads the whole image back through the restore path and compares it (C12, D8).
+     *
+     * @return the ended job; completed when every byte is as it was backed up
+     */
+    Job verify(BackupId id, @Nullable String user) throws IOException, InterruptedException;
+}
