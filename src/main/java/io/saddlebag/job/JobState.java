@@ -14,7 +14,10 @@ public enum JobState {
     EXPIRED;
 
     public boolean ended() {
-        return ordinal() >= COMPLETED.ordinal();
+        return switch (this) {
+            case PENDING, READY, RUNNING, WAITING_FOR_OPERATOR -> false;
+            case COMPLETED, COMPLETED_WITH_WARNINGS, FAILED, CANCELLED, SUPERSEDED, EXPIRED -> true;
+        };
     }
 
     /** As people see it: {@code completed-with-warnings}. */
