@@ -1,0 +1,106 @@
+package io.saddlebag.database.postgresql;
+
+import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.fault.BackupException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach one PostgreSQL server and its files.
+ *
+ * @param binDirectory holds {@code pg_ctl} and {@code postgres}; {@code pg_controldata} is used when it is there
+ * @param user the database role to connect as
+ * @param passwordFile holds the role's password on its first line and is readable by its owner only; null: no password
+ * @param runAs null: the server's programs run as this process's user
+ * @param logFile {@code pg_ctl} appends the server's early output to it
+ * @param serverOptions arguments of {@code postgres} itself, e.g. {@code -c}, {@code work_mem=5MB}
+ * @param maintenanceDatabase to connect to
+ * @param parameterFiles configuration outside the data directory (Debian keeps it in {@code /etc/postgresql})
+ */
+public record PostgresqlSettings(
+        String name,
+        Path binDirectory,
+        Path dataDirectory,
+        String host,
+        int port,
+        String user,
+        @Nullable Path passwordFile,
+        @Nullable RunAs runAs,
+        Path logFile,
+        List<String> serverOptions,
+        String maintenanceDatabase,
+        List<Path> parameterFiles) {
+    public static final String DEFAULT_HOST = "127.0.0.1";
+    public static final int DEFAULT_PORT = 5432;
+    public static final String DEFAULT_USER = "postgres";
+    public static final String DEFAULT_DATABASE = "postgres";
+    /** Inside the data directory, since that is certainly writable for the server's user. */
+    public static final String DEFAULT_LOG = "saddlebag-start.log";
+
+    /** pg_ctl puts these paths between double quotes into a line of its own shell. */
+    private static final String UNQUOTABLE = "\"$`\\\n\r";
+
+    public PostgresqlSettings {
+        serverOptions = List.copyOf(serverOptions);
+        parameterFiles = List.copyOf(parameterFiles);
+    }
+
+    /**
+     * Reads options {@code bin}, {@code data}, {@code host}, {@code port}, {@code user}, {@code passwordFile},
+     * {@code runAs} ({@code user} or {@code user:group}), {@code log}, {@code serverOptions}, {@code
+     * maintenanceDatabase}, {@code parameterFiles}; only the first two are required.
+     *
+     * @throws BackupException {@code BAD_CONFIGURATION} naming option, value and what is valid
+     */
+    public static PostgresqlSettings read(DatabaseOptions options) throws BackupException {
+        options.allowOnly(
+                "bin",
+                "data",
+                "host",
+                "port",
+                "user",
+                "passwordFile",
+                "runAs",
+                "log",
+                "serverOptions",
+                "maintenanceDatabase",
+                "parameterFiles");
+        Path data = quotable(options, "data", options.path("data"));
+        return new PostgresqlSettings(
+                options.database(),
+                quotable(options, "bin", options.path("bin")),
+                data,
+                options.optionalText("host").orElse(DEFAULT_HOST),
+                options.port("port", DEFAULT_PORT),
+                options.optionalText("user").orElse(DEFAULT_USER),
+                options.optionalPath("passwordFile").orElse(null),
+                runAs(options),
+                quotable(options, "log", options.optionalPath("log").orElse(data.resolve(DEFAULT_LOG))),
+                options.list("serverOptions"),
+                options.optionalText("maintenanceDatabase").orElse(DEFAULT_DATABASE),
+                options.paths("parameterFiles"));
+    }
+
+    private static @Nullable RunAs runAs(DatabaseOptions options) throws BackupException {
+        String text = options.optionalText("runAs").orElse(null);
+        if (text == null) {
+            return null;
+        }
+        int colon = text.indexOf(':');
+        String user = colon < 0 ? text : text.substring(0, colon);
+        String group = colon < 0 ? text : text.substring(colon + 1);
+        if (!RunAs.valid(user) || !RunAs.valid(group)) {
+            throw options.refused("runAs", text, "a user, or user:group, of this machine");
+        }
+        return new RunAs(user, group);
+    }
+
+    private static Path quotable(DatabaseOptions options, String option, Path path) throws BackupException {
+        String text = path.toString();
+        if (text.chars().anyMatch(character -> UNQUOTABLE.indexOf(character) >= 0)) {
+            throw options.refused(option, text, "a path without quotes, $, backquotes, backslashes and line ends");
+        }
+        return path;
+    }
+}

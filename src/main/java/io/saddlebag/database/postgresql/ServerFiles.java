@@ -1,0 +1,84 @@
+package io.saddlebag.database.postgresql;
+
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseComponent.Kind;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.fault.BackupException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where the server's files are, read from the data directory itself, so that it works while the server is down. */
+final class ServerFiles {
+    /** Both say what runs; nothing else may be missing from an offline backup. */
+    private static final List<String> TRANSIENT = List.of(PostmasterPid.FILE_NAME, "postmaster.opts");
+
+    private static final int LOG_END_BYTES = 4096;
+    private static final int LOG_END_LINES = 20;
+
+    private final PostgresqlSettings settings;
+
+    ServerFiles(PostgresqlSettings settings) {
+        this.settings = settings;
+    }
+
+    List<DatabaseComponent> components() throws IOException {
+        Path data = settings.dataDirectory();
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            throw new BackupException(
+                    DatabaseFault.BAD_CONFIGURATION,
+                    "option data of database " + settings.name() + " can't be \"" + data + "\": no PG_VERSION in it",
+                    "Give the server's data directory and see that its file system is mounted.");
+        }
+        List<DatabaseComponent> components = new ArrayList<>();
+        components.add(new DatabaseComponent("data directory", Kind.DATA, data, TRANSIENT));
+        Path journal = data.resolve("pg_wal");
+        if (Files.isSymbolicLink(journal)) {
+            components.add(new DatabaseComponent("journal", Kind.JOURNAL, journal.toRealPath(), List.of()));
+        }
+        components.addAll(tablespaces(data.resolve("pg_tblspc")));
+        for (Path file : settings.parameterFiles()) {
+            components.add(new DatabaseComponent("parameters " + file.getFileName(), Kind.PARAMETERS, file, List.of()));
+        }
+        return List.copyOf(components);
+    }
+
+    /** A tablespace is a symbolic link named after its number; a plain folder there lies in the data directory anyway. */
+    private static List<DatabaseComponent> tablespaces(Path links) throws IOException {
+        List<DatabaseComponent> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(links)) {
+            for (Path entry : entries) {
+                if (Files.isSymbolicLink(entry)) {
+                    Path place = entry.resolveSibling(Files.readSymbolicLink(entry)).normalize();
+                    found.add(new DatabaseComponent(
+                            "tablespace " + entry.getFileName(), Kind.TABLESPACE, place, List.of()));
+                }
+            }
+        }
+        found.sort((a, b) -> a.name().compareTo(b.name()));
+        return found;
+    }
+
+    /** The last lines of the log that pg_ctl wrote, for the transcript; none when it can't be read. */
+    List<String> endOfLog() {
+        try (SeekableByteChannel log = Files.newByteChannel(settings.logFile())) {
+            log.position(Math.max(0, log.size() - LOG_END_BYTES));
+            ByteBuffer end = ByteBuffer.allocate(LOG_END_BYTES);
+            while (end.hasRemaining() && log.read(end) >= 0) {
+                // goes on
+            }
+            List<String> lines = new String(end.array(), 0, end.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return lines.subList(Math.max(0, lines.size() - LOG_END_LINES), lines.size());
+        } catch (IOException unreadable) {
+            return List.of();
+        }
+    }
+}
