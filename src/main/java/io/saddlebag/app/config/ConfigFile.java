@@ -1,0 +1,117 @@
+package io.saddlebag.app.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.media.MediaFamily;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of the node whose home folder this is. */
+public final class ConfigFile {
+    /** Below the home folder. */
+    public static final String PLACE = "config/saddlebag.yaml";
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .build();
+
+    private final Path home;
+    private final NodeConfig config;
+
+    private ConfigFile(Path home, NodeConfig config) {
+        this.home = home;
+        this.config = config;
+    }
+
+    /** @throws BackupException with a {@link ConfigFault}, naming file, line and what is valid */
+    public static ConfigFile read(Path home) throws IOException {
+        Path file = home.toAbsolutePath().normalize().resolve(PLACE);
+        try {
+            byte[] text = Files.readAllBytes(file);
+            NodeConfig config = YAML.readValue(text, NodeConfig.class);
+            if (config == null) {
+                config = new NodeConfig(null, null, null, null, null);
+            }
+            ConfigFile read = new ConfigFile(home.toAbsolutePath().normalize(), config);
+            read.families();
+            return read;
+        } catch (NoSuchFileException e) {
+            throw new BackupException(
+                    ConfigFault.MISSING,
+                    "there is no configuration file " + file,
+                    "Start in the folder that holds config/, or name it with --home.",
+                    e);
+        } catch (JsonProcessingException e) {
+            throw malformed(file, e);
+        } catch (IllegalArgumentException e) {
+            throw new BackupException(
+                    ConfigFault.MALFORMED, file + ": " + e.getMessage(), "Mend that option and start again.", e);
+        }
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public NodeConfig node() {
+        return config;
+    }
+
+    /** A path of the configuration, relative to the home folder. */
+    public Path resolve(String path) {
+        return home.resolve(path).normalize();
+    }
+
+    public Path state() {
+        return resolve(config.state());
+    }
+
+    public List<MediaFamily> families() {
+        List<MediaFamily> families = new ArrayList<>();
+        for (Map.Entry<String, FamilyConfig> entry : config.families().entrySet()) {
+            families.add(entry.getValue().family(entry.getKey()));
+        }
+        return families;
+    }
+
+    private static BackupException malformed(Path file, JsonProcessingException e) {
+        return new BackupException(
+                ConfigFault.MALFORMED, file + place(e.getLocation()) + ": " + said(e), "Mend that line and start again.", e);
+    }
+
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+    }
+
+    private static String said(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+            return "unknown option '" + unknown.getPropertyName() + "' in " + path(unknown) + "; known are " + known;
+        }
+        Throwable cause = e.getCause() instanceof IllegalArgumentException bad ? bad : e;
+        String text = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty() ? path(mapping) + ": " + text : text;
+    }
+
+    private static String path(JsonMappingException e) {
+        String path = e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? "the file" : path;
+    }
+}

@@ -1,0 +1,33 @@
+package io.saddlebag.app.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code config/saddlebag.yaml}. Paths are relative to the home folder, the one that holds {@code config/}.
+ *
+ * @param node this host's name in labels and the catalog; null for the machine's own name
+ * @param state folder of catalog, job log, transcripts and leases
+ */
+public record NodeConfig(
+        @Nullable String node,
+        String state,
+        Map<String, LibraryConfig> libraries,
+        Map<String, FamilyConfig> families,
+        Map<String, DatabaseConfig> databases) {
+    public static final String DEFAULT_STATE = "var";
+
+    public NodeConfig(
+            @JsonProperty("node") @Nullable String node,
+            @JsonProperty("state") @Nullable String state,
+            @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
+            @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
+            @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases) {
+        this.node = node;
+        this.state = state == null ? DEFAULT_STATE : state;
+        this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
+        this.families = families == null ? Map.of() : Map.copyOf(families);
+        this.databases = databases == null ? Map.of() : Map.copyOf(databases);
+    }
+}

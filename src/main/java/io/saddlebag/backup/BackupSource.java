@@ -1,0 +1,115 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.NewBackup;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.image.ImageListener;
+import io.saddlebag.image.ImageManifest;
+import io.saddlebag.image.Images;
+import io.saddlebag.job.JobName;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.volume.ImageToStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image of a snapshot consists of, before a byte is read. It can be opened as often as wanted, and yields the same
+ * objects each time as long as the snapshot is there.
+ */
+public final class BackupSource {
+    private final BackupServices services;
+    private final JobName job;
+    private final NewBackup about;
+    private final SourceOptions options;
+    private final List<FileTree.Root> roots;
+
+    private BackupSource(
+            BackupServices services, JobName job, NewBackup about, SourceOptions options, List<FileTree.Root> roots) {
+        this.services = services;
+        this.job = job;
+        this.about = about;
+        this.options = options;
+        this.roots = List.copyOf(roots);
+    }
+
+    static BackupSource of(
+            BackupServices services,
+            BackupRun run,
+            String name,
+            Snapshot snapshot,
+            List<DatabaseAdapter> databases,
+            SourceOptions options)
+            throws IOException, InterruptedException {
+        List<DatabaseComponent> components = new ArrayList<>();
+        for (DatabaseAdapter database : databases) {
+            components.addAll(database.components());
+        }
+        List<FileTree.Root> roots = snapshot.views().stream()
+                .map(view -> new FileTree.Root(
+                        view.source(),
+                        view.frozen(),
+                        components.stream()
+                                .filter(component -> component.path().equals(view.source()))
+                                .flatMap(component -> component.transientNames().stream())
+                                .collect(Collectors.toUnmodifiableSet())))
+                .toList();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("provider", snapshot.provider());
+        facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
+        @Nullable String database = databases.isEmpty() ? null : databases.get(0).name();
+        var about = new NewBackup(
+                services.names().next("image"),
+                name,
+                database,
+                run.name().value(),
+                services.host(),
+                snapshot.at(),
+                snapshot.consistency().name(),
+                options.compression().layers(),
+                facts);
+        return new BackupSource(services, run.name(), about, options, roots);
+    }
+
+    public String name() {
+        return about.name();
+    }
+
+    public String imageId() {
+        return about.imageId();
+    }
+
+    /** The job it belongs to. */
+    public JobName job() {
+        return job;
+    }
+
+    /** From the inside to the outside. */
+    public List<String> layers() {
+        return about.layers();
+    }
+
+    NewBackup about() {
+        return about;
+    }
+
+    ImageToStore label() {
+        return new ImageToStore(
+                about.imageId(), about.name(), about.job(), services.owner(), about.host(), about.layers(), about.at());
+    }
+
+    /**
+     * Opens the image stream with its layers (D7). Nothing is read from the source before the stream is.
+     *
+     * @param listener learns each object as it has been handed over
+     */
+    public InputStream open(ImageListener listener) throws IOException {
+        var manifest = new ImageManifest(about);
+        return Images.open(manifest, new FileTree(services.files(), roots), listener, options.compression(), services.workers());
+    }
+}

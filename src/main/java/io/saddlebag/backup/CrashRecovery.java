@@ -1,0 +1,211 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Instances;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobLog;
+import io.saddlebag.job.JobName;
+import io.saddlebag.job.JobState;
+import io.saddlebag.job.Obligation;
+import io.saddlebag.job.Transcript;
+import io.saddlebag.job.Transcripts;
+import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts right what a dead process left (W3, W21): databases it had stopped are started, its snapshots released, its
+ * unfinished backups abandoned, and its jobs failed with the step they died in as the cause. Run at the start of every
+ * node, by as many processes as like: each debt is settled by whoever does it, and doing it twice does no harm.
+ */
+public final class CrashRecovery {
+    private final Parts parts;
+
+    public CrashRecovery(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** @return the jobs that had died, as they are now */
+    public List<Job> run() throws IOException, InterruptedException {
+        List<Job> dead = new ArrayList<>();
+        for (Job job : parts.log().jobs()) {
+            if (job.state() == JobState.RUNNING || job.state() == JobState.WAITING_FOR_OPERATOR) {
+                String owner = job.owner();
+                if (owner == null || !parts.instances().alive(owner)) {
+                    dead.add(job);
+                }
+            }
+        }
+        List<Obligation> owed = parts.log().owed();
+        for (Obligation obligation : owed) {
+            if (belongsToNobody(obligation, dead)) {
+                settle(obligation);
+            }
+        }
+        List<Job> ended = new ArrayList<>();
+        for (Job job : dead) {
+            ended.add(fail(job));
+        }
+        return ended;
+    }
+
+    private boolean belongsToNobody(Obligation obligation, List<Job> dead) throws IOException {
+        if (dead.stream().anyMatch(job -> job.name().equals(obligation.job()))) {
+            return true;
+        }
+        return parts.log()
+                .find(obligation.job())
+                .map(job -> job.state().ended())
+                .orElse(true);
+    }
+
+    private void settle(Obligation obligation) throws IOException, InterruptedException {
+        Transcript transcript = parts.transcripts().of(obligation.job());
+        try {
+            switch (obligation.kind()) {
+                case Quiesce.START_DATABASE -> startDatabase(obligation.facts(), transcript);
+                case HeldSnapshot.RELEASE_SNAPSHOT -> releaseSnapshot(obligation.facts(), transcript);
+                case ImageWriting.ABANDON_BACKUP -> abandon(obligation.facts(), transcript);
+                default -> {
+                    DebtCollector collector = parts.others().get(obligation.kind());
+                    if (collector == null) {
+                        transcript.line("recovery: nobody here can settle '" + obligation.kind() + "'; it stays owed");
+                        return;
+                    }
+                    collector.settle(obligation.facts(), transcript);
+                }
+            }
+            parts.log().settle(obligation);
+        } catch (BackupException e) {
+            // it stays owed, and is tried again at the next start
+            transcript.line("recovery: " + obligation.kind() + " failed: " + e.getMessage());
+        }
+        transcript.sync();
+    }
+
+    private void startDatabase(Map<String, String> facts, Transcript transcript)
+            throws IOException, InterruptedException {
+        DatabaseAdapter database = parts.databases().database(fact(facts, "database"));
+        transcript.line("recovery: the process that had stopped database " + database.name() + " died; starting it");
+        database.start(parts.startTimeout(), line -> quietly(transcript, line));
+        transcript.line("recovery: database " + database.name() + " is open");
+    }
+
+    private void releaseSnapshot(Map<String, String> facts, Transcript transcript) throws IOException {
+        SnapshotProvider provider = parts.providers().get(fact(facts, "provider"));
+        if (provider == null) {
+            throw new BackupException(
+                    BackupFault.UNKNOWN_NAME,
+                    "there is no snapshot provider " + facts.get("provider") + " in this process",
+                    "Start the node on the machine that took the snapshot.");
+        }
+        List<Path> sources = numbered(facts, "source.");
+        List<Path> frozen = numbered(facts, "frozen.");
+        if (frozen.isEmpty()) {
+            provider.discard(fact(facts, "id"), sources);
+        } else {
+            provider.release(snapshot(facts, sources, frozen));
+        }
+        transcript.line("recovery: snapshot " + facts.get("id") + " is released");
+    }
+
+    private void abandon(Map<String, String> facts, Transcript transcript) throws IOException {
+        BackupId id = BackupId.parse(fact(facts, "backup"));
+        parts.catalog().abandon(id, "its process died");
+        transcript.line("recovery: backup " + id + " was not finished and is abandoned");
+    }
+
+    private Job fail(Job job) throws IOException {
+        Job.@Nullable Step last = job.steps().isEmpty() ? null : job.steps().get(job.steps().size() - 1);
+        String where = last == null
+                ? "before its first step"
+                : last.ended() == null ? "in step '" + last.name() + "'" : "after step '" + last.name() + "'";
+        String cause = BackupFault.PROCESS_DIED.id() + " the process died " + where + "; " + BackupFault.PROCESS_DIED.effect();
+        parts.transcripts().of(job.name()).line("recovery: job failed: " + cause);
+        parts.log().end(job.name(), JobState.FAILED, cause, parts.clock().instant());
+        return parts.log().find(job.name()).orElse(job);
+    }
+
+    private static Snapshot snapshot(Map<String, String> facts, List<Path> sources, List<Path> frozen) {
+        List<Snapshot.View> views = new ArrayList<>();
+        for (int i = 0; i < frozen.size(); i++) {
+            views.add(new Snapshot.View(sources.get(i), frozen.get(i)));
+        }
+        Map<String, String> own = new HashMap<>();
+        facts.forEach((key, value) -> {
+            if (key.startsWith("fact.")) {
+                own.put(key.substring("fact.".length()), value);
+            }
+        });
+        return new Snapshot(
+                fact(facts, "id"),
+                fact(facts, "provider"),
+                Consistency.NONE,
+                true,
+                java.time.Instant.EPOCH,
+                Duration.ZERO,
+                views,
+                own);
+    }
+
+    private static List<Path> numbered(Map<String, String> facts, String prefix) {
+        List<Path> paths = new ArrayList<>();
+        for (int i = 0; ; i++) {
+            String path = facts.get(prefix + i);
+            if (path == null) {
+                return paths;
+            }
+            paths.add(Path.of(path));
+        }
+    }
+
+    private static String fact(Map<String, String> facts, String key) {
+        String value = facts.get(key);
+        if (value == null) {
+            throw new IllegalStateException("an obligation without '" + key + "': " + facts);
+        }
+        return value;
+    }
+
+    private static void quietly(Transcript transcript, String line) {
+        try {
+            transcript.line(line);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Settles obligations of one further kind. */
+    public interface DebtCollector {
+        void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException;
+    }
+
+    /** Databases by name. */
+    public interface Databases {
+        DatabaseAdapter database(String name) throws IOException;
+    }
+
+    /** What recovery works with. @param others collectors of further kinds of obligation, by kind */
+    public record Parts(
+            JobLog log,
+            Transcripts transcripts,
+            Catalog catalog,
+            Instances instances,
+            Databases databases,
+            Map<String, SnapshotProvider> providers,
+            Map<String, DebtCollector> others,
+            Duration startTimeout,
+            Clock clock) {}
+}

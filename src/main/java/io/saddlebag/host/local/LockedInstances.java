@@ -1,0 +1,73 @@
+package io.saddlebag.host.local;
+
+import io.saddlebag.host.Instances;
+import io.saddlebag.host.UniqueNames;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Each process holds a lock on a file of its own, which the kernel gives back when the process dies. */
+public final class LockedInstances implements Instances, Closeable {
+    private final Path folder;
+    private final String self;
+    private final FileChannel channel;
+
+    private LockedInstances(Path folder, String self, FileChannel channel) {
+        this.folder = folder;
+        this.self = self;
+        this.channel = channel;
+    }
+
+    /** @param folder made when it isn't there; holds one small file for each living process */
+    public static LockedInstances in(Path folder, UniqueNames names) throws IOException {
+        Files.createDirectories(folder);
+        String self = names.next("node") + "-" + ProcessHandle.current().pid();
+        Path file = file(folder, self);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new IOException("the lock of the new file " + file + " is held by somebody else");
+        }
+        return new LockedInstances(folder, self, channel);
+    }
+
+    @Override
+    public String self() {
+        return self;
+    }
+
+    @Override
+    public boolean alive(String instance) throws IOException {
+        if (instance.equals(self)) {
+            return channel.isOpen();
+        }
+        try (FileChannel other = FileChannel.open(file(folder, instance), StandardOpenOption.WRITE)) {
+            FileLock lock = other.tryLock();
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            // another node in this very process
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(file(folder, self));
+    }
+
+    private static Path file(Path folder, String instance) {
+        if (instance.isEmpty() || instance.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("'" + instance + "' is not the name of a process");
+        }
+        return folder.resolve(instance + ".lock");
+    }
+}
