@@ -1,0 +1,100 @@
+package io.saddlebag.cli;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.node.Node;
+import io.saddlebag.quantity.ByteCount;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "lsbu", mixinStandardHelpOptions = true, description = "List backups, the oldest first.")
+final class LsbuCommand extends NodeCommand {
+    @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only backups of that name.")
+    @Nullable String name;
+
+    @Option(names = "--all", description = "Also those that never became complete.")
+    boolean all;
+
+    @Override
+    int run(Node node, Output output) throws Exception {
+        List<Backup> backups = node.catalog().backups(new Catalog.Filter(Optional.ofNullable(name), !all));
+        if (json()) {
+            output.json(backups.stream().map(View::of).toList());
+            return ExitCode.OK;
+        }
+        output.table(
+                List.of("ID", "NAME", "AT", "STATE", "CONSISTENCY", "OBJECTS", "DATA", "STORED", "LAYERS", "VOLUMES"),
+                backups.stream().map(LsbuCommand::row).toList());
+        return ExitCode.OK;
+    }
+
+    private static List<String> row(Backup backup) {
+        return List.of(
+                backup.id().toString(),
+                backup.about().name(),
+                backup.about().at().toString(),
+                backup.state().name().toLowerCase(Locale.ROOT),
+                backup.about().consistency().toLowerCase(Locale.ROOT),
+                Long.toString(backup.objects()),
+                ByteCount.of(backup.dataBytes()).toString(),
+                ByteCount.of(backup.imageBytes()).toString(),
+                String.join(",", backup.about().layers()),
+                String.join(" ", View.volumes(backup)));
+    }
+
+    /** A backup as JSON shows it. Names are stable. */
+    record View(
+            long id,
+            String name,
+            String imageId,
+            Instant at,
+            String state,
+            String consistency,
+            String job,
+            long objects,
+            long dataBytes,
+            long imageBytes,
+            @Nullable String sha256,
+            List<String> layers,
+            List<SectionView> sections) {
+        record SectionView(int section, String volume, int fileNumber, int volumeSequence, long block, long bytes) {}
+
+        static View of(Backup backup) {
+            return new View(
+                    backup.id().value(),
+                    backup.about().name(),
+                    backup.about().imageId(),
+                    backup.about().at(),
+                    backup.state().name().toLowerCase(Locale.ROOT),
+                    backup.about().consistency().toLowerCase(Locale.ROOT),
+                    backup.about().job(),
+                    backup.objects(),
+                    backup.dataBytes(),
+                    backup.imageBytes(),
+                    backup.sha256(),
+                    backup.about().layers(),
+                    backup.sections().stream()
+                            .map(section -> new SectionView(
+                                    section.section(),
+                                    section.volume().value(),
+                                    section.fileNumber(),
+                                    section.volumeSequence(),
+                                    section.label().value(),
+                                    section.bytes()))
+                            .toList());
+        }
+
+        static List<String> volumes(Backup backup) {
+            return backup.sections().stream()
+                    .map(section -> section.volume().value())
+                    .distinct()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.saddlebag.cli;
+
+import io.saddlebag.job.Job;
+import io.saddlebag.node.Node;
+import io.saddlebag.quantity.ByteCount;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "lsjob", mixinStandardHelpOptions = true, description = "List jobs, the oldest first.")
+final class LsjobCommand extends NodeCommand {
+    @Parameters(paramLabel = "JOB", arity = "0..1", description = "Only this one, e.g. admin/15.")
+    @Nullable String name;
+
+    @Option(names = "--state", description = "Only jobs in that state, e.g. failed.")
+    @Nullable String state;
+
+    @Override
+    int run(Node node, Output output) throws Exception {
+        List<Job> jobs = node.jobs().jobs().stream()
+                .filter(job -> name == null || job.name().value().equals(name))
+                .filter(job -> state == null || job.state().display().equals(state))
+                .toList();
+        if (json()) {
+            output.json(jobs.stream().map(JobView::of).toList());
+            return ExitCode.OK;
+        }
+        output.table(
+                List.of("JOB", "TASK", "STATE", "CREATED", "ENDED", "WRITTEN", "CAUSE"),
+                jobs.stream().map(LsjobCommand::row).toList());
+        return ExitCode.OK;
+    }
+
+    private static List<String> row(Job job) {
+        String cause = job.cause();
+        return List.of(
+                job.name().value(),
+                job.request().task(),
+                job.state().display(),
+                job.created().toString(),
+                String.valueOf(job.ended() == null ? "-" : job.ended()),
+                ByteCount.of(job.progress().bytes()).toString(),
+                cause == null ? "" : cause.lines().findFirst().orElse(""));
+    }
+}

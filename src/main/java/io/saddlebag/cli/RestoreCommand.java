@@ -1,0 +1,112 @@
+package io.saddlebag.cli;
+
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.node.Node;
+import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.RestorePlan;
+import io.saddlebag.restore.RestoreRequest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "restore",
+        mixinStandardHelpOptions = true,
+        description = "Restore a backup: a database in its place, or files anywhere.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  saddlebag restore orders --database orders        stop, restore, start, check",
+            "  saddlebag restore 12 --to /tmp/look --object /srv/orders/conf",
+            "  saddlebag restore orders --database orders --dry-run"
+        })
+final class RestoreCommand extends NodeCommand {
+    @Parameters(
+            paramLabel = "BACKUP",
+            arity = "1..*",
+            description = "Names, for their newest backups, or ids from 'saddlebag lsbu'. Several are restored in that order.")
+    List<String> backups = new ArrayList<>();
+
+    @Option(names = "--database", description = "Stop it before, start and check it after.")
+    @Nullable String database;
+
+    @Option(names = "--to", paramLabel = "DIR", description = "Put the objects below this folder, not in their old places.")
+    @Nullable Path to;
+
+    @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
+    List<String> objects = new ArrayList<>();
+
+    @Option(
+            names = "--existing",
+            defaultValue = "replace",
+            description = "Where something is already: replace, keep, keep-newer, rename. Default: ${DEFAULT-VALUE}.")
+    String existing = "replace";
+
+    @Option(names = "--as-of", paramLabel = "TIME", description = "The newest backup up to then, e.g. 2026-01-31T12:00:00Z.")
+    @Nullable Instant asOf;
+
+    @Option(names = "--dry-run", description = "Print the plan and change nothing.")
+    boolean dryRun;
+
+    @Override
+    int run(Node node, Output output) throws Exception {
+        RestoreRequest request = request();
+        if (dryRun) {
+            print(node.restores().plan(request), output);
+            return ExitCode.OK;
+        }
+        return new JobReporter(output, json()).report(node.restores().restore(request));
+    }
+
+    private RestoreRequest request() {
+        List<BackupSelector> selectors = backups.stream().map(this::selector).toList();
+        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user());
+    }
+
+    private BackupSelector selector(String text) {
+        if (text.chars().allMatch(Character::isDigit)) {
+            return new BackupSelector.ById(BackupId.parse(text));
+        }
+        Instant until = asOf;
+        return until == null ? new BackupSelector.Latest(text) : new BackupSelector.AsOf(text, until);
+    }
+
+    static RestoreRequest.Existing parseExisting(String text) {
+        try {
+            return RestoreRequest.Existing.valueOf(text.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a way to treat what exists; valid are replace, keep, keep-newer, rename", e);
+        }
+    }
+
+    private void print(RestorePlan plan, Output output) {
+        if (json()) {
+            output.json(plan.steps().stream()
+                    .map(step -> new PlanView(
+                            step.backup().id().value(), step.backup().about().name(), step.volumes(), step.objects(), step.bytes()))
+                    .toList());
+            return;
+        }
+        output.line("This would be restored; nothing was changed:");
+        output.table(
+                List.of("BACKUP", "NAME", "AT", "OBJECTS", "SIZE", "VOLUMES IN LOAD ORDER"),
+                plan.steps().stream()
+                        .map(step -> List.of(
+                                step.backup().id().toString(),
+                                step.backup().about().name(),
+                                step.backup().about().at().toString(),
+                                Long.toString(step.objects()),
+                                ByteCount.of(step.bytes()).toString(),
+                                String.join(" ", step.volumes())))
+                        .toList());
+    }
+
+    record PlanView(long backup, String name, List<String> volumes, long objects, long bytes) {}
+}

@@ -1,0 +1,5 @@
+/** The command line (E5): parses, calls the node, prints tables or JSON. Decides nothing about backups. */
+@NullMarked
+package io.saddlebag.cli;
+
+import org.jspecify.annotations.NullMarked;
