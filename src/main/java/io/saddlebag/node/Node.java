@@ -1,11 +1,12 @@
 package io.saddlebag.node;
 
+import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
-import io.saddlebag.catalog.CatalogImport;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.job.Jobs;
+import io.saddlebag.job.Transcripts;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.volume.MediaDesk;
@@ -28,9 +29,12 @@ public interface Node extends Closeable {
     /** This host's name, as in labels and the catalog. */
     String name();
 
-    Defaults defaults();
+    /** How long stop and start may take and how long the lease is, as configured for that database (W4, W20). */
+    BackupRun.StopOptions stopOptions(String database) throws IOException;
 
     Jobs jobs();
+
+    Transcripts transcripts();
 
     Catalog catalog();
 
