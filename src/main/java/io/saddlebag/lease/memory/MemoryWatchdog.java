@@ -132,9 +132,9 @@ public final class MemoryWatchdog implements Watchdog {
     }
 
     private synchronized void renew(String id, Duration length) throws IOException {
+        actIfLate(id);
         LeaseRecord lease = lease(id);
-        boolean late = !clock.instant().isBefore(lease.deadline());
-        if (guardsDead || late || lease.state() != LeaseState.ARMED) {
+        if (guardsDead || lease.state() != LeaseState.ARMED) {
             throw new BackupException(
                     LeaseFault.LOST,
                     "lease " + id + " is lost: " + (guardsDead ? "its guard is dead" : "the deadline has passed"),
@@ -144,6 +144,7 @@ public final class MemoryWatchdog implements Watchdog {
     }
 
     private synchronized boolean release(String id) {
+        actIfLate(id);
         LeaseRecord lease = lease(id);
         if (lease.state() == LeaseState.ARMED) {
             leases.put(id, lease.in(LeaseState.RELEASED));
@@ -153,6 +154,7 @@ public final class MemoryWatchdog implements Watchdog {
     }
 
     private synchronized void leave(String id) throws IOException {
+        actIfLate(id);
         if (lease(id).state() != LeaseState.ARMED) {
             return;
         }
@@ -162,6 +164,17 @@ public final class MemoryWatchdog implements Watchdog {
                     "lease " + id + " was left to its guard, which is dead",
                     "Start the database, or thaw the file system, that the lease names.");
         }
+        actNow(id);
+    }
+
+    /** A real guard would have acted the moment the deadline passed. */
+    private void actIfLate(String id) {
+        if (!clock.instant().isBefore(lease(id).deadline())) {
+            actNow(id);
+        }
+    }
+
+    private void actNow(String id) {
         try {
             act(id);
         } catch (InterruptedException asked) {
