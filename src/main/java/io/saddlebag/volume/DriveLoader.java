@@ -64,7 +64,6 @@ final class DriveLoader {
     void load(Element cartridge, Library.Reservation into) throws IOException {
         Element drive = into.element();
         if (!cartridge.equals(drive)) {
-            freeTheHand();
             ElementStatus status =
                     library.inventory().at(drive).orElseGet(() -> ElementStatus.empty(drive));
             if (status.full()) {
@@ -78,7 +77,7 @@ final class DriveLoader {
     }
 
     /** A power loss can leave a cartridge in the robot's hand. */
-    private void freeTheHand() throws IOException {
+    void freeTheHand() throws IOException {
         for (ElementStatus hand : library.inventory().of(ElementKind.MTE)) {
             if (hand.full()) {
                 putAway(hand);
