@@ -18,6 +18,8 @@ final class DirectoryIds {
     /** Folders remembered by one writer; an image comes folder by folder, so the last few do. */
     private static final int REMEMBERED = 10_000;
 
+    private static final String SEQUENCE = "directory";
+
     private final Map<String, Long> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -48,6 +50,7 @@ final class DirectoryIds {
         private final PreparedStatement find;
         private final PreparedStatement add;
         private final Connection connection;
+        private long lastGiven;
 
         private Lookup(Connection connection) throws SQLException {
             this.connection = connection;
@@ -82,11 +85,21 @@ final class DirectoryIds {
             if (found.isPresent()) {
                 return found.get();
             }
-            long id = Sql.next(connection, "directory");
+            if (lastGiven == 0) {
+                lastGiven = Sql.next(connection, SEQUENCE) - 1;
+            }
+            long id = ++lastGiven;
             add.setLong(1, id);
             add.setString(2, path);
             add.executeUpdate();
             return id;
+        }
+
+        /** Notes the numbers given, once for the whole transaction. */
+        void finish() throws SQLException {
+            if (lastGiven != 0) {
+                Sql.run(connection, "update number_sequence set last = ? where name = ?", lastGiven, SEQUENCE);
+            }
         }
 
         @Override

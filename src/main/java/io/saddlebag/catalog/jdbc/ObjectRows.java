@@ -21,8 +21,12 @@ import java.util.function.Consumer;
 final class ObjectRows {
     private static final String COLUMNS = "d.path, o.name, o.type, o.mode, o.uid, o.gid, o.size, o.modified_s,"
             + " o.modified_ns, o.link, o.sha256, o.place";
-    private static final String OF_BACKUP = "select " + COLUMNS
-            + " from object o join directory d on d.id = o.directory where o.backup = ?";
+
+    // cross joins, since SQLite keeps their order: all of a backup by its rows, a part of it by its few folders
+    private static final String ALL = "select " + COLUMNS
+            + " from object o cross join directory d where d.id = o.directory and o.backup = ?";
+    private static final String PART = "select " + COLUMNS
+            + " from directory d cross join object o where o.directory = d.id and o.backup = ?";
 
     /** The character after the slash: what is below {@code /a/} sorts from there up to, and without, {@code /a0}. */
     private static final char AFTER_SLASH = '/' + 1;
@@ -42,6 +46,7 @@ final class ObjectRows {
                 bind(insert, object, lookup);
                 insert.executeUpdate();
             }
+            lookup.finish();
         }
     }
 
@@ -75,13 +80,13 @@ final class ObjectRows {
     static long read(Connection connection, BackupId id, String path, Consumer<ObjectEntry> sink) throws SQLException {
         String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         if (base.isEmpty()) {
-            try (PreparedStatement all = connection.prepareStatement(OF_BACKUP + " order by o.place")) {
+            try (PreparedStatement all = connection.prepareStatement(ALL + " order by o.place")) {
                 all.setLong(1, id.value());
                 return handOver(all, sink);
             }
         }
-        try (PreparedStatement below = connection.prepareStatement(OF_BACKUP + " and d.path = ? and o.name = ? union all "
-                + OF_BACKUP + " and d.path >= ? and d.path < ? order by 12")) {
+        try (PreparedStatement below = connection.prepareStatement(PART + " and d.path = ? and o.name = ? union all "
+                + PART + " and d.path >= ? and d.path < ? order by 12")) {
             int nameAt = base.lastIndexOf('/') + 1;
             below.setLong(1, id.value());
             below.setString(2, base.substring(0, nameAt));
