@@ -100,7 +100,7 @@ public final class LocalNode implements Node {
         this.config = config;
         Path state = config.state();
         Files.createDirectories(state);
-        this.databases = new Databases(config, new LocalProcesses(), waiter);
+        this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
         this.libraries = own(new Libraries(config));
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
@@ -117,7 +117,8 @@ public final class LocalNode implements Node {
         this.snapshots = new SnapshotProviders(List.of(
                 new BtrfsSnapshots(posix, files, clock, waiter),
                 new ReflinkSnapshots(posix, files, clock, waiter),
-                new FreezeSnapshots(posix, files, watchdog, clock, waiter, FreezeSnapshots.Settings.DEFAULT),
+                new FreezeSnapshots(posix, files, watchdog, clock, waiter, new FreezeSnapshots.Settings(
+                                state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
         this.imports = new CatalogImport(catalog, this::store, workers, clock);
         this.backups = new Backups(new BackupServices(

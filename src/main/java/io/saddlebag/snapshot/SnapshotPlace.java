@@ -7,6 +7,7 @@ import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The hidden folder beside a source where its snapshots are, since blocks are shared within one mount only. One snapshot
@@ -109,5 +110,11 @@ public final class SnapshotPlace {
                     "Look into " + FOLDER + " of the source and delete what is left there by hand.");
         }
         return folder;
+    }
+
+    /** The folder of a snapshot of that id in the place beside a source, when there is one. */
+    public static Optional<Path> existing(Posix posix, HostFiles files, Path source, String id) throws IOException {
+        Path folder = beside(posix, source).resolve(id);
+        return files.exists(folder) ? Optional.of(folder) : Optional.empty();
     }
 }

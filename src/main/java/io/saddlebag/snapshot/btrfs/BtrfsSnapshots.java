@@ -179,6 +179,27 @@ public final class BtrfsSnapshots implements SnapshotProvider {
         }
     }
 
+    @Override
+    public void discard(String id, List<Path> paths) throws IOException {
+        Snapshot.checkId(id);
+        Set<Path> folders = new LinkedHashSet<>();
+        List<Path> items = new ArrayList<>();
+        for (Path path : paths) {
+            Optional<Path> subvolume = files.exists(path) ? subvolumeOf(path.toRealPath()) : Optional.empty();
+            if (subvolume.isPresent()) {
+                SnapshotPlace.existing(posix, files, subvolume.get(), id).ifPresent(folders::add);
+            }
+        }
+        for (Path folder : folders) {
+            items.addAll(files.list(folder));
+        }
+        try {
+            delete(folders, items);
+        } catch (IOException e) {
+            throw SnapshotFailure.notReleased(id, e);
+        }
+    }
+
     private void delete(Set<Path> folders, Collection<Path> items) throws IOException {
         for (Path item : items) {
             if (files.exists(item)) {

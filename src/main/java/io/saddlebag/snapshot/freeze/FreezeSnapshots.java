@@ -3,6 +3,7 @@ package io.saddlebag.snapshot.freeze;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.LoopBacking;
@@ -40,10 +41,10 @@ public final class FreezeSnapshots implements SnapshotProvider {
     public static final Duration DEFAULT_LONGEST_FREEZE = Duration.ofSeconds(10);
 
     /** What the watchdog is asked to do, with the fact {@link #MOUNT_POINT}. */
-    public static final String THAW_ACTION = "thaw";
+    public static final String THAW_ACTION = LeaseActions.THAW;
 
     /** The watchdog's fact: path of the mount point to thaw. */
-    public static final String MOUNT_POINT = "mountPoint";
+    public static final String MOUNT_POINT = LeaseActions.MOUNT_POINT;
 
     /** The read-only mount leaves the journal alone; the freeze has left it empty. */
     private static final Map<String, String> OPTIONS =
@@ -234,6 +235,26 @@ public final class FreezeSnapshots implements SnapshotProvider {
             SnapshotWork.of(posix, files, snapshot, settings.views()).undo();
         } catch (IOException e) {
             throw SnapshotFailure.notReleased(snapshot.id(), e);
+        }
+    }
+
+    @Override
+    public void discard(String id, List<Path> paths) throws IOException {
+        Snapshot.checkId(id);
+        try {
+            SnapshotWork work = new SnapshotWork(posix, files, id);
+            work.adoptViews(settings.views());
+            for (Path path : paths) {
+                if (files.exists(path)) {
+                    Optional<LoopBacking> backing = posix.backingOf(posix.mountOf(path.toRealPath()));
+                    if (backing.isPresent()) {
+                        work.adoptClones(backing.get().file().resolveSibling(SnapshotPlace.FOLDER));
+                    }
+                }
+            }
+            work.undo();
+        } catch (IOException e) {
+            throw SnapshotFailure.notReleased(id, e);
         }
     }
 

@@ -98,6 +98,25 @@ final class SnapshotWork {
         posix.mountImage(mount);
     }
 
+    /** Takes on the views that a process which died left. */
+    void adoptViews(Path viewFolder) throws IOException {
+        if (files.exists(viewFolder)) {
+            for (Path view : files.list(viewFolder)) {
+                if (view.getFileName().toString().startsWith(id + "-")) {
+                    views.add(view);
+                }
+            }
+        }
+    }
+
+    /** Takes on the clones that a process which died left in a place. */
+    void adoptClones(Path place) throws IOException {
+        Path folder = place.resolve(id);
+        if (files.exists(folder) && folders.add(folder)) {
+            clones.addAll(files.list(folder));
+        }
+    }
+
     void undo() throws IOException {
         for (Path view : views) {
             if (files.exists(view)) {

@@ -48,4 +48,9 @@ public final class NoSnapshots implements SnapshotProvider {
     public void release(Snapshot snapshot) {
         // the view is the source, which stays
     }
+
+    @Override
+    public void discard(String id, List<Path> paths) {
+        // nothing is ever made
+    }
 }

@@ -140,6 +140,26 @@ public final class ReflinkSnapshots implements SnapshotProvider {
         }
     }
 
+    @Override
+    public void discard(String id, List<Path> paths) throws IOException {
+        Snapshot.checkId(id);
+        Set<Path> folders = new LinkedHashSet<>();
+        List<Path> trees = new ArrayList<>();
+        for (Path path : paths) {
+            if (files.exists(path)) {
+                SnapshotPlace.existing(posix, files, path.toRealPath(), id).ifPresent(folders::add);
+            }
+        }
+        for (Path folder : folders) {
+            trees.addAll(files.list(folder));
+        }
+        try {
+            delete(folders, trees);
+        } catch (IOException e) {
+            throw SnapshotFailure.notReleased(id, e);
+        }
+    }
+
     private void delete(Set<Path> folders, List<Path> trees) throws IOException {
         for (Path tree : trees) {
             TreeRemoval.remove(files, tree);
