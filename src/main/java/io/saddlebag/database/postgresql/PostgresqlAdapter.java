@@ -90,10 +90,10 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     }
 
     private DatabaseState stateOf(PostmasterPid lockFile, ServerProcesses.Belongs server) throws IOException {
-        DatabaseState ifSilent = server == ServerProcesses.Belongs.YES
-                ? DatabaseState.STARTING_OR_STOPPING
-                : DatabaseState.UNKNOWN;
-        if (lockFile.port() == 0) {
+        DatabaseState ifSilent = server == ServerProcesses.Belongs.UNKNOWN
+                ? DatabaseState.UNKNOWN
+                : DatabaseState.STARTING_OR_STOPPING;
+        if (lockFile.port() == 0 || server == ServerProcesses.Belongs.UNCOLLECTED) {
             return ifSilent;
         }
         if (lockFile.port() != settings.port()) {

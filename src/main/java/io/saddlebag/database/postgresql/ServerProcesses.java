@@ -28,6 +28,11 @@ final class ServerProcesses {
     enum Belongs {
         YES,
         NO,
+        /**
+         * A server that has ended and that its parent hasn't collected yet. PostgreSQL takes it for a living one and
+         * refuses to start meanwhile; in some containers that lasts for seconds.
+         */
+        UNCOLLECTED,
         /** It is there, but this user or system doesn't show what it is. */
         UNKNOWN
     }
@@ -63,8 +68,8 @@ final class ServerProcesses {
         String where;
         try {
             where = Files.readSymbolicLink(process.resolve("cwd")).toString();
-        } catch (NoSuchFileException | NotLinkException gone) {
-            return Belongs.NO;
+        } catch (NoSuchFileException | NotLinkException ended) {
+            return uncollected(process) ? Belongs.UNCOLLECTED : Belongs.NO;
         } catch (IOException hidden) {
             return Belongs.UNKNOWN;
         }
@@ -72,6 +77,16 @@ final class ServerProcesses {
                 ? dataDirectory.toRealPath().toString()
                 : dataDirectory.toString();
         return where.equals(data) || where.equals(data + DELETED) ? Belongs.YES : Belongs.NO;
+    }
+
+    /** By the state after the program's name in {@code proc(5)}'s {@code stat}. */
+    private static boolean uncollected(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"));
+            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private static boolean isServer(String program) {

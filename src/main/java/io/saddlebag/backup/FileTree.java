@@ -1,0 +1,199 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileKey;
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ByteString;
+import io.saddlebag.image.Content;
+import io.saddlebag.image.ImageMember;
+import io.saddlebag.image.ImageSource;
+import io.saddlebag.image.MemberAttributes;
+import io.saddlebag.image.MemberTimes;
+import io.saddlebag.image.MemberType;
+import io.saddlebag.image.Owner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the frozen views of some paths, folders before what is in them, and hands over each object under the name that it
+ * has on the source. Memory: the names of the folders on the way down, and of files with several names.
+ */
+final class FileTree implements ImageSource {
+    private final HostFiles files;
+    private final Iterator<Root> roots;
+    private final Deque<Iterator<Path>> folders = new ArrayDeque<>();
+    private final Map<FileKey, ByteString> linked = new HashMap<>();
+    private @Nullable Root root;
+
+    FileTree(HostFiles files, List<Root> roots) {
+        this.files = files;
+        this.roots = roots.iterator();
+    }
+
+    @Override
+    public @Nullable ImageMember next() throws IOException {
+        while (true) {
+            Path next = nextPath();
+            if (next == null) {
+                return null;
+            }
+            ImageMember member = member(next, Objects.requireNonNull(root));
+            if (member != null) {
+                return member;
+            }
+        }
+    }
+
+    private @Nullable Path nextPath() {
+        while (!folders.isEmpty()) {
+            if (folders.peek().hasNext()) {
+                return folders.peek().next();
+            }
+            folders.pop();
+        }
+        if (!roots.hasNext()) {
+            return null;
+        }
+        Root next = roots.next();
+        root = next;
+        return next.frozen();
+    }
+
+    /** Null for what is gone by now: it was never promised. */
+    private @Nullable ImageMember member(Path frozen, Root from) throws IOException {
+        FileStatus status;
+        try {
+            status = files.status(frozen);
+        } catch (BackupException e) {
+            if (e.is(FileFault.VANISHED) && !frozen.equals(from.frozen())) {
+                return null;
+            }
+            throw e;
+        }
+        if (status.is(FileKind.FOLDER)) {
+            folders.push(children(frozen, from));
+        }
+        return member(frozen, from.sourceOf(frozen), status);
+    }
+
+    private Iterator<Path> children(Path folder, Root from) throws IOException {
+        List<Path> children = files.list(folder);
+        if (!folder.equals(from.frozen()) || from.leftOut().isEmpty()) {
+            return children.iterator();
+        }
+        return children.stream()
+                .filter(child -> !from.leftOut().contains(child.getFileName().toString()))
+                .iterator();
+    }
+
+    private ImageMember member(Path frozen, Path source, FileStatus status) {
+        ByteString path = ImageMember.pathOf(source.toString());
+        MemberAttributes attributes = attributes(status);
+        if (status.links() > 1 && !status.is(FileKind.FOLDER)) {
+            ByteString first = linked.putIfAbsent(status.key(), path);
+            if (first != null) {
+                return ImageMember.hardLink(path, attributes, first);
+            }
+        }
+        return switch (status.kind()) {
+            case REGULAR -> ImageMember.file(path, attributes, status.sizeBytes(), content(frozen));
+            case FOLDER -> ImageMember.directory(path, attributes);
+            case LINK -> ImageMember.symbolicLink(
+                    path,
+                    attributes,
+                    ByteString.of(Objects.requireNonNull(status.linkTarget()).toString()));
+            case FIFO -> ImageMember.fifo(path, attributes);
+            case SOCKET -> ImageMember.socket(path, attributes);
+            case CHARACTER_DEVICE -> ImageMember.device(
+                    path, MemberType.CHARACTER_DEVICE, attributes, number(status));
+            case BLOCK_DEVICE -> ImageMember.device(path, MemberType.BLOCK_DEVICE, attributes, number(status));
+        };
+    }
+
+    private static io.saddlebag.image.DeviceNumber number(FileStatus status) {
+        return new io.saddlebag.image.DeviceNumber(
+                status.device().major(), status.device().minor());
+    }
+
+    private static MemberAttributes attributes(FileStatus status) {
+        var owner = status.owner();
+        return MemberAttributes.of(
+                status.mode(),
+                new Owner(
+                        Integer.toUnsignedLong(owner.uid()),
+                        Integer.toUnsignedLong(owner.gid()),
+                        owner.user(),
+                        owner.group()),
+                MemberTimes.modified(status.times().modified()));
+    }
+
+    private Content content(Path frozen) {
+        return () -> {
+            try {
+                return new OneFile(Channels.newInputStream(files.openRead(frozen)));
+            } catch (BackupException e) {
+                throw ofThisFile(e);
+            }
+        };
+    }
+
+    /** The image stream takes a plain failure as one of this file only, and another as its own end. */
+    private static IOException ofThisFile(BackupException e) {
+        if (e.is(FileFault.VANISHED)) {
+            NoSuchFileException gone = new NoSuchFileException(e.what());
+            gone.initCause(e);
+            return gone;
+        }
+        return new IOException(e.what(), e);
+    }
+
+    /** @param leftOut names right below the root that aren't backed up */
+    record Root(Path source, Path frozen, Set<String> leftOut) {
+        Path sourceOf(Path frozenPath) {
+            return source.resolve(frozen.relativize(frozenPath)).normalize();
+        }
+    }
+
+    private static final class OneFile extends InputStream {
+        private final InputStream in;
+
+        OneFile(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] single = new byte[1];
+            return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            try {
+                return in.read(b, off, len);
+            } catch (BackupException e) {
+                throw ofThisFile(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

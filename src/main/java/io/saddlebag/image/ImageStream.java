@@ -1,0 +1,248 @@
+package io.saddlebag.image;
+
+import io.saddlebag.image.MemberWarning.What;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backup image being made: whoever reads it pulls the members out of the source, as a pax tar (M1, D7;
+ * docs/formats/image.md). Memory doesn't grow with the number or the size of members (Q9).
+ *
+ * <p>A read fills the buffer unless the image ends. Content goes straight from the file into the reader's buffer: large
+ * buffers are fast ones. One thread at a time. A failure is final: every later read fails the same way. Closing closes
+ * the source and the file being read; an image closed early has no end, and no reader takes it for whole.
+ */
+public final class ImageStream extends InputStream {
+    /** Read and hashed in one go, bytes: stays in the processor's cache between file's and stream's digest. */
+    private static final int CHUNK_BYTES = 256 << 10;
+
+    private static final byte[] NOTHING = {};
+
+    private final ImageSource source;
+    private final ImageListener listener;
+    private final Instant created;
+    private final ChecksumLedger ledger = new ChecksumLedger();
+    private final Sha256 streamSha256 = new Sha256();
+    private final Sha256 fileSha256 = new Sha256();
+    private final byte[] single = new byte[1];
+
+    private Phase phase = Phase.MEMBERS;
+    private byte[] pending;
+    private int pendingAt;
+    private @Nullable ImageMember current;
+    private @Nullable MemberBody body;
+    private @Nullable IOException failure;
+    private long offset;
+    private long currentOffset;
+    private int checksums;
+    private long members;
+    private long files;
+    private long dataBytes;
+
+    private enum Phase {
+        MEMBERS,
+        LAST_CHECKSUMS,
+        END_BLOCKS,
+        END
+    }
+
+    private ImageStream(ImageManifest manifest, ImageSource source, ImageListener listener) {
+        this.source = source;
+        this.listener = listener;
+        this.created = manifest.created();
+        byte[] json = manifest.toJson();
+        ledger.addFile(MemberName.MANIFEST, Sha256.of(json, 0, json.length));
+        this.pending = ownMember(MemberName.MANIFEST, json);
+    }
+
+    /** The tar stream alone. Nothing is read from the source before the first read. */
+    public static ImageStream open(ImageManifest manifest, ImageSource source, ImageListener listener) {
+        return new ImageStream(manifest, source, listener);
+    }
+
+    /**
+     * The tar stream in its layers.
+     *
+     * @param executor compresses; may be any, also one that refuses: the reading thread then does the work itself
+     */
+    public static InputStream open(
+            ImageManifest manifest,
+            ImageSource source,
+            ImageListener listener,
+            Compression compression,
+            Executor executor) {
+        if (!manifest.layers().equals(Layers.names(compression))) {
+            throw new IllegalArgumentException(
+                    "the manifest says " + manifest.layers() + ", the compression is " + compression);
+        }
+        return Layers.apply(open(manifest, source, listener), compression, executor);
+    }
+
+    @Override
+    public int read() throws IOException {
+        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len) throws IOException {
+        Objects.checkFromIndexSize(off, len, b.length);
+        if (failure != null) {
+            throw failure;
+        }
+        int done = 0;
+        try {
+            while (done < len) {
+                int n = step(b, off + done, Math.min(len - done, CHUNK_BYTES));
+                if (n < 0) {
+                    return done == 0 ? -1 : done;
+                }
+                done += n;
+            }
+        } catch (IOException | RuntimeException e) {
+            failure = e instanceof IOException io ? io : new IOException("the image stream failed before", e);
+            throw e;
+        }
+        return done;
+    }
+
+    /** Some bytes, 0 when it only got on with the work, -1 at the end. */
+    private int step(byte[] b, int off, int len) throws IOException {
+        int n;
+        if (pendingAt < pending.length) {
+            n = Math.min(len, pending.length - pendingAt);
+            System.arraycopy(pending, pendingAt, b, off, n);
+            pendingAt += n;
+        } else if (body != null) {
+            n = body.read(b, off, len);
+            if (n < 0) {
+                finishBody(body);
+                return 0;
+            }
+        } else {
+            return advance();
+        }
+        streamSha256.update(b, off, n);
+        offset += n;
+        return n;
+    }
+
+    private void pend(byte[] bytes) {
+        pending = bytes;
+        pendingAt = 0;
+    }
+
+    private void finishBody(MemberBody finished) throws IOException {
+        body = null;
+        String sha256 = finished.finish();
+        ImageMember member = Objects.requireNonNull(current);
+        ledger.addFile(member.path(), sha256);
+        files++;
+        dataBytes += member.size();
+        pend(new byte[TarBlock.padding(member.size())]);
+        finishMember(member, sha256);
+    }
+
+    private void finishMember(ImageMember member, @Nullable String sha256) throws IOException {
+        current = null;
+        members++;
+        listener.written(new WrittenMember(member, currentOffset, sha256));
+    }
+
+    private int advance() throws IOException {
+        switch (phase) {
+            case MEMBERS -> nextMember();
+            case LAST_CHECKSUMS -> {
+                pend(checksumsMember(ChecksumLedger.endLine(members, files, dataBytes)));
+                phase = Phase.END_BLOCKS;
+            }
+            case END_BLOCKS -> {
+                pend(new byte[TarBlock.END_BLOCKS * TarBlock.BYTES]);
+                phase = Phase.END;
+                listener.finished(new ImageSummary(members, files, dataBytes, offset + pending.length));
+            }
+            case END -> {
+                return -1;
+            }
+        }
+        return 0;
+    }
+
+    private void nextMember() throws IOException {
+        if (current != null) {
+            finishMember(current, null);
+        }
+        if (ledger.isFull()) {
+            pend(checksumsMember(""));
+            return;
+        }
+        ImageMember member = source.next();
+        if (member == null) {
+            phase = Phase.LAST_CHECKSUMS;
+        } else if (member.isOwn()) {
+            warn(member, What.RESERVED, "images use names in " + MemberName.OWN + " themselves");
+        } else if (member.type() == MemberType.SOCKET) {
+            ledger.addSocket(member.path());
+            listener.written(new WrittenMember(member, offset, null));
+        } else if (member.type() != MemberType.FILE || openBody(member)) {
+            current = member;
+            currentOffset = offset;
+            pend(MemberHeader.of(member));
+        }
+    }
+
+    /** Opened before its header is written, so that a file that isn't there leaves no trace in the tar. */
+    private boolean openBody(ImageMember member) throws IOException {
+        try {
+            body = new MemberBody(member, member.content().open(), listener, ledger, fileSha256);
+            return true;
+        } catch (NoSuchFileException e) {
+            warn(member, What.VANISHED, "it was gone when its turn came");
+        } catch (IOException e) {
+            MemberBody.rethrowUnlessOfFile(e);
+            warn(member, What.UNOPENED, "opening failed: " + e);
+        }
+        return false;
+    }
+
+    private void warn(ImageMember member, What what, String detail) throws IOException {
+        MemberWarning warning = new MemberWarning(member, what, detail);
+        ledger.addWarning(warning);
+        listener.warning(warning);
+    }
+
+    private byte[] checksumsMember(String end) {
+        checksums++;
+        return ownMember(MemberName.checksums(checksums), ledger.takeMember(offset, streamSha256.copy().finish(), end));
+    }
+
+    private byte[] ownMember(ByteString path, byte[] content) {
+        MemberAttributes attributes =
+                MemberAttributes.of(0644, Owner.ROOT, MemberTimes.modified(created.truncatedTo(ChronoUnit.SECONDS)));
+        byte[] header = MemberHeader.of(ImageMember.file(path, attributes, content.length, Content.NONE));
+        byte[] whole = new byte[header.length + content.length + TarBlock.padding(content.length)];
+        System.arraycopy(header, 0, whole, 0, header.length);
+        System.arraycopy(content, 0, whole, header.length, content.length);
+        return whole;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (failure == null) {
+            failure = new IOException("the image stream is closed");
+        }
+        MemberBody open = body;
+        body = null;
+        pending = NOTHING;
+        try (source) {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

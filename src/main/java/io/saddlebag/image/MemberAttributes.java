@@ -1,0 +1,42 @@
+package io.saddlebag.image;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is known of an object beside its name, type and content.
+ *
+ * @param mode permission bits, 0 to 07777
+ * @param xattrs extended attributes by name; together no more than {@value #MAX_XATTR_BYTES} bytes
+ */
+public record MemberAttributes(int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs) {
+    /** Names and values together, bytes. Leaves room for the names of the object in one extended header. */
+    public static final int MAX_XATTR_BYTES = 768 << 10;
+
+    private static final int PER_RECORD_BYTES = 32;
+
+    public MemberAttributes {
+        if ((mode & ~07777) != 0) {
+            throw new IllegalArgumentException("a mode is 0 to 07777, not 0" + Integer.toOctalString(mode));
+        }
+        long bytes = 0;
+        for (var xattr : xattrs.entrySet()) {
+            if (xattr.getKey().isEmpty() || xattr.getKey().indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("the names of extended attributes are neither empty nor hold NUL");
+            }
+            // a character is at most three bytes of UTF-8 and each byte at most three when escaped
+            bytes += PER_RECORD_BYTES + 9L * xattr.getKey().length() + xattr.getValue().length();
+        }
+        if (bytes > MAX_XATTR_BYTES) {
+            throw new IllegalArgumentException(
+                    "extended attributes of " + bytes + " bytes are over the limit of " + MAX_XATTR_BYTES);
+        }
+        // sorted, so that the same object always yields the same bytes
+        xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
+    }
+
+    public static MemberAttributes of(int mode, Owner owner, MemberTimes times) {
+        return new MemberAttributes(mode, owner, times, Map.of());
+    }
+}

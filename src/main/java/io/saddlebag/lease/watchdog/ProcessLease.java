@@ -1,0 +1,140 @@
+package io.saddlebag.lease.watchdog;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.lease.LeaseFault;
+import io.saddlebag.lease.LeaseRecord;
+import io.saddlebag.lease.LeaseState;
+import io.saddlebag.lease.QuiesceLease;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A lease whose guard is a process. */
+final class ProcessLease implements QuiesceLease {
+    /** A guard answers in milliseconds, or something is badly wrong with it or the machine. */
+    static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    private final String id;
+    private final GuardProcess guard;
+    private final LeaseFolder folder;
+    private @Nullable Boolean released;
+    private @Nullable String lost;
+    private boolean left;
+
+    ProcessLease(String id, GuardProcess guard, LeaseFolder folder) {
+        this.id = id;
+        this.guard = guard;
+        this.folder = folder;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    /** The guard's process, for tests that end it. */
+    long guardPid() {
+        return guard.pid();
+    }
+
+    @Override
+    public synchronized void renew(Duration length) throws IOException {
+        if (length.toMillis() < 1) {
+            throw new IllegalArgumentException("a lease lasts a millisecond at least, not " + length);
+        }
+        if (released != null || left) {
+            throw new IllegalStateException("lease " + id + " has been given back");
+        }
+        if (lost != null) {
+            // a late answer doesn't make it whole again
+            throw lost(lost);
+        }
+        switch (ask("renew " + length.toMillis(), "held")) {
+            case YES -> {}
+            case ACTED -> throw lose("the guard brings the source back");
+            case GONE -> throw lose("its guard is dead");
+            case SILENT -> throw lose("its guard doesn't answer within " + ANSWER_LIMIT);
+        }
+    }
+
+    @Override
+    public synchronized boolean release() throws IOException {
+        if (released == null && !left) {
+            released = askedToRelease();
+        }
+        return Boolean.TRUE.equals(released);
+    }
+
+    private boolean askedToRelease() throws IOException {
+        return switch (ask("release", "released")) {
+            case YES -> {
+                guard.hangUp();
+                yield true;
+            }
+            case ACTED -> false;
+            case GONE -> neverActed();
+            case SILENT -> endedBySilence();
+        };
+    }
+
+    /** A guard that doesn't answer is ended, so that it can't act later; then the record tells. */
+    private boolean endedBySilence() throws IOException {
+        if (!guard.kill()) {
+            return false;
+        }
+        // what it said before it died is in the pipe still
+        return ask("release", "released") != GuardProcess.Answer.ACTED && neverActed();
+    }
+
+    private boolean neverActed() throws IOException {
+        LeaseRecord lease = folder.read(id).orElse(null);
+        if (lease == null) {
+            return false;
+        }
+        if (lease.state() == LeaseState.ARMED) {
+            // so that nobody takes the lease for abandoned
+            folder.publish(lease.in(LeaseState.RELEASED));
+            return true;
+        }
+        return lease.state() == LeaseState.RELEASED;
+    }
+
+    /**
+     * Returns when the guard has begun to bring the source back.
+     *
+     * @throws BackupException {@link LeaseFault#ACTION_FAILED} when the guard is dead: then the source stays as it is
+     *     until this node looks for abandoned leases
+     */
+    @Override
+    public synchronized void close() throws IOException {
+        if (released != null || left) {
+            return;
+        }
+        left = true;
+        guard.hangUp();
+        GuardProcess.Answer answer = ask("", "acting");
+        if (answer != GuardProcess.Answer.ACTED) {
+            throw new BackupException(
+                    LeaseFault.ACTION_FAILED,
+                    "lease " + id + " was left to its guard, which "
+                            + (answer == GuardProcess.Answer.GONE ? "is dead" : "doesn't answer"),
+                    "Start the database, or thaw the file system, that the lease names.");
+        }
+    }
+
+    private GuardProcess.Answer ask(String request, String expected) {
+        return guard.ask(request, expected, ANSWER_LIMIT);
+    }
+
+    private BackupException lose(String why) {
+        lost = why;
+        return lost(why);
+    }
+
+    private BackupException lost(String why) {
+        return new BackupException(
+                LeaseFault.LOST,
+                "lease " + id + " is lost: " + why,
+                "Throw away what was read of the source, see that the source is up, and repeat the job.");
+    }
+}

@@ -1,0 +1,241 @@
+package io.saddlebag.lease.watchdog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.lease.LeaseRecord;
+import io.saddlebag.lease.LeaseState;
+import io.saddlebag.lease.ReturnAttempts;
+import io.saddlebag.lease.SourceReturner;
+import io.saddlebag.lease.Watchdog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one guard. It answers its holder line by line:
+ *
+ * <pre>
+ * arm {"purpose":..,"action":{"kind":..,"facts":{..}},"lengthMillis":..}   ready DEADLINE | refused WHY
+ * renew MILLIS                                                             held DEADLINE
+ * release                                                                  released
+ * (deadline passed, or the holder's end of the stream closed)              acting, then acted ok | acted failed WHY
+ * </pre>
+ *
+ * <p>One thread decides, so release and deadline can't both win. The deadline is counted on the waiter's monotonic clock;
+ * the wall clock only makes times for people.
+ */
+public final class WatchdogLoop {
+    /** How long the holder may take to say what it wants, before anything was stopped. */
+    static final Duration ARM_LIMIT = Duration.ofMinutes(1);
+
+    /** How long the source waits for the note that it is being brought back: the note may hang on the frozen source. */
+    static final Duration NOTE_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration RECORD_PATIENCE = Duration.ofSeconds(30);
+    /** How late a deadline is noticed at most. */
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private static final int LONGEST_WHY = 500;
+
+    private final HolderLines holder;
+    private final PrintStream answers;
+    private final LeaseFolder folder;
+    private final String id;
+    private final SourceReturner returner;
+    private final Waiter waiter;
+    private final Clock clock;
+    private final ReturnAttempts attempts;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /**
+     * @param holder the guard's standard input
+     * @param answers the guard's standard output; nothing else may be written to it
+     * @param id made by the holder, names the files in the folder
+     */
+    public WatchdogLoop(
+            InputStream holder,
+            PrintStream answers,
+            Path leaseFolder,
+            String id,
+            SourceReturner returner,
+            Waiter waiter,
+            Clock clock,
+            ReturnAttempts attempts) {
+        this.holder = new HolderLines(holder, "lease-holder");
+        this.answers = answers;
+        this.folder = new LeaseFolder(leaseFolder);
+        this.id = id;
+        this.returner = returner;
+        this.waiter = waiter;
+        this.clock = clock;
+        this.attempts = attempts;
+    }
+
+    /**
+     * Guards until the lease has ended.
+     *
+     * @return {@link LeaseState#RELEASED} also when the lease was never armed, {@link LeaseState#ACTED}, {@link
+     *     LeaseState#FAILED}
+     */
+    public LeaseState run() throws InterruptedException {
+        try (LeaseClerk clerk = new LeaseClerk(folder, id, clock)) {
+            HolderLines.Line first = holder.next(ARM_LIMIT);
+            if (first == null || !first.word().equals("arm")) {
+                return LeaseState.RELEASED;
+            }
+            return armed(first.rest(), clerk);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /**
+     * For a process that is being ended: the guard acts at once, as if its holder had died. Returns when the lease has
+     * ended or the patience has. Any thread.
+     */
+    public void endEarly(Duration patience) throws InterruptedException {
+        holder.end();
+        boolean unused = ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private LeaseState armed(String request, LeaseClerk clerk) throws InterruptedException {
+        Duration length;
+        LeaseRecord lease;
+        LeaseFolder.@Nullable Held lock = null;
+        try {
+            JsonNode json = LeaseFolder.parse(request);
+            length = Duration.ofMillis(json.path("lengthMillis").asLong());
+            Watchdog.Action action = action(json.path("action"));
+            returner.prepare(action);
+            folder.create();
+            lock = folder.lock(id).orElseThrow(() -> new IOException("lease " + id + " has a guard already"));
+            lease = new LeaseRecord(
+                    id,
+                    json.path("purpose").asText(),
+                    action,
+                    clock.instant(),
+                    clock.instant().plus(length),
+                    LeaseState.ARMED,
+                    ProcessHandle.current().pid(),
+                    0,
+                    null);
+            folder.publish(lease);
+        } catch (IOException | RuntimeException unable) {
+            close(lock);
+            answer("refused " + oneLine(String.valueOf(unable.getMessage())));
+            return LeaseState.RELEASED;
+        }
+        try {
+            return guard(lease, length, clerk);
+        } finally {
+            close(lock);
+        }
+    }
+
+    private LeaseState guard(LeaseRecord armed, Duration length, LeaseClerk clerk) throws InterruptedException {
+        LeaseRecord lease = armed;
+        Deadline deadline = Deadline.after(waiter, length);
+        clerk.log("armed: " + lease.purpose());
+        answer("ready " + lease.deadline());
+        while (true) {
+            Duration left = deadline.remaining();
+            HolderLines.Line line = holder.next(left.compareTo(TICK) < 0 ? left : TICK);
+            if (deadline.passed()) {
+                return act(lease, "the deadline has passed", clerk);
+            }
+            if (line == null) {
+                continue;
+            }
+            if (line.isEnd()) {
+                return act(lease, "the holder is gone", clerk);
+            }
+            Optional<Duration> longer = renewal(line);
+            if (longer.isPresent()) {
+                deadline = Deadline.after(waiter, longer.get());
+                lease = lease.until(clock.instant().plus(longer.get()));
+                answer("held " + lease.deadline());
+                clerk.publishSometime(lease);
+            } else if (line.word().equals("release")) {
+                return release(lease, clerk);
+            } else {
+                answer("unknown");
+            }
+        }
+    }
+
+    private LeaseState release(LeaseRecord lease, LeaseClerk clerk) throws InterruptedException {
+        // the record first: else a holder that got the answer and a node that reads the folder would disagree
+        if (clerk.publish(lease.in(LeaseState.RELEASED), RECORD_PATIENCE) != LeaseClerk.Outcome.DURABLE) {
+            clerk.retract(RECORD_PATIENCE);
+        }
+        clerk.log("released");
+        answer("released");
+        return LeaseState.RELEASED;
+    }
+
+    private LeaseState act(LeaseRecord lease, String why, LeaseClerk clerk) throws InterruptedException {
+        answer("acting");
+        clerk.log("acting: " + why);
+        LeaseRecord acting = lease.in(LeaseState.ACTING);
+        if (clerk.publish(acting, NOTE_PATIENCE) == LeaseClerk.Outcome.FAILED) {
+            clerk.retract(NOTE_PATIENCE);
+        }
+        LeaseRecord end = attempts.carryOut(acting, returner, waiter, clerk::log, clerk::publishSometime);
+        if (clerk.publish(end, RECORD_PATIENCE) != LeaseClerk.Outcome.DURABLE) {
+            clerk.log("the outcome " + end.state() + " could not be recorded");
+        }
+        String error = end.lastError();
+        clerk.log(error == null ? "the source is back" : "ALARM: the source is not back: " + error);
+        answer(error == null ? "acted ok" : "acted failed " + oneLine(error));
+        return end.state();
+    }
+
+    private void answer(String line) {
+        // a holder that is gone doesn't matter: PrintStream keeps the failure to itself
+        answers.println(line);
+        answers.flush();
+    }
+
+    private static Optional<Duration> renewal(HolderLines.Line line) {
+        if (!line.word().equals("renew")) {
+            return Optional.empty();
+        }
+        try {
+            long millis = Long.parseLong(line.rest());
+            return millis > 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    private static Watchdog.Action action(JsonNode json) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        json.path("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+        return new Watchdog.Action(json.path("kind").asText(), facts);
+    }
+
+    private static String oneLine(String text) {
+        String flat = text.replaceAll("\\s+", " ");
+        return flat.length() <= LONGEST_WHY ? flat : flat.substring(0, LONGEST_WHY);
+    }
+
+    private static void close(LeaseFolder.@Nullable Held lock) {
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (IOException released) {
+                // the system releases it with the process at the latest
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.saddlebag.media;
+
+import io.saddlebag.media.Decision.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which cartridges may be written on, and in which order they are tried (M10, M15, M21). Appending comes first, then
+ * blank cartridges, then what may be written over: as long as there is anything else, nothing old is destroyed.
+ */
+public final class Eligibility {
+    private Eligibility() {}
+
+    /**
+     * Decides on every cartridge.
+     *
+     * @param volumes all that the catalog knows, also those that are not in the library: the newest of a family counts
+     *     wherever it is
+     * @return what can be used, the best first, and then what is passed over
+     */
+    public static List<Decision> decide(List<Cartridge> cartridges, List<Volume> volumes, Wish wish) {
+        List<Decision> decisions = new ArrayList<>();
+        for (Cartridge cartridge : cartridges) {
+            Volume volume = cartridge.barcode() == null
+                    ? null
+                    : volumes.stream()
+                            .filter(v -> cartridge.barcode().equals(v.barcode()))
+                            .findFirst()
+                            .orElse(null);
+            decisions.add(new Decision(cartridge, volume, reason(cartridge, volume, volumes, wish)));
+        }
+        decisions.sort(Comparator.comparing(Decision::use)
+                .thenComparing(Decision::reason)
+                .thenComparing(d -> d.volume() == null || !Objects.equals(d.volume().family(), wish.family()))
+                .thenComparing(d -> Optional.ofNullable(d.volume())
+                        .map(Volume::expires)
+                        .orElse(Instant.MAX))
+                .thenComparing(d -> d.cartridge().at()));
+        return List.copyOf(decisions);
+    }
+
+    /** Decides on one volume whose label was read. */
+    public static Reason judge(Volume volume, List<Volume> volumes, Wish wish) {
+        if (volume.state() == Volume.State.SUSPECT) {
+            return Reason.SUSPECT;
+        }
+        if (!volume.owner().equals(wish.owner())) {
+            return Reason.OTHER_OWNER;
+        }
+        if (volume.state() == Volume.State.REUSABLE) {
+            return Reason.REUSABLE;
+        }
+        if (Expiry.hasPassed(volume.expires(), wish.now())) {
+            return Reason.EXPIRED;
+        }
+        if (!Objects.equals(volume.family(), wish.family())) {
+            return Reason.OTHER_FAMILY;
+        }
+        if (volume.state() == Volume.State.FULL) {
+            return Reason.FULL;
+        }
+        if (Expiry.hasPassed(volume.writeWindowEnds(), wish.now())) {
+            return Reason.WINDOW_CLOSED;
+        }
+        if (!isNewest(volume, volumes)) {
+            return Reason.NOT_NEWEST;
+        }
+        return wish.purpose() == Wish.Purpose.START_IMAGE ? Reason.NEWEST_OF_FAMILY : Reason.NEEDS_OWN_VOLUME;
+    }
+
+    /** The one volume that the family's next image may be appended to, wherever it stands. */
+    public static Optional<Volume> appendable(List<Volume> volumes, Wish wish) {
+        return volumes.stream()
+                .filter(v -> judge(v, volumes, wish) == Reason.NEWEST_OF_FAMILY)
+                .findFirst();
+    }
+
+    private static Reason reason(Cartridge cartridge, @Nullable Volume volume, List<Volume> volumes, Wish wish) {
+        if (cartridge.barcode() != null && cartridge.barcode().isCleaning()) {
+            return Reason.CLEANING;
+        }
+        if (cartridge.obstacle() != null) {
+            return switch (cartridge.obstacle()) {
+                case WRITE_PROTECTED -> Reason.WRITE_PROTECTED;
+                case IN_USE -> Reason.IN_USE;
+                case IN_MAIL_SLOT -> Reason.IN_MAIL_SLOT;
+                case TRIED_IN_VAIN -> Reason.TRIED_IN_VAIN;
+            };
+        }
+        return volume == null ? Reason.UNKNOWN : judge(volume, volumes, wish);
+    }
+
+    private static boolean isNewest(Volume volume, List<Volume> volumes) {
+        return volumes.stream()
+                .filter(v -> Objects.equals(v.family(), volume.family()))
+                .filter(v -> v.state() != Volume.State.REUSABLE)
+                .max(Comparator.comparingLong(Eligibility::number)
+                        .thenComparing(Volume::created)
+                        .thenComparingInt(Volume::sequence)
+                        .thenComparing(Volume::id))
+                .map(newest -> newest.id().equals(volume.id()))
+                .orElse(true);
+    }
+
+    /** By the sequence and not by the clock: a clock that went back must not make an old volume the newest. */
+    private static long number(Volume volume) {
+        String prefix = volume.family() == null ? VolumeIds.DOMAIN.prefix() : volume.family() + "-";
+        String id = volume.id().value();
+        String digits = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
+        return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;
+    }
+}

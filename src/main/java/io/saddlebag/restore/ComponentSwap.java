@@ -1,0 +1,162 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts restored components in the place of a database's own by renaming, all of them or none, whatever dies meanwhile.
+ *
+ * <p>Everything is restored beside the original first. The decision is one durable marker file; from then on the swap is
+ * only ever completed, by this process, the watchdog, or the next start. What was there stays, under another name: nothing
+ * that a restore replaces is deleted by it.
+ *
+ * <p>The renames of one component: {@code live -> before}, {@code restored -> live}. Each state between can be told from
+ * which of the three names exist, so that completing twice does no harm.
+ */
+public final class ComponentSwap {
+    private static final String RESTORED = ".saddlebag-restored-";
+    private static final String BEFORE = ".saddlebag-before-";
+    private static final String MARKER = ".saddlebag-swap-";
+
+    private final HostFiles files;
+    private final String job;
+    private final List<Path> live;
+
+    /**
+     * @param job the job's name in the form of file names
+     * @param live the components' places
+     */
+    public ComponentSwap(HostFiles files, String job, List<Path> live) {
+        this.files = files;
+        this.job = job;
+        this.live = List.copyOf(live);
+        if (live.isEmpty()) {
+            throw new IllegalArgumentException("a swap of nothing");
+        }
+    }
+
+    /** From facts made by {@link #facts()}, in another process. */
+    public static ComponentSwap of(HostFiles files, Map<String, String> facts) {
+        List<Path> live = new ArrayList<>();
+        for (int i = 0; facts.containsKey("live." + i); i++) {
+            live.add(Path.of(facts.get("live." + i)));
+        }
+        return new ComponentSwap(files, facts.getOrDefault("swap", ""), live);
+    }
+
+    /** What another process needs to finish it. */
+    public Map<String, String> facts() {
+        Map<String, String> facts = new java.util.LinkedHashMap<>();
+        facts.put("swap", job);
+        for (int i = 0; i < live.size(); i++) {
+            facts.put("live." + i, live.get(i).toString());
+        }
+        return facts;
+    }
+
+    /** Where that component is restored to first. */
+    public Path staging(Path component) {
+        return component.resolveSibling(component.getFileName() + RESTORED + job);
+    }
+
+    /** Where what was there before is kept. */
+    public Path before(Path component) {
+        return component.resolveSibling(component.getFileName() + BEFORE + job);
+    }
+
+    /** Removes what an attempt that died left beside the components. */
+    public void clearStaging() throws IOException {
+        for (Path component : live) {
+            deleteTree(staging(component));
+        }
+    }
+
+    /**
+     * Checks that every component is staged whole enough to be swapped in: it exists.
+     *
+     * @throws BackupException naming the one that doesn't
+     */
+    public void requireStaged() throws IOException {
+        for (Path component : live) {
+            if (!files.exists(staging(component))) {
+                throw new BackupException(
+                        RestoreFault.NOTHING_SELECTED,
+                        "the backup holds nothing for component " + component,
+                        "Choose a backup of this database; 'saddlebag lsbu' lists them.");
+            }
+        }
+    }
+
+    /** Decides for the restored components, durably. From here on only {@link #finish()} is possible. */
+    public void decide() throws IOException {
+        Path marker = marker();
+        try (NewFile file = files.create(marker)) {
+            file.channel().write(ByteBuffer.wrap("restore decided\n".getBytes(StandardCharsets.UTF_8)));
+            file.publish();
+        }
+        files.syncFolder(folderOf(marker));
+    }
+
+    /**
+     * Completes a swap that was decided; no effect when none was. Idempotent.
+     *
+     * @return whether there was one to complete
+     */
+    public boolean finish() throws IOException {
+        if (!files.exists(marker())) {
+            return false;
+        }
+        for (Path component : live) {
+            finish(component);
+        }
+        files.delete(marker());
+        files.syncFolder(folderOf(marker()));
+        return true;
+    }
+
+    private void finish(Path component) throws IOException {
+        Path staged = staging(component);
+        if (!files.exists(staged)) {
+            return;
+        }
+        if (files.exists(component)) {
+            files.rename(component, before(component));
+        }
+        files.rename(staged, component);
+        files.syncFolder(folderOf(component));
+    }
+
+    private Path marker() {
+        Path first = live.get(0);
+        return first.resolveSibling(first.getFileName() + MARKER + job);
+    }
+
+    private static Path folderOf(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("a component can't be a file system's root: " + path);
+        }
+        return parent;
+    }
+
+    private void deleteTree(Path root) throws IOException {
+        if (!files.exists(root)) {
+            return;
+        }
+        if (files.status(root).is(FileKind.FOLDER)) {
+            for (Path child : files.list(root)) {
+                deleteTree(child);
+            }
+        }
+        files.delete(root);
+    }
+}

@@ -1,0 +1,16 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Backup;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Where stored images are read from. */
+public interface ImageOrigin {
+    /**
+     * Mounts what is needed as the reading comes to it, and yields the stored bytes of the image, with its layers.
+     *
+     * @throws io.saddlebag.fault.BackupException when a volume isn't there, naming it; end of stream is reported only when
+     *     every section was whole
+     */
+    InputStream open(Backup backup) throws IOException, InterruptedException;
+}

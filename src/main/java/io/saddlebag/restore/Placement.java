@@ -1,0 +1,92 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.host.Confined;
+import io.saddlebag.host.HostFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where objects go: which are wanted, and below which folder each lands. Nothing is ever placed outside of these folders
+ * (X13).
+ */
+final class Placement {
+    private final List<Mapping> mappings;
+    private final List<String> wanted;
+    private final String suffix;
+
+    private Placement(List<Mapping> mappings, List<String> wanted, String suffix) {
+        this.mappings = mappings;
+        this.wanted = wanted;
+        this.suffix = suffix;
+    }
+
+    /** Each source root to a folder of its own. */
+    static Placement of(HostFiles files, List<Pair> pairs, List<String> wanted, String suffix) {
+        List<Mapping> mappings = new ArrayList<>();
+        for (Pair pair : pairs) {
+            mappings.add(new Mapping(pair.source(), new Confined(files, pair.target())));
+        }
+        return new Placement(mappings, List.copyOf(wanted), suffix);
+    }
+
+    /** Everything with its whole path below one folder. */
+    static Placement below(HostFiles files, Path target, List<String> wanted, String suffix) {
+        return of(files, List.of(new Pair(Path.of("/"), target)), wanted, suffix);
+    }
+
+    /** What a renamed object gets behind its name. */
+    String suffix() {
+        return suffix;
+    }
+
+    /** The object's place; null when it isn't wanted, or isn't below a root. */
+    @Nullable Path of(String absolutePath) throws IOException {
+        return wants(absolutePath) ? place(absolutePath) : null;
+    }
+
+    /** The place of a folder above something wanted; null for all others. */
+    @Nullable Path ofFolderAbove(String absolutePath) throws IOException {
+        String prefix = absolutePath.equals("/") ? "/" : absolutePath + "/";
+        boolean above = wanted.stream().anyMatch(each -> each.startsWith(prefix));
+        return above && !wants(absolutePath) ? place(absolutePath) : null;
+    }
+
+    boolean wants(String absolutePath) {
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        for (String each : wanted) {
+            if (absolutePath.equals(each) || absolutePath.startsWith(each.equals("/") ? "/" : each + "/")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Path place(String absolutePath) throws IOException {
+        for (Mapping mapping : mappings) {
+            String below = mapping.relative(absolutePath);
+            if (below != null) {
+                return mapping.target().resolve(below);
+            }
+        }
+        return null;
+    }
+
+    /** @param source as in the image; @param target where it is put */
+    record Pair(Path source, Path target) {}
+
+    private record Mapping(Path source, Confined target) {
+        @Nullable String relative(String absolutePath) {
+            String root = source.toString();
+            if (absolutePath.equals(root)) {
+                return "";
+            }
+            String prefix = root.endsWith("/") ? root : root + "/";
+            return absolutePath.startsWith(prefix) ? absolutePath.substring(prefix.length()) : null;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
+import io.saddlebag.image.ImageMember;
+import io.saddlebag.image.MemberAttributes;
+import io.saddlebag.image.MemberSink;
+import io.saddlebag.image.MemberType;
+import io.saddlebag.image.ReadMember;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts members into a tree of files (C7). Each file is written under a temporary name, compared with its checksum in the
+ * catalog and then takes its own name by renaming, so that nothing is ever half there and nothing damaged takes the place
+ * of something whole. Folders get their attributes when everything in them is done.
+ */
+final class TreeSink implements MemberSink {
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private final HostFiles files;
+    private final Placement placement;
+    private final RestoreRequest.Existing existing;
+    private final Expected expected;
+    private final Notes notes;
+    private final boolean setsOwners;
+    private final Deque<OpenFolder> open = new ArrayDeque<>();
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private long restored;
+
+    TreeSink(
+            HostFiles files,
+            Placement placement,
+            RestoreRequest.Existing existing,
+            Expected expected,
+            Notes notes,
+            Privilege privilege) {
+        this.files = files;
+        this.placement = placement;
+        this.existing = existing;
+        this.expected = expected;
+        this.notes = notes;
+        this.setsOwners = privilege == Privilege.SETS_OWNERS;
+    }
+
+    long restored() {
+        return restored;
+    }
+
+    @Override
+    public void accept(ReadMember read) throws IOException {
+        ImageMember member = read.member();
+        Path target = placement.of(member.absolutePath());
+        if (target == null) {
+            folderAbove(member);
+            return;
+        }
+        leaveFoldersNotAbove(target);
+        makeParents(target);
+        switch (member.type()) {
+            case DIRECTORY -> enter(target, member.attributes());
+            case FILE -> file(read, target);
+            case SYMBOLIC_LINK -> link(member, target);
+            case HARD_LINK -> hardLink(member, target);
+            case FIFO -> special(member, target, FileKind.FIFO);
+            case CHARACTER_DEVICE -> special(member, target, FileKind.CHARACTER_DEVICE);
+            case BLOCK_DEVICE -> special(member, target, FileKind.BLOCK_DEVICE);
+            case SOCKET -> notes.note(member.absolutePath() + ": a socket is made by the program that listens on it");
+        }
+        restored++;
+    }
+
+    /** Ends the folders that are still open, and makes all names durable. */
+    void finish() throws IOException {
+        while (!open.isEmpty()) {
+            leave(open.pop());
+        }
+    }
+
+    /** A folder on the way to something wanted is made as it was, and left alone when it is there. */
+    private void folderAbove(ImageMember member) throws IOException {
+        Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.absolutePath()) : null;
+        if (target != null && !files.exists(target)) {
+            leaveFoldersNotAbove(target);
+            makeParents(target);
+            enter(target, member.attributes());
+        }
+    }
+
+    private void file(ReadMember read, Path target) throws IOException {
+        ImageMember member = read.member();
+        Path place = placeFor(target, member);
+        if (place == null) {
+            return;
+        }
+        try (NewFile written = files.create(place)) {
+            copy(read.content(), written.channel());
+            written.setLength(member.size());
+            expected.require(member.absolutePath(), read.sha256());
+            attributes(written.temporary(), member.attributes());
+            written.replace();
+        }
+        touched(place);
+    }
+
+    private void copy(InputStream from, WritableByteChannel to) throws IOException {
+        int n = from.readNBytes(buffer, 0, buffer.length);
+        while (n > 0) {
+            ByteBuffer piece = ByteBuffer.wrap(buffer, 0, n);
+            while (piece.hasRemaining()) {
+                to.write(piece);
+            }
+            n = from.readNBytes(buffer, 0, buffer.length);
+        }
+    }
+
+    private void link(ImageMember member, Path target) throws IOException {
+        Path place = cleared(target, member);
+        if (place != null) {
+            files.makeLink(place, Path.of(Objects.requireNonNull(member.link()).toString()));
+            owner(place, member.attributes());
+            times(place, member.attributes());
+            touched(place);
+        }
+    }
+
+    private void hardLink(ImageMember member, Path target) throws IOException {
+        Path first = placement.of("/" + Objects.requireNonNull(member.link()));
+        if (first == null) {
+            notes.note(member.absolutePath() + ": is a further name of /" + member.link()
+                    + ", which is not being restored; ask for that one too");
+            return;
+        }
+        Path place = cleared(target, member);
+        if (place != null) {
+            files.makeHardLink(place, first);
+            touched(place);
+        }
+    }
+
+    private void special(ImageMember member, Path target, FileKind kind) throws IOException {
+        Path place = cleared(target, member);
+        if (place != null) {
+            var device = member.device();
+            files.makeSpecial(
+                    place,
+                    kind,
+                    device == null
+                            ? io.saddlebag.host.DeviceNumber.NONE
+                            : new io.saddlebag.host.DeviceNumber((int) device.major(), (int) device.minor()));
+            attributes(place, member.attributes());
+            touched(place);
+        }
+    }
+
+    /** Where to put it so that nothing is in the way; null when what is there stays. */
+    private @Nullable Path cleared(Path target, ImageMember member) throws IOException {
+        Path place = placeFor(target, member);
+        if (place != null && files.exists(place)) {
+            files.delete(place);
+        }
+        return place;
+    }
+
+    /** Null when what is there stays. */
+    private @Nullable Path placeFor(Path target, ImageMember member) throws IOException {
+        if (!files.exists(target)) {
+            return target;
+        }
+        FileStatus there = files.status(target);
+        if (there.is(FileKind.FOLDER)) {
+            throw new BackupException(
+                    RestoreFault.IN_THE_WAY,
+                    "folder " + target + " stands where " + member.absolutePath() + " belongs",
+                    "Move the folder away, or restore to another place with --to.");
+        }
+        return switch (existing) {
+            case REPLACE -> target;
+            case KEEP -> null;
+            case KEEP_NEWER -> there.times()
+                            .modified()
+                            .isAfter(member.attributes().times().modified())
+                    ? null
+                    : target;
+            case RENAME -> renamed(target);
+        };
+    }
+
+    private Path renamed(Path target) throws IOException {
+        Path place = target.resolveSibling(target.getFileName() + placement.suffix());
+        if (files.exists(place)) {
+            throw new BackupException(
+                    RestoreFault.IN_THE_WAY,
+                    place + " is there already, from an earlier restore",
+                    "Move it away, or choose replace, keep or keep-newer.");
+        }
+        return place;
+    }
+
+    private void makeParents(Path target) throws IOException {
+        Deque<Path> missing = new ArrayDeque<>();
+        for (Path up = target.getParent(); up != null && !files.exists(up); up = up.getParent()) {
+            missing.push(up);
+        }
+        for (Path folder : missing) {
+            files.makeFolder(folder);
+        }
+    }
+
+    private void enter(Path folder, MemberAttributes attributes) throws IOException {
+        if (!files.exists(folder)) {
+            files.makeFolder(folder);
+            touched(folder);
+        } else if (!files.status(folder).is(FileKind.FOLDER)) {
+            throw new BackupException(
+                    FileFault.EXISTS,
+                    folder + " is no folder, and one belongs there",
+                    "Move it away, or restore to another place with --to.");
+        }
+        open.push(new OpenFolder(folder, attributes));
+    }
+
+    private void leaveFoldersNotAbove(Path target) throws IOException {
+        while (!open.isEmpty() && !target.startsWith(open.peek().path())) {
+            leave(open.pop());
+        }
+    }
+
+    private void leave(OpenFolder folder) throws IOException {
+        attributes(folder.path(), folder.attributes());
+        files.syncFolder(folder.path());
+    }
+
+    private void touched(Path place) throws IOException {
+        Path parent = place.getParent();
+        if (parent != null && (open.isEmpty() || !open.peek().path().equals(parent))) {
+            files.syncFolder(parent);
+        }
+    }
+
+    private void attributes(Path path, MemberAttributes attributes) throws IOException {
+        owner(path, attributes);
+        files.setMode(path, attributes.mode());
+        times(path, attributes);
+    }
+
+    private void owner(Path path, MemberAttributes attributes) throws IOException {
+        if (setsOwners) {
+            files.setOwner(
+                    path,
+                    (int) attributes.owner().uid(),
+                    (int) attributes.owner().gid());
+        }
+    }
+
+    private void times(Path path, MemberAttributes attributes) throws IOException {
+        files.setTimes(
+                path, attributes.times().modified(), attributes.times().modified());
+    }
+
+    private record OpenFolder(Path path, MemberAttributes attributes) {}
+
+    /** Whether this process may give files away. */
+    enum Privilege {
+        SETS_OWNERS,
+        KEEPS_OWN
+    }
+
+    /** What the catalog says of files. */
+    interface Expected {
+        /** @throws BackupException {@link RestoreFault#DIFFERS} when the digest isn't the recorded one */
+        void require(String path, String sha256) throws IOException;
+    }
+
+    /** Takes remarks for the transcript. */
+    interface Notes {
+        void note(String text) throws IOException;
+    }
+}
