@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One database standing still: its lease, its debt, and how long it has been. */
 final class Quiesce {
     /** Kind of the obligation, and of the watchdog's action, that brings a database back. */
-    static final String START_DATABASE = "start-database";
+    static final String START_DATABASE = LeaseActions.START_DATABASE;
 
     private final BackupServices services;
     private final JobRun job;

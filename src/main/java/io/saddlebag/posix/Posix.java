@@ -40,7 +40,11 @@ public interface Posix {
      */
     void freeze(Path mountPoint) throws PosixException;
 
-    /** Lets writers go on. @return false when it was not frozen */
+    /**
+     * Lets writers go on.
+     *
+     * @return false when it was not frozen
+     */
     boolean thaw(Path mountPoint) throws PosixException;
 
     /**
@@ -78,7 +82,12 @@ public interface Posix {
 
     // ---- files
 
-    /** @param major and minor: of a device; 0 for the others */
+    /**
+     * Makes a node.
+     *
+     * @param mode permissions; the umask takes away from them
+     * @param major of a device; 0 for the others, and minor likewise
+     */
     void makeSpecial(Path path, SpecialFile kind, int mode, int major, int minor) throws PosixException;
 
     /** Of the link itself when the path is one. */

@@ -54,12 +54,12 @@ final class BtrfsIdentity {
         long flags = block.getLong(INCOMPATIBLE_FLAGS);
         if ((flags & METADATA_IDENTITY_FLAG) == 0) {
             // the blocks of the file system go on to carry the identity that it was made with
-            block.put(METADATA_IDENTITY, block.array(), IDENTITY, 16);
+            block.put(METADATA_IDENTITY, block, IDENTITY, 16);
             block.putLong(INCOMPATIBLE_FLAGS, flags | METADATA_IDENTITY_FLAG);
         }
-        ByteBuffer id = ByteBuffer.allocate(16);
-        id.putLong(identity.getMostSignificantBits()).putLong(identity.getLeastSignificantBits());
-        block.put(IDENTITY, id.array());
+        ByteBuffer bigEndian = block.duplicate().order(ByteOrder.BIG_ENDIAN);
+        bigEndian.putLong(IDENTITY, identity.getMostSignificantBits());
+        bigEndian.putLong(IDENTITY + Long.BYTES, identity.getLeastSignificantBits());
         block.putInt(0, checksum(block));
         block.rewind();
         while (block.hasRemaining()) {
@@ -69,7 +69,7 @@ final class BtrfsIdentity {
 
     private static int checksum(ByteBuffer block) {
         CRC32C crc = new CRC32C();
-        crc.update(block.array(), IDENTITY, LENGTH - IDENTITY);
+        crc.update(block.slice(IDENTITY, LENGTH - IDENTITY));
         return (int) crc.getValue();
     }
 }

@@ -92,11 +92,7 @@ public final class LoopFileSystem implements AutoCloseable {
         Files.createDirectories(fileSystem.mountPoint);
         try {
             posix.mountImage(new ImageMount(
-                    fileSystem.image,
-                    fileSystem.mountPoint,
-                    kind.type,
-                    ImageMount.Access.READ_WRITE,
-                    kind.options));
+                    fileSystem.image, fileSystem.mountPoint, kind.type, ImageMount.Access.READ_WRITE, kind.options));
         } catch (PosixException e) {
             Files.deleteIfExists(fileSystem.mountPoint);
             throw e;
@@ -123,8 +119,7 @@ public final class LoopFileSystem implements AutoCloseable {
     /** @return the length of the image in bytes */
     private static long unpack(Path image, Kind kind) throws IOException {
         try (InputStream packed = LoopFileSystem.class.getResourceAsStream(kind.resource());
-                FileChannel out =
-                        FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                FileChannel out = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             if (packed == null) {
                 throw new IllegalStateException("not in the program: " + kind.resource());
             }

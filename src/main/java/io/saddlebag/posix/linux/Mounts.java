@@ -205,8 +205,8 @@ final class Mounts {
                         argument.setInt(Long.BYTES, GROW_XFS_INODE_PERCENT);
                         return calls.ioctl("XFS_IOC_FSGROWFSDATA", mountPoint, fd, LibC.XFS_IOC_FSGROWFSDATA, argument);
                     }
-                    default -> throw new IllegalArgumentException(
-                            "can grow btrfs and xfs, not " + type + " at " + mountPoint);
+                    default ->
+                        throw new IllegalArgumentException("can grow btrfs and xfs, not " + type + " at " + mountPoint);
                 }
             }
         });

@@ -42,7 +42,8 @@ class LinuxPosixTest {
         ByteCount size = ByteCount.mebibytes(1200);
         try (var loop = LoopFileSystem.create(posix, folder.resolve("image"), kind, size)) {
             assertThat(Files.getFileStore(loop.path()).getTotalSpace()).isGreaterThan(size.bytes() * 9 / 10);
-            assertThat(posix.mountOf(loop.path()).fileSystem()).isEqualTo(kind.name().toLowerCase(java.util.Locale.ROOT));
+            assertThat(posix.mountOf(loop.path()).fileSystem())
+                    .isEqualTo(kind.name().toLowerCase(java.util.Locale.ROOT));
             Files.writeString(loop.path().resolve("file"), "kept");
         }
         assertThat(folder.resolve("image.mounted")).doesNotExist();
@@ -149,9 +150,12 @@ class LinuxPosixTest {
         posix.changeTimes(link, Instant.EPOCH, modified);
 
         assertThat(Files.getAttribute(device, "unix:rdev")).isEqualTo(0xABCFFFDEL);
-        assertThat((int) Files.getAttribute(folder.resolve("fifo"), "unix:mode")).isEqualTo(0010600);
-        assertThat((int) Files.getAttribute(folder.resolve("socket"), "unix:mode")).isEqualTo(0140600);
-        assertThat(Files.readAttributes(link, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS).values())
+        assertThat((int) Files.getAttribute(folder.resolve("fifo"), "unix:mode"))
+                .isEqualTo(0010600);
+        assertThat((int) Files.getAttribute(folder.resolve("socket"), "unix:mode"))
+                .isEqualTo(0140600);
+        assertThat(Files.readAttributes(link, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS)
+                        .values())
                 .containsExactlyInAnyOrder(1234, 5678);
         assertThat(Files.getLastModifiedTime(link, LinkOption.NOFOLLOW_LINKS).toInstant())
                 .isEqualTo(modified);

@@ -1,0 +1,95 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DatabaseConfig;
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.postgresql.PostgresqlAdapter;
+import io.saddlebag.database.postgresql.PostgresqlSettings;
+import io.saddlebag.database.script.ScriptAdapter;
+import io.saddlebag.database.script.ScriptSettings;
+import io.saddlebag.database.sqlite.SqliteAdapter;
+import io.saddlebag.database.sqlite.SqliteSettings;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Processes;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.node.Defaults;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The configured databases: each engine's adapter made of its options. All are checked when they are made. */
+final class Databases {
+    private final Map<String, DatabaseAdapter> adapters = new TreeMap<>();
+    private final Map<String, BackupRun.StopOptions> options = new TreeMap<>();
+
+    Databases(ConfigFile config, Processes processes, Waiter waiter) throws IOException {
+        for (Map.Entry<String, DatabaseConfig> each : config.node().databases().entrySet()) {
+            adapters.put(each.getKey(), adapter(each.getKey(), each.getValue(), config, processes, waiter));
+            options.put(each.getKey(), stopOptions(each.getValue()));
+        }
+    }
+
+    Set<String> names() {
+        return new TreeSet<>(adapters.keySet());
+    }
+
+    DatabaseAdapter get(String name) throws BackupException {
+        DatabaseAdapter adapter = adapters.get(name);
+        if (adapter == null) {
+            throw unknown(name);
+        }
+        return adapter;
+    }
+
+    BackupRun.StopOptions options(String name) throws BackupException {
+        BackupRun.StopOptions found = options.get(name);
+        if (found == null) {
+            throw unknown(name);
+        }
+        return found;
+    }
+
+    private BackupException unknown(String name) {
+        return new BackupException(
+                DatabaseFault.UNKNOWN_DATABASE,
+                "there is no database '" + name + "' in " + ConfigFile.PLACE + "; there "
+                        + (adapters.isEmpty() ? "is none" : "are " + String.join(", ", adapters.keySet())),
+                "Name one of those, or add it to the configuration.");
+    }
+
+    private static BackupRun.StopOptions stopOptions(DatabaseConfig config) {
+        Defaults standard = Defaults.STANDARD;
+        return new BackupRun.StopOptions(
+                or(config.stopTimeout(), standard.stopTimeout()),
+                or(config.startTimeout(), standard.startTimeout()),
+                or(config.lease(), standard.lease()));
+    }
+
+    private static Duration or(@Nullable Duration given, Duration standard) {
+        return given == null ? standard : given;
+    }
+
+    private static DatabaseAdapter adapter(
+            String name, DatabaseConfig config, ConfigFile file, Processes processes, Waiter waiter)
+            throws IOException {
+        DatabaseOptions own = new DatabaseOptions(name, config.options());
+        return switch (config.engine()) {
+            case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
+            case "sqlite" -> new SqliteAdapter(SqliteSettings.read(own), processes, waiter);
+            case "script" -> new ScriptAdapter(ScriptSettings.read(own), processes, waiter);
+            default -> throw new BackupException(
+                    ConfigFault.UNKNOWN_NAME,
+                    file.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '" + config.engine()
+                            + "' is unknown; known are postgresql, sqlite, script",
+                    "Name one of those; 'script' takes any start and stop programs.");
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package io.saddlebag.app;
+
+import io.saddlebag.backup.LeaseActions;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.lease.LeaseFault;
+import io.saddlebag.lease.SourceReturner;
+import io.saddlebag.lease.Watchdog;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.restore.ComponentSwap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Brings sources back: databases start, a swap of restored components that was decided is completed, mounts thaw (W20). */
+final class SourceKeeper implements SourceReturner {
+    private final Databases databases;
+    private final HostFiles files;
+    private final Posix posix;
+
+    SourceKeeper(Databases databases, HostFiles files, Posix posix) {
+        this.databases = databases;
+        this.files = files;
+        this.posix = posix;
+    }
+
+    @Override
+    public void prepare(Watchdog.Action action) throws IOException {
+        switch (action.kind()) {
+            case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE -> warm(database(action));
+            case LeaseActions.THAW -> posix.mountOf(Path.of(fact(action, LeaseActions.MOUNT_POINT)));
+            default -> throw new BackupException(
+                    LeaseFault.NO_WATCHDOG,
+                    "a lease with the unknown action '" + action.kind() + "'",
+                    "Use one version of Saddlebag for the node and its watchdog.");
+        }
+    }
+
+    @Override
+    public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+        switch (action.kind()) {
+            case LeaseActions.START_DATABASE -> start(action, log);
+            case LeaseActions.FINISH_RESTORE -> {
+                if (ComponentSwap.of(files, action.facts()).finish()) {
+                    log.accept("completed the swap of restored components");
+                }
+                start(action, log);
+            }
+            case LeaseActions.THAW -> posix.thaw(Path.of(fact(action, LeaseActions.MOUNT_POINT)));
+            default -> throw new IllegalStateException("was never prepared: " + action);
+        }
+    }
+
+    private void start(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+        DatabaseAdapter database = database(action);
+        log.accept("starting database " + database.name());
+        database.start(startTimeout(action), log);
+        log.accept("database " + database.name() + " is open");
+    }
+
+    /** Loads what starting needs, while there is time. */
+    private static void warm(DatabaseAdapter database) throws IOException {
+        try {
+            database.state();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private Duration startTimeout(Watchdog.Action action) throws IOException {
+        return databases.options(fact(action, LeaseActions.DATABASE)).startTimeout();
+    }
+
+    private DatabaseAdapter database(Watchdog.Action action) throws IOException {
+        return databases.get(fact(action, LeaseActions.DATABASE));
+    }
+
+    private static String fact(Watchdog.Action action, String name) {
+        String value = action.facts().get(name);
+        if (value == null) {
+            throw new IllegalStateException("an action without '" + name + "': " + action);
+        }
+        return value;
+    }
+}
