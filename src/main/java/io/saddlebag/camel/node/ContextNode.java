@@ -72,7 +72,7 @@ public final class ContextNode extends ServiceSupport {
     synchronized Node node() throws IOException, InterruptedException {
         Node there = nodeIfThere();
         if (there == null) {
-            there = start();
+            there = startOwn();
             started = there;
             context.getRegistry().bind(BEAN, Node.class, there);
         }
@@ -87,7 +87,7 @@ public final class ContextNode extends ServiceSupport {
         return found.size() == 1 ? found.values().iterator().next() : null;
     }
 
-    private Node start() throws IOException, InterruptedException {
+    private Node startOwn() throws IOException, InterruptedException {
         int found = context.getRegistry().findByType(Node.class).size();
         if (found > 1) {
             throw new BackupException(
