@@ -2,12 +2,11 @@ package io.saddlebag.camel.tape;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.backup.ImageBody;
+import io.saddlebag.camel.node.BackupHeaders;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.RouteFault;
-import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -28,7 +27,7 @@ final class TapeProducer extends DefaultProducer {
         ImageTarget guarded = new WhileRunAllowed(target, this::isRunAllowed, endpoint.getEndpointUri());
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
         Backup backup = job.phase("write", run -> run.store(image.source(), guarded));
-        headers(exchange.getMessage(), backup);
+        BackupHeaders.set(exchange.getMessage(), backup);
     }
 
     private ImageBody image(Message message) throws BackupException {
@@ -41,17 +40,5 @@ final class TapeProducer extends DefaultProducer {
                 endpoint.getEndpointUri() + " takes an image, but the body is "
                         + (body == null ? "empty" : "of type " + body.getClass().getName()),
                 "Put a step 'backup:NAME' right before it.");
-    }
-
-    private static void headers(Message message, Backup backup) {
-        message.setHeader(SaddlebagHeaders.BACKUP_ID, backup.id().value());
-        message.setHeader(SaddlebagHeaders.IMAGE_ID, backup.about().imageId());
-        message.setHeader(SaddlebagHeaders.BYTES, backup.imageBytes());
-        message.setHeader(SaddlebagHeaders.OBJECTS, backup.objects());
-        String volumes = backup.sections().stream()
-                .map(section -> section.volume().value())
-                .distinct()
-                .collect(Collectors.joining(" "));
-        message.setHeader(SaddlebagHeaders.VOLUMES, volumes);
     }
 }
