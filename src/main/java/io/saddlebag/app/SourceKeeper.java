@@ -1,6 +1,6 @@
 package io.saddlebag.app;
 
-import io.saddlebag.backup.LeaseActions;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;

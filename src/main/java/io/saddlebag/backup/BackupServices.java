@@ -5,8 +5,10 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.UniqueNames;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.job.JobName;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
+import io.saddlebag.volume.OperatorDesk;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
  * @param workers hashes, compresses and reads ahead; not owned
  * @param host this node's name, as in labels and the catalog
  * @param owner the user in labels
+ * @param imports reads images into the catalog that were found on a volume
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -30,4 +33,11 @@ public record BackupServices(
         UniqueNames names,
         String host,
         String owner,
-        ConcurrentMap<JobName, BackupRun> running) {}
+        OperatorDesks operator,
+        CrashRecovery.DebtCollector imports,
+        ConcurrentMap<JobName, BackupRun> running) {
+    /** Who a job asks for volumes (M15). */
+    public interface OperatorDesks {
+        OperatorDesk of(JobRun job);
+    }
+}

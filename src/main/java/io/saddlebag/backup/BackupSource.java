@@ -5,7 +5,8 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
-import io.saddlebag.image.Images;
+import io.saddlebag.image.ImageStream;
+import io.saddlebag.image.Layers;
 import io.saddlebag.job.JobName;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * objects each time as long as the snapshot is there.
  */
 public final class BackupSource {
+    private static final String TOOL = "saddlebag 0.1.0";
+
     private final BackupServices services;
     private final JobName job;
     private final NewBackup about;
@@ -71,7 +74,7 @@ public final class BackupSource {
                 services.host(),
                 snapshot.at(),
                 snapshot.consistency().name(),
-                options.compression().layers(),
+                Layers.names(options.compression()),
                 facts);
         return new BackupSource(services, run.name(), about, options, roots);
     }
@@ -94,6 +97,10 @@ public final class BackupSource {
         return about.layers();
     }
 
+    CatalogFiller.Damage damage() {
+        return about.database() == null ? CatalogFiller.Damage.IS_A_WARNING : CatalogFiller.Damage.IS_FATAL;
+    }
+
     NewBackup about() {
         return about;
     }
@@ -109,7 +116,22 @@ public final class BackupSource {
      * @param listener learns each object as it has been handed over
      */
     public InputStream open(ImageListener listener) throws IOException {
-        var manifest = new ImageManifest(about);
-        return Images.open(manifest, new FileTree(services.files(), roots), listener, options.compression(), services.workers());
+        var manifest = new ImageManifest(
+                about.imageId(),
+                about.name(),
+                about.database(),
+                about.host(),
+                about.job(),
+                about.at(),
+                services.clock().instant(),
+                about.consistency(),
+                about.layers(),
+                TOOL);
+        return ImageStream.open(
+                manifest,
+                new FileTree(services.files(), roots),
+                listener,
+                options.compression(),
+                services.workers());
     }
 }

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class CatalogFiller implements ImageListener {
     private final Catalog.Writing writing;
     private final @Nullable JobRun job;
+    private final Damage damage;
     private volatile long objects;
     private volatile long dataBytes;
 
     /** @param job gets the warnings; null when there is no job */
-    CatalogFiller(Catalog.Writing writing, @Nullable JobRun job) {
+    CatalogFiller(Catalog.Writing writing, @Nullable JobRun job, Damage damage) {
         this.writing = writing;
         this.job = job;
+        this.damage = damage;
     }
 
     long objects() {
@@ -52,6 +54,12 @@ final class CatalogFiller implements ImageListener {
 
     @Override
     public void warning(MemberWarning warning) throws IOException {
+        if (damage == Damage.IS_FATAL) {
+            throw new BackupException(
+                    BackupFault.SOURCE_CHANGED,
+                    warning.member().absolutePath() + " could not be read as it was: " + warning.detail(),
+                    "A database without that file can't be restored: mend its file system or its snapshot, and repeat.");
+        }
         if (job != null) {
             job.warn(warning.member().absolutePath() + ": " + warning.detail());
         }
@@ -74,5 +82,13 @@ final class CatalogFiller implements ImageListener {
                 link == null ? null : link.toString(),
                 written.sha256(),
                 written.offset());
+    }
+
+    /** What it means when a file can't be read as promised. */
+    enum Damage {
+        /** The other files are worth having (D4). */
+        IS_A_WARNING,
+        /** All of them are needed, as with a database. */
+        IS_FATAL
     }
 }

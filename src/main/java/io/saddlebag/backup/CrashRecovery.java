@@ -7,22 +7,27 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Instances;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
-import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Obligation;
 import io.saddlebag.job.Transcript;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.lease.LeaseRecord;
+import io.saddlebag.lease.LeaseRegister;
+import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +44,9 @@ public final class CrashRecovery {
 
     /** @return the jobs that had died, as they are now */
     public List<Job> run() throws IOException, InterruptedException {
+        parts.leases().bringBackAbandoned(parts.returner(), parts.notices());
         List<Job> dead = new ArrayList<>();
-        for (Job job : parts.log().jobs()) {
+        for (Job job : parts.jobs().jobs()) {
             if (job.state() == JobState.RUNNING || job.state() == JobState.WAITING_FOR_OPERATOR) {
                 String owner = job.owner();
                 if (owner == null || !parts.instances().alive(owner)) {
@@ -48,7 +54,7 @@ public final class CrashRecovery {
                 }
             }
         }
-        List<Obligation> owed = parts.log().owed();
+        List<Obligation> owed = parts.jobs().owed();
         for (Obligation obligation : owed) {
             if (belongsToNobody(obligation, dead)) {
                 settle(obligation);
@@ -65,14 +71,20 @@ public final class CrashRecovery {
         if (dead.stream().anyMatch(job -> job.name().equals(obligation.job()))) {
             return true;
         }
-        return parts.log()
+        return parts.jobs()
                 .find(obligation.job())
                 .map(job -> job.state().ended())
                 .orElse(true);
     }
 
     private void settle(Obligation obligation) throws IOException, InterruptedException {
-        Transcript transcript = parts.transcripts().of(obligation.job());
+        try (Transcript transcript = parts.transcripts().open(obligation.job())) {
+            settle(obligation, transcript);
+            transcript.sync();
+        }
+    }
+
+    private void settle(Obligation obligation, Transcript transcript) throws IOException, InterruptedException {
         try {
             switch (obligation.kind()) {
                 case Quiesce.START_DATABASE -> startDatabase(obligation.facts(), transcript);
@@ -87,16 +99,23 @@ public final class CrashRecovery {
                     collector.settle(obligation.facts(), transcript);
                 }
             }
-            parts.log().settle(obligation);
+            parts.jobs().settle(obligation);
         } catch (BackupException e) {
             // it stays owed, and is tried again at the next start
             transcript.line("recovery: " + obligation.kind() + " failed: " + e.getMessage());
         }
-        transcript.sync();
     }
 
+    /** The guard of its lease has done it already, most likely, and did it sooner than a new process could. */
     private void startDatabase(Map<String, String> facts, Transcript transcript)
             throws IOException, InterruptedException {
+        String lease = facts.get("lease");
+        for (LeaseRecord record : parts.leases().list()) {
+            if (record.id().equals(lease) && !record.state().owesTheSource()) {
+                transcript.line("recovery: database " + facts.get("database") + " was brought back by the guard of lease " + lease);
+                return;
+            }
+        }
         DatabaseAdapter database = parts.databases().database(fact(facts, "database"));
         transcript.line("recovery: the process that had stopped database " + database.name() + " died; starting it");
         database.start(parts.startTimeout(), line -> quietly(transcript, line));
@@ -133,9 +152,11 @@ public final class CrashRecovery {
                 ? "before its first step"
                 : last.ended() == null ? "in step '" + last.name() + "'" : "after step '" + last.name() + "'";
         String cause = BackupFault.PROCESS_DIED.id() + " the process died " + where + "; " + BackupFault.PROCESS_DIED.effect();
-        parts.transcripts().of(job.name()).line("recovery: job failed: " + cause);
-        parts.log().end(job.name(), JobState.FAILED, cause, parts.clock().instant());
-        return parts.log().find(job.name()).orElse(job);
+        try (Transcript transcript = parts.transcripts().open(job.name())) {
+            transcript.line("recovery: job failed: " + cause);
+        }
+        parts.jobs().end(job.name(), JobState.FAILED, cause, parts.clock().instant());
+        return parts.jobs().find(job.name()).orElse(job);
     }
 
     private static Snapshot snapshot(Map<String, String> facts, List<Path> sources, List<Path> frozen) {
@@ -154,7 +175,7 @@ public final class CrashRecovery {
                 fact(facts, "provider"),
                 Consistency.NONE,
                 true,
-                java.time.Instant.EPOCH,
+                Instant.EPOCH,
                 Duration.ZERO,
                 views,
                 own);
@@ -183,7 +204,7 @@ public final class CrashRecovery {
         try {
             transcript.line(line);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -197,15 +218,23 @@ public final class CrashRecovery {
         DatabaseAdapter database(String name) throws IOException;
     }
 
-    /** What recovery works with. @param others collectors of further kinds of obligation, by kind */
+    /**
+     * What recovery works with.
+     *
+     * @param others collectors of further kinds of obligation, by kind
+     * @param notices takes what happened outside of any job, for the log
+     */
     public record Parts(
-            JobLog log,
+            JobLog jobs,
             Transcripts transcripts,
             Catalog catalog,
+            LeaseRegister leases,
+            SourceReturner returner,
             Instances instances,
             Databases databases,
             Map<String, SnapshotProvider> providers,
             Map<String, DebtCollector> others,
             Duration startTimeout,
-            Clock clock) {}
+            Clock clock,
+            Consumer<String> notices) {}
 }

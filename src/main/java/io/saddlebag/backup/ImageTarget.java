@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
@@ -10,16 +11,15 @@ public interface ImageTarget {
     /** For people and the transcript, e.g. {@code library vault, family nightly}. */
     String description();
 
+    /** The library, or whatever else holds it; names what is found there to those who look later. */
+    String place();
+
     /**
      * Writes the image to its end. On return every byte and label is durable; after a failure nothing of it counts.
      *
      * @param data read to its end, not closed
-     * @param progress called with the bytes written so far, often
+     * @param attendants whom it talks to while it works
      */
-    StoredImage store(ImageToStore image, InputStream data, Progress progress) throws IOException, InterruptedException;
-
-    /** Told how far the writing got; may end it by throwing. */
-    interface Progress {
-        void written(long bytes) throws IOException;
-    }
+    StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
+            throws IOException, InterruptedException;
 }

@@ -5,10 +5,16 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.media.Volume;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -23,6 +29,7 @@ final class ImageWriting {
     private final BackupServices services;
     private final JobRun job;
     private final BackupRun run;
+    private final List<Obligation> imports = new ArrayList<>();
     private long renewedNanos;
 
     ImageWriting(BackupServices services, JobRun job, BackupRun run) {
@@ -32,36 +39,70 @@ final class ImageWriting {
     }
 
     Backup write(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
+        renewedNanos = services.waiter().nanos();
         try (Catalog.Writing writing = services.catalog().begin(source.about())) {
             Obligation abandon =
                     job.owe(ABANDON_BACKUP, Map.of("backup", writing.id().toString()));
-            job.transcript().line("backup " + writing.id() + ": image " + source.imageId() + " goes to " + target.description());
+            job.transcript()
+                    .line("backup " + writing.id() + ": image " + source.imageId() + " goes to " + target.description());
             Backup backup = writeAndCommit(source, target, writing);
             job.settle(abandon);
             report(backup);
+            importFound();
             return backup;
         }
     }
 
     private Backup writeAndCommit(BackupSource source, ImageTarget target, Catalog.Writing writing)
             throws IOException, InterruptedException {
-        var counting = new CatalogFiller(writing, job);
+        var filler = new CatalogFiller(writing, job, source.damage());
         StoredImage stored;
-        try (InputStream image = source.open(counting)) {
-            stored = target.store(source.label(), image, bytes -> progress(bytes, counting));
+        try (InputStream image = new WatchedImage(source.open(filler), bytes -> passed(bytes, filler))) {
+            stored = target.store(source.label(), image, attendants(target));
         }
         run.renewLeases();
-        counting.requireObjects(source.name());
-        return writing.complete(stored, counting.dataBytes(), services.clock().instant());
+        filler.requireObjects(source.name());
+        return writing.complete(stored, filler.dataBytes(), services.clock().instant());
     }
 
-    private void progress(long bytes, CatalogFiller filled) throws IOException {
+    private void passed(long bytes, CatalogFiller filler) throws IOException {
         long now = services.waiter().nanos();
         if (now - renewedNanos >= RENEW_EVERY.toNanos()) {
             renewedNanos = now;
             run.renewLeases();
         }
-        job.progress(new Job.Progress(bytes, filled.objects(), 0));
+        job.progress(new Job.Progress(bytes, filler.objects(), 0));
+    }
+
+    private Attendants attendants(ImageTarget target) {
+        return new Attendants(
+                services.operator().of(job),
+                (volume, sections) -> found(target, volume, sections),
+                this::note);
+    }
+
+    private void note(String line) {
+        try {
+            job.transcript().line(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Images that the catalog doesn't know: the debt to read them in is durable before anything is written behind them. */
+    private void found(ImageTarget target, Volume volume, List<FoundSection> sections) throws IOException {
+        job.warn("volume " + volume.id() + " holds " + sections.size() + " sections that the catalog did not know; they"
+                + " stay, and are read into it after this image");
+        imports.add(job.owe(
+                CatalogImport.IMPORT_VOLUME,
+                Map.of(CatalogImport.LIBRARY, target.place(), CatalogImport.VOLUME, volume.id().value())));
+    }
+
+    private void importFound() throws IOException, InterruptedException {
+        for (Obligation obligation : imports) {
+            services.imports().settle(obligation.facts(), job.transcript());
+            job.settle(obligation);
+        }
     }
 
     private void report(Backup backup) throws IOException {
@@ -74,8 +115,9 @@ final class ImageWriting {
         job.figure("data-bytes", Long.toString(backup.dataBytes()));
         job.figure("image-bytes", Long.toString(backup.imageBytes()));
         job.figure("volumes", volumes);
-        job.transcript().line("backup " + backup.id() + " is durable on " + volumes + " and in the catalog: "
-                + backup.objects() + " objects, " + backup.dataBytes() + " bytes of data, " + backup.imageBytes()
-                + " bytes written");
+        job.transcript()
+                .line("backup " + backup.id() + " is durable on " + volumes + " and in the catalog: "
+                        + backup.objects() + " objects, " + backup.dataBytes() + " bytes of data, "
+                        + backup.imageBytes() + " bytes written");
     }
 }

@@ -4,6 +4,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import java.io.IOException;

@@ -1,26 +1,37 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.ProgressListener;
 import io.saddlebag.volume.StoredImage;
 import io.saddlebag.volume.TapeStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of a library.
+ * The volumes of a library. Each image has a store, and so a drive, of its own.
  *
  * @param family media family; null for volumes outside of any
  */
-public record TapeTarget(String library, TapeStore store, @Nullable String family) implements ImageTarget {
+public record TapeTarget(String library, @Nullable String family, Function<Attendants, TapeStore> stores)
+        implements ImageTarget {
     @Override
     public String description() {
         return "library " + library + (family == null ? "" : ", family " + family);
     }
 
     @Override
-    public StoredImage store(ImageToStore image, InputStream data, Progress progress)
+    public String place() {
+        return library;
+    }
+
+    @Override
+    public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
             throws IOException, InterruptedException {
-        return store.append(image, family, data, progress::written);
+        try (TapeStore store = stores.apply(attendants)) {
+            return store.append(image, family, data, ProgressListener.SILENT);
+        }
     }
 }

@@ -88,6 +88,14 @@ public interface HostFiles {
     /** Deletes a file, a link itself, or an empty folder; no effect when nothing is there. */
     void delete(Path path) throws IOException;
 
+    /**
+     * Gives a file or folder another name in the same file system, at once or never. The name is durable after
+     * {@link #syncFolder} of its folder.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link FileFault#EXISTS} when something has the new name
+     */
+    void rename(Path from, Path to) throws IOException;
+
     /** Makes the names in a folder durable; once for any number of them. */
     void syncFolder(Path folder) throws IOException;
 }

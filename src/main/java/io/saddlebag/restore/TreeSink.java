@@ -45,13 +45,13 @@ final class TreeSink implements MemberSink {
             RestoreRequest.Existing existing,
             Expected expected,
             Notes notes,
-            Privilege privilege) {
+            RestoreServices.Privilege privilege) {
         this.files = files;
         this.placement = placement;
         this.existing = existing;
         this.expected = expected;
         this.notes = notes;
-        this.setsOwners = privilege == Privilege.SETS_OWNERS;
+        this.setsOwners = privilege == RestoreServices.Privilege.SETS_OWNERS;
     }
 
     long restored() {
@@ -270,12 +270,6 @@ final class TreeSink implements MemberSink {
     }
 
     private record OpenFolder(Path path, MemberAttributes attributes) {}
-
-    /** Whether this process may give files away. */
-    enum Privilege {
-        SETS_OWNERS,
-        KEEPS_OWN
-    }
 
     /** What the catalog says of files. */
     interface Expected {

@@ -19,6 +19,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -216,6 +217,16 @@ public final class LocalFiles implements HostFiles {
     @Override
     public void delete(Path path) throws IOException {
         checked("deleting", path, () -> Files.deleteIfExists(path));
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        checked("renaming", from, () -> {
+            if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(to.toString());
+            }
+            return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
     @Override

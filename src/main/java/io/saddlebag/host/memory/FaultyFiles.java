@@ -207,6 +207,12 @@ public final class FaultyFiles implements HostFiles {
     }
 
     @Override
+    public void rename(Path from, Path to) throws IOException {
+        call(Act.WRITE, "renaming", from);
+        inner.rename(from, to);
+    }
+
+    @Override
     public void syncFolder(Path folder) throws IOException {
         call(Act.WRITE, "making durable", folder);
         inner.syncFolder(folder);

@@ -1,6 +1,6 @@
-package io.saddlebag.backup;
+package io.saddlebag.lease;
 
-/** The watchdog's actions and their facts: what backups and restores, and whoever carries the actions out, agree on. */
+/** The watchdog's actions and their facts: what those who arm a guard and those who carry its actions out agree on. */
 public final class LeaseActions {
     /** Start the database named by {@link #DATABASE}. */
     public static final String START_DATABASE = "start-database";

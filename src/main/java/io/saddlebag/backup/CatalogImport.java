@@ -1,0 +1,170 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.NewBackup;
+import io.saddlebag.image.ImageManifest;
+import io.saddlebag.image.ImageReader;
+import io.saddlebag.image.ImageSummary;
+import io.saddlebag.image.MemberType;
+import io.saddlebag.image.WrittenMember;
+import io.saddlebag.job.Transcript;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.ScannedVolume;
+import io.saddlebag.volume.StoredImage;
+import io.saddlebag.volume.StoredSection;
+import io.saddlebag.volume.TapeStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Rebuilds the catalog from cartridges alone (C1): walks volumes by their labels, reads each image that the catalog
+ * doesn't know, and records it when every byte was whole.
+ */
+public final class CatalogImport implements CrashRecovery.DebtCollector {
+    /** Kind of the obligation to import what was found on a volume. */
+    static final String IMPORT_VOLUME = "import-volume";
+
+    static final String LIBRARY = "library";
+    static final String VOLUME = "volume";
+
+    private final Catalog catalog;
+    private final Stores stores;
+    private final ExecutorService workers;
+    private final Clock clock;
+
+    public CatalogImport(Catalog catalog, Stores stores, ExecutorService workers, Clock clock) {
+        this.catalog = catalog;
+        this.stores = stores;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    @Override
+    public void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
+        String library = facts.getOrDefault(LIBRARY, "");
+        run(library, List.of(new VolumeId(facts.getOrDefault(VOLUME, ""))), transcript);
+    }
+
+    /**
+     * Reads the images of these volumes in. An image that goes on to a volume that isn't among them is left out, and said
+     * so.
+     *
+     * @return the backups that the catalog didn't know before, in the order on the volumes
+     */
+    public List<Backup> run(String library, List<VolumeId> volumes, Transcript transcript)
+            throws IOException, InterruptedException {
+        List<Backup> imported = new ArrayList<>();
+        try (TapeStore store = stores.store(library, Attendants.NONE)) {
+            Map<String, List<FoundSection>> images = new LinkedHashMap<>();
+            for (VolumeId volume : volumes) {
+                ScannedVolume scanned = store.scan(volume);
+                transcript.line("volume " + volume + " holds " + scanned.sections().size() + " sections");
+                for (FoundSection section : scanned.sections()) {
+                    images.computeIfAbsent(section.label().imageId(), id -> new ArrayList<>())
+                            .add(section);
+                }
+            }
+            for (List<FoundSection> sections : images.values()) {
+                sections.sort(Comparator.comparingInt(section -> section.label().section()));
+                if (isNew(sections, transcript)) {
+                    imported.add(importImage(store, sections, transcript));
+                }
+            }
+        }
+        return imported;
+    }
+
+    private boolean isNew(List<FoundSection> sections, Transcript transcript) throws IOException {
+        String imageId = sections.get(0).label().imageId();
+        boolean known = catalog.findImage(imageId)
+                .filter(backup -> backup.state() == Backup.State.COMPLETE)
+                .isPresent();
+        if (known) {
+            return false;
+        }
+        for (int i = 0; i < sections.size(); i++) {
+            boolean last = i == sections.size() - 1;
+            if (sections.get(i).label().section() != i + 1
+                    || (sections.get(i).trailer().next() == null) != last) {
+                transcript.line("image " + imageId + " has sections on volumes that are not here, and is left out: "
+                        + "import all volumes of its set together");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Backup importImage(TapeStore store, List<FoundSection> found, Transcript transcript)
+            throws IOException, InterruptedException {
+        List<StoredSection> sections = found.stream().map(FoundSection::toStored).toList();
+        var label = found.get(0).label();
+        try (InputStream stored = store.read(label.imageId(), sections);
+                ImageReader reader = ImageReader.open(stored, label.layers(), workers)) {
+            NewBackup about = about(found, reader);
+            try (Catalog.Writing writing = catalog.begin(about)) {
+                var filler = new CatalogFiller(writing, null, CatalogFiller.Damage.IS_A_WARNING);
+                ImageSummary summary = reader.readAll(member -> {
+                    member.content().transferTo(OutputStream.nullOutputStream());
+                    boolean file = member.member().type() == MemberType.FILE;
+                    filler.written(new WrittenMember(member.member(), member.offset(), file ? member.sha256() : null));
+                });
+                var trailer = found.get(found.size() - 1).trailer();
+                var image = new ImageToStore(
+                        label.imageId(), label.name(), label.job(), label.owner(), label.host(), label.layers(), label.created());
+                Backup backup = writing.complete(
+                        new StoredImage(image, sections, trailer.imageBytes(), trailer.imageSha256()),
+                        summary.dataBytes(),
+                        clock.instant());
+                transcript.line("backup " + backup.id() + ": image " + label.imageId() + " of " + about.name()
+                        + " was read in, " + backup.objects() + " objects");
+                return backup;
+            }
+        }
+    }
+
+    private static NewBackup about(List<FoundSection> found, ImageReader reader) {
+        var label = found.get(0).label();
+        ImageManifest manifest = reader.manifest().orElse(null);
+        if (manifest == null) {
+            return new NewBackup(
+                    label.imageId(),
+                    label.name(),
+                    null,
+                    label.job(),
+                    label.host(),
+                    label.created(),
+                    "NONE",
+                    label.layers(),
+                    Map.of("imported", "true"));
+        }
+        Map<String, String> facts = new LinkedHashMap<>(manifest.facts());
+        facts.put("imported", "true");
+        return new NewBackup(
+                manifest.image(),
+                manifest.name(),
+                manifest.database(),
+                manifest.job(),
+                manifest.host(),
+                manifest.at(),
+                manifest.consistency(),
+                manifest.layers(),
+                facts);
+    }
+
+    /** Opens libraries by name. */
+    public interface Stores {
+        TapeStore store(String library, Attendants attendants) throws IOException;
+    }
+}

@@ -1,0 +1,136 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.lease.LeaseActions;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Obligation;
+import io.saddlebag.lease.QuiesceLease;
+import io.saddlebag.lease.Watchdog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time in which a database is down for a restore (W12). From stop to start it is guarded by a lease: whatever dies, the
+ * database comes back, with its old files or with the restored ones, never with a mixture.
+ */
+final class DatabaseWindow {
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
+
+    private final RestoreServices services;
+    private final DatabaseAdapter database;
+    private final RestoreServices.Limits limits;
+    private final Map<String, String> facts = new LinkedHashMap<>();
+    private @Nullable QuiesceLease lease;
+    private @Nullable Obligation obligation;
+    private @Nullable JobRun opener;
+    private long renewedNanos;
+    private long stoppedNanos;
+    private boolean ended;
+
+    /** @param swap what a guard needs to complete a swap; empty when files are restored in place */
+    DatabaseWindow(
+            RestoreServices services,
+            DatabaseAdapter database,
+            RestoreServices.Limits limits,
+            Map<String, String> swap) {
+        this.services = services;
+        this.database = database;
+        this.limits = limits;
+        facts.putAll(swap);
+        facts.put(LeaseActions.DATABASE, database.name());
+    }
+
+    void stop(JobRun job) throws IOException, InterruptedException {
+        opener = job;
+        job.step("stop " + database.name(), () -> {
+            String kind = facts.size() > 1 ? LeaseActions.FINISH_RESTORE : LeaseActions.START_DATABASE;
+            QuiesceLease armed = services.watchdog()
+                    .arm(
+                            "restore of database " + database.name() + " by job " + job.name(),
+                            new Watchdog.Action(kind, facts),
+                            limits.lease());
+            lease = armed;
+            Map<String, String> owed = new LinkedHashMap<>(facts);
+            owed.put("lease", armed.id());
+            obligation = job.owe(kind, owed);
+            stoppedNanos = services.waiter().nanos();
+            database.stop(limits.stop(), job::output);
+            return null;
+        });
+    }
+
+    /** Renews the lease now and then while work goes on. */
+    void working() throws IOException {
+        long now = services.waiter().nanos();
+        if (now - renewedNanos >= RENEW_EVERY.toNanos()) {
+            renew();
+            renewedNanos = now;
+        }
+    }
+
+    /** @throws BackupException when the lease was lost: the database may be running, and its files must not be touched */
+    void renew() throws IOException {
+        QuiesceLease held = lease;
+        if (held != null) {
+            held.renew(limits.lease());
+        }
+    }
+
+    /** Starts the database, checks that it is open and whole, and ends the lease (W12). */
+    void startAndVerify(JobRun job) throws IOException, InterruptedException {
+        start(job);
+        job.step("verify " + database.name(), () -> {
+            job.transcript().line(database.verifyOpen(limits.start()));
+            return null;
+        });
+    }
+
+    private void start(JobRun job) throws IOException, InterruptedException {
+        job.step("start " + database.name(), () -> {
+            database.start(limits.start(), job::output);
+            return null;
+        });
+        ended = true;
+        job.figure("downtime-ms", Long.toString((services.waiter().nanos() - stoppedNanos) / 1_000_000));
+        QuiesceLease held = lease;
+        if (held != null && !held.release()) {
+            job.warn("the watchdog had started database " + database.name() + " before this job did");
+        }
+        Obligation owed = obligation;
+        JobRun first = opener;
+        if (owed != null && first != null) {
+            first.settle(owed);
+        }
+    }
+
+    /** After a failure: the database is started with the files it has, or left to the guard when that fails, too. */
+    void bringBack(JobRun job, Throwable failure) {
+        if (ended || lease == null) {
+            return;
+        }
+        try {
+            start(job);
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+            leaveToGuard(failure);
+        } catch (InterruptedException e) {
+            leaveToGuard(failure);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void leaveToGuard(Throwable failure) {
+        QuiesceLease held = lease;
+        try {
+            if (held != null) {
+                held.close();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.ImageSummary;
+import io.saddlebag.image.MemberSink;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobKind;
+import io.saddlebag.job.JobName;
+import io.saddlebag.job.JobRequest;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Overlap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Restores and verifications as jobs. */
+public final class RestoreJobs implements Restores {
+    private final RestoreServices services;
+    private final ImageReading reading;
+
+    public RestoreJobs(RestoreServices services) {
+        this.services = services;
+        this.reading = new ImageReading(services.origin(), services.workers());
+    }
+
+    @Override
+    public RestorePlan plan(RestoreRequest request) throws IOException {
+        return new RestorePlanner(services).plan(request);
+    }
+
+    @Override
+    public List<Job> restore(RestoreRequest request) throws IOException, InterruptedException {
+        RestorePlan plan = plan(request);
+        List<Job> jobs = requestJobs(plan);
+        try (Restoring restoring = new Restoring(plan, jobs)) {
+            restoring.run();
+        }
+        List<Job> ended = new ArrayList<>();
+        for (Job job : jobs) {
+            ended.add(services.jobs().find(job.name()).orElse(job));
+        }
+        return ended;
+    }
+
+    @Override
+    public Job verify(BackupId id, @Nullable String user) throws IOException, InterruptedException {
+        Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
+        JobRun job = services.jobs()
+                .begin(
+                        new JobRequest(
+                                "verify backup " + id, JobKind.VERIFY, user, List.of(), Map.of("backup", id.toString())),
+                        Overlap.WAIT)
+                .orElseThrow(() -> new IllegalStateException("a job that waits is never skipped"));
+        try {
+            job.step("read and compare backup " + id, () -> {
+                var expected = new CatalogDigests(services.catalog(), id);
+                ImageSummary summary = reading.read(
+                        backup,
+                        member -> {
+                            if (member.member().type() == io.saddlebag.image.MemberType.FILE) {
+                                member.content().transferTo(java.io.OutputStream.nullOutputStream());
+                                expected.require(member.member().absolutePath(), member.sha256());
+                            }
+                        },
+                        job);
+                job.transcript().line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
+                        + " bytes, each compared with its checksum");
+                return summary;
+            });
+            return job.end();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            return job.fail(e);
+        }
+    }
+
+    private List<Job> requestJobs(RestorePlan plan) throws IOException {
+        RestoreRequest request = plan.request();
+        List<Job> jobs = new ArrayList<>();
+        for (RestorePlan.Step step : plan.steps()) {
+            List<JobName> after = jobs.isEmpty()
+                    ? List.of()
+                    : List.of(jobs.get(jobs.size() - 1).name());
+            Map<String, String> facts = Map.of(
+                    "backup", step.backup().id().toString(), "volumes", String.join(" ", step.volumes()));
+            jobs.add(services.jobs()
+                    .request(new JobRequest(
+                            "restore " + step.backup().about().name(), JobKind.RESTORE, request.user(), after, facts)));
+        }
+        return jobs;
+    }
+
+    /** One request being carried out: its jobs in order, and the window in which its database is down. */
+    private final class Restoring implements AutoCloseable {
+        private final RestorePlan plan;
+        private final List<Job> jobs;
+        private final @Nullable ComponentSwap swap;
+        private final @Nullable DatabaseWindow window;
+
+        Restoring(RestorePlan plan, List<Job> jobs) throws IOException {
+            this.plan = plan;
+            this.jobs = jobs;
+            this.swap = swapFor(plan, jobs.get(0).name());
+            this.window = windowFor(plan, swap);
+        }
+
+        void run() throws IOException, InterruptedException {
+            for (int i = 0; i < jobs.size(); i++) {
+                Optional<JobRun> begun = services.jobs().start(jobs.get(i).name(), Overlap.WAIT);
+                if (begun.isEmpty() || !run(begun.get(), i)) {
+                    return;
+                }
+            }
+        }
+
+        /** @return whether the next job may run */
+        private boolean run(JobRun job, int index) throws IOException, InterruptedException {
+            DatabaseWindow down = window;
+            try {
+                if (index == 0 && down != null) {
+                    down.stop(job);
+                }
+                restoreImage(job, plan.steps().get(index));
+                if (index == jobs.size() - 1) {
+                    finish(job);
+                }
+                job.end();
+                return true;
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                if (down != null) {
+                    down.bringBack(job, e);
+                }
+                job.fail(e);
+                if (e instanceof InterruptedException interrupted) {
+                    throw interrupted;
+                }
+                return false;
+            }
+        }
+
+        private void restoreImage(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
+            Backup backup = step.backup();
+            job.step("restore backup " + backup.id(), () -> {
+                ComponentSwap staged = swap;
+                if (staged != null) {
+                    staged.clearStaging();
+                }
+                TreeSink sink = sink(job, backup);
+                reading.read(backup, watched(sink), job);
+                sink.finish();
+                job.figure("objects", Long.toString(sink.restored()));
+                job.transcript().line("restored " + sink.restored() + " objects of backup " + backup.id());
+                return null;
+            });
+        }
+
+        private TreeSink sink(JobRun job, Backup backup) {
+            return new TreeSink(
+                    services.files(),
+                    placement(backup),
+                    plan.request().existing(),
+                    new CatalogDigests(services.catalog(), backup.id()),
+                    text -> job.warn(text),
+                    services.privilege());
+        }
+
+        private MemberSink watched(MemberSink sink) {
+            DatabaseWindow down = window;
+            if (down == null) {
+                return sink;
+            }
+            return member -> {
+                down.working();
+                sink.accept(member);
+            };
+        }
+
+        private Placement placement(Backup backup) {
+            RestoreRequest request = plan.request();
+            String suffix = ".backup-" + backup.id();
+            Path target = request.target();
+            if (target != null) {
+                return Placement.below(services.files(), target.toAbsolutePath(), request.objects(), suffix);
+            }
+            ComponentSwap staged = swap;
+            List<Placement.Pair> pairs = RestorePlanner.roots(backup).stream()
+                    .map(root -> new Placement.Pair(root, staged == null ? root : staged.staging(root)))
+                    .collect(Collectors.toList());
+            return Placement.of(services.files(), pairs, request.objects(), suffix);
+        }
+
+        private void finish(JobRun job) throws IOException, InterruptedException {
+            ComponentSwap staged = swap;
+            DatabaseWindow down = window;
+            if (staged != null && down != null) {
+                job.step("put restored components in place", () -> {
+                    staged.requireStaged();
+                    // the guard may start the old files after this; before, it has been asked not to for a whole lease
+                    down.renew();
+                    staged.decide();
+                    staged.finish();
+                    return null;
+                });
+                for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
+                    job.transcript().line("what was at " + root + " before is kept at " + staged.before(root)
+                            + "; remove it when you are content");
+                }
+            }
+            if (down != null) {
+                down.startAndVerify(job);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            ComponentSwap staged = swap;
+            if (staged != null) {
+                staged.clearStaging();
+            }
+        }
+    }
+
+    /** Whole components of a database are swapped in; anything less is restored in place. */
+    private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first) {
+        RestoreRequest request = plan.request();
+        boolean whole = request.database() != null
+                && request.target() == null
+                && request.objects().isEmpty();
+        if (!whole) {
+            return null;
+        }
+        List<Path> roots = plan.steps().stream()
+                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
+                .distinct()
+                .toList();
+        return new ComponentSwap(services.files(), first.value().replace('/', '-'), roots);
+    }
+
+    private @Nullable DatabaseWindow windowFor(RestorePlan plan, @Nullable ComponentSwap swap) throws IOException {
+        String name = plan.request().database();
+        if (name == null || plan.request().target() != null) {
+            return null;
+        }
+        DatabaseAdapter database = services.databases().database(name);
+        return new DatabaseWindow(
+                services, database, services.databases().limits(name), swap == null ? Map.of() : swap.facts());
+    }
+}

@@ -1,0 +1,112 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.quantity.ByteCount;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a request into a plan, and refuses what can't go well before anything is touched (C7). */
+final class RestorePlanner {
+    /** Beside the data: names, folders, and what the file system itself needs. */
+    private static final long ROOM_MARGIN_BYTES = 16L << 20;
+
+    private final RestoreServices services;
+
+    RestorePlanner(RestoreServices services) {
+        this.services = services;
+    }
+
+    RestorePlan plan(RestoreRequest request) throws IOException {
+        String database = request.database();
+        if (database != null) {
+            services.databases().database(database);
+        }
+        List<RestorePlan.Step> steps = new ArrayList<>();
+        for (BackupSelector selector : request.backups()) {
+            Backup backup = new Selection(services.catalog()).of(selector);
+            requireItsDatabase(backup, database);
+            RestorePlan.Step step = step(backup, request);
+            requireRoom(step, request);
+            steps.add(step);
+        }
+        return new RestorePlan(request, steps);
+    }
+
+    private RestorePlan.Step step(Backup backup, RestoreRequest request) throws IOException {
+        if (request.objects().isEmpty()) {
+            return new RestorePlan.Step(backup, backup.objects(), backup.dataBytes());
+        }
+        Sum sum = new Sum();
+        for (String object : request.objects()) {
+            long before = sum.objects;
+            services.catalog().objects(backup.id(), object, sum::add);
+            if (sum.objects == before) {
+                throw new BackupException(
+                        RestoreFault.NOTHING_SELECTED,
+                        "backup " + backup.id() + " of " + backup.about().name() + " holds no " + object,
+                        "It holds " + String.join(", ", roots(backup).stream().map(Path::toString).toList())
+                                + " and what is below; 'saddlebag catalog objects " + backup.id() + "' lists it.");
+            }
+        }
+        return new RestorePlan.Step(backup, sum.objects, sum.bytes);
+    }
+
+    private static void requireItsDatabase(Backup backup, @Nullable String database)
+            throws BackupException {
+        if (database != null && !database.equals(backup.about().database())) {
+            throw new BackupException(
+                    RestoreFault.WRONG_DATABASE,
+                    "backup " + backup.id() + " is of "
+                            + (backup.about().database() == null ? "plain files" : "database " + backup.about().database())
+                            + ", not of database " + database,
+                    "Choose a backup of " + database + ", or leave the database out and restore the files with --to.");
+        }
+    }
+
+    private void requireRoom(RestorePlan.Step step, RestoreRequest request) throws IOException {
+        Path target = request.target();
+        List<Path> places = target != null ? List.of(target) : roots(step.backup());
+        for (Path place : places) {
+            Path existing = existingAbove(place);
+            long usable = services.files().usableSpaceBytes(existing);
+            if (usable < step.bytes() + ROOM_MARGIN_BYTES) {
+                throw new BackupException(
+                        RestoreFault.NO_ROOM,
+                        "backup " + step.backup().id() + " needs " + ByteCount.of(step.bytes()) + " and the file system of "
+                                + existing + " has " + ByteCount.of(usable) + " left; what is there now stays until the"
+                                + " restore is done",
+                        "Free some space, remove what an earlier restore kept ('*.saddlebag-before-*'), or restore to"
+                                + " another place with --to.");
+            }
+        }
+    }
+
+    private Path existingAbove(Path place) throws IOException {
+        Path up = place.toAbsolutePath();
+        while (up.getParent() != null && !services.files().exists(up)) {
+            up = up.getParent();
+        }
+        return up;
+    }
+
+    /** The folders and files that were backed up whole. */
+    static List<Path> roots(Backup backup) {
+        String roots = backup.about().facts().getOrDefault("roots", "/");
+        return roots.lines().map(Path::of).toList();
+    }
+
+    private static final class Sum {
+        private long objects;
+        private long bytes;
+
+        void add(ObjectEntry object) {
+            objects++;
+            bytes += object.size();
+        }
+    }
+}

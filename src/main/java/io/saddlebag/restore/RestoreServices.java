@@ -1,0 +1,44 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.job.Jobs;
+import io.saddlebag.lease.Watchdog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What restores work with.
+ *
+ * @param workers decompresses; not owned
+ * @param privilege whether this process may give files away
+ */
+public record RestoreServices(
+        Jobs jobs,
+        Catalog catalog,
+        Watchdog watchdog,
+        HostFiles files,
+        ImageOrigin origin,
+        Databases databases,
+        ExecutorService workers,
+        Waiter waiter,
+        Privilege privilege) {
+    /** Whether this process may give files away (root may). */
+    public enum Privilege {
+        SETS_OWNERS,
+        KEEPS_OWN
+    }
+
+    /** Databases and their limits by name. */
+    public interface Databases {
+        DatabaseAdapter database(String name) throws IOException;
+
+        Limits limits(String name) throws IOException;
+    }
+
+    /** How long stop and start may take, and how long the lease is that is renewed while work goes on. */
+    public record Limits(Duration stop, Duration start, Duration lease) {}
+}

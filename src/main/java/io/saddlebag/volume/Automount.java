@@ -1,0 +1,165 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Library;
+import io.saddlebag.library.LibraryException;
+import io.saddlebag.library.LibraryFault;
+import io.saddlebag.media.Cartridge;
+import io.saddlebag.media.Decision;
+import io.saddlebag.media.Eligibility;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a volume to write on, brings it into a drive, and makes sure that it is the right one (M15, M16). */
+final class Automount {
+    /** One need doesn't look at the library more often than this. */
+    static final int MOST_LOOKS = 10_000;
+    /** So often somebody may move cartridges while we work. */
+    static final int MOST_CHANGES = 5;
+
+    private final Library library;
+    private final VolumeRegister register;
+    private final Attendants attendants;
+    private final Clock clock;
+    private final DriveLoader loader;
+
+    Automount(Library library, VolumeRegister register, Attendants attendants, Clock clock) {
+        this.library = library;
+        this.register = register;
+        this.attendants = attendants;
+        this.clock = clock;
+        this.loader = new DriveLoader(library);
+    }
+
+    /**
+     * Asks the operator until the library holds something that may do.
+     *
+     * @throws IOException when the operator declines
+     */
+    void awaitCandidate(Need need) throws IOException, InterruptedException {
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            List<Decision> decisions = decide(need, Set.of());
+            if (decisions.stream().anyMatch(d -> d.use() != Decision.Use.NONE)) {
+                return;
+            }
+            attendants.operator().needVolume(reasons(need, decisions));
+        }
+        throw gaveUp(need.toString());
+    }
+
+    /**
+     * Mounts an eligible volume, its position before its end-of-data label.
+     *
+     * @param held a drive that the caller has; when another is returned, it was given back
+     */
+    MountedVolume forWriting(Need need, Library.@Nullable Reservation held) throws IOException, InterruptedException {
+        Candidates candidates = new Candidates(register, attendants, clock, need);
+        Set<String> tried = new HashSet<>();
+        int changes = 0;
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            List<Decision> decisions = decide(need, tried);
+            Decision best = candidates.bestOf(decisions);
+            if (best == null && candidates.settleForBlank()) {
+                tried.clear();
+                continue;
+            }
+            if (best == null) {
+                attendants.operator().needVolume(reasons(need, decisions));
+                tried.clear();
+                continue;
+            }
+            tried.add(key(best.cartridge()));
+            try {
+                MountedVolume mounted = attempt(best, candidates, held);
+                if (mounted != null) {
+                    return mounted;
+                }
+            } catch (LibraryException e) {
+                if (!wasMovedByOthers(e) || ++changes > MOST_CHANGES) {
+                    throw e;
+                }
+                attendants.notes().accept(e.what());
+                library.scan();
+                tried.clear();
+            }
+        }
+        throw gaveUp(need.toString());
+    }
+
+    static boolean wasMovedByOthers(LibraryException e) {
+        return e.is(LibraryFault.INVENTORY_CHANGED)
+                || e.is(LibraryFault.SOURCE_EMPTY)
+                || e.is(LibraryFault.DESTINATION_FULL);
+    }
+
+    static VolumeException gaveUp(String what) {
+        return new VolumeException(
+                VolumeFault.NO_VOLUME,
+                "looked " + MOST_LOOKS + " times for " + what,
+                "Put a usable cartridge into the library, and repeat the job.");
+    }
+
+    private @Nullable MountedVolume attempt(
+            Decision decision, Candidates candidates, Library.@Nullable Reservation held) throws IOException {
+        Library.Reservation reservation;
+        try {
+            reservation = loader.reserveFor(decision.cartridge().at(), held);
+        } catch (VolumeException e) {
+            if (!e.is(VolumeFault.NO_DRIVE_FREE) || decision.cartridge().at().kind() != ElementKind.DTE) {
+                throw e;
+            }
+            attendants.notes().accept(decision.cartridge() + " is used by somebody else");
+            return null;
+        }
+        MountedVolume mounted = null;
+        try {
+            loader.load(decision.cartridge().at(), reservation);
+            mounted = candidates.check(decision, reservation);
+        } finally {
+            if (mounted == null && reservation != held) {
+                reservation.close();
+            }
+        }
+        if (mounted != null && held != null && reservation != held) {
+            held.close();
+        }
+        return mounted;
+    }
+
+    private List<Decision> decide(Need need, Set<String> tried) throws IOException {
+        loader.freeTheHand();
+        List<Cartridge> cartridges = new ArrayList<>();
+        for (ElementStatus status : library.inventory().elements()) {
+            boolean canBeUsed = status.element().kind() != ElementKind.MTE
+                    && (status.element().kind() != ElementKind.DTE
+                            || library.drives().containsKey(status.element()));
+            if (status.full() && canBeUsed) {
+                Cartridge plain = new Cartridge(status.element(), status.barcode(), null);
+                Cartridge.Obstacle obstacle = tried.contains(key(plain))
+                        ? Cartridge.Obstacle.TRIED_IN_VAIN
+                        : status.element().kind() == ElementKind.IEE ? Cartridge.Obstacle.IN_MAIL_SLOT : null;
+                cartridges.add(new Cartridge(plain.at(), plain.barcode(), obstacle));
+            }
+        }
+        return Eligibility.decide(cartridges, register.volumes(), need.wish(clock.instant()));
+    }
+
+    private static String reasons(Need need, List<Decision> decisions) {
+        String each = decisions.stream().map(Decision::toString).collect(Collectors.joining("; "));
+        return need + (each.isEmpty() ? ": the library is empty" : ": " + each);
+    }
+
+    /** A cartridge without a barcode is known by its place, and looked at again when it moved. */
+    static String key(Cartridge cartridge) {
+        return cartridge.barcode() == null
+                ? cartridge.at().toString()
+                : "barcode " + cartridge.barcode().value();
+    }
+}

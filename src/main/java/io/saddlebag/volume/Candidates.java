@@ -1,0 +1,190 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Library;
+import io.saddlebag.media.Decision;
+import io.saddlebag.media.Eligibility;
+import io.saddlebag.media.Expiry;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeIds;
+import io.saddlebag.media.VolumeLabel;
+import io.saddlebag.media.Wish;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at loaded cartridges for one need, and labels the one that is taken if it must be. */
+final class Candidates {
+    private final VolumeRegister register;
+    private final Attendants attendants;
+    private final Clock clock;
+    private final Need need;
+    private final Registered registered;
+    private final Labeller labeller;
+    private final TailCheck tails;
+    private @Nullable NewVolume fresh;
+    /** The family's newest volume may be among cartridges without barcodes: blank ones wait until all were seen. */
+    private boolean settlesForBlank;
+
+    private boolean passedOverBlank;
+
+    Candidates(VolumeRegister register, Attendants attendants, Clock clock, Need need) {
+        this.register = register;
+        this.attendants = attendants;
+        this.clock = clock;
+        this.need = need;
+        this.fresh = need.next();
+        this.registered = new Registered(register, attendants.notes());
+        this.labeller = new Labeller(register, clock);
+        this.tails = new TailCheck(register, attendants);
+    }
+
+    /** Whether a second round makes sense, since a blank cartridge was only passed over for the newest volume's sake. */
+    boolean settleForBlank() {
+        boolean again = passedOverBlank && !settlesForBlank;
+        settlesForBlank = true;
+        return again;
+    }
+
+    /** Null when nothing can be used. */
+    @Nullable Decision bestOf(List<Decision> decisions) {
+        return decisions.stream()
+                .filter(d -> d.use() != Decision.Use.NONE)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Reads the label of a loaded cartridge and decides.
+     *
+     * @return null when another one must be tried; why was noted
+     */
+    @Nullable MountedVolume check(Decision decision, Library.Reservation reservation) throws IOException {
+        if (reservation.drive().state().writeProtected()) {
+            attendants.notes().accept(decision.cartridge() + " is write-protected");
+            return null;
+        }
+        Volume known = decision.volume();
+        try {
+            Identity identity = Identity.read(reservation.drive());
+            return known == null
+                    ? checkUnknown(decision, identity, reservation)
+                    : checkKnown(known, decision, identity, reservation);
+        } catch (TapeException e) {
+            if (!e.is(TapeFault.MEDIUM_ERROR)) {
+                throw e;
+            }
+            reject(known, decision, e.what());
+            return null;
+        }
+    }
+
+    private void reject(@Nullable Volume known, Decision decision, String why) throws IOException {
+        if (known == null) {
+            attendants.notes().accept(decision.cartridge() + " can't be used: " + why);
+        } else {
+            registered.suspect(known, why);
+        }
+    }
+
+    private @Nullable MountedVolume checkUnknown(Decision d, Identity identity, Library.Reservation reservation)
+            throws IOException {
+        Barcode barcode = d.cartridge().barcode();
+        if (identity instanceof Identity.Labelled labelled) {
+            VolumeLabel label = labelled.label();
+            Optional<Volume> volume = registered.byLabel(label, barcode, null);
+            return volume.isEmpty() ? null : use(volume.get(), label, d, reservation);
+        }
+        if (identity instanceof Identity.Foreign foreign) {
+            reject(null, d, "it is not blank and has no label of ours: " + foreign.why());
+            return null;
+        }
+        if (barcode == null && !settlesForBlank && newestHasNoBarcode()) {
+            passedOverBlank = true;
+            return null;
+        }
+        return labelAnew(null, d, reservation);
+    }
+
+    private boolean newestHasNoBarcode() throws IOException {
+        return Eligibility.appendable(register.volumes(), need.wish(clock.instant()))
+                .filter(v -> v.barcode() == null)
+                .isPresent();
+    }
+
+    private @Nullable MountedVolume checkKnown(
+            Volume known, Decision d, Identity identity, Library.Reservation reservation) throws IOException {
+        Barcode barcode = d.cartridge().barcode();
+        if (identity instanceof Identity.Blank && d.use() == Decision.Use.OVERWRITE) {
+            return labelAnew(known, d, reservation);
+        }
+        if (!(identity instanceof Identity.Labelled labelled)) {
+            reject(known, d, identity instanceof Identity.Foreign f ? f.why() : "it is blank");
+            return null;
+        }
+        VolumeLabel label = labelled.label();
+        Optional<String> disagreement = Registered.disagreement(label, known, barcode);
+        if (disagreement.isEmpty()) {
+            return use(known, label, d, reservation);
+        }
+        Volume begun = register.find(label.id()).orElse(null);
+        if (d.use() == Decision.Use.OVERWRITE && begun != null && begun.barcode() == null && begun.files() == 0) {
+            Optional<Volume> finished = registered.byLabel(label, barcode, known);
+            return finished.isEmpty() ? null : use(finished.get(), label, d, reservation);
+        }
+        reject(known, d, disagreement.get());
+        return null;
+    }
+
+    private @Nullable MountedVolume use(Volume volume, VolumeLabel label, Decision d, Library.Reservation reservation)
+            throws IOException {
+        Wish wish = need.wish(clock.instant());
+        Decision.Reason reason = Eligibility.judge(volume, register.volumes(), wish);
+        switch (reason.use()) {
+            case APPEND -> {
+                return tails.ready(new MountedVolume(reservation, label, volume));
+            }
+            case OVERWRITE -> {
+                if (volume.state() != Volume.State.REUSABLE && !Expiry.hasPassed(label.expires(), wish.now())) {
+                    reject(volume, d, "its label says that it expires at " + label.expires());
+                    return null;
+                }
+                return labelAnew(volume, d, reservation);
+            }
+            default -> {
+                attendants.notes().accept(new Decision(d.cartridge(), volume, reason).toString());
+                return null;
+            }
+        }
+    }
+
+    private @Nullable MountedVolume labelAnew(@Nullable Volume before, Decision d, Library.Reservation reservation)
+            throws IOException {
+        NewVolume made = fresh;
+        if (made == null) {
+            VolumeIds ids = VolumeIds.of(need.family());
+            made = NewVolume.first(
+                    register.nextId(ids.sequence(), ids.prefix()),
+                    need.family(),
+                    need.owner(),
+                    need.host(),
+                    clock.instant());
+            fresh = made; // a cartridge that fails leaves the id to the next one
+        }
+        try {
+            return labeller.label(reservation, made, d.cartridge().barcode(), before);
+        } catch (TapeException e) {
+            if (!e.is(TapeFault.WRITE_PROTECTED)
+                    && !e.is(TapeFault.MEDIUM_ERROR)
+                    && !e.is(TapeFault.END_OF_MEDIUM)) {
+                throw e;
+            }
+            reject(before, d, e.what());
+            return null;
+        }
+    }
+}

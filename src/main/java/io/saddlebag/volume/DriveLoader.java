@@ -1,0 +1,106 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.Element;
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Inventory;
+import io.saddlebag.library.Library;
+import io.saddlebag.library.LibraryException;
+import io.saddlebag.library.LibraryFault;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reserves drives and brings cartridges into them; puts back what stands in the way. */
+final class DriveLoader {
+    private final Library library;
+
+    DriveLoader(Library library) {
+        this.library = library;
+    }
+
+    /**
+     * Takes the drive that the cartridge is in, or else the held one, or else any: an empty one if there is one.
+     *
+     * @param held a reservation that the caller has; it stays the caller's unless it is what is returned
+     * @throws VolumeException {@link VolumeFault#NO_DRIVE_FREE}
+     */
+    Library.Reservation reserveFor(Element cartridge, Library.@Nullable Reservation held) throws IOException {
+        if (held != null && (cartridge.kind() != ElementKind.DTE || cartridge.equals(held.element()))) {
+            return held;
+        }
+        Inventory inventory = library.inventory();
+        List<Element> drives = new ArrayList<>();
+        if (cartridge.kind() == ElementKind.DTE) {
+            drives.add(cartridge);
+        } else {
+            library.drives().keySet().stream()
+                    .sorted(Comparator.comparing((Element e) ->
+                                    inventory.at(e).map(ElementStatus::full).orElse(true))
+                            .thenComparing(Comparator.naturalOrder()))
+                    .forEach(drives::add);
+        }
+        LibraryException busy = null;
+        for (Element drive : drives) {
+            try {
+                return library.reserve(drive);
+            } catch (LibraryException e) {
+                if (!e.is(LibraryFault.IN_USE)) {
+                    throw e;
+                }
+                busy = e;
+            }
+        }
+        throw new VolumeException(
+                VolumeFault.NO_DRIVE_FREE,
+                "none of the drives " + drives + " of library " + library.name() + " is free",
+                "Wait until another job has ended, and repeat the job.",
+                busy);
+    }
+
+    /** Brings the cartridge into the drive and makes it ready, at its beginning. */
+    void load(Element cartridge, Library.Reservation into) throws IOException {
+        Element drive = into.element();
+        if (!cartridge.equals(drive)) {
+            ElementStatus status =
+                    library.inventory().at(drive).orElseGet(() -> ElementStatus.empty(drive));
+            if (status.full()) {
+                into.drive().unload();
+                putAway(status);
+            }
+            library.move(cartridge, drive);
+        }
+        into.drive().load();
+        into.drive().rewind();
+    }
+
+    /** A power loss can leave a cartridge in the robot's hand. */
+    void freeTheHand() throws IOException {
+        for (ElementStatus hand : library.inventory().of(ElementKind.MTE)) {
+            if (hand.full()) {
+                putAway(hand);
+            }
+        }
+    }
+
+    /** Back to where it came from, or to the first empty slot. */
+    void putAway(ElementStatus from) throws IOException {
+        Inventory inventory = library.inventory();
+        Element home = from.cameFrom();
+        boolean homeIsFree = home != null
+                && home.kind() == ElementKind.SE
+                && inventory.at(home).map(s -> !s.full()).orElse(false);
+        if (home == null || !homeIsFree) {
+            home = inventory
+                    .firstEmpty(ElementKind.SE)
+                    .map(ElementStatus::element)
+                    .orElseThrow(() -> new VolumeException(
+                            VolumeFault.NO_EMPTY_SLOT,
+                            "library " + library.name() + " has no empty slot for the cartridge in " + from.element(),
+                            "Export a cartridge, and repeat the job."));
+        }
+        library.move(from.element(), home);
+    }
+}

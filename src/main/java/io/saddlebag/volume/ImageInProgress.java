@@ -1,0 +1,83 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.media.ImageLabel;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.quantity.BlockSize;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What has been written of an image so far. */
+final class ImageInProgress {
+    private final ImageToStore image;
+    private final BlockSize blockSize;
+    private final MessageDigest sha256;
+    private final List<StoredSection> sections = new ArrayList<>();
+    private long bytes;
+
+    ImageInProgress(ImageToStore image, BlockSize blockSize) {
+        this.image = image;
+        this.blockSize = blockSize;
+        try {
+            this.sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    int nextSection() {
+        return sections.size() + 1;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void count(byte[] block, int length) {
+        sha256.update(block, 0, length);
+        bytes += length;
+    }
+
+    void add(StoredSection section) {
+        sections.add(section);
+    }
+
+    /** Of what was counted so far. */
+    String sha256SoFar() {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) sha256.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("this platform's SHA-256 can't be asked in between", e);
+        }
+    }
+
+    ImageLabel label(MountedVolume on) {
+        VolumeId previous = sections.isEmpty() ? null : sections.get(sections.size() - 1).volume();
+        return labelOf(on, on.nextFile(), nextSection(), bytes, previous);
+    }
+
+    private ImageLabel labelOf(MountedVolume on, int file, int section, long offset, @Nullable VolumeId previous) {
+        return new ImageLabel(
+                on.at(),
+                file,
+                section,
+                image.imageId(),
+                blockSize,
+                image.created(),
+                image.owner(),
+                image.host(),
+                image.name(),
+                image.job(),
+                image.layers(),
+                offset,
+                previous,
+                on.label().expires());
+    }
+
+    StoredImage stored() {
+        return new StoredImage(image, sections, bytes, sha256SoFar());
+    }
+}

@@ -1,0 +1,25 @@
+package io.saddlebag.volume;
+
+import java.io.IOException;
+
+/** Where a job asks for a volume that is not in the library (M15). */
+@FunctionalInterface
+public interface OperatorDesk {
+    /** Nobody is there: every request is declined. */
+    OperatorDesk UNATTENDED = what -> {
+        throw new VolumeException(
+                VolumeFault.NO_VOLUME,
+                "no volume for " + what,
+                "Put a blank or expired cartridge into the library, or give one back with reusevol, and repeat the job.");
+    };
+
+    /**
+     * Asks for help and waits. Returns when something may have changed, so that the library is looked at again; it may
+     * be called many times for one need.
+     *
+     * @param what is needed, and why nothing inside will do
+     * @throws IOException when the operator declines, or nobody came in time
+     * @throws InterruptedException when the job is cancelled
+     */
+    void needVolume(String what) throws IOException, InterruptedException;
+}

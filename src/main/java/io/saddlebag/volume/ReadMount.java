@@ -1,0 +1,125 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Library;
+import io.saddlebag.library.LibraryException;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a volume that is known by its id into a drive, and makes sure that it is the one (C8). */
+final class ReadMount {
+    private final Library library;
+    private final VolumeRegister register;
+    private final Attendants attendants;
+    private final DriveLoader loader;
+    private final Registered registered;
+
+    ReadMount(Library library, VolumeRegister register, Attendants attendants) {
+        this.library = library;
+        this.register = register;
+        this.attendants = attendants;
+        this.loader = new DriveLoader(library);
+        this.registered = new Registered(register, attendants.notes());
+    }
+
+    /**
+     * Mounts the volume; asks the operator while it is not in the library.
+     *
+     * @param held a drive that the caller has; when another is returned, it was given back
+     * @throws VolumeException {@link VolumeFault#WRONG_VOLUME} when the cartridge with its barcode is another volume
+     */
+    MountedVolume mount(VolumeId id, Library.@Nullable Reservation held) throws IOException, InterruptedException {
+        Volume volume = register.find(id).orElseThrow(() -> unknown(id));
+        int changes = 0;
+        for (int look = 0; look < Automount.MOST_LOOKS; look++) {
+            try {
+                Optional<MountedVolume> found = find(volume, held);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            } catch (LibraryException e) {
+                if (!Automount.wasMovedByOthers(e) || ++changes > Automount.MOST_CHANGES) {
+                    throw e;
+                }
+                attendants.notes().accept(e.what());
+                library.scan();
+                continue;
+            }
+            attendants.operator().needVolume("volume " + id + " with barcode " + volume.barcode() + " for reading");
+        }
+        throw Automount.gaveUp("volume " + id);
+    }
+
+    /** Mounts a volume that was mounted a moment ago, without asking anybody. */
+    MountedVolume again(MountedVolume before, Library.Reservation held) throws IOException {
+        return find(before.volume(), held)
+                .map(m -> m.with(before.volume()))
+                .orElseThrow(() -> unknown(before.volume().id()));
+    }
+
+    /** By its barcode; without one, among the cartridges whose barcodes can't be read, one after another. */
+    private Optional<MountedVolume> find(Volume volume, Library.@Nullable Reservation held) throws IOException {
+        loader.freeTheHand();
+        List<ElementStatus> full = library.inventory().elements().stream()
+                .filter(e -> e.full() && e.element().kind() != ElementKind.MTE)
+                .toList();
+        for (ElementStatus status : full) {
+            if (volume.barcode() != null && volume.barcode().equals(status.barcode())) {
+                return load(status, volume, held);
+            }
+        }
+        for (ElementStatus status : full) {
+            if (status.barcode() == null) {
+                Optional<MountedVolume> found = load(status, volume, held);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Empty when it is another volume, and had no barcode that said it should not be. */
+    private Optional<MountedVolume> load(ElementStatus status, Volume volume, Library.@Nullable Reservation held)
+            throws IOException {
+        Library.Reservation reservation = loader.reserveFor(status.element(), held);
+        MountedVolume mounted = null;
+        try {
+            loader.load(status.element(), reservation);
+            Identity identity = Identity.read(reservation.drive());
+            Optional<String> wrong = identity instanceof Identity.Labelled l
+                    ? Registered.disagreement(l.label(), volume, status.barcode())
+                    : Optional.of("it has no label of ours");
+            if (wrong.isEmpty() && identity instanceof Identity.Labelled l) {
+                mounted = new MountedVolume(reservation, l.label(), volume);
+            } else if (status.barcode() != null) {
+                registered.suspect(volume, wrong.orElse(""));
+                throw new VolumeException(
+                        VolumeFault.WRONG_VOLUME,
+                        "the cartridge with barcode " + status.barcode() + " should be volume " + volume.id() + ", but "
+                                + wrong.orElse(""),
+                        "Compare label and barcode with identifyvol, and put the right cartridge in.");
+            }
+        } finally {
+            if (mounted == null && reservation != held) {
+                reservation.close();
+            }
+        }
+        if (mounted != null && held != null && reservation != held) {
+            held.close();
+        }
+        return Optional.ofNullable(mounted);
+    }
+
+    private static VolumeException unknown(VolumeId id) {
+        return new VolumeException(
+                VolumeFault.UNKNOWN_VOLUME,
+                "there is no volume " + id,
+                "List the volumes with lsvol; import the volume with catalog import if it came from elsewhere.");
+    }
+}

@@ -1,0 +1,209 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.media.ImageLabel;
+import io.saddlebag.media.LabelException;
+import io.saddlebag.media.SectionTrailer;
+import io.saddlebag.tape.ReadOutcome;
+import io.saddlebag.tape.TapeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** The sections of one image as one stream, every section proven before it counts as read. */
+final class SectionReader extends InputStream {
+    private final TapeStore store;
+    private final String imageId;
+    private final List<StoredSection> sections;
+    private final CRC32C crc = new CRC32C();
+    private ByteBuffer block = ByteBuffer.allocate(0);
+    private int next;
+    private @Nullable MountedVolume mounted;
+    private @Nullable ImageLabel label;
+    private long blocks;
+    private long bytes;
+    private boolean failed;
+    private boolean closed;
+
+    SectionReader(TapeStore store, String imageId, List<StoredSection> sections) {
+        this.store = store;
+        this.imageId = imageId;
+        this.sections = List.copyOf(sections);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (closed || failed) {
+            throw new IOException("the image is closed" + (failed ? " after a failure" : ""));
+        }
+        if (length == 0) {
+            return 0;
+        }
+        failed = true; // until this call has ended well
+        while (!block.hasRemaining()) {
+            if (label == null && !openNextSection()) {
+                failed = false;
+                return -1;
+            }
+            readBlock();
+        }
+        failed = false;
+        int given = Math.min(length, block.remaining());
+        block.get(into, offset, given);
+        return given;
+    }
+
+    @Override
+    public int available() {
+        return block.remaining();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            store.readerClosed(failed);
+        }
+    }
+
+    private boolean openNextSection() throws IOException {
+        if (next == sections.size()) {
+            return false;
+        }
+        StoredSection section = sections.get(next++);
+        MountedVolume m;
+        try {
+            m = store.mountForReading(section);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException cancelled = new InterruptedIOException("reading was cancelled");
+            cancelled.initCause(e);
+            throw cancelled;
+        }
+        try {
+            m.drive().locate(section.label());
+            label = labelOf(section, new LabelTape(m.drive()).read());
+        } catch (TapeException e) {
+            throw unreadable(section, e);
+        }
+        mounted = m;
+        blocks = 0;
+        bytes = 0;
+        crc.reset();
+        block = ByteBuffer.allocate(section.blockSize().bytes()).limit(0);
+        return true;
+    }
+
+    private ImageLabel labelOf(StoredSection section, LabelTape.Group group) throws VolumeException {
+        ImageLabel found;
+        try {
+            found = ImageLabel.decode(group.records());
+        } catch (LabelException e) {
+            throw wrongImage(section, e.what(), e);
+        }
+        boolean right = group.isWhole()
+                && found.imageId().equals(imageId)
+                && found.section() == section.section()
+                && found.fileNumber() == section.fileNumber()
+                && found.at().volume().equals(section.volume())
+                && found.blockSize().equals(section.blockSize());
+        if (!right) {
+            throw wrongImage(
+                    section,
+                    "there is section " + found.section() + " of image " + found.imageId() + ", file "
+                            + found.fileNumber() + " of volume "
+                            + found.at().volume(),
+                    null);
+        }
+        return found;
+    }
+
+    private void readBlock() throws IOException {
+        StoredSection section = sections.get(next - 1);
+        MountedVolume m = Objects.requireNonNull(mounted);
+        ReadOutcome outcome;
+        block.clear();
+        try {
+            outcome = m.drive().read(block);
+        } catch (TapeException e) {
+            block.limit(0);
+            throw unreadable(section, e);
+        }
+        block.flip();
+        switch (outcome.kind()) {
+            case BLOCK -> {
+                crc.update(block.array(), 0, block.limit());
+                blocks++;
+                bytes += block.limit();
+            }
+            case FILEMARK -> {
+                checkTrailer(section, m);
+                label = null;
+            }
+            case END_OF_DATA -> throw damaged(section, "the volume ends in the middle of it");
+        }
+    }
+
+    private void checkTrailer(StoredSection section, MountedVolume m) throws IOException {
+        SectionTrailer trailer;
+        LabelTape.Group group;
+        try {
+            group = new LabelTape(m.drive()).read();
+            trailer = SectionTrailer.decode(group.records(), Objects.requireNonNull(label));
+        } catch (LabelException e) {
+            throw damaged(section, "its trailer is not whole: " + e.what());
+        } catch (TapeException e) {
+            throw unreadable(section, e);
+        }
+        if (!group.isWhole()) {
+            throw damaged(section, "its trailer is not whole");
+        }
+        if (blocks != trailer.blocks() || bytes != trailer.bytes()) {
+            throw damaged(section, "its trailer says " + trailer.blocks() + " blocks and " + trailer.bytes() + " bytes");
+        }
+        if (blocks != section.blocks() || bytes != section.bytes()) {
+            throw damaged(section, "the catalog says " + section.blocks() + " blocks and " + section.bytes() + " bytes");
+        }
+        if ((int) crc.getValue() != trailer.crc32c()) {
+            throw damaged(section, "its checksum is wrong");
+        }
+    }
+
+    private VolumeException damaged(StoredSection section, String why) {
+        return new VolumeException(
+                VolumeFault.SECTION_DAMAGED,
+                name(section) + " is damaged after " + blocks + " blocks and " + bytes + " bytes: " + why,
+                "Restore from another copy or another backup.");
+    }
+
+    private VolumeException unreadable(StoredSection section, TapeException cause) {
+        return new VolumeException(
+                VolumeFault.SECTION_UNREADABLE,
+                name(section) + " can't be read after " + blocks + " blocks and " + bytes + " bytes: " + cause.what(),
+                "Try another drive; if that fails too, restore from another copy or another backup.",
+                cause);
+    }
+
+    private VolumeException wrongImage(StoredSection section, String why, @Nullable Exception cause) {
+        return new VolumeException(
+                VolumeFault.WRONG_IMAGE,
+                name(section) + " is not at " + section.label() + ": " + why,
+                "The catalog and the volume disagree: scan the volume with lsvol --label.",
+                cause);
+    }
+
+    private String name(StoredSection section) {
+        return "section " + section.section() + " of image " + imageId + " on volume " + section.volume();
+    }
+}

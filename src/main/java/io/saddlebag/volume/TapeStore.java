@@ -1,0 +1,195 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.Library;
+import io.saddlebag.media.Eligibility;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.Volume;
+import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.tape.BlockAddress;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores images on the volumes of a library and reads them back (M6, M8, M9, M15). What it writes is described in
+ * docs/formats/tape-labels.md.
+ *
+ * <p>Between two calls the drive stays reserved and the volume mounted, so that the next image is appended without a
+ * rewind; {@link #close()} gives the drive back (the cartridge stays in it), and the store can still be used. Thread-safe:
+ * calls wait for each other, and while a stream of {@link #read} is open every other call throws
+ * {@link IllegalStateException}.
+ */
+public final class TapeStore implements Closeable {
+    private final Library library;
+    private final VolumeRegister register;
+    private final Clock clock;
+    private final BlockSize blockSize;
+    private final Automount automount;
+    private final ReadMount readMount;
+    private final Attendants attendants;
+    private @Nullable MountedVolume current;
+    private @Nullable SectionReader reading;
+
+    /** @param blockSize of what is written; what is read may have any */
+    public TapeStore(
+            Library library, VolumeRegister register, Attendants attendants, Clock clock, BlockSize blockSize) {
+        this.library = library;
+        this.register = register;
+        this.attendants = attendants;
+        this.clock = clock;
+        this.blockSize = blockSize;
+        this.automount = new Automount(library, register, attendants, clock);
+        this.readMount = new ReadMount(library, register, attendants);
+    }
+
+    /**
+     * Appends one image to the newest volume of the family, or to a new one, and goes on to as many volumes as it takes.
+     * On return all blocks and labels are durable and the register has the volumes; the image itself is the caller's to
+     * record. The stream is read to its end and not closed. After a failure nothing of the image counts, and the caller
+     * may repeat it as a whole.
+     *
+     * @param family name of a media family; null outside of any
+     * @throws VolumeException {@link VolumeFault#UNKNOWN_FAMILY}, {@link VolumeFault#VOLUME_FULL_NO_SUCCESSOR},
+     *     {@link VolumeFault#WRITE_FAILED}, {@link VolumeFault#SOURCE_FAILED}, {@link VolumeFault#NO_DRIVE_FREE}, ...
+     * @throws InterruptedException when the operator's desk was told to stop waiting; the image was taken back
+     */
+    public synchronized StoredImage append(
+            ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
+            throws IOException, InterruptedException {
+        requireIdle();
+        Need need = Need.toStart(family(family), image.owner(), image.host());
+        boolean done = false;
+        try {
+            MountedVolume mounted = mountedFor(need);
+            ImageAppend append = new ImageAppend(
+                    new ImageAppend.Desk(automount, readMount, register, attendants, clock, blockSize),
+                    mounted,
+                    need,
+                    image,
+                    data,
+                    progress);
+            StoredImage stored;
+            try {
+                stored = append.run();
+            } finally {
+                current = append.mounted();
+            }
+            done = true;
+            return stored;
+        } finally {
+            if (!done) {
+                letGo();
+            }
+        }
+    }
+
+    /**
+     * Opens the sections of one image, one after the other, as one stream. A volume is mounted when its section is
+     * reached, and the operator asked while it is missing. Each section's labels, block count, length and checksum are
+     * checked before the next one begins and before the end of the stream is reported: what is wrong is thrown from
+     * {@code read}, never taken for the end. Not thread-safe; it has to be closed.
+     *
+     * @param sections consecutive sections of that image, as stored
+     */
+    public synchronized InputStream read(String imageId, List<StoredSection> sections) {
+        requireIdle();
+        SectionReader reader = new SectionReader(this, imageId, sections);
+        reading = reader;
+        return reader;
+    }
+
+    /** Gives the drive back; the cartridge stays in it. No effect when none is reserved. */
+    @Override
+    public synchronized void close() throws IOException {
+        MountedVolume mounted = current;
+        current = null;
+        if (mounted != null) {
+            mounted.reservation().close();
+        }
+    }
+
+    /** For the reader of this store. */
+    synchronized MountedVolume mountForReading(StoredSection section) throws IOException, InterruptedException {
+        MountedVolume mounted = current;
+        if (mounted != null && mounted.volume().id().equals(section.volume())) {
+            return mounted;
+        }
+        boolean done = false;
+        try {
+            MountedVolume found = readMount.mount(section.volume(), mounted == null ? null : mounted.reservation());
+            current = found;
+            done = true;
+            return found;
+        } finally {
+            if (!done) {
+                letGo();
+            }
+        }
+    }
+
+    /** For the reader of this store. */
+    synchronized void readerClosed(boolean failed) {
+        reading = null;
+        if (failed) {
+            letGo();
+        }
+    }
+
+    private MountedVolume mountedFor(Need need) throws IOException, InterruptedException {
+        MountedVolume mounted = current;
+        if (mounted == null) {
+            return take(automount.forWriting(need, null));
+        }
+        return stillFits(mounted, need) ? mounted : take(automount.forWriting(need, mounted.reservation()));
+    }
+
+    private MountedVolume take(MountedVolume mounted) {
+        current = mounted;
+        return mounted;
+    }
+
+    /** Whether the volume in our drive is the one to append to, and stands where the last image left it. */
+    private boolean stillFits(MountedVolume mounted, Need need) throws IOException {
+        List<Volume> volumes = register.volumes();
+        boolean unchanged = volumes.contains(mounted.volume());
+        BlockAddress at = mounted.drive().position().next();
+        return unchanged
+                && at.equals(mounted.volume().endOfData())
+                && Eligibility.appendable(volumes, need.wish(clock.instant()))
+                        .filter(v -> v.equals(mounted.volume()))
+                        .isPresent();
+    }
+
+    private @Nullable MediaFamily family(@Nullable String name) throws IOException {
+        if (name == null) {
+            return null;
+        }
+        List<MediaFamily> families = register.families();
+        return families.stream()
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new VolumeException(
+                        VolumeFault.UNKNOWN_FAMILY,
+                        "there is no media family '" + name + "'",
+                        "Valid are: "
+                                + families.stream().map(MediaFamily::name).toList() + "."));
+    }
+
+    private void requireIdle() {
+        if (reading != null) {
+            throw new IllegalStateException("an image of library " + library.name() + " is being read");
+        }
+    }
+
+    /** After a failure nothing is assumed of the drive: the next call looks at everything again. */
+    private void letGo() {
+        try {
+            close();
+        } catch (IOException e) {
+            attendants.notes().accept("a drive could not be given back: " + e.getMessage());
+        }
+    }
+}
