@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +143,7 @@ public final class ExchangeJob extends SynchronizationAdapter {
             ended = true;
         }
         try {
-            Throwable failure = closeAll(early == null ? firstFailedPhase() : early);
+            Throwable failure = closeAll(stopped(early == null ? firstFailedPhase() : early));
             Job job = run.end(failure);
             over.complete(job);
             return job;
@@ -152,6 +153,12 @@ public final class ExchangeJob extends SynchronizationAdapter {
         } finally {
             context.ended(this);
         }
+    }
+
+    /** The stop of the route, however deep below: a job that was told to end didn't fail. */
+    private static @Nullable Throwable stopped(@Nullable Throwable failure) {
+        RouteStoppedException stop = ObjectHelper.getException(RouteStoppedException.class, failure);
+        return stop == null ? failure : stop;
     }
 
     private synchronized @Nullable Throwable firstFailedPhase() {

@@ -10,8 +10,7 @@ public enum RouteFault implements FaultCode {
     ALREADY_IN_JOB("SBG-R004", "the job in progress goes on; no other was begun"),
     NOT_AN_IMAGE("SBG-R005", "nothing was written"),
     JOB_FAILED("SBG-R006", "what the job had acknowledged is safe; the rest is no backup"),
-    STOPPING("SBG-R007", "the image was thrown away; earlier backups are unharmed"),
-    UNKNOWN_NAME("SBG-R008", "nothing was touched");
+    UNKNOWN_NAME("SBG-R007", "nothing was touched");
 
     private final String id;
     private final String effect;

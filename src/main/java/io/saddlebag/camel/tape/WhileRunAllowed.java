@@ -2,8 +2,10 @@ package io.saddlebag.camel.tape;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.node.RouteStoppedException;
+import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BooleanSupplier;
@@ -19,14 +21,44 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     }
 
     @Override
-    public StoredImage store(ImageToStore image, InputStream data, Progress progress)
+    public String place() {
+        return target.place();
+    }
+
+    @Override
+    public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
             throws IOException, InterruptedException {
-        return target.store(image, data, bytes -> {
+        return target.store(image, new Stoppable(data), attendants);
+    }
+
+    private final class Stoppable extends FilterInputStream {
+        private long bytes;
+
+        Stoppable(InputStream image) {
+            super(image);
+        }
+
+        @Override
+        public int read() throws IOException {
+            requireRunAllowed();
+            int next = super.read();
+            bytes += next < 0 ? 0 : 1;
+            return next;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            requireRunAllowed();
+            int got = super.read(into, offset, length);
+            bytes += Math.max(0, got);
+            return got;
+        }
+
+        private void requireRunAllowed() throws RouteStoppedException {
             if (!runAllowed.getAsBoolean()) {
-                throw new RouteStoppedException(
-                        step + " was stopped after " + bytes + " bytes of image " + image.imageId());
+                throw new RouteStoppedException("the route was stopped when " + step + " had written " + bytes
+                        + " bytes of the image");
             }
-            progress.written(bytes);
-        });
+        }
     }
 }
