@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One backup as the catalog knows it (C1).
  *
- * @param sections in order; empty unless {@link State#COMPLETE}
+ * @param sections in order; empty unless {@link State#COMPLETE} or {@link State#LOST}
  * @param objects number of objects in it
  * @param dataBytes sum of the files' lengths
  * @param imageBytes length of the image stream with its layers
@@ -32,7 +32,9 @@ public record Backup(
         /** Durable on media and here. */
         COMPLETE,
         /** Given up; nothing of it may be restored. */
-        ABANDONED
+        ABANDONED,
+        /** Was complete; a volume with one of its sections was forgotten since, so it can't be read any more. */
+        LOST
     }
 
     public Backup {

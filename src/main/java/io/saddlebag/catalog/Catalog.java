@@ -23,31 +23,53 @@ public interface Catalog extends Closeable {
 
     Optional<Backup> find(BackupId id) throws IOException;
 
+    /** The backup of that image: the complete one where there are several, else the newest. */
     Optional<Backup> findImage(String imageId) throws IOException;
 
-    /** All that match, the oldest first. */
+    /** All that match, the oldest first: in the order of their ids, whatever the clocks said. */
     List<Backup> backups(Filter filter) throws IOException;
 
-    /** Hands over the backup's objects whose path is, or is below, the given one ({@code ""} for all), in image order. */
+    /**
+     * Hands over the backup's objects whose path is, or is below, the given one ({@code ""} for all), in image order.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NO_SUCH_BACKUP}, or {@link CatalogFault#NOT_COMPLETE}
+     *     while it is being written and after it was abandoned
+     */
     void objects(BackupId id, String path, Consumer<ObjectEntry> sink) throws IOException;
+
+    /**
+     * Removes objects that abandoned backups left, in one short transaction. The backups themselves stay, so that their ids
+     * explain themselves.
+     *
+     * @param atMost number of objects, at least 1
+     * @return how many were removed; 0 when none is left
+     */
+    int removeAbandonedObjects(int atMost) throws IOException;
 
     /** A backup being written. One thread at a time. Closing it without {@link #complete} abandons it. */
     interface Writing extends Closeable {
         BackupId id();
 
+        /**
+         * Adds an object. Objects become durable in batches, at the latest with {@link #complete}; nobody sees them before.
+         *
+         * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned the backup
+         */
         void add(ObjectEntry object) throws IOException;
 
         /**
          * Makes it a backup: in one transaction with its sections. Call it only when the image is durable on media.
          *
          * @param dataBytes sum of the files' lengths
+         * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned it,
+         *     {@link CatalogFault#DUPLICATE_IMAGE} when the image is in the catalog as complete
          */
         Backup complete(StoredImage image, long dataBytes, Instant at) throws IOException;
 
         void abandon(String cause) throws IOException;
     }
 
-    /** @param name empty for all; {@code completeOnly} leaves out what is being written or was abandoned */
+    /** @param name empty for all; {@code completeOnly} leaves out what is being written, abandoned or lost */
     record Filter(Optional<String> name, boolean completeOnly) {
         public static final Filter ALL = new Filter(Optional.empty(), false);
         public static final Filter COMPLETE = new Filter(Optional.empty(), true);

@@ -9,7 +9,8 @@ public enum CatalogFault implements FaultCode {
     NO_SUCH_BACKUP("SBG-C003", "nothing was read or written"),
     NOT_COMPLETE("SBG-C004", "nothing was read or written; that backup never became durable"),
     CORRUPT("SBG-C005", "the catalog can't be trusted; the images on media are unharmed"),
-    NEWER_SCHEMA("SBG-C006", "nothing was changed; the catalog was written by a newer version");
+    NEWER_SCHEMA("SBG-C006", "nothing was changed; the catalog was written by a newer version"),
+    DUPLICATE_IMAGE("SBG-C007", "nothing was recorded; that image is in the catalog already");
 
     private final String id;
     private final String effect;

@@ -5,22 +5,34 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable truth about jobs (S7, S10, W21). Every call that changes something is durable on return. Thread-safe, also
  * across processes.
+ *
+ * <p>A job that isn't there is a {@link io.saddlebag.fault.BackupException} with {@link JobFault#NO_SUCH_JOB}; a change
+ * that doesn't fit the job's state is an {@link IllegalStateException}. Both change nothing.
  */
 public interface JobLog {
-    /** Adds a job in state {@link JobState#PENDING} under a name never given before. */
+    /**
+     * Adds a job in state {@link JobState#PENDING} under a name never given before (S2). When a job that it depends on has
+     * failed already, it is added as failed (S8).
+     */
     Job create(JobRequest request, Instant at) throws IOException;
+
+    /** Adds a part of a job, named after it: {@code 15.1} of {@code 15}, {@code admin/16.2} of {@code admin/16} (S2). */
+    Job createPart(JobName of, JobRequest request, Instant at) throws IOException;
 
     /**
      * Takes a pending or ready job for this process.
      *
-     * @return false, and nothing is changed, when another job of the same task is running (W18) or it isn't waiting
+     * @return false, and nothing is changed, when another job of the same task is running (W18), when it isn't waiting, or
+     *     when a job that it depends on hasn't completed (S8)
      */
     boolean start(JobName name, String owner, Instant at) throws IOException;
 
+    /** @return the step's number, from 1; only a running job has steps */
     int beginStep(JobName name, String step, Instant at) throws IOException;
 
     void endStep(JobName name, int number, Instant at) throws IOException;
@@ -31,20 +43,43 @@ public interface JobLog {
 
     void figures(JobName name, Map<String, String> figures) throws IOException;
 
+    /** Moves a job between pending and ready, or between running and waiting-for-operator. */
     void state(JobName name, JobState state) throws IOException;
 
-    /** Ends the job, once; ending an ended job changes nothing. */
-    void end(JobName name, JobState state, String cause, Instant at) throws IOException;
+    /**
+     * Ends the job, once; ending an ended job changes nothing. Unless it completed, those that depend on it fail with it,
+     * and those that depend on them (S8), at once: either all is recorded or nothing.
+     *
+     * @param state one that is an end
+     * @param cause null when there is nothing to say
+     */
+    void end(JobName name, JobState state, @Nullable String cause, Instant at) throws IOException;
+
+    /**
+     * Asks for a job's end: one that waits is cancelled at once; one that runs is asked to end itself, in whichever
+     * process (S9).
+     *
+     * @param cause who asks, or why
+     * @return the job as it is now
+     */
+    Job requestCancel(JobName name, String cause, Instant at) throws IOException;
+
+    /** Whether a running job has been asked to end. */
+    boolean cancelRequested(JobName name) throws IOException;
 
     /** Records something that must be undone before the job is over, whoever does it. */
     Obligation owe(JobName name, String kind, Map<String, String> facts) throws IOException;
 
+    /** It is undone. Settling twice changes nothing. */
     void settle(Obligation obligation) throws IOException;
 
     /** What is still owed by all jobs, the newest first: the order in which it has to be undone. */
     List<Obligation> owed() throws IOException;
 
     Optional<Job> find(JobName name) throws IOException;
+
+    /** The job of that task that runs, or waits for an operator (W18). */
+    Optional<Job> running(String task) throws IOException;
 
     /** All jobs, the oldest first. */
     List<Job> jobs() throws IOException;

@@ -20,6 +20,11 @@ public enum JobState {
         };
     }
 
+    /** Those that depend on it may run (S8). */
+    public boolean completed() {
+        return this == COMPLETED || this == COMPLETED_WITH_WARNINGS;
+    }
+
     /** As people see it: {@code completed-with-warnings}. */
     public String display() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -27,8 +27,15 @@ public interface VolumeRegister {
     /** Adds the volume, or replaces what is known of it. */
     void record(Volume volume) throws IOException;
 
-    /** Forgets a volume whose label was overwritten or removed; its sections become unreadable in the catalog. */
+    /** Forgets a volume whose label was overwritten or removed; backups with a section on it become
+     * lost. */
     void forget(VolumeId id) throws IOException;
 
     List<MediaFamily> families() throws IOException;
+
+    /**
+     * Adds the families, or replaces what is known of those names, all or none. Volumes already written keep what they
+     * have (M22); families left out stay.
+     */
+    void defineFamilies(List<MediaFamily> families) throws IOException;
 }

@@ -1,0 +1,248 @@
+package io.saddlebag.job;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Waiter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that this process runs. What it does is recorded as it does it: steps before and after they act (W21), figures,
+ * progress, what has to be undone, and how it ended. Thread-safe; a step doesn't keep other threads from anything.
+ */
+public final class JobRun {
+    /** Progress is made durable, and a wish to cancel looked for, at most this often (S12). */
+    static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+
+    /** Warnings named in the job's cause; all are in the transcript. */
+    static final int WARNINGS_SHOWN = 20;
+
+    private final JobName name;
+    private final JobLog log;
+    private final SteadyTranscript transcript;
+    private final Clock clock;
+    private final Waiter waiter;
+    private final List<String> warnings = new ArrayList<>();
+    private final List<BackupException> deferred = new ArrayList<>();
+    private long warningCount;
+    private Job.@Nullable Progress unrecorded;
+    private boolean progressed;
+    private long progressNanos;
+    private boolean ended;
+
+    JobRun(JobName name, JobLog log, SteadyTranscript transcript, Clock clock, Waiter waiter) {
+        this.name = name;
+        this.log = log;
+        this.transcript = transcript;
+        this.clock = clock;
+        this.waiter = waiter;
+    }
+
+    public JobName name() {
+        return name;
+    }
+
+    /** Never fails: what could not be written there becomes a warning of the job. */
+    public Transcript transcript() {
+        return transcript;
+    }
+
+    /** Takes a line that a program or engine said. */
+    public void output(String line) {
+        transcript.line(line);
+    }
+
+    /**
+     * Does something as a step of the job.
+     *
+     * @throws IOException as the action did, after that was recorded; or when the step could not be recorded: before the
+     *     action, then it was not run, or after it
+     */
+    public <T> T step(String step, StepAction<T> action) throws IOException, InterruptedException {
+        requireRunning();
+        int number = log.beginStep(name, step, clock.instant());
+        transcript.line("step " + number + " begins: " + step);
+        T result;
+        try {
+            result = action.run();
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            stepFailed(number, step, e);
+            throw e;
+        }
+        transcript.line("step " + number + " ended: " + step);
+        transcript.sync();
+        log.endStep(name, number, clock.instant());
+        return result;
+    }
+
+    /** Notes what doesn't spoil the result; the job ends with warnings at best. */
+    public void warn(String warning) {
+        synchronized (this) {
+            warningCount++;
+            if (warnings.size() < WARNINGS_SHOWN) {
+                warnings.add(warning);
+            }
+        }
+        transcript.line("WARNING " + warning);
+    }
+
+    /** The job goes on and will end as failed, with this as a cause (W3). */
+    public void defer(BackupException alarm) {
+        synchronized (this) {
+            deferred.add(alarm);
+        }
+        transcript.line("ALARM " + alarm.getMessage());
+    }
+
+    /** Something measured or produced; the newest value of a name counts. */
+    public void figure(String figure, String value) throws IOException {
+        requireRunning();
+        log.figures(name, Map.of(figure, value));
+    }
+
+    /**
+     * Says how far it got. Cheap: most calls only keep the numbers.
+     *
+     * @throws BackupException {@link JobFault#CANCELLED} when somebody asked for the job's end; the caller gives up
+     */
+    public void progress(Job.Progress progress) throws IOException {
+        synchronized (this) {
+            long now = waiter.nanos();
+            if (progressed && now - progressNanos < PROGRESS_EVERY.toNanos()) {
+                unrecorded = progress;
+                return;
+            }
+            requireRunning();
+            progressed = true;
+            progressNanos = now;
+            unrecorded = null;
+        }
+        log.progress(name, progress);
+        checkCancelled();
+    }
+
+    /** Whether somebody, in whichever process, asked for the job's end. */
+    public boolean cancelRequested() throws IOException {
+        return log.cancelRequested(name);
+    }
+
+    /** @throws BackupException {@link JobFault#CANCELLED} when somebody asked for the job's end */
+    public void checkCancelled() throws IOException {
+        if (cancelRequested()) {
+            throw new BackupException(
+                    JobFault.CANCELLED, "job " + name + " was asked to end", "Run it again when it is wanted.");
+        }
+    }
+
+    /** Records that something has to be undone, before it is done. */
+    public Obligation owe(String kind, Map<String, String> facts) throws IOException {
+        requireRunning();
+        return log.owe(name, kind, facts);
+    }
+
+    /** It is undone; allowed after the job's end, too. */
+    public void settle(Obligation obligation) throws IOException {
+        log.settle(obligation);
+    }
+
+    /** Ends the job as what its steps came to: failed when something was deferred, else completed, perhaps with warnings. */
+    public synchronized Job end() throws IOException {
+        if (!deferred.isEmpty()) {
+            return finish(JobState.FAILED, alarms());
+        }
+        transcript.sync();
+        transcript.failure().ifPresent(lost -> {
+            warningCount++;
+            warnings.add("the transcript lacks lines: " + lost);
+        });
+        return warnings.isEmpty()
+                ? finish(JobState.COMPLETED, null)
+                : finish(JobState.COMPLETED_WITH_WARNINGS, warningText());
+    }
+
+    /** Ends the job as failed, or as cancelled when that is what the failure says. */
+    public synchronized Job fail(Throwable failure) throws IOException {
+        boolean cancelled = failure instanceof BackupException b && b.is(JobFault.CANCELLED);
+        return finish(cancelled ? JobState.CANCELLED : JobState.FAILED, withAlarms(text(failure)));
+    }
+
+    /** Ends the job as cancelled, since its thread was asked to stop. */
+    public synchronized Job cancel() throws IOException {
+        return finish(JobState.CANCELLED, withAlarms("it was interrupted"));
+    }
+
+    private Job finish(JobState state, @Nullable String cause) throws IOException {
+        if (!ended) {
+            // an interrupt must not keep the end from being recorded; it is passed on afterwards
+            boolean interrupted = Thread.interrupted();
+            try {
+                record(state, cause);
+                ended = true;
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+        return log.find(name).orElseThrow(() -> new IllegalStateException("job " + name + " is gone from the log"));
+    }
+
+    private void record(JobState state, @Nullable String cause) throws IOException {
+        Job.Progress last = unrecorded;
+        if (last != null) {
+            log.progress(name, last);
+        }
+        transcript.line("job " + name + " ends as " + state.display() + (cause == null ? "" : ": " + cause));
+        transcript.sync();
+        log.end(name, state, cause, clock.instant());
+        transcript.close();
+    }
+
+    private void stepFailed(int number, String step, Throwable failure) {
+        String text = text(failure);
+        transcript.line("step " + number + " FAILED: " + step + ": " + text);
+        transcript.sync();
+        boolean interrupted = Thread.interrupted();
+        try {
+            log.failStep(name, number, text, clock.instant());
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private synchronized void requireRunning() {
+        if (ended) {
+            throw new IllegalStateException("job " + name + " has ended");
+        }
+    }
+
+    private String warningText() {
+        long more = warningCount - warnings.size();
+        return String.join("\n", warnings) + (more > 0 ? "\nand " + more + " more, see the transcript" : "");
+    }
+
+    private String alarms() {
+        return String.join("\n", deferred.stream().map(JobRun::text).toList());
+    }
+
+    private String withAlarms(String cause) {
+        return deferred.isEmpty() ? cause : cause + "\n" + alarms();
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        if (failure instanceof BackupException && message != null) {
+            return message;
+        }
+        String kind = failure.getClass().getSimpleName();
+        return message == null ? kind : kind + ": " + message;
+    }
+}
