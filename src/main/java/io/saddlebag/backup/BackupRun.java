@@ -118,6 +118,11 @@ public final class BackupRun {
         return startOrDefer(quiesce);
     }
 
+    /** The databases that this job has stopped, in that order. */
+    public synchronized List<DatabaseAdapter> databases() {
+        return List.copyOf(databases);
+    }
+
     /** The newest snapshot of this job that hasn't been released. */
     public synchronized Optional<Snapshot> snapshot() {
         return Optional.ofNullable(snapshots.peekLast()).map(HeldSnapshot::snapshot);

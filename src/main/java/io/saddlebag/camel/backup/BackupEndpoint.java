@@ -1,0 +1,73 @@
+package io.saddlebag.camel.backup;
+
+import io.saddlebag.camel.node.SaddlebagEndpoint;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.image.Compression;
+import java.util.Objects;
+import org.apache.camel.Category;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the body an image of the job's snapshot.
+ *
+ * Nothing is read until the next step writes it: tape makes it a backup; any other endpoint gets it as a stream, and what becomes
+ * of it there is not in the catalog. The image is never held in memory.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "backup",
+        title = "Saddlebag Backup",
+        syntax = "backup:name",
+        category = {Category.FILE, Category.DATABASE},
+        producerOnly = true,
+        headersClass = SaddlebagHeaders.class)
+public class BackupEndpoint extends SaddlebagEndpoint {
+    @UriPath(description = "The name under which the backup is found; the database's, as a rule.")
+    @Metadata(required = true)
+    private @Nullable String name;
+
+    @UriParam(
+            defaultValue = "zstd=3",
+            description = "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+    private String compression = Compression.ZSTD.toString();
+
+    public BackupEndpoint(String uri, BackupComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new BackupProducer(this);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Compression.parse(compression);
+    }
+
+    String backupName() {
+        return Objects.requireNonNull(name);
+    }
+
+    public @Nullable String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public String getCompression() {
+        return compression;
+    }
+
+    public void setCompression(String compression) {
+        this.compression = compression;
+    }
+}

@@ -1,0 +1,31 @@
+package io.saddlebag.camel.backup;
+
+import io.saddlebag.backup.BackupSource;
+import io.saddlebag.backup.SourceOptions;
+import io.saddlebag.camel.node.ExchangeJob;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.image.Compression;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** Makes the body an image that is read when it is written. */
+final class BackupProducer extends DefaultProducer {
+    private final BackupEndpoint endpoint;
+
+    BackupProducer(BackupEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        SourceOptions options = new SourceOptions(Compression.parse(endpoint.getCompression()));
+        ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
+        BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options));
+        ImageBody image = new ImageBody(source, job::closeAtEnd);
+        Message message = exchange.getMessage();
+        message.setBody(image);
+        message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
+    }
+}

@@ -1,0 +1,9 @@
+package io.saddlebag.camel.catalog;
+
+/** What {@code catalog:} does. */
+public enum CatalogAction {
+    LIST,
+    SHOW,
+    OBJECTS,
+    VERIFY
+}

@@ -1,0 +1,122 @@
+package io.saddlebag.camel.catalog;
+
+import io.saddlebag.camel.node.SaddlebagEndpoint;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import java.util.Objects;
+import org.apache.camel.Category;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the catalog what was backed up, and verifies backups.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "catalog",
+        title = "Saddlebag Catalog",
+        syntax = "catalog:action",
+        category = {Category.FILE, Category.SEARCH},
+        producerOnly = true,
+        headersClass = SaddlebagHeaders.class)
+public class CatalogEndpoint extends SaddlebagEndpoint {
+    static final int DEFAULT_LIMIT = 1000;
+
+    @UriPath(
+            enums = "list,show,objects,verify",
+            description = "What to do. list, show and objects set the body to backups, one backup, or the objects in it."
+                    + " verify reads a backup's whole image back from its volumes and compares it; it fails when a byte differs.")
+    @Metadata(required = true)
+    private @Nullable CatalogAction action;
+
+    @UriParam(label = "show", description = "Number of the backup; else that of the exchange's header CamelSaddlebagBackupId.")
+    private @Nullable Long backup;
+
+    @UriParam(label = "list", description = "Only complete backups of this name; else all backups.")
+    private @Nullable String name;
+
+    @UriParam(label = "objects", description = "Only this absolute path and all below it; else all objects.")
+    private @Nullable String path;
+
+    @UriParam(
+            label = "list",
+            defaultValue = "" + DEFAULT_LIMIT,
+            description = "How many backups, the newest, or objects, the first, at most. Header CamelSaddlebagObjects"
+                    + " says how many objects there are.")
+    private int limit = DEFAULT_LIMIT;
+
+    @UriParam(label = "verify", description = "Who asks; the job is then named user/number.")
+    private @Nullable String user;
+
+    public CatalogEndpoint(String uri, CatalogComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new CatalogProducer(this);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (limit < 1) {
+            throw new IllegalArgumentException(getEndpointUri() + ": limit is a number from 1, not " + limit);
+        }
+    }
+
+    CatalogAction action() {
+        return Objects.requireNonNull(action);
+    }
+
+    public @Nullable CatalogAction getAction() {
+        return action;
+    }
+
+    public void setAction(CatalogAction action) {
+        this.action = action;
+    }
+
+    public @Nullable Long getBackup() {
+        return backup;
+    }
+
+    public void setBackup(@Nullable Long backup) {
+        this.backup = backup;
+    }
+
+    public @Nullable String getName() {
+        return name;
+    }
+
+    public void setName(@Nullable String name) {
+        this.name = name;
+    }
+
+    public @Nullable String getPath() {
+        return path;
+    }
+
+    public void setPath(@Nullable String path) {
+        this.path = path;
+    }
+
+    public int getLimit() {
+        return limit;
+    }
+
+    public void setLimit(int limit) {
+        this.limit = limit;
+    }
+
+    public @Nullable String getUser() {
+        return user;
+    }
+
+    public void setUser(@Nullable String user) {
+        this.user = user;
+    }
+}

@@ -1,0 +1,56 @@
+package io.saddlebag.camel.database;
+
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.camel.node.ExchangeJob;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.node.Node;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** One operation on one database; stop and start as phases of the exchange's job. */
+final class DatabaseProducer extends DefaultProducer {
+    private final DatabaseEndpoint endpoint;
+
+    DatabaseProducer(DatabaseEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Node node = endpoint.node();
+        DatabaseAdapter database = node.database(endpoint.database());
+        Message message = exchange.getMessage();
+        switch (Objects.requireNonNull(endpoint.getOperation())) {
+            case STOP -> state(message, stop(exchange, database, endpoint.stopOptions(node)));
+            case START -> state(message, start(exchange, database));
+            case STATUS -> state(message, database.state().name());
+            case VERIFY -> message.setBody(database.verifyOpen(endpoint.verifyTimeout(node)));
+            case COMPONENTS -> message.setBody(database.components());
+        }
+    }
+
+    private String stop(Exchange exchange, DatabaseAdapter database, BackupRun.StopOptions options)
+            throws IOException, InterruptedException {
+        return ExchangeJob.of(exchange, endpoint.context()).phase("stop " + database.name(), run -> {
+            run.stop(database, options);
+            return "stopped";
+        });
+    }
+
+    /** A start that fails is the job's alarm, not this step's failure: the image is still written (W3). */
+    private String start(Exchange exchange, DatabaseAdapter database) throws IOException, InterruptedException {
+        return ExchangeJob.of(exchange, endpoint.context())
+                .phase("start " + database.name(), run -> run.start(database) ? "open" : "down");
+    }
+
+    private static void state(Message message, String state) {
+        message.setHeader(
+                SaddlebagHeaders.DATABASE_STATE, state.toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+}

@@ -1,0 +1,91 @@
+package io.saddlebag.camel.node;
+
+import org.apache.camel.spi.Metadata;
+
+/**
+ * The headers that Saddlebag's components set, all on success only. Their prefix makes Camel's transports drop such headers
+ * when they come from outside (E3). Apart from {@link #JOB} they are never read: what is done, on what, and where to is said by
+ * the endpoint alone.
+ */
+public final class SaddlebagHeaders {
+    @Metadata(
+            description = "Name of the job that this exchange belongs to, e.g. 15 or admin/15",
+            javaType = "String",
+            applicableFor = {"job", "restore", "catalog"})
+    public static final String JOB = "CamelSaddlebagJob";
+
+    @Metadata(
+            description = "The job's name as part of a file name: without slashes; several are joined by an underscore",
+            javaType = "String",
+            applicableFor = {"job", "restore", "catalog"})
+    public static final String JOB_FILE = "CamelSaddlebagJobFile";
+
+    @Metadata(
+            description = "What has become of the job, e.g. completed or completed-with-warnings",
+            javaType = "String",
+            applicableFor = {"job", "restore", "catalog"})
+    public static final String JOB_STATE = "CamelSaddlebagJobState";
+
+    @Metadata(
+            description = "True when the job was skipped, since its task runs already; the route ends there",
+            javaType = "Boolean",
+            applicableFor = "job")
+    public static final String SKIPPED = "CamelSaddlebagSkipped";
+
+    @Metadata(
+            description = "How long the database was not available, in milliseconds",
+            javaType = "Long",
+            applicableFor = {"job", "database"})
+    public static final String DOWNTIME = "CamelSaddlebagDowntime";
+
+    @Metadata(
+            description = "What the database is doing: open, stopped, starting-or-stopping, unknown, or down when it could"
+                    + " not be started",
+            javaType = "String",
+            applicableFor = "database")
+    public static final String DATABASE_STATE = "CamelSaddlebagDatabaseState";
+
+    @Metadata(description = "Id of the snapshot", javaType = "String", applicableFor = "snapshot")
+    public static final String SNAPSHOT = "CamelSaddlebagSnapshot";
+
+    @Metadata(description = "Provider that took the snapshot", javaType = "String", applicableFor = "snapshot")
+    public static final String PROVIDER = "CamelSaddlebagProvider";
+
+    @Metadata(
+            description = "What the snapshot is consistent as: none, per-file or atomic",
+            javaType = "String",
+            applicableFor = "snapshot")
+    public static final String CONSISTENCY = "CamelSaddlebagConsistency";
+
+    @Metadata(
+            description = "Id of the image, as in the labels of its volumes",
+            javaType = "String",
+            applicableFor = {"backup", "tape", "catalog"})
+    public static final String IMAGE_ID = "CamelSaddlebagImageId";
+
+    @Metadata(
+            description = "Number of the backup in the catalog",
+            javaType = "Long",
+            applicableFor = {"tape", "catalog"})
+    public static final String BACKUP_ID = "CamelSaddlebagBackupId";
+
+    @Metadata(
+            description = "Ids of the volumes it is on, in order, with spaces between",
+            javaType = "String",
+            applicableFor = {"tape", "catalog"})
+    public static final String VOLUMES = "CamelSaddlebagVolumes";
+
+    @Metadata(
+            description = "Length of the image with its layers, in bytes",
+            javaType = "Long",
+            applicableFor = {"tape", "catalog"})
+    public static final String BYTES = "CamelSaddlebagBytes";
+
+    @Metadata(
+            description = "Number of objects in the backup",
+            javaType = "Long",
+            applicableFor = {"tape", "catalog"})
+    public static final String OBJECTS = "CamelSaddlebagObjects";
+
+    private SaddlebagHeaders() {}
+}

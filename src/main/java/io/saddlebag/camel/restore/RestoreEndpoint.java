@@ -1,0 +1,196 @@
+package io.saddlebag.camel.restore;
+
+import io.saddlebag.camel.node.SaddlebagEndpoint;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.RestoreRequest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.Category;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores backups: what a request file in the body asks for, or what the options say.
+ *
+ * Each image becomes a job that depends on the one before. The step fails when one of them fails.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "restore",
+        title = "Saddlebag Restore",
+        syntax = "restore:name",
+        category = {Category.FILE, Category.DATABASE},
+        producerOnly = true,
+        headersClass = SaddlebagHeaders.class)
+public class RestoreEndpoint extends SaddlebagEndpoint {
+    /** The name that says that the body is a request. */
+    static final String REQUEST = "request";
+
+    @UriPath(
+            description = "The name of what was backed up; its newest backup is restored unless asOf or backup say otherwise."
+                    + " Or request: the body is a request file (YAML), and only user and dryRun are taken from here.")
+    @Metadata(required = true)
+    private @Nullable String name;
+
+    @UriParam(description = "Numbers of the backups to restore, in that order, with commas between; the newest of that name else.")
+    private @Nullable String backup;
+
+    @UriParam(description = "The newest backup up to then, e.g. 2026-01-31T12:00:00Z.")
+    private @Nullable String asOf;
+
+    @UriParam(description = "The database to stop before, and to start and check after; without it, only files are restored.")
+    private @Nullable String database;
+
+    @UriParam(description = "A folder below which the objects are put with their whole paths; else they go to their old places.")
+    private @Nullable String to;
+
+    @UriParam(
+            enums = "replace,keep,keep-newer,rename",
+            defaultValue = "replace",
+            description = "What happens where something is already.")
+    private RestoreRequest.Existing existing = RestoreRequest.Existing.REPLACE;
+
+    @UriParam(description = "Absolute paths with commas between, each with all below it; else everything.")
+    private @Nullable String objects;
+
+    @UriParam(description = "Who asks; the jobs are then named user/number.")
+    private @Nullable String user;
+
+    @UriParam(description = "Only plan: the body becomes the plan, and nothing is changed.")
+    private boolean dryRun;
+
+    public RestoreEndpoint(String uri, RestoreComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new RestoreProducer(this);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (!fromBody()) {
+            request();
+        } else if (backup != null || asOf != null || database != null || to != null || objects != null) {
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": with a request in the body only the options user and dryRun are allowed");
+        }
+    }
+
+    boolean fromBody() {
+        return REQUEST.equals(name);
+    }
+
+    /** The request that the options make. */
+    RestoreRequest request() {
+        String place = to;
+        try {
+            return new RestoreRequest(
+                    selectors(), list(objects), place == null ? null : Path.of(place), existing, database, user);
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<BackupSelector> selectors() {
+        String of = Objects.requireNonNull(name);
+        String until = asOf;
+        if (backup != null) {
+            return list(backup).stream()
+                    .map(id -> (BackupSelector) new BackupSelector.ById(BackupId.parse(id)))
+                    .toList();
+        }
+        return List.of(
+                until == null ? new BackupSelector.Latest(of) : new BackupSelector.AsOf(of, Instant.parse(until)));
+    }
+
+    private static List<String> list(@Nullable String text) {
+        return text == null
+                ? List.of()
+                : Arrays.stream(text.split(",")).map(String::strip).toList();
+    }
+
+    public @Nullable String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public @Nullable String getBackup() {
+        return backup;
+    }
+
+    public void setBackup(@Nullable String backup) {
+        this.backup = backup;
+    }
+
+    public @Nullable String getAsOf() {
+        return asOf;
+    }
+
+    public void setAsOf(@Nullable String asOf) {
+        this.asOf = asOf;
+    }
+
+    public @Nullable String getDatabase() {
+        return database;
+    }
+
+    public void setDatabase(@Nullable String database) {
+        this.database = database;
+    }
+
+    public @Nullable String getTo() {
+        return to;
+    }
+
+    public void setTo(@Nullable String to) {
+        this.to = to;
+    }
+
+    public RestoreRequest.Existing getExisting() {
+        return existing;
+    }
+
+    public void setExisting(RestoreRequest.Existing existing) {
+        this.existing = existing;
+    }
+
+    public @Nullable String getObjects() {
+        return objects;
+    }
+
+    public void setObjects(@Nullable String objects) {
+        this.objects = objects;
+    }
+
+    public @Nullable String getUser() {
+        return user;
+    }
+
+    public void setUser(@Nullable String user) {
+        this.user = user;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+}

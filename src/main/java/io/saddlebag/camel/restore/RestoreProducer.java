@@ -1,0 +1,41 @@
+package io.saddlebag.camel.restore;
+
+import io.saddlebag.camel.node.EndedJobs;
+import io.saddlebag.node.Node;
+import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.restore.request.RequestFile;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** Carries out one request; it fails when one of its jobs did. */
+final class RestoreProducer extends DefaultProducer {
+    private final RestoreEndpoint endpoint;
+
+    RestoreProducer(RestoreEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        RestoreRequest request = endpoint.fromBody() ? fromBody(message) : endpoint.request();
+        Node node = endpoint.node();
+        if (endpoint.isDryRun()) {
+            message.setBody(node.restores().plan(request));
+        } else {
+            EndedJobs.report(message, node.restores().restore(request));
+        }
+    }
+
+    private RestoreRequest fromBody(Message message) throws IOException, InvalidPayloadException {
+        String file = message.getHeader(Exchange.FILE_NAME, "the request", String.class);
+        try (InputStream text = message.getMandatoryBody(InputStream.class)) {
+            return RequestFile.read(file, text, endpoint.getUser());
+        }
+    }
+}

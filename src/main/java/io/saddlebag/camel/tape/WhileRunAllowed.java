@@ -1,0 +1,64 @@
+package io.saddlebag.camel.tape;
+
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.camel.node.RouteStoppedException;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.StoredImage;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Ends a writing whose route is stopped for good. Camel lets work in progress go on until its shutdown's time-out, and then takes
+ * the route away without telling the thread: without this, it would go on writing.
+ */
+record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String step) implements ImageTarget {
+    @Override
+    public String description() {
+        return target.description();
+    }
+
+    @Override
+    public String place() {
+        return target.place();
+    }
+
+    @Override
+    public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
+            throws IOException, InterruptedException {
+        return target.store(image, new Stoppable(data), attendants);
+    }
+
+    private final class Stoppable extends FilterInputStream {
+        private long bytes;
+
+        Stoppable(InputStream image) {
+            super(image);
+        }
+
+        @Override
+        public int read() throws IOException {
+            requireRunAllowed();
+            int next = super.read();
+            bytes += next < 0 ? 0 : 1;
+            return next;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            requireRunAllowed();
+            int got = super.read(into, offset, length);
+            bytes += Math.max(0, got);
+            return got;
+        }
+
+        private void requireRunAllowed() throws RouteStoppedException {
+            if (!runAllowed.getAsBoolean()) {
+                throw new RouteStoppedException("the route was stopped when " + step + " had written " + bytes
+                        + " bytes of the image");
+            }
+        }
+    }
+}

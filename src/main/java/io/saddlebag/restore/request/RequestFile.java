@@ -1,0 +1,83 @@
+package io.saddlebag.restore.request;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.restore.RestoreFault;
+import io.saddlebag.restore.RestoreRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads restore requests from YAML (W17). Nothing is touched: what names mean is checked by who carries them out. */
+public final class RequestFile {
+    /** Bytes. No request comes near; what is longer was dropped by mistake. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private RequestFile() {}
+
+    /**
+     * Reads the whole stream and leaves it open.
+     *
+     * @param file its name, for error messages
+     * @param user who asks; null for a schedule
+     * @throws BackupException {@link RestoreFault#BAD_REQUEST} naming file, line and what would be valid
+     */
+    public static RestoreRequest read(String file, InputStream yaml, @Nullable String user) throws IOException {
+        byte[] bytes = yaml.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw bad(file + " is longer than " + MAX_BYTES + " bytes, which no restore request is", null);
+        }
+        try {
+            RequestText text = bytes.length == 0 ? null : YAML.readValue(bytes, RequestText.class);
+            if (text == null) {
+                throw bad(file + " is empty", null);
+            }
+            return text.request(user);
+        } catch (JsonProcessingException e) {
+            throw bad(file + place(e.getLocation()) + ": " + said(e), e);
+        } catch (IllegalArgumentException e) {
+            throw bad(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : ":" + at.getLineNr();
+    }
+
+    private static String said(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return "unknown key '" + unknown.getPropertyName() + "'; valid are " + known;
+        }
+        Throwable cause = e.getCause() instanceof IllegalArgumentException mistake ? mistake : e;
+        String text = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return key(e) + text;
+    }
+
+    private static String key(JsonProcessingException e) {
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                ? mapping.getPath().get(0).getFieldName() + ": "
+                : "";
+    }
+
+    private static BackupException bad(String what, @Nullable Throwable cause) {
+        return new BackupException(
+                RestoreFault.BAD_REQUEST, what, "Mend the request and drop it again; docs/requests.md has examples.", cause);
+    }
+}

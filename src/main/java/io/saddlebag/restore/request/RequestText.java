@@ -1,0 +1,130 @@
+package io.saddlebag.restore.request;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.RestoreRequest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A request file's keys, each checked where it stands. */
+record RequestText(
+        @JsonProperty("restore") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<Name> restore,
+        @JsonProperty("backup") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<Id> backup,
+        @JsonProperty("asOf") @Nullable Time asOf,
+        @JsonProperty("database") @Nullable Name database,
+        @JsonProperty("to") @Nullable Place to,
+        @JsonProperty("existing") @Nullable Existing existing,
+        @JsonProperty("objects") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<Place> objects) {
+
+    RestoreRequest request(@Nullable String user) {
+        return new RestoreRequest(
+                selectors(),
+                objects == null
+                        ? List.of()
+                        : objects.stream().map(Place::path).map(Path::toString).toList(),
+                to == null ? null : to.path(),
+                existing == null ? RestoreRequest.Existing.REPLACE : existing.value(),
+                database == null ? null : database.text(),
+                user);
+    }
+
+    private List<BackupSelector> selectors() {
+        if ((restore == null || restore.isEmpty()) == (backup == null || backup.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "it has to say either 'restore', the name of what was backed up, or 'backup', the numbers of backups");
+        }
+        if (backup != null && !backup.isEmpty()) {
+            if (asOf != null) {
+                throw new IllegalArgumentException("'asOf' goes with 'restore'; 'backup' names the backup itself");
+            }
+            return backup.stream().map(Id::selector).toList();
+        }
+        Time until = asOf;
+        return java.util.Objects.requireNonNull(restore).stream()
+                .map(name -> until == null
+                        ? (BackupSelector) new BackupSelector.Latest(name.text())
+                        : new BackupSelector.AsOf(name.text(), until.instant()))
+                .toList();
+    }
+
+    record Name(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Name {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("a name is not empty");
+            }
+        }
+    }
+
+    record Id(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Id {
+            BackupId.parse(text);
+        }
+
+        BackupSelector selector() {
+            return new BackupSelector.ById(BackupId.parse(text));
+        }
+    }
+
+    record Time(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Time {
+            parse(text);
+        }
+
+        Instant instant() {
+            return parse(text);
+        }
+
+        private static Instant parse(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not a time; valid is such as 2026-01-31T12:00:00Z", e);
+            }
+        }
+    }
+
+    record Place(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Place {
+            if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("'" + text + "' is not an absolute path, such as /srv/orders/base");
+            }
+        }
+
+        Path path() {
+            return Path.of(text);
+        }
+    }
+
+    record Existing(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Existing {
+            parse(text);
+        }
+
+        RestoreRequest.Existing value() {
+            return parse(text);
+        }
+
+        private static RestoreRequest.Existing parse(String text) {
+            for (RestoreRequest.Existing way : RestoreRequest.Existing.values()) {
+                if (way.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+                    return way;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a way to treat what exists; valid are replace, keep, keep-newer, rename");
+        }
+    }
+}
