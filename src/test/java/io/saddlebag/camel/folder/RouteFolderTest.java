@@ -49,6 +49,9 @@ class RouteFolderTest {
             assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
         });
         context.getRegistry().bind("count", (org.apache.camel.Processor) exchange -> runs.incrementAndGet());
+        // what isn't there is to be seen at once
+        context.addComponent("direct", new org.apache.camel.component.direct.DirectComponent());
+        context.getComponent("direct", org.apache.camel.component.direct.DirectComponent.class).setBlock(false);
         context.start();
         routes = new RouteFolder(
                 context,
