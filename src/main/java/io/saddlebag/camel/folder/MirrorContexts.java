@@ -1,31 +1,48 @@
 package io.saddlebag.camel.folder;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Component;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.Service;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.spi.CamelContextNameStrategy;
 import org.apache.camel.spi.DataFormat;
 import org.apache.camel.spi.ExtendedPropertyConfigurerGetter;
 import org.apache.camel.spi.Language;
+import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Contexts for dry runs that look like a running one: its beans, its properties, and components of the same classes with
- * the same options. Nothing that belongs to the running context is handed over to another: components, data formats and
- * languages are made anew, and a bean that was told of the dry run's context is told of its own again at once.
+ * the same options. Components, data formats, languages and services are made anew, never shared.
+ *
+ * <p>A bean that wants to know its Camel context may be told of the dry run's while that lasts, some 50 ms; it is told of
+ * its own again when the dry run ends. Beans that the files themselves declare are made in the dry run, too.
  */
 public final class MirrorContexts implements ScratchContextFactory {
     /** Options that would tie a new component to what the running one holds. */
     private static final Set<String> NOT_COPIED = Set.of("scheduler", "schedulerFactory", "camelContext");
+
+    private static final Set<Class<?>> NEVER_LENT = Set.of(
+            Component.class,
+            DataFormat.class,
+            Language.class,
+            CamelContext.class,
+            CamelContextNameStrategy.class,
+            LifecycleStrategy.class,
+            RoutesBuilder.class);
 
     private final CamelContext live;
 
@@ -39,7 +56,16 @@ public final class MirrorContexts implements ScratchContextFactory {
 
     @Override
     public CamelContext create() throws Exception {
-        DefaultCamelContext scratch = new DefaultCamelContext(new DefaultRegistry(new LiveBeans(live)));
+        Set<CamelContextAware> lent = ConcurrentHashMap.newKeySet();
+        DefaultCamelContext scratch = new DefaultCamelContext(new DefaultRegistry(new LiveBeans(live, lent)));
+        scratch.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                lent.stream()
+                        .filter(bean -> bean.getCamelContext() == stopped)
+                        .forEach(bean -> bean.setCamelContext(live));
+            }
+        });
         scratch.setApplicationContextClassLoader(live.getApplicationContextClassLoader());
         scratch.getPropertiesComponent().addPropertiesSource(new LiveProperties(live));
         for (String name : live.getComponentNames()) {
@@ -79,43 +105,46 @@ public final class MirrorContexts implements ScratchContextFactory {
         }
     }
 
-    private record LiveBeans(CamelContext live) implements BeanRepository {
+    private record LiveBeans(CamelContext live, Set<CamelContextAware> lent) implements BeanRepository {
         @Override
         public @Nullable Object lookupByName(String name) {
-            Object bean = live.getRegistry().lookupByName(name);
-            return isShared(bean) ? bean : null;
+            return lend(live.getRegistry().lookupByName(name));
         }
 
         @Override
         public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
-            T bean = live.getRegistry().lookupByNameAndType(name, type);
-            return isShared(bean) ? bean : null;
+            return lend(live.getRegistry().lookupByNameAndType(name, type));
         }
 
         @Override
         public <T> Map<String, T> findByTypeWithName(Class<T> type) {
-            Map<String, T> found = new ConcurrentHashMap<>(live.getRegistry().findByTypeWithName(type));
-            found.values().removeIf(bean -> !isShared(bean));
+            Map<String, T> found = new HashMap<>();
+            live.getRegistry().findByTypeWithName(type).forEach((name, bean) -> {
+                T lentBean = lend(bean);
+                if (lentBean != null) {
+                    found.put(name, lentBean);
+                }
+            });
             return found;
         }
 
         @Override
         public <T> Set<T> findByType(Class<T> type) {
-            return live.getRegistry().findByType(type).stream()
-                    .filter(LiveBeans::isShared)
-                    .collect(Collectors.toSet());
+            return new HashSet<>(findByTypeWithName(type).values());
         }
 
-        private static boolean isShared(@Nullable Object bean) {
-            return bean != null
-                    && !(bean instanceof Component)
-                    && !(bean instanceof DataFormat)
-                    && !(bean instanceof Language)
-                    && !(bean instanceof CamelContext)
-                    && !(bean instanceof org.apache.camel.spi.CamelContextNameStrategy)
-                    && !(bean instanceof org.apache.camel.spi.LifecycleStrategy)
-                    && !(bean instanceof org.apache.camel.RoutesBuilder)
-                    && !(bean instanceof CamelContextAware && bean instanceof org.apache.camel.Service);
+        private <T> @Nullable T lend(@Nullable T bean) {
+            if (bean == null || NEVER_LENT.stream().anyMatch(type -> type.isInstance(bean))) {
+                return null;
+            }
+            if (bean instanceof CamelContextAware aware) {
+                if (bean instanceof Service) {
+                    // starting or stopping the dry run would start or stop it
+                    return null;
+                }
+                lent.add(aware);
+            }
+            return bean;
         }
     }
 }

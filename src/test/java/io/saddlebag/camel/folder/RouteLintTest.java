@@ -181,7 +181,7 @@ class RouteLintTest {
                               steps:
                                 - log: "x"
                         """))
-                .containsExactly(error("a.yaml:5:48", "SBG-R006 there is no bean 'picky'", hint));
+                .containsExactly(error("a.yaml:5:40", "SBG-R006 there is no bean 'picky'", hint));
     }
 
     @Test
