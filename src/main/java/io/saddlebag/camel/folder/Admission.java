@@ -104,7 +104,9 @@ final class Admission {
         Finding first = findings.stream().filter(Finding::isError).findFirst().orElseThrow();
         return Finding.at(
                 changed.file(),
-                changed.blocks().isEmpty() ? Place.UNKNOWN : changed.blocks().get(0).place(),
+                changed.blocks().isEmpty()
+                        ? Place.UNKNOWN
+                        : changed.blocks().get(0).place(),
                 RouteRule.BREAKS_OTHER_FILE,
                 "with it " + first.where() + " would be wrong: " + first.message(),
                 "Change both files, or keep what the other one needs.");

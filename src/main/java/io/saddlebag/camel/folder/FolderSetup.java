@@ -33,7 +33,8 @@ public record FolderSetup(
             throw new IllegalArgumentException("the interval " + interval + " between two looks isn't positive");
         }
         if (quiet.isNegative() || stopTimeout.isNegative() || retryAfter.isNegative()) {
-            throw new IllegalArgumentException("a duration is negative: " + quiet + ", " + stopTimeout + ", " + retryAfter);
+            throw new IllegalArgumentException(
+                    "a duration is negative: " + quiet + ", " + stopTimeout + ", " + retryAfter);
         }
     }
 

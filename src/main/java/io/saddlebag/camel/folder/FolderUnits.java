@@ -58,8 +58,10 @@ final class FolderUnits {
     }
 
     static RouteWorld world(Collection<Unit> units) {
-        return new RouteWorld(
-                units.stream().map(unit -> unit.accepted).filter(Objects::nonNull).toList());
+        return new RouteWorld(units.stream()
+                .map(unit -> unit.accepted)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     private Map<Path, @Nullable RouteDocument> changes(Map<Path, Optional<Seen>> atRest) {
@@ -79,7 +81,8 @@ final class FolderUnits {
     }
 
     private void examine(Path file, Seen seen, Map<Path, @Nullable RouteDocument> changes) {
-        Unit unit = units.computeIfAbsent(file, name -> new Unit(name, setup.clock().instant()));
+        Unit unit =
+                units.computeIfAbsent(file, name -> new Unit(name, setup.clock().instant()));
         RouteDocument document;
         try {
             byte[] bytes = setup.files().read(file);
@@ -122,10 +125,11 @@ final class FolderUnits {
     }
 
     private void admit(Map<Path, @Nullable RouteDocument> changes) {
-        List<Loaded> ours =
-                units.values().stream().map(unit -> unit.loaded).filter(Objects::nonNull).toList();
-        Admission.Outcome outcome =
-                new Admission(lint, world(units.values()), live.host(ours)).decide(changes);
+        List<Loaded> ours = units.values().stream()
+                .map(unit -> unit.loaded)
+                .filter(Objects::nonNull)
+                .toList();
+        Admission.Outcome outcome = new Admission(lint, world(units.values()), live.host(ours)).decide(changes);
         outcome.refused().forEach((file, findings) -> refuse(file, changes, findings));
         outcome.taken().forEach((file, document) -> take(file, document, outcome));
     }
@@ -163,7 +167,10 @@ final class FolderUnits {
             notices.accepted(unit.findings);
         }
         notices.mended(file);
-        unit.become(asBefore ? UnitStatus.LOADED : UnitStatus.PENDING_SWAP, "", setup.clock().instant());
+        unit.become(
+                asBefore ? UnitStatus.LOADED : UnitStatus.PENDING_SWAP,
+                "",
+                setup.clock().instant());
     }
 
     private void forgetRemoved() {

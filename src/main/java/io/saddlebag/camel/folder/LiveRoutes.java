@@ -73,12 +73,12 @@ final class LiveRoutes {
      * @param current what is loaded now
      */
     Loaded restore(Loaded before, Collection<Loaded> current) throws Exception {
-        List<Loaded> replaced = before.needs().stream()
-                .filter(need -> !current.contains(need))
-                .toList();
+        List<Loaded> replaced =
+                before.needs().stream().filter(need -> !current.contains(need)).toList();
         List<Loaded> replacing = current.stream()
                 .filter(one -> replaced.stream()
-                        .anyMatch(need -> need.document().file().equals(one.document().file())))
+                        .anyMatch(need ->
+                                need.document().file().equals(one.document().file())))
                 .toList();
         replacing.forEach(this::removeDefinitions);
         try {
@@ -118,7 +118,8 @@ final class LiveRoutes {
     boolean stop(Loaded loaded) throws Exception {
         List<String> stopped = new ArrayList<>();
         for (String id : loaded.routeIds()) {
-            if (context.getRoute(id) == null || context.getRouteController().getRouteStatus(id).isStopped()) {
+            if (context.getRoute(id) == null
+                    || context.getRouteController().getRouteStatus(id).isStopped()) {
                 continue;
             }
             if (!context.getRouteController().stopRoute(id, stopTimeout.toMillis(), TimeUnit.MILLISECONDS, true)) {
@@ -177,8 +178,8 @@ final class LiveRoutes {
             if (configuration.getId() != null) {
                 configurations.add(configuration.getId());
             } else {
-                handlesErrors |=
-                        configuration.getErrorHandler() != null || !configuration.getOnExceptions().isEmpty();
+                handlesErrors |= configuration.getErrorHandler() != null
+                        || !configuration.getOnExceptions().isEmpty();
             }
         }
         return new HostView(routes, templates, configurations, handlesErrors);

@@ -1,7 +1,9 @@
 package io.saddlebag.camel.folder;
 
+import java.lang.reflect.Constructor;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,17 +13,20 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Component;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.Service;
+import org.apache.camel.catalog.impl.DefaultRuntimeCamelCatalog;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.CamelContextNameStrategy;
 import org.apache.camel.spi.DataFormat;
-import org.apache.camel.spi.ExtendedPropertyConfigurerGetter;
 import org.apache.camel.spi.Language;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.tooling.model.BaseOptionModel;
+import org.apache.camel.tooling.model.ComponentModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,26 +75,49 @@ public final class MirrorContexts implements ScratchContextFactory {
         scratch.getPropertiesComponent().addPropertiesSource(new LiveProperties(live));
         for (String name : live.getComponentNames()) {
             Component component = live.hasComponent(name);
-            if (component != null && !name.equals("properties")) {
-                scratch.addComponent(name, copy(scratch, component));
+            Component copy = component == null || name.equals("properties") ? null : copy(scratch, component);
+            if (copy != null) {
+                scratch.addComponent(name, copy);
             }
         }
         return scratch;
     }
 
-    private static Component copy(CamelContext scratch, Component component) {
-        Component copy = scratch.getInjector().newInstance(component.getClass(), false);
+    /** Null when its class can't be made without arguments; routes that use it are then refused. */
+    private @Nullable Component copy(CamelContext scratch, Component component) {
+        Constructor<?> constructor;
+        try {
+            constructor = component.getClass().getConstructor();
+        } catch (NoSuchMethodException e) {
+            return null;
+        }
+        Component copy = (Component) scratch.getInjector().newInstance(constructor.getDeclaringClass(), false);
         copy.setCamelContext(scratch);
         PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
-        if (configurer instanceof ExtendedPropertyConfigurerGetter options) {
-            for (Map.Entry<String, Object> option : options.getAllOptions(component).entrySet()) {
-                Object value = options.getOptionValue(component, option.getKey(), true);
-                if (value != null && !NOT_COPIED.contains(option.getKey())) {
-                    configurer.configure(scratch, copy, option.getKey(), value, true);
+        if (configurer instanceof PropertyConfigurerGetter getter) {
+            for (String option : options(component)) {
+                Object value = getter.getOptionValue(component, option, true);
+                if (value != null && !NOT_COPIED.contains(option)) {
+                    configurer.configure(scratch, copy, option, value, true);
                 }
             }
         }
         return copy;
+    }
+
+    private List<String> options(Component component) {
+        var described = component.getClass().getAnnotation(org.apache.camel.spi.annotations.Component.class);
+        if (described == null) {
+            return List.of();
+        }
+        DefaultRuntimeCamelCatalog catalog = new DefaultRuntimeCamelCatalog();
+        catalog.setCamelContext(live);
+        ComponentModel model = catalog.componentModel(described.value().split(",")[0]);
+        return model == null
+                ? List.of()
+                : model.getComponentOptions().stream()
+                        .map(BaseOptionModel::getName)
+                        .toList();
     }
 
     private record LiveProperties(CamelContext live) implements PropertiesSource {

@@ -47,7 +47,8 @@ final class QuietFiles {
     private void look(Path file, Optional<Seen> seen, Instant at, Map<Path, Optional<Seen>> atRest) {
         Mark before = marks.get(file);
         // a clock that was set back must not keep a file waiting for hours
-        boolean same = before != null && before.seen().equals(seen) && !before.since().isAfter(at);
+        boolean same =
+                before != null && before.seen().equals(seen) && !before.since().isAfter(at);
         Instant since = same && before != null ? before.since() : at;
         if (before == null && seen.isPresent() && seen.get().modifiedAt().isBefore(at)) {
             // when it is seen for the first time, its own time says how long it has been at rest

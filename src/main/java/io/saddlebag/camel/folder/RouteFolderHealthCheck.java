@@ -62,7 +62,10 @@ final class RouteFolderHealthCheck implements HealthCheck {
             return builder.up().build();
         }
         return builder.down()
-                .message(details.size() == 1 ? "1 file of routes is refused" : details.size() + " files of routes are refused")
+                .message(
+                        details.size() == 1
+                                ? "1 file of routes is refused"
+                                : details.size() + " files of routes are refused")
                 .build();
     }
 }

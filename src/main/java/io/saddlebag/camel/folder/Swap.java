@@ -254,8 +254,10 @@ final class Swap {
         if (before == null) {
             return null;
         }
-        List<Loaded> current =
-                units.stream().map(other -> other.loaded).filter(Objects::nonNull).toList();
+        List<Loaded> current = units.stream()
+                .map(other -> other.loaded)
+                .filter(Objects::nonNull)
+                .toList();
         try {
             unit.loaded = live.restore(before, current);
             return null;

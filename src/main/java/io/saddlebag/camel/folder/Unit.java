@@ -12,22 +12,28 @@ final class Unit {
     final Path file;
 
     /** as it was read last */
-    @Nullable Seen examined;
+    @Nullable
+    Seen examined;
 
     /** what is to run; differs from what is loaded while a swap waits */
-    @Nullable RouteDocument accepted;
+    @Nullable
+    RouteDocument accepted;
 
     /** what is in the file instead, when it was refused */
-    @Nullable RouteDocument refused;
+    @Nullable
+    RouteDocument refused;
 
-    @Nullable Loaded loaded;
+    @Nullable
+    Loaded loaded;
+
     List<Finding> findings = List.of();
     UnitStatus status = UnitStatus.PENDING_SWAP;
     String message = "";
     Instant since;
 
     /** when a version that couldn't be started is tried again */
-    @Nullable Instant retryAt;
+    @Nullable
+    Instant retryAt;
 
     Unit(Path file, Instant since) {
         this.file = file;
@@ -70,7 +76,6 @@ final class Unit {
     }
 
     UnitState state() {
-        return new UnitState(
-                file, status, loaded == null ? List.of() : loaded.routeIds(), message, findings, since);
+        return new UnitState(file, status, loaded == null ? List.of() : loaded.routeIds(), message, findings, since);
     }
 }

@@ -64,9 +64,7 @@ class MirrorContextsTest {
         live.addComponent("clock", new TimerComponent());
         live.getComponent("clock", TimerComponent.class).setBridgeErrorHandler(true);
         Folder folder = Folder.with(root);
-        folder.put(
-                "a.yaml",
-                """
+        folder.put("a.yaml", """
                 - route:
                     id: a
                     from:
@@ -91,10 +89,7 @@ class MirrorContextsTest {
     void the_scheduler_of_the_running_context_gets_no_job_and_no_other_is_made() throws Exception {
         live.getComponent("quartz", QuartzComponent.class).start();
         int schedulers = SchedulerRepository.getInstance().lookupAll().size();
-        Folder.with(root)
-                .put(
-                        "a.yaml",
-                        """
+        Folder.with(root).put("a.yaml", """
                         - route:
                             id: a
                             from:

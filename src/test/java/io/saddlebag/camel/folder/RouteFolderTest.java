@@ -51,11 +51,13 @@ class RouteFolderTest {
         context.getRegistry().bind("count", (org.apache.camel.Processor) exchange -> runs.incrementAndGet());
         // what isn't there is to be seen at once
         context.addComponent("direct", new org.apache.camel.component.direct.DirectComponent());
-        context.getComponent("direct", org.apache.camel.component.direct.DirectComponent.class).setBlock(false);
+        context.getComponent("direct", org.apache.camel.component.direct.DirectComponent.class)
+                .setBlock(false);
         context.start();
         routes = new RouteFolder(
                 context,
-                FolderSetup.of(root, new LocalRouteFiles(), MirrorContexts.of(context), clock).withQuiet(QUIET));
+                FolderSetup.of(root, new LocalRouteFiles(), MirrorContexts.of(context), clock)
+                        .withQuiet(QUIET));
     }
 
     @AfterEach
@@ -79,8 +81,7 @@ class RouteFolderTest {
                       uri: direct:%s
                       steps:
                         - setBody: { constant: "%s" }
-                """
-                .formatted(id, from, answer);
+                """.formatted(id, from, answer);
     }
 
     private String ask(String from) {
@@ -134,9 +135,7 @@ class RouteFolderTest {
     @Test
     void a_new_file_is_loaded_once_only() throws Exception {
         settle();
-        folder.put(
-                "once.yaml",
-                """
+        folder.put("once.yaml", """
                 - route:
                     id: once
                     from:
@@ -224,8 +223,7 @@ class RouteFolderTest {
         assertThat(state("a.yaml").status()).isEqualTo(UnitStatus.REMOVED);
     }
 
-    private static final String TEMPLATE =
-            """
+    private static final String TEMPLATE = """
             - routeTemplate:
                 id: answering
                 parameters:
@@ -245,8 +243,7 @@ class RouteFolderTest {
                     parameters:
                       - { name: door, value: %s }
                       - { name: word, value: %s }
-                """
-                .formatted(id, id, word);
+                """.formatted(id, id, word);
     }
 
     @Test
@@ -294,8 +291,9 @@ class RouteFolderTest {
         assertThat(ask("a")).isEqualTo("hello first");
         assertThat(state("a.yaml").status()).isEqualTo(UnitStatus.LOADED);
         assertThat(note("t.yaml"))
-                .contains("t.yaml:2:9: SBG-R021 with it a.yaml:6:9 would be wrong: template 'answering' has no parameter"
-                        + " 'word'");
+                .contains(
+                        "t.yaml:2:9: SBG-R021 with it a.yaml:6:9 would be wrong: template 'answering' has no parameter"
+                                + " 'word'");
     }
 
     @Test
@@ -491,8 +489,7 @@ class RouteFolderTest {
 
     @Test
     void an_edited_configuration_is_applied_to_the_routes_that_name_it() {
-        String configuration =
-                """
+        String configuration = """
                 - routeConfiguration:
                     id: alarm
                     onException:
@@ -519,9 +516,7 @@ class RouteFolderTest {
     @Test
     @Tag("W17")
     void a_cron_that_quartz_would_take_for_another_time_is_refused() throws Exception {
-        folder.put(
-                "a.yaml",
-                """
+        folder.put("a.yaml", """
                 - route:
                     id: nightly
                     from:
@@ -543,8 +538,7 @@ class RouteFolderTest {
         settle();
 
         assertThat(ask("b")).isEqualTo("one");
-        assertThat(note("a.yaml"))
-                .contains("a.yaml:2:9: SBG-R009 route 'a' is declared already, in b.yaml:2");
+        assertThat(note("a.yaml")).contains("a.yaml:2:9: SBG-R009 route 'a' is declared already, in b.yaml:2");
 
         folder.delete("b.yaml");
         settle();
@@ -581,7 +575,9 @@ class RouteFolderTest {
         Route restored = context.getRoute("a");
         clock.pass(Duration.ofHours(1));
         settle();
-        assertThat(context.getRoute("a")).as("what runs isn't stopped only to try again").isSameAs(restored);
+        assertThat(context.getRoute("a"))
+                .as("what runs isn't stopped only to try again")
+                .isSameAs(restored);
     }
 
     private String cannotStart(String id) {
@@ -592,8 +588,7 @@ class RouteFolderTest {
                       uri: "file:%s?readLock=changed&autoCreate=false&directoryMustExist=true&startingDirectoryMustExist=true"
                       steps:
                         - log: "x"
-                """
-                .formatted(id, root.resolve("missing"));
+                """.formatted(id, root.resolve("missing"));
     }
 
     @Test
@@ -617,8 +612,7 @@ class RouteFolderTest {
         String text = route("a", "a", "one");
         for (int end : List.of(10, 40, text.length() - 5, text.length())) {
             folder.put("a.yaml", text.substring(0, end));
-            Files.setLastModifiedTime(
-                    folder.file("a.yaml"), java.nio.file.attribute.FileTime.from(clock.instant()));
+            Files.setLastModifiedTime(folder.file("a.yaml"), java.nio.file.attribute.FileTime.from(clock.instant()));
             routes.scanOnce();
             clock.pass(QUIET.minusMillis(1));
             routes.scanOnce();
@@ -646,9 +640,7 @@ class RouteFolderTest {
 
     @Test
     void a_check_leaves_no_traces() {
-        folder.put(
-                "a.yaml",
-                """
+        folder.put("a.yaml", """
                 - route:
                     id: tick
                     from:
@@ -662,8 +654,7 @@ class RouteFolderTest {
                       uri: "file:%s?readLock=changed"
                       steps:
                         - log: "x"
-                """
-                        .formatted(root.resolve("in")));
+                """.formatted(root.resolve("in")));
         settle();
 
         assertThat(state("a.yaml").status()).isEqualTo(UnitStatus.REJECTED);
@@ -685,11 +676,11 @@ class RouteFolderTest {
             host.start();
 
             assertThat(host.getRoutes()).extracting(Route::getRouteId).containsExactly("a");
-            HealthCheck check = HealthCheckRegistry.get(host)
-                    .getCheck("saddlebag-routes")
-                    .orElseThrow();
+            HealthCheck check =
+                    HealthCheckRegistry.get(host).getCheck("saddlebag-routes").orElseThrow();
             assertThat(check.call().getState()).isEqualTo(HealthCheck.State.DOWN);
-            assertThat(service.states()).extracting(UnitState::status)
+            assertThat(service.states())
+                    .extracting(UnitState::status)
                     .containsExactly(UnitStatus.LOADED, UnitStatus.LOADED, UnitStatus.REJECTED);
         }
     }
