@@ -23,7 +23,7 @@ final class Members {
     static ImageManifest manifest(List<String> layers) {
         return new ImageManifest(
                 "20260504-030201-orders", "orders", "orders", "db1", "admin/1", TIME, TIME.plusSeconds(5), "ATOMIC", layers,
-                "saddlebag test");
+                Map.of("roots", "/srv/orders"), "saddlebag test");
     }
 
     static MemberAttributes attributes(int mode) {

@@ -79,4 +79,10 @@ final class MemoryVolumeRegister implements VolumeRegister {
     public synchronized List<MediaFamily> families() {
         return List.copyOf(families);
     }
+
+    @Override
+    public synchronized void defineFamilies(List<MediaFamily> defined) {
+        families.removeIf(old -> defined.stream().anyMatch(each -> each.name().equals(old.name())));
+        families.addAll(defined);
+    }
 }
