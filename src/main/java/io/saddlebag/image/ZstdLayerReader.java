@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZstdLayerReader extends InputStream {
     /** A longer frame is decompressed as it comes, so that memory stays bounded; decompressed bytes. */
-    static final int MAX_WHOLE_FRAME_BYTES = 8 << 20;
+    static final int MAX_WHOLE_FRAME_BYTES = 4 << 20;
 
     private static final int CHUNK_BYTES = 128 << 10;
 
