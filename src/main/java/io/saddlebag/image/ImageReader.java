@@ -215,7 +215,8 @@ public final class ImageReader implements Closeable {
         if (member.member().size() > ImageManifest.MAX_BYTES) {
             throw new ImageException(
                     ImageFault.BAD_MANIFEST,
-                    MemberName.MANIFEST + " has " + member.member().size() + " bytes; the limit is " + ImageManifest.MAX_BYTES,
+                    MemberName.MANIFEST + " has " + member.member().size() + " bytes; the limit is "
+                            + ImageManifest.MAX_BYTES,
                     "This is no image of this program.");
         }
         ImageManifest parsed = ImageManifest.parse(member.content().readAllBytes());
@@ -268,7 +269,8 @@ public final class ImageReader implements Closeable {
         if (!TarBlock.isZero(buffer, length)) {
             throw new ImageException(
                     ImageFault.TRAILING_DATA,
-                    "something other than zero bytes stands before byte " + tar.offset() + ", behind the end of the tar stream",
+                    "something other than zero bytes stands before byte " + tar.offset()
+                            + ", behind the end of the tar stream",
                     "If several archives were joined, split them before reading.");
         }
     }

@@ -60,7 +60,7 @@ final class ZstdFrame implements AutoCloseable {
                 proof.limit(decoded);
             }
         } catch (ZstdException e) {
-            throw notReproduced(number, e.getMessage());
+            throw notReproduced(number, "zstd says: " + e.getMessage());
         }
         if (proof.capacity() > 0 && !proof.equals(plain)) {
             throw notReproduced(number, "decompressed, it is something else");

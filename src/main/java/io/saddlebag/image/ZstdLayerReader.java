@@ -194,10 +194,12 @@ public final class ZstdLayerReader extends InputStream {
         if (failure == null) {
             failure = new IOException("the zstd layer is closed");
         }
-        try (source;
-                InputStream open = longFrame == null ? InputStream.nullInputStream() : longFrame.plain) {
+        try (source) {
             tasks.close();
             frames.forEach(ZstdPackedFrame::close);
+            if (longFrame != null) {
+                longFrame.plain.close();
+            }
         }
     }
 }

@@ -76,7 +76,10 @@ class ChangingFilesTest {
 
     @Test
     void a_longer_file_is_cut() throws IOException {
-        assertThat(imageOf(promised(3, Content.of("abcd".getBytes(US_ASCII)))).get(0).text()).isEqualTo("abc");
+        assertThat(imageOf(promised(3, Content.of("abcd".getBytes(US_ASCII))))
+                        .get(0)
+                        .text())
+                .isEqualTo("abc");
         assertWarned(What.GREW, "it is longer than the 3 bytes promised");
     }
 
@@ -107,7 +110,9 @@ class ChangingFilesTest {
 
     @Test
     void a_file_that_fails_on_the_way_is_filled_up() throws IOException {
-        assertThat(imageOf(promised(6, () -> failingAfter3(new IOException("bad sector")))).get(0).text())
+        assertThat(imageOf(promised(6, () -> failingAfter3(new IOException("bad sector"))))
+                        .get(0)
+                        .text())
                 .isEqualTo("abc\0\0\0");
         assertWarned(What.UNREADABLE, "reading failed after 3 bytes: bad sector");
     }
@@ -146,7 +151,8 @@ class ChangingFilesTest {
         for (IOException failure : List.of(
                 new BackupException(ImageFault.TRUNCATED, "snapshot lost", "Begin again."),
                 new ClosedByInterruptException())) {
-            assertThatThrownBy(() -> imageOf(promised(6, () -> failingAfter3(failure)))).isSameAs(failure);
+            assertThatThrownBy(() -> imageOf(promised(6, () -> failingAfter3(failure))))
+                    .isSameAs(failure);
             assertThatThrownBy(() -> imageOf(promised(6, () -> {
                         throw failure;
                     })))
@@ -192,6 +198,7 @@ class ChangingFilesTest {
         assertThat(closed).hasValue(1);
         assertThatThrownBy(() -> Members.read(new ByteArrayInputStream(head)))
                 .isInstanceOfSatisfying(
-                        ImageException.class, e -> assertThat(e.is(ImageFault.TRUNCATED)).isTrue());
+                        ImageException.class,
+                        e -> assertThat(e.is(ImageFault.TRUNCATED)).isTrue());
     }
 }

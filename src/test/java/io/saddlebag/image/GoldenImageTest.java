@@ -44,12 +44,19 @@ class GoldenImageTest {
                 Members.file("d/new\nline\\", "awkward"),
                 ImageMember.file(latin, Members.attributes(0600), 0, Content.NONE),
                 ImageMember.hardLink(ByteString.of("d/hard"), Members.attributes(0644), ByteString.of("d/plain")),
-                ImageMember.symbolicLink(ByteString.of("d/soft"), Members.attributes(0777), ByteString.of("../nowhere")),
+                ImageMember.symbolicLink(
+                        ByteString.of("d/soft"), Members.attributes(0777), ByteString.of("../nowhere")),
                 ImageMember.fifo(ByteString.of("d/fifo"), Members.attributes(0600)),
                 ImageMember.device(
-                        ByteString.of("d/null"), MemberType.CHARACTER_DEVICE, Members.attributes(0666), new DeviceNumber(1, 3)),
+                        ByteString.of("d/null"),
+                        MemberType.CHARACTER_DEVICE,
+                        Members.attributes(0666),
+                        new DeviceNumber(1, 3)),
                 ImageMember.device(
-                        ByteString.of("d/disk"), MemberType.BLOCK_DEVICE, Members.attributes(0660), new DeviceNumber(8, 0)));
+                        ByteString.of("d/disk"),
+                        MemberType.BLOCK_DEVICE,
+                        Members.attributes(0660),
+                        new DeviceNumber(8, 0)));
     }
 
     private static InputStream open(Compression compression) {
@@ -113,7 +120,8 @@ class GoldenImageTest {
                     .as(name)
                     .extracting(Members.Seen::path)
                     .containsExactlyInAnyOrder("t", "t/a", "t/hard", "t/soft", "t/" + "l".repeat(120), "t/Grüße");
-            assertThat(seen).filteredOn(m -> m.path().equals("t/a") || m.path().equals("t/hard"))
+            assertThat(seen)
+                    .filteredOn(m -> m.path().equals("t/a") || m.path().equals("t/hard"))
                     .extracting(m -> m.member().type() + " " + m.text())
                     .containsExactlyInAnyOrder("FILE abc\n", "HARD_LINK ");
         }

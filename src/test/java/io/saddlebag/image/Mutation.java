@@ -26,7 +26,12 @@ final class Mutation {
             case 4 -> bytes = without(bytes, at / BLOCK * BLOCK, BLOCK);
             case 5 -> {
                 int from = random.nextInt(bytes.length) / BLOCK * BLOCK;
-                System.arraycopy(bytes, from, bytes, at / BLOCK * BLOCK, Math.min(BLOCK, bytes.length - Math.max(from, at / BLOCK * BLOCK)));
+                System.arraycopy(
+                        bytes,
+                        from,
+                        bytes,
+                        at / BLOCK * BLOCK,
+                        Math.min(BLOCK, bytes.length - Math.max(from, at / BLOCK * BLOCK)));
             }
             default -> {
                 byte[] digits = {'0', '7', '9', ' ', '-', 0, (byte) 0x80, (byte) 0xff, '/', '.', '=', '\n'};
@@ -50,7 +55,8 @@ final class Mutation {
         for (int at = 0; at + BLOCK <= bytes.length; at += BLOCK) {
             byte[] block = Arrays.copyOfRange(bytes, at, at + BLOCK);
             if (new String(block, 257, 5, US_ASCII).equals("ustar")) {
-                byte[] sum = String.format("%06o\0 ", TarBlock.checksumOf(block)).getBytes(US_ASCII);
+                byte[] sum =
+                        String.format("%06o\0 ", TarBlock.checksumOf(block)).getBytes(US_ASCII);
                 System.arraycopy(sum, 0, bytes, at + 148, sum.length);
             }
         }

@@ -19,8 +19,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PaxFormTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0, 0", "1, 0, 1", "-1, 0, -1", "1, 500000000, 1.5", "-2, 500000000, -1.5", "-1, 1, -0.999999999",
-        "-1, 999999999, -0.000000001", "1700000000, 123456789, 1700000000.123456789", "0, 10, 0.00000001"
+        "0, 0, 0",
+        "1, 0, 1",
+        "-1, 0, -1",
+        "1, 500000000, 1.5",
+        "-2, 500000000, -1.5",
+        "-1, 1, -0.999999999",
+        "-1, 999999999, -0.000000001",
+        "1700000000, 123456789, 1700000000.123456789",
+        "0, 10, 0.00000001"
     })
     void times_are_decimal_seconds(long seconds, long nanos, String text) {
         Instant time = Instant.ofEpochSecond(seconds, nanos);
@@ -59,10 +66,11 @@ class PaxFormTest {
         String text = new String(header, UTF_8);
         assertThat(text).startsWith("d/a\0");
         assertThat(text.substring(100, 157))
-                .isEqualTo("0000644\0" + "0001750\0" + "0001751\0" + "00000000003\0" + "15176006051\0" + text.substring(148, 156)
-                        + "0");
+                .isEqualTo("0000644\0" + "0001750\0" + "0001751\0" + "00000000003\0" + "15176006051\0"
+                        + text.substring(148, 156) + "0");
         assertThat(text.substring(257, 345))
-                .isEqualTo("ustar\00000" + "anna" + "\0".repeat(28) + "staff" + "\0".repeat(27) + "0000000\0" + "0000000\0");
+                .isEqualTo("ustar\00000" + "anna" + "\0".repeat(28) + "staff" + "\0".repeat(27) + "0000000\0"
+                        + "0000000\0");
         assertThat(text.substring(148, 156)).isEqualTo(String.format("%06o\0 ", sumOf(header)));
     }
 
@@ -78,7 +86,12 @@ class PaxFormTest {
 
     @ParameterizedTest
     @CsvSource({
-        "100, 0, true", "101, 0, false", "100, 155, true", "101, 155, false", "100, 156, false", "1, 155, true",
+        "100, 0, true",
+        "101, 0, false",
+        "100, 155, true",
+        "101, 155, false",
+        "100, 156, false",
+        "1, 155, true",
         "1, 156, false"
     })
     void ustar_holds_a_name_of_100_behind_a_prefix_of_155(int name, int prefix, boolean fits) {
@@ -89,11 +102,22 @@ class PaxFormTest {
 
     @Test
     void each_edge_calls_for_its_record_and_none_before_it() {
-        assertThat(recordsOf(new Owner(2_097_151, 2_097_151, "u".repeat(31), "g"), 077777777777L, 0)).isEmpty();
+        assertThat(recordsOf(new Owner(2_097_151, 2_097_151, "u".repeat(31), "g"), 077777777777L, 0))
+                .isEmpty();
         assertThat(recordsOf(new Owner(2_097_152, 2_097_152, "u".repeat(32), "ü"), 0100000000000L, 1))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "uid", "2097152", "gid", "2097152", "uname", "u".repeat(32), "gname", "ü", "size", "8589934592",
-                        "mtime", "1777863721.000000001"));
+                        "uid",
+                        "2097152",
+                        "gid",
+                        "2097152",
+                        "uname",
+                        "u".repeat(32),
+                        "gname",
+                        "ü",
+                        "size",
+                        "8589934592",
+                        "mtime",
+                        "1777863721.000000001"));
     }
 
     private static Map<String, String> recordsOf(Owner owner, long size, int nanos) {
@@ -126,8 +150,11 @@ class PaxFormTest {
                     .hasMessageContaining("is no path of an image");
         }
         assertThatThrownBy(() -> Members.attributes(010000)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MemberAttributes(0, Members.OWNER, MemberTimes.modified(Members.TIME), Map.of(
-                        "user.x", ByteString.copyOf(new byte[800 << 10]))))
+        assertThatThrownBy(() -> new MemberAttributes(
+                        0,
+                        Members.OWNER,
+                        MemberTimes.modified(Members.TIME),
+                        Map.of("user.x", ByteString.copyOf(new byte[800 << 10]))))
                 .hasMessageContaining("over the limit");
     }
 }

@@ -86,14 +86,16 @@ class ReadAheadTest {
 
     @Test
     void a_programmers_mistake_in_the_source_reaches_the_reader() throws IOException {
-        InputStream source = new InputStream() {
+        InputStream source = new FilterInputStream(InputStream.nullInputStream()) {
             @Override
-            public int read() {
+            public int read(byte[] b, int off, int len) {
                 throw new IllegalStateException("mistake");
             }
         };
         try (InputStream in = ahead(source, one)) {
-            assertThatThrownBy(in::read).isInstanceOf(IllegalStateException.class).hasMessage("mistake");
+            assertThatThrownBy(in::read)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("mistake");
         }
     }
 

@@ -32,7 +32,8 @@ class RefusedImagesTest {
 
     private static AbstractThrowableAssert<?, ?> assertRefused(byte[] tar, ImageFault fault) {
         return assertThatThrownBy(() -> Members.read(tar))
-                .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.codeId()).isEqualTo(fault.id()));
+                .isInstanceOfSatisfying(
+                        ImageException.class, e -> assertThat(e.codeId()).isEqualTo(fault.id()));
     }
 
     /** One member as another program would write it, with the two blocks at the end. */
@@ -48,9 +49,7 @@ class RefusedImagesTest {
 
     private static UstarHeader header(char type, String name, long size) {
         byte[] bytes = name.getBytes(UTF_8);
-        return new UstarHeader(type)
-                .text(TarBlock.NAME, bytes, 0, bytes.length)
-                .number(TarBlock.SIZE, size);
+        return new UstarHeader(type).text(TarBlock.NAME, bytes, 0, bytes.length).number(TarBlock.SIZE, size);
     }
 
     private static byte[][] pax(String keyword, String value, byte[] header) {
@@ -109,9 +108,9 @@ class RefusedImagesTest {
         List<String> seen = new ArrayList<>();
 
         try (ImageReader reader = ImageReader.open(new ByteArrayInputStream(tar))) {
-            assertThatThrownBy(() -> reader.readAll(m -> seen.add(m.member().path().toString())))
-                    .hasMessage(
-                            """
+            assertThatThrownBy(
+                            () -> reader.readAll(m -> seen.add(m.member().path().toString())))
+                    .hasMessage("""
                             SBG-I007 1 file is not as recorded: b\\\\
                             DATA: the files named are not as they were backed up; other files are
                             HINT: Restore the files named from another copy or another backup.""");
@@ -143,8 +142,16 @@ class RefusedImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "\u0000\u0000\u0000{", "{\"format\":\"saddlebag-image\"}",
-        "{\"format\":\"saddlebag-image\",\"version\":1}", "{\"format\":\"saddlebag-image\",\"version\":1,\"image\":7}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "\u0000\u0000\u0000{",
+                "{\"format\":\"saddlebag-image\"}",
+                "{\"format\":\"saddlebag-image\",\"version\":1}",
+                "{\"format\":\"saddlebag-image\",\"version\":1,\"image\":7}"
+            })
     @Tag("Q13")
     void a_description_that_makes_no_sense_is_refused(String json) {
         byte[] bytes = json.getBytes(UTF_8);
@@ -156,7 +163,8 @@ class RefusedImagesTest {
     @ValueSource(strings = {"../x", "a/../../x", "..", "/../x", "a/.."})
     @Tag("Q13")
     void names_that_lead_outside_are_refused(String name) {
-        assertRefused(foreign(header('0', name, 0).finish()), ImageFault.BAD_NAME).hasMessageContaining("..");
+        assertRefused(foreign(header('0', name, 0).finish()), ImageFault.BAD_NAME)
+                .hasMessageContaining("..");
         assertRefused(foreign(pax("path", name, header('0', "x", 0).finish())), ImageFault.BAD_NAME);
         assertRefused(foreign(pax("linkpath", name, header('1', "x", 0).finish())), ImageFault.BAD_NAME);
     }
@@ -166,7 +174,8 @@ class RefusedImagesTest {
     void names_with_nul_or_of_endless_length_are_refused() {
         assertRefused(foreign(pax("path", "a\0b", header('0', "x", 0).finish())), ImageFault.BAD_NAME)
                 .hasMessageContaining("which holds NUL");
-        assertRefused(foreign(pax("path", "a".repeat(32_768), header('0', "x", 0).finish())), ImageFault.BAD_NAME);
+        assertRefused(
+                foreign(pax("path", "a".repeat(32_768), header('0', "x", 0).finish())), ImageFault.BAD_NAME);
         assertRefused(foreign(header('0', "", 0).finish()), ImageFault.BAD_NAME).hasMessageContaining("is empty");
     }
 
@@ -199,13 +208,27 @@ class RefusedImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"6 a=b", "7 a=b\n", "5 a=b\n", "x a=b\n", "6 ab=\n0", " 6 a=b\n", "-6 a=b\n", "4 =\n",
-        "99999999999 a=b\n", "00000006 a=b\n"})
+    @ValueSource(
+            strings = {
+                "6 a=b",
+                "7 a=b\n",
+                "5 a=b\n",
+                "x a=b\n",
+                "6 ab=\n0",
+                " 6 a=b\n",
+                "-6 a=b\n",
+                "4 =\n",
+                "99999999999 a=b\n",
+                "00000006 a=b\n"
+            })
     @Tag("Q13")
     void rows_that_are_no_pax_records_are_refused(String records) {
         byte[] bytes = records.getBytes(UTF_8);
         assertRefused(
-                foreign(header('x', "x", bytes.length).finish(), bytes, header('0', "f", 0).finish()),
+                foreign(
+                        header('x', "x", bytes.length).finish(),
+                        bytes,
+                        header('0', "f", 0).finish()),
                 ImageFault.MALFORMED);
     }
 
@@ -213,8 +236,18 @@ class RefusedImagesTest {
     @Tag("Q13")
     void records_with_nonsense_are_refused() {
         Map<String, String> nonsense = Map.of(
-                "size", "-1", "uid", "x", "gid", "9223372036854775808", "mtime", "1.2.3", "atime", "99999999999999999999",
-                "uname", "a\0");
+                "size",
+                "-1",
+                "uid",
+                "x",
+                "gid",
+                "9223372036854775808",
+                "mtime",
+                "1.2.3",
+                "atime",
+                "99999999999999999999",
+                "uname",
+                "a\0");
         nonsense.forEach((keyword, value) ->
                 assertRefused(foreign(pax(keyword, value, header('0', "f", 0).finish())), ImageFault.MALFORMED));
     }

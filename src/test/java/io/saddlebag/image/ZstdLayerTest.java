@@ -116,8 +116,8 @@ class ZstdLayerTest {
     void what_does_not_shrink_is_stored() throws IOException {
         byte[] noise = new byte[5 << 20];
         new Random(5).nextBytes(noise);
-        try (InputStream in = new ZstdSeekableInputStream(
-                new ByteArrayInputStream(noise), ZstdPolicy.ofLevel(19), threads)) {
+        try (InputStream in =
+                new ZstdSeekableInputStream(new ByteArrayInputStream(noise), ZstdPolicy.ofLevel(19), threads)) {
             assertThat(in.readAllBytes().length - noise.length).isBetween(0, 400);
         }
     }
@@ -137,11 +137,12 @@ class ZstdLayerTest {
             return size;
         };
         for (ZstdFrame.Encoder wrong : new ZstdFrame.Encoder[] {flipping, garbling}) {
-            InputStream in = new ZstdSeekableInputStream(
-                    new ByteArrayInputStream(text(250)), policy(3), threads, wrong);
+            InputStream in =
+                    new ZstdSeekableInputStream(new ByteArrayInputStream(text(250)), policy(3), threads, wrong);
             assertThatThrownBy(in::readAllBytes)
-                    .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.codeId())
-                            .isEqualTo(ImageFault.FRAME_NOT_REPRODUCED.id()))
+                    .isInstanceOfSatisfying(
+                            ImageException.class,
+                            e -> assertThat(e.codeId()).isEqualTo(ImageFault.FRAME_NOT_REPRODUCED.id()))
                     .hasMessageContaining("frame 0 of the zstd layer");
             assertThatCode(in::close).doesNotThrowAnyException();
         }
@@ -210,7 +211,8 @@ class ZstdLayerTest {
             try {
                 // at a frame's end it is what zstd itself takes for whole; the tar inside knows better
                 byte[] got = unpacked(cut, SAME_THREAD);
-                assertThat(got.length % FRAME == 0 || got.length == plain.length).isTrue();
+                assertThat(got.length % FRAME == 0 || got.length == plain.length)
+                        .isTrue();
                 ends++;
             } catch (ImageException e) {
                 assertThat(e.codeId()).isEqualTo(ImageFault.TRUNCATED.id());
@@ -228,8 +230,9 @@ class ZstdLayerTest {
             ByteArrayOutputStream got = new ByteArrayOutputStream();
             try (InputStream in = new ZstdLayerReader(new ByteArrayInputStream(packed), executor)) {
                 assertThatThrownBy(() -> in.transferTo(got))
-                        .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.codeId())
-                                .isEqualTo(ImageFault.LAYER_DAMAGED.id()));
+                        .isInstanceOfSatisfying(
+                                ImageException.class,
+                                e -> assertThat(e.codeId()).isEqualTo(ImageFault.LAYER_DAMAGED.id()));
             }
             assertThat(got.size()).isBetween(300, 500);
             assertThat(got.toByteArray()).isEqualTo(Arrays.copyOf(plain, got.size()));
@@ -271,7 +274,9 @@ class ZstdLayerTest {
                 byte[] got = unpacked(mutated, SAME_THREAD);
                 boolean whole = Arrays.equals(got, plain);
                 boolean wholeFrames = got.length % FRAME == 0 && Arrays.equals(got, Arrays.copyOf(plain, got.length));
-                assertThat(whole || wholeFrames).as("seed %d, mutation %d", seed, i).isTrue();
+                assertThat(whole || wholeFrames)
+                        .as("seed %d, mutation %d", seed, i)
+                        .isTrue();
             } catch (ImageException e) {
                 assertThat(e.codeId()).startsWith("SBG-I");
             } catch (RuntimeException e) {
@@ -314,9 +319,9 @@ class ZstdLayerTest {
                 assertThat(in.readAllBytes()).isEqualTo(tar);
             }
         }
-        assertThatThrownBy(() -> Layers.detect(new ByteArrayInputStream("age-encryption.org/v1".getBytes("ASCII")), threads))
-                .hasMessage(
-                        """
+        assertThatThrownBy(() ->
+                        Layers.detect(new ByteArrayInputStream("age-encryption.org/v1".getBytes("ASCII")), threads))
+                .hasMessage("""
                         SBG-I011 the first bytes are neither a tar header nor a zstd frame
                         DATA: nothing was read
                         HINT: It is encrypted: decrypt it with age first.""");
@@ -333,6 +338,7 @@ class ZstdLayerTest {
         assertThat(Layers.fileSuffix(Layers.names(Compression.NONE))).isEqualTo(".tar");
         assertThat(Layers.fileSuffix(Layers.names(Compression.ZSTD))).isEqualTo(".tar.zst");
         assertThatThrownBy(() -> Layers.undo(InputStream.nullInputStream(), java.util.List.of("tar", "lz4"), threads))
-                .hasMessageStartingWith("SBG-I011 the layers [tar, lz4] are not known; known are [tar] and [tar, zstd]\n");
+                .hasMessageStartingWith(
+                        "SBG-I011 the layers [tar, lz4] are not known; known are [tar] and [tar, zstd]\n");
     }
 }
