@@ -165,7 +165,9 @@ class ReadAheadTest {
         closing.get(10, TimeUnit.SECONDS);
         closer.shutdown();
         assertThat(readsAtClose).hasValue(reads.get());
-        assertThat(reads.get()).as("four handed out, three buffers of four ahead").isBetween(5, 16);
+        assertThat(reads.get())
+                .as("four handed out, three buffers of four ahead")
+                .isBetween(5, 16);
         assertThatThrownBy(() -> in.readNBytes(100)).isInstanceOf(IOException.class);
     }
 

@@ -319,8 +319,10 @@ class ZstdLayerTest {
                 assertThat(in.readAllBytes()).isEqualTo(tar);
             }
         }
-        assertThatThrownBy(() ->
-                        Layers.detect(new ByteArrayInputStream("age-encryption.org/v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII)), threads))
+        assertThatThrownBy(() -> Layers.detect(
+                        new ByteArrayInputStream(
+                                "age-encryption.org/v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                        threads))
                 .hasMessage("""
                         SBG-I011 the first bytes are neither a tar header nor a zstd frame
                         DATA: nothing was read
