@@ -146,7 +146,7 @@ final class EndpointRules {
                 properties.load(in);
                 names.addAll(List.of(properties.getProperty("components", "").split(" ")));
             } catch (IOException e) {
-                continue;
+                // a list that can't be read only makes the hint shorter
             }
         }
         names.remove("");

@@ -352,6 +352,22 @@ class RouteLintTest {
                                 "Give one of the two another id, or delete one."));
     }
 
+    @Test
+    @Tag("W19")
+    void a_copy_of_a_file_is_a_duplicate() throws Exception {
+        String route = """
+                - route:
+                    id: nightly
+                    from:
+                      uri: direct:a
+                      steps:
+                        - log: "x"
+                """;
+        folder.put("b.yaml", route);
+
+        assertThat(lint(route)).singleElement().asString().startsWith("b.yaml:2:9: SBG-R009");
+    }
+
     private static final String TEMPLATE = """
             - routeTemplate:
                 id: file-to-log
