@@ -419,6 +419,43 @@ class RouteLintTest {
 
     @Test
     @Tag("W19")
+    @Tag("W17")
+    void a_trigger_that_an_instance_gives_as_a_whole_is_checked_there() throws Exception {
+        folder.put("t.yaml", """
+                - routeTemplate:
+                    id: on-trigger
+                    parameters:
+                      - name: trigger
+                    from:
+                      uri: "{{trigger}}"
+                      steps:
+                        - log: "x"
+                """);
+        String instance = """
+                - templatedRoute:
+                    routeTemplateRef: on-trigger
+                    routeId: night
+                    parameters:
+                      - { name: trigger, value: "%s" }
+                """;
+        assertThat(lint(instance.formatted("quartz:n?cron=0+0+2+*+*+?&stateful=true")))
+                .isEmpty();
+        assertThat(lint(instance.formatted("quartz:n?cron=0+60+2+*+*+?&stateful=true")))
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:5:9: SBG-R008 cron '0 60 2 * * ?' has minutes '60'");
+        assertThat(lint(instance.formatted("file:in")))
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:5:9: SBG-R013");
+        assertThat(lint(instance.formatted("tmier:t")))
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:5:9: SBG-R005 there is no component 'tmier'");
+    }
+
+    @Test
+    @Tag("W19")
     void the_templates_of_a_single_file_are_looked_for_beside_it() throws Exception {
         folder.put("t.yaml", TEMPLATE);
         Path file = folder.put("a.yaml", """
