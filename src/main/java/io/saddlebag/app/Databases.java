@@ -10,6 +10,7 @@ import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.database.script.ScriptAdapter;
+import io.saddlebag.database.script.ScriptLog;
 import io.saddlebag.database.script.ScriptSettings;
 import io.saddlebag.database.sqlite.SqliteAdapter;
 import io.saddlebag.database.sqlite.SqliteSettings;
@@ -18,8 +19,10 @@ import io.saddlebag.host.Processes;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.Defaults;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,12 +30,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The configured databases: each engine's adapter made of its options. All are checked when they are made. */
 final class Databases {
+    private static final Set<String> SQLITE_OPTIONS = Set.of("file", "check");
+
+    private final ConfigFile config;
+    private final Processes processes;
+    private final Waiter waiter;
+    private final Clock clock;
     private final Map<String, DatabaseAdapter> adapters = new TreeMap<>();
     private final Map<String, BackupRun.StopOptions> options = new TreeMap<>();
 
-    Databases(ConfigFile config, Processes processes, Waiter waiter) throws IOException {
+    Databases(ConfigFile config, Processes processes, Waiter waiter, Clock clock) throws IOException {
+        this.config = config;
+        this.processes = processes;
+        this.waiter = waiter;
+        this.clock = clock;
         for (Map.Entry<String, DatabaseConfig> each : config.node().databases().entrySet()) {
-            adapters.put(each.getKey(), adapter(each.getKey(), each.getValue(), config, processes, waiter));
+            adapters.put(each.getKey(), adapter(each.getKey(), each.getValue()));
             options.put(each.getKey(), stopOptions(each.getValue()));
         }
     }
@@ -77,19 +90,34 @@ final class Databases {
         return given == null ? standard : given;
     }
 
-    private static DatabaseAdapter adapter(
-            String name, DatabaseConfig config, ConfigFile file, Processes processes, Waiter waiter)
-            throws IOException {
-        DatabaseOptions own = new DatabaseOptions(name, config.options());
-        return switch (config.engine()) {
+    private DatabaseAdapter adapter(String name, DatabaseConfig database) throws IOException {
+        DatabaseOptions own = new DatabaseOptions(name, database.options());
+        return switch (database.engine()) {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
-            case "sqlite" -> new SqliteAdapter(SqliteSettings.read(own), processes, waiter);
-            case "script" -> new ScriptAdapter(ScriptSettings.read(own), processes, waiter);
+            case "sqlite" -> sqlite(name, database);
+            case ScriptAdapter.ENGINE -> script(own);
             default -> throw new BackupException(
                     ConfigFault.UNKNOWN_NAME,
-                    file.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '" + config.engine()
+                    config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '" + database.engine()
                             + "' is unknown; known are postgresql, sqlite, script",
                     "Name one of those; 'script' takes any start and stop programs.");
         };
+    }
+
+    private DatabaseAdapter script(DatabaseOptions own) throws IOException {
+        ScriptSettings settings = ScriptSettings.read(own, config.state().resolve("logs"));
+        return new ScriptAdapter(settings, processes, waiter, new ScriptLog(settings.logFile(), clock));
+    }
+
+    /** The application that uses the file is stopped and started by scripts, when there are any. */
+    private DatabaseAdapter sqlite(String name, DatabaseConfig database) throws IOException {
+        Map<String, Object> file = new TreeMap<>(database.options());
+        Map<String, Object> application = new TreeMap<>(database.options());
+        file.keySet().retainAll(SQLITE_OPTIONS);
+        application.keySet().removeAll(SQLITE_OPTIONS);
+        Optional<DatabaseAdapter> scripts = application.isEmpty()
+                ? Optional.empty()
+                : Optional.of(script(new DatabaseOptions(name, application)));
+        return new SqliteAdapter(SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter);
     }
 }

@@ -9,6 +9,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.volume.OperatorDesk;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +39,6 @@ public record BackupServices(
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M15). */
     public interface OperatorDesks {
-        OperatorDesk of(JobRun job);
+        OperatorDesk of(JobRun job, String library) throws IOException;
     }
 }

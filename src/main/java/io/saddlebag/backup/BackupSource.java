@@ -126,6 +126,7 @@ public final class BackupSource {
                 services.clock().instant(),
                 about.consistency(),
                 about.layers(),
+                about.facts(),
                 TOOL);
         return ImageStream.open(
                 manifest,

@@ -34,7 +34,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class CatalogImport implements CrashRecovery.DebtCollector {
     /** Kind of the obligation to import what was found on a volume. */
-    static final String IMPORT_VOLUME = "import-volume";
+    public static final String IMPORT_VOLUME = "import-volume";
 
     static final String LIBRARY = "library";
     static final String VOLUME = "volume";

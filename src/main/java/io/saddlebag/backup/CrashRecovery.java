@@ -2,25 +2,23 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
-import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Instances;
 import io.saddlebag.job.Job;
-import io.saddlebag.job.JobLog;
-import io.saddlebag.job.JobState;
+import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Obligation;
 import io.saddlebag.job.Transcript;
-import io.saddlebag.job.Transcripts;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
 import io.saddlebag.lease.SourceReturner;
+import io.saddlebag.lease.Watchdog;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,15 +43,7 @@ public final class CrashRecovery {
     /** @return the jobs that had died, as they are now */
     public List<Job> run() throws IOException, InterruptedException {
         parts.leases().bringBackAbandoned(parts.returner(), parts.notices());
-        List<Job> dead = new ArrayList<>();
-        for (Job job : parts.jobs().jobs()) {
-            if (job.state() == JobState.RUNNING || job.state() == JobState.WAITING_FOR_OPERATOR) {
-                String owner = job.owner();
-                if (owner == null || !parts.instances().alive(owner)) {
-                    dead.add(job);
-                }
-            }
-        }
+        List<Job> dead = parts.jobs().interrupted(parts.instances());
         List<Obligation> owed = parts.jobs().owed();
         for (Obligation obligation : owed) {
             if (belongsToNobody(obligation, dead)) {
@@ -78,7 +68,7 @@ public final class CrashRecovery {
     }
 
     private void settle(Obligation obligation) throws IOException, InterruptedException {
-        try (Transcript transcript = parts.transcripts().open(obligation.job())) {
+        try (Transcript transcript = parts.jobs().transcripts().open(obligation.job())) {
             settle(obligation, transcript);
             transcript.sync();
         }
@@ -87,7 +77,8 @@ public final class CrashRecovery {
     private void settle(Obligation obligation, Transcript transcript) throws IOException, InterruptedException {
         try {
             switch (obligation.kind()) {
-                case Quiesce.START_DATABASE -> startDatabase(obligation.facts(), transcript);
+                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE -> bringBack(
+                        obligation.kind(), obligation.facts(), transcript);
                 case HeldSnapshot.RELEASE_SNAPSHOT -> releaseSnapshot(obligation.facts(), transcript);
                 case ImageWriting.ABANDON_BACKUP -> abandon(obligation.facts(), transcript);
                 default -> {
@@ -107,7 +98,7 @@ public final class CrashRecovery {
     }
 
     /** The guard of its lease has done it already, most likely, and did it sooner than a new process could. */
-    private void startDatabase(Map<String, String> facts, Transcript transcript)
+    private void bringBack(String kind, Map<String, String> facts, Transcript transcript)
             throws IOException, InterruptedException {
         String lease = facts.get("lease");
         for (LeaseRecord record : parts.leases().list()) {
@@ -116,10 +107,8 @@ public final class CrashRecovery {
                 return;
             }
         }
-        DatabaseAdapter database = parts.databases().database(fact(facts, "database"));
-        transcript.line("recovery: the process that had stopped database " + database.name() + " died; starting it");
-        database.start(parts.startTimeout(), line -> quietly(transcript, line));
-        transcript.line("recovery: database " + database.name() + " is open");
+        transcript.line("recovery: bringing back database " + facts.get("database") + ", whose job died");
+        parts.returner().bringBack(new Watchdog.Action(kind, facts), line -> quietly(transcript, line));
     }
 
     private void releaseSnapshot(Map<String, String> facts, Transcript transcript) throws IOException {
@@ -152,11 +141,7 @@ public final class CrashRecovery {
                 ? "before its first step"
                 : last.ended() == null ? "in step '" + last.name() + "'" : "after step '" + last.name() + "'";
         String cause = BackupFault.PROCESS_DIED.id() + " the process died " + where + "; " + BackupFault.PROCESS_DIED.effect();
-        try (Transcript transcript = parts.transcripts().open(job.name())) {
-            transcript.line("recovery: job failed: " + cause);
-        }
-        parts.jobs().end(job.name(), JobState.FAILED, cause, parts.clock().instant());
-        return parts.jobs().find(job.name()).orElse(job);
+        return parts.jobs().endInterrupted(job.name(), cause);
     }
 
     private static Snapshot snapshot(Map<String, String> facts, List<Path> sources, List<Path> frozen) {
@@ -213,11 +198,6 @@ public final class CrashRecovery {
         void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException;
     }
 
-    /** Databases by name. */
-    public interface Databases {
-        DatabaseAdapter database(String name) throws IOException;
-    }
-
     /**
      * What recovery works with.
      *
@@ -225,16 +205,12 @@ public final class CrashRecovery {
      * @param notices takes what happened outside of any job, for the log
      */
     public record Parts(
-            JobLog jobs,
-            Transcripts transcripts,
+            Jobs jobs,
             Catalog catalog,
             LeaseRegister leases,
             SourceReturner returner,
             Instances instances,
-            Databases databases,
             Map<String, SnapshotProvider> providers,
             Map<String, DebtCollector> others,
-            Duration startTimeout,
-            Clock clock,
             Consumer<String> notices) {}
 }

@@ -14,6 +14,7 @@ import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberTimes;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.image.Owner;
+import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -92,12 +93,10 @@ final class FileTree implements ImageSource {
     }
 
     private Iterator<Path> children(Path folder, Root from) throws IOException {
-        List<Path> children = files.list(folder);
-        if (!folder.equals(from.frozen()) || from.leftOut().isEmpty()) {
-            return children.iterator();
-        }
-        return children.stream()
-                .filter(child -> !from.leftOut().contains(child.getFileName().toString()))
+        Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
+        return files.list(folder).stream()
+                .filter(child -> !leftOut.contains(child.getFileName().toString())
+                        && !child.endsWith(SnapshotPlace.FOLDER))
                 .iterator();
     }
 

@@ -74,9 +74,9 @@ final class ImageWriting {
         job.progress(new Job.Progress(bytes, filler.objects(), 0));
     }
 
-    private Attendants attendants(ImageTarget target) {
+    private Attendants attendants(ImageTarget target) throws IOException {
         return new Attendants(
-                services.operator().of(job),
+                services.operator().of(job, target.place()),
                 (volume, sections) -> found(target, volume, sections),
                 this::note);
     }

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when writing began
  * @param consistency the snapshot's, as an upper-case word
  * @param layers from the inside to the outside
+ * @param facts further facts that a catalog keeps, by name
  * @param tool program and version
  */
 public record ImageManifest(
@@ -34,6 +37,7 @@ public record ImageManifest(
         Instant created,
         String consistency,
         List<String> layers,
+        Map<String, String> facts,
         String tool) {
     /** The version of the format that is written, and the newest that is read. */
     public static final int FORMAT_VERSION = 1;
@@ -46,6 +50,7 @@ public record ImageManifest(
 
     public ImageManifest {
         layers = List.copyOf(layers);
+        facts = Map.copyOf(facts);
     }
 
     byte[] toJson() {
@@ -57,6 +62,8 @@ public record ImageManifest(
         json.put("host", host).put("job", job).put("at", at.toString()).put("created", created.toString());
         json.put("consistency", consistency);
         layers.forEach(json.putArray("layers")::add);
+        ObjectNode kept = json.putObject("facts");
+        new TreeMap<>(facts).forEach(kept::put);
         json.put("tool", tool);
         try {
             byte[] line = JSON.writeValueAsBytes(json);
@@ -91,6 +98,8 @@ public record ImageManifest(
         }
         List<String> layers = new ArrayList<>();
         json.path("layers").forEach(layer -> layers.add(layer.asText()));
+        Map<String, String> facts = new TreeMap<>();
+        json.path("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
         return new ImageManifest(
                 text(json, "image"),
                 text(json, "name"),
@@ -101,6 +110,7 @@ public record ImageManifest(
                 time(json, "created"),
                 text(json, "consistency"),
                 layers,
+                facts,
                 text(json, "tool"));
     }
 

@@ -125,6 +125,19 @@ public final class JobRun {
         checkCancelled();
     }
 
+    /** The job stands still until an operator has done something (S7). */
+    public void waitsForOperator(String what) throws IOException {
+        transcript.line("WAITING FOR OPERATOR: " + what);
+        transcript.sync();
+        log.state(name, JobState.WAITING_FOR_OPERATOR);
+    }
+
+    /** What the operator had to do is done, or may be. */
+    public void goesOn() throws IOException {
+        log.state(name, JobState.RUNNING);
+        transcript.line("goes on");
+    }
+
     /** Whether somebody, in whichever process, asked for the job's end. */
     public boolean cancelRequested() throws IOException {
         return log.cancelRequested(name);

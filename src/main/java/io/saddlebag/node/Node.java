@@ -2,6 +2,7 @@ package io.saddlebag.node;
 
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
@@ -37,6 +38,9 @@ public interface Node extends Closeable {
     Transcripts transcripts();
 
     Catalog catalog();
+
+    /** Reads volumes into the catalog (C1). */
+    CatalogImport imports();
 
     VolumeRegister volumes();
 

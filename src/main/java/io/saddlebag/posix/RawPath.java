@@ -84,7 +84,7 @@ public final class RawPath {
     private static String uri(byte[] absolute) {
         StringBuilder uri = new StringBuilder("file://");
         for (byte b : absolute) {
-            if (b == '/' || b >= '0' && b <= '9' || (b | 0x20) >= 'a' && (b | 0x20) <= 'z') {
+            if (b == '/' || (b >= '0' && b <= '9') || ((b | 0x20) >= 'a' && (b | 0x20) <= 'z')) {
                 uri.append((char) b);
             } else {
                 uri.append('%').append(HEX[(b >> 4) & 15]).append(HEX[b & 15]);

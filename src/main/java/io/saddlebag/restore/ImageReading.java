@@ -29,7 +29,7 @@ final class ImageReading {
      * @throws BackupException when it isn't the image the catalog means, or not whole
      */
     ImageSummary read(Backup backup, MemberSink sink, JobRun job) throws IOException, InterruptedException {
-        try (InputStream stored = origin.open(backup);
+        try (InputStream stored = origin.open(backup, job);
                 ImageReader reader = ImageReader.open(stored, backup.about().layers(), workers)) {
             requireSame(backup, reader);
             var counted = new Counted(sink, job, backup);

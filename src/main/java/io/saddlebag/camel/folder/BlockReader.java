@@ -46,9 +46,8 @@ final class BlockReader {
     }
 
     private static Block read(Kind kind, Node body, Place place) {
-        Node route = kind == Kind.TEMPLATE && YamlNodes.field(body, "route") != null
-                ? YamlNodes.field(body, "route")
-                : body;
+        Node route =
+                kind == Kind.TEMPLATE && YamlNodes.field(body, "route") != null ? YamlNodes.field(body, "route") : body;
         String id = YamlNodes.text(body, kind == Kind.INSTANCE ? "routeId" : "id");
         return new Block(
                 kind,
@@ -150,7 +149,8 @@ final class BlockReader {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
                     options.put(
-                            pair.substring(0, equals), new Option(decode(pair.substring(equals + 1)), Place.of(at), true));
+                            pair.substring(0, equals),
+                            new Option(decode(pair.substring(equals + 1)), Place.of(at), true));
                 }
             }
         }

@@ -14,11 +14,7 @@ enum CronField {
     MINUTES("minutes", 0, 59, List.of()),
     HOURS("hours", 0, 23, List.of()),
     DAY_OF_MONTH("day of month", 1, 31, List.of()),
-    MONTH(
-            "month",
-            1,
-            12,
-            List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
+    MONTH("month", 1, 12, List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
     DAY_OF_WEEK("day of week", 1, 7, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")),
     YEAR("year", 1970, 2199, List.of());
 
@@ -35,8 +31,8 @@ enum CronField {
     }
 
     String valid() {
-        return label + " is " + first + " to " + last + (names.isEmpty() ? "" : " or " + names.get(0) + " to "
-                + names.get(names.size() - 1));
+        return label + " is " + first + " to " + last
+                + (names.isEmpty() ? "" : " or " + names.get(0) + " to " + names.get(names.size() - 1));
     }
 
     String label() {

@@ -283,7 +283,9 @@ final class EndpointRules {
 
     private void checkBeans(RouteDocument document, Block block, List<Finding> findings) {
         for (Block.Named bean : block.beans()) {
-            boolean dynamic = bean.name().contains("{{") || bean.name().contains("#") || bean.name().contains(":");
+            boolean dynamic = bean.name().contains("{{")
+                    || bean.name().contains("#")
+                    || bean.name().contains(":");
             if (!dynamic) {
                 checkBean(document, bean.name(), bean.place(), findings);
             }
@@ -303,7 +305,8 @@ final class EndpointRules {
     }
 
     private void checkBean(RouteDocument document, String name, Place place, List<Finding> findings) {
-        boolean declared = world.documents().stream().anyMatch(other -> other.beans().contains(name));
+        boolean declared =
+                world.documents().stream().anyMatch(other -> other.beans().contains(name));
         if (!declared && scratch.getRegistry().lookupByName(name) == null) {
             findings.add(finding(
                     document,

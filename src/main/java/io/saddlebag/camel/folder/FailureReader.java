@@ -104,7 +104,8 @@ final class FailureReader {
             Finding inner = cause instanceof NoSuchBeanException || cause instanceof MarkedYamlEngineException
                     ? known(cause)
                     : null;
-            if (inner != null || PROPERTY.matcher(String.valueOf(cause.getMessage())).find()) {
+            if (inner != null
+                    || PROPERTY.matcher(String.valueOf(cause.getMessage())).find()) {
                 return inner == null ? known(cause) : inner;
             }
         }
@@ -113,7 +114,9 @@ final class FailureReader {
         boolean unknown = why.contains("parameters that couldn't be set");
         return finding(
                 placeOfEndpoint(uri),
-                unknown ? RouteRule.UNKNOWN_OPTION : otherwise == RouteRule.CANNOT_START ? otherwise : RouteRule.INVALID_OPTION,
+                unknown
+                        ? RouteRule.UNKNOWN_OPTION
+                        : otherwise == RouteRule.CANNOT_START ? otherwise : RouteRule.INVALID_OPTION,
                 "endpoint '" + scheme(uri) + "' can't be made: " + lower(why),
                 unknown ? "Remove the option or mend its name." : "Mend the endpoint's path or options.");
     }
@@ -130,11 +133,16 @@ final class FailureReader {
     private Place route(List<Throwable> causes) {
         for (Block block : document.blocks()) {
             String id = block.id();
-            if (id != null && causes.stream().anyMatch(cause -> String.valueOf(cause.getMessage()).contains(id))) {
+            if (id != null
+                    && causes.stream()
+                            .anyMatch(
+                                    cause -> String.valueOf(cause.getMessage()).contains(id))) {
                 return block.place();
             }
         }
-        return document.blocks().isEmpty() ? Place.UNKNOWN : document.blocks().get(0).place();
+        return document.blocks().isEmpty()
+                ? Place.UNKNOWN
+                : document.blocks().get(0).place();
     }
 
     private Place placeOf(String part) {

@@ -65,7 +65,8 @@ final class RouteDocument {
     static RouteDocument parse(Path file, String text) {
         try {
             LoadSettings settings = LoadSettings.builder()
-                    .setLabel(file.getFileName() == null ? "" : file.getFileName().toString())
+                    .setLabel(
+                            file.getFileName() == null ? "" : file.getFileName().toString())
                     .build();
             Node root = new Compose(settings).composeString(text).orElse(null);
             return new RouteDocument(file, text, root, shape(file, root));
@@ -130,7 +131,8 @@ final class RouteDocument {
     }
 
     /** Why there is nothing to read in it; null when there is. */
-    @Nullable Finding defect() {
+    @Nullable
+    Finding defect() {
         return defect;
     }
 
@@ -160,7 +162,8 @@ final class RouteDocument {
 
     /** What is loaded first; others may refer to it. */
     int rank() {
-        int lowest = blocks.stream().mapToInt(block -> block.kind().ordinal()).min().orElse(Kind.values().length);
+        int lowest =
+                blocks.stream().mapToInt(block -> block.kind().ordinal()).min().orElse(Kind.values().length);
         return beans.isEmpty() ? lowest : -1;
     }
 

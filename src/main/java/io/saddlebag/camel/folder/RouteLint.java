@@ -35,27 +35,33 @@ public final class RouteLint {
      * @throws IOException when the folder or file can't be read at all
      */
     public List<Finding> lint(Path folderOrFile) throws IOException {
-        boolean folder = files.isFolder(folderOrFile);
-        Path parent = folderOrFile.toAbsolutePath().getParent();
-        if (!folder && parent == null) {
-            throw new IOException(folderOrFile + " is no file");
-        }
         Map<Path, RouteDocument> documents = new LinkedHashMap<>();
         Set<Path> subjects = new TreeSet<>();
-        if (!folder) {
-            documents.put(folderOrFile, RouteDocument.parse(folderOrFile, files.read(folderOrFile)));
-            subjects.add(folderOrFile);
-        }
-        for (RouteFiles.Seen seen : folder ? files.list(folderOrFile) : files.listFlat(parent)) {
-            if (folder || !seen.file().getFileName().equals(folderOrFile.getFileName())) {
+        if (files.isFolder(folderOrFile)) {
+            for (RouteFiles.Seen seen : files.list(folderOrFile)) {
                 documents.put(seen.file(), read(seen.file()));
-            }
-            if (folder) {
                 subjects.add(seen.file());
             }
+        } else {
+            documents.put(folderOrFile, RouteDocument.parse(folderOrFile, files.read(folderOrFile)));
+            subjects.add(folderOrFile);
+            addSiblings(folderOrFile, documents);
         }
         Map<Path, List<Finding>> found = check(new RouteWorld(documents.values()), subjects, HostView.NOTHING);
         return found.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void addSiblings(Path file, Map<Path, RouteDocument> documents) throws IOException {
+        Path whole = file.toAbsolutePath().normalize();
+        Path parent = whole.getParent();
+        if (parent == null) {
+            throw new IOException(file + " is no file");
+        }
+        for (RouteFiles.Seen seen : files.listFlat(parent)) {
+            if (!seen.file().equals(whole)) {
+                documents.put(seen.file(), read(seen.file()));
+            }
+        }
     }
 
     private RouteDocument read(Path file) {

@@ -40,7 +40,8 @@ final class RouteWorld {
         return documents.values();
     }
 
-    @Nullable RouteDocument get(Path file) {
+    @Nullable
+    RouteDocument get(Path file) {
         return documents.get(file);
     }
 
@@ -53,7 +54,8 @@ final class RouteWorld {
 
     record Declared(RouteDocument document, Block block) {}
 
-    @Nullable Declared template(String id) {
+    @Nullable
+    Declared template(String id) {
         return find(Kind.TEMPLATE, id);
     }
 

@@ -76,7 +76,9 @@ final class StructureRules {
                     return null;
                 }
                 if (id.equals(candidate.id()) && space(candidate.kind()) == space(block.kind())) {
-                    String in = other == document ? "line " + candidate.place().line() : other + ":" + candidate.place().line();
+                    String in = other == document
+                            ? "line " + candidate.place().line()
+                            : other + ":" + candidate.place().line();
                     return "in " + in;
                 }
             }
@@ -135,8 +137,8 @@ final class StructureRules {
                     document.file(),
                     instance.place(),
                     RouteRule.MISSING_PARAMETER,
-                    instance.label() + " lacks " + String.join(", ", missing) + ", which template '" + instance.template()
-                            + "' in " + template.document() + " needs",
+                    instance.label() + " lacks " + String.join(", ", missing) + ", which template '"
+                            + instance.template() + "' in " + template.document() + " needs",
                     "Add '- { name: " + missing.iterator().next() + ", value: ... }' to its parameters."));
         }
         instance.parameters().forEach((name, parameter) -> {
@@ -183,7 +185,8 @@ final class StructureRules {
         }
         if (route.configurations().isEmpty()) {
             handled |= host.handlesErrors()
-                    || world.configurations(null).stream().anyMatch(declared -> declared.block().handlesErrors());
+                    || world.configurations(null).stream()
+                            .anyMatch(declared -> declared.block().handlesErrors());
         }
         if (!handled) {
             findings.add(Finding.at(

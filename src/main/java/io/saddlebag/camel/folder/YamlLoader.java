@@ -30,6 +30,7 @@ final class YamlLoader {
                 configurations.addRouteConfigurationsToCamelContext(context);
             }
             builder.addRoutesToCamelContext(context);
+            builder.addTemplatedRoutesToCamelContext(context);
         }
     }
 

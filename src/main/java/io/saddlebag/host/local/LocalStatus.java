@@ -121,10 +121,10 @@ final class LocalStatus {
 
     /** As glibc packs them (gnu_dev_major(3)). */
     private static int major(long device) {
-        return (int) ((device >>> 8) & 0xFFF | (device >>> 32) & 0xFFFF_F000L);
+        return (int) (((device >>> 8) & 0xFFF) | ((device >>> 32) & 0xFFFF_F000L));
     }
 
     private static int minor(long device) {
-        return (int) (device & 0xFF | (device >>> 12) & 0xFFFF_FF00L);
+        return (int) ((device & 0xFF) | ((device >>> 12) & 0xFFFF_FF00L));
     }
 }

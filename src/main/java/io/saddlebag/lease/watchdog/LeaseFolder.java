@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,6 +36,7 @@ import java.util.TreeSet;
 final class LeaseFolder {
     private static final String RECORD = ".json";
     private static final int FORMAT = 1;
+    private static final int LOG_END_BYTES = 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -49,6 +51,21 @@ final class LeaseFolder {
 
     Path log(String id) {
         return folder.resolve(id + ".log");
+    }
+
+    /** The last line of the guard's log, empty when there is none. */
+    String lastLogLine(String id) {
+        try (FileChannel file = FileChannel.open(log(id), StandardOpenOption.READ)) {
+            ByteBuffer end = ByteBuffer.allocate(LOG_END_BYTES);
+            long from = Math.max(0, file.size() - LOG_END_BYTES);
+            while (end.hasRemaining() && file.read(end, from + end.position()) > 0) {
+                // goes on
+            }
+            String text = new String(end.array(), 0, end.position(), StandardCharsets.UTF_8).strip();
+            return text.substring(text.lastIndexOf('\n') + 1);
+        } catch (IOException none) {
+            return "";
+        }
     }
 
     /** Returns when the record is durable. */

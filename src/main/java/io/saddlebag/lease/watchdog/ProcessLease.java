@@ -11,18 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A lease whose guard is a process. */
 final class ProcessLease implements QuiesceLease {
-    /** A guard answers in milliseconds, or something is badly wrong with it or the machine. */
-    static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
-
     private final String id;
     private final GuardProcess guard;
     private final LeaseFolder folder;
+    private final Duration answerLimit;
     private @Nullable Boolean released;
     private @Nullable String lost;
     private boolean left;
 
-    ProcessLease(String id, GuardProcess guard, LeaseFolder folder) {
+    ProcessLease(String id, GuardProcess guard, LeaseFolder folder, Duration answerLimit) {
         this.id = id;
+        this.answerLimit = answerLimit;
         this.guard = guard;
         this.folder = folder;
     }
@@ -53,7 +52,7 @@ final class ProcessLease implements QuiesceLease {
             case YES -> {}
             case ACTED -> throw lose("the guard brings the source back");
             case GONE -> throw lose("its guard is dead");
-            case SILENT -> throw lose("its guard doesn't answer within " + ANSWER_LIMIT);
+            case SILENT -> throw lose("its guard doesn't answer within " + answerLimit);
         }
     }
 
@@ -123,7 +122,7 @@ final class ProcessLease implements QuiesceLease {
     }
 
     private GuardProcess.Answer ask(String request, String expected) {
-        return guard.ask(request, expected, ANSWER_LIMIT);
+        return guard.ask(request, expected, answerLimit);
     }
 
     private BackupException lose(String why) {

@@ -32,6 +32,9 @@ public final class ProcessWatchdog implements Watchdog {
     /** A guard that isn't ready by then is ended; it is a Java virtual machine, which takes a while on a busy machine. */
     public static final Duration READY_LIMIT = Duration.ofSeconds(30);
 
+    /** A guard answers in milliseconds, or something is badly wrong with it or the machine. */
+    public static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
     /** Leases that ended are kept for people, the newest so many. */
     public static final int KEPT = 100;
 
@@ -45,22 +48,30 @@ public final class ProcessWatchdog implements Watchdog {
     private final Clock clock;
     private final Waiter waiter;
     private final Duration readyLimit;
+    private final Duration answerLimit;
 
     /**
      * @param command starts the guard's program, see {@link #javaCommand}; the lease folder and the lease's id are added
      * @param leaseFolder on a local file system, better not one that gets frozen; made when it isn't there
      */
     public ProcessWatchdog(List<String> command, Path leaseFolder, Clock clock, Waiter waiter) {
-        this(command, leaseFolder, clock, waiter, READY_LIMIT);
+        this(command, leaseFolder, clock, waiter, READY_LIMIT, ANSWER_LIMIT);
     }
 
-    ProcessWatchdog(List<String> command, Path leaseFolder, Clock clock, Waiter waiter, Duration readyLimit) {
+    ProcessWatchdog(
+            List<String> command,
+            Path leaseFolder,
+            Clock clock,
+            Waiter waiter,
+            Duration readyLimit,
+            Duration answerLimit) {
         this.command = List.copyOf(command);
         this.leaseFolder = leaseFolder.toAbsolutePath();
         this.folder = new LeaseFolder(this.leaseFolder);
         this.clock = clock;
         this.waiter = waiter;
         this.readyLimit = readyLimit;
+        this.answerLimit = answerLimit;
     }
 
     /**
@@ -102,10 +113,10 @@ public final class ProcessWatchdog implements Watchdog {
         try {
             String why = guard.arm(request(purpose, action, length), readyLimit);
             if (why != null) {
-                throw noWatchdog("lease " + id + ": the guard " + why, null);
+                throw noWatchdog("lease " + id + ": the guard " + why + lastWords(id), null);
             }
             ready = true;
-            return new ProcessLease(id, guard, folder);
+            return new ProcessLease(id, guard, folder, answerLimit);
         } finally {
             if (!ready) {
                 guard.kill();
@@ -132,6 +143,11 @@ public final class ProcessWatchdog implements Watchdog {
         } catch (IOException cannotStart) {
             throw noWatchdog("lease " + id + ": the guard could not be started: " + cannotStart.getMessage(), cannotStart);
         }
+    }
+
+    private String lastWords(String id) {
+        String line = folder.lastLogLine(id);
+        return line.isEmpty() ? "" : "; it said last: " + line;
     }
 
     private BackupException noWatchdog(String what, @Nullable Throwable cause) {

@@ -54,14 +54,7 @@ public record CartridgeDescription(
 
     public CartridgeDescription withWriteProtection(boolean protection) {
         return new CartridgeDescription(
-                format,
-                barcode,
-                capacityBytes,
-                earlyWarningBytes,
-                protection,
-                loads,
-                bytesWritten,
-                endOfDataBytes);
+                format, barcode, capacityBytes, earlyWarningBytes, protection, loads, bytesWritten, endOfDataBytes);
     }
 
     CartridgeDescription loadedOnceMore() {

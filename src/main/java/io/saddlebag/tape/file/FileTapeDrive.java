@@ -32,16 +32,33 @@ public final class FileTapeDrive implements TapeDrive {
     private final String name;
     private final TapeFiles files;
     private final FileFailures failures;
+    private final Bay bay;
     private @Nullable FileCartridge inside;
     private @Nullable LoadedTape tape;
 
+    /** Where a robot puts cartridges for a drive. */
+    public interface Bay {
+        /** The cartridge in it; a robot doesn't take a cartridge that is loaded. */
+        Optional<FileCartridge> cartridge() throws IOException;
+    }
+
+    /** A drive without a robot: see {@link #insert}. */
     public FileTapeDrive(String name) {
         this(name, TapeFiles.REAL);
+    }
+
+    /** A drive that a robot serves; it looks into the bay at each load. */
+    public FileTapeDrive(String name, Bay bay) {
+        this.name = name;
+        this.bay = bay;
+        this.files = TapeFiles.REAL;
+        this.failures = new FileFailures(name);
     }
 
     FileTapeDrive(String name, TapeFiles files) {
         this.name = name;
         this.files = files;
+        this.bay = this::cartridge;
         this.failures = new FileFailures(name);
     }
 
@@ -63,7 +80,7 @@ public final class FileTapeDrive implements TapeDrive {
         return out;
     }
 
-    /** The cartridge in it, loaded or not. */
+    /** The cartridge that was inserted, loaded or not. */
     public Optional<FileCartridge> cartridge() {
         return Optional.ofNullable(inside);
     }
@@ -94,11 +111,14 @@ public final class FileTapeDrive implements TapeDrive {
         if (tape != null) {
             return;
         }
-        FileCartridge cartridge = inside;
-        if (cartridge == null) {
+        FileCartridge cartridge = bay.cartridge().orElseThrow(() -> TapeFailures.noMedium(name));
+        LoadedTape loading = LoadedTape.load(cartridge, files, failures);
+        // only now, with the cartridge locked, can no robot of another process take it away any more
+        if (!bay.cartridge().equals(Optional.of(cartridge))) {
+            loading.close();
             throw TapeFailures.noMedium(name);
         }
-        tape = LoadedTape.load(cartridge, files, failures);
+        tape = loading;
     }
 
     @Override

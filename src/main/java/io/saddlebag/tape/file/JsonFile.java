@@ -59,7 +59,8 @@ public final class JsonFile {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
-            String what = e.getOriginalMessage().lines().findFirst().orElse("not valid");
+            // the rest is about Java classes
+            String what = e.getOriginalMessage().split("\n|; `|\\(class ", 2)[0].strip();
             throw new MalformedException(path + where + ": " + what, e);
         }
     }

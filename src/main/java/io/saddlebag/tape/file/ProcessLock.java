@@ -102,7 +102,9 @@ public final class ProcessLock implements Closeable {
         Path parent = absolute.getParent();
         Path name = absolute.getFileName();
         try {
-            return parent == null || name == null ? absolute : parent.toRealPath().resolve(name);
+            return parent == null || name == null
+                    ? absolute
+                    : parent.toRealPath().resolve(name);
         } catch (IOException e) {
             // no such folder: opening the file will say so better
             return absolute;
@@ -119,8 +121,7 @@ public final class ProcessLock implements Closeable {
                 return null;
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
             taken = true;
             return new ProcessLock(permit, channel);
         } finally {

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 /** A temporary folder of routes. */
 final class Folder {
     /** For all routes of a test that isn't about error handling. */
-    static final String HANDLER =
-            """
+    static final String HANDLER = """
             - routeConfiguration:
                 onException:
                   - onException:

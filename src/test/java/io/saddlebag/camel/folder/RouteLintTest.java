@@ -44,8 +44,7 @@ class RouteLintTest {
     @Test
     @Tag("W19")
     void finds_nothing_in_a_good_file() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -54,16 +53,14 @@ class RouteLintTest {
                               steps:
                                 - setBody: { constant: "hello" }
                                 - to: "log:x?showHeaders=true"
-                        """))
-                .isEmpty();
+                        """)).isEmpty();
     }
 
     @Test
     @Tag("W19")
     @Tag("E10")
     void a_syntax_error_is_shown_with_its_place() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from: { uri: "timer:t"
@@ -80,8 +77,7 @@ class RouteLintTest {
     @Tag("W19")
     @Tag("E10")
     void an_unknown_step_is_named_with_what_was_meant() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -90,9 +86,7 @@ class RouteLintTest {
                                 - setBdy: { constant: "hello" }
                         """))
                 .containsExactly(error(
-                        "a.yaml:6:11",
-                        "SBG-R002 there is no step or field 'setBdy' here",
-                        "Did you mean 'setBody'?"));
+                        "a.yaml:6:11", "SBG-R002 there is no step or field 'setBdy' here", "Did you mean 'setBody'?"));
     }
 
     @Test
@@ -100,8 +94,7 @@ class RouteLintTest {
     @Tag("E10")
     @Tag("E3")
     void a_misspelt_option_is_named_with_what_was_meant() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -123,8 +116,7 @@ class RouteLintTest {
     @Test
     @Tag("W19")
     void an_option_with_an_impossible_value_says_what_is_valid() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -135,17 +127,14 @@ class RouteLintTest {
                                 - log: "x"
                         """))
                 .containsExactly(error(
-                        "a.yaml:6:9",
-                        "SBG-R004 option 'fixedRate' of 'timer' is 'perhaps'",
-                        "Valid: true or false."));
+                        "a.yaml:6:9", "SBG-R004 option 'fixedRate' of 'timer' is 'perhaps'", "Valid: true or false."));
     }
 
     @Test
     @Tag("W19")
     @Tag("E10")
     void an_unknown_scheme_is_named_with_what_was_meant() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -161,18 +150,15 @@ class RouteLintTest {
     @Tag("W19")
     void missing_beans_are_named() throws Exception {
         String hint = "Declare it under 'beans:', bind it in the application, or mend the name.";
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
                               uri: direct:a
                               steps:
                                 - bean: { ref: cleaner }
-                        """))
-                .containsExactly(error("a.yaml:6:24", "SBG-R006 there is no bean 'cleaner'", hint));
-        assertThat(lint(
-                        """
+                        """)).containsExactly(error("a.yaml:6:24", "SBG-R006 there is no bean 'cleaner'", hint));
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -180,15 +166,13 @@ class RouteLintTest {
                               parameters: { readLock: changed, filter: "#picky" }
                               steps:
                                 - log: "x"
-                        """))
-                .containsExactly(error("a.yaml:5:48", "SBG-R006 there is no bean 'picky'", hint));
+                        """)).containsExactly(error("a.yaml:5:40", "SBG-R006 there is no bean 'picky'", hint));
     }
 
     @Test
     @Tag("W19")
     void a_missing_property_is_named() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -207,8 +191,7 @@ class RouteLintTest {
     @Tag("W17")
     void a_cron_field_out_of_range_is_refused_in_the_uri_and_in_parameters() throws Exception {
         String hint = "In a cron expression minutes is 0 to 59; lists (,), ranges (-) and steps (/) of them.";
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -217,8 +200,7 @@ class RouteLintTest {
                                 - log: "x"
                         """))
                 .containsExactly(error("a.yaml:4:12", "SBG-R008 cron '0 99 2 * * ?' has minutes '99'", hint));
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -235,8 +217,7 @@ class RouteLintTest {
     @Test
     @Tag("W18")
     void a_schedule_that_may_overlap_itself_is_a_warning() throws Exception {
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: nightly
                             from:
@@ -253,8 +234,7 @@ class RouteLintTest {
     @Test
     @Tag("W17")
     void a_file_consumer_without_read_lock_is_refused() throws Exception {
-        String route =
-                """
+        String route = """
                 - route:
                     id: drop
                     from:
@@ -277,8 +257,7 @@ class RouteLintTest {
     @Tag("W4")
     @Tag("W19")
     void a_command_whose_exit_code_nobody_looks_at_is_refused() throws Exception {
-        String route =
-                """
+        String route = """
                 - route:
                     id: stop
                     from:
@@ -298,8 +277,7 @@ class RouteLintTest {
     @Tag("W19")
     void a_route_that_handles_no_errors_is_refused() throws Exception {
         folder.delete("0-errors.yaml");
-        String route =
-                """
+        String route = """
                 - route:
                     id: nightly
                     from:
@@ -313,23 +291,21 @@ class RouteLintTest {
                         "SBG-R010 route 'nightly' says nowhere what happens when a step fails",
                         "Add a 'routeConfigurationId:', or an 'errorHandler:', 'onException:' or 'doTry:'; or put a"
                                 + " 'routeConfiguration:' without id into the folder, which is for all routes."));
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - onException:
                             exception: [ "java.lang.Exception" ]
                             steps:
                               - log: "failed"
-                        """
-                                + route))
-                .isEmpty();
+                        """ + route)).isEmpty();
     }
 
     @Test
     @Tag("W19")
     void a_configuration_with_an_id_is_only_for_routes_that_name_it() throws Exception {
-        folder.put("0-errors.yaml", Folder.HANDLER.replace("- routeConfiguration:", "- routeConfiguration:\n    id: alarm"));
-        String route =
-                """
+        folder.put(
+                "0-errors.yaml",
+                Folder.HANDLER.replace("- routeConfiguration:", "- routeConfiguration:\n    id: alarm"));
+        String route = """
                 - route:
                     id: nightly
                     %s
@@ -338,7 +314,10 @@ class RouteLintTest {
                       steps:
                         - log: "x"
                 """;
-        assertThat(lint(route.formatted("description: x"))).singleElement().asString().contains("SBG-R010");
+        assertThat(lint(route.formatted("description: x")))
+                .singleElement()
+                .asString()
+                .contains("SBG-R010");
         assertThat(lint(route.formatted("routeConfigurationId: alarm"))).isEmpty();
         assertThat(lint(route.formatted("routeConfigurationId: alrm")))
                 .containsExactly(error(
@@ -352,8 +331,7 @@ class RouteLintTest {
     @Tag("W19")
     @Tag("E10")
     void a_duplicate_id_is_shown_with_both_places() throws Exception {
-        String route =
-                """
+        String route = """
                 - route:
                     id: nightly
                     from:
@@ -374,8 +352,7 @@ class RouteLintTest {
                                 "Give one of the two another id, or delete one."));
     }
 
-    private static final String TEMPLATE =
-            """
+    private static final String TEMPLATE = """
             - routeTemplate:
                 id: file-to-log
                 parameters:
@@ -393,15 +370,15 @@ class RouteLintTest {
     @Tag("E4")
     void an_instance_is_checked_against_its_template() throws Exception {
         folder.put("t.yaml", TEMPLATE);
-        String instance =
-                """
+        String instance = """
                 - templatedRoute:
                     routeTemplateRef: %s
                     routeId: night
                     parameters:
                       - { name: %s, value: "%s" }
                 """;
-        assertThat(lint(instance.formatted("file-to-log", "cron", "0 0 2 * * ?"))).isEmpty();
+        assertThat(lint(instance.formatted("file-to-log", "cron", "0 0 2 * * ?")))
+                .isEmpty();
         assertThat(lint(instance.formatted("file-to-lag", "cron", "0 0 2 * * ?")))
                 .containsExactly(error(
                         "a.yaml:3:14",
@@ -428,9 +405,7 @@ class RouteLintTest {
     @Tag("W19")
     void the_templates_of_a_single_file_are_looked_for_beside_it() throws Exception {
         folder.put("t.yaml", TEMPLATE);
-        Path file = folder.put(
-                "a.yaml",
-                """
+        Path file = folder.put("a.yaml", """
                 - templatedRoute:
                     routeTemplateRef: file-to-log
                     routeId: night
@@ -455,8 +430,7 @@ class RouteLintTest {
     void a_lint_leaves_no_traces() throws Exception {
         Path in = root.resolve("in");
         List<Path> before = list();
-        assertThat(lint(
-                        """
+        assertThat(lint("""
                         - route:
                             id: drop
                             from:
@@ -469,9 +443,7 @@ class RouteLintTest {
                               uri: "timer:t?delay=0"
                               steps:
                                 - to: "file:%s-ticks"
-                        """
-                                .formatted(in, in, in)))
-                .isEmpty();
+                        """.formatted(in, in, in))).isEmpty();
         assertThat(list()).hasSize(before.size() + 1);
     }
 

@@ -111,7 +111,7 @@ class ProcessWatchdogTest extends WatchdogContract {
     @Test
     @Tag("W20")
     void a_guard_that_hangs_is_lost_and_then_ended_so_that_it_can_not_act_later() throws Exception {
-        QuiesceLease lease = watchdog().arm("stop of orders", action(), Duration.ofSeconds(3));
+        QuiesceLease lease = impatient(ProcessWatchdog.READY_LIMIT).arm("stop of orders", action(), Duration.ofSeconds(3));
         long guard = ((ProcessLease) lease).guardPid();
         signal("STOP", guard);
 
@@ -137,10 +137,9 @@ class ProcessWatchdogTest extends WatchdogContract {
     @Test
     @Tag("W20")
     void a_program_that_is_not_there_or_ends_or_is_slow_is_no_watchdog_and_leaves_nothing() {
-        refused(List.of("/nowhere/java"), "could not be started");
+        refused(List.of("/nowhere/java"), "/nowhere/java");
         refused(List.of("true"), "ended before it was ready, with exit code 0");
-        assertThatThrownBy(() -> new ProcessWatchdog(
-                                TestGuard.command(), leaseFolder(), Clock.systemUTC(), waiter, Duration.ofSeconds(2))
+        assertThatThrownBy(() -> impatient(Duration.ofSeconds(2))
                         .arm("stop of orders", new Watchdog.Action("slow", Map.of()), LONG))
                 .hasMessageContaining("SBG-Q001")
                 .hasMessageContaining("was not ready within PT2S");
@@ -199,6 +198,11 @@ class ProcessWatchdogTest extends WatchdogContract {
         assertThatThrownBy(() -> register().bringBackAbandoned(TestGuard.returner(), line -> {}))
                 .hasMessageContaining("00000000T000000.000Z-1-1.json isn't JSON");
         assertThat(timesBroughtBack()).isEqualTo(1);
+    }
+
+    private Watchdog impatient(Duration readyLimit) {
+        return new ProcessWatchdog(
+                TestGuard.command(), leaseFolder(), Clock.systemUTC(), waiter, readyLimit, Duration.ofSeconds(1));
     }
 
     private void refused(List<String> command, String why) {

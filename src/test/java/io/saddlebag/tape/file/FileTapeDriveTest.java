@@ -19,8 +19,7 @@ class FileTapeDriveTest extends TapeDriveContract {
     protected TapeDrive driveWithCartridge(int blocksUntilWarning, int blocksAfterWarning) throws IOException {
         long warning = blocksUntilWarning * BLOCK_BYTES;
         drive.insert(FileCartridge.create(
-                folder,
-                CartridgeDescription.blank("SBG001L6", warning + blocksAfterWarning * BLOCK_BYTES, warning)));
+                folder, CartridgeDescription.blank("SBG001L6", warning + blocksAfterWarning * BLOCK_BYTES, warning)));
         return drive;
     }
 

@@ -57,7 +57,8 @@ public final class LocalRouteFiles implements RouteFiles {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (attributes.isRegularFile()) {
-                seen.add(new Seen(file, attributes.size(), attributes.lastModifiedTime().toInstant()));
+                seen.add(new Seen(
+                        file, attributes.size(), attributes.lastModifiedTime().toInstant()));
             }
         } catch (NoSuchFileException e) {
             // deleted since it was listed, or a link to nothing: not there

@@ -1,0 +1,107 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Inventory;
+import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundImages;
+import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.StoredSection;
+import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.VolumeRegister;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads images from the library that has their volumes. */
+final class LibraryOrigin implements ImageOrigin {
+    private final Libraries libraries;
+    private final VolumeRegister volumes;
+    private final Clock clock;
+    private final Desks desks;
+
+    LibraryOrigin(Libraries libraries, VolumeRegister volumes, Clock clock, Desks desks) {
+        this.libraries = libraries;
+        this.volumes = volumes;
+        this.clock = clock;
+        this.desks = desks;
+    }
+
+    @Override
+    public InputStream open(Backup backup, JobRun job) throws IOException {
+        String name = libraryOf(backup);
+        var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
+        TapeStore store = new TapeStore(
+                libraries.get(name), volumes, attendants, clock, libraries.config(name).blockSize());
+        return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
+            @Override
+            public int read(byte[] b, int off, int len) throws IOException {
+                return in.read(b, off, len);
+            }
+
+            @Override
+            public void close() throws IOException {
+                try (store) {
+                    super.close();
+                }
+            }
+        };
+    }
+
+    /** The library that has most of its volumes now; the operator is asked to bring the others there. */
+    private String libraryOf(Backup backup) throws IOException {
+        @Nullable String best = null;
+        int most = -1;
+        for (String name : libraries.names()) {
+            int has = count(backup, libraries.get(name));
+            if (has > most) {
+                most = has;
+                best = name;
+            }
+        }
+        if (best == null) {
+            throw new BackupException(
+                    ConfigFault.UNKNOWN_NAME,
+                    "there is no library in " + ConfigFile.PLACE + " to read backup " + backup.id() + " from",
+                    "Add the library that has its volumes to the configuration.");
+        }
+        return best;
+    }
+
+    private int count(Backup backup, FileLibrary library) throws IOException {
+        Inventory inventory = library.inventory();
+        int has = 0;
+        for (VolumeId id : backup.sections().stream().map(StoredSection::volume).distinct().toList()) {
+            Optional<Barcode> barcode = volumes.find(id).map(Volume::barcode);
+            if (barcode.isPresent() && inventory.find(barcode.get()).isPresent()) {
+                has++;
+            }
+        }
+        return has;
+    }
+
+    private static void note(JobRun job, String text) {
+        try {
+            job.transcript().line(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Who a job asks for volumes of a library. */
+    interface Desks {
+        OperatorDesk of(JobRun job, String library) throws IOException;
+    }
+}

@@ -1,0 +1,344 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.LibraryConfig;
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.BackupServices;
+import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.CrashRecovery;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.LocalProcesses;
+import io.saddlebag.host.local.LockedInstances;
+import io.saddlebag.host.local.RandomNames;
+import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.job.JobLog;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Jobs;
+import io.saddlebag.job.Transcripts;
+import io.saddlebag.job.file.FileTranscripts;
+import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.lease.LeaseRecord;
+import io.saddlebag.lease.Watchdog;
+import io.saddlebag.lease.watchdog.Leases;
+import io.saddlebag.lease.watchdog.ProcessWatchdog;
+import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.node.Node;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreServices;
+import io.saddlebag.restore.Restores;
+import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.SnapshotProviders;
+import io.saddlebag.snapshot.btrfs.BtrfsSnapshots;
+import io.saddlebag.snapshot.freeze.FreezeSnapshots;
+import io.saddlebag.snapshot.none.NoSnapshots;
+import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
+import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.MediaDesk;
+import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.VolumeRegister;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A node on this machine, composed of the real parts. */
+public final class LocalNode implements Node {
+    private static final String CATALOG = "catalog.sqlite";
+    private static final String LEASES = "leases";
+
+    private final ConfigFile config;
+    private final List<Closeable> owned = new ArrayList<>();
+    private final Clock clock = Clock.systemUTC();
+    private final Waiter waiter = new SystemWaiter();
+    private final Posix posix = new LinuxPosix();
+    private final HostFiles files = new LocalFiles(posix);
+    private final Databases databases;
+    private final Libraries libraries;
+    private final ExecutorService workers;
+    private final LockedInstances instances;
+    private final Transcripts transcripts;
+    private final JobLog jobLog;
+    private final Jobs jobs;
+    private final JdbcCatalog catalog;
+    private final JdbcVolumeRegister volumes;
+    private final Watchdog watchdog;
+    private final Leases leases;
+    private final SourceKeeper keeper;
+    private final SnapshotProviders snapshots;
+    private final CatalogImport imports;
+    private final Backups backups;
+    private final Restores restores;
+
+    private LocalNode(ConfigFile config) throws IOException {
+        this.config = config;
+        Path state = config.state();
+        Files.createDirectories(state);
+        this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
+        this.libraries = own(new Libraries(config));
+        JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
+        this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
+        this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
+        this.jobLog = new JdbcJobLog(store);
+        this.jobs = new Jobs(jobLog, transcripts, clock, waiter, instances.self());
+        this.catalog = new JdbcCatalog(store);
+        this.volumes = new JdbcVolumeRegister(store);
+        volumes.defineFamilies(config.families());
+        this.workers = workers();
+        this.watchdog = watchdog(config.home(), state.resolve(LEASES));
+        this.leases = new Leases(state.resolve(LEASES), waiter);
+        this.keeper = new SourceKeeper(databases, files, posix);
+        this.snapshots = new SnapshotProviders(List.of(
+                new BtrfsSnapshots(posix, files, clock, waiter),
+                new ReflinkSnapshots(posix, files, clock, waiter),
+                new FreezeSnapshots(posix, files, watchdog, clock, waiter, new FreezeSnapshots.Settings(
+                                state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
+                new NoSnapshots(clock)));
+        this.imports = new CatalogImport(catalog, this::store, workers, clock);
+        this.backups = new Backups(new BackupServices(
+                jobs,
+                catalog,
+                watchdog,
+                files,
+                workers,
+                clock,
+                waiter,
+                new RandomNames(),
+                name(),
+                owner(),
+                this::desk,
+                imports,
+                new ConcurrentHashMap<>()));
+        this.restores = new RestoreJobs(new RestoreServices(
+                jobs,
+                catalog,
+                watchdog,
+                files,
+                new LibraryOrigin(libraries, volumes, clock, this::desk),
+                restoreDatabases(),
+                workers,
+                waiter,
+                owner().equals("root")
+                        ? RestoreServices.Privilege.SETS_OWNERS
+                        : RestoreServices.Privilege.KEEPS_OWN));
+    }
+
+    /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
+    static LocalNode open(Path home) throws IOException {
+        return new LocalNode(ConfigFile.read(home));
+    }
+
+    /** Puts right what dead processes left (W3, W21). */
+    void recover(Consumer<String> notices) throws IOException, InterruptedException {
+        Map<String, SnapshotProvider> providers = new LinkedHashMap<>();
+        snapshots.all().forEach(provider -> providers.put(provider.name(), provider));
+        new CrashRecovery(new CrashRecovery.Parts(
+                        jobs,
+                        catalog,
+                        leases,
+                        keeper,
+                        instances,
+                        providers,
+                        Map.of(CatalogImport.IMPORT_VOLUME, imports),
+                        notices))
+                .run();
+    }
+
+    /** The leases of this node's sources, for people. */
+    List<LeaseRecord> leases() throws IOException {
+        return leases.list();
+    }
+
+    SnapshotProviders snapshotProviders() {
+        return snapshots;
+    }
+
+    ConfigFile config() {
+        return config;
+    }
+
+    @Override
+    public String name() {
+        String configured = config.node().node();
+        return configured == null ? MachineName.get() : configured;
+    }
+
+    @Override
+    public BackupRun.StopOptions stopOptions(String database) throws IOException {
+        return databases.options(database);
+    }
+
+    @Override
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    @Override
+    public Transcripts transcripts() {
+        return transcripts;
+    }
+
+    @Override
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public CatalogImport imports() {
+        return imports;
+    }
+
+    @Override
+    public VolumeRegister volumes() {
+        return volumes;
+    }
+
+    @Override
+    public Backups backups() {
+        return backups;
+    }
+
+    @Override
+    public Restores restores() {
+        return restores;
+    }
+
+    @Override
+    public Set<String> databases() {
+        return databases.names();
+    }
+
+    @Override
+    public DatabaseAdapter database(String name) throws IOException {
+        return databases.get(name);
+    }
+
+    @Override
+    public Set<String> libraries() {
+        return libraries.names();
+    }
+
+    @Override
+    public MediaDesk library(String name) throws IOException {
+        return new MediaDesk(libraries.get(name), volumes, clock);
+    }
+
+    @Override
+    public ImageTarget target(String library, @Nullable String family) throws IOException {
+        libraries.config(library);
+        if (family != null && volumes.families().stream().noneMatch(each -> each.name().equals(family))) {
+            throw UnknownNames.family(family, volumes.families());
+        }
+        FileLibrary open = libraries.get(library);
+        return new TapeTarget(library, family, attendants -> store(library, open, attendants));
+    }
+
+    @Override
+    public SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException {
+        Consistency required = provider.equals("none") ? Consistency.NONE : Consistency.PER_FILE;
+        return snapshots.choose(provider, paths, required).provider();
+    }
+
+    @Override
+    public void close() throws IOException {
+        workers.shutdownNow();
+        List<Closeable> newestFirst = new ArrayList<>(owned);
+        Collections.reverse(newestFirst);
+        @Nullable IOException first = null;
+        for (Closeable each : newestFirst) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private TapeStore store(String library, Attendants attendants) throws IOException {
+        return store(library, libraries.get(library), attendants);
+    }
+
+    private TapeStore store(String name, FileLibrary library, Attendants attendants) {
+        try {
+            return new TapeStore(library, volumes, attendants, clock, libraries.config(name).blockSize());
+        } catch (IOException e) {
+            throw new IllegalStateException("a library that has been opened is configured: " + name, e);
+        }
+    }
+
+    private OperatorDesk desk(JobRun job, String library) throws IOException {
+        LibraryConfig found = libraries.config(library);
+        return new PatientDesk(job, libraries.get(library), waiter, found.patience());
+    }
+
+    private RestoreServices.Databases restoreDatabases() {
+        return new RestoreServices.Databases() {
+            @Override
+            public DatabaseAdapter database(String name) throws IOException {
+                return databases.get(name);
+            }
+
+            @Override
+            public RestoreServices.Limits limits(String name) throws IOException {
+                BackupRun.StopOptions options = databases.options(name);
+                return new RestoreServices.Limits(options.stopTimeout(), options.startTimeout(), options.lease());
+            }
+        };
+    }
+
+    private Watchdog watchdog(Path home, Path leaseFolder) {
+        List<String> command = ProcessWatchdog.javaCommand(Guard.class.getName(), List.of(home.toString()));
+        return new ProcessWatchdog(command, leaseFolder, clock, waiter);
+    }
+
+    private static String owner() {
+        return System.getProperty("user.name", "nobody");
+    }
+
+    private static ExecutorService workers() {
+        AtomicInteger count = new AtomicInteger();
+        return Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "saddlebag-worker-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private <T extends Closeable> T own(T part) {
+        owned.add(part);
+        return part;
+    }
+}

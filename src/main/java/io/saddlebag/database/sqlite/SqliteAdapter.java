@@ -1,0 +1,254 @@
+package io.saddlebag.database.sqlite;
+
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseComponent.Kind;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseState;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Waiter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * An SQLite database whose application can be stopped. Stopped means: nobody has the file locked, and the write-ahead log
+ * has been merged into it, so that the one file is the whole database.
+ *
+ * <p>SQLite's locks belong to the process (POSIX), and any close of the file anywhere in it drops them. So this class
+ * never opens the file itself, only through SQLite, and holds no connection after a method has returned: reading the file
+ * for a backup can't take a lock away.
+ */
+public final class SqliteAdapter implements DatabaseAdapter {
+    public static final String ENGINE = "sqlite";
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final int MOST_PROBLEMS = 20;
+    /** Of SQLite's machine, between two looks at the clock. */
+    private static final int STEPS_BETWEEN_LOOKS = 100_000;
+
+    private final SqliteSettings settings;
+    private final @Nullable DatabaseAdapter application;
+    private final Waiter waiter;
+    private final OpenFiles openFiles = new OpenFiles(Path.of("/proc"));
+
+    /** @param application stops and starts whoever uses the file; empty: somebody else sees to that */
+    public SqliteAdapter(SqliteSettings settings, Optional<DatabaseAdapter> application, Waiter waiter) {
+        this.settings = settings;
+        this.application = application.orElse(null);
+        this.waiter = waiter;
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public String engine() {
+        return ENGINE;
+    }
+
+    /**
+     * What the application's adapter says, if it can tell. Else {@code OPEN} when a process is seen to have the file open
+     * or locked, {@code STOPPED} when it is free, {@code UNKNOWN} when there is no such file.
+     */
+    @Override
+    public DatabaseState state() throws IOException, InterruptedException {
+        if (application != null) {
+            DatabaseState state = application.state();
+            if (state != DatabaseState.UNKNOWN) {
+                return state;
+            }
+        }
+        if (!Files.isRegularFile(settings.file())) {
+            return DatabaseState.UNKNOWN;
+        }
+        if (!openFiles.holders(settings.file()).isEmpty()) {
+            return DatabaseState.OPEN;
+        }
+        try {
+            return exclusively(false) ? DatabaseState.STOPPED : DatabaseState.OPEN;
+        } catch (SQLException unreadable) {
+            return DatabaseState.UNKNOWN;
+        }
+    }
+
+    /** @throws BackupException {@link DatabaseFault#STOP_FAILED} naming the processes that still have the file open */
+    @Override
+    public void stop(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
+        requireFile();
+        Deadline deadline = Deadline.after(waiter, timeout);
+        if (application != null) {
+            application.stop(deadline.remaining(), log);
+        }
+        while (true) {
+            List<Long> holders = openFiles.holders(settings.file());
+            try {
+                if (holders.isEmpty() && exclusively(true)) {
+                    log.accept("database " + name() + " is free, its write-ahead log is merged into " + settings.file());
+                    return;
+                }
+            } catch (SQLException broken) {
+                throw stopFailed("can't be locked: " + broken.getMessage(), broken);
+            }
+            if (deadline.passed()) {
+                throw stopFailed(
+                        "is still in use" + (holders.isEmpty() ? ": it is locked" : " by processes " + holders), null);
+            }
+            deadline.await(LOOK_AGAIN);
+        }
+    }
+
+    @Override
+    public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
+        requireFile();
+        if (application != null) {
+            application.start(timeout, log);
+        }
+        try (Connection connection = open(true);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("select count(*) from sqlite_master")) {
+            log.accept("database " + name() + " can be read: " + count.getInt(1) + " tables and indexes");
+        } catch (SQLException unreadable) {
+            if (!isBusy(unreadable)) {
+                throw new BackupException(
+                        DatabaseFault.START_FAILED,
+                        "database " + name() + " can't be read: " + unreadable.getMessage(),
+                        "Check " + settings.file() + " with PRAGMA integrity_check.",
+                        unreadable);
+            }
+            log.accept("database " + name() + " is in use by its application");
+        }
+    }
+
+    /** The main file, and beside it whatever journal isn't merged yet; the shared-memory file never means anything. */
+    @Override
+    public List<DatabaseComponent> components() throws IOException {
+        requireFile();
+        List<DatabaseComponent> components = new ArrayList<>();
+        components.add(new DatabaseComponent("main file", Kind.DATA, settings.file(), List.of()));
+        for (String ending : List.of("-wal", "-journal")) {
+            Path journal = settings.file().resolveSibling(settings.file().getFileName() + ending);
+            if (Files.exists(journal) && Files.size(journal) > 0) {
+                components.add(new DatabaseComponent("journal " + ending, Kind.JOURNAL, journal, List.of()));
+            }
+        }
+        return List.copyOf(components);
+    }
+
+    @Override
+    public String verifyOpen(Duration timeout) throws IOException {
+        requireFile();
+        Deadline deadline = Deadline.after(waiter, timeout);
+        List<String> problems = new ArrayList<>();
+        String pragma = settings.check().pragma();
+        try (Connection connection = open(true);
+                Statement statement = connection.createStatement()) {
+            ProgressHandler.setHandler(connection, STEPS_BETWEEN_LOOKS, new ProgressHandler() {
+                @Override
+                protected int progress() {
+                    return deadline.passed() ? 1 : 0;
+                }
+            });
+            try (ResultSet answers = statement.executeQuery("PRAGMA " + pragma + "(" + MOST_PROBLEMS + ")")) {
+                while (answers.next() && problems.size() < MOST_PROBLEMS) {
+                    problems.add(answers.getString(1));
+                }
+            }
+        } catch (SQLException unreadable) {
+            throw notOpen("could not be checked: " + unreadable.getMessage(), unreadable);
+        }
+        if (!problems.equals(List.of("ok"))) {
+            throw notOpen("has damage: " + String.join("; ", problems), null);
+        }
+        return "PRAGMA " + pragma + " of " + settings.file() + " says ok";
+    }
+
+    /**
+     * Locks the file against everybody for a moment; in exclusive locking mode SQLite can't share even a write-ahead log.
+     *
+     * @return false when somebody else has it locked
+     */
+    private boolean exclusively(boolean merge) throws SQLException {
+        try (Connection connection = open(false);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("COMMIT");
+            return !merge || isMerged(statement);
+        } catch (SQLException refused) {
+            if (isBusy(refused)) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static boolean isMerged(Statement statement) throws SQLException {
+        try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            // busy, frames in the log, frames merged; without a write-ahead log the last two are -1
+            return checkpoint.next() && checkpoint.getInt(1) == 0 && checkpoint.getInt(2) <= 0;
+        }
+    }
+
+    private Connection open(boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        // never CREATE: a missing database must not become an empty one
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setReadOnly(readOnly);
+        config.setBusyTimeout(0);
+        return config.createConnection("jdbc:sqlite:" + settings.file());
+    }
+
+    private static boolean isBusy(SQLException failure) {
+        if (!(failure instanceof SQLiteException sqlite)) {
+            return false;
+        }
+        SQLiteErrorCode code = sqlite.getResultCode();
+        // extended codes keep the basic one in their low byte
+        int basic = code.code & 0xff;
+        return basic == SQLiteErrorCode.SQLITE_BUSY.code || basic == SQLiteErrorCode.SQLITE_LOCKED.code;
+    }
+
+    private void requireFile() throws BackupException {
+        if (!Files.isRegularFile(settings.file())) {
+            throw new BackupException(
+                    DatabaseFault.BAD_CONFIGURATION,
+                    "option file of database " + name() + " can't be \"" + settings.file() + "\": there is no such file",
+                    "Give the database's main file, and see that its file system is mounted.");
+        }
+    }
+
+    private BackupException stopFailed(String what, @Nullable Throwable cause) {
+        return new BackupException(
+                DatabaseFault.STOP_FAILED,
+                "database " + name() + " in " + settings.file() + " " + what,
+                "Stop the application that uses it, or configure its stop script.",
+                cause);
+    }
+
+    private BackupException notOpen(String what, @Nullable Throwable cause) {
+        return new BackupException(
+                DatabaseFault.NOT_OPEN,
+                "database " + name() + " in " + settings.file() + " " + what,
+                "Restore it from another backup, or give the check more time.",
+                cause);
+    }
+}
