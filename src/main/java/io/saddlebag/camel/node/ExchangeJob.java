@@ -110,7 +110,12 @@ public final class ExchangeJob extends SynchronizationAdapter {
         open.addLast(resource);
     }
 
-    /** Runs a phase, and remembers its failure until it goes well. */
+    /**
+     * Runs a phase, and remembers its failure until it goes well.
+     *
+     * @throws IllegalStateException for an {@link Error} as well: Camel lets those pass without completing the exchange, and
+     *     the job would never end
+     */
     public <T extends @Nullable Object> T phase(String phase, Phase<T> work) throws IOException, InterruptedException {
         try {
             T result = work.run(run);
@@ -119,6 +124,9 @@ public final class ExchangeJob extends SynchronizationAdapter {
         } catch (IOException | InterruptedException | RuntimeException e) {
             failed(phase, e);
             throw e;
+        } catch (Error e) {
+            failed(phase, e);
+            throw new IllegalStateException("phase '" + phase + "' of job " + name() + " broke: " + e, e);
         }
     }
 
