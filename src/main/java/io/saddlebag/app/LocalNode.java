@@ -30,6 +30,7 @@ import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
+import io.saddlebag.library.Library;
 import io.saddlebag.library.file.FileLibrary;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.Posix;
@@ -45,8 +46,9 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.volume.Attendants;
-import io.saddlebag.volume.MediaDesk;
+import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.VolumeRegister;
@@ -120,7 +122,7 @@ public final class LocalNode implements Node {
                 new FreezeSnapshots(posix, files, watchdog, clock, waiter, new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
-        this.imports = new CatalogImport(catalog, this::store, workers, clock);
+        this.imports = new CatalogImport(catalog, stores(), workers, clock);
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -245,8 +247,8 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public MediaDesk library(String name) throws IOException {
-        return new MediaDesk(libraries.get(name), volumes, clock);
+    public Library library(String name) throws IOException {
+        return libraries.get(name);
     }
 
     @Override
@@ -287,8 +289,18 @@ public final class LocalNode implements Node {
         }
     }
 
-    private TapeStore store(String library, Attendants attendants) throws IOException {
-        return store(library, libraries.get(library), attendants);
+    private CatalogImport.Stores stores() {
+        return new CatalogImport.Stores() {
+            @Override
+            public TapeStore store(String library, Attendants attendants) throws IOException {
+                return LocalNode.this.store(library, libraries.get(library), attendants);
+            }
+
+            @Override
+            public List<FoundSection> scan(String library, VolumeId volume) {
+                throw new IllegalStateException("comes with the volume operations");
+            }
+        };
     }
 
     private TapeStore store(String name, FileLibrary library, Attendants attendants) {

@@ -13,7 +13,6 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ImageToStore;
-import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.StoredImage;
 import io.saddlebag.volume.StoredSection;
 import io.saddlebag.volume.TapeStore;
@@ -69,9 +68,9 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
         try (TapeStore store = stores.store(library, Attendants.NONE)) {
             Map<String, List<FoundSection>> images = new LinkedHashMap<>();
             for (VolumeId volume : volumes) {
-                ScannedVolume scanned = store.scan(volume);
-                transcript.line("volume " + volume + " holds " + scanned.sections().size() + " sections");
-                for (FoundSection section : scanned.sections()) {
+                List<FoundSection> scanned = stores.scan(library, volume);
+                transcript.line("volume " + volume + " holds " + scanned.size() + " sections");
+                for (FoundSection section : scanned) {
                     images.computeIfAbsent(section.label().imageId(), id -> new ArrayList<>())
                             .add(section);
                 }
@@ -166,5 +165,8 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     /** Opens libraries by name. */
     public interface Stores {
         TapeStore store(String library, Attendants attendants) throws IOException;
+
+        /** Walks a volume by its labels. */
+        List<FoundSection> scan(String library, VolumeId volume) throws IOException, InterruptedException;
     }
 }

@@ -43,6 +43,11 @@ final class BackupCommand extends NodeCommand {
     boolean wait;
 
     @Override
+    Surroundings.Purpose purpose() {
+        return Surroundings.Purpose.WORK;
+    }
+
+    @Override
     int run(Node node, Output output) throws Exception {
         SourceOptions source = new SourceOptions(Compression.parse(compression));
         DatabaseAdapter adapter = node.database(database);

@@ -13,9 +13,13 @@ abstract class NodeCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         SaddlebagCommand root = root();
-        try (Node node = root.surroundings().nodes().open(root.homeFolder())) {
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), purpose())) {
             return run(node, root.output());
         }
+    }
+
+    Surroundings.Purpose purpose() {
+        return Surroundings.Purpose.LOOK;
     }
 
     /** @return an {@link ExitCode} */

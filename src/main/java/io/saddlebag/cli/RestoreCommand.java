@@ -55,6 +55,11 @@ final class RestoreCommand extends NodeCommand {
     boolean dryRun;
 
     @Override
+    Surroundings.Purpose purpose() {
+        return Surroundings.Purpose.WORK;
+    }
+
+    @Override
     int run(Node node, Output output) throws Exception {
         RestoreRequest request = request();
         if (dryRun) {

@@ -33,12 +33,9 @@ import picocli.CommandLine.ScopeType;
             RestoreCommand.class,
             VerifyCommand.class,
             LsbuCommand.class,
-            LsvolCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,
             CanceljobCommand.class,
-            LibraryCommand.class,
-            CatalogCommand.class,
             DoctorCommand.class
         })
 public final class SaddlebagCommand implements Runnable {

@@ -16,9 +16,17 @@ import java.util.List;
  */
 public record Surroundings(
         PrintWriter out, PrintWriter err, boolean terminal, String user, NodeOpener nodes, Service service, Checks checks) {
+    /** What a node is opened for. */
+    public enum Purpose {
+        /** To look at it: what dead processes left stays as it is. */
+        LOOK,
+        /** To work with it: what dead processes left is put right first. */
+        WORK
+    }
+
     /** Opens the node whose home folder this is. */
     public interface NodeOpener {
-        Node open(Path home) throws IOException, InterruptedException;
+        Node open(Path home, Purpose purpose) throws IOException, InterruptedException;
     }
 
     /** Runs the routes until it is told to end. */

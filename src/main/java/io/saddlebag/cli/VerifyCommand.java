@@ -17,6 +17,11 @@ final class VerifyCommand extends NodeCommand {
     List<String> backups = new ArrayList<>();
 
     @Override
+    Surroundings.Purpose purpose() {
+        return Surroundings.Purpose.WORK;
+    }
+
+    @Override
     int run(Node node, Output output) throws Exception {
         List<BackupId> ids = backups.stream().map(BackupId::parse).toList();
         List<Job> jobs = new ArrayList<>();

@@ -7,10 +7,10 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.job.Jobs;
+import io.saddlebag.library.Library;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
-import io.saddlebag.volume.MediaDesk;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
@@ -55,7 +55,7 @@ public interface Node extends Closeable {
     Set<String> libraries();
 
     /** Operations on a library's cartridges and labels (M13). */
-    MediaDesk library(String name) throws IOException;
+    Library library(String name) throws IOException;
 
     /** Where images go in that library. @param family null for volumes outside of any family */
     ImageTarget target(String library, @Nullable String family) throws IOException;

@@ -1,0 +1,24 @@
+package io.saddlebag.app;
+
+import io.saddlebag.cli.SaddlebagCommand;
+import io.saddlebag.cli.Surroundings;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** The command line's main class. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Surroundings surroundings = new Surroundings(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                System.console() != null,
+                System.getProperty("user.name", "nobody"),
+                (home, purpose) ->
+                        purpose == Surroundings.Purpose.WORK ? new NodeLauncher().start(home) : LocalNode.open(home),
+                new RouteService(),
+                new SelfChecks());
+        System.exit(SaddlebagCommand.run(surroundings, arguments));
+    }
+}
