@@ -74,7 +74,8 @@ final class Quiesce {
     /** @throws BackupException when the lease was lost: what was taken from the source since isn't consistent */
     void renew() throws IOException {
         QuiesceLease held = lease;
-        if (held != null && !ended) {
+        // one left to the guard is the guard's: what an independent snapshot holds is as good as before (W3)
+        if (held != null && !ended && !leftToWatchdog) {
             held.renew(options.lease());
         }
     }

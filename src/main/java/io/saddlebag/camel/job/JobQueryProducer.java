@@ -1,6 +1,6 @@
 package io.saddlebag.camel.job;
 
-import io.saddlebag.camel.node.RouteFault;
+import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
@@ -42,7 +42,7 @@ final class JobQueryProducer extends DefaultProducer {
         }
         if (name == null) {
             throw new BackupException(
-                    RouteFault.NO_JOB,
+                    StepFault.NO_JOB,
                     endpoint.getEndpointUri() + ": no job is named, and this exchange belongs to none",
                     "Name it, as in job:show?job=15.");
         }
@@ -51,7 +51,7 @@ final class JobQueryProducer extends DefaultProducer {
 
     private static Job show(Node node, JobName name) throws IOException {
         return node.jobs().find(name).orElseThrow(() -> new BackupException(
-                RouteFault.NO_JOB, "there is no job " + name, "'job:list' or 'saddlebag lsjob' show all jobs."));
+                StepFault.NO_JOB, "there is no job " + name, "'job:list' or 'saddlebag lsjob' show all jobs."));
     }
 
     private String transcript(Node node, JobName name) throws IOException {

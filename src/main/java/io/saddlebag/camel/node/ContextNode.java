@@ -91,12 +91,12 @@ public final class ContextNode extends ServiceSupport {
         int found = context.getRegistry().findByType(Node.class).size();
         if (found > 1) {
             throw new BackupException(
-                    RouteFault.SEVERAL_NODES,
+                    StepFault.SEVERAL_NODES,
                     "there are " + found + " nodes in the registry of context " + context.getName(),
                     "Give each component the one that is meant, by its option 'node'.");
         }
         String home = context.getPropertiesComponent().resolveProperty(HOME).orElseThrow(() -> new BackupException(
-                RouteFault.NO_NODE,
+                StepFault.NO_NODE,
                 "context " + context.getName() + " has no node, and property " + HOME + " is not set",
                 "Set " + HOME + " to the folder that holds config/saddlebag.yaml, or put a bean of type "
                         + Node.class.getName() + " into the registry."));

@@ -15,7 +15,7 @@ public final class EndedJobs {
      * Sets the headers, whatever became of the jobs, so that a failed request is filed with its jobs, too.
      *
      * @param jobs at least one, in the order in which they ran
-     * @throws BackupException {@link RouteFault#JOB_FAILED} naming the first that failed and its cause
+     * @throws BackupException {@link StepFault#JOB_FAILED} naming the first that failed and its cause
      */
     public static void report(Message message, List<Job> jobs) throws BackupException {
         Job last = jobs.get(jobs.size() - 1);
@@ -29,11 +29,11 @@ public final class EndedJobs {
         }
     }
 
-    /** @throws BackupException {@link RouteFault#JOB_FAILED} with the job's cause, unless it completed */
+    /** @throws BackupException {@link StepFault#JOB_FAILED} with the job's cause, unless it completed */
     public static void requireCompleted(Job job) throws BackupException {
         if (job.state() != JobState.COMPLETED && job.state() != JobState.COMPLETED_WITH_WARNINGS) {
             throw new BackupException(
-                    RouteFault.JOB_FAILED,
+                    StepFault.JOB_FAILED,
                     "job " + job.name() + " (" + job.request().task() + ") is "
                             + job.state().display() + ": " + job.cause(),
                     "Read its transcript with 'saddlebag catxcr " + job.name() + "'.");

@@ -52,28 +52,28 @@ public final class ExchangeJob extends SynchronizationAdapter {
         return job;
     }
 
-    /** @throws BackupException {@link RouteFault#ALREADY_IN_JOB} */
+    /** @throws BackupException {@link StepFault#ALREADY_IN_JOB} */
     public static void requireNone(Exchange exchange, ContextNode context) throws BackupException {
         JobName name = name(exchange);
         if (name != null && context.job(name).isPresent()) {
             throw new BackupException(
-                    RouteFault.ALREADY_IN_JOB,
+                    StepFault.ALREADY_IN_JOB,
                     "this exchange belongs to job " + name + ", which is in progress",
                     "End it with a step 'job:end' before the next 'job:begin', or leave the second out.");
         }
     }
 
-    /** @throws BackupException {@link RouteFault#NO_JOB} when the exchange belongs to no job that is in progress */
+    /** @throws BackupException {@link StepFault#NO_JOB} when the exchange belongs to no job that is in progress */
     public static ExchangeJob of(Exchange exchange, ContextNode context) throws BackupException {
         JobName name = name(exchange);
         if (name == null) {
             throw new BackupException(
-                    RouteFault.NO_JOB,
+                    StepFault.NO_JOB,
                     "this exchange belongs to no job",
                     "Put a step 'job:begin?task=...' before this one.");
         }
         return context.job(name).orElseThrow(() -> new BackupException(
-                RouteFault.NO_JOB,
+                StepFault.NO_JOB,
                 "job " + name + " is not in progress in this context",
                 "Put this step between 'job:begin' and 'job:end'; 'saddlebag lsjob' shows all jobs."));
     }
@@ -110,7 +110,12 @@ public final class ExchangeJob extends SynchronizationAdapter {
         open.addLast(resource);
     }
 
-    /** Runs a phase, and remembers its failure until it goes well. */
+    /**
+     * Runs a phase, and remembers its failure until it goes well.
+     *
+     * @throws IllegalStateException for an {@link Error} as well: Camel lets those pass without completing the exchange, and
+     *     the job would never end
+     */
     public <T extends @Nullable Object> T phase(String phase, Phase<T> work) throws IOException, InterruptedException {
         try {
             T result = work.run(run);
@@ -119,6 +124,9 @@ public final class ExchangeJob extends SynchronizationAdapter {
         } catch (IOException | InterruptedException | RuntimeException e) {
             failed(phase, e);
             throw e;
+        } catch (Error e) {
+            failed(phase, e);
+            throw new IllegalStateException("phase '" + phase + "' of job " + name() + " broke: " + e, e);
         }
     }
 

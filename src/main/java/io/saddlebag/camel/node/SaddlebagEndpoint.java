@@ -45,7 +45,7 @@ public abstract class SaddlebagEndpoint extends DefaultEndpoint {
     protected void requireKnown(String kind, String name, Set<String> known) throws BackupException {
         if (!known.contains(name)) {
             throw new BackupException(
-                    RouteFault.UNKNOWN_NAME,
+                    StepFault.UNKNOWN_NAME,
                     getEndpointUri() + ": there is no " + kind + " '" + name + "'; there "
                             + (known.isEmpty() ? "is none" : "are " + String.join(", ", new TreeSet<>(known))),
                     "Use one of those, or add it to config/saddlebag.yaml.");

@@ -4,7 +4,7 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.backup.ImageBody;
 import io.saddlebag.camel.node.BackupHeaders;
 import io.saddlebag.camel.node.ExchangeJob;
-import io.saddlebag.camel.node.RouteFault;
+import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
 import org.apache.camel.Exchange;
@@ -36,7 +36,7 @@ final class TapeProducer extends DefaultProducer {
             return image;
         }
         throw new BackupException(
-                RouteFault.NOT_AN_IMAGE,
+                StepFault.NOT_AN_IMAGE,
                 endpoint.getEndpointUri() + " takes an image, but the body is "
                         + (body == null ? "empty" : "of type " + body.getClass().getName()),
                 "Put a step 'backup:NAME' right before it.");

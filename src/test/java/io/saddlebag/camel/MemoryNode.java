@@ -1,0 +1,289 @@
+package io.saddlebag.camel;
+
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.BackupServices;
+import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.RandomNames;
+import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.Jobs;
+import io.saddlebag.job.Transcripts;
+import io.saddlebag.job.file.FileTranscripts;
+import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.lease.SourceReturner;
+import io.saddlebag.lease.Watchdog;
+import io.saddlebag.lease.memory.MemoryWatchdog;
+import io.saddlebag.library.memory.MemoryLibrary;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.node.Node;
+import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreServices;
+import io.saddlebag.restore.Restores;
+import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.MediaDesk;
+import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.VolumeRegister;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
+final class MemoryNode implements Node {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    final List<String> events = FolderDatabase.events();
+    final Path home;
+    final FolderDatabase orders;
+    final CopySnapshots snapshots;
+    final MemoryLibrary vault;
+    volatile boolean closed;
+    volatile Consumer<String> whenWriting = image -> {};
+
+    private final JdbcStore store;
+    private final Catalog catalog;
+    private final JdbcVolumeRegister volumes;
+    private final Transcripts transcripts;
+    private final Jobs jobs;
+    private final ExecutorService workers = Executors.newFixedThreadPool(2);
+    private final Backups backups;
+    private final Restores restores;
+    private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
+
+    private MemoryNode(Path home) throws IOException {
+        this.home = home;
+        Path data = Files.createDirectories(home.resolve("orders"));
+        Files.writeString(data.resolve("table"), "row 1\nrow 2\n");
+        orders = new FolderDatabase("orders", data, events);
+        databases.put("orders", orders);
+        databases.put("ledger", new FolderDatabase("ledger", data, events));
+        snapshots = new CopySnapshots(home.resolve("snapshots"), events);
+        vault = MemoryLibrary.named("vault")
+                .slots(4)
+                .drives(2)
+                .mailSlots(1)
+                .cartridges("SBG001", "SBG002")
+                .build();
+        store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);
+        catalog = new JdbcCatalog(store);
+        volumes = new JdbcVolumeRegister(store);
+        volumes.defineFamilies(List.of(new MediaFamily("nightly", null, null, MediaFamily.Expiration.TIME)));
+        transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), Clock.systemUTC());
+        jobs = new Jobs(new JdbcJobLog(store), transcripts, Clock.systemUTC(), new SystemWaiter(), "self");
+        Watchdog watchdog = new MemoryWatchdog(Clock.systemUTC(), new Guard());
+        HostFiles files = new LocalFiles(new LinuxPosix());
+        backups = new Backups(new BackupServices(
+                jobs,
+                catalog,
+                watchdog,
+                files,
+                workers,
+                Clock.systemUTC(),
+                new SystemWaiter(),
+                new RandomNames(),
+                "testhost",
+                "tester",
+                job -> OperatorDesk.UNATTENDED,
+                (facts, transcript) -> {},
+                new ConcurrentHashMap<>()));
+        restores = new RestoreJobs(new RestoreServices(
+                jobs,
+                catalog,
+                watchdog,
+                files,
+                backup -> open(Attendants.NONE).read(backup.about().imageId(), backup.sections()),
+                new KnownDatabases(),
+                workers,
+                new SystemWaiter(),
+                RestoreServices.Privilege.KEEPS_OWN));
+    }
+
+    static MemoryNode in(Path home) {
+        try {
+            return new MemoryNode(Files.createDirectories(home));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TapeStore open(Attendants attendants) {
+        return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
+    }
+
+    Job onlyJob() throws IOException {
+        List<Job> all = jobs.jobs();
+        if (all.size() != 1) {
+            throw new AssertionError("not one job, but " + all);
+        }
+        return all.get(0);
+    }
+
+    List<String> backupsComplete() throws IOException {
+        return catalog.backups(Catalog.Filter.COMPLETE).stream()
+                .map(backup -> backup.about().name())
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return "testhost";
+    }
+
+    @Override
+    public BackupRun.StopOptions stopOptions(String database) {
+        return new BackupRun.StopOptions(MINUTE, MINUTE, MINUTE);
+    }
+
+    @Override
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    @Override
+    public Transcripts transcripts() {
+        return transcripts;
+    }
+
+    @Override
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public VolumeRegister volumes() {
+        return volumes;
+    }
+
+    @Override
+    public Backups backups() {
+        return backups;
+    }
+
+    @Override
+    public Restores restores() {
+        return restores;
+    }
+
+    @Override
+    public Set<String> databases() {
+        return databases.keySet();
+    }
+
+    @Override
+    public DatabaseAdapter database(String name) throws BackupException {
+        DatabaseAdapter database = databases.get(name);
+        if (database == null) {
+            throw new BackupException(
+                    DatabaseFault.UNKNOWN_DATABASE,
+                    "there is no database '" + name + "'; there are " + String.join(", ", databases.keySet()),
+                    "Use one of those.");
+        }
+        return database;
+    }
+
+    @Override
+    public Set<String> libraries() {
+        return Set.of("vault");
+    }
+
+    @Override
+    public MediaDesk library(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ImageTarget target(String library, @Nullable String family) {
+        TapeTarget tape = new TapeTarget(library, family, this::open);
+        return new WatchedTarget(tape, () -> whenWriting);
+    }
+
+    @Override
+    public SnapshotProvider snapshots(String provider, List<Path> paths) {
+        return snapshots;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        workers.shutdownNow();
+        store.close();
+    }
+
+    private final class KnownDatabases implements RestoreServices.Databases {
+        @Override
+        public DatabaseAdapter database(String name) throws IOException {
+            return MemoryNode.this.database(name);
+        }
+
+        @Override
+        public RestoreServices.Limits limits(String name) {
+            return new RestoreServices.Limits(MINUTE, MINUTE, MINUTE);
+        }
+    }
+
+    private final class Guard implements SourceReturner {
+        @Override
+        public void prepare(Watchdog.Action action) {}
+
+        @Override
+        public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+            database(action.facts().getOrDefault("database", "")).start(MINUTE, log);
+        }
+    }
+
+    /** Lets a test act while an image is written. */
+    private record WatchedTarget(ImageTarget target, java.util.function.Supplier<Consumer<String>> watcher)
+            implements ImageTarget {
+        @Override
+        public String description() {
+            return target.description();
+        }
+
+        @Override
+        public String place() {
+            return target.place();
+        }
+
+        @Override
+        public io.saddlebag.volume.StoredImage store(
+                io.saddlebag.volume.ImageToStore image, InputStream data, Attendants attendants)
+                throws IOException, InterruptedException {
+            InputStream watched = new FilterInputStream(data) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    watcher.get().accept(image.imageId());
+                    return super.read(into, offset, length);
+                }
+            };
+            return target.store(image, watched, attendants);
+        }
+    }
+}
