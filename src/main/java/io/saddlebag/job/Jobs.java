@@ -101,7 +101,9 @@ public final class Jobs {
             }
             String obstacle = obstacle(job);
             boolean tooLong = waiter.nanos() - sinceNanos >= LONGEST_WAIT.toNanos();
-            if (tooLong || (overlap == Overlap.SKIP && log.running(job.request().task()).isPresent())) {
+            if (tooLong
+                    || (overlap == Overlap.SKIP
+                            && log.running(job.request().task()).isPresent())) {
                 String cause = obstacle + (tooLong ? ", waited for " + LONGEST_WAIT : "");
                 transcript.line("skipped: " + cause);
                 transcript.sync();

@@ -34,7 +34,15 @@ public abstract class CatalogContract {
     void gives_back_all_that_was_said_of_a_backup() throws IOException {
         Catalog catalog = catalog();
         NewBackup about = new NewBackup(
-                "i-1", "orders", "orders-db", "admin/16", "h", NOON, "ATOMIC", List.of("tar", "zstd"), Map.of("a", "b\n\"c"));
+                "i-1",
+                "orders",
+                "orders-db",
+                "admin/16",
+                "h",
+                NOON,
+                "ATOMIC",
+                List.of("tar", "zstd"),
+                Map.of("a", "b\n\"c"));
         Backup completed;
         try (Catalog.Writing writing = catalog.begin(about)) {
             writing.add(file("/a", 512));
@@ -64,7 +72,17 @@ public abstract class CatalogContract {
         Instant old = Instant.ofEpochSecond(-5, 999_999_999);
         List<ObjectEntry> objects = List.of(
                 new ObjectEntry("/", 'd', 0755, 0, 0, 0, old, null, null, 0),
-                new ObjectEntry("/z/\u00fcml \ud83d\ude00", 'f', 07777, 4_294_967_294L, 0, Long.MAX_VALUE, NOON, null, Samples.DIGEST, 512),
+                new ObjectEntry(
+                        "/z/\u00fcml \ud83d\ude00",
+                        'f',
+                        07777,
+                        4_294_967_294L,
+                        0,
+                        Long.MAX_VALUE,
+                        NOON,
+                        null,
+                        Samples.DIGEST,
+                        512),
                 new ObjectEntry("/z/link", 'l', 0777, 1, 2, 0, NOON, "../target", null, 2048),
                 new ObjectEntry("/a/hard", 'h', 0600, 1, 2, 0, NOON, "/z/link", null, 4096),
                 new ObjectEntry("relative", 'p', 0600, 1, 2, 0, Instant.MAX, null, null, 8192),
@@ -88,7 +106,18 @@ public abstract class CatalogContract {
     void gives_back_what_is_at_and_below_a_path_only() throws IOException {
         Catalog catalog = catalog();
         BackupId id = complete(
-                        catalog, "i-1", "n", "/a/b/z", "/a/b", "/a/b/c/d", "/a/b0", "/a/bc", "/a/b.txt", "/a", "/x/a/b", "/a/b/c")
+                        catalog,
+                        "i-1",
+                        "n",
+                        "/a/b/z",
+                        "/a/b",
+                        "/a/b/c/d",
+                        "/a/b0",
+                        "/a/bc",
+                        "/a/b.txt",
+                        "/a",
+                        "/x/a/b",
+                        "/a/b/c")
                 .id();
         complete(catalog, "i-2", "n", "/a/b/other");
 
@@ -138,7 +167,10 @@ public abstract class CatalogContract {
             }
 
             assertThat(elsewhere().backups(Catalog.Filter.COMPLETE)).isEmpty();
-            assertThat(elsewhere().find(writing.id())).get().extracting(Backup::state).isEqualTo(Backup.State.WRITING);
+            assertThat(elsewhere().find(writing.id()))
+                    .get()
+                    .extracting(Backup::state)
+                    .isEqualTo(Backup.State.WRITING);
             assertThatThrownBy(() -> elsewhere().objects(writing.id(), "", object -> {}))
                     .isInstanceOfSatisfying(BackupException.class, e -> {
                         assertThat(e.code()).isEqualTo(CatalogFault.NOT_COMPLETE);
@@ -183,7 +215,10 @@ public abstract class CatalogContract {
                         }
                     })
                     .isInstanceOf(BackupException.class);
-            assertThat(elsewhere().find(writing.id())).get().extracting(Backup::state).isEqualTo(Backup.State.ABANDONED);
+            assertThat(elsewhere().find(writing.id()))
+                    .get()
+                    .extracting(Backup::state)
+                    .isEqualTo(Backup.State.ABANDONED);
         }
     }
 
@@ -253,7 +288,15 @@ public abstract class CatalogContract {
         Catalog catalog = catalog();
         for (String hour : List.of("12", "11", "13")) {
             NewBackup about = new NewBackup(
-                    "i-" + hour, "n", null, "1", "h", Instant.parse("2026-10-25T" + hour + ":00:00Z"), "ATOMIC", List.of(), Map.of());
+                    "i-" + hour,
+                    "n",
+                    null,
+                    "1",
+                    "h",
+                    Instant.parse("2026-10-25T" + hour + ":00:00Z"),
+                    "ATOMIC",
+                    List.of(),
+                    Map.of());
             try (Catalog.Writing writing = catalog.begin(about)) {
                 writing.complete(stored("i-" + hour, "VOL000001"), 0, NOON);
             }
@@ -263,8 +306,9 @@ public abstract class CatalogContract {
         assertThat(catalog.backups(Catalog.Filter.completeOf("n")))
                 .extracting(backup -> backup.about().imageId())
                 .containsExactly("i-12", "i-11", "i-13");
-        assertThat(catalog.backups(Catalog.Filter.COMPLETE)).hasSize(4).allSatisfy(b -> assertThat(b.sections())
-                .hasSize(1));
+        assertThat(catalog.backups(Catalog.Filter.COMPLETE))
+                .hasSize(4)
+                .allSatisfy(b -> assertThat(b.sections()).hasSize(1));
     }
 
     @Test

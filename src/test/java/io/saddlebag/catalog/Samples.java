@@ -41,7 +41,8 @@ public final class Samples {
 
     /** @param offset also its size and seconds */
     public static ObjectEntry file(String path, long offset) {
-        return new ObjectEntry(path, 'f', 0644, 1000, 1001, offset, Instant.ofEpochSecond(offset, 7), null, DIGEST, offset);
+        return new ObjectEntry(
+                path, 'f', 0644, 1000, 1001, offset, Instant.ofEpochSecond(offset, 7), null, DIGEST, offset);
     }
 
     /** Makes a complete backup of these paths, in this order. */

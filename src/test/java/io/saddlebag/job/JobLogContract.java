@@ -39,14 +39,19 @@ public abstract class JobLogContract {
 
         assertThat(log.create(request("a", null), NOON).name()).hasToString("1");
         assertThat(elsewhere().create(request("b", "admin"), NOON).name()).hasToString("admin/2");
-        assertThat(log.createPart(new JobName("1"), request("a of host1", null), NOON).name())
+        assertThat(log.createPart(new JobName("1"), request("a of host1", null), NOON)
+                        .name())
                 .hasToString("1.1");
-        assertThat(log.createPart(new JobName("1"), request("a of host2", null), NOON).name())
+        assertThat(log.createPart(new JobName("1"), request("a of host2", null), NOON)
+                        .name())
                 .hasToString("1.2");
-        assertThat(log.createPart(new JobName("admin/2"), request("b of host1", null), NOON).name())
+        assertThat(log.createPart(new JobName("admin/2"), request("b of host1", null), NOON)
+                        .name())
                 .hasToString("admin/2.1");
         assertThat(log.create(request("c", null), NOON).name()).hasToString("3");
-        assertThat(log.jobs()).extracting(job -> job.name().value()).containsExactly("1", "1.1", "1.2", "admin/2", "admin/2.1", "3");
+        assertThat(log.jobs())
+                .extracting(job -> job.name().value())
+                .containsExactly("1", "1.1", "1.2", "admin/2", "admin/2.1", "3");
         assertThatThrownBy(() -> log.createPart(new JobName("1.1"), request("d", null), NOON))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> log.createPart(new JobName("9"), request("d", null), NOON))
@@ -70,18 +75,19 @@ public abstract class JobLogContract {
     void keeps_a_job_s_whole_story() throws IOException {
         JobLog log = log();
         JobName name = log.create(request("a", "admin"), NOON).name();
-        assertThat(log.find(name)).contains(new Job(
-                name,
-                request("a", "admin"),
-                JobState.PENDING,
-                null,
-                null,
-                NOON,
-                null,
-                null,
-                Job.Progress.NONE,
-                Map.of(),
-                List.of()));
+        assertThat(log.find(name))
+                .contains(new Job(
+                        name,
+                        request("a", "admin"),
+                        JobState.PENDING,
+                        null,
+                        null,
+                        NOON,
+                        null,
+                        null,
+                        Job.Progress.NONE,
+                        Map.of(),
+                        List.of()));
 
         log.start(name, "process-1", NOON.plusSeconds(1));
         int first = log.beginStep(name, "stop", NOON.plusSeconds(2));
@@ -144,8 +150,12 @@ public abstract class JobLogContract {
         JobLog log = log();
         JobName first = running(log, "a");
         JobName second = running(log, "b");
-        JobName third = log.create(request("c", null, second, first, first), NOON).name();
-        assertThat(log.find(third)).get().extracting(job -> job.request().dependsOn()).isEqualTo(List.of(first, second));
+        JobName third =
+                log.create(request("c", null, second, first, first), NOON).name();
+        assertThat(log.find(third))
+                .get()
+                .extracting(job -> job.request().dependsOn())
+                .isEqualTo(List.of(first, second));
 
         assertThat(log.start(third, "p", NOON)).isFalse();
         log.end(first, JobState.COMPLETED_WITH_WARNINGS, "w", NOON);
@@ -230,12 +240,15 @@ public abstract class JobLogContract {
 
         log.end(name, JobState.FAILED, "later", NOON.plusSeconds(1));
 
-        assertThat(log.find(name)).get().extracting(Job::state, Job::cause, Job::ended)
+        assertThat(log.find(name))
+                .get()
+                .extracting(Job::state, Job::cause, Job::ended)
                 .containsExactly(JobState.COMPLETED, null, NOON);
         assertThat(log.start(name, "p", NOON)).isFalse();
         assertThatThrownBy(() -> log.beginStep(name, "s", NOON)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> log.state(name, JobState.READY)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> log.end(name, JobState.RUNNING, null, NOON)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> log.end(name, JobState.RUNNING, null, NOON))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs in one process, on a real store and real transcripts, in manual time. */
 class JobsTest {
-    private static final JobRequest ORDERS =
-            new JobRequest("backup orders", JobKind.BACKUP, null, List.of(), Map.of());
+    private static final JobRequest ORDERS = new JobRequest("backup orders", JobKind.BACKUP, null, List.of(), Map.of());
 
     @TempDir
     Path folder;
@@ -71,7 +70,9 @@ class JobsTest {
         assertThat(read(run.name()).owner()).isEqualTo("process-1");
 
         String made = run.step("snapshot", () -> {
-            assertThat(read(run.name()).steps()).singleElement().satisfies(step -> assertThat(step.ended()).isNull());
+            assertThat(read(run.name()).steps())
+                    .singleElement()
+                    .satisfies(step -> assertThat(step.ended()).isNull());
             run.output("said by a program");
             return "made";
         });
@@ -82,7 +83,9 @@ class JobsTest {
         assertThat(ended.state()).isEqualTo(JobState.COMPLETED);
         assertThat(ended.cause()).isNull();
         assertThat(ended.figures()).isEqualTo(Map.of("snapshot-ms", "5"));
-        assertThat(ended.steps()).singleElement().satisfies(step -> assertThat(step.ended()).isNotNull());
+        assertThat(ended.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.ended()).isNotNull());
         assertThat(transcript("1"))
                 .containsExactly(
                         "job 1 begins: backup orders",
@@ -293,8 +296,8 @@ class JobsTest {
     @Tag("W16")
     void dependent_jobs_run_one_after_another_or_fail_together() throws Exception {
         Job first = jobs.request(ORDERS);
-        Job second = jobs.request(
-                new JobRequest("backup others", JobKind.BACKUP, "admin", List.of(first.name()), Map.of()));
+        Job second =
+                jobs.request(new JobRequest("backup others", JobKind.BACKUP, "admin", List.of(first.name()), Map.of()));
         JobRun run = jobs.start(first.name(), Overlap.SKIP).orElseThrow();
         time.onWait = waits -> run.fail(new IOException("no tape"));
 
@@ -324,7 +327,9 @@ class JobsTest {
     void a_transcript_that_can_t_be_written_is_a_warning_and_stops_nothing() throws Exception {
         Files.writeString(folder.resolve("file"), "");
         var broken = new FileTranscripts(folder.resolve("file").resolve("below"), time);
-        JobRun run = new Jobs(log, broken, time, time, "p").begin(ORDERS, Overlap.SKIP).orElseThrow();
+        JobRun run = new Jobs(log, broken, time, time, "p")
+                .begin(ORDERS, Overlap.SKIP)
+                .orElseThrow();
 
         assertThat(run.step("start database", () -> "started")).isEqualTo("started");
 

@@ -108,8 +108,7 @@ public final class JdbcCatalog implements Catalog {
         if (atMost < 1) {
             throw new IllegalArgumentException("at least one object is removed, not " + atMost);
         }
-        return store.write(
-                "removing objects of abandoned backups", connection -> ObjectRows.purge(connection, atMost));
+        return store.write("removing objects of abandoned backups", connection -> ObjectRows.purge(connection, atMost));
     }
 
     /** The store stays open: others stand on it, too. */

@@ -57,8 +57,7 @@ public final class JdbcVolumeRegister implements VolumeRegister {
     public Optional<Volume> find(VolumeId id) throws IOException {
         return store.read(
                 "looking for volume " + id,
-                connection ->
-                        Sql.first(connection, SELECT + " where id = ?", JdbcVolumeRegister::volume, id.value()));
+                connection -> Sql.first(connection, SELECT + " where id = ?", JdbcVolumeRegister::volume, id.value()));
     }
 
     @Override

@@ -52,22 +52,26 @@ class CrashTest {
         List<String> acknowledged = new ArrayList<>();
         for (int kill = 0; kill < KILLS; kill++) {
             // by what it has done, then by time: a busy machine must not kill children that have hardly begun
+            List<String> said;
             int lines = 1 + random.nextInt(MOST_LINES);
             int millis = random.nextInt(LONGEST_MILLIS);
             try (ChildJvm child = ChildJvm.start(
-                    folder.resolve("out" + kill),
-                    CrashingWriter.class,
-                    file().toString(),
-                    "p" + kill,
-                    "1000000")) {
+                    folder.resolve("out" + kill), CrashingWriter.class, file().toString(), "p" + kill, "1000000")) {
                 child.awaitLines(lines);
                 child.killAfter(millis);
-                acknowledged.addAll(child.lines());
+                said = child.lines();
+                acknowledged.addAll(said);
             }
             try (JdbcStore store = JdbcStore.openSqlite(file(), JdbcCatalog.FAULTS)) {
-                assertHolds("seed " + SEED + " kill " + kill + " after " + lines + " lines and " + millis + " ms", store, acknowledged);
+                assertHolds(
+                        "seed " + SEED + " kill " + kill + " after " + lines + " lines and " + millis + " ms",
+                        store,
+                        said);
                 endDeadJobs(new JdbcJobLog(store));
             }
+        }
+        try (JdbcStore store = JdbcStore.openSqlite(file(), JdbcCatalog.FAULTS)) {
+            assertHolds("seed " + SEED + ", at last", store, acknowledged);
         }
         assertThat(acknowledged).filteredOn(line -> line.startsWith("over")).hasSizeGreaterThan(KILLS / 2);
     }
@@ -143,15 +147,16 @@ class CrashTest {
             Job job = log.find(new JobName(name)).orElseThrow();
             assertThat(job.steps()).as(when + ": job " + name).hasSize(1);
             if (ended.contains(name)) {
-                assertThat(job.steps().get(0).ended()).as(when + ": job " + name).isNotNull();
+                assertThat(job.steps().get(0).ended())
+                        .as(when + ": job " + name)
+                        .isNotNull();
             }
             if (over.contains(name)) {
                 assertThat(job.state()).as(when + ": job " + name).isEqualTo(JobState.COMPLETED);
             }
         }
         for (Job job : log.jobs()) {
-            if (job.state() == JobState.RUNNING
-                    && job.steps().stream().anyMatch(step -> step.ended() == null)) {
+            if (job.state() == JobState.RUNNING && job.steps().stream().anyMatch(step -> step.ended() == null)) {
                 assertThat(log.owed())
                         .as(when + ": what job " + job.name() + " was doing is owed")
                         .anyMatch(obligation -> obligation.job().equals(job.name()));

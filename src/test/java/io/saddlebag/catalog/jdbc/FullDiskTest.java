@@ -42,7 +42,8 @@ class FullDiskTest {
     @BeforeEach
     void mount() throws Exception {
         mount = Files.createDirectory(folder.resolve("small"));
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root can mount a small file system");
+        Assumptions.assumeTrue(
+                "root".equals(System.getProperty("user.name")), "only root can mount a small file system");
         mounted = run("mount", "-t", "tmpfs", "-o", "size=2m", "saddlebag-test", mount.toString());
         Assumptions.assumeTrue(mounted, "no file system can be mounted here");
     }
@@ -132,7 +133,8 @@ class FullDiskTest {
                 }
             }
             assertThat(failures).isPositive();
-            assertThatThrownBy(() -> catalog.begin(Samples.about("i-1", "n"))).satisfies(FullDiskTest::assertOutOfSpace);
+            assertThatThrownBy(() -> catalog.begin(Samples.about("i-1", "n")))
+                    .satisfies(FullDiskTest::assertOutOfSpace);
 
             Files.delete(filler);
             for (int i = 0; i < 10; i++) {

@@ -76,9 +76,11 @@ class FileTranscriptsTest {
     void a_very_long_text_is_cut_and_says_so() throws IOException {
         write("x".repeat(FileTranscript.LONGEST_TEXT + 5));
 
-        assertThat(lines()).singleElement().satisfies(line -> assertThat(line)
-                .hasSizeLessThan(FileTranscript.LONGEST_TEXT + 100)
-                .endsWith("xx... (5 characters more)"));
+        assertThat(lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .hasSizeLessThan(FileTranscript.LONGEST_TEXT + 100)
+                        .endsWith("xx... (5 characters more)"));
     }
 
     @Test
@@ -148,7 +150,8 @@ class FileTranscriptsTest {
 
         assertThatThrownBy(() -> transcripts().open(JOB)).isInstanceOfSatisfying(BackupException.class, e -> {
             assertThat(e.code()).isEqualTo(JobFault.TRANSCRIPT_UNWRITABLE);
-            assertThat(e.what()).contains(folder.resolve("transcripts/admin-16.2.log").toString());
+            assertThat(e.what())
+                    .contains(folder.resolve("transcripts/admin-16.2.log").toString());
         });
     }
 }

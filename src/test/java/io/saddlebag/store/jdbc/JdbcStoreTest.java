@@ -98,7 +98,9 @@ class JdbcStoreTest {
     @Test
     @Tag("C2")
     void a_file_that_is_no_database_is_called_corrupt_with_the_way_out() throws Exception {
-        Files.write(file(), "not a database, but long enough to be looked at ".repeat(100).getBytes(StandardCharsets.UTF_8));
+        Files.write(
+                file(),
+                "not a database, but long enough to be looked at ".repeat(100).getBytes(StandardCharsets.UTF_8));
         byte[] before = Files.readAllBytes(file());
 
         assertThatThrownBy(this::open).isInstanceOfSatisfying(BackupException.class, e -> {
