@@ -283,7 +283,6 @@ public final class PostgresServer implements AutoCloseable {
         }
         Files.copy(content, place);
         boolean program = (entry.getMode() & 0100) != 0;
-        Files.setPosixFilePermissions(
-                place, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
     }
 }

@@ -64,7 +64,8 @@ public final class LocalProcesses implements Processes {
         Output output = new Output(process.getInputStream(), line);
         boolean running = true;
         try {
-            boolean inTime = awaitEnd(process, tree, output, start + command.timeout().toNanos());
+            boolean inTime =
+                    awaitEnd(process, tree, output, start + command.timeout().toNanos());
             running = false;
             if (!inTime) {
                 throw timedOut(command, end(tree, output));
@@ -114,8 +115,7 @@ public final class LocalProcesses implements Processes {
         String hint = searched
                 ? "Install it, or give its full path; it was looked for in PATH=" + path + "."
                 : "Check that the file is there and may be executed, and that the interpreter of its first line exists.";
-        return new BackupException(
-                ProcessFault.CANNOT_START, "program " + program + " did not start: " + why, hint, e);
+        return new BackupException(ProcessFault.CANNOT_START, "program " + program + " did not start: " + why, hint, e);
     }
 
     /** @return false when time was up first */
@@ -179,8 +179,7 @@ public final class LocalProcesses implements Processes {
     }
 
     /** @return whether this thread was interrupted meanwhile */
-    private static boolean endWith(
-            Consumer<ProcessHandle> signal, ProcessTree tree, Output output, Duration limit) {
+    private static boolean endWith(Consumer<ProcessHandle> signal, ProcessTree tree, Output output, Duration limit) {
         boolean interrupted = false;
         long deadline = System.nanoTime() + limit.toNanos();
         Set<ProcessHandle> signalled = new HashSet<>();

@@ -43,8 +43,7 @@ class SampleScriptsTest {
     @Test
     @Tag("W1")
     void postgresql_is_stopped_and_started_by_its_scripts() throws Exception {
-        try (PostgresServer server =
-                PostgresServer.initdb(folder.resolve("pg")).started()) {
+        try (PostgresServer server = PostgresServer.initdb(folder.resolve("pg")).started()) {
             ScriptAdapter adapter = scripts(server.settings());
             assertThat(adapter.state()).isEqualTo(DatabaseState.OPEN);
             server.execute("create table t as select 7 as n");
@@ -87,24 +86,30 @@ class SampleScriptsTest {
         Path bin = Files.createDirectories(folder.resolve("home/bin"));
         Path state = folder.resolve("state");
         Path calls = folder.resolve("calls");
-        standIn(bin.resolve("sqlplus"), ""
-                + "for script; do :; done\n"
-                + "state=$(cat " + state + ")\n"
-                + "case $script in\n"
-                + "*state.sql) if [ \"$state\" = DOWN ]; then echo 'ORA-01034: ORACLE not available'; exit 1; fi\n"
-                + "  echo \"$state\" ;;\n"
-                + "*stop.sql) echo 'sqlplus stop' >> " + calls + "; echo DOWN > " + state + " ;;\n"
-                + "*start.sql|*open.sql) echo \"sqlplus $(basename $script)\" >> " + calls + "; echo OPEN > " + state
-                + " ;;\nesac\n");
-        standIn(bin.resolve("lsnrctl"), ""
-                + "case $1 in\n"
-                + "status) test -e " + folder.resolve("listening") + " ;;\n"
-                + "start) echo 'lsnrctl start' >> " + calls + "; touch " + folder.resolve("listening") + " ;;\n"
-                + "stop) echo 'lsnrctl stop' >> " + calls + "; rm " + folder.resolve("listening") + " ;;\n"
-                + "esac\n");
+        standIn(
+                bin.resolve("sqlplus"),
+                ""
+                        + "for script; do :; done\n"
+                        + "state=$(cat " + state + ")\n"
+                        + "case $script in\n"
+                        + "*state.sql) if [ \"$state\" = DOWN ]; then echo 'ORA-01034: ORACLE not available'; exit 1; fi\n"
+                        + "  echo \"$state\" ;;\n"
+                        + "*stop.sql) echo 'sqlplus stop' >> " + calls + "; echo DOWN > " + state + " ;;\n"
+                        + "*start.sql|*open.sql) echo \"sqlplus $(basename $script)\" >> " + calls + "; echo OPEN > "
+                        + state
+                        + " ;;\nesac\n");
+        standIn(
+                bin.resolve("lsnrctl"),
+                ""
+                        + "case $1 in\n"
+                        + "status) test -e " + folder.resolve("listening") + " ;;\n"
+                        + "start) echo 'lsnrctl start' >> " + calls + "; touch " + folder.resolve("listening") + " ;;\n"
+                        + "stop) echo 'lsnrctl stop' >> " + calls + "; rm " + folder.resolve("listening") + " ;;\n"
+                        + "esac\n");
         Files.writeString(state, "OPEN\n");
         Files.createFile(folder.resolve("listening"));
-        Map<String, String> environment = Map.of("ORACLE_HOME", folder.resolve("home").toString());
+        Map<String, String> environment =
+                Map.of("ORACLE_HOME", folder.resolve("home").toString());
 
         assertThat(run("oracle-linux/stop-oracle.sh", environment)).isZero();
         assertThat(run("oracle-linux/stop-oracle.sh", environment)).isZero();
@@ -152,11 +157,13 @@ class SampleScriptsTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = wal");
             statement.execute("create table t (n int)");
-            assertThat(run("sqlite-application/stop-application.sh", environment)).isZero();
+            assertThat(run("sqlite-application/stop-application.sh", environment))
+                    .isZero();
             assertThat(folder.resolve("app.db-wal")).isEmptyFile();
             statement.execute("begin immediate");
             statement.execute("insert into t values (1)");
-            assertThat(run("sqlite-application/stop-application.sh", environment)).isNotZero();
+            assertThat(run("sqlite-application/stop-application.sh", environment))
+                    .isNotZero();
             statement.execute("rollback");
         }
         assertThat(run("sqlite-application/start-application.sh", environment)).isZero();
@@ -168,14 +175,18 @@ class SampleScriptsTest {
         assertThat(scripts).hasSizeGreaterThan(10);
         for (Path script : scripts) {
             String text = Files.readString(script);
-            assertThat(new LocalProcesses().run(Command.of("sh", "-n", script.toString()), log::add).exitCode())
+            assertThat(new LocalProcesses()
+                            .run(Command.of("sh", "-n", script.toString()), log::add)
+                            .exitCode())
                     .as("%s: %s", script, log)
                     .isZero();
             if (!script.endsWith("settings.sh")) {
                 assertThat(text).as("%s", script).startsWith("#!/bin/sh\n# ").contains("\nset -eu\n");
                 assertThat(Files.isExecutable(script)).as("%s", script).isTrue();
             }
-            assertThat(text.toLowerCase(java.util.Locale.ROOT)).as("%s", script).doesNotContainPattern("password *=[^.]");
+            assertThat(text.toLowerCase(java.util.Locale.ROOT))
+                    .as("%s", script)
+                    .doesNotContainPattern("password *=[^.]");
         }
     }
 
@@ -187,9 +198,7 @@ class SampleScriptsTest {
         assertThat(stop)
                 .containsSubsequence(
                         "sqlplus -S -L \"/ as sysdba\" @\"%HERE%stop.sql\" < NUL",
-                        "net stop %DB_SERVICE%",
-                        "net stop %LISTENER_SERVICE%",
-                        "exit /b 0");
+                        "net stop %DB_SERVICE%", "net stop %LISTENER_SERVICE%", "exit /b 0");
         assertThat(start)
                 .containsSubsequence(
                         "net start %LISTENER_SERVICE%",
@@ -200,7 +209,8 @@ class SampleScriptsTest {
         assertThat(windows("stop.sql")).contains("WHENEVER SQLERROR EXIT", "SHUTDOWN IMMEDIATE", "EXIT 0");
         assertThat(windows("start.sql")).contains("STARTUP", "EXIT 0");
         for (Path file : files(".cmd")) {
-            long lines = Files.readString(file).chars().filter(each -> each == '\n').count();
+            long lines =
+                    Files.readString(file).chars().filter(each -> each == '\n').count();
             long ended = Files.readString(file).split("\r\n", -1).length - 1L;
             assertThat(ended).as("lines of %s that end as Windows wants", file).isEqualTo(lines);
         }
@@ -226,13 +236,15 @@ class SampleScriptsTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Path up = folder.resolve("up");
         Path result = folder.resolve("result");
-        standIn(bin.resolve("systemctl"), ""
-                + "case $1 in\n"
-                + "start) touch " + up + " ;;\n"
-                + "stop) rm -f " + up + " ;;\n"
-                + "is-active) test -e " + up + " || exit 3 ;;\n"
-                + "show) if [ -e " + result + " ]; then cat " + result + "; else echo success; fi ;;\n"
-                + "esac\n");
+        standIn(
+                bin.resolve("systemctl"),
+                ""
+                        + "case $1 in\n"
+                        + "start) touch " + up + " ;;\n"
+                        + "stop) rm -f " + up + " ;;\n"
+                        + "is-active) test -e " + up + " || exit 3 ;;\n"
+                        + "show) if [ -e " + result + " ]; then cat " + result + "; else echo success; fi ;;\n"
+                        + "esac\n");
         return bin;
     }
 
@@ -261,7 +273,8 @@ class SampleScriptsTest {
         for (String operation : List.of("stop", "start", "status")) {
             List<String> command = new ArrayList<>(List.of("env"));
             environment(server).forEach((name, value) -> command.add(name + "=" + value));
-            command.add(SAMPLES.resolve("postgresql/" + operation + "-postgresql.sh").toString());
+            command.add(SAMPLES.resolve("postgresql/" + operation + "-postgresql.sh")
+                    .toString());
             options.put(operation, command);
         }
         ScriptSettings settings = ScriptSettings.read(new DatabaseOptions("orders", options), folder);

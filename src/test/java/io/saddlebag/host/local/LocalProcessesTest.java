@@ -98,8 +98,9 @@ class LocalProcessesTest {
 
         assertThat(String.join("", lines)).isEqualTo("x€€€".repeat(3000));
         assertThat(lines).hasSize(4);
-        assertThat(lines).allSatisfy(line -> assertThat(line.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
-                .isLessThanOrEqualTo(LocalProcesses.LONGEST_LINE_BYTES));
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+                        .isLessThanOrEqualTo(LocalProcesses.LONGEST_LINE_BYTES));
     }
 
     @Test
@@ -113,8 +114,9 @@ class LocalProcessesTest {
     @Tag("W4")
     void a_timeout_ends_the_whole_tree_also_what_ignores_the_request() throws Exception {
         assertThatThrownBy(() -> processes.run(stubborn().within(Duration.ofSeconds(2)), lines::add))
-                .isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.is(ProcessFault.TIMED_OUT))
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(ProcessFault.TIMED_OUT)).isTrue())
                 .hasMessageContaining("program /bin/sh did not end within PT2S")
                 .hasMessageNotContaining("could not be ended");
 
@@ -126,7 +128,8 @@ class LocalProcessesTest {
     @Tag("W4")
     void a_program_may_use_its_grace_to_end_in_good_order() {
         LocalProcesses patient = new LocalProcesses(Duration.ofSeconds(20));
-        Command tidy = Command.of("/bin/sh", "-c", "trap 'echo tidied; exit 0' TERM; echo up; while :; do sleep 0.05; done")
+        Command tidy = Command.of(
+                        "/bin/sh", "-c", "trap 'echo tidied; exit 0' TERM; echo up; while :; do sleep 0.05; done")
                 .within(Duration.ofMillis(500));
 
         assertThatExceptionOfType(BackupException.class)
@@ -218,12 +221,14 @@ class LocalProcessesTest {
     }
 
     private Command stubborn() throws Exception {
-        Path script = Path.of(LocalProcessesTest.class.getResource("stubborn.sh").toURI());
+        Path script =
+                Path.of(LocalProcessesTest.class.getResource("stubborn.sh").toURI());
         return Command.of("/bin/sh", script.toString(), folder.toString());
     }
 
     private void assertNoneOfTheTreeIsAlive() throws IOException {
-        assertThat(MEMBERS).allSatisfy(member -> assertThat(folder.resolve(member)).exists());
+        assertThat(MEMBERS)
+                .allSatisfy(member -> assertThat(folder.resolve(member)).exists());
         // not through ProcessHandle, which the code under test uses
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             assertThat(all.filter(p -> p.getFileName().toString().matches("\\d+"))
