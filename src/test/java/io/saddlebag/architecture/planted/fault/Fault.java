@@ -1,0 +1,3 @@
+package io.saddlebag.architecture.planted.fault;
+
+public class Fault {}

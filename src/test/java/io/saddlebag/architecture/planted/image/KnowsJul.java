@@ -1,0 +1,5 @@
+package io.saddlebag.architecture.planted.image;
+
+class KnowsJul {
+    Object log = java.util.logging.Logger.getLogger("x");
+}

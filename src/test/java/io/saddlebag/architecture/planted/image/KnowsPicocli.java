@@ -1,0 +1,4 @@
+package io.saddlebag.architecture.planted.image;
+
+@picocli.CommandLine.Command
+class KnowsPicocli {}

@@ -1,0 +1,7 @@
+package io.saddlebag.architecture.planted.restore;
+
+public class SeesBackup {
+    Object cycle() {
+        return new io.saddlebag.architecture.planted.backup.SeesRestore();
+    }
+}

@@ -1,0 +1,3 @@
+package io.saddlebag.architecture.planted.tape.memory;
+
+public class MemoryTape {}
