@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A frozen view.
@@ -23,9 +24,20 @@ public record Snapshot(
         Duration took,
         List<View> views,
         Map<String, String> facts) {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,63}");
+
     public Snapshot {
+        checkId(id);
         views = List.copyOf(views);
         facts = Map.copyOf(facts);
+    }
+
+    /** @throws IllegalArgumentException unless it is 1 to 64 letters, digits and hyphens, no hyphen first */
+    public static void checkId(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + id + "' is no snapshot id; valid are 1 to 64 letters, digits and hyphens, no hyphen first");
+        }
     }
 
     /** @param source as asked for; {@code frozen} equals it for provider {@code none} */

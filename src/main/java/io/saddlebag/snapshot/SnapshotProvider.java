@@ -12,7 +12,16 @@ public interface SnapshotProvider {
     /** As in route files: {@code btrfs}, {@code reflink}, {@code freeze}, {@code none}. */
     String name();
 
+    /** The best that it can give. */
     Consistency consistency();
+
+    /**
+     * What one snapshot of all these paths would be worth, at most {@link #consistency()}: paths in several parts of a
+     * file system may be frozen one after another only.
+     */
+    default Consistency consistency(List<Path> paths) throws IOException {
+        return consistency();
+    }
 
     /** The view stays as it is when the source changes again. False for {@code none} only. */
     boolean independent();

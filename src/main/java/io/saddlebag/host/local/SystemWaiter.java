@@ -2,6 +2,7 @@ package io.saddlebag.host.local;
 
 import io.saddlebag.host.Waiter;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Real time. Thread-safe. */
 public final class SystemWaiter implements Waiter {
@@ -13,8 +14,7 @@ public final class SystemWaiter implements Waiter {
             }
             return;
         }
-        long millis = duration.toMillis();
-        Thread.sleep(millis, duration.minusMillis(millis).getNano());
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     }
 
     @Override

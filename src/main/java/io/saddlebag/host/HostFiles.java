@@ -1,0 +1,93 @@
+package io.saddlebag.host;
+
+import io.saddlebag.posix.DataRange;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files of the machine: sources of backups and targets of restores. Thread-safe. Never follows a symbolic link in the
+ * last component of a path; those before it are the caller's to check ({@link Confined}).
+ *
+ * <p>Everything throws {@link io.saddlebag.fault.BackupException} with a {@link FileFault} where an operator can do
+ * something about it: {@link FileFault#VANISHED} when the file or its folder is gone, {@link FileFault#PERMISSION},
+ * {@link FileFault#NO_SPACE}, {@link FileFault#EXISTS}, {@link FileFault#IO_ERROR}; channels do too. Then nothing has
+ * changed, apart from a channel, whose position says how far it got.
+ */
+public interface HostFiles {
+    // ---- looking
+
+    /** What is there (lstat(2)). */
+    FileStatus status(Path path) throws IOException;
+
+    /** Whether anything is there, a dangling link too. */
+    boolean exists(Path path) throws IOException;
+
+    /**
+     * What is in a folder, in the order of the names' bytes, so that two walks of one tree agree on any machine. All of
+     * one folder is in memory at once: about 150 bytes a name.
+     */
+    List<Path> list(Path folder) throws IOException;
+
+    /** Reads a regular file; fails for anything else, so that nobody waits for the writer of a FIFO. */
+    SeekableByteChannel openRead(Path file) throws IOException;
+
+    /**
+     * Where a regular file holds data; between are holes.
+     *
+     * @param limit the most ranges to return; the last then covers the rest of the file
+     */
+    List<DataRange> dataRanges(Path file, int limit) throws IOException;
+
+    /** Extended attributes by name, access control lists and capabilities among them; at most 64 KiB each. */
+    Map<String, byte[]> attributes(Path path) throws IOException;
+
+    /** What an unprivileged user may still write to the file system that holds the path, in bytes. */
+    long usableSpaceBytes(Path path) throws IOException;
+
+    // ---- making
+
+    /**
+     * Begins a new file that will be called {@code target}; nothing is called so until it is published.
+     *
+     * @param target in a folder that exists
+     */
+    NewFile create(Path target) throws IOException;
+
+    /** Makes a folder of mode 0700 in one that exists. */
+    void makeFolder(Path folder) throws IOException;
+
+    /** @param target as to be stored, existing or not */
+    void makeLink(Path link, Path target) throws IOException;
+
+    /** Gives a file a further name. */
+    void makeHardLink(Path link, Path existing) throws IOException;
+
+    /**
+     * Makes a FIFO, socket or device of mode 0600.
+     *
+     * @param device {@link DeviceNumber#NONE} for FIFO and socket
+     */
+    void makeSpecial(Path path, FileKind kind, DeviceNumber device) throws IOException;
+
+    /** Clears set-user-id and set-group-id, so the mode comes after the owner. */
+    void setOwner(Path path, int uid, int gid) throws IOException;
+
+    /** No effect on a link, which has no mode of its own on Linux. */
+    void setMode(Path path, int mode) throws IOException;
+
+    /** Everything else that is done to a file changes its times, so this comes last. */
+    void setTimes(Path path, Instant accessed, Instant modified) throws IOException;
+
+    /** @throws io.saddlebag.fault.BackupException {@link FileFault#UNSUPPORTED} where the file system has no such attribute */
+    void setAttribute(Path path, String name, byte[] value) throws IOException;
+
+    /** Deletes a file, a link itself, or an empty folder; no effect when nothing is there. */
+    void delete(Path path) throws IOException;
+
+    /** Makes the names in a folder durable; once for any number of them. */
+    void syncFolder(Path folder) throws IOException;
+}

@@ -1,0 +1,252 @@
+package io.saddlebag.host.local;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.DeviceNumber;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
+import io.saddlebag.posix.DataRange;
+import io.saddlebag.posix.Errno;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.PosixException;
+import io.saddlebag.posix.RawPath;
+import io.saddlebag.posix.SpecialFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Files of this machine. Thread-safe. */
+public final class LocalFiles implements HostFiles {
+    /** How files under way are called, with a number behind; a crash may leave some, which nobody needs. */
+    public static final String TEMPORARY_PREFIX = ".saddlebag-part-";
+
+    /** Names tried when those of another process, or of a crash, are in the way. */
+    private static final int ATTEMPTS = 100_000;
+
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+
+    private static final FileAttribute<?> ONLY_MINE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> ONLY_MY_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Posix posix;
+    private final LocalStatus statuses = new LocalStatus();
+    private final AtomicLong temporaryNumber = new AtomicLong();
+
+    public LocalFiles(Posix posix) {
+        this.posix = posix;
+    }
+
+    @Override
+    public FileStatus status(Path path) throws IOException {
+        return checked("looking at", path, () -> statuses.of(path));
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+        try {
+            FileStatus unused = statuses.of(path);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw FileFailure.of("looking at", path, e);
+        }
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        return checked("listing", folder, () -> {
+            List<Path> found = new ArrayList<>();
+            // a stream of a link to a folder would list what it points to
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw notA("folder", folder);
+            }
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
+                names.forEach(found::add);
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            found.sort((a, b) -> RawPath.compare(a.getFileName(), b.getFileName()));
+            return found;
+        });
+    }
+
+    @Override
+    public SeekableByteChannel openRead(Path file) throws IOException {
+        return checked("opening", file, () -> {
+            // opening a FIFO would wait for its writer, opening a device may do anything
+            if (statuses.of(file).kind() != FileKind.REGULAR) {
+                throw notA("regular file", file);
+            }
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            return new CheckedChannel(channel, file, CheckedChannel.Closing.CLOSES_FILE);
+        });
+    }
+
+    @Override
+    public List<DataRange> dataRanges(Path file, int limit) throws IOException {
+        return checked("looking for holes in", file, () -> posix.dataRanges(file, limit));
+    }
+
+    @Override
+    public Map<String, byte[]> attributes(Path path) throws IOException {
+        return checked("reading attributes of", path, () -> {
+            Map<String, byte[]> attributes = new LinkedHashMap<>();
+            for (String name : posix.extendedAttributes(path)) {
+                try {
+                    attributes.put(name, posix.extendedAttribute(path, name));
+                } catch (PosixException e) {
+                    if (e.errno() != Errno.ENODATA) { // else removed since it was listed
+                        throw e;
+                    }
+                }
+            }
+            return attributes;
+        });
+    }
+
+    @Override
+    public long usableSpaceBytes(Path path) throws IOException {
+        return checked(
+                "asking for the space at", path, () -> Files.getFileStore(path).getUsableSpace());
+    }
+
+    @Override
+    public NewFile create(Path target) throws IOException {
+        return checked("creating", target, () -> {
+            for (int attempt = 0; ; attempt++) {
+                Path temporary = target.resolveSibling(TEMPORARY_PREFIX + temporaryNumber.incrementAndGet());
+                try {
+                    return new LocalNewFile(posix, target, temporary, FileChannel.open(temporary, NEW, ONLY_MINE));
+                } catch (FileAlreadyExistsException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                }
+            }
+        });
+    }
+
+    @Override
+    public void makeFolder(Path folder) throws IOException {
+        checked("making folder", folder, () -> Files.createDirectory(folder, ONLY_MY_FOLDER));
+    }
+
+    @Override
+    public void makeLink(Path link, Path target) throws IOException {
+        checked("making link", link, () -> Files.createSymbolicLink(link, target));
+    }
+
+    @Override
+    public void makeHardLink(Path link, Path existing) throws IOException {
+        checked("making hard link", link, () -> Files.createLink(link, existing));
+    }
+
+    @Override
+    public void makeSpecial(Path path, FileKind kind, DeviceNumber device) throws IOException {
+        SpecialFile special = switch (kind) {
+            case FIFO -> SpecialFile.FIFO;
+            case SOCKET -> SpecialFile.SOCKET;
+            case CHARACTER_DEVICE -> SpecialFile.CHARACTER_DEVICE;
+            case BLOCK_DEVICE -> SpecialFile.BLOCK_DEVICE;
+            case REGULAR, FOLDER, LINK -> throw new IllegalArgumentException("made otherwise: " + kind);
+        };
+        checked("making", path, () -> {
+            posix.makeSpecial(path, special, 0600, device.major(), device.minor());
+            return path;
+        });
+    }
+
+    @Override
+    public void setOwner(Path path, int uid, int gid) throws IOException {
+        checked("setting the owner of", path, () -> {
+            posix.changeOwner(path, uid, gid);
+            return path;
+        });
+    }
+
+    @Override
+    public void setMode(Path path, int mode) throws IOException {
+        checked("setting the mode of", path, () -> {
+            if (statuses.of(path).kind() != FileKind.LINK) {
+                Files.setAttribute(path, "unix:mode", mode);
+            }
+            return path;
+        });
+    }
+
+    @Override
+    public void setTimes(Path path, Instant accessed, Instant modified) throws IOException {
+        checked("setting the times of", path, () -> {
+            posix.changeTimes(path, accessed, modified);
+            return path;
+        });
+    }
+
+    @Override
+    public void setAttribute(Path path, String name, byte[] value) throws IOException {
+        checked("setting attribute " + name + " of", path, () -> {
+            posix.setExtendedAttribute(path, name, value);
+            return path;
+        });
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        checked("deleting", path, () -> Files.deleteIfExists(path));
+    }
+
+    @Override
+    public void syncFolder(Path folder) throws IOException {
+        checked("making durable", folder, () -> {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+            return folder;
+        });
+    }
+
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
+    private static <T> T checked(String doing, Path path, Step<T> step) throws IOException {
+        try {
+            return step.take();
+        } catch (IOException e) {
+            throw FileFailure.of(doing, path, e);
+        }
+    }
+
+    private static IOException notA(String wanted, Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return new NoSuchFileException(path.toString());
+        }
+        return new BackupException(
+                FileFault.WRONG_TYPE,
+                path + " is not a " + wanted,
+                "Repeat; it was replaced by something else meanwhile.");
+    }
+}

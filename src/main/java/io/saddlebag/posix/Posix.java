@@ -1,0 +1,116 @@
+package io.saddlebag.posix;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * System calls that Java has no method for. Thread-safe. Nothing follows a symbolic link in the last component unless it
+ * says so. Each throws {@link PosixException} with the call, the path and errno, and then has changed nothing.
+ */
+public interface Posix {
+    // ---- mounts
+
+    /**
+     * The mount through which a path is seen; symbolic links are followed first.
+     *
+     * @throws IOException when the path doesn't exist
+     */
+    MountPoint mountOf(Path path) throws IOException;
+
+    /** The file under a mount, when its device is a loop device. */
+    Optional<LoopBacking> backingOf(MountPoint mount) throws IOException;
+
+    /** Mounts an image; the loop device disappears by itself with {@link #unmount}. No set-user-id, no devices. */
+    void mountImage(ImageMount mount) throws IOException;
+
+    /** @throws PosixException EBUSY while something is open below; EINVAL when nothing is mounted there */
+    void unmount(Path target) throws PosixException;
+
+    /** Writes everything that is dirty in the file system that holds the path; durable on return. */
+    void syncFileSystem(Path path) throws PosixException;
+
+    /**
+     * Holds all writing to a file system; what is on its device is then complete and clean. Writers wait, also those of
+     * this process: nothing that runs before {@link #thaw} may write there.
+     *
+     * @throws PosixException EBUSY when it is frozen already; EOPNOTSUPP when it can't be
+     */
+    void freeze(Path mountPoint) throws PosixException;
+
+    /**
+     * Lets writers go on.
+     *
+     * @return false when it was not frozen
+     */
+    boolean thaw(Path mountPoint) throws PosixException;
+
+    /**
+     * Makes a Btrfs or XFS file system as large as its device has become.
+     *
+     * @param lengthBytes of the device
+     */
+    void growFileSystem(Path mountPoint, long lengthBytes) throws IOException;
+
+    // ---- clones
+
+    /**
+     * Makes a new file that shares the source's blocks until one of them is written: of one instant, in no time. Only the
+     * content; mode 0600, owner this process. Follows a link of the source.
+     *
+     * @throws PosixException EOPNOTSUPP, EXDEV, EINVAL where the file system can't; no target is left then. EEXIST
+     */
+    void cloneFile(Path source, Path target) throws PosixException;
+
+    // ---- Btrfs
+
+    /** Whether the path is the top folder of a Btrfs subvolume. */
+    boolean isSubvolume(Path path) throws IOException;
+
+    void createSubvolume(Path path) throws PosixException;
+
+    /** A read-only snapshot of the subvolume, without the subvolumes nested in it; committed to the device on return. */
+    void snapshotSubvolume(Path subvolume, Path target) throws PosixException;
+
+    /** Deletes a subvolume or snapshot with everything in it; the space comes back a little later. */
+    void deleteSubvolume(Path path) throws PosixException;
+
+    /** The subvolumes directly nested in a subvolume, at most {@code limit}. */
+    List<Path> nestedSubvolumes(Path subvolume, int limit) throws PosixException;
+
+    // ---- files
+
+    /**
+     * Makes a node.
+     *
+     * @param mode permissions; the umask takes away from them
+     * @param major of a device; 0 for the others, and minor likewise
+     */
+    void makeSpecial(Path path, SpecialFile kind, int mode, int major, int minor) throws PosixException;
+
+    /** Of the link itself when the path is one. */
+    void changeOwner(Path path, int uid, int gid) throws PosixException;
+
+    /** To the nanosecond; of the link itself when the path is one. */
+    void changeTimes(Path path, Instant accessed, Instant modified) throws PosixException;
+
+    /** Cuts a file or lengthens it by a hole. Follows a link. */
+    void changeLength(Path file, long lengthBytes) throws PosixException;
+
+    /** Names of the extended attributes, access control lists among them. Empty where there are none. */
+    List<String> extendedAttributes(Path path) throws PosixException;
+
+    /** @throws PosixException ENODATA when there is none of this name any more */
+    byte[] extendedAttribute(Path path, String name) throws PosixException;
+
+    void setExtendedAttribute(Path path, String name, byte[] value) throws PosixException;
+
+    /**
+     * Where a file holds data, in order; one range of everything where the file system doesn't tell.
+     *
+     * @param limit the most ranges to return; the last then covers the rest of the file, holes included
+     */
+    List<DataRange> dataRanges(Path file, int limit) throws PosixException;
+}

@@ -1,0 +1,99 @@
+package io.saddlebag.posix.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * glibc and musl, with the constants of the kernel's interface. Paths are bytes with a zero at the end. The exception in
+ * each clause makes JNA take errno along with the call, before anything else can change it.
+ */
+interface LibC extends Library {
+    int O_RDONLY = 0;
+    int O_WRONLY = 1;
+    int O_RDWR = 2;
+    int O_CREAT = 0100;
+    int O_EXCL = 0200;
+    int O_NONBLOCK = 04000;
+    int O_CLOEXEC = 02000000;
+    // the two architectures differ here (asm/fcntl.h)
+    int O_DIRECTORY = Platform.isARM() ? 040000 : 0200000;
+    int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
+
+    int AT_FDCWD = -100;
+    int AT_SYMLINK_NOFOLLOW = 0x100;
+    /** glibc before 2.33 has no symbol for mknod(2), so it goes by number. */
+    int SYS_MKNODAT = Platform.isARM() ? 33 : 259;
+
+    int SEEK_END = 2;
+    int SEEK_DATA = 3;
+    int SEEK_HOLE = 4;
+
+    long MS_RDONLY = 1;
+    long MS_NOSUID = 2;
+    long MS_NODEV = 4;
+
+    int S_IFIFO = 0010000;
+    int S_IFCHR = 0020000;
+    int S_IFBLK = 0060000;
+    int S_IFSOCK = 0140000;
+
+    long FIFREEZE = 0xC0045877L;
+    long FITHAW = 0xC0045878L;
+    long FICLONE = 0x40049409L;
+
+    long XFS_IOC_FSGROWFSDATA = 0x4010586EL;
+
+    long LOOP_CTL_GET_FREE = 0x4C82;
+    long LOOP_CONFIGURE = 0x4C0A;
+    int LO_FLAGS_READ_ONLY = 1;
+    int LO_FLAGS_AUTOCLEAR = 4;
+    int LOOP_MAJOR = 7;
+
+    long BTRFS_IOC_RESIZE = 0x50009403L;
+    long BTRFS_IOC_SNAP_DESTROY = 0x5000940FL;
+    long BTRFS_IOC_SNAP_CREATE_V2 = 0x50009417L;
+    long BTRFS_IOC_SUBVOL_CREATE_V2 = 0x50009418L;
+    long BTRFS_IOC_GET_SUBVOL_ROOTREF = 0xD000943DL;
+    long BTRFS_IOC_INO_LOOKUP_USER = 0xD000943EL;
+    int BTRFS_SUBVOL_RDONLY = 2;
+    long BTRFS_FIRST_FREE_OBJECTID = 256;
+
+    static LibC load() {
+        return Native.load("c", LibC.class);
+    }
+
+    int open(byte[] path, int flags, int mode) throws LastErrorException;
+
+    int close(int fd) throws LastErrorException;
+
+    int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
+
+    int syncfs(int fd) throws LastErrorException;
+
+    int mount(byte[] source, byte[] target, String type, NativeLong flags, @Nullable String options)
+            throws LastErrorException;
+
+    int umount2(byte[] target, int flags) throws LastErrorException;
+
+    int unlink(byte[] path) throws LastErrorException;
+
+    NativeLong syscall(NativeLong number, Object... arguments) throws LastErrorException;
+
+    int lchown(byte[] path, int uid, int gid) throws LastErrorException;
+
+    int utimensat(int folder, byte[] path, long[] times, int flags) throws LastErrorException;
+
+    int truncate(byte[] path, long length) throws LastErrorException;
+
+    long lseek(int fd, long offset, int whence) throws LastErrorException;
+
+    NativeLong llistxattr(byte[] path, byte @Nullable [] names, NativeLong size) throws LastErrorException;
+
+    NativeLong lgetxattr(byte[] path, byte[] name, byte @Nullable [] value, NativeLong size) throws LastErrorException;
+
+    int lsetxattr(byte[] path, byte[] name, byte[] value, NativeLong size, int flags) throws LastErrorException;
+}

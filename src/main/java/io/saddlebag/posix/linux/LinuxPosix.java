@@ -1,0 +1,261 @@
+package io.saddlebag.posix.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
+import io.saddlebag.posix.DataRange;
+import io.saddlebag.posix.Errno;
+import io.saddlebag.posix.ImageMount;
+import io.saddlebag.posix.LoopBacking;
+import io.saddlebag.posix.MountPoint;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.PosixException;
+import io.saddlebag.posix.SpecialFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Linux on x86-64 and aarch64. Thread-safe, without state but the loaded library. */
+public final class LinuxPosix implements Posix {
+    /** The kernel's own limits (linux/limits.h). */
+    private static final int XATTR_LIST_MAX = 65_536;
+
+    private static final int XATTR_SIZE_MAX = 65_536;
+
+    private final Calls calls;
+    private final Mounts mounts;
+    private final Subvolumes subvolumes;
+
+    /** @throws IllegalStateException where {@link #isAvailable()} is false */
+    public LinuxPosix() {
+        if (!isAvailable()) {
+            throw new IllegalStateException("made for Linux on x86-64 or aarch64, not for "
+                    + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
+        }
+        this.calls = new Calls(LibC.load());
+        this.mounts = new Mounts(calls);
+        this.subvolumes = new Subvolumes(calls);
+    }
+
+    /** Whether this machine is one that the calls are known for. */
+    public static boolean isAvailable() {
+        return Platform.isLinux() && Platform.is64Bit() && (Platform.isIntel() || Platform.isARM());
+    }
+
+    @Override
+    public MountPoint mountOf(Path path) throws IOException {
+        return mounts.of(path);
+    }
+
+    @Override
+    public Optional<LoopBacking> backingOf(MountPoint mount) throws IOException {
+        return mounts.backing(mount);
+    }
+
+    @Override
+    public void mountImage(ImageMount mount) throws IOException {
+        mounts.mountImage(mount);
+    }
+
+    @Override
+    public void unmount(Path target) throws PosixException {
+        calls.call("umount", target, () -> calls.c.umount2(Calls.raw(target), 0));
+    }
+
+    @Override
+    public void syncFileSystem(Path path) throws PosixException {
+        calls.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK, fd -> calls.call("syncfs", path, () -> calls.c.syncfs(fd)));
+    }
+
+    @Override
+    public void freeze(Path mountPoint) throws PosixException {
+        calls.openFolder(mountPoint, fd -> calls.ioctl("FIFREEZE", mountPoint, fd, LibC.FIFREEZE, 0));
+    }
+
+    @Override
+    public boolean thaw(Path mountPoint) throws PosixException {
+        try {
+            calls.openFolder(mountPoint, fd -> calls.ioctl("FITHAW", mountPoint, fd, LibC.FITHAW, 0));
+            return true;
+        } catch (PosixException e) {
+            if (e.errno() == Errno.EINVAL && e.call().contains("FITHAW")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void growFileSystem(Path mountPoint, long lengthBytes) throws IOException {
+        mounts.grow(mountPoint, lengthBytes);
+    }
+
+    @Override
+    public void cloneFile(Path source, Path target) throws PosixException {
+        calls.open(source, LibC.O_RDONLY | LibC.O_NONBLOCK, from -> {
+            byte[] raw = Calls.raw(target);
+            int flags = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC;
+            int to = calls.call("open", target, () -> calls.c.open(raw, flags, 0600));
+            try {
+                return calls.ioctl("FICLONE", source, to, LibC.FICLONE, from);
+            } catch (PosixException e) {
+                try {
+                    calls.c.unlink(raw);
+                } catch (LastErrorException left) {
+                    e.addSuppressed(left);
+                }
+                throw e;
+            } finally {
+                calls.close(to);
+            }
+        });
+    }
+
+    @Override
+    public boolean isSubvolume(Path path) throws IOException {
+        return ((Number) Files.getAttribute(path, "unix:ino")).longValue() == LibC.BTRFS_FIRST_FREE_OBJECTID
+                && Files.isDirectory(path)
+                && mountOf(path).fileSystem().equals("btrfs");
+    }
+
+    @Override
+    public void createSubvolume(Path path) throws PosixException {
+        subvolumes.create(path);
+    }
+
+    @Override
+    public void snapshotSubvolume(Path subvolume, Path target) throws PosixException {
+        subvolumes.snapshot(subvolume, target);
+    }
+
+    @Override
+    public void deleteSubvolume(Path path) throws PosixException {
+        subvolumes.delete(path);
+    }
+
+    @Override
+    public List<Path> nestedSubvolumes(Path subvolume, int limit) throws PosixException {
+        return subvolumes.nested(subvolume, limit);
+    }
+
+    @Override
+    public void makeSpecial(Path path, SpecialFile kind, int mode, int major, int minor) throws PosixException {
+        int type = switch (kind) {
+            case FIFO -> LibC.S_IFIFO;
+            case SOCKET -> LibC.S_IFSOCK;
+            case CHARACTER_DEVICE -> LibC.S_IFCHR;
+            case BLOCK_DEVICE -> LibC.S_IFBLK;
+        };
+        int device = DeviceNumbers.encode(major, minor);
+        calls.call(
+                "mknod",
+                path,
+                () -> calls.c.syscall(
+                        new NativeLong(LibC.SYS_MKNODAT), LibC.AT_FDCWD, Calls.raw(path), type | mode, device));
+    }
+
+    @Override
+    public void changeOwner(Path path, int uid, int gid) throws PosixException {
+        calls.call("lchown", path, () -> calls.c.lchown(Calls.raw(path), uid, gid));
+    }
+
+    @Override
+    public void changeTimes(Path path, Instant accessed, Instant modified) throws PosixException {
+        long[] times = {accessed.getEpochSecond(), accessed.getNano(), modified.getEpochSecond(), modified.getNano()};
+        calls.call(
+                "utimensat",
+                path,
+                () -> calls.c.utimensat(LibC.AT_FDCWD, Calls.raw(path), times, LibC.AT_SYMLINK_NOFOLLOW));
+    }
+
+    @Override
+    public void changeLength(Path file, long lengthBytes) throws PosixException {
+        calls.call("truncate", file, () -> calls.c.truncate(Calls.raw(file), lengthBytes));
+    }
+
+    @Override
+    public List<String> extendedAttributes(Path path) throws PosixException {
+        byte[] raw = Calls.raw(path);
+        byte[] names;
+        int length;
+        try {
+            NativeLong size = calls.call("llistxattr", path, () -> calls.c.llistxattr(raw, null, new NativeLong(0)));
+            if (size.intValue() == 0) {
+                return List.of();
+            }
+            names = new byte[XATTR_LIST_MAX];
+            length = calls.call("llistxattr", path, () -> calls.c.llistxattr(raw, names, new NativeLong(names.length)))
+                    .intValue();
+        } catch (PosixException e) {
+            if (e.errno() == Errno.EOPNOTSUPP) {
+                return List.of();
+            }
+            throw e;
+        }
+        List<String> list = new ArrayList<>();
+        for (int start = 0, i = 0; i < length; i++) {
+            if (names[i] == 0) {
+                list.add(new String(names, start, i - start, StandardCharsets.UTF_8));
+                start = i + 1;
+            }
+        }
+        return list;
+    }
+
+    @Override
+    public byte[] extendedAttribute(Path path, String name) throws PosixException {
+        byte[] value = new byte[XATTR_SIZE_MAX];
+        NativeLong length = calls.call(
+                "lgetxattr " + name,
+                path,
+                () -> calls.c.lgetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length)));
+        return Arrays.copyOf(value, length.intValue());
+    }
+
+    @Override
+    public void setExtendedAttribute(Path path, String name, byte[] value) throws PosixException {
+        calls.call(
+                "lsetxattr " + name,
+                path,
+                () -> calls.c.lsetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length), 0));
+    }
+
+    @Override
+    public List<DataRange> dataRanges(Path file, int limit) throws PosixException {
+        return calls.open(file, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW, fd -> {
+            long size = calls.call("lseek", file, () -> calls.c.lseek(fd, 0, LibC.SEEK_END));
+            List<DataRange> ranges = new ArrayList<>();
+            long at = 0;
+            while (at < size) {
+                long data = seek(file, fd, at, LibC.SEEK_DATA, size);
+                if (data >= size) {
+                    break;
+                }
+                boolean last = ranges.size() == limit - 1;
+                at = last ? size : Math.min(size, seek(file, fd, data, LibC.SEEK_HOLE, size));
+                ranges.add(new DataRange(data, at - data));
+            }
+            return ranges;
+        });
+    }
+
+    private long seek(Path file, int fd, long from, int whence, long size) throws PosixException {
+        try {
+            return calls.call("lseek", file, () -> calls.c.lseek(fd, from, whence));
+        } catch (PosixException e) {
+            if (e.errno() == Errno.ENXIO) {
+                return size; // nothing but a hole up to the end
+            }
+            if (e.errno() == Errno.EINVAL) {
+                return whence == LibC.SEEK_DATA ? from : size; // this file system doesn't tell
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.saddlebag.snapshot.reflink;
+
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.snapshot.CloneTrial;
+import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotFailure;
+import io.saddlebag.snapshot.SnapshotPlace;
+import io.saddlebag.snapshot.SnapshotProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A copy of the tree whose files share their blocks with the originals until those change. Each file is of one instant,
+ * but one is cloned after another: several are consistent together only while the source stands still, for a time that
+ * grows with their number (not with their size).
+ *
+ * <p>Other file systems mounted below a path are seen as empty folders. Thread-safe.
+ */
+public final class ReflinkSnapshots implements SnapshotProvider {
+    private static final String FACT = "tree.";
+
+    private final Posix posix;
+    private final HostFiles files;
+    private final Clock clock;
+    private final Waiter waiter;
+
+    public ReflinkSnapshots(Posix posix, HostFiles files, Clock clock, Waiter waiter) {
+        this.posix = posix;
+        this.files = files;
+        this.clock = clock;
+        this.waiter = waiter;
+    }
+
+    @Override
+    public String name() {
+        return "reflink";
+    }
+
+    @Override
+    public Consistency consistency() {
+        return Consistency.PER_FILE;
+    }
+
+    @Override
+    public boolean independent() {
+        return true;
+    }
+
+    @Override
+    public Suitability suitability(Path path) throws IOException {
+        Path real = path.toRealPath();
+        Path place = SnapshotPlace.beside(posix, real);
+        Path folder = place.getParent();
+        if (folder == null || !files.status(folder).is(FileKind.FOLDER)) {
+            return new Suitability(false, "there is no folder for clones beside " + path);
+        }
+        return CloneTrial.in(posix, files, folder);
+    }
+
+    @Override
+    public Snapshot create(String id, List<Path> paths) throws IOException {
+        Snapshot.checkId(id);
+        for (Path path : paths) {
+            Suitability suitability = suitability(path);
+            if (!suitability.suitable()) {
+                throw SnapshotFailure.unsuitable(suitability.reason(), "Choose another snapshot provider.");
+            }
+        }
+        Set<Path> folders = new LinkedHashSet<>();
+        List<Path> trees = new ArrayList<>();
+        try {
+            return create(id, paths, folders, trees);
+        } catch (IOException e) {
+            try {
+                delete(folders, trees);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw SnapshotFailure.failed(id, paths, e);
+        }
+    }
+
+    /** @param folders and trees what is made, for the caller to undo */
+    private Snapshot create(String id, List<Path> paths, Set<Path> folders, List<Path> trees) throws IOException {
+        List<Path> sources = new ArrayList<>();
+        List<Path> targets = new ArrayList<>();
+        for (Path path : paths) {
+            Path source = path.toRealPath();
+            Path place = SnapshotPlace.beside(posix, source);
+            if (!folders.contains(place.resolve(id))) {
+                folders.add(SnapshotPlace.make(files, place, id));
+            }
+            targets.add(place.resolve(id).resolve(Integer.toString(sources.size())));
+            sources.add(source);
+        }
+        List<Snapshot.View> views = new ArrayList<>();
+        Map<String, String> facts = new LinkedHashMap<>();
+        Instant at = clock.instant();
+        long start = waiter.nanos();
+        for (int i = 0; i < paths.size(); i++) {
+            trees.add(targets.get(i));
+            int mount = posix.mountOf(sources.get(i)).id();
+            new TreeClone(posix, files, mount).clone(sources.get(i), targets.get(i));
+            views.add(new Snapshot.View(paths.get(i), targets.get(i)));
+            facts.put(FACT + i, targets.get(i).toString());
+        }
+        Duration took = Duration.ofNanos(waiter.nanos() - start);
+        for (Path folder : folders) {
+            posix.syncFileSystem(folder);
+        }
+        return new Snapshot(id, name(), consistency(), true, at, took, views, facts);
+    }
+
+    @Override
+    public void release(Snapshot snapshot) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        List<Path> trees = new ArrayList<>();
+        for (int i = 0; snapshot.facts().containsKey(FACT + i); i++) {
+            Path tree = Path.of(snapshot.facts().get(FACT + i));
+            folders.add(SnapshotPlace.folderOf(tree, snapshot.id()));
+            trees.add(tree);
+        }
+        try {
+            delete(folders, trees);
+        } catch (IOException e) {
+            throw SnapshotFailure.notReleased(snapshot.id(), e);
+        }
+    }
+
+    private void delete(Set<Path> folders, List<Path> trees) throws IOException {
+        for (Path tree : trees) {
+            TreeRemoval.remove(files, tree);
+        }
+        for (Path folder : folders) {
+            SnapshotPlace.remove(files, folder);
+        }
+    }
+}
