@@ -57,7 +57,7 @@ final class LeaseClerk implements AutoCloseable {
     /** For what is nice to have on disk, such as a later deadline: nobody waits for it. */
     void publishSometime(LeaseRecord lease) {
         if (waiting.size() < MOST_WAITING) {
-            submit(lease);
+            Future<?> unused = submit(lease);
         }
     }
 
