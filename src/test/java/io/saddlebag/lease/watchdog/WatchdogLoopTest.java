@@ -78,7 +78,7 @@ class WatchdogLoopTest {
         wall.set(NOON.minus(Duration.ofHours(3)));
         assertThat(notes()).doesNotExist();
 
-        nanos.addAndGet(Duration.ofSeconds(60).toNanos());
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         hears("acted ok");
         assertThat(end.get()).isEqualTo(LeaseState.ACTED);
         assertThat(notes()).hasContent("x");
