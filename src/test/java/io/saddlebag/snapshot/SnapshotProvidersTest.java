@@ -40,10 +40,10 @@ class SnapshotProvidersTest {
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> providers.choose("auto", PATHS, Consistency.ATOMIC))
                 .matches(e -> e.is(SnapshotFault.TOO_WEAK))
-                .satisfies(e -> assertThat(e.what())
-                        .isEqualTo("no snapshot provider gives ATOMIC for [/data, /home]\n"
-                                + "  btrfs: on ext4\n"
-                                + "  none: gives NONE, needed is ATOMIC"));
+                .satisfies(e -> assertThat(e.what()).isEqualTo("""
+                                no snapshot provider gives ATOMIC for [/data, /home]
+                                  btrfs: on ext4
+                                  none: gives NONE, needed is ATOMIC"""));
         assertThat(tried).containsExactly("btrfs /data", "btrfs /home");
     }
 
