@@ -43,7 +43,7 @@ public final class FaultPlan {
 
     private FaultPlan(long seed) {
         this.seed = seed;
-        this.chance = new Random(seed);
+        this.chance = chance(seed);
     }
 
     /** Nothing goes wrong. */
@@ -144,6 +144,11 @@ public final class FaultPlan {
     @Override
     public synchronized String toString() {
         return "seed " + seed + " after " + operations + " operations, struck " + strikes;
+    }
+
+    /** Without the mixing, neighbouring seeds of {@link Random} begin alike. */
+    static Random chance(long seed) {
+        return new Random(seed * 0x9E37_79B9_7F4A_7C15L + 0x632B_E5AB);
     }
 
     private static long requireFromOne(long n) {

@@ -90,7 +90,7 @@ public final class MemoryCartridge {
 
     /** Drops what was not synchronised, but for a prefix that the seed chooses. */
     public void losePower(long seed) {
-        Random chance = new Random(seed);
+        Random chance = FaultPlan.chance(seed);
         int kept = chance.nextInt(objects.size() - durable + 1);
         cutTo(durable + kept);
         if (kept == 0 && chance.nextBoolean()) {
