@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One label record being filled; columns count from 1, both ends included. */
 final class LabelWriter {
-    static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
-                    .withResolverStyle(ResolverStyle.STRICT)
-                    .withZone(ZoneOffset.UTC);
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT)
+            .withZone(ZoneOffset.UTC);
     static final String NEVER = " 99366";
 
     private final byte[] columns = new byte[LabelRecords.LENGTH];
@@ -60,9 +59,7 @@ final class LabelWriter {
         ZonedDateTime t = value.atZone(ZoneOffset.UTC);
         String century = t.getYear() < 2000 ? " " : Integer.toString(t.getYear() / 100 - 20);
         return put(
-                from,
-                from + 5,
-                String.format(Locale.ROOT, "%s%02d%03d", century, t.getYear() % 100, t.getDayOfYear()));
+                from, from + 5, String.format(Locale.ROOT, "%s%02d%03d", century, t.getYear() % 100, t.getDayOfYear()));
     }
 
     LabelWriter shortId(int from, VolumeId id) {

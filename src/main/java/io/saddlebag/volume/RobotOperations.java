@@ -130,11 +130,15 @@ public final class RobotOperations {
     }
 
     private ElementStatus status(Inventory inventory, Element element) throws LibraryException {
-        return inventory.at(element)
+        return inventory
+                .at(element)
                 .orElseThrow(() -> new LibraryException(
                         LibraryFault.NO_SUCH_ELEMENT,
                         "library " + library.name() + " has no element " + element,
-                        "Valid are: " + inventory.elements().stream().map(ElementStatus::element).toList() + "."));
+                        "Valid are: "
+                                + inventory.elements().stream()
+                                        .map(ElementStatus::element)
+                                        .toList() + "."));
     }
 
     private static void requireKind(Element element, ElementKind kind, String role) throws LibraryException {

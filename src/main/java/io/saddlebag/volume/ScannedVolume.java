@@ -40,8 +40,7 @@ public record ScannedVolume(
                  File number:       %d
                  Section:           %d
                  Sequence number:   %d
-                """
-                .formatted(
+                """.formatted(
                         image.at().volume(),
                         image.owner(),
                         image.host(),

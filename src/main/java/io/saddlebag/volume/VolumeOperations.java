@@ -40,7 +40,8 @@ public final class VolumeOperations {
      * @param family null outside of any
      * @param id explicit ({@code vidunique}); null for the next of the family's or the domain's sequence
      */
-    public record LabelOrder(@Nullable MediaFamily family, @Nullable VolumeId id, String owner, String host) {}
+    public record LabelOrder(
+            @Nullable MediaFamily family, @Nullable VolumeId id, String owner, String host) {}
 
     private interface Work<T> {
         T with(Library.Reservation reservation, ElementStatus cartridge) throws IOException;
@@ -94,7 +95,8 @@ public final class VolumeOperations {
             Volume volume = register.find(label.id()).orElse(null);
             String problem = volume == null
                     ? "volume " + label.id() + " is not in the catalog"
-                    : Registered.disagreement(label, volume, cartridge.barcode()).orElse("");
+                    : Registered.disagreement(label, volume, cartridge.barcode())
+                            .orElse("");
             return new Identification(cartridge.element(), cartridge.barcode(), label, volume, problem);
         });
     }
@@ -202,8 +204,7 @@ public final class VolumeOperations {
                     "Let its owner do it, or force it.");
         }
         // an empty one is no exception: the catalog may be older than what is on it
-        if (volume.state() != Volume.State.REUSABLE
-                && !Expiry.hasPassed(volume.expires(), clock.instant())) {
+        if (volume.state() != Volume.State.REUSABLE && !Expiry.hasPassed(volume.expires(), clock.instant())) {
             throw notExpired(
                     volume, volume.expires() == null ? "doesn't expire by time" : "expires at " + volume.expires());
         }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class EligibilityTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-    private static final MediaFamily FULL = new MediaFamily(
-            "full", Duration.ofDays(7), Duration.ofDays(14), MediaFamily.Expiration.TIME);
+    private static final MediaFamily FULL =
+            new MediaFamily("full", Duration.ofDays(7), Duration.ofDays(14), MediaFamily.Expiration.TIME);
 
     private final List<Volume> volumes = new ArrayList<>();
     private final List<Cartridge> cartridges = new ArrayList<>();
@@ -131,10 +131,7 @@ class EligibilityTest {
                         "se8 IN_USE",
                         "se9 IN_MAIL_SLOT",
                         "se10 TRIED_IN_VAIN");
-        assertThat(Eligibility.decide(
-                                cartridges,
-                                volumes,
-                                new Wish(Wish.Purpose.START_IMAGE, "full", "jane", NOON))
+        assertThat(Eligibility.decide(cartridges, volumes, new Wish(Wish.Purpose.START_IMAGE, "full", "jane", NOON))
                         .toString())
                 .contains("cartridge Bfull-000002 in se2, volume full-000002, is full and has not expired");
     }

@@ -30,7 +30,8 @@ class LabelVectorsTest {
             try {
                 Map<String, String> about = new HashMap<>();
                 List<byte[]> records = new ArrayList<>();
-                for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")) {
+                for (String line :
+                        Files.readString(file, StandardCharsets.ISO_8859_1).split("\n")) {
                     if (line.startsWith("|")) {
                         records.add(line.substring(1, line.length() - 1).getBytes(StandardCharsets.ISO_8859_1));
                     } else if (line.contains(": ")) {
@@ -67,7 +68,8 @@ class LabelVectorsTest {
 
     private static ImageLabel image() {
         try {
-            return ImageLabel.decode(Vector.read(VECTORS.resolve("good/image.txt")).records());
+            return ImageLabel.decode(
+                    Vector.read(VECTORS.resolve("good/image.txt")).records());
         } catch (LabelException e) {
             throw new AssertionError(e);
         }
@@ -112,8 +114,8 @@ class LabelVectorsTest {
     @Test
     @Tag("M8")
     void fields_are_where_the_page_says() throws LabelException {
-        VolumeLabel volume =
-                VolumeLabel.decode(Vector.read(VECTORS.resolve("good/volume.txt")).records());
+        VolumeLabel volume = VolumeLabel.decode(
+                Vector.read(VECTORS.resolve("good/volume.txt")).records());
         assertThat(volume.id().value()).isEqualTo("full-000012");
         assertThat(volume.barcode()).hasToString("A00012L6");
         assertThat(volume.set().value()).isEqualTo("full-000011");
@@ -203,12 +205,35 @@ class LabelVectorsTest {
     @Test
     @Tag("M8")
     void any_text_survives_as_far_as_it_fits() throws LabelException {
-        String[] texts = {"", " ", "  a  ", "%", "%41", "\u00e4\u00f6\u00fc", "\ud83d\ude00", "\ud83d", "\n\t\u0000", "a".repeat(200),
-            "\u00e9".repeat(200), "a".repeat(75) + " b", "a".repeat(74) + "\u00e9"};
+        String[] texts = {
+            "",
+            " ",
+            "  a  ",
+            "%",
+            "%41",
+            "\u00e4\u00f6\u00fc",
+            "\ud83d\ude00",
+            "\ud83d",
+            "\n\t\u0000",
+            "a".repeat(200),
+            "\u00e9".repeat(200),
+            "a".repeat(75) + " b",
+            "a".repeat(74) + "\u00e9"
+        };
         for (String text : texts) {
             VolumeLabel label = new VolumeLabel(
-                    new VolumeId("V"), null, null, new VolumeId("V"), 1, 1, text, text,
-                    java.time.Instant.EPOCH, java.time.Instant.EPOCH, null, null);
+                    new VolumeId("V"),
+                    null,
+                    null,
+                    new VolumeId("V"),
+                    1,
+                    1,
+                    text,
+                    text,
+                    java.time.Instant.EPOCH,
+                    java.time.Instant.EPOCH,
+                    null,
+                    null);
             VolumeLabel read = VolumeLabel.decode(label.encode());
             assertThat(read).isEqualTo(label);
             assertThat(text.replace("\ud83d\ude00", "X").replace('\ud83d', '?').replace("X", "\ud83d\ude00"))

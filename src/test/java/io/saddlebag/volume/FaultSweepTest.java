@@ -192,8 +192,14 @@ class FaultSweepTest {
     void days_with_random_faults_lose_nothing_that_was_acknowledged() throws Exception {
         List<Fault> drive = List.of(DriveFault.values());
         List<Fault> all = new ArrayList<>(drive);
-        all.addAll(List.of(RobotFault.SOURCE_EMPTY, RobotFault.JAMMED, RobotFault.ROBOT_ERROR, RobotFault.RESERVED,
-                RobotFault.INVENTORY_CHANGED, RobotFault.POWER_LOSS_DURING, RobotFault.DOOR_OPEN));
+        all.addAll(List.of(
+                RobotFault.SOURCE_EMPTY,
+                RobotFault.JAMMED,
+                RobotFault.ROBOT_ERROR,
+                RobotFault.RESERVED,
+                RobotFault.INVENTORY_CHANGED,
+                RobotFault.POWER_LOSS_DURING,
+                RobotFault.DOOR_OPEN));
         for (long seed = 1; seed <= 200; seed++) {
             plan = FaultPlan.seeded(seed);
             tapes = fresh();

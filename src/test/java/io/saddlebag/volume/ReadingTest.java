@@ -26,7 +26,14 @@ class ReadingTest {
 
     private static StoredSection moved(StoredSection s, BlockAddress label, int fileNumber, long blocks) {
         return new StoredSection(
-                s.section(), s.volume(), fileNumber, s.volumeSequence(), label, s.data(), s.blockSize(), blocks,
+                s.section(),
+                s.volume(),
+                fileNumber,
+                s.volumeSequence(),
+                label,
+                s.data(),
+                s.blockSize(),
+                blocks,
                 s.bytes());
     }
 
@@ -47,7 +54,10 @@ class ReadingTest {
         for (long block = 0; block < first.blocks() + 8; block++) {
             MemoryCartridge good = tapes.library.cartridge("A1").copy();
             assertThat(good.objects()).isPositive();
-            plan.at(DriveOperation.READ, plan.operations(DriveOperation.READ) + 1 + block, DriveFault.MEDIUM_ERROR_ON_READ);
+            plan.at(
+                    DriveOperation.READ,
+                    plan.operations(DriveOperation.READ) + 1 + block,
+                    DriveFault.MEDIUM_ERROR_ON_READ);
             try {
                 assertThat(tapes.read(image)).isEqualTo(Tapes.letters(60));
                 assertThat(plan.struck()).as("block %d", block).isEmpty();

@@ -34,12 +34,14 @@ class VolumeOperationsTest {
 
     private static void assertRefused(VolumeFault fault, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(VolumeException.class, e -> assertThat(e.code()).isEqualTo(fault));
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.code()).isEqualTo(fault));
     }
 
     private static void assertRefused(LibraryFault fault, String text, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(LibraryException.class, e -> assertThat(e.code()).isEqualTo(fault))
+                .isInstanceOfSatisfying(
+                        LibraryException.class, e -> assertThat(e.code()).isEqualTo(fault))
                 .hasMessageContaining(text);
     }
 
@@ -63,7 +65,8 @@ class VolumeOperationsTest {
         tapes.library.cartridge("A1").protect();
         assertThatThrownBy(() -> volumes.label(target("A1"), ORDER, Overwrite.NOTHING_VALID))
                 .isInstanceOf(IOException.class);
-        assertThat(volumes.label(target("A2"), ORDER, Overwrite.NOTHING_VALID).id()).hasToString("full-000002");
+        assertThat(volumes.label(target("A2"), ORDER, Overwrite.NOTHING_VALID).id())
+                .hasToString("full-000002");
     }
 
     @Test
@@ -126,13 +129,12 @@ class VolumeOperationsTest {
         VolumeOperations stranger =
                 new VolumeOperations(tapes.library, new MemoryVolumeRegister(), tapes.notes::add, tapes.clock);
         ScannedVolume scanned = stranger.scanVolume(target("A1"));
-        assertThat(scanned.sections()).extracting(FoundSection::toStored)
+        assertThat(scanned.sections())
+                .extracting(FoundSection::toStored)
                 .containsExactly(first.sections().get(0), second.sections().get(0));
         assertThat(scanned.toVolume()).isEqualTo(tapes.volume("VOL000001"));
         assertThat(scanned.problem()).isEmpty();
-        assertThat(scanned.labels().get(1))
-                .isEqualTo(
-                        """
+        assertThat(scanned.labels().get(1)).isEqualTo("""
                         Volume label:
                          Volume ID:         VOL000001
                          Owner:             jane
@@ -157,8 +159,7 @@ class VolumeOperationsTest {
         assertRefused(LibraryFault.NO_SUCH_ELEMENT, "Valid are elements of kind dte1", () -> robot.load(se1, se3));
         assertRefused(LibraryFault.SOURCE_EMPTY, "dte1 is empty", () -> robot.unload(dte));
         assertRefused(LibraryFault.DESTINATION_FULL, "both se1", () -> robot.move(se1, se1));
-        assertRefused(
-                LibraryFault.NO_SUCH_ELEMENT, "the source se1", () -> robot.importVolume(se1, se3));
+        assertRefused(LibraryFault.NO_SUCH_ELEMENT, "the source se1", () -> robot.importVolume(se1, se3));
 
         robot.load(se1, dte);
         assertThat(tapes.library.drive(1).state().loaded()).isTrue();
@@ -177,15 +178,24 @@ class VolumeOperationsTest {
     @Tag("M13")
     void an_inventory_by_force_and_a_closed_door_show_what_somebody_moved() throws IOException {
         tapes.library.operatorMovesUnseen(Element.slot(1), Element.slot(4));
-        assertThat(robot.inventory(RobotOperations.Look.REMEMBERED).at(Element.slot(4)).orElseThrow().full())
+        assertThat(robot.inventory(RobotOperations.Look.REMEMBERED)
+                        .at(Element.slot(4))
+                        .orElseThrow()
+                        .full())
                 .isFalse();
-        assertThat(robot.inventory(RobotOperations.Look.PHYSICAL).at(Element.slot(4)).orElseThrow().full())
+        assertThat(robot.inventory(RobotOperations.Look.PHYSICAL)
+                        .at(Element.slot(4))
+                        .orElseThrow()
+                        .full())
                 .isTrue();
         robot.openDoor();
         assertRefused(LibraryFault.DOOR_OPEN, "", () -> robot.move(Element.slot(2), Element.slot(3)));
         tapes.library.operatorMovesUnseen(Element.slot(4), Element.slot(1));
         robot.closeDoor();
-        assertThat(robot.inventory(RobotOperations.Look.REMEMBERED).at(Element.slot(1)).orElseThrow().full())
+        assertThat(robot.inventory(RobotOperations.Look.REMEMBERED)
+                        .at(Element.slot(1))
+                        .orElseThrow()
+                        .full())
                 .isTrue();
     }
 
