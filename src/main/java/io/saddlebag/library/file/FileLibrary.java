@@ -222,11 +222,32 @@ public final class FileLibrary implements Library {
         }
     }
 
-    /** Sets or takes off the write-protection tab of a cartridge that is not loaded. */
-    public synchronized void protect(Barcode barcode, boolean writeProtected) throws IOException {
+    /**
+     * Sets the write-protection tab of a cartridge in the folder.
+     *
+     * @throws LibraryException {@link LibraryFault#IN_USE} while it is loaded
+     */
+    public void protect(Barcode barcode) throws IOException {
+        describe(barcode, d -> d.withWriteProtection(true));
+    }
+
+    /** Takes the tab off, under the same conditions as {@link #protect}. */
+    public void unprotect(Barcode barcode) throws IOException {
+        describe(barcode, d -> d.withWriteProtection(false));
+    }
+
+    private synchronized void describe(Barcode barcode, UnaryOperator<CartridgeDescription> step) throws IOException {
         FileCartridge cartridge = folder.cartridge(barcode);
-        CartridgeDescription description = cartridge.description();
-        cartridge.describe(description.withWriteProtection(writeProtected));
+        try (ProcessLock lock = folder.lock()) {
+            Optional<String> user = cartridge.user();
+            if (user.isPresent()) {
+                throw new LibraryException(
+                        LibraryFault.IN_USE,
+                        "cartridge " + barcode + " is loaded by " + user.get(),
+                        "Unload it first.");
+            }
+            cartridge.describe(step.apply(cartridge.description()));
+        }
     }
 
     private LibraryDescription change(UnaryOperator<LibraryDescription> step) throws IOException {

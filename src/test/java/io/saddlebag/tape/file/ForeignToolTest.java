@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.DriveState;
 import io.saddlebag.tape.ReadOutcome;
 import io.saddlebag.tape.TapeDrawing;
 import io.saddlebag.tape.TapeException;
@@ -84,6 +85,32 @@ class ForeignToolTest {
             }
             try (FileTapeDrive drive = loaded(cartridge)) {
                 assertThat(TapeDrawing.rest(drive)).isEqualTo("abcd");
+            }
+        } finally {
+            assertThat(status("umount", disk.toString())).isZero();
+        }
+    }
+
+    @Test
+    void a_cartridge_on_a_read_only_disk_is_read_and_protected() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(
+                status("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk.toString()) == 0,
+                "a small tmpfs can't be mounted here; it takes root");
+        try {
+            FileCartridge cartridge = blank(disk, ENDLESS);
+            try (FileTapeDrive drive = loaded(cartridge)) {
+                TapeDrawing.write(drive, "abcd|#");
+                drive.unload();
+            }
+            assertThat(status("mount", "-o", "remount,ro", disk.toString())).isZero();
+
+            try (FileTapeDrive drive = loaded(cartridge)) {
+                assertThat(drive.state()).isEqualTo(new DriveState(true, true));
+                assertThat(TapeDrawing.rest(drive)).isEqualTo("abcd|#");
+                assertThatThrownBy(() -> drive.write(TapeDrawing.block("x")))
+                        .hasMessageContaining(TapeFault.WRITE_PROTECTED.id());
+                drive.unload();
             }
         } finally {
             assertThat(status("umount", disk.toString())).isZero();
