@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 record NewVolume(VolumeLabel label) {
     /** The first volume of a set of its own. */
     static NewVolume first(VolumeId id, @Nullable MediaFamily family, String owner, String host, Instant now) {
-        Instant created = now.truncatedTo(ChronoUnit.SECONDS); // labels know seconds, and the register says what they say
+        Instant created =
+                now.truncatedTo(ChronoUnit.SECONDS); // labels know seconds, and the register says what they say
         return new NewVolume(new VolumeLabel(
                 id,
                 null,

@@ -50,15 +50,16 @@ final class Registered {
      * @param before what the register has under the cartridge's barcode
      * @return empty when nothing may be done with the cartridge; that was noted
      */
-    Optional<Volume> byLabel(VolumeLabel label, @Nullable Barcode barcode, @Nullable Volume before)
-            throws IOException {
+    Optional<Volume> byLabel(VolumeLabel label, @Nullable Barcode barcode, @Nullable Volume before) throws IOException {
         Volume known = register.find(label.id()).orElse(null);
         if (known == null) {
             notes.accept("the cartridge with barcode " + barcode + " is volume " + label.id()
                     + ", which is not in the catalog: import it, or unlabel it");
             return Optional.empty();
         }
-        if (known.barcode() == null && label.barcode() != null && label.barcode().equals(barcode)) {
+        if (known.barcode() == null
+                && label.barcode() != null
+                && label.barcode().equals(barcode)) {
             // a crash came between the label and the register
             Volume labelled = NewVolume.volume(label, known.files(), known.endOfData(), known.state());
             if (before != null) {

@@ -174,8 +174,7 @@ public final class TapeStore implements Closeable {
                 .orElseThrow(() -> new VolumeException(
                         VolumeFault.UNKNOWN_FAMILY,
                         "there is no media family '" + name + "'",
-                        "Valid are: "
-                                + families.stream().map(MediaFamily::name).toList() + "."));
+                        "Valid are: " + families.stream().map(MediaFamily::name).toList() + "."));
     }
 
     private void requireIdle() {

@@ -108,7 +108,9 @@ class AppendTest {
         StoredImage fifth = tapes.append("fifth", "full", "mno");
         assertThat(fifth.sections().get(0).volume().value()).isEqualTo("full-000003");
         assertThat(tapes.library.drawing("A1")).contains("full-000003");
-        assertThat(tapes.register.volumes()).extracting(v -> v.id().value()).containsExactly("full-000002", "full-000003");
+        assertThat(tapes.register.volumes())
+                .extracting(v -> v.id().value())
+                .containsExactly("full-000002", "full-000003");
     }
 
     @Test
@@ -120,10 +122,22 @@ class AppendTest {
         tapes.append("first", "full", "abc");
         Volume v = tapes.volume("full-000001");
         tapes.register.record(new Volume(
-                v.id(), v.barcode(), v.family(), v.set(), v.sequence(), v.owner(), v.host(), v.created(),
-                v.writeWindowEnds(), Tapes.NOON, v.files(), v.endOfData(), v.state()));
+                v.id(),
+                v.barcode(),
+                v.family(),
+                v.set(),
+                v.sequence(),
+                v.owner(),
+                v.host(),
+                v.created(),
+                v.writeWindowEnds(),
+                Tapes.NOON,
+                v.files(),
+                v.endOfData(),
+                v.state()));
         String kept = tapes.library.drawing("A1");
-        assertThatThrownBy(() -> tapes.restart().append("second", "full", "def")).isInstanceOf(VolumeException.class);
+        assertThatThrownBy(() -> tapes.restart().append("second", "full", "def"))
+                .isInstanceOf(VolumeException.class);
         assertThat(tapes.library.drawing("A1")).isEqualTo(kept);
         assertThat(tapes.volume("full-000001").state()).isEqualTo(Volume.State.SUSPECT);
     }
@@ -135,10 +149,7 @@ class AppendTest {
         tapes.append("first", "abc");
         String kept = tapes.library.drawing("A1");
         StoredImage second = tapes.store.append(
-                Tapes.image("second", "joe"),
-                null,
-                new ByteArrayInputStream(new byte[3]),
-                ProgressListener.SILENT);
+                Tapes.image("second", "joe"), null, new ByteArrayInputStream(new byte[3]), ProgressListener.SILENT);
         assertThat(second.sections().get(0).volume().value()).isEqualTo("VOL000002");
         assertThat(tapes.library.drawing("A1")).isEqualTo(kept);
     }
@@ -254,7 +265,8 @@ class AppendTest {
         StoredImage first = tapes.append("first", "abc");
         tapes.putBack(6);
         StoredImage second = tapes.restart().append("second", "def");
-        assertThat(second.sections().get(0).volume()).isEqualTo(first.sections().get(0).volume());
+        assertThat(second.sections().get(0).volume())
+                .isEqualTo(first.sections().get(0).volume());
         assertThat(tapes.read(first) + tapes.read(second)).isEqualTo("abcdef");
     }
 
@@ -298,7 +310,8 @@ class AppendTest {
         StoredImage fourth = restored.append("fourth", "jkl");
 
         assertThat(restored.found).extracting(f -> f.label().imageId()).containsExactly("second", "third");
-        assertThat(restored.found).extracting(FoundSection::toStored)
+        assertThat(restored.found)
+                .extracting(FoundSection::toStored)
                 .containsExactly(second.sections().get(0), third.sections().get(0));
         assertThat(fourth.sections().get(0).fileNumber()).isEqualTo(4);
         assertThat(restored.read(first) + restored.read(second) + restored.read(third) + restored.read(fourth))
@@ -337,8 +350,7 @@ class AppendTest {
         Volume v = tapes.volume("VOL000001");
         for (long at : new long[] {7, 17, 19, 1000}) {
             Tapes wrong = new Tapes(tapes.library, tapes.register.copy());
-            wrong.register.record(NewVolume.changed(
-                    v, v.files(), new BlockAddress(at), Volume.State.APPENDABLE));
+            wrong.register.record(NewVolume.changed(v, v.files(), new BlockAddress(at), Volume.State.APPENDABLE));
             wrong.library.cartridge("A2").protect();
             String kept = tapes.library.drawing("A1");
             assertThatThrownBy(() -> wrong.append("second", "def")).isInstanceOf(VolumeException.class);
