@@ -50,6 +50,14 @@ final class Candidates {
         return again;
     }
 
+    /** Nothing was found: an id that is on no cartridge must not count as the family's newest volume. */
+    void giveUp() throws IOException {
+        NewVolume made = fresh;
+        if (made != null && need.next() == null) {
+            register.forget(made.id());
+        }
+    }
+
     /** Null when nothing can be used. */
     @Nullable
     Decision bestOf(List<Decision> decisions) {

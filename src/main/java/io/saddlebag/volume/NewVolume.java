@@ -96,6 +96,23 @@ record NewVolume(VolumeLabel label) {
                 state);
     }
 
+    static Volume tagged(Volume v, Barcode barcode) {
+        return new Volume(
+                v.id(),
+                barcode,
+                v.family(),
+                v.set(),
+                v.sequence(),
+                v.owner(),
+                v.host(),
+                v.created(),
+                v.writeWindowEnds(),
+                v.expires(),
+                v.files(),
+                v.endOfData(),
+                v.state());
+    }
+
     static Volume changed(Volume v, int files, BlockAddress endOfData, Volume.State state) {
         return new Volume(
                 v.id(),

@@ -9,6 +9,7 @@ import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.DriveOperation;
@@ -381,6 +382,46 @@ class AppendTest {
         assertThatThrownBy(() -> tapes.append("first", "ful", "abc"))
                 .hasMessageContaining("there is no media family 'ful'")
                 .hasMessageContaining("Valid are: [full].");
+        assertThat(tapes.library.cartridge("A1").loads()).isZero();
+    }
+
+    @Test
+    @Tag("M20")
+    @Tag("M21")
+    void a_volume_that_nobody_could_make_does_not_count_as_the_newest() throws Exception {
+        Tapes tapes = Tapes.with(b -> {}, "A1", "A2");
+        tapes.append("first", "abc");
+        tapes.putBack(1);
+        MemoryCartridge newest = tapes.library.operatorTakes(Element.slot(1));
+        tapes.library.cartridge("A2").protect();
+        assertThatThrownBy(() -> tapes.append("second", "def")).isInstanceOf(VolumeException.class);
+        assertThat(tapes.register.volumes()).hasSize(1);
+
+        tapes.library.operatorPuts(newest, Element.slot(1));
+        assertThat(tapes.append("second", "def").sections().get(0).volume()).hasToString("VOL000001");
+    }
+
+    @Test
+    @Tag("M16")
+    void a_barcode_that_becomes_readable_is_taken_in() throws Exception {
+        Tapes tapes = Tapes.with(b -> {}, "A1");
+        tapes.library.misread("A1", null);
+        StoredImage first = tapes.append("first", "abc");
+        tapes.putBack(1);
+        tapes.library.misread("A1", "A1");
+        StoredImage second = tapes.append("second", "def");
+        assertThat(tapes.volume("VOL000001").barcode()).hasToString("A1");
+        assertThat(tapes.read(first) + tapes.read(second)).isEqualTo("abcdef");
+    }
+
+    @Test
+    @Tag("M5")
+    void a_block_size_that_a_drive_can_not_take_is_refused_before_anything_moves() {
+        Tapes tapes = Tapes.with(b -> b.blockLimits(new BlockLimits(5, 100)), "A1");
+        assertThatThrownBy(() -> tapes.append("first", "abc"))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.code()).isEqualTo(VolumeFault.BLOCK_SIZE))
+                .hasMessageContaining("Valid are 5 to 100 bytes");
         assertThat(tapes.library.cartridge("A1").loads()).isZero();
     }
 }
