@@ -72,7 +72,10 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                     .add(section);
         }
         try (TapeStore store = stores.store(library, Attendants.NONE)) {
-            for (List<FoundSection> sections : images.values()) {
+            // the catalog orders backups by their numbers
+            List<List<FoundSection>> oldestFirst = new ArrayList<>(images.values());
+            oldestFirst.sort(Comparator.comparing(sections -> sections.get(0).label().created()));
+            for (List<FoundSection> sections : oldestFirst) {
                 sections.sort(Comparator.comparingInt(section -> section.label().section()));
                 if (isNew(sections, transcript)) {
                     imported.add(importImage(store, sections, transcript));

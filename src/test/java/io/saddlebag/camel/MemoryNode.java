@@ -3,6 +3,7 @@ package io.saddlebag.camel;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Catalog;
@@ -25,6 +26,8 @@ import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.memory.MemoryWatchdog;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
@@ -34,7 +37,10 @@ import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.volume.Attendants;
-import io.saddlebag.volume.MediaDesk;
+import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.RobotOperations;
+import io.saddlebag.volume.Target;
+import io.saddlebag.volume.VolumeOperations;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.VolumeRegister;
@@ -48,6 +54,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +118,7 @@ final class MemoryNode implements Node {
                 new RandomNames(),
                 "testhost",
                 "tester",
-                job -> OperatorDesk.UNATTENDED,
+                (job, library) -> OperatorDesk.UNATTENDED,
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
         restores = new RestoreJobs(new RestoreServices(
@@ -119,7 +126,7 @@ final class MemoryNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                backup -> open(Attendants.NONE).read(backup.about().imageId(), backup.sections()),
+                (backup, job) -> open(Attendants.NONE).read(backup.about().imageId(), backup.sections()),
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
@@ -215,8 +222,35 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public MediaDesk library(String name) {
-        throw new UnsupportedOperationException();
+    public LibraryDesk library(String name) {
+        return new LibraryDesk(
+                vault,
+                new RobotOperations(vault),
+                new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
+                null);
+    }
+
+    @Override
+    public CatalogImport imports() {
+        return new CatalogImport(
+                catalog,
+                new CatalogImport.Stores() {
+                    @Override
+                    public TapeStore store(String library, Attendants attendants) {
+                        return open(attendants);
+                    }
+
+                    @Override
+                    public List<FoundSection> scan(String library, VolumeId volume) throws IOException {
+                        return library(library)
+                                .volumes()
+                                .scanVolume(new Target.Tagged(Objects.requireNonNull(
+                                        volumes.find(volume).orElseThrow().barcode())))
+                                .sections();
+                    }
+                },
+                workers,
+                Clock.systemUTC());
     }
 
     @Override

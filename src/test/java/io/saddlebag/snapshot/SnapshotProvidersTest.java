@@ -128,6 +128,11 @@ class SnapshotProvidersTest {
         }
 
         @Override
+        public void discard(String id, List<Path> paths) {
+            throw new IllegalStateException("choosing discards nothing");
+        }
+
+        @Override
         public void release(Snapshot snapshot) {
             throw new IllegalStateException("choosing releases nothing");
         }
