@@ -51,10 +51,14 @@ final class JobWatch implements AutoCloseable {
         try {
             List<Job> jobs = node.jobs().jobs();
             jobs.stream()
-                    .filter(job -> job.state() == JobState.RUNNING && job.request().task().equals(task))
+                    .filter(job -> job.state() == JobState.RUNNING
+                            && job.request().task().equals(task))
                     .findFirst()
                     .ifPresent(job -> {
-                        bar.maxHint(job.progress().totalBytes() == 0 ? -1 : job.progress().totalBytes());
+                        bar.maxHint(
+                                job.progress().totalBytes() == 0
+                                        ? -1
+                                        : job.progress().totalBytes());
                         bar.stepTo(job.progress().bytes());
                     });
         } catch (IOException e) {

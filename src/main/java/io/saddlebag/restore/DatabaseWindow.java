@@ -1,11 +1,11 @@
 package io.saddlebag.restore;
 
-import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import java.io.IOException;

@@ -43,12 +43,14 @@ final class Placement {
     }
 
     /** The object's place; null when it isn't wanted, or isn't below a root. */
-    @Nullable Path of(String absolutePath) throws IOException {
+    @Nullable
+    Path of(String absolutePath) throws IOException {
         return wants(absolutePath) ? place(absolutePath) : null;
     }
 
     /** The place of a folder above something wanted; null for all others. */
-    @Nullable Path ofFolderAbove(String absolutePath) throws IOException {
+    @Nullable
+    Path ofFolderAbove(String absolutePath) throws IOException {
         String prefix = absolutePath.equals("/") ? "/" : absolutePath + "/";
         boolean above = wanted.stream().anyMatch(each -> each.startsWith(prefix));
         return above && !wants(absolutePath) ? place(absolutePath) : null;
@@ -80,7 +82,8 @@ final class Placement {
     record Pair(Path source, Path target) {}
 
     private record Mapping(Path source, Confined target) {
-        @Nullable String relative(String absolutePath) {
+        @Nullable
+        String relative(String absolutePath) {
             String root = source.toString();
             if (absolutePath.equals(root)) {
                 return "";

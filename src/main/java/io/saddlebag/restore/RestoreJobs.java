@@ -3,7 +3,6 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
-import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.job.Job;
@@ -56,7 +55,11 @@ public final class RestoreJobs implements Restores {
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
-                                "verify backup " + id, JobKind.VERIFY, user, List.of(), Map.of("backup", id.toString())),
+                                "verify backup " + id,
+                                JobKind.VERIFY,
+                                user,
+                                List.of(),
+                                Map.of("backup", id.toString())),
                         Overlap.WAIT)
                 .orElseThrow(() -> new IllegalStateException("a job that waits is never skipped"));
         try {
@@ -71,8 +74,9 @@ public final class RestoreJobs implements Restores {
                             }
                         },
                         job);
-                job.transcript().line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
-                        + " bytes, each compared with its checksum");
+                job.transcript()
+                        .line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
+                                + " bytes, each compared with its checksum");
                 return summary;
             });
             return job.end();
@@ -88,8 +92,8 @@ public final class RestoreJobs implements Restores {
             List<JobName> after = jobs.isEmpty()
                     ? List.of()
                     : List.of(jobs.get(jobs.size() - 1).name());
-            Map<String, String> facts = Map.of(
-                    "backup", step.backup().id().toString(), "volumes", String.join(" ", step.volumes()));
+            Map<String, String> facts =
+                    Map.of("backup", step.backup().id().toString(), "volumes", String.join(" ", step.volumes()));
             jobs.add(services.jobs()
                     .request(new JobRequest(
                             "restore " + step.backup().about().name(), JobKind.RESTORE, request.user(), after, facts)));
@@ -209,8 +213,9 @@ public final class RestoreJobs implements Restores {
                     return null;
                 });
                 for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
-                    job.transcript().line("what was at " + root + " before is kept at " + staged.before(root)
-                            + "; remove it when you are content");
+                    job.transcript()
+                            .line("what was at " + root + " before is kept at " + staged.before(root)
+                                    + "; remove it when you are content");
                 }
             }
             if (down != null) {

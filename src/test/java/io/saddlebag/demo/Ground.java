@@ -42,14 +42,15 @@ record Ground(Path folder, String provider, String explanation, AutoCloseable mo
             return new Ground(
                     Files.createDirectories(fileSystem.path().resolve("database")),
                     "auto",
-                    "the file system of " + folder + " takes no snapshots, so a Btrfs in the file " + image.getFileName()
-                            + " was mounted for the database (that takes root)",
+                    "the file system of " + folder + " takes no snapshots, so a Btrfs in the file "
+                            + image.getFileName() + " was mounted for the database (that takes root)",
                     fileSystem);
         }
         return new Ground(
                 here,
                 "none",
-                "the file system of " + folder + " takes no snapshots and this isn't root, so only provider none is left:"
+                "the file system of " + folder
+                        + " takes no snapshots and this isn't root, so only provider none is left:"
                         + " the database stays DOWN until its image is on tape, for as long as that takes",
                 () -> {});
     }

@@ -6,11 +6,11 @@ import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
-import io.saddlebag.library.Shelf;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFailures;
 import io.saddlebag.library.LibraryFault;
 import io.saddlebag.library.Move;
+import io.saddlebag.library.Shelf;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.file.CartridgeDescription;
@@ -242,7 +242,7 @@ public final class FileLibrary implements Library, Shelf {
 
     private synchronized void describe(Barcode barcode, UnaryOperator<CartridgeDescription> step) throws IOException {
         FileCartridge cartridge = folder.cartridge(barcode);
-        try (ProcessLock lock = folder.lock()) {
+        try (ProcessLock ignored = folder.lock()) {
             Optional<String> user = cartridge.user();
             if (user.isPresent()) {
                 throw new LibraryException(
@@ -334,9 +334,12 @@ public final class FileLibrary implements Library, Shelf {
     }
 
     private record DriveReservation(Element element, FileTapeDrive drive, ProcessLock lock) implements Reservation {
+        /** The cartridge stays in the drive, but any process may load it from now on. */
         @Override
         public void close() throws IOException {
-            lock.close();
+            try (lock) {
+                drive.unload();
+            }
         }
     }
 }

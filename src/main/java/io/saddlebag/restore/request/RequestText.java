@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A request file's keys, each checked where it stands. */
 record RequestText(
-        @JsonProperty("restore") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<Name> restore,
-        @JsonProperty("backup") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<Id> backup,
+        @JsonProperty("restore") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+        List<Name> restore,
+
+        @JsonProperty("backup") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+        List<Id> backup,
+
         @JsonProperty("asOf") @Nullable Time asOf,
         @JsonProperty("database") @Nullable Name database,
         @JsonProperty("to") @Nullable Place to,
         @JsonProperty("existing") @Nullable Existing existing,
-        @JsonProperty("objects") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<Place> objects) {
+
+        @JsonProperty("objects") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+        List<Place> objects) {
 
     RestoreRequest request(@Nullable String user) {
         return new RestoreRequest(
