@@ -3,6 +3,7 @@ package io.saddlebag.camel;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Catalog;
@@ -23,6 +24,7 @@ import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.memory.MemoryWatchdog;
+import io.saddlebag.library.Library;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.node.Node;
@@ -34,7 +36,6 @@ import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.volume.Attendants;
-import io.saddlebag.volume.MediaDesk;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.VolumeRegister;
@@ -111,7 +112,7 @@ final class MemoryNode implements Node {
                 new RandomNames(),
                 "testhost",
                 "tester",
-                job -> OperatorDesk.UNATTENDED,
+                (job, place) -> OperatorDesk.UNATTENDED,
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
         restores = new RestoreJobs(new RestoreServices(
@@ -119,7 +120,7 @@ final class MemoryNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                backup -> open(Attendants.NONE).read(backup.about().imageId(), backup.sections()),
+                (backup, job) -> open(Attendants.NONE).read(backup.about().imageId(), backup.sections()),
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
@@ -193,6 +194,11 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public CatalogImport imports() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Set<String> databases() {
         return databases.keySet();
     }
@@ -215,8 +221,8 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public MediaDesk library(String name) {
-        throw new UnsupportedOperationException();
+    public Library library(String name) {
+        return vault;
     }
 
     @Override

@@ -194,7 +194,7 @@ public final class ExchangeJob extends SynchronizationAdapter {
         try {
             Job job = end(whatEnded(exchange));
             LOG.info("job {} ({}): {}", job.name(), job.request().task(), job.state().display());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // nobody is left to tell: the job stays as it is in the log, and is put right at the next start
             LOG.error("job {} could not be ended: {}", name(), e.getMessage(), e);
         }
@@ -205,8 +205,9 @@ public final class ExchangeJob extends SynchronizationAdapter {
         if (exchange.getException() != null) {
             return exchange.getException();
         }
-        boolean handled = exchange.getExchangeExtension().isErrorHandlerHandled();
-        return handled ? exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class) : null;
+        // the plain getter breaks where no error handler has been at work
+        Boolean handled = exchange.getExchangeExtension().getErrorHandlerHandled();
+        return Boolean.TRUE.equals(handled) ? exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class) : null;
     }
 
     /** One phase of a backup. */
