@@ -68,8 +68,8 @@ final class Libraries implements Closeable {
                 folder,
                 NewLibrary.DEFAULT
                         .named(name)
-                        .withElements(create.slots(), create.drives(), create.mailSlots())
                         .withCartridges(create.cartridges(), create.barcodes())
+                        .withElements(create.slots(), create.drives(), create.mailSlots())
                         .withCapacity(create.capacity(), kept));
     }
 

@@ -30,8 +30,9 @@ import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
-import io.saddlebag.library.Library;
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
@@ -46,11 +47,16 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.RobotOperations;
+import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.Target;
+import io.saddlebag.volume.VolumeOperations;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,9 +75,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node on this machine, composed of the real parts. */
 public final class LocalNode implements Node {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
     private static final String CATALOG = "catalog.sqlite";
     private static final String LEASES = "leases";
 
@@ -161,13 +170,15 @@ public final class LocalNode implements Node {
         Map<String, SnapshotProvider> providers = new LinkedHashMap<>();
         snapshots.all().forEach(provider -> providers.put(provider.name(), provider));
         new CrashRecovery(new CrashRecovery.Parts(
-                        jobs,
+                        jobLog,
+                        transcripts,
                         catalog,
                         leases,
                         keeper,
                         instances,
                         providers,
                         Map.of(CatalogImport.IMPORT_VOLUME, imports),
+                        clock,
                         notices))
                 .run();
     }
@@ -247,8 +258,13 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public Library library(String name) throws IOException {
-        return libraries.get(name);
+    public LibraryDesk library(String name) throws IOException {
+        FileLibrary library = libraries.get(name);
+        return new LibraryDesk(
+                library,
+                new RobotOperations(library),
+                new VolumeOperations(library, volumes, LOG::warn, clock),
+                library);
     }
 
     @Override
@@ -297,8 +313,14 @@ public final class LocalNode implements Node {
             }
 
             @Override
-            public List<FoundSection> scan(String library, VolumeId volume) {
-                throw new IllegalStateException("comes with the volume operations");
+            public List<FoundSection> scan(String library, VolumeId volume) throws IOException {
+                Barcode barcode = volumes.find(volume).map(Volume::barcode).orElse(null);
+                if (barcode == null) {
+                    throw UnknownNames.volume(volume, library);
+                }
+                ScannedVolume scanned =
+                        LocalNode.this.library(library).volumes().scanVolume(new Target.Tagged(barcode));
+                return scanned.sections();
             }
         };
     }

@@ -114,7 +114,7 @@ final class SelfChecks implements Surroundings.Checks {
     private static void library(LocalNode node, String name, List<Surroundings.Finding> findings) {
         String place = "library " + name;
         try {
-            Library library = node.library(name);
+            Library library = node.library(name).library();
             long cartridges = library.inventory().elements().stream()
                     .filter(ElementStatus::full)
                     .count();

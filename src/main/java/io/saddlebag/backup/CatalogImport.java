@@ -53,29 +53,29 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     @Override
     public void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
         String library = facts.getOrDefault(LIBRARY, "");
-        run(library, List.of(new VolumeId(facts.getOrDefault(VOLUME, ""))), transcript);
+        VolumeId volume = new VolumeId(facts.getOrDefault(VOLUME, ""));
+        importAll(library, stores.scan(library, volume), transcript);
     }
 
     /**
-     * Reads the images of these volumes in. An image that goes on to a volume that isn't among them is left out, and said
-     * so.
+     * Reads the images of these sections in. An image that has sections elsewhere is left out, and said so.
      *
-     * @return the backups that the catalog didn't know before, in the order on the volumes
+     * @param found whole sections, of one volume after another
+     * @return the backups that the catalog didn't know before
      */
-    public List<Backup> run(String library, List<VolumeId> volumes, Transcript transcript)
+    public List<Backup> importAll(String library, List<FoundSection> found, Transcript transcript)
             throws IOException, InterruptedException {
         List<Backup> imported = new ArrayList<>();
+        Map<String, List<FoundSection>> images = new LinkedHashMap<>();
+        for (FoundSection section : found) {
+            images.computeIfAbsent(section.label().imageId(), id -> new ArrayList<>())
+                    .add(section);
+        }
         try (TapeStore store = stores.store(library, Attendants.NONE)) {
-            Map<String, List<FoundSection>> images = new LinkedHashMap<>();
-            for (VolumeId volume : volumes) {
-                List<FoundSection> scanned = stores.scan(library, volume);
-                transcript.line("volume " + volume + " holds " + scanned.size() + " sections");
-                for (FoundSection section : scanned) {
-                    images.computeIfAbsent(section.label().imageId(), id -> new ArrayList<>())
-                            .add(section);
-                }
-            }
-            for (List<FoundSection> sections : images.values()) {
+            // the catalog orders backups by their numbers
+            List<List<FoundSection>> oldestFirst = new ArrayList<>(images.values());
+            oldestFirst.sort(Comparator.comparing(sections -> sections.get(0).label().created()));
+            for (List<FoundSection> sections : oldestFirst) {
                 sections.sort(Comparator.comparingInt(section -> section.label().section()));
                 if (isNew(sections, transcript)) {
                     imported.add(importImage(store, sections, transcript));

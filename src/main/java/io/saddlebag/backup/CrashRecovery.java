@@ -5,9 +5,11 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Instances;
 import io.saddlebag.job.Job;
-import io.saddlebag.job.Jobs;
+import io.saddlebag.job.JobLog;
+import io.saddlebag.job.JobState;
 import io.saddlebag.job.Obligation;
 import io.saddlebag.job.Transcript;
+import io.saddlebag.job.Transcripts;
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
@@ -19,6 +21,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +46,14 @@ public final class CrashRecovery {
     /** @return the jobs that had died, as they are now */
     public List<Job> run() throws IOException, InterruptedException {
         parts.leases().bringBackAbandoned(parts.returner(), parts.notices());
-        List<Job> dead = parts.jobs().interrupted(parts.instances());
-        List<Obligation> owed = parts.jobs().owed();
+        List<Job> dead = new ArrayList<>();
+        for (Job job : parts.log().jobs()) {
+            String runs = job.owner();
+            if (runs != null && !job.state().ended() && !parts.instances().alive(runs)) {
+                dead.add(job);
+            }
+        }
+        List<Obligation> owed = parts.log().owed();
         for (Obligation obligation : owed) {
             if (belongsToNobody(obligation, dead)) {
                 settle(obligation);
@@ -61,14 +70,14 @@ public final class CrashRecovery {
         if (dead.stream().anyMatch(job -> job.name().equals(obligation.job()))) {
             return true;
         }
-        return parts.jobs()
+        return parts.log()
                 .find(obligation.job())
                 .map(job -> job.state().ended())
                 .orElse(true);
     }
 
     private void settle(Obligation obligation) throws IOException, InterruptedException {
-        try (Transcript transcript = parts.jobs().transcripts().open(obligation.job())) {
+        try (Transcript transcript = parts.transcripts().open(obligation.job())) {
             settle(obligation, transcript);
             transcript.sync();
         }
@@ -90,7 +99,7 @@ public final class CrashRecovery {
                     collector.settle(obligation.facts(), transcript);
                 }
             }
-            parts.jobs().settle(obligation);
+            parts.log().settle(obligation);
         } catch (BackupException e) {
             // it stays owed, and is tried again at the next start
             transcript.line("recovery: " + obligation.kind() + " failed: " + e.getMessage());
@@ -141,7 +150,12 @@ public final class CrashRecovery {
                 ? "before its first step"
                 : last.ended() == null ? "in step '" + last.name() + "'" : "after step '" + last.name() + "'";
         String cause = BackupFault.PROCESS_DIED.id() + " the process died " + where + "; " + BackupFault.PROCESS_DIED.effect();
-        return parts.jobs().endInterrupted(job.name(), cause);
+        try (Transcript transcript = parts.transcripts().open(job.name())) {
+            transcript.line("job " + job.name() + " ends as " + JobState.FAILED.display() + ": " + cause);
+            transcript.sync();
+        }
+        parts.log().end(job.name(), JobState.FAILED, cause, parts.clock().instant());
+        return parts.log().find(job.name()).orElse(job);
     }
 
     private static Snapshot snapshot(Map<String, String> facts, List<Path> sources, List<Path> frozen) {
@@ -205,12 +219,14 @@ public final class CrashRecovery {
      * @param notices takes what happened outside of any job, for the log
      */
     public record Parts(
-            Jobs jobs,
+            JobLog log,
+            Transcripts transcripts,
             Catalog catalog,
             LeaseRegister leases,
             SourceReturner returner,
             Instances instances,
             Map<String, SnapshotProvider> providers,
             Map<String, DebtCollector> others,
+            Clock clock,
             Consumer<String> notices) {}
 }

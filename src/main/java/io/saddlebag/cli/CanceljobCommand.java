@@ -15,7 +15,7 @@ final class CanceljobCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        node.jobs().requestCancel(new JobName(name), "asked for by " + user());
+        node.jobs().requestCancel(new JobName(name));
         output.line("job " + name + " was asked to end");
         return ExitCode.OK;
     }

@@ -41,7 +41,8 @@ public final class DatabaseOptions {
         List<String> known = Arrays.asList(names);
         for (String given : new TreeSet<>(values.keySet())) {
             if (!known.contains(given)) {
-                throw refused(given, String.valueOf(values.get(given)), "one of the options " + String.join(", ", known));
+                throw refused(
+                        given, String.valueOf(values.get(given)), "one of the options " + String.join(", ", known));
             }
         }
     }
@@ -120,7 +121,10 @@ public final class DatabaseOptions {
             throw refused(option, String.valueOf(value), "a list, each argument an item of its own");
         }
         for (Object item : items) {
-            if (item == null || item instanceof List || item instanceof Map || String.valueOf(item).indexOf('\0') >= 0) {
+            if (item == null
+                    || item instanceof List
+                    || item instanceof Map
+                    || String.valueOf(item).indexOf('\0') >= 0) {
                 throw refused(option, String.valueOf(item), "a list of texts");
             }
         }

@@ -20,7 +20,8 @@ final class HeaderReader {
     }
 
     /** The next member; null at the end of the archive, of which the first block of zero bytes has then been read. */
-    @Nullable ImageMember next(Content content) throws IOException {
+    @Nullable
+    ImageMember next(Content content) throws IOException {
         Map<String, byte[]> records = new HashMap<>(globals);
         for (int extensions = 0; extensions <= MAX_EXTENSIONS; extensions++) {
             long at = in.offset();
@@ -49,7 +50,8 @@ final class HeaderReader {
         }
         throw new ImageException(
                 ImageFault.HEADER_TOO_LARGE,
-                "more than " + MAX_EXTENSIONS + " headers before byte " + in.offset() + " of the tar stream extend the same member",
+                "more than " + MAX_EXTENSIONS + " headers before byte " + in.offset()
+                        + " of the tar stream extend the same member",
                 "This is no image to restore from.");
     }
 

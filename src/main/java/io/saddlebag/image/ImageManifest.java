@@ -55,7 +55,10 @@ public record ImageManifest(
 
     byte[] toJson() {
         ObjectNode json = JSON.createObjectNode();
-        json.put("format", FORMAT).put("version", FORMAT_VERSION).put("image", image).put("name", name);
+        json.put("format", FORMAT)
+                .put("version", FORMAT_VERSION)
+                .put("image", image)
+                .put("name", name);
         if (database != null) {
             json.put("database", database);
         }

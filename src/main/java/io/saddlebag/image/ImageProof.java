@@ -76,8 +76,8 @@ final class ImageProof {
             throw mismatch("the contents of all files are as recorded, but headers before byte " + at + " are not");
         }
         if (ended && !claims.end.equals(members + " " + files + " " + dataBytes)) {
-            throw malformed("it holds " + members + " " + files + " " + dataBytes + " members, files and bytes, and says "
-                    + claims.end);
+            throw malformed("it holds " + members + " " + files + " " + dataBytes
+                    + " members, files and bytes, and says " + claims.end);
         }
     }
 
@@ -145,7 +145,6 @@ final class ImageProof {
     }
 
     private static ImageException malformed(String what) {
-        return new ImageException(
-                ImageFault.MALFORMED, "in the image " + what, "Read another copy of the image.");
+        return new ImageException(ImageFault.MALFORMED, "in the image " + what, "Read another copy of the image.");
     }
 }

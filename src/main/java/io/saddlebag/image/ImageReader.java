@@ -149,6 +149,7 @@ public final class ImageReader implements Closeable {
                 return null;
             }
             if (manifest == null || before == null) {
+                refuseChecksums(member);
                 return begin(member);
             }
             proof.expectMore(member.member().path(), member.offset());
@@ -156,6 +157,17 @@ public final class ImageReader implements Closeable {
                 return begin(member);
             }
             readOwn(member, before);
+        }
+    }
+
+    /** An image that lost its first member must not pass for an archive of another program, of which nothing is checked. */
+    private static void refuseChecksums(ReadMember member) throws ImageException {
+        if (member.member().path().startsWith(MemberName.CHECKSUMS)) {
+            throw new ImageException(
+                    ImageFault.BAD_MANIFEST,
+                    "the archive has " + member.member().path() + " at byte " + member.offset()
+                            + ", but does not begin with " + MemberName.MANIFEST,
+                    "Read another copy of the image, or extract this one with tar.");
         }
     }
 
@@ -203,7 +215,8 @@ public final class ImageReader implements Closeable {
         if (member.member().size() > ImageManifest.MAX_BYTES) {
             throw new ImageException(
                     ImageFault.BAD_MANIFEST,
-                    MemberName.MANIFEST + " has " + member.member().size() + " bytes; the limit is " + ImageManifest.MAX_BYTES,
+                    MemberName.MANIFEST + " has " + member.member().size() + " bytes; the limit is "
+                            + ImageManifest.MAX_BYTES,
                     "This is no image of this program.");
         }
         ImageManifest parsed = ImageManifest.parse(member.content().readAllBytes());
@@ -256,7 +269,8 @@ public final class ImageReader implements Closeable {
         if (!TarBlock.isZero(buffer, length)) {
             throw new ImageException(
                     ImageFault.TRAILING_DATA,
-                    "something other than zero bytes stands before byte " + tar.offset() + ", behind the end of the tar stream",
+                    "something other than zero bytes stands before byte " + tar.offset()
+                            + ", behind the end of the tar stream",
                     "If several archives were joined, split them before reading.");
         }
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ImageSource extends Closeable {
     /** The next member; null when there are no more. A directory comes before what is in it, a file before its links. */
-    @Nullable ImageMember next() throws IOException;
+    @Nullable
+    ImageMember next() throws IOException;
 
     @Override
     default void close() throws IOException {}

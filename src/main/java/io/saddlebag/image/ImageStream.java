@@ -218,7 +218,9 @@ public final class ImageStream extends InputStream {
 
     private byte[] checksumsMember(String end) {
         checksums++;
-        return ownMember(MemberName.checksums(checksums), ledger.takeMember(offset, streamSha256.copy().finish(), end));
+        return ownMember(
+                MemberName.checksums(checksums),
+                ledger.takeMember(offset, streamSha256.copy().finish(), end));
     }
 
     private byte[] ownMember(ByteString path, byte[] content) {

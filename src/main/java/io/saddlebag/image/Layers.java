@@ -82,7 +82,9 @@ public final class Layers {
         }
         throw new ImageException(
                 ImageFault.UNKNOWN_LAYER,
-                head.length == 0 ? "there are no bytes at all" : "the first bytes are neither a tar header nor a zstd frame",
+                head.length == 0
+                        ? "there are no bytes at all"
+                        : "the first bytes are neither a tar header nor a zstd frame",
                 hintFor(head));
     }
 
@@ -94,7 +96,7 @@ public final class Layers {
         if (startsWith(head, 0, "age-encryption.org/")) {
             return "It is encrypted: decrypt it with age first.";
         }
-        if (head.length >= 2 && (head[0] & 0xff | (head[1] & 0xff) << 8) == GZIP_MAGIC) {
+        if (head.length >= 2 && ((head[0] & 0xff) | ((head[1] & 0xff) << 8)) == GZIP_MAGIC) {
             return "It is compressed with gzip: undo that with gunzip first.";
         }
         return "Look with `file` what it is.";

@@ -26,7 +26,9 @@ public record MemberAttributes(int mode, Owner owner, MemberTimes times, Map<Str
                 throw new IllegalArgumentException("the names of extended attributes are neither empty nor hold NUL");
             }
             // a character is at most three bytes of UTF-8 and each byte at most three when escaped
-            bytes += PER_RECORD_BYTES + 9L * xattr.getKey().length() + xattr.getValue().length();
+            bytes += PER_RECORD_BYTES
+                    + 9L * xattr.getKey().length()
+                    + xattr.getValue().length();
         }
         if (bytes > MAX_XATTR_BYTES) {
             throw new IllegalArgumentException(

@@ -108,7 +108,8 @@ final class MemberDecoder {
     }
 
     private ByteString link(MemberType type) throws ImageException {
-        ByteString raw = record("linkpath") == null ? header.text(TarBlock.LINKNAME) : ByteString.copyOf(bytes("linkpath"));
+        ByteString raw =
+                record("linkpath") == null ? header.text(TarBlock.LINKNAME) : ByteString.copyOf(bytes("linkpath"));
         ByteString link = type == MemberType.HARD_LINK ? MemberName.relative(raw) : raw;
         return checked(link, name -> MemberName.faultOfLink(type, name));
     }
@@ -155,7 +156,8 @@ final class MemberDecoder {
     }
 
     private interface NameCheck {
-        @Nullable String faultOf(ByteString name);
+        @Nullable
+        String faultOf(ByteString name);
     }
 
     private ByteString checked(ByteString name, NameCheck check) throws ImageException {
@@ -163,7 +165,8 @@ final class MemberDecoder {
         if (fault != null) {
             throw new ImageException(
                     ImageFault.BAD_NAME,
-                    "the member at byte " + at + " of the tar stream has the name '" + shown(name) + "', which " + fault,
+                    "the member at byte " + at + " of the tar stream has the name '" + shown(name) + "', which "
+                            + fault,
                     "Extract it with tar into an empty folder, and look what it is.");
         }
         return name;

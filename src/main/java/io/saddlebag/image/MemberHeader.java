@@ -49,8 +49,7 @@ final class MemberHeader {
         putNumber(header, TarBlock.DEVMINOR, "SCHILY.devminor", device == null ? 0 : device.minor());
         attributes
                 .xattrs()
-                .forEach((name, value) ->
-                        PaxRecords.append(records, PaxRecords.xattrKeyword(name), value.shared()));
+                .forEach((name, value) -> PaxRecords.append(records, PaxRecords.xattrKeyword(name), value.shared()));
         return withExtended(header.finish());
     }
 

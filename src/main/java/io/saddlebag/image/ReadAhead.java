@@ -34,6 +34,7 @@ public final class ReadAhead extends InputStream {
     private @Nullable Throwable failure;
     private boolean ended;
     private volatile boolean closed;
+    private volatile @Nullable Thread helper;
 
     // the reader's
     private @Nullable Buffer current;
@@ -144,7 +145,9 @@ public final class ReadAhead extends InputStream {
     private void waitFor(@Nullable FutureTask<Void> task) throws IOException {
         if (task != null) {
             // does nothing when somebody has begun it
+            helper = Thread.currentThread();
             task.run();
+            helper = null;
         }
         synchronized (lock) {
             try {
@@ -168,7 +171,7 @@ public final class ReadAhead extends InputStream {
         return task;
     }
 
-    /** Fills free buffers until there are none. */
+    /** Fills free buffers until there are none; the reader itself fills one, and goes on with that. */
     private void fill() {
         Buffer buffer = nextFree();
         while (buffer != null) {
@@ -204,6 +207,10 @@ public final class ReadAhead extends InputStream {
             ended |= !more;
             failure = thrown == null ? failure : thrown;
             lock.notifyAll();
+            if (Thread.currentThread().equals(helper)) {
+                filling = null;
+                return null;
+            }
             return nextFree();
         }
     }

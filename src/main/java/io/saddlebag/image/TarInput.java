@@ -29,7 +29,8 @@ final class TarInput {
     }
 
     /** Of all bytes up to here; null when nobody asked for it. */
-    @Nullable Sha256 sha256() {
+    @Nullable
+    Sha256 sha256() {
         return sha256 == null ? null : sha256.copy();
     }
 

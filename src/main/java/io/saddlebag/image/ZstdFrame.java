@@ -11,13 +11,25 @@ import java.nio.ByteBuffer;
  * the garbage collector would have to wait.
  */
 final class ZstdFrame implements AutoCloseable {
+    /** The one step that is checked, so that a test can make it go wrong. */
+    @FunctionalInterface
+    interface Encoder {
+        /** @return bytes written to {@code packed}, from its start */
+        int encode(ZstdCompressCtx compressor, ByteBuffer packed, ByteBuffer plain);
+    }
+
+    static final Encoder ZSTD = (compressor, packed, plain) ->
+            compressor.compressDirectByteBuffer(packed, 0, packed.capacity(), plain, 0, plain.remaining());
+
+    private final Encoder encoder;
     private final ZstdCompressCtx compressor = new ZstdCompressCtx();
     private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
     private final ByteBuffer plain;
     private final ByteBuffer packed;
     private final ByteBuffer proof;
 
-    ZstdFrame(ZstdPolicy policy) {
+    ZstdFrame(ZstdPolicy policy, Encoder encoder) {
+        this.encoder = encoder;
         compressor.setLevel(policy.level());
         compressor.setChecksum(true);
         compressor.setContentSize(true);
@@ -39,9 +51,8 @@ final class ZstdFrame implements AutoCloseable {
     ZstdFrame compress(long number) throws ImageException {
         plain.flip();
         packed.clear();
-        int length = plain.remaining();
         try {
-            int size = compressor.compressDirectByteBuffer(packed, 0, packed.capacity(), plain, 0, length);
+            int size = encoder.encode(compressor, packed, plain);
             packed.limit(size);
             if (proof.capacity() > 0) {
                 proof.clear();
@@ -49,7 +60,7 @@ final class ZstdFrame implements AutoCloseable {
                 proof.limit(decoded);
             }
         } catch (ZstdException e) {
-            throw notReproduced(number, e.getMessage());
+            throw notReproduced(number, "zstd says: " + e.getMessage());
         }
         if (proof.capacity() > 0 && !proof.equals(plain)) {
             throw notReproduced(number, "decompressed, it is something else");

@@ -24,7 +24,7 @@ final class ZstdFrameBytes extends InputStream {
     ZstdFrameBytes(LayerInput in, ZstdFrameHeader header) {
         this.in = in;
         this.header = header;
-        this.head = header.bytes();
+        this.head = header.bytes().toBytes();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * @param contentBytes decompressed length, {@link #UNKNOWN} when the header doesn't say
  * @param checksum whether four bytes of checksum follow the last block
  */
-record ZstdFrameHeader(byte[] bytes, long contentBytes, boolean checksum) {
+record ZstdFrameHeader(ByteString bytes, long contentBytes, boolean checksum) {
     static final int MAGIC = 0xFD2FB528;
     static final long UNKNOWN = -1;
 
@@ -50,7 +50,7 @@ record ZstdFrameHeader(byte[] bytes, long contentBytes, boolean checksum) {
         bytes.get(read);
         // two bytes count from 256 on; eight bytes of a size beyond 2^63 are none that we know
         long content = sizeBytes == 2 ? size + 256 : Math.max(size, UNKNOWN);
-        return new ZstdFrameHeader(read, content, (descriptor & 0x04) != 0);
+        return new ZstdFrameHeader(ByteString.copyOf(read), content, (descriptor & 0x04) != 0);
     }
 
     private static int sizeBytes(int flag, boolean singleSegment) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZstdLayerReader extends InputStream {
     /** A longer frame is decompressed as it comes, so that memory stays bounded; decompressed bytes. */
-    static final int MAX_WHOLE_FRAME_BYTES = 8 << 20;
+    static final int MAX_WHOLE_FRAME_BYTES = 4 << 20;
 
     private static final int CHUNK_BYTES = 128 << 10;
 
@@ -194,10 +194,12 @@ public final class ZstdLayerReader extends InputStream {
         if (failure == null) {
             failure = new IOException("the zstd layer is closed");
         }
-        try (source;
-                InputStream open = longFrame == null ? InputStream.nullInputStream() : longFrame.plain) {
+        try (source) {
             tasks.close();
             frames.forEach(ZstdPackedFrame::close);
+            if (longFrame != null) {
+                longFrame.plain.close();
+            }
         }
     }
 }

@@ -39,7 +39,9 @@ final class ZstdPackedFrame implements AutoCloseable {
     }
 
     private static ByteBuffer emptied(ByteBuffer buffer, int bytes) {
-        return (buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes)).clear().limit(bytes);
+        return (buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes))
+                .clear()
+                .limit(bytes);
     }
 
     ZstdPackedFrame decompress(long number, long at) throws ImageException {
@@ -57,7 +59,7 @@ final class ZstdPackedFrame implements AutoCloseable {
     }
 
     static ImageException damaged(long number, long at, @Nullable Exception cause) {
-        String why = cause == null ? "its length is not the one promised" : cause.getMessage();
+        String why = cause == null ? "its length is not the one promised" : "zstd says: " + cause.getMessage();
         return new ImageException(
                 ImageFault.LAYER_DAMAGED,
                 "frame " + number + " of the zstd layer, at byte " + at + ", is damaged: " + why,

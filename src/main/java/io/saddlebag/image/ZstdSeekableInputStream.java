@@ -21,6 +21,7 @@ public final class ZstdSeekableInputStream extends InputStream {
 
     private final InputStream source;
     private final ZstdPolicy policy;
+    private final ZstdFrame.Encoder encoder;
     private final OrderedTasks<ZstdFrame> tasks;
     private final SeekTable table;
     private final List<ZstdFrame> frames = new ArrayList<>();
@@ -38,6 +39,11 @@ public final class ZstdSeekableInputStream extends InputStream {
 
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public ZstdSeekableInputStream(InputStream source, ZstdPolicy policy, Executor executor) {
+        this(source, policy, executor, ZstdFrame.ZSTD);
+    }
+
+    ZstdSeekableInputStream(InputStream source, ZstdPolicy policy, Executor executor, ZstdFrame.Encoder encoder) {
+        this.encoder = encoder;
         this.source = source;
         this.policy = policy;
         this.tasks = new OrderedTasks<>(executor, policy.framesInFlight());
@@ -96,7 +102,7 @@ public final class ZstdSeekableInputStream extends InputStream {
     private void fillOne() throws IOException {
         ZstdFrame frame = free.poll();
         if (frame == null) {
-            frame = new ZstdFrame(policy);
+            frame = new ZstdFrame(policy, encoder);
             frames.add(frame);
         }
         ByteBuffer plain = frame.plain().clear();

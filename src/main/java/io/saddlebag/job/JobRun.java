@@ -179,6 +179,9 @@ public final class JobRun {
 
     /** Ends the job as failed, or as cancelled when that is what the failure says. */
     public synchronized Job fail(Throwable failure) throws IOException {
+        if (failure instanceof InterruptedException) {
+            return cancel();
+        }
         boolean cancelled = failure instanceof BackupException b && b.is(JobFault.CANCELLED);
         return finish(cancelled ? JobState.CANCELLED : JobState.FAILED, withAlarms(text(failure)));
     }

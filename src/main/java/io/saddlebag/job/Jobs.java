@@ -1,12 +1,10 @@
 package io.saddlebag.job;
 
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.Instances;
 import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +22,7 @@ public final class Jobs {
     private final Waiter waiter;
     private final String owner;
 
-    /** @param owner this process, as {@link Instances#self()} names it */
+    /** @param owner a name of this process that no other has, for whoever finds the job after a crash */
     public Jobs(JobLog log, Transcripts transcripts, Clock clock, Waiter waiter, String owner) {
         this.log = log;
         this.transcripts = transcripts;
@@ -49,17 +47,17 @@ public final class Jobs {
      * @return empty when it is not run: it is recorded as superseded, cancelled or failed, with the cause
      */
     public Optional<JobRun> begin(JobRequest request, Overlap overlap) throws IOException, InterruptedException {
-        return begin(request(request).name(), overlap);
+        return start(request(request).name(), overlap);
     }
 
     /**
-     * Begins a job requested before. While one that it depends on is still going to run, it waits.
+     * Starts a job requested before. While one that it depends on is still going to run, it waits.
      *
      * @return empty when it is not run: it is recorded as superseded, cancelled or failed, with the cause
      * @throws BackupException {@link JobFault#NO_SUCH_JOB}, or {@link JobFault#NOT_WAITING} when it runs already
      * @throws InterruptedException while waiting; the job is then recorded as cancelled
      */
-    public Optional<JobRun> begin(JobName name, Overlap overlap) throws IOException, InterruptedException {
+    public Optional<JobRun> start(JobName name, Overlap overlap) throws IOException, InterruptedException {
         requireWaiting(name);
         SteadyTranscript transcript = new SteadyTranscript(transcripts, name);
         boolean begun = false;
@@ -86,40 +84,9 @@ public final class Jobs {
         return transcripts;
     }
 
-    /** As {@link JobLog#requestCancel}. */
-    public Job requestCancel(JobName name, String cause) throws IOException {
-        return log.requestCancel(name, cause, clock.instant());
-    }
-
-    /** Jobs that a process ran which is dead (S7): what they owe is settled first, then they are ended. */
-    public List<Job> interrupted(Instances instances) throws IOException {
-        List<Job> interrupted = new ArrayList<>();
-        for (Job job : log.jobs()) {
-            String runs = job.owner();
-            if (runs != null && !job.state().ended() && !instances.alive(runs)) {
-                interrupted.add(job);
-            }
-        }
-        return interrupted;
-    }
-
-    /** What is still owed by all jobs, the newest first. */
-    public List<Obligation> owed() throws IOException {
-        return log.owed();
-    }
-
-    public void settle(Obligation obligation) throws IOException {
-        log.settle(obligation);
-    }
-
-    /** Ends a job whose process died as failed, and with it those that depend on it. */
-    public Job endInterrupted(JobName name, String cause) throws IOException {
-        try (SteadyTranscript transcript = new SteadyTranscript(transcripts, name)) {
-            transcript.line("job " + name + " ends as " + JobState.FAILED.display() + ": " + cause);
-            transcript.sync();
-        }
-        log.end(name, JobState.FAILED, cause, clock.instant());
-        return require(name);
+    /** Cancels a job that waits, and asks one that runs, in whichever process, to end (S9). */
+    public Job requestCancel(JobName name) throws IOException {
+        return log.requestCancel(name, "it was cancelled before it began", clock.instant());
     }
 
     private boolean take(JobName name, Overlap overlap, SteadyTranscript transcript)
@@ -134,7 +101,9 @@ public final class Jobs {
             }
             String obstacle = obstacle(job);
             boolean tooLong = waiter.nanos() - sinceNanos >= LONGEST_WAIT.toNanos();
-            if (tooLong || (overlap == Overlap.SKIP && log.running(job.request().task()).isPresent())) {
+            if (tooLong
+                    || (overlap == Overlap.SKIP
+                            && log.running(job.request().task()).isPresent())) {
                 String cause = obstacle + (tooLong ? ", waited for " + LONGEST_WAIT : "");
                 transcript.line("skipped: " + cause);
                 transcript.sync();

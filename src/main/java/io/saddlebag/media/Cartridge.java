@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param barcode null when the library can't read it
  * @param obstacle why it can't be used now; null when nothing is known against it
  */
-public record Cartridge(Element at, @Nullable Barcode barcode, @Nullable Obstacle obstacle) {
+public record Cartridge(
+        Element at, @Nullable Barcode barcode, @Nullable Obstacle obstacle) {
     /** What keeps a cartridge from being used, whatever is written on it. */
     public enum Obstacle {
         WRITE_PROTECTED,

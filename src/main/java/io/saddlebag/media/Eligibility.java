@@ -36,10 +36,10 @@ public final class Eligibility {
         }
         decisions.sort(Comparator.comparing(Decision::use)
                 .thenComparing(Decision::reason)
-                .thenComparing(d -> d.volume() == null || !Objects.equals(d.volume().family(), wish.family()))
-                .thenComparing(d -> Optional.ofNullable(d.volume())
-                        .map(Volume::expires)
-                        .orElse(Instant.MAX))
+                .thenComparing(
+                        d -> d.volume() == null || !Objects.equals(d.volume().family(), wish.family()))
+                .thenComparing(d ->
+                        Optional.ofNullable(d.volume()).map(Volume::expires).orElse(Instant.MAX))
                 .thenComparing(d -> d.cartridge().at()));
         return List.copyOf(decisions);
     }

@@ -47,7 +47,9 @@ public record EndOfDataLabel(SetPosition at, int fileNumber, Instant written) {
         LabelRecords.requireSystem(LabelRecords.first(records, NAMES), 61);
         List<LabelReader> r = LabelRecords.named(records, NAMES);
         EndOfDataLabel label = new EndOfDataLabel(
-                SetPosition.decode(r.get(1)), r.get(2).number(41, 46, 1), r.get(2).time(61));
+                SetPosition.decode(r.get(1)),
+                r.get(2).number(41, 46, 1),
+                r.get(2).time(61));
         LabelRecords.requireSame(records, label.encode());
         return label;
     }

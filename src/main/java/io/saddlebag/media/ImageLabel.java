@@ -35,8 +35,8 @@ public record ImageLabel(
         long offsetBytes,
         @Nullable VolumeId previous,
         @Nullable Instant expires) {
-    static final List<String> NAMES = List.of(
-            "HDR1", "HDR2", "UHL1", "UHL2", "UHL3", "UHL4", "UHL5", "UHL6", "UHL7", "UHL8");
+    static final List<String> NAMES =
+            List.of("HDR1", "HDR2", "UHL1", "UHL2", "UHL3", "UHL4", "UHL5", "UHL6", "UHL7", "UHL8");
     static final String KIND = "DATA";
 
     private static final Pattern IMAGE_ID = Pattern.compile("[!-~]{1,36}");
@@ -121,7 +121,8 @@ public record ImageLabel(
         VolumeId previous = uhl8.optionalVolumeId(24);
         if ((section == 1) != (previous == null)) {
             throw new LabelException(
-                    LabelFault.NOT_CANONICAL, "label record UHL8 names previous volume " + previous + " in section " + section);
+                    LabelFault.NOT_CANONICAL,
+                    "label record UHL8 names previous volume " + previous + " in section " + section);
         }
         ImageLabel label = new ImageLabel(
                 SetPosition.decode(r.get(2)),

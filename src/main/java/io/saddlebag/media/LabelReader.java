@@ -75,7 +75,8 @@ final class LabelReader {
         return new LabelException(LabelFault.BAD_TIME, at(from, from + 15) + " is no time: '" + value + "'");
     }
 
-    @Nullable Instant optionalTime(int from) throws LabelException {
+    @Nullable
+    Instant optionalTime(int from) throws LabelException {
         return raw(from, from + 15).isBlank() ? null : time(from);
     }
 
@@ -83,11 +84,13 @@ final class LabelReader {
         return id(from, from + VolumeId.LONGEST - 1, VolumeId::new);
     }
 
-    @Nullable VolumeId optionalVolumeId(int from) throws LabelException {
+    @Nullable
+    VolumeId optionalVolumeId(int from) throws LabelException {
         return raw(from, from + VolumeId.LONGEST - 1).isBlank() ? null : volumeId(from);
     }
 
-    @Nullable Barcode optionalBarcode(int from) throws LabelException {
+    @Nullable
+    Barcode optionalBarcode(int from) throws LabelException {
         int to = from + Barcode.LONGEST - 1;
         return raw(from, to).isBlank() ? null : id(from, to, Barcode::new);
     }

@@ -57,8 +57,10 @@ final class LabelRecords {
     private static LabelReader named(byte[] record, List<String> names, int i) throws LabelException {
         if (record.length != LENGTH) {
             LabelFault fault = i == 0 ? LabelFault.NOT_A_LABEL : LabelFault.WRONG_LENGTH;
-            throw new LabelException(fault, "a record of " + record.length + " bytes where " + names.get(i)
-                    + " should be; label records have " + LENGTH);
+            throw new LabelException(
+                    fault,
+                    "a record of " + record.length + " bytes where " + names.get(i) + " should be; label records have "
+                            + LENGTH);
         }
         String text = new String(record, StandardCharsets.ISO_8859_1);
         if (!text.startsWith(names.get(i))) {
@@ -68,7 +70,8 @@ final class LabelRecords {
         }
         if (!PRINTABLE.matcher(text).matches()) {
             throw new LabelException(
-                    LabelFault.BAD_TEXT, "label record " + names.get(i) + " has characters that are not printable ASCII");
+                    LabelFault.BAD_TEXT,
+                    "label record " + names.get(i) + " has characters that are not printable ASCII");
         }
         return new LabelReader(record);
     }

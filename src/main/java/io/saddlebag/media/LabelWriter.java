@@ -5,14 +5,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One label record being filled; columns count from 1, both ends included. */
 final class LabelWriter {
-    static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT)
+            .withZone(ZoneOffset.UTC);
     static final String NEVER = " 99366";
 
     private final byte[] columns = new byte[LabelRecords.LENGTH];
@@ -36,7 +38,8 @@ final class LabelWriter {
     }
 
     LabelWriter number(int from, int to, long value) {
-        return put(from, to, String.format(Locale.ROOT, "%0" + (to - from + 1) + "d", value));
+        String digits = Long.toString(value);
+        return put(from, to, "0".repeat(Math.max(0, to - from + 1 - digits.length())) + digits);
     }
 
     /** Only as many of the last digits as fit. */
@@ -56,9 +59,7 @@ final class LabelWriter {
         ZonedDateTime t = value.atZone(ZoneOffset.UTC);
         String century = t.getYear() < 2000 ? " " : Integer.toString(t.getYear() / 100 - 20);
         return put(
-                from,
-                from + 5,
-                String.format(Locale.ROOT, "%s%02d%03d", century, t.getYear() % 100, t.getDayOfYear()));
+                from, from + 5, String.format(Locale.ROOT, "%s%02d%03d", century, t.getYear() % 100, t.getDayOfYear()));
     }
 
     LabelWriter shortId(int from, VolumeId id) {

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param next the volume that the image goes on with; null when it ends here
  */
 public record SectionTrailer(
-        long blocks, long bytes, long imageBytes, int crc32c, String imageSha256, @Nullable VolumeId next) {
+        long blocks,
+        long bytes,
+        long imageBytes,
+        int crc32c,
+        String imageSha256,
+        @Nullable VolumeId next) {
     private static final List<String> EOF = List.of("EOF1", "EOF2", "UTL1", "UTL2", "UTL3", "UTL4");
     private static final List<String> EOV = List.of("EOV1", "EOV2", "UTL1", "UTL2", "UTL3", "UTL4", "UTL5");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");

@@ -124,7 +124,9 @@ public record VolumeLabel(
         }
         try {
             LabelRecords.requireSystem(
-                    LabelRecords.named(records, NAMES.subList(0, records.size())).get(0), 25);
+                    LabelRecords.named(records, NAMES.subList(0, records.size()))
+                            .get(0),
+                    25);
             return true;
         } catch (LabelException e) {
             return false;

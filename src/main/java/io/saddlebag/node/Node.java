@@ -7,7 +7,6 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.job.Jobs;
-import io.saddlebag.library.Library;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -55,7 +54,7 @@ public interface Node extends Closeable {
     Set<String> libraries();
 
     /** Operations on a library's cartridges and labels (M13). */
-    Library library(String name) throws IOException;
+    LibraryDesk library(String name) throws IOException;
 
     /** Where images go in that library. @param family null for volumes outside of any family */
     ImageTarget target(String library, @Nullable String family) throws IOException;

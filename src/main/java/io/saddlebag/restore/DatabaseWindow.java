@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -58,9 +59,21 @@ final class DatabaseWindow {
             owed.put("lease", armed.id());
             obligation = job.owe(kind, owed);
             stoppedNanos = services.waiter().nanos();
-            database.stop(limits.stop(), job::output);
+            stopForGood(job);
             return null;
         });
+    }
+
+    /** What is to be restored may be broken in any way; all that counts is that nothing runs on its files. */
+    private void stopForGood(JobRun job) throws IOException, InterruptedException {
+        try {
+            database.stop(limits.stop(), job::output);
+        } catch (BackupException e) {
+            if (database.state() != DatabaseState.STOPPED) {
+                throw e;
+            }
+            job.transcript().line("it did not stop cleanly, but it is down: " + e.what());
+        }
     }
 
     /** Renews the lease now and then while work goes on. */

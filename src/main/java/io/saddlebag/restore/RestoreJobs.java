@@ -113,7 +113,7 @@ public final class RestoreJobs implements Restores {
 
         void run() throws IOException, InterruptedException {
             for (int i = 0; i < jobs.size(); i++) {
-                Optional<JobRun> begun = services.jobs().begin(jobs.get(i).name(), Overlap.WAIT);
+                Optional<JobRun> begun = services.jobs().start(jobs.get(i).name(), Overlap.WAIT);
                 if (begun.isEmpty() || !run(begun.get(), i)) {
                     return;
                 }

@@ -6,6 +6,6 @@ public enum Consistency {
     NONE,
     /** Each file for itself is of one instant; several files need a source that stands still while it is made. */
     PER_FILE,
-    /** All paths are of one instant. */
+    /** All paths are of one instant, at least as after a power failure then: all that had been made durable is in it. */
     ATOMIC
 }

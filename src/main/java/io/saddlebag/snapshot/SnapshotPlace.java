@@ -52,8 +52,9 @@ public final class SnapshotPlace {
                 files.makeFolder(folder);
                 return folder;
             } catch (BackupException e) {
-                // another snapshot was the last of the place, and took it away
+                // else another snapshot was the last of the place, and took it away
                 if (!e.is(FileFault.VANISHED) || attempt == ATTEMPTS) {
+                    removeEmpty(files, place, e);
                     throw e;
                 }
             }
@@ -78,15 +79,26 @@ public final class SnapshotPlace {
     public static void remove(HostFiles files, Path folder) throws IOException {
         files.delete(folder);
         Path place = folder.getParent();
-        if (place == null) {
-            return;
+        if (place != null) {
+            removeEmpty(files, place);
         }
+    }
+
+    private static void removeEmpty(HostFiles files, Path place) throws IOException {
         try {
             files.delete(place);
         } catch (BackupException e) {
             if (!e.is(FileFault.NOT_EMPTY)) {
                 throw e;
             }
+        }
+    }
+
+    private static void removeEmpty(HostFiles files, Path place, BackupException failure) {
+        try {
+            removeEmpty(files, place);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

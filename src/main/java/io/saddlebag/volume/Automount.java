@@ -71,7 +71,7 @@ final class Automount {
                 continue;
             }
             if (best == null) {
-                attendants.operator().needVolume(reasons(need, decisions));
+                ask(reasons(need, decisions), candidates);
                 tried.clear();
                 continue;
             }
@@ -91,6 +91,18 @@ final class Automount {
             }
         }
         throw gaveUp(need.toString());
+    }
+
+    private void ask(String what, Candidates candidates) throws IOException, InterruptedException {
+        boolean answered = false;
+        try {
+            attendants.operator().needVolume(what);
+            answered = true;
+        } finally {
+            if (!answered) {
+                candidates.giveUp();
+            }
+        }
     }
 
     static boolean wasMovedByOthers(LibraryException e) {

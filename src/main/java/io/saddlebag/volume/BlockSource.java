@@ -22,7 +22,8 @@ final class BlockSource {
      *
      * @throws VolumeException {@link VolumeFault#SOURCE_FAILED}
      */
-    @Nullable ByteBuffer next() throws VolumeException {
+    @Nullable
+    ByteBuffer next() throws VolumeException {
         if (filled == 0) {
             try {
                 filled = data.readNBytes(block, 0, block.length);

@@ -50,8 +50,17 @@ final class Candidates {
         return again;
     }
 
+    /** Nothing was found: an id that is on no cartridge must not count as the family's newest volume. */
+    void giveUp() throws IOException {
+        NewVolume made = fresh;
+        if (made != null && need.next() == null) {
+            register.forget(made.id());
+        }
+    }
+
     /** Null when nothing can be used. */
-    @Nullable Decision bestOf(List<Decision> decisions) {
+    @Nullable
+    Decision bestOf(List<Decision> decisions) {
         return decisions.stream()
                 .filter(d -> d.use() != Decision.Use.NONE)
                 .findFirst()
@@ -63,7 +72,8 @@ final class Candidates {
      *
      * @return null when another one must be tried; why was noted
      */
-    @Nullable MountedVolume check(Decision decision, Library.Reservation reservation) throws IOException {
+    @Nullable
+    MountedVolume check(Decision decision, Library.Reservation reservation) throws IOException {
         if (reservation.drive().state().writeProtected()) {
             attendants.notes().accept(decision.cartridge() + " is write-protected");
             return null;
@@ -178,9 +188,7 @@ final class Candidates {
         try {
             return labeller.label(reservation, made, d.cartridge().barcode(), before);
         } catch (TapeException e) {
-            if (!e.is(TapeFault.WRITE_PROTECTED)
-                    && !e.is(TapeFault.MEDIUM_ERROR)
-                    && !e.is(TapeFault.END_OF_MEDIUM)) {
+            if (!e.is(TapeFault.WRITE_PROTECTED) && !e.is(TapeFault.MEDIUM_ERROR) && !e.is(TapeFault.END_OF_MEDIUM)) {
                 throw e;
             }
             reject(before, d, e.what());

@@ -64,8 +64,7 @@ final class DriveLoader {
     void load(Element cartridge, Library.Reservation into) throws IOException {
         Element drive = into.element();
         if (!cartridge.equals(drive)) {
-            ElementStatus status =
-                    library.inventory().at(drive).orElseGet(() -> ElementStatus.empty(drive));
+            ElementStatus status = library.inventory().at(drive).orElseGet(() -> ElementStatus.empty(drive));
             if (status.full()) {
                 into.drive().unload();
                 putAway(status);

@@ -38,7 +38,12 @@ final class ImageAppend {
 
     /** @param mounted standing before its end-of-data label; {@link #mounted()} says later which volume took its place */
     ImageAppend(
-            Desk desk, MountedVolume mounted, Need need, ImageToStore about, InputStream data, ProgressListener progress) {
+            Desk desk,
+            MountedVolume mounted,
+            Need need,
+            ImageToStore about,
+            InputStream data,
+            ProgressListener progress) {
         this.automount = desk.automount;
         this.readMount = desk.readMount;
         this.register = desk.register;

@@ -55,7 +55,8 @@ final class ImageInProgress {
     }
 
     ImageLabel label(MountedVolume on) {
-        VolumeId previous = sections.isEmpty() ? null : sections.get(sections.size() - 1).volume();
+        VolumeId previous =
+                sections.isEmpty() ? null : sections.get(sections.size() - 1).volume();
         return labelOf(on, on.nextFile(), nextSection(), bytes, previous);
     }
 

@@ -67,8 +67,7 @@ final class LabelTape {
                 return new Group(records, End.NO_LABEL);
             }
             if (outcome.kind() != ReadOutcome.Kind.BLOCK) {
-                return new Group(
-                        records, outcome.kind() == ReadOutcome.Kind.FILEMARK ? End.FILEMARK : End.END_OF_DATA);
+                return new Group(records, outcome.kind() == ReadOutcome.Kind.FILEMARK ? End.FILEMARK : End.END_OF_DATA);
             }
             records.add(Arrays.copyOf(buffer.array(), outcome.blockBytes()));
             if (outcome.blockBytes() != RECORD_BYTES) {

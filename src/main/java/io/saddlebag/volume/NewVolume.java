@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 record NewVolume(VolumeLabel label) {
     /** The first volume of a set of its own. */
     static NewVolume first(VolumeId id, @Nullable MediaFamily family, String owner, String host, Instant now) {
-        Instant created = now.truncatedTo(ChronoUnit.SECONDS); // labels know seconds, and the register says what they say
+        Instant created =
+                now.truncatedTo(ChronoUnit.SECONDS); // labels know seconds, and the register says what they say
         return new NewVolume(new VolumeLabel(
                 id,
                 null,
@@ -93,6 +94,23 @@ record NewVolume(VolumeLabel label) {
                 files,
                 endOfData,
                 state);
+    }
+
+    static Volume tagged(Volume v, Barcode barcode) {
+        return new Volume(
+                v.id(),
+                barcode,
+                v.family(),
+                v.set(),
+                v.sequence(),
+                v.owner(),
+                v.host(),
+                v.created(),
+                v.writeWindowEnds(),
+                v.expires(),
+                v.files(),
+                v.endOfData(),
+                v.state());
     }
 
     static Volume changed(Volume v, int files, BlockAddress endOfData, Volume.State state) {

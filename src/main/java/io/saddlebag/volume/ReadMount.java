@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
@@ -7,8 +8,10 @@ import io.saddlebag.library.LibraryException;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a volume that is known by its id into a drive, and makes sure that it is the one (C8). */
@@ -35,10 +38,11 @@ final class ReadMount {
      */
     MountedVolume mount(VolumeId id, Library.@Nullable Reservation held) throws IOException, InterruptedException {
         Volume volume = register.find(id).orElseThrow(() -> unknown(id));
+        Set<Barcode> seen = new HashSet<>();
         int changes = 0;
         for (int look = 0; look < Automount.MOST_LOOKS; look++) {
             try {
-                Optional<MountedVolume> found = find(volume, held);
+                Optional<MountedVolume> found = find(volume, held, seen);
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -57,13 +61,17 @@ final class ReadMount {
 
     /** Mounts a volume that was mounted a moment ago, without asking anybody. */
     MountedVolume again(MountedVolume before, Library.Reservation held) throws IOException {
-        return find(before.volume(), held)
+        return find(before.volume(), held, new HashSet<>())
                 .map(m -> m.with(before.volume()))
                 .orElseThrow(() -> unknown(before.volume().id()));
     }
 
-    /** By its barcode; without one, among the cartridges whose barcodes can't be read, one after another. */
-    private Optional<MountedVolume> find(Volume volume, Library.@Nullable Reservation held) throws IOException {
+    /**
+     * By its barcode. Where that fails, by the labels of the cartridges whose barcodes are unreadable or unknown: a
+     * barcode may have been read wrong when the volume was labelled, or may have been changed since.
+     */
+    private Optional<MountedVolume> find(Volume volume, Library.@Nullable Reservation held, Set<Barcode> seen)
+            throws IOException {
         loader.freeTheHand();
         List<ElementStatus> full = library.inventory().elements().stream()
                 .filter(e -> e.full() && e.element().kind() != ElementKind.MTE)
@@ -74,7 +82,7 @@ final class ReadMount {
             }
         }
         for (ElementStatus status : full) {
-            if (status.barcode() == null) {
+            if (mayBeAnything(status.barcode(), seen)) {
                 Optional<MountedVolume> found = load(status, volume, held);
                 if (found.isPresent()) {
                     return found;
@@ -84,7 +92,12 @@ final class ReadMount {
         return Optional.empty();
     }
 
-    /** Empty when it is another volume, and had no barcode that said it should not be. */
+    private boolean mayBeAnything(@Nullable Barcode barcode, Set<Barcode> seen) throws IOException {
+        return barcode == null
+                || (!barcode.isCleaning() && register.find(barcode).isEmpty() && seen.add(barcode));
+    }
+
+    /** Empty when it is another volume, and its barcode didn't say that it should not be. */
     private Optional<MountedVolume> load(ElementStatus status, Volume volume, Library.@Nullable Reservation held)
             throws IOException {
         Library.Reservation reservation = loader.reserveFor(status.element(), held);
@@ -92,18 +105,16 @@ final class ReadMount {
         try {
             loader.load(status.element(), reservation);
             Identity identity = Identity.read(reservation.drive());
-            Optional<String> wrong = identity instanceof Identity.Labelled l
-                    ? Registered.disagreement(l.label(), volume, status.barcode())
-                    : Optional.of("it has no label of ours");
-            if (wrong.isEmpty() && identity instanceof Identity.Labelled l) {
-                mounted = new MountedVolume(reservation, l.label(), volume);
-            } else if (status.barcode() != null) {
-                registered.suspect(volume, wrong.orElse(""));
-                throw new VolumeException(
-                        VolumeFault.WRONG_VOLUME,
-                        "the cartridge with barcode " + status.barcode() + " should be volume " + volume.id() + ", but "
-                                + wrong.orElse(""),
-                        "Compare label and barcode with identifyvol, and put the right cartridge in.");
+            if (identity instanceof Identity.Labelled l && l.label().id().equals(volume.id())) {
+                // it is the one to read; what else is wrong with it only keeps it from being written
+                Optional<String> wrong = Registered.disagreement(l.label(), volume, status.barcode());
+                if (wrong.isPresent()) {
+                    registered.suspect(volume, wrong.get());
+                }
+                mounted = new MountedVolume(
+                        reservation, l.label(), register.find(volume.id()).orElse(volume));
+            } else if (volume.barcode() != null && volume.barcode().equals(status.barcode())) {
+                throw wrongVolume(volume, identity);
             }
         } finally {
             if (mounted == null && reservation != held) {
@@ -114,6 +125,17 @@ final class ReadMount {
             held.close();
         }
         return Optional.ofNullable(mounted);
+    }
+
+    private VolumeException wrongVolume(Volume volume, Identity identity) throws IOException {
+        String what = identity instanceof Identity.Labelled l
+                ? "its label says " + l.label().id()
+                : identity instanceof Identity.Foreign f ? f.why() : "it is blank";
+        registered.suspect(volume, what);
+        return new VolumeException(
+                VolumeFault.WRONG_VOLUME,
+                "the cartridge with barcode " + volume.barcode() + " should be volume " + volume.id() + ", but " + what,
+                "Compare label and barcode with identifyvol, and put the right cartridge in.");
     }
 
     private static VolumeException unknown(VolumeId id) {

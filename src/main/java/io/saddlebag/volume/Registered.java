@@ -35,7 +35,7 @@ final class Registered {
         if (!label.set().equals(volume.set()) || label.sequence() != volume.sequence()) {
             return Optional.of("its label says volume " + label.sequence() + " of set " + label.set());
         }
-        if (barcode != null && !barcode.equals(label.barcode())) {
+        if (barcode != null && label.barcode() != null && !barcode.equals(label.barcode())) {
             return Optional.of("its label says barcode " + label.barcode() + ", the library reads " + barcode);
         }
         if (!Objects.equals(label.family(), volume.family())) {
@@ -50,17 +50,17 @@ final class Registered {
      * @param before what the register has under the cartridge's barcode
      * @return empty when nothing may be done with the cartridge; that was noted
      */
-    Optional<Volume> byLabel(VolumeLabel label, @Nullable Barcode barcode, @Nullable Volume before)
-            throws IOException {
+    Optional<Volume> byLabel(VolumeLabel label, @Nullable Barcode barcode, @Nullable Volume before) throws IOException {
         Volume known = register.find(label.id()).orElse(null);
         if (known == null) {
             notes.accept("the cartridge with barcode " + barcode + " is volume " + label.id()
                     + ", which is not in the catalog: import it, or unlabel it");
             return Optional.empty();
         }
-        if (known.barcode() == null && label.barcode() != null && label.barcode().equals(barcode)) {
-            // a crash came between the label and the register
-            Volume labelled = NewVolume.volume(label, known.files(), known.endOfData(), known.state());
+        boolean labelFits = label.barcode() == null || label.barcode().equals(barcode);
+        if (known.barcode() == null && barcode != null && labelFits) {
+            // a crash came between the label and the register, or the barcode could not be read then
+            Volume labelled = NewVolume.tagged(known, barcode);
             if (before != null) {
                 register.forget(before.id());
             }
@@ -68,8 +68,9 @@ final class Registered {
             return Optional.of(labelled);
         }
         Optional<String> disagreement = disagreement(label, known, barcode);
-        if (disagreement.isPresent() || !Objects.equals(label.barcode(), known.barcode())) {
-            suspect(known, disagreement.orElse("its label says barcode " + label.barcode()));
+        boolean moved = barcode != null && !barcode.equals(known.barcode());
+        if (disagreement.isPresent() || moved) {
+            suspect(known, disagreement.orElse("the library reads barcode " + barcode));
             return Optional.empty();
         }
         return Optional.of(known);

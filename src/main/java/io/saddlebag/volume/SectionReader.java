@@ -170,10 +170,12 @@ final class SectionReader extends InputStream {
             throw damaged(section, "its trailer is not whole");
         }
         if (blocks != trailer.blocks() || bytes != trailer.bytes()) {
-            throw damaged(section, "its trailer says " + trailer.blocks() + " blocks and " + trailer.bytes() + " bytes");
+            throw damaged(
+                    section, "its trailer says " + trailer.blocks() + " blocks and " + trailer.bytes() + " bytes");
         }
         if (blocks != section.blocks() || bytes != section.bytes()) {
-            throw damaged(section, "the catalog says " + section.blocks() + " blocks and " + section.bytes() + " bytes");
+            throw damaged(
+                    section, "the catalog says " + section.blocks() + " blocks and " + section.bytes() + " bytes");
         }
         if ((int) crc.getValue() != trailer.crc32c()) {
             throw damaged(section, "its checksum is wrong");

@@ -77,9 +77,7 @@ final class SectionWriter {
         BlockAddress endOfData = mounted.drive().position().next();
         WriteOutcome outcome = labels.write(endOfDataLabel(mounted.nextFile() + 1), 2);
         mounted.drive().locate(endOfData);
-        return grown(
-                endOfData,
-                outcome == WriteOutcome.WRITTEN ? Volume.State.APPENDABLE : Volume.State.FULL);
+        return grown(endOfData, outcome == WriteOutcome.WRITTEN ? Volume.State.APPENDABLE : Volume.State.FULL);
     }
 
     /** Ends the section: the image goes on with that volume. Durable on return. */

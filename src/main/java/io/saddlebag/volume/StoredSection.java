@@ -8,7 +8,7 @@ import io.saddlebag.tape.BlockAddress;
  * The part of an image on one volume.
  *
  * @param section from 1
- * @param fileNumber the image's place on that volume, from 1 (M8)
+ * @param fileNumber the image's place in the volume set, from 1: a set's second volume counts on (M8, M11)
  * @param volumeSequence the volume's place in its set, from 1
  * @param label address of the section's first label record
  * @param data address of its first data block

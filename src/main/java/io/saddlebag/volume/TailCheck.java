@@ -23,7 +23,8 @@ final class TailCheck {
     }
 
     /** The volume standing where the next image goes, or null when none can go there; why was noted. */
-    @Nullable MountedVolume ready(MountedVolume mounted) throws IOException {
+    @Nullable
+    MountedVolume ready(MountedVolume mounted) throws IOException {
         Volume volume = mounted.volume();
         VolumeScan.Found tail;
         try {
@@ -73,8 +74,10 @@ final class TailCheck {
         if (sections.isEmpty()) {
             return volume;
         }
-        attendants.notes().accept("volume " + volume.id() + " holds " + sections.size()
-                + " images that the catalog doesn't know; they are kept");
+        attendants
+                .notes()
+                .accept("volume " + volume.id() + " holds " + sections.size()
+                        + " images that the catalog doesn't know; they are kept");
         attendants.foundImages().found(volume, sections);
         Volume grown = NewVolume.changed(
                 volume,

@@ -6,6 +6,8 @@ import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.BlockLimits;
+import io.saddlebag.tape.TapeDrive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +62,7 @@ public final class TapeStore implements Closeable {
             ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
             throws IOException, InterruptedException {
         requireIdle();
+        requireBlockSize();
         Need need = Need.toStart(family(family), image.owner(), image.host());
         boolean done = false;
         try {
@@ -174,8 +177,20 @@ public final class TapeStore implements Closeable {
                 .orElseThrow(() -> new VolumeException(
                         VolumeFault.UNKNOWN_FAMILY,
                         "there is no media family '" + name + "'",
-                        "Valid are: "
-                                + families.stream().map(MediaFamily::name).toList() + "."));
+                        "Valid are: " + families.stream().map(MediaFamily::name).toList() + "."));
+    }
+
+    /** Any of the drives may get the next volume. */
+    private void requireBlockSize() throws VolumeException {
+        for (TapeDrive drive : library.drives().values()) {
+            BlockLimits limits = drive.blockLimits();
+            if (blockSize.bytes() < limits.shortest() || blockSize.bytes() > limits.longest()) {
+                throw new VolumeException(
+                        VolumeFault.BLOCK_SIZE,
+                        "blocks of " + blockSize.bytes() + " bytes don't suit drive " + drive.name(),
+                        "Valid are " + limits.shortest() + " to " + limits.longest() + " bytes.");
+            }
+        }
     }
 
     private void requireIdle() {

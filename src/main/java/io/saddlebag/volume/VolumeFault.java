@@ -24,7 +24,8 @@ public enum VolumeFault implements FaultCode {
     NO_CARTRIDGE("SBG-M015", "nothing was moved, read or written"),
     ID_IN_USE("SBG-M016", "nothing was changed"),
     TOO_SMALL("SBG-M017", "nothing of the image is on any volume"),
-    OTHER_OWNER("SBG-M018", "nothing was changed");
+    OTHER_OWNER("SBG-M018", "nothing was changed"),
+    BLOCK_SIZE("SBG-M019", "nothing was read or written");
 
     private final String id;
     private final String effect;

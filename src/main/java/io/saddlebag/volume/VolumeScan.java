@@ -93,7 +93,12 @@ final class VolumeScan {
             EndOfDataLabel label = EndOfDataLabel.decode(group.records());
             return label.at().volume().equals(volume)
                     ? new Found(sections, End.END_OF_DATA_LABEL, at, label.fileNumber(), "")
-                    : new Found(sections, End.FOREIGN, at, 0, "a label of volume " + label.at().volume());
+                    : new Found(
+                            sections,
+                            End.FOREIGN,
+                            at,
+                            0,
+                            "a label of volume " + label.at().volume());
         } catch (LabelException e) {
             return new Found(sections, End.FOREIGN, at, 0, e.what());
         }

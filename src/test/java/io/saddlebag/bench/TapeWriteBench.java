@@ -84,10 +84,13 @@ public final class TapeWriteBench {
     }
 
     private double dd() throws IOException, InterruptedException {
-        Path target = folder.resolve("dd");
+        // a synchronised empty file, as a blank cartridge is
+        Path target = Files.createFile(folder.resolve("dd"));
+        synchronise(target);
+        synchronise(folder);
         long start = System.nanoTime();
         int status = new ProcessBuilder(
-                        "dd", "if=" + source, "of=" + target, "bs=" + BLOCK_BYTES, "conv=fsync", "status=none")
+                        "dd", "if=" + source, "of=" + target, "bs=" + BLOCK_BYTES, "conv=notrunc,fsync", "status=none")
                 .inheritIO()
                 .start()
                 .waitFor();
@@ -119,6 +122,12 @@ public final class TapeWriteBench {
         Files.delete(cartridge.tap());
         Files.delete(cartridge.json());
         return seconds;
+    }
+
+    private static void synchronise(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     private double rate(double seconds) {

@@ -24,9 +24,10 @@ import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.memory.MemoryWatchdog;
-import io.saddlebag.library.Library;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
@@ -36,6 +37,10 @@ import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.RobotOperations;
+import io.saddlebag.volume.Target;
+import io.saddlebag.volume.VolumeOperations;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.VolumeRegister;
@@ -49,6 +54,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,7 +118,7 @@ final class MemoryNode implements Node {
                 new RandomNames(),
                 "testhost",
                 "tester",
-                (job, place) -> OperatorDesk.UNATTENDED,
+                (job, library) -> OperatorDesk.UNATTENDED,
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
         restores = new RestoreJobs(new RestoreServices(
@@ -194,11 +200,6 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public CatalogImport imports() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public Set<String> databases() {
         return databases.keySet();
     }
@@ -221,8 +222,35 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public Library library(String name) {
-        return vault;
+    public LibraryDesk library(String name) {
+        return new LibraryDesk(
+                vault,
+                new RobotOperations(vault),
+                new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
+                null);
+    }
+
+    @Override
+    public CatalogImport imports() {
+        return new CatalogImport(
+                catalog,
+                new CatalogImport.Stores() {
+                    @Override
+                    public TapeStore store(String library, Attendants attendants) {
+                        return open(attendants);
+                    }
+
+                    @Override
+                    public List<FoundSection> scan(String library, VolumeId volume) throws IOException {
+                        return library(library)
+                                .volumes()
+                                .scanVolume(new Target.Tagged(Objects.requireNonNull(
+                                        volumes.find(volume).orElseThrow().barcode())))
+                                .sections();
+                    }
+                },
+                workers,
+                Clock.systemUTC());
     }
 
     @Override

@@ -29,20 +29,27 @@ class DatabaseOptionsTest {
     @Test
     void ports_paths_and_lists_say_what_is_valid() throws Exception {
         assertThat(of(Map.of("port", 65_535)).port("port", 1)).isEqualTo(65_535);
-        refused(() -> of(Map.of("port", 65_536)).port("port", 1), "option port of database orders can't be \"65536\"",
+        refused(
+                () -> of(Map.of("port", 65_536)).port("port", 1),
+                "option port of database orders can't be \"65536\"",
                 "Give a port from 1 to 65535.");
         refused(() -> of(Map.of("port", "x")).port("port", 1), "\"x\"", "Give a port");
         assertThat(of(Map.of("data", "/a/../b")).path("data")).isEqualTo(Path.of("/b"));
         refused(() -> of(Map.of("data", "b")).path("data"), "\"b\"", "Give an absolute path.");
         refused(() -> of(Map.of()).path("data"), "option data of database orders is missing", "Add data");
         assertThat(of(Map.of("stop", List.of("/bin/x", 5))).list("stop")).containsExactly("/bin/x", "5");
-        refused(() -> of(Map.of("stop", "/bin/x -a")).list("stop"), "\"/bin/x -a\"", "each argument an item of its own");
+        refused(
+                () -> of(Map.of("stop", "/bin/x -a")).list("stop"),
+                "\"/bin/x -a\"",
+                "each argument an item of its own");
         refused(() -> of(Map.of("user", " ")).text("user"), "\" \"", "Give a text");
     }
 
     @Test
     void an_option_that_there_is_not_is_named_with_those_that_there_are() {
-        refused(() -> of(Map.of("dta", "/x")).allowOnly("bin", "data"), "option dta of database orders can't be \"/x\"",
+        refused(
+                () -> of(Map.of("dta", "/x")).allowOnly("bin", "data"),
+                "option dta of database orders can't be \"/x\"",
                 "Give one of the options bin, data.");
     }
 
@@ -55,11 +62,10 @@ class DatabaseOptionsTest {
     }
 
     private static void refused(ThrowingCallable reading, String what, String hint) {
-        assertThatThrownBy(reading)
-                .isInstanceOfSatisfying(BackupException.class, failure -> {
-                    assertThat(failure.is(DatabaseFault.BAD_CONFIGURATION)).isTrue();
-                    assertThat(failure.what()).contains(what);
-                    assertThat(failure.hint()).contains(hint);
-                });
+        assertThatThrownBy(reading).isInstanceOfSatisfying(BackupException.class, failure -> {
+            assertThat(failure.is(DatabaseFault.BAD_CONFIGURATION)).isTrue();
+            assertThat(failure.what()).contains(what);
+            assertThat(failure.hint()).contains(hint);
+        });
     }
 }

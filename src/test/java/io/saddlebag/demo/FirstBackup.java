@@ -72,7 +72,7 @@ public final class FirstBackup {
 
     private void fill(PostgresServer server) throws SQLException {
         server.execute("create table orders (id bigint primary key, customer text, amount numeric(12,2), placed timestamptz)");
-        server.execute("insert into orders select n, 'customer ' || md5(n::text), (n * 7919 % 1000000) / 100.0,"
+        server.execute("insert into orders select n, 'customer ' || md5(n::text), (n::bigint * 7919 % 1000000) / 100.0,"
                 + " timestamptz '2026-01-01' + n * interval '1 minute' from generate_series(1, " + ROWS + ") n");
         server.execute("create index on orders (customer)");
     }

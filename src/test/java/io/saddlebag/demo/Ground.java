@@ -1,6 +1,8 @@
 package io.saddlebag.demo;
 
+import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LoopFileSystem;
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.ByteCount;
@@ -10,6 +12,7 @@ import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /**
  * Where the demonstration's database stands: on a file system that can take snapshots if there is any way to one.
@@ -24,9 +27,12 @@ record Ground(Path folder, String provider, String explanation, AutoCloseable mo
 
     static Ground in(Path folder) throws IOException {
         Posix posix = new LinuxPosix();
+        var files = new LocalFiles(posix);
+        var clock = Clock.systemUTC();
+        var waiter = new SystemWaiter();
         Path here = Files.createDirectories(folder.resolve("database"));
-        SnapshotProvider.Suitability reflink = new ReflinkSnapshots(posix, java.time.Clock.systemUTC()).suitability(here);
-        SnapshotProvider.Suitability btrfs = new BtrfsSnapshots(posix, java.time.Clock.systemUTC()).suitability(here);
+        SnapshotProvider.Suitability reflink = new ReflinkSnapshots(posix, files, clock, waiter).suitability(here);
+        SnapshotProvider.Suitability btrfs = new BtrfsSnapshots(posix, files, clock, waiter).suitability(here);
         if (reflink.suitable() || btrfs.suitable()) {
             return new Ground(here, "auto", "the file system of " + folder + " takes snapshots", () -> {});
         }
@@ -34,7 +40,7 @@ record Ground(Path folder, String provider, String explanation, AutoCloseable mo
             Path image = folder.resolve("btrfs.img");
             LoopFileSystem fileSystem = LoopFileSystem.create(posix, image, LoopFileSystem.Kind.BTRFS, SIZE);
             return new Ground(
-                    Files.createDirectories(fileSystem.mountPoint().resolve("database")),
+                    Files.createDirectories(fileSystem.path().resolve("database")),
                     "auto",
                     "the file system of " + folder + " takes no snapshots, so a Btrfs in the file " + image.getFileName()
                             + " was mounted for the database (that takes root)",

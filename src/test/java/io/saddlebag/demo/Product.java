@@ -48,7 +48,10 @@ final class Product implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(script.toString()));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--home", home.toString()));
-        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(all)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        home.resolve("commands.log").toFile()))
+                .start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return new Said(process.exitValue(), text);
@@ -70,7 +73,7 @@ final class Product implements AutoCloseable {
                     return job;
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(200);
+            TimeUnit.MILLISECONDS.sleep(500);
         }
         throw new IllegalStateException("no job '" + task + "' ended within " + LIMIT + ":\n" + Files.readString(log));
     }

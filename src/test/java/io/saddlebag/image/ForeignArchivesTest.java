@@ -113,8 +113,14 @@ class ForeignArchivesTest {
     void gnu_tars_numbers_in_base_256() throws Exception {
         Path archive = scratch.resolve("x.tar");
         tools.run(
-                "tar", "--format=gnu", "--owner=x:4294967294", "--group=y:2097152", "--mtime=@-5", "-cf",
-                archive.toString(), "d/plain");
+                "tar",
+                "--format=gnu",
+                "--owner=x:4294967294",
+                "--group=y:2097152",
+                "--mtime=@-5",
+                "-cf",
+                archive.toString(),
+                "d/plain");
 
         Members.Seen member = seenIn(archive).get(0);
 
@@ -135,8 +141,9 @@ class ForeignArchivesTest {
         tools.run("tar", "--format=" + format, "-S", "-cf", archive.toString(), "holes");
 
         assertThatThrownBy(() -> seenIn(archive))
-                .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.is(ImageFault.UNSUPPORTED_MEMBER))
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        ImageException.class,
+                        e -> assertThat(e.is(ImageFault.UNSUPPORTED_MEMBER)).isTrue())
                 .hasMessageContaining("sparse file");
     }
 
@@ -146,14 +153,23 @@ class ForeignArchivesTest {
     void bsdtars_formats(String format) throws Exception {
         ForeignTool.need("bsdtar");
         Path archive = scratch.resolve("x.tar");
-        assertThat(tools.run("bsdtar", "--format", format, "-cf", archive.toString(), ".").exit()).isZero();
+        assertThat(tools.run("bsdtar", "--format", format, "-cf", archive.toString(), ".")
+                        .exit())
+                .isZero();
 
         assertTreeIn(seenIn(archive), format.equals("pax"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zstd -q -c", "zstd -q -c --no-content-size", "zstd -q -c -T2 -B1MiB", "zstd -q -c -19 --long=24",
-        "pzstd -q -c -p 2", "zstd -q -c --no-check"})
+    @ValueSource(
+            strings = {
+                "zstd -q -c",
+                "zstd -q -c --no-content-size",
+                "zstd -q -c -T2 -B1MiB",
+                "zstd -q -c -19 --long=24",
+                "pzstd -q -c -p 2",
+                "zstd -q -c --no-check"
+            })
     @Tag("M1")
     @Tag("M2")
     void zstd_tools_layers(String command) throws Exception {
@@ -177,7 +193,8 @@ class ForeignArchivesTest {
     void zstd_from_a_pipe_tells_no_length() throws Exception {
         byte[] tar = Members.image(Members.file("a", "abc".getBytes(UTF_8)));
         Path out = scratch.resolve("x.tar.zst");
-        assertThat(tools.run(new ByteArrayInputStream(tar), "zstd", "-q", "-o", out.toString()).exit())
+        assertThat(tools.run(new ByteArrayInputStream(tar), "zstd", "-q", "-o", out.toString())
+                        .exit())
                 .isZero();
 
         try (InputStream in = new ZstdLayerReader(Files.newInputStream(out), SAME_THREAD)) {

@@ -54,7 +54,9 @@ class ForeignToolsReadImagesTest {
             Members.file("d/" + "p".repeat(120) + "/" + "q".repeat(90), new byte[100_000]),
             ImageMember.hardLink(ByteString.of("d/hard"), Members.attributes(0644), ByteString.of("d/plain")),
             ImageMember.symbolicLink(
-                    ByteString.of("d/soft"), Members.attributes(0777), ByteString.of("../elsewhere/" + "t".repeat(120))),
+                    ByteString.of("d/soft"),
+                    Members.attributes(0777),
+                    ByteString.of("../elsewhere/" + "t".repeat(120))),
             ImageMember.fifo(ByteString.of("d/fifo"), Members.attributes(0600)),
         };
     }
@@ -75,15 +77,20 @@ class ForeignToolsReadImagesTest {
             Path path = target.resolve(member.path().toString());
             if (member.type() == MemberType.FILE) {
                 try (InputStream expected = member.content().open()) {
-                    assertThat(Files.readAllBytes(path)).as(member.path().toString()).isEqualTo(expected.readAllBytes());
+                    assertThat(Files.readAllBytes(path))
+                            .as(member.path().toString())
+                            .isEqualTo(expected.readAllBytes());
                 }
             }
             if (member.type() != MemberType.SYMBOLIC_LINK && member.type() != MemberType.HARD_LINK) {
-                assertThat((int) Files.getAttribute(path, "unix:mode") & 07777).isEqualTo(member.attributes().mode());
+                assertThat((int) Files.getAttribute(path, "unix:mode") & 07777)
+                        .isEqualTo(member.attributes().mode());
             }
         }
-        assertThat(Files.getLastModifiedTime(target.resolve("d/exact")).toInstant()).isEqualTo(EXACT);
-        assertThat(Files.isSameFile(target.resolve("d/hard"), target.resolve("d/plain"))).isTrue();
+        assertThat(Files.getLastModifiedTime(target.resolve("d/exact")).toInstant())
+                .isEqualTo(EXACT);
+        assertThat(Files.isSameFile(target.resolve("d/hard"), target.resolve("d/plain")))
+                .isTrue();
         assertThat(Files.readSymbolicLink(target.resolve("d/soft"))).hasToString("../elsewhere/" + "t".repeat(120));
         assertThat(Files.readAttributes(target.resolve("d/fifo"), "*", LinkOption.NOFOLLOW_LINKS))
                 .containsEntry("isOther", true);
@@ -149,8 +156,8 @@ class ForeignToolsReadImagesTest {
         ForeignTool.need("tar");
         long size = 8_589_934_592L;
         var member = ImageMember.file(ByteString.of("big"), Members.attributes(0600), size, Zeros::new);
-        try (InputStream image = ImageStream.open(
-                Members.MANIFEST, ImageSource.of(List.of(member)), new Members.Recorder())) {
+        try (InputStream image =
+                ImageStream.open(Members.MANIFEST, ImageSource.of(List.of(member)), new Members.Recorder())) {
             byte[] head = image.readNBytes(64 << 10);
 
             var listing = tools.run(new ByteArrayInputStream(head), "tar", "-tvf", "-");
@@ -217,7 +224,9 @@ class ForeignToolsReadImagesTest {
         var list = tools.run("zstd", "-lv", file.toString());
         assertThat(list.out() + list.err()).contains("Check: XXH64", "# Skippable Frames: 1");
         assertThat(tools.run("tar", "--zstd", "-xf", file.toString())).isEqualTo(new ForeignTool.Result(0, "", ""));
-        assertThat(tools.run("sha256sum", "-c", "--quiet", ".saddlebag/checksums.000001").exit()).isZero();
+        assertThat(tools.run("sha256sum", "-c", "--quiet", ".saddlebag/checksums.000001")
+                        .exit())
+                .isZero();
         assertThat(Files.readAllBytes(target.resolve("noise"))).isEqualTo(noise);
     }
 
@@ -227,7 +236,8 @@ class ForeignToolsReadImagesTest {
         ForeignTool.need("bsdtar");
         assertThat(tools.run(new ByteArrayInputStream(Members.image(tree())), "bsdtar", "-xpf", "-"))
                 .isEqualTo(new ForeignTool.Result(0, "", ""));
-        assertThat(tools.run("sha256sum", "-c", "--quiet", ".saddlebag/checksums.000001").exit())
+        assertThat(tools.run("sha256sum", "-c", "--quiet", ".saddlebag/checksums.000001")
+                        .exit())
                 .isZero();
     }
 

@@ -54,8 +54,8 @@ class ImageRoundTripTest {
             byte[] stored = inOddPieces(image, random);
 
             List<Members.Seen> seen = new ArrayList<>();
-            try (ImageReader reader = ImageReader.open(
-                    new ByteArrayInputStream(stored), Layers.names(compression), executor)) {
+            try (ImageReader reader =
+                    ImageReader.open(new ByteArrayInputStream(stored), Layers.names(compression), executor)) {
                 reader.readAll(member -> seen.add(Members.Seen.of(member.member())));
             }
 
@@ -84,14 +84,15 @@ class ImageRoundTripTest {
         ImageMember longNamed = Members.file("d/" + "n".repeat(200), "longer");
         byte[] tar = Members.image(listener, Members.directory("d"), Members.file("d/a", "abc"), longNamed);
 
-        assertThat(listener.written).extracting(w -> w.member().path().toString()).containsExactly(
-                "d", "d/a", "d/" + "n".repeat(200));
+        assertThat(listener.written)
+                .extracting(w -> w.member().path().toString())
+                .containsExactly("d", "d/a", "d/" + "n".repeat(200));
         assertThat(listener.written.get(1).sha256())
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThat(listener.written.get(0).sha256()).isNull();
         for (WrittenMember written : listener.written) {
-            InputStream middle = new ByteArrayInputStream(
-                    tar, (int) written.offset(), tar.length - (int) written.offset());
+            InputStream middle =
+                    new ByteArrayInputStream(tar, (int) written.offset(), tar.length - (int) written.offset());
             try (ImageReader reader = ImageReader.openAt(middle, written.offset())) {
                 ReadMember read = reader.next().orElseThrow();
                 read.content().readAllBytes();
@@ -132,8 +133,7 @@ class ImageRoundTripTest {
     @Tag("D3")
     void sockets_are_noted_and_told_but_not_archived() throws IOException {
         var listener = new Members.Recorder();
-        byte[] tar = Members.image(
-                listener, ImageMember.socket(ByteString.of("run/sock\n"), Members.attributes(0777)));
+        byte[] tar = Members.image(listener, ImageMember.socket(ByteString.of("run/sock\n"), Members.attributes(0777)));
 
         assertThat(listener.written).extracting(w -> w.member().type()).containsExactly(MemberType.SOCKET);
         assertThat(new String(tar, java.nio.charset.StandardCharsets.US_ASCII)).contains("\n# socket run/sock\\n\n");

@@ -22,7 +22,16 @@ final class Members {
 
     static ImageManifest manifest(List<String> layers) {
         return new ImageManifest(
-                "20260504-030201-orders", "orders", "orders", "db1", "admin/1", TIME, TIME.plusSeconds(5), "ATOMIC", layers,
+                "20260504-030201-orders",
+                "orders",
+                "orders",
+                "db1",
+                "admin/1",
+                TIME,
+                TIME.plusSeconds(5),
+                "ATOMIC",
+                layers,
+                Map.of("roots", "/srv/orders"),
                 "saddlebag test");
     }
 
@@ -127,11 +136,12 @@ final class Members {
                         case 1 -> ImageMember.symbolicLink(path, attributes, randomPath(random, i));
                         case 2 -> ImageMember.hardLink(path, attributes, randomPath(random, i));
                         case 3 -> ImageMember.fifo(path, attributes);
-                        case 4 -> ImageMember.device(
-                                path,
-                                random.nextBoolean() ? MemberType.BLOCK_DEVICE : MemberType.CHARACTER_DEVICE,
-                                attributes,
-                                new DeviceNumber(near(random, 2_097_151), near(random, 2_097_151)));
+                        case 4 ->
+                            ImageMember.device(
+                                    path,
+                                    random.nextBoolean() ? MemberType.BLOCK_DEVICE : MemberType.CHARACTER_DEVICE,
+                                    attributes,
+                                    new DeviceNumber(near(random, 2_097_151), near(random, 2_097_151)));
                         default -> {
                             byte[] content = new byte[near(random, 512 * random.nextInt(4))];
                             random.nextBytes(content);
@@ -169,9 +179,14 @@ final class Members {
 
     private static MemberAttributes randomAttributes(Random random) {
         Instant[] times = {
-            Instant.EPOCH, Instant.ofEpochSecond(-1), Instant.ofEpochSecond(-2, 1), Instant.ofEpochSecond(8_589_934_591L),
-            Instant.ofEpochSecond(8_589_934_592L), Instant.ofEpochSecond(1_700_000_000, 123_456_789),
-            Instant.ofEpochSecond(1_700_000_000, 500_000_000), TIME
+            Instant.EPOCH,
+            Instant.ofEpochSecond(-1),
+            Instant.ofEpochSecond(-2, 1),
+            Instant.ofEpochSecond(8_589_934_591L),
+            Instant.ofEpochSecond(8_589_934_592L),
+            Instant.ofEpochSecond(1_700_000_000, 123_456_789),
+            Instant.ofEpochSecond(1_700_000_000, 500_000_000),
+            TIME
         };
         String[] names = {"", "root", "é", "a".repeat(31), "a".repeat(32), "b c"};
         long[] ids = {0, 1000, 2_097_151, 2_097_152, 4_294_967_294L, Long.MAX_VALUE};

@@ -134,18 +134,20 @@ public abstract class WatchdogContract {
         assertThatThrownBy(lease::close)
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(LeaseFault.ACTION_FAILED)).isTrue());
+                        failure ->
+                                assertThat(failure.is(LeaseFault.ACTION_FAILED)).isTrue());
         assertThat(records()).extracting(LeaseRecord::state).containsExactly(LeaseState.ARMED);
     }
 
     @Test
     @Tag("W20")
     void an_action_that_the_guard_does_not_know_is_refused_before_anything_is_stopped() throws Exception {
-        assertThatThrownBy(() ->
-                        watchdog().arm("stop of orders", new Watchdog.Action("start-database", Map.of()), LONG))
+        assertThatThrownBy(
+                        () -> watchdog().arm("stop of orders", new Watchdog.Action("start-database", Map.of()), LONG))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(LeaseFault.NO_WATCHDOG)).isTrue())
+                        failure ->
+                                assertThat(failure.is(LeaseFault.NO_WATCHDOG)).isTrue())
                 .hasMessageContaining("start-database");
         assertThat(records()).isEmpty();
     }

@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -71,8 +70,9 @@ public final class PostgresServer implements AutoCloseable {
         Files.createDirectories(target);
         Path home = target.resolve("postgresql");
         try (FileChannel lockFile = FileChannel.open(
-                        target.resolve("postgresql.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock ignored = lockFile.lock()) {
+                target.resolve("postgresql.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // held until the channel is closed
+            lockFile.lock();
             if (!Files.exists(home)) {
                 Path unfinished = Files.createTempDirectory(target, "postgresql-unpacking");
                 unpack(unfinished);
@@ -217,7 +217,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Stops the server if it runs, however it can be stopped; leaves the files. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         if (!Files.exists(settings.dataDirectory().resolve("postmaster.pid"))) {
             return;
         }
@@ -232,11 +232,14 @@ public final class PostgresServer implements AutoCloseable {
                     "-w"));
         } catch (IOException notRunning) {
             // a lock file that a crash left
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the server was stopped", asked);
         }
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
@@ -283,7 +286,6 @@ public final class PostgresServer implements AutoCloseable {
         }
         Files.copy(content, place);
         boolean program = (entry.getMode() & 0100) != 0;
-        Files.setPosixFilePermissions(
-                place, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
     }
 }

@@ -9,6 +9,7 @@ import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.DriveOperation;
@@ -108,7 +109,9 @@ class AppendTest {
         StoredImage fifth = tapes.append("fifth", "full", "mno");
         assertThat(fifth.sections().get(0).volume().value()).isEqualTo("full-000003");
         assertThat(tapes.library.drawing("A1")).contains("full-000003");
-        assertThat(tapes.register.volumes()).extracting(v -> v.id().value()).containsExactly("full-000002", "full-000003");
+        assertThat(tapes.register.volumes())
+                .extracting(v -> v.id().value())
+                .containsExactly("full-000002", "full-000003");
     }
 
     @Test
@@ -120,10 +123,22 @@ class AppendTest {
         tapes.append("first", "full", "abc");
         Volume v = tapes.volume("full-000001");
         tapes.register.record(new Volume(
-                v.id(), v.barcode(), v.family(), v.set(), v.sequence(), v.owner(), v.host(), v.created(),
-                v.writeWindowEnds(), Tapes.NOON, v.files(), v.endOfData(), v.state()));
+                v.id(),
+                v.barcode(),
+                v.family(),
+                v.set(),
+                v.sequence(),
+                v.owner(),
+                v.host(),
+                v.created(),
+                v.writeWindowEnds(),
+                Tapes.NOON,
+                v.files(),
+                v.endOfData(),
+                v.state()));
         String kept = tapes.library.drawing("A1");
-        assertThatThrownBy(() -> tapes.restart().append("second", "full", "def")).isInstanceOf(VolumeException.class);
+        assertThatThrownBy(() -> tapes.restart().append("second", "full", "def"))
+                .isInstanceOf(VolumeException.class);
         assertThat(tapes.library.drawing("A1")).isEqualTo(kept);
         assertThat(tapes.volume("full-000001").state()).isEqualTo(Volume.State.SUSPECT);
     }
@@ -135,10 +150,7 @@ class AppendTest {
         tapes.append("first", "abc");
         String kept = tapes.library.drawing("A1");
         StoredImage second = tapes.store.append(
-                Tapes.image("second", "joe"),
-                null,
-                new ByteArrayInputStream(new byte[3]),
-                ProgressListener.SILENT);
+                Tapes.image("second", "joe"), null, new ByteArrayInputStream(new byte[3]), ProgressListener.SILENT);
         assertThat(second.sections().get(0).volume().value()).isEqualTo("VOL000002");
         assertThat(tapes.library.drawing("A1")).isEqualTo(kept);
     }
@@ -254,7 +266,8 @@ class AppendTest {
         StoredImage first = tapes.append("first", "abc");
         tapes.putBack(6);
         StoredImage second = tapes.restart().append("second", "def");
-        assertThat(second.sections().get(0).volume()).isEqualTo(first.sections().get(0).volume());
+        assertThat(second.sections().get(0).volume())
+                .isEqualTo(first.sections().get(0).volume());
         assertThat(tapes.read(first) + tapes.read(second)).isEqualTo("abcdef");
     }
 
@@ -298,7 +311,8 @@ class AppendTest {
         StoredImage fourth = restored.append("fourth", "jkl");
 
         assertThat(restored.found).extracting(f -> f.label().imageId()).containsExactly("second", "third");
-        assertThat(restored.found).extracting(FoundSection::toStored)
+        assertThat(restored.found)
+                .extracting(FoundSection::toStored)
                 .containsExactly(second.sections().get(0), third.sections().get(0));
         assertThat(fourth.sections().get(0).fileNumber()).isEqualTo(4);
         assertThat(restored.read(first) + restored.read(second) + restored.read(third) + restored.read(fourth))
@@ -337,8 +351,7 @@ class AppendTest {
         Volume v = tapes.volume("VOL000001");
         for (long at : new long[] {7, 17, 19, 1000}) {
             Tapes wrong = new Tapes(tapes.library, tapes.register.copy());
-            wrong.register.record(NewVolume.changed(
-                    v, v.files(), new BlockAddress(at), Volume.State.APPENDABLE));
+            wrong.register.record(NewVolume.changed(v, v.files(), new BlockAddress(at), Volume.State.APPENDABLE));
             wrong.library.cartridge("A2").protect();
             String kept = tapes.library.drawing("A1");
             assertThatThrownBy(() -> wrong.append("second", "def")).isInstanceOf(VolumeException.class);
@@ -369,6 +382,46 @@ class AppendTest {
         assertThatThrownBy(() -> tapes.append("first", "ful", "abc"))
                 .hasMessageContaining("there is no media family 'ful'")
                 .hasMessageContaining("Valid are: [full].");
+        assertThat(tapes.library.cartridge("A1").loads()).isZero();
+    }
+
+    @Test
+    @Tag("M20")
+    @Tag("M21")
+    void a_volume_that_nobody_could_make_does_not_count_as_the_newest() throws Exception {
+        Tapes tapes = Tapes.with(b -> {}, "A1", "A2");
+        tapes.append("first", "abc");
+        tapes.putBack(1);
+        MemoryCartridge newest = tapes.library.operatorTakes(Element.slot(1));
+        tapes.library.cartridge("A2").protect();
+        assertThatThrownBy(() -> tapes.append("second", "def")).isInstanceOf(VolumeException.class);
+        assertThat(tapes.register.volumes()).hasSize(1);
+
+        tapes.library.operatorPuts(newest, Element.slot(1));
+        assertThat(tapes.append("second", "def").sections().get(0).volume()).hasToString("VOL000001");
+    }
+
+    @Test
+    @Tag("M16")
+    void a_barcode_that_becomes_readable_is_taken_in() throws Exception {
+        Tapes tapes = Tapes.with(b -> {}, "A1");
+        tapes.library.misread("A1", null);
+        StoredImage first = tapes.append("first", "abc");
+        tapes.putBack(1);
+        tapes.library.misread("A1", "A1");
+        StoredImage second = tapes.append("second", "def");
+        assertThat(tapes.volume("VOL000001").barcode()).hasToString("A1");
+        assertThat(tapes.read(first) + tapes.read(second)).isEqualTo("abcdef");
+    }
+
+    @Test
+    @Tag("M5")
+    void a_block_size_that_a_drive_can_not_take_is_refused_before_anything_moves() {
+        Tapes tapes = Tapes.with(b -> b.blockLimits(new BlockLimits(5, 100)), "A1");
+        assertThatThrownBy(() -> tapes.append("first", "abc"))
+                .isInstanceOfSatisfying(
+                        VolumeException.class, e -> assertThat(e.code()).isEqualTo(VolumeFault.BLOCK_SIZE))
+                .hasMessageContaining("Valid are 5 to 100 bytes");
         assertThat(tapes.library.cartridge("A1").loads()).isZero();
     }
 }

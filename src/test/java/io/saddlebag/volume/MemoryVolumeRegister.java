@@ -63,7 +63,8 @@ final class MemoryVolumeRegister implements VolumeRegister {
     public synchronized void record(Volume volume) {
         boolean taken = volume.barcode() != null
                 && volumes.values().stream()
-                        .anyMatch(v -> !v.id().equals(volume.id()) && volume.barcode().equals(v.barcode()));
+                        .anyMatch(v ->
+                                !v.id().equals(volume.id()) && volume.barcode().equals(v.barcode()));
         if (taken) {
             throw new IllegalStateException("two volumes with barcode " + volume.barcode());
         }
@@ -78,5 +79,11 @@ final class MemoryVolumeRegister implements VolumeRegister {
     @Override
     public synchronized List<MediaFamily> families() {
         return List.copyOf(families);
+    }
+
+    @Override
+    public synchronized void defineFamilies(List<MediaFamily> defined) {
+        families.removeIf(old -> defined.stream().anyMatch(each -> each.name().equals(old.name())));
+        families.addAll(defined);
     }
 }

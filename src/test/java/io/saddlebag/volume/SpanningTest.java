@@ -57,12 +57,13 @@ class SpanningTest {
         String data = Tapes.letters(42); // ten blocks and a half
         for (int warning = 7; warning <= 45; warning++) {
             int at = warning;
-            Tapes tapes = Tapes.with(
-                    b -> b.slots(4).cartridge(cartridge("A1", at)).cartridge(cartridge("A2", 1000)));
+            Tapes tapes =
+                    Tapes.with(b -> b.slots(4).cartridge(cartridge("A1", at)).cartridge(cartridge("A2", 1000)));
             StoredImage image = tapes.append("i", data);
             assertThat(tapes.read(image)).as("warning after %d blocks", at).isEqualTo(data);
             assertThat(image.bytes()).isEqualTo(data.length());
-            assertThat(image.sections().stream().mapToLong(StoredSection::bytes).sum()).isEqualTo(data.length());
+            assertThat(image.sections().stream().mapToLong(StoredSection::bytes).sum())
+                    .isEqualTo(data.length());
             // 16 label blocks, 11 data blocks: the warning counts only while there is more to write
             assertThat(image.sections()).as("warning after %d blocks", at).hasSize(at < 27 ? 2 : 1);
             assertThat(tapes.volume("VOL000001").state())
@@ -118,7 +119,8 @@ class SpanningTest {
                         VolumeException.class,
                         e -> assertThat(e.code()).isEqualTo(VolumeFault.VOLUME_FULL_NO_SUCCESSOR));
 
-        assertThat(tapes.register.volumes()).extracting(v -> v.id() + " " + v.state() + " " + v.files())
+        assertThat(tapes.register.volumes())
+                .extracting(v -> v.id() + " " + v.state() + " " + v.files())
                 .containsExactly("VOL000001 APPENDABLE 0");
         StoredImage small = tapes.append("small", "abc");
         assertThat(tapes.read(small)).isEqualTo("abc");
@@ -161,8 +163,7 @@ class SpanningTest {
             }
         };
 
-        assertThatThrownBy(() ->
-                        tapes.store.append(Tapes.image("x"), null, failing, ProgressListener.SILENT))
+        assertThatThrownBy(() -> tapes.store.append(Tapes.image("x"), null, failing, ProgressListener.SILENT))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.code()).isEqualTo(VolumeFault.SOURCE_FAILED));
         assertThat(tapes.library.drawing("A1")).isEqualTo(before);
@@ -171,8 +172,7 @@ class SpanningTest {
     @Test
     @Tag("M6")
     void a_volume_too_small_for_one_block_is_refused() {
-        Tapes tapes = Tapes.with(
-                b -> b.slots(4).cartridge(cartridge("A1", 20)).cartridge(cartridge("A2", 8)));
+        Tapes tapes = Tapes.with(b -> b.slots(4).cartridge(cartridge("A1", 20)).cartridge(cartridge("A2", 8)));
         assertThatThrownBy(() -> tapes.append("i", Tapes.letters(100)))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.code()).isEqualTo(VolumeFault.TOO_SMALL));

@@ -28,10 +28,20 @@ record Block(
 
     /** In the order in which they must be loaded. */
     enum Kind {
-        CONFIGURATION,
-        TEMPLATE,
-        ROUTE,
-        INSTANCE
+        CONFIGURATION(1),
+        TEMPLATE(2),
+        ROUTE(3),
+        INSTANCE(4);
+
+        private final int rank;
+
+        Kind(int rank) {
+            this.rank = rank;
+        }
+
+        int rank() {
+            return rank;
+        }
     }
 
     /** A name that refers to something. */

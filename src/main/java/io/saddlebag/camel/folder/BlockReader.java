@@ -4,8 +4,6 @@ import io.saddlebag.camel.folder.Block.Kind;
 import io.saddlebag.camel.folder.Block.Named;
 import io.saddlebag.camel.folder.Block.Parameter;
 import io.saddlebag.camel.folder.EndpointUse.Option;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -143,37 +141,14 @@ final class BlockReader {
 
     private static EndpointUse endpoint(boolean consumes, String uri, Node at, @Nullable Node parameters) {
         Map<String, Option> options = new LinkedHashMap<>();
-        int question = uri.indexOf('?');
-        if (question >= 0) {
-            for (String pair : uri.substring(question + 1).split("&")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    options.put(
-                            pair.substring(0, equals),
-                            new Option(decode(pair.substring(equals + 1)), Place.of(at), true));
-                }
-            }
-        }
         for (NodeTuple tuple : YamlNodes.tuples(parameters)) {
             String name = YamlNodes.text(tuple.getKeyNode());
             String value = YamlNodes.text(tuple.getValueNode());
             if (name != null && value != null) {
-                options.put(name, new Option(value, Place.of(tuple.getKeyNode()), false));
+                options.put(name, new Option(value, Place.of(tuple.getKeyNode())));
             }
         }
-        return new EndpointUse(consumes, question < 0 ? uri : uri.substring(0, question), Place.of(at), options);
-    }
-
-    private static String decode(String value) {
-        if (value.startsWith("RAW(") || value.startsWith("RAW{")) {
-            return value.substring(4, Math.max(4, value.length() - 1));
-        }
-        try {
-            return URLDecoder.decode(value, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            // a lone per cent sign: Camel takes it as it stands
-            return value;
-        }
+        return EndpointUse.of(consumes, uri, Place.of(at), options);
     }
 
     private static List<Named> beans(Node body) {

@@ -1,11 +1,13 @@
 package io.saddlebag.camel.folder;
 
 import java.text.ParseException;
+import java.util.List;
 import java.util.Optional;
 import org.quartz.CronExpression;
 
 /** Checks Quartz expressions, and their ranges, which Quartz itself doesn't. */
 final class CronExpressions {
+    private static final List<CronField> FIELDS = List.of(CronField.values());
     private static final int MIN_FIELDS = 6;
     private static final int MAX_FIELDS = 7;
     private static final String FORM =
@@ -27,7 +29,7 @@ final class CronExpressions {
                     FORM));
         }
         for (int i = 0; i < fields.length; i++) {
-            CronField field = CronField.values()[i];
+            CronField field = FIELDS.get(i);
             Optional<String> bad = field.outOfRange(fields[i]);
             if (bad.isPresent()) {
                 return Optional.of(new Defect(

@@ -10,20 +10,21 @@ import java.util.OptionalInt;
  * 02:00:00.
  */
 enum CronField {
-    SECONDS("seconds", 0, 59, List.of()),
-    MINUTES("minutes", 0, 59, List.of()),
-    HOURS("hours", 0, 23, List.of()),
-    DAY_OF_MONTH("day of month", 1, 31, List.of()),
-    MONTH("month", 1, 12, List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
-    DAY_OF_WEEK("day of week", 1, 7, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")),
-    YEAR("year", 1970, 2199, List.of());
+    SECONDS("seconds", 0, 59, ""),
+    MINUTES("minutes", 0, 59, ""),
+    HOURS("hours", 0, 23, ""),
+    DAY_OF_MONTH("day of month", 1, 31, ""),
+    MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"),
+    DAY_OF_WEEK("day of week", 1, 7, "SUN MON TUE WED THU FRI SAT"),
+    YEAR("year", 1970, 2199, "");
 
     private final String label;
     private final int first;
     private final int last;
-    private final List<String> names;
+    /** separated by blanks; empty when there are only numbers */
+    private final String names;
 
-    CronField(String label, int first, int last, List<String> names) {
+    CronField(String label, int first, int last, String names) {
         this.label = label;
         this.first = first;
         this.last = last;
@@ -31,8 +32,11 @@ enum CronField {
     }
 
     String valid() {
-        return label + " is " + first + " to " + last
-                + (names.isEmpty() ? "" : " or " + names.get(0) + " to " + names.get(names.size() - 1));
+        String numbers = label + " is " + first + " to " + last;
+        return names.isEmpty()
+                ? numbers
+                : numbers + " or " + names.substring(0, names.indexOf(' ')) + " to "
+                        + names.substring(names.lastIndexOf(' ') + 1);
     }
 
     String label() {
@@ -94,7 +98,7 @@ enum CronField {
                 value = value.substring(0, value.length() - 1);
             }
         }
-        if (names.contains(value)) {
+        if (List.of(names.split(" ")).contains(value) && !value.isEmpty()) {
             return true;
         }
         OptionalInt number = number(value);

@@ -61,7 +61,8 @@ final class EndpointRules {
         }
         for (EndpointUse use : template.block().endpoints()) {
             EndpointUse filled = use.map(text -> fill(text, template.block(), instance));
-            if (!filled.equals(use)) {
+            boolean knownWithTemplate = !use.scheme().contains("{{") && !exists(use.scheme());
+            if (!filled.equals(use) && !knownWithTemplate) {
                 check(document, template.block(), resolve(filled.at(place(use, instance)), instance), findings);
             }
         }
@@ -115,12 +116,15 @@ final class EndpointRules {
             return;
         }
         if (!exists(scheme)) {
+            Set<String> names = catalogued();
             findings.add(finding(
                     document,
                     use.place(),
                     RouteRule.UNKNOWN_SCHEME,
                     "there is no component '" + scheme + "'",
-                    Suggestion.hint(scheme, catalogued())));
+                    names.contains(scheme)
+                            ? "A jar lists it, and it can't be made: that jar isn't whole."
+                            : Suggestion.hint(scheme, names)));
             return;
         }
         ComponentModel model = catalog.componentModel(scheme);
@@ -146,7 +150,7 @@ final class EndpointRules {
                 properties.load(in);
                 names.addAll(List.of(properties.getProperty("components", "").split(" ")));
             } catch (IOException e) {
-                continue;
+                // a list that can't be read only makes the hint shorter
             }
         }
         names.remove("");

@@ -1,5 +1,7 @@
 package io.saddlebag.camel.folder;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -13,8 +15,38 @@ import java.util.function.UnaryOperator;
  */
 record EndpointUse(boolean consumes, String uri, Place place, Map<String, Option> options) {
 
-    /** @param inQuery whether it stands in the URI, where {@code +} is a blank */
-    record Option(String value, Place place, boolean inQuery) {}
+    record Option(String value, Place place) {}
+
+    /** @param uri with its query, whose options are added to those beside it */
+    static EndpointUse of(boolean consumes, String uri, Place place, Map<String, Option> beside) {
+        Map<String, Option> options = new LinkedHashMap<>();
+        int question = uri.indexOf('?');
+        // a question mark within a placeholder, {{?name}}, begins no query
+        if (question > 0 && uri.charAt(question - 1) != '{') {
+            for (String pair : uri.substring(question + 1).split("&")) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    options.put(pair.substring(0, equals), new Option(decode(pair.substring(equals + 1)), place));
+                }
+            }
+            options.putAll(beside);
+            return new EndpointUse(consumes, uri.substring(0, question), place, options);
+        }
+        options.putAll(beside);
+        return new EndpointUse(consumes, uri, place, options);
+    }
+
+    private static String decode(String value) {
+        if (value.startsWith("RAW(") || value.startsWith("RAW{")) {
+            return value.substring(4, Math.max(4, value.length() - 1));
+        }
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // a lone per cent sign: Camel takes it as it stands
+            return value;
+        }
+    }
 
     String scheme() {
         int colon = uri.indexOf(':');
@@ -30,17 +62,17 @@ record EndpointUse(boolean consumes, String uri, Place place, Map<String, Option
         return uri.contains("${") || uri.contains("$simple{");
     }
 
-    /** The same with other values, all of them standing where somebody gave them. */
+    /** The same with other texts; a whole URI with its query may come in. */
     EndpointUse map(UnaryOperator<String> change) {
         Map<String, Option> changed = new LinkedHashMap<>();
-        options.forEach((name, option) -> changed.put(
-                change.apply(name), new Option(change.apply(option.value()), option.place(), option.inQuery())));
-        return new EndpointUse(consumes, change.apply(uri), place, changed);
+        options.forEach((name, option) ->
+                changed.put(change.apply(name), new Option(change.apply(option.value()), option.place())));
+        return of(consumes, change.apply(uri), place, changed);
     }
 
     EndpointUse at(Place other) {
         Map<String, Option> moved = new LinkedHashMap<>();
-        options.forEach((name, option) -> moved.put(name, new Option(option.value(), other, option.inQuery())));
+        options.forEach((name, option) -> moved.put(name, new Option(option.value(), other)));
         return new EndpointUse(consumes, uri, other, moved);
     }
 

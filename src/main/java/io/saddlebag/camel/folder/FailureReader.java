@@ -173,7 +173,7 @@ final class FailureReader {
                 if (use.hasPath() && use.uri().replace("://", ":").equals(path)) {
                     return use.place();
                 }
-                if (sameScheme == Place.UNKNOWN && use.scheme().equals(scheme(uri))) {
+                if (sameScheme.equals(Place.UNKNOWN) && use.scheme().equals(scheme(uri))) {
                     sameScheme = use.place();
                 }
             }

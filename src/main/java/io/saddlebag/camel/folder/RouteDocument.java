@@ -162,9 +162,10 @@ final class RouteDocument {
 
     /** What is loaded first; others may refer to it. */
     int rank() {
-        int lowest =
-                blocks.stream().mapToInt(block -> block.kind().ordinal()).min().orElse(Kind.values().length);
-        return beans.isEmpty() ? lowest : -1;
+        if (!beans.isEmpty()) {
+            return 0;
+        }
+        return blocks.stream().mapToInt(block -> block.kind().rank()).min().orElse(Kind.ROUTE.rank());
     }
 
     List<ScalarNode> scalars(Predicate<String> wanted) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +37,7 @@ public final class RouteFolder extends ServiceSupport {
     private final FolderSetup setup;
     private final FolderUnits units;
     private final RouteFolderHealthCheck health = new RouteFolderHealthCheck(this);
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock look = new ReentrantLock();
     private volatile List<UnitState> states = List.of();
     private volatile String problem = "";
     private final AtomicReference<@Nullable ScheduledExecutorService> executor = new AtomicReference<>();
@@ -71,7 +72,7 @@ public final class RouteFolder extends ServiceSupport {
 
     /** Looks at the folder once and does what can be done now. */
     void scanOnce() {
-        lock.lock();
+        look.lock();
         try {
             units.scan();
             problem = "";
@@ -83,7 +84,7 @@ public final class RouteFolder extends ServiceSupport {
             problem = why;
         } finally {
             states = units.states();
-            lock.unlock();
+            look.unlock();
         }
     }
 
@@ -122,7 +123,9 @@ public final class RouteFolder extends ServiceSupport {
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "routes-folder");
         if (executor.compareAndSet(null, following)) {
             long every = setup.interval().toMillis();
-            following.scheduleWithFixedDelay(this::scanQuietly, every, every, TimeUnit.MILLISECONDS);
+            // scanQuietly lets nothing through
+            ScheduledFuture<?> unused =
+                    following.scheduleWithFixedDelay(this::scanQuietly, every, every, TimeUnit.MILLISECONDS);
         } else {
             context.getExecutorServiceManager().shutdown(following);
         }

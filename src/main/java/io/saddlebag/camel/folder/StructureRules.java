@@ -72,11 +72,11 @@ final class StructureRules {
         }
         for (RouteDocument other : world.documents()) {
             for (Block candidate : other.blocks()) {
-                if (candidate == block) {
+                if (other.equals(document) && candidate.equals(block)) {
                     return null;
                 }
                 if (id.equals(candidate.id()) && space(candidate.kind()) == space(block.kind())) {
-                    String in = other == document
+                    String in = other.equals(document)
                             ? "line " + candidate.place().line()
                             : other + ":" + candidate.place().line();
                     return "in " + in;

@@ -25,11 +25,25 @@ public final class JdbcCatalog implements Catalog {
     public static final StoreFaults FAULTS = new StoreFaults(
             CatalogFault.UNAVAILABLE, CatalogFault.OUT_OF_SPACE, CatalogFault.CORRUPT, CatalogFault.NEWER_SCHEMA);
 
+    /** Objects of one transaction: about 4 MiB of heap, and few enough fsyncs not to be seen. */
+    private static final int BATCH_OBJECTS = 20_000;
+
     private final JdbcStore store;
+    private final int batchObjects;
 
     /** @param store not closed with the catalog */
     public JdbcCatalog(JdbcStore store) {
+        this(store, BATCH_OBJECTS);
+    }
+
+    /** @param batchObjects objects recorded in one transaction, at least 1 */
+    JdbcCatalog(JdbcStore store, int batchObjects) {
         this.store = store;
+        this.batchObjects = batchObjects;
+    }
+
+    int batchObjects() {
+        return batchObjects;
     }
 
     @Override
@@ -94,8 +108,7 @@ public final class JdbcCatalog implements Catalog {
         if (atMost < 1) {
             throw new IllegalArgumentException("at least one object is removed, not " + atMost);
         }
-        return store.write(
-                "removing objects of abandoned backups", connection -> ObjectRows.purge(connection, atMost));
+        return store.write("removing objects of abandoned backups", connection -> ObjectRows.purge(connection, atMost));
     }
 
     /** The store stays open: others stand on it, too. */

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link VolumeRegister} in a {@link JdbcStore}. */
 public final class JdbcVolumeRegister implements VolumeRegister {
-    /** Digits of a volume id's number, as in {@code VOL000001}; more when they don't suffice (M20). */
-    private static final String NUMBER = "%06d";
-
     private static final String SELECT = "select id, barcode, family, volume_set, place, owner, host, created_at,"
             + " write_window_ends, expires_at, files, end_of_data, state from volume";
 
@@ -39,7 +36,8 @@ public final class JdbcVolumeRegister implements VolumeRegister {
         return store.write("giving the next volume id of " + sequence, connection -> {
             VolumeId id;
             do {
-                String number = String.format(Locale.ROOT, NUMBER, Sql.next(connection, "volume " + sequence));
+                // six digits, more when they don't suffice (M20)
+                String number = String.format(Locale.ROOT, "%06d", Sql.next(connection, "volume " + sequence));
                 id = new VolumeId(prefix + number);
             } while (!giveOnce(connection, id));
             return id;
@@ -57,8 +55,7 @@ public final class JdbcVolumeRegister implements VolumeRegister {
     public Optional<Volume> find(VolumeId id) throws IOException {
         return store.read(
                 "looking for volume " + id,
-                connection ->
-                        Sql.first(connection, SELECT + " where id = ?", JdbcVolumeRegister::volume, id.value()));
+                connection -> Sql.first(connection, SELECT + " where id = ?", JdbcVolumeRegister::volume, id.value()));
     }
 
     @Override

@@ -20,11 +20,8 @@ import java.util.List;
 
 /** Collects objects and stores them batch by batch, each in a short transaction, so that others get to write as well. */
 final class JdbcWriting implements Catalog.Writing {
-    /** Objects of one transaction: about 4 MiB of heap, and few enough fsyncs not to be seen. */
-    static final int BATCH = 20_000;
-
     private final JdbcStore store;
-    private final Catalog catalog;
+    private final JdbcCatalog catalog;
     private final BackupId id;
     private final NewBackup about;
     private final DirectoryIds directories = new DirectoryIds();
@@ -32,7 +29,7 @@ final class JdbcWriting implements Catalog.Writing {
     private long stored;
     private boolean ended;
 
-    JdbcWriting(JdbcStore store, Catalog catalog, BackupId id, NewBackup about) {
+    JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about) {
         this.store = store;
         this.catalog = catalog;
         this.id = id;
@@ -48,7 +45,7 @@ final class JdbcWriting implements Catalog.Writing {
     public void add(ObjectEntry object) throws IOException {
         requireOpen();
         batch.add(object);
-        if (batch.size() >= BATCH) {
+        if (batch.size() >= catalog.batchObjects()) {
             store.change("recording objects of backup " + id, this::flush);
             flushed();
         }

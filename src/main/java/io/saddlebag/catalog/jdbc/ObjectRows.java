@@ -23,10 +23,10 @@ final class ObjectRows {
             + " o.modified_ns, o.link, o.sha256, o.place";
 
     // cross joins, since SQLite keeps their order: all of a backup by its rows, a part of it by its few folders
-    private static final String ALL = "select " + COLUMNS
-            + " from object o cross join directory d where d.id = o.directory and o.backup = ?";
-    private static final String PART = "select " + COLUMNS
-            + " from directory d cross join object o where o.directory = d.id and o.backup = ?";
+    private static final String ALL =
+            "select " + COLUMNS + " from object o cross join directory d where d.id = o.directory and o.backup = ?";
+    private static final String PART =
+            "select " + COLUMNS + " from directory d cross join object o where o.directory = d.id and o.backup = ?";
 
     /** The character after the slash: what is below {@code /a/} sorts from there up to, and without, {@code /a0}. */
     private static final char AFTER_SLASH = '/' + 1;
@@ -62,8 +62,9 @@ final class ObjectRows {
         insert.setLong(7, object.uid());
         insert.setLong(8, object.gid());
         insert.setLong(9, object.size());
-        insert.setLong(10, object.modified().getEpochSecond());
-        insert.setInt(11, object.modified().getNano());
+        Instant modified = object.modified();
+        insert.setLong(10, modified.getEpochSecond());
+        insert.setInt(11, modified.getNano());
         if (object.linkTarget() == null) {
             insert.setNull(12, Types.VARCHAR);
         } else {
@@ -100,12 +101,7 @@ final class ObjectRows {
 
     /** Removes objects of one abandoned backup, and notes when it has none left. */
     static int purge(Connection connection, int atMost) throws SQLException {
-        Optional<Long> backup;
-        while ((backup = Sql.first(
-                        connection,
-                        "select id from backup where state = 'ABANDONED' and purged = 0 order by id",
-                        row -> row.getLong(1)))
-                .isPresent()) {
+        for (Optional<Long> backup = toPurge(connection); backup.isPresent(); backup = toPurge(connection)) {
             int removed = Sql.run(
                     connection,
                     "delete from object where (backup, directory, name, place) in"
@@ -118,6 +114,13 @@ final class ObjectRows {
             Sql.run(connection, "update backup set purged = 1 where id = ?", backup.get());
         }
         return 0;
+    }
+
+    private static Optional<Long> toPurge(Connection connection) throws SQLException {
+        return Sql.first(
+                connection,
+                "select id from backup where state = 'ABANDONED' and purged = 0 order by id",
+                row -> row.getLong(1));
     }
 
     private static long handOver(PreparedStatement query, Consumer<ObjectEntry> sink) throws SQLException {

@@ -90,9 +90,8 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     }
 
     private DatabaseState stateOf(PostmasterPid lockFile, ServerProcesses.Belongs server) throws IOException {
-        DatabaseState ifSilent = server == ServerProcesses.Belongs.UNKNOWN
-                ? DatabaseState.UNKNOWN
-                : DatabaseState.STARTING_OR_STOPPING;
+        DatabaseState ifSilent =
+                server == ServerProcesses.Belongs.UNKNOWN ? DatabaseState.UNKNOWN : DatabaseState.STARTING_OR_STOPPING;
         if (lockFile.port() == 0 || server == ServerProcesses.Belongs.UNCOLLECTED) {
             return ifSilent;
         }
@@ -100,7 +99,8 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
             // whoever answers at the configured port is another server
             return DatabaseState.UNKNOWN;
         }
-        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+        try {
+            connections.open(CONNECT_LIMIT).close();
             return DatabaseState.OPEN;
         } catch (SQLException refused) {
             String state = String.valueOf(refused.getSQLState());
@@ -156,12 +156,14 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     private void requireClean(Consumer<String> log) throws IOException, InterruptedException {
         switch (programs.clusterState()) {
             case SHUT_DOWN -> log.accept("database " + name() + " is shut down cleanly");
-            case CANNOT_TELL -> log.accept("database " + name() + " is stopped; its control file could not be read, so"
-                    + " pg_ctl's word has to do that the shutdown was clean");
-            case NEEDS_RECOVERY -> throw new BackupException(
-                    DatabaseFault.STOP_FAILED,
-                    "database " + name() + " is down but was not shut down cleanly, as its control file says",
-                    "Start it so that it recovers, then repeat the backup.");
+            case CANNOT_TELL ->
+                log.accept("database " + name() + " is stopped; its control file could not be read, so"
+                        + " pg_ctl's word has to do that the shutdown was clean");
+            case NEEDS_RECOVERY ->
+                throw new BackupException(
+                        DatabaseFault.STOP_FAILED,
+                        "database " + name() + " is down but was not shut down cleanly, as its control file says",
+                        "Start it so that it recovers, then repeat the backup.");
         }
     }
 

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 
 /** Connects to the server as its settings say. Thread-safe; keeps nothing open. */
 final class ServerConnections {
@@ -45,12 +45,8 @@ final class ServerConnections {
         properties.setProperty("PGHOST", settings.host());
         properties.setProperty("PGPORT", Integer.toString(settings.port()));
         properties.setProperty("PGDBNAME", settings.maintenanceDatabase());
-        // not through DriverManager: it is global, and another context may have its own driver
-        Connection connection = new Driver().connect("jdbc:postgresql:", properties);
-        if (connection == null) {
-            throw new IllegalStateException("the driver doesn't know its own address form");
-        }
-        return connection;
+        // host, port and database as properties: they need no quoting there
+        return DriverManager.getConnection("jdbc:postgresql:", properties);
     }
 
     private @Nullable String password() throws IOException {

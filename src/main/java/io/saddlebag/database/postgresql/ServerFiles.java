@@ -55,7 +55,8 @@ final class ServerFiles {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(links)) {
             for (Path entry : entries) {
                 if (Files.isSymbolicLink(entry)) {
-                    Path place = entry.resolveSibling(Files.readSymbolicLink(entry)).normalize();
+                    Path place =
+                            entry.resolveSibling(Files.readSymbolicLink(entry)).normalize();
                     found.add(new DatabaseComponent(
                             "tablespace " + entry.getFileName(), Kind.TABLESPACE, place, List.of()));
                 }

@@ -73,9 +73,7 @@ final class ServerProcesses {
         } catch (IOException hidden) {
             return Belongs.UNKNOWN;
         }
-        String data = Files.exists(dataDirectory)
-                ? dataDirectory.toRealPath().toString()
-                : dataDirectory.toString();
+        String data = Files.exists(dataDirectory) ? dataDirectory.toRealPath().toString() : dataDirectory.toString();
         return where.equals(data) || where.equals(data + DELETED) ? Belongs.YES : Belongs.NO;
     }
 

@@ -34,13 +34,16 @@ final class ServerPrograms {
     }
 
     /** @return null when it succeeded, else the last thing that pg_ctl said */
-    @Nullable String stop(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
+    @Nullable
+    String stop(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
         return pgCtl(limit, log, "stop", "-m", "fast");
     }
 
     /** @return null when it succeeded, else the last thing that pg_ctl said */
-    @Nullable String start(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("start", "-l", settings.logFile().toString()));
+    @Nullable
+    String start(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
+        List<String> arguments =
+                new ArrayList<>(List.of("start", "-l", settings.logFile().toString()));
         if (!settings.serverOptions().isEmpty()) {
             arguments.add("-o");
             arguments.add(quoted(settings.serverOptions()));
@@ -88,7 +91,8 @@ final class ServerPrograms {
         RunAs runAs = settings.runAs();
         if (runAs == null) {
             if (isRoot()) {
-                throw refused("runAs", "", "Name the server's owner, e.g. postgres: PostgreSQL refuses to run as root.");
+                throw refused(
+                        "runAs", "", "Name the server's owner, e.g. postgres: PostgreSQL refuses to run as root.");
             }
             return;
         }
@@ -98,7 +102,9 @@ final class ServerPrograms {
         List<String> said = Collections.synchronizedList(new ArrayList<>());
         boolean works;
         try {
-            works = processes.run(command(List.of("true")).within(PROBE_LIMIT), said::add).ok();
+            works = processes
+                    .run(command(List.of("true")).within(PROBE_LIMIT), said::add)
+                    .ok();
         } catch (BackupException noProgram) {
             throw new BackupException(
                     DatabaseFault.BAD_CONFIGURATION,
@@ -135,8 +141,9 @@ final class ServerPrograms {
         arguments.add(Long.toString(Math.max(1, limit.plusMillis(999).toSeconds())));
         arguments.addAll(List.of(action).subList(1, action.length));
         LastLine last = new LastLine(log);
-        boolean ok =
-                processes.run(command(arguments).within(limit.plus(GRACE)), last).ok();
+        boolean ok = processes
+                .run(command(arguments).within(limit.plus(GRACE)), last)
+                .ok();
         return ok ? null : last.text();
     }
 

@@ -124,8 +124,7 @@ public final class ScriptAdapter implements DatabaseAdapter {
     @Override
     public List<DatabaseComponent> components() {
         return settings.paths().stream()
-                .map(path -> new DatabaseComponent(
-                        path.toString(), DatabaseComponent.Kind.DATA, path, List.of()))
+                .map(path -> new DatabaseComponent(path.toString(), DatabaseComponent.Kind.DATA, path, List.of()))
                 .toList();
     }
 
@@ -148,8 +147,7 @@ public final class ScriptAdapter implements DatabaseAdapter {
     }
 
     /** @return the last line of the output */
-    private String run(
-            List<String> script, String operation, DatabaseFault fault, Duration limit, Consumer<String> log)
+    private String run(List<String> script, String operation, DatabaseFault fault, Duration limit, Consumer<String> log)
             throws IOException, InterruptedException {
         String[] last = {"(no output)"};
         note("script " + operation + " begins: " + script.get(0));

@@ -59,7 +59,8 @@ public record ScriptSettings(
     private static List<String> command(DatabaseOptions options, String option, boolean required)
             throws BackupException {
         List<String> command = options.list(option);
-        if ((command.isEmpty() && required) || (!command.isEmpty() && command.get(0).isBlank())) {
+        if ((command.isEmpty() && required)
+                || (!command.isEmpty() && command.get(0).isBlank())) {
             throw options.refused(
                     option, String.join(" ", command), "a list of a program and its arguments, e.g. [/opt/db/stop.sh]");
         }

@@ -102,7 +102,8 @@ public final class SqliteAdapter implements DatabaseAdapter {
             List<Long> holders = openFiles.holders(settings.file());
             try {
                 if (holders.isEmpty() && exclusively(true)) {
-                    log.accept("database " + name() + " is free, its write-ahead log is merged into " + settings.file());
+                    log.accept(
+                            "database " + name() + " is free, its write-ahead log is merged into " + settings.file());
                     return;
                 }
             } catch (SQLException broken) {
@@ -231,7 +232,8 @@ public final class SqliteAdapter implements DatabaseAdapter {
         if (!Files.isRegularFile(settings.file())) {
             throw new BackupException(
                     DatabaseFault.BAD_CONFIGURATION,
-                    "option file of database " + name() + " can't be \"" + settings.file() + "\": there is no such file",
+                    "option file of database " + name() + " can't be \"" + settings.file()
+                            + "\": there is no such file",
                     "Give the database's main file, and see that its file system is mounted.");
         }
     }

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs programs of this machine without a shell in between. Thread-safe; needs no thread of its own.
@@ -44,6 +46,9 @@ public final class LocalProcesses implements Processes {
     private static final Duration BETWEEN_SIGNALS = Duration.ofMillis(30);
 
     private static final Charset OUTPUT_CHARSET = outputCharset();
+
+    /** {@code error=2, No such file or directory} up to Java 21, {@code error: 2 (No such file or directory)} since. */
+    private static final Pattern REASON = Pattern.compile("error(?:=|: )\\d+(?:, | \\()([^()]+)\\)?$");
 
     private final Duration grace;
 
@@ -107,10 +112,9 @@ public final class LocalProcesses implements Processes {
     }
 
     private static BackupException cannotStart(String program, String path, IOException e) {
-        String reason = String.valueOf(e.getMessage());
-        int at = reason.indexOf("error=");
-        int comma = reason.indexOf(", ", Math.max(at, 0));
-        String why = at >= 0 && comma >= 0 ? reason.substring(comma + 2) : reason;
+        String reason = String.valueOf(e.getMessage()).strip();
+        Matcher known = REASON.matcher(reason);
+        String why = known.find() ? known.group(1) : reason;
         boolean searched = program.indexOf('/') < 0 && program.indexOf(File.separatorChar) < 0;
         String hint = searched
                 ? "Install it, or give its full path; it was looked for in PATH=" + path + "."

@@ -18,8 +18,9 @@ final class FileTranscript implements Transcript {
     /** Begins what follows a break within a text: no time stamp begins with a blank. */
     private static final String CONTINUED = " ".repeat(25);
 
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Path path;
     private final FileOutputStream out;

@@ -79,7 +79,9 @@ public final class FileTranscripts implements Transcripts {
         String said = String.valueOf(e.getMessage());
         boolean full = said.contains("No space left")
                 || said.contains("quota exceeded")
-                || (folder != null && folder.toFile().isDirectory() && folder.toFile().getUsableSpace() == 0);
+                || (folder != null
+                        && folder.toFile().isDirectory()
+                        && folder.toFile().getUsableSpace() == 0);
         return full
                 ? new BackupException(
                         JobFault.TRANSCRIPT_OUT_OF_SPACE,

@@ -166,11 +166,12 @@ public final class JdbcJobLog implements JobLog {
             Job job = JobRows.require(connection, name);
             switch (job.state()) {
                 case PENDING, READY -> JobChanges.end(connection, name, JobState.CANCELLED, cause, at);
-                case RUNNING, WAITING_FOR_OPERATOR -> Sql.run(
-                        connection,
-                        "update job set cancel_requested = 1 where number = ? and part = ?",
-                        name.number(),
-                        name.part());
+                case RUNNING, WAITING_FOR_OPERATOR ->
+                    Sql.run(
+                            connection,
+                            "update job set cancel_requested = 1 where number = ? and part = ?",
+                            name.number(),
+                            name.part());
                 default -> {}
             }
             return JobRows.require(connection, name);
@@ -227,8 +228,7 @@ public final class JdbcJobLog implements JobLog {
 
     @Override
     public Optional<Job> running(String task) throws IOException {
-        return store.read(
-                "looking for the job that runs " + task, connection -> JobRows.running(connection, task));
+        return store.read("looking for the job that runs " + task, connection -> JobRows.running(connection, task));
     }
 
     @Override

@@ -104,15 +104,15 @@ final class JobChanges {
     }
 
     static void requireNeighbours(JobName name, JobState from, JobState to) {
-        boolean allowed = (WAITING.contains(from) && WAITING.contains(to)) || (BUSY.contains(from) && BUSY.contains(to));
+        boolean allowed =
+                (WAITING.contains(from) && WAITING.contains(to)) || (BUSY.contains(from) && BUSY.contains(to));
         if (!allowed) {
             throw new IllegalStateException(
                     "job " + name + " can't be moved from " + from.display() + " to " + to.display());
         }
     }
 
-    private static void endOne(
-            Connection connection, JobName name, JobState state, @Nullable String cause, Instant at)
+    private static void endOne(Connection connection, JobName name, JobState state, @Nullable String cause, Instant at)
             throws SQLException {
         Sql.run(
                 connection,

@@ -26,8 +26,7 @@ final class JobRows {
     private static final String JOBS = "select requester, number, part, task, kind, facts, state, cause, owner,"
             + " created_at, dispatched_at, ended_at, bytes, objects, total_bytes from job j";
     private static final String ONE = " where j.number = ? and j.part = ? and j.requester is not distinct from ?";
-    private static final String RUNNING =
-            " where j.task = ? and j.state in ('RUNNING', 'WAITING_FOR_OPERATOR')";
+    private static final String RUNNING = " where j.task = ? and j.state in ('RUNNING', 'WAITING_FOR_OPERATOR')";
     private static final String OF_JOB = " join job j on j.number = x.number and j.part = x.part";
 
     private JobRows() {}
@@ -104,8 +103,7 @@ final class JobRows {
                         .computeIfAbsent(key(row), k -> new ArrayList<>())
                         .add(step(row)),
                 values);
-        return Sql.list(
-                connection, JOBS + where + " order by number, part", row -> job(row, belongings), values);
+        return Sql.list(connection, JOBS + where + " order by number, part", row -> job(row, belongings), values);
     }
 
     private static Key key(ResultSet row) throws SQLException {

@@ -39,7 +39,8 @@ final class GuardProcess {
     }
 
     /** @return null when it is ready, else why not */
-    @Nullable String arm(String request, Duration limit) throws InterruptedException {
+    @Nullable
+    String arm(String request, Duration limit) throws InterruptedException {
         if (!send("arm " + request)) {
             return "ended at once with exit code " + exitCode();
         }

@@ -44,7 +44,8 @@ final class HolderLines {
     }
 
     /** @return null when nothing came in time */
-    @Nullable Line next(Duration patience) throws InterruptedException {
+    @Nullable
+    Line next(Duration patience) throws InterruptedException {
         return lines.poll(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
     }
 

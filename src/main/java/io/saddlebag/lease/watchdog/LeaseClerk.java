@@ -57,7 +57,7 @@ final class LeaseClerk implements AutoCloseable {
     /** For what is nice to have on disk, such as a later deadline: nobody waits for it. */
     void publishSometime(LeaseRecord lease) {
         if (waiting.size() < MOST_WAITING) {
-            submit(lease);
+            Future<?> unused = submit(lease);
         }
     }
 
@@ -78,8 +78,8 @@ final class LeaseClerk implements AutoCloseable {
         }
         String stamped = clock.instant() + " " + line + "\n";
         writer.execute(() -> {
-            try (Writer log = Files.newBufferedWriter(
-                    folder.log(id), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            try (Writer log =
+                    Files.newBufferedWriter(folder.log(id), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 log.write(stamped);
             } catch (IOException unwritable) {
                 // the log is for people; without it the source must come back all the same

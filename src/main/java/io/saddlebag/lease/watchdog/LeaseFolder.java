@@ -76,7 +76,8 @@ final class LeaseFolder {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(toJson(lease)));
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(toJson(lease)));
             while (bytes.hasRemaining()) {
                 file.write(bytes);
             }
@@ -147,6 +148,12 @@ final class LeaseFolder {
 
     /** A held lock. */
     record Held(FileChannel channel) implements AutoCloseable {
+        void requireOpen() {
+            if (!channel.isOpen()) {
+                throw new IllegalStateException("the lock has been given back");
+            }
+        }
+
         @Override
         public void close() throws IOException {
             channel.close();
@@ -189,10 +196,13 @@ final class LeaseFolder {
 
     static LeaseRecord fromJson(String id, JsonNode json) throws IOException {
         try {
-            if (json.path("format").asInt() != FORMAT || !json.path("id").asText().equals(id)) {
+            if (json.path("format").asInt() != FORMAT
+                    || !json.path("id").asText().equals(id)) {
                 throw new IOException("not a lease of format " + FORMAT + ": " + id);
             }
-            String error = json.path("lastError").isNull() ? null : json.path("lastError").asText();
+            String error = json.path("lastError").isNull()
+                    ? null
+                    : json.path("lastError").asText();
             return new LeaseRecord(
                     id,
                     json.path("purpose").asText(),
@@ -223,7 +233,8 @@ final class LeaseFolder {
 
     private static Watchdog.Action action(JsonNode json) {
         Map<String, String> facts = new LinkedHashMap<>();
-        List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(json.path("facts").properties());
+        List<Map.Entry<String, JsonNode>> fields =
+                new ArrayList<>(json.path("facts").properties());
         fields.forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
         return new Watchdog.Action(json.path("kind").asText(), facts);
     }

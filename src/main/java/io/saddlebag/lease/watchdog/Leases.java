@@ -48,7 +48,8 @@ public final class Leases implements LeaseRegister {
             }
             Optional<LeaseFolder.Held> lock = folder.lock(lease.id());
             if (lock.isPresent()) {
-                try (LeaseFolder.Held ignored = lock.get()) {
+                try (LeaseFolder.Held held = lock.get()) {
+                    held.requireOpen();
                     // read again: the guard may have finished between the first look and its death
                     folder.read(lease.id())
                             .filter(now -> now.state().owesTheSource())
@@ -96,7 +97,8 @@ public final class Leases implements LeaseRegister {
         if (lock.isEmpty()) {
             return null;
         }
-        try (LeaseFolder.Held ignored = lock.get()) {
+        try (LeaseFolder.Held held = lock.get()) {
+            held.requireOpen();
             LeaseRecord lease = folder.read(id).orElse(null);
             if (lease == null || !lease.state().owesTheSource()) {
                 return null;

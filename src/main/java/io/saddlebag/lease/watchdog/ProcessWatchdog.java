@@ -106,8 +106,8 @@ public final class ProcessWatchdog implements Watchdog {
         if (length.toMillis() < 1) {
             throw new IllegalArgumentException("a lease lasts a millisecond at least, not " + length);
         }
-        String id = ID_TIME.format(clock.instant()) + "-" + ProcessHandle.current().pid() + "-"
-                + COUNT.incrementAndGet();
+        String id =
+                ID_TIME.format(clock.instant()) + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         GuardProcess guard = start(id);
         boolean ready = false;
         try {
@@ -141,7 +141,8 @@ public final class ProcessWatchdog implements Watchdog {
                             .start(),
                     waiter);
         } catch (IOException cannotStart) {
-            throw noWatchdog("lease " + id + ": the guard could not be started: " + cannotStart.getMessage(), cannotStart);
+            throw noWatchdog(
+                    "lease " + id + ": the guard could not be started: " + cannotStart.getMessage(), cannotStart);
         }
     }
 

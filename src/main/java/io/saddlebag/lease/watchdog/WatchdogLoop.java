@@ -220,7 +220,9 @@ public final class WatchdogLoop {
 
     private static Watchdog.Action action(JsonNode json) {
         Map<String, String> facts = new LinkedHashMap<>();
-        json.path("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+        json.path("facts")
+                .properties()
+                .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
         return new Watchdog.Action(json.path("kind").asText(), facts);
     }
 

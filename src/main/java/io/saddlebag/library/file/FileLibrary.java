@@ -6,6 +6,7 @@ import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
+import io.saddlebag.library.Shelf;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFailures;
 import io.saddlebag.library.LibraryFault;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * under a lock, so that several processes can share the library; each question reads it again, so that what another
  * process or a person changed is noticed. Reservations are locks of the operating system: they end with the process.
  */
-public final class FileLibrary implements Library {
+public final class FileLibrary implements Library, Shelf {
     private final LibraryFolder folder;
     private final String name;
     private final Map<Element, FileTapeDrive> drives = new TreeMap<>();
@@ -157,6 +158,7 @@ public final class FileLibrary implements Library {
     }
 
     /** Cartridge files that are in no element: taken out, or copied into the folder. */
+    @Override
     public Set<Barcode> outside() throws IOException {
         Set<Barcode> found = new TreeSet<>(folder.cartridges());
         for (ElementStatus status : folder.read().inventory().elements()) {
@@ -174,6 +176,7 @@ public final class FileLibrary implements Library {
      *     {@link LibraryFault#BARCODE_IN_USE} when it is in another element, {@link LibraryFault#DESTINATION_FULL},
      *     {@link LibraryFault#NO_SUCH_ELEMENT}
      */
+    @Override
     public synchronized void insert(Barcode barcode, Element element) throws IOException {
         try (ProcessLock lock = folder.lock()) {
             LibraryDescription now = folder.read();
@@ -206,6 +209,7 @@ public final class FileLibrary implements Library {
     }
 
     /** Takes a cartridge out of a slot or mail slot (extractvol); its files stay in the folder. */
+    @Override
     public synchronized Barcode extract(Element element) throws IOException {
         try (ProcessLock lock = folder.lock()) {
             LibraryDescription now = folder.read();
@@ -222,11 +226,32 @@ public final class FileLibrary implements Library {
         }
     }
 
-    /** Sets or takes off the write-protection tab of a cartridge that is not loaded. */
-    public synchronized void protect(Barcode barcode, boolean writeProtected) throws IOException {
+    /**
+     * Sets the write-protection tab of a cartridge in the folder.
+     *
+     * @throws LibraryException {@link LibraryFault#IN_USE} while it is loaded
+     */
+    public void protect(Barcode barcode) throws IOException {
+        describe(barcode, d -> d.withWriteProtection(true));
+    }
+
+    /** Takes the tab off, under the same conditions as {@link #protect}. */
+    public void unprotect(Barcode barcode) throws IOException {
+        describe(barcode, d -> d.withWriteProtection(false));
+    }
+
+    private synchronized void describe(Barcode barcode, UnaryOperator<CartridgeDescription> step) throws IOException {
         FileCartridge cartridge = folder.cartridge(barcode);
-        CartridgeDescription description = cartridge.description();
-        cartridge.describe(description.withWriteProtection(writeProtected));
+        try (ProcessLock lock = folder.lock()) {
+            Optional<String> user = cartridge.user();
+            if (user.isPresent()) {
+                throw new LibraryException(
+                        LibraryFault.IN_USE,
+                        "cartridge " + barcode + " is loaded by " + user.get(),
+                        "Unload it first.");
+            }
+            cartridge.describe(step.apply(cartridge.description()));
+        }
     }
 
     private LibraryDescription change(UnaryOperator<LibraryDescription> step) throws IOException {

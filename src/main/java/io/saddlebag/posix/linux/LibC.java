@@ -5,6 +5,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,17 @@ interface LibC extends Library {
     long MS_NOSUID = 2;
     long MS_NODEV = 4;
 
+    // struct statx of 256 bytes: u16 mode at 28, u64 inode at 32
+    int STATX_LENGTH = 256;
+    int STATX_TYPE_AND_INODE = 0x101;
+    int STATX_MODE_AT = 28;
+    int STATX_INODE_AT = 32;
+    // struct statfs of 120 bytes: long block size at 8
+    int STATFS_LENGTH = 120;
+    int STATFS_BLOCK_SIZE_AT = 8;
+
+    int S_IFMT = 0170000;
+    int S_IFDIR = 0040000;
     int S_IFIFO = 0010000;
     int S_IFCHR = 0020000;
     int S_IFBLK = 0060000;
@@ -69,6 +81,10 @@ interface LibC extends Library {
     int open(byte[] path, int flags, int mode) throws LastErrorException;
 
     int close(int fd) throws LastErrorException;
+
+    int statx(int folder, byte[] path, int flags, int mask, Pointer status) throws LastErrorException;
+
+    int statfs(byte[] path, Pointer status) throws LastErrorException;
 
     int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
 

@@ -1,6 +1,7 @@
 package io.saddlebag.posix.linux;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import io.saddlebag.posix.DataRange;
@@ -13,7 +14,6 @@ import io.saddlebag.posix.PosixException;
 import io.saddlebag.posix.SpecialFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,9 +119,20 @@ public final class LinuxPosix implements Posix {
 
     @Override
     public boolean isSubvolume(Path path) throws IOException {
-        return ((Number) Files.getAttribute(path, "unix:ino")).longValue() == LibC.BTRFS_FIRST_FREE_OBJECTID
-                && Files.isDirectory(path)
-                && mountOf(path).fileSystem().equals("btrfs");
+        try (Memory status = new Memory(LibC.STATX_LENGTH)) {
+            calls.call(
+                    "statx",
+                    path,
+                    () -> calls.c.statx(
+                            LibC.AT_FDCWD,
+                            Calls.raw(path),
+                            LibC.AT_SYMLINK_NOFOLLOW,
+                            LibC.STATX_TYPE_AND_INODE,
+                            status));
+            return status.getLong(LibC.STATX_INODE_AT) == LibC.BTRFS_FIRST_FREE_OBJECTID
+                    && (status.getShort(LibC.STATX_MODE_AT) & LibC.S_IFMT) == LibC.S_IFDIR
+                    && mountOf(path).fileSystem().equals("btrfs");
+        }
     }
 
     @Override

@@ -10,18 +10,23 @@ import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.PosixException;
 import io.saddlebag.posix.RawPath;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The table of mounts, and mounts through loop devices (loop(4)). Thread-safe. */
 final class Mounts {
-    private static final Path TABLE = Path.of("/proc/self/mountinfo");
+    private static final String TABLE = "/proc/self/mountinfo";
     private static final Path LOOP_CONTROL = Path.of("/dev/loop-control");
     private static final String DELETED = " (deleted)";
+
+    /** Far above what the kernel's longest table of mounts (100,000) takes up. */
+    private static final int TABLE_LIMIT = 64 << 20;
 
     /** Others take loop devices too: how often the next free one is asked for. */
     private static final int ATTEMPTS = 64;
@@ -46,7 +51,7 @@ final class Mounts {
     MountPoint of(Path path) throws IOException {
         Path real = path.toRealPath();
         MountPoint deepest = null;
-        for (String line : Files.readAllLines(TABLE, StandardCharsets.ISO_8859_1)) {
+        for (String line : lines(TABLE)) {
             MountPoint mount = parse(line);
             // the later of two mounts at one place hides the earlier
             if (mount != null
@@ -96,21 +101,24 @@ final class Mounts {
     }
 
     Optional<LoopBacking> backing(MountPoint mount) throws IOException {
-        Path loop = Path.of("/sys/dev/block", mount.deviceNumber(), "loop");
-        if (!Files.exists(loop.resolve("backing_file"))) {
+        String loop = "/sys/dev/block/" + mount.deviceNumber() + "/loop/";
+        if (!new File(loop + "backing_file").exists()) {
             return Optional.empty();
         }
-        String file = firstLine(loop.resolve("backing_file"));
+        String file = lines(loop + "backing_file").get(0);
         if (file.endsWith(DELETED)) {
             return Optional.empty();
         }
-        long offset = Long.parseLong(firstLine(loop.resolve("offset")));
+        long offset = Long.parseLong(lines(loop + "offset").get(0));
         return Optional.of(new LoopBacking(RawPath.of(file.getBytes(StandardCharsets.ISO_8859_1)), offset));
     }
 
-    private static String firstLine(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    /** Of a file that the kernel writes while it is read; each byte becomes a character. */
+    private static List<String> lines(String file) throws IOException {
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] bytes = in.readNBytes(TABLE_LIMIT);
+            return List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1));
+        }
     }
 
     void mountImage(ImageMount mount) throws IOException {
@@ -154,7 +162,7 @@ final class Mounts {
                 LibC.O_RDWR,
                 fd -> calls.ioctl("LOOP_CTL_GET_FREE", LOOP_CONTROL, fd, LibC.LOOP_CTL_GET_FREE));
         Path device = Path.of("/dev/loop" + number);
-        if (!Files.exists(device)) {
+        if (!device.toFile().exists()) {
             // in a container /dev is no devtmpfs, and nobody else makes the node
             makeNode(device, number);
         }
@@ -191,7 +199,7 @@ final class Mounts {
 
     void grow(Path mountPoint, long lengthBytes) throws IOException {
         String type = of(mountPoint).fileSystem();
-        long blocks = lengthBytes / Files.getFileStore(mountPoint).getBlockSize();
+        long blocks = lengthBytes / blockSize(mountPoint);
         calls.openFolder(mountPoint, fd -> {
             try (Memory argument = new Memory(GROW)) {
                 argument.clear();
@@ -210,5 +218,12 @@ final class Mounts {
                 }
             }
         });
+    }
+
+    private long blockSize(Path path) throws PosixException {
+        try (Memory status = new Memory(LibC.STATFS_LENGTH)) {
+            calls.call("statfs", path, () -> calls.c.statfs(Calls.raw(path), status));
+            return status.getLong(LibC.STATFS_BLOCK_SIZE_AT);
+        }
     }
 }

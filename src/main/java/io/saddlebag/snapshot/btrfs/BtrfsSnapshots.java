@@ -30,6 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * anybody. Paths in one subvolume are of one instant; several subvolumes are frozen one after another, so together they
  * are consistent only while the source stands still.
  *
+ * <p>That instant is as after a power failure: whatever was made durable before (fsync) is in it, in its order, which is
+ * what databases count on; of writes that were still in memory while others went on, some files may show later ones than
+ * others. A source that stands still is in it completely.
+ *
  * <p>A subvolume nested below a path isn't part of its snapshot. Such a path is refused, unless the nested one is asked
  * for as a path, too. Other file systems mounted below a path are seen as empty folders. Thread-safe.
  */

@@ -50,6 +50,10 @@ final class Freeze {
             for (FrozenLayer layer : layers) {
                 leases.push(arm(id, layer.mount().path()));
             }
+            for (FrozenLayer layer : layers) {
+                // what was written while the guards got ready would else be written out within the freeze
+                posix.syncFileSystem(layer.mount().path());
+            }
             long start = waiter.nanos();
             try {
                 for (FrozenLayer layer : layers) {

@@ -57,11 +57,7 @@ public final class Sql {
                 "insert into number_sequence (name, last) values (?, 1)"
                         + " on conflict (name) do update set last = number_sequence.last + 1",
                 sequence);
-        return first(
-                        connection,
-                        "select last from number_sequence where name = ?",
-                        row -> row.getLong(1),
-                        sequence)
+        return first(connection, "select last from number_sequence where name = ?", row -> row.getLong(1), sequence)
                 .orElseThrow();
     }
 

@@ -86,31 +86,39 @@ final class SqliteFile {
         String reason = ": " + failure.getMessage();
         return switch (primary(failure)) {
             case FULL -> outOfSpace(text, failure);
-            case IOERR -> roomBytes() < NO_ROOM_BYTES
-                    ? outOfSpace(text, failure)
-                    : new BackupException(
-                            faults.unavailable(),
-                            text + reason,
-                            "Look for errors of that disk in the kernel's log; then run it again.",
-                            failure);
-            case CORRUPT, NOTADB -> new BackupException(
-                    faults.corrupt(),
-                    text + reason,
-                    "Move the file aside and rebuild it from the media with 'saddlebag catalog import'.",
-                    failure);
-            case BUSY, LOCKED -> new BackupException(
-                    faults.unavailable(),
-                    text + ", since another process has held it locked for "
-                            + BUSY_WAIT.multipliedBy(BUSY_ATTEMPTS).toSeconds() + " s",
-                    "See who has it open with 'fuser " + file + "' and run it again.",
-                    failure);
-            case CANTOPEN -> new BackupException(
-                    faults.unavailable(),
-                    text + reason,
-                    "Check that its folder exists and that this user may write there.",
-                    failure);
-            default -> new BackupException(
-                    faults.unavailable(), text + reason, "Check the file and its disk; then run it again.", failure);
+            case IOERR ->
+                roomBytes() < NO_ROOM_BYTES
+                        ? outOfSpace(text, failure)
+                        : new BackupException(
+                                faults.unavailable(),
+                                text + reason,
+                                "Look for errors of that disk in the kernel's log; then run it again.",
+                                failure);
+            case CORRUPT, NOTADB ->
+                new BackupException(
+                        faults.corrupt(),
+                        text + reason,
+                        "Move the file aside and rebuild it from the media with 'saddlebag catalog import'.",
+                        failure);
+            case BUSY, LOCKED ->
+                new BackupException(
+                        faults.unavailable(),
+                        text + ", since another process has held it locked for "
+                                + BUSY_WAIT.multipliedBy(BUSY_ATTEMPTS).toSeconds() + " s",
+                        "See who has it open with 'fuser " + file + "' and run it again.",
+                        failure);
+            case CANTOPEN ->
+                new BackupException(
+                        faults.unavailable(),
+                        text + reason,
+                        "Check that its folder exists and that this user may write there.",
+                        failure);
+            default ->
+                new BackupException(
+                        faults.unavailable(),
+                        text + reason,
+                        "Check the file and its disk; then run it again.",
+                        failure);
         };
     }
 

@@ -48,18 +48,13 @@ import org.jspecify.annotations.Nullable;
  * It does not simulate: a write error that destroys blocks before it, and a robot that takes a loaded cartridge.
  */
 public final class MemoryTapeDrive implements TapeDrive {
-    /** After a lost position these would act on an unknown place. */
-    private static final Set<DriveOperation> NEEDS_POSITION =
-            EnumSet.of(WRITE, WRITE_FILEMARKS, READ, SPACE_FILEMARKS, ERASE);
-
     private final String name;
     private final Complaints complaints;
     private final FaultPlan faults;
+    private final CommandFaults commands;
     private final BlockLimits limits;
     private @Nullable MemoryCartridge inside;
     private boolean loaded;
-    private boolean positionLost;
-    private boolean attention;
     private int position;
 
     public MemoryTapeDrive(String name) {
@@ -74,6 +69,7 @@ public final class MemoryTapeDrive implements TapeDrive {
         this.name = name;
         this.complaints = new Complaints(name);
         this.faults = faults;
+        this.commands = new CommandFaults(faults, complaints);
         this.limits = limits;
         faults.power().onLoss(this::dropBuffer);
     }
@@ -100,7 +96,7 @@ public final class MemoryTapeDrive implements TapeDrive {
     public void exchange(MemoryCartridge other) {
         inside = other;
         position = 0;
-        attention = true;
+        commands.callAttention();
     }
 
     /** The cartridge in it, loaded or not. */
@@ -152,7 +148,7 @@ public final class MemoryTapeDrive implements TapeDrive {
             loaded = true;
             position = 0;
         }
-        end(fault);
+        commands.end(fault);
     }
 
     @Override
@@ -164,15 +160,15 @@ public final class MemoryTapeDrive implements TapeDrive {
             loaded = false;
             position = 0;
         }
-        end(fault);
+        commands.end(fault);
     }
 
     @Override
     public TapePosition position() throws TapeException {
         DriveFault fault = begin(POSITION);
         MemoryCartridge c = medium();
-        positionLost = false;
-        end(fault);
+        commands.positionKnown();
+        commands.end(fault);
         return new TapePosition(new BlockAddress(position), c.pastEarlyWarning(position));
     }
 
@@ -192,14 +188,14 @@ public final class MemoryTapeDrive implements TapeDrive {
         }
         if (fault == DriveFault.POWER_LOSS_DURING) {
             c.cut(position);
-            throw cutPower();
+            throw commands.cutPower();
         }
         c.append(position, bytes);
         position++;
         if (fault == DriveFault.EARLY_WARNING) {
             c.warnAt(position);
         }
-        end(fault);
+        commands.end(fault);
         return outcome(c);
     }
 
@@ -220,13 +216,13 @@ public final class MemoryTapeDrive implements TapeDrive {
             position++;
         }
         if (torn) {
-            throw cutPower();
+            throw commands.cutPower();
         }
         c.synchronise();
         if (fault == DriveFault.EARLY_WARNING) {
             c.warnAt(position);
         }
-        end(fault);
+        commands.end(fault);
         return outcome(c);
     }
 
@@ -235,7 +231,7 @@ public final class MemoryTapeDrive implements TapeDrive {
         DriveFault fault = begin(READ);
         MemoryCartridge c = medium();
         if (position == c.objects()) {
-            end(fault);
+            commands.end(fault);
             return ReadOutcome.END_OF_DATA;
         }
         Recorded next = c.at(position);
@@ -245,14 +241,14 @@ public final class MemoryTapeDrive implements TapeDrive {
         position++;
         byte[] block = next.block;
         if (block == null) {
-            end(fault);
+            commands.end(fault);
             return ReadOutcome.FILEMARK;
         }
         if (block.length > into.remaining()) {
             throw TapeFailures.blockTooLong(name, new BlockAddress(position - 1L), block.length, into.remaining());
         }
-        into.put(fault == DriveFault.FLIPPED_BIT ? withFlippedBit(block) : block);
-        end(fault);
+        into.put(fault == DriveFault.FLIPPED_BIT ? commands.withFlippedBit(block) : block);
+        commands.end(fault);
         return ReadOutcome.block(block.length);
     }
 
@@ -261,7 +257,7 @@ public final class MemoryTapeDrive implements TapeDrive {
         DriveFault fault = begin(REWIND);
         medium();
         moveTo(0);
-        end(fault);
+        commands.end(fault);
     }
 
     @Override
@@ -273,7 +269,7 @@ public final class MemoryTapeDrive implements TapeDrive {
             throw TapeFailures.positionRefused(name, at.toString(), new BlockAddress(position));
         }
         moveTo((int) at.value());
-        end(fault);
+        commands.end(fault);
     }
 
     @Override
@@ -295,14 +291,14 @@ public final class MemoryTapeDrive implements TapeDrive {
             String target = (left < 0 ? "before " : "behind ") + Math.abs((long) left) + " more filemarks";
             throw TapeFailures.positionRefused(name, target, new BlockAddress(position));
         }
-        end(fault);
+        commands.end(fault);
     }
 
     @Override
     public void spaceToEndOfData() throws TapeException {
         DriveFault fault = begin(SPACE_TO_END_OF_DATA);
         moveTo(medium().objects());
-        end(fault);
+        commands.end(fault);
     }
 
     @Override
@@ -314,55 +310,23 @@ public final class MemoryTapeDrive implements TapeDrive {
         }
         c.cut(position);
         if (fault == DriveFault.POWER_LOSS_DURING) {
-            throw cutPower();
+            throw commands.cutPower();
         }
         c.synchronise();
-        end(fault);
+        commands.end(fault);
     }
 
     /** No effect: the cartridge stays as it is, and what was not synchronised stays in the buffer. */
     @Override
     public void close() {}
 
-    /** Counts the call and lets go wrong what goes wrong before a command is carried out. */
     private @Nullable DriveFault begin(DriveOperation operation) throws TapeException {
-        faults.power().check();
-        DriveFault fault = (DriveFault) faults.next(operation).orElse(null);
-        if (fault == DriveFault.POWER_LOSS_BEFORE) {
-            throw cutPower();
-        }
-        if (fault == DriveFault.DRIVE_RESET) {
-            restart();
-        }
-        if (fault == DriveFault.UNIT_ATTENTION || fault == DriveFault.DRIVE_RESET) {
-            attention = true;
-        }
-        if (attention && operation != POSITION) {
-            attention = false;
-            throw complaints.unitAttention();
-        }
-        if (fault == DriveFault.DRIVE_ERROR && faults.choose(2) == 0) {
-            positionLost = true;
-            throw complaints.driveError();
-        }
-        if (positionLost && NEEDS_POSITION.contains(operation)) {
-            throw complaints.positionLost();
-        }
-        if (fault == DriveFault.WRITE_PROTECTED && inside != null) {
-            inside.protect();
+        DriveFault fault = commands.begin(operation, this::restart);
+        MemoryCartridge c = inside;
+        if (fault == DriveFault.WRITE_PROTECTED && c != null) {
+            c.protect();
         }
         return fault;
-    }
-
-    /** Lets go wrong what goes wrong after a command was carried out. */
-    private void end(@Nullable DriveFault fault) throws TapeException {
-        if (fault == DriveFault.POWER_LOSS_AFTER) {
-            throw cutPower();
-        }
-        if (fault == DriveFault.DRIVE_ERROR) {
-            positionLost = true;
-            throw complaints.driveError();
-        }
     }
 
     private MemoryCartridge medium() throws TapeException {
@@ -399,7 +363,7 @@ public final class MemoryTapeDrive implements TapeDrive {
 
     private void moveTo(int target) {
         position = target;
-        positionLost = false;
+        commands.positionKnown();
     }
 
     private void restart() {
@@ -416,18 +380,7 @@ public final class MemoryTapeDrive implements TapeDrive {
             c.losePower(seed ^ name.hashCode());
         }
         loaded = false;
-        attention = false;
+        commands.forgetAttention();
         moveTo(0);
-    }
-
-    private PowerFailure cutPower() {
-        return faults.power().lose(faults.nextSeed());
-    }
-
-    private byte[] withFlippedBit(byte[] block) {
-        byte[] wrong = block.clone();
-        int bit = faults.choose(wrong.length * Byte.SIZE);
-        wrong[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
-        return wrong;
     }
 }

@@ -667,7 +667,8 @@ class RouteFolderTest {
     void as_a_service_it_begins_when_the_context_has_started_and_shows_its_health() throws Exception {
         folder.put("a.yaml", route("a", "a", "one"));
         folder.put("bad.yaml", "nonsense");
-        try (DefaultCamelContext host = new DefaultCamelContext()) {
+        DefaultCamelContext host = new DefaultCamelContext();
+        try {
             RouteFolder service = new RouteFolder(
                     host,
                     FolderSetup.of(root, new LocalRouteFiles(), MirrorContexts.of(host), clock)
@@ -682,6 +683,8 @@ class RouteFolderTest {
             assertThat(service.states())
                     .extracting(UnitState::status)
                     .containsExactly(UnitStatus.LOADED, UnitStatus.LOADED, UnitStatus.REJECTED);
+        } finally {
+            host.stop();
         }
     }
 }

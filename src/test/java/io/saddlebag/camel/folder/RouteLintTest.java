@@ -352,6 +352,22 @@ class RouteLintTest {
                                 "Give one of the two another id, or delete one."));
     }
 
+    @Test
+    @Tag("W19")
+    void a_copy_of_a_file_is_a_duplicate() throws Exception {
+        String route = """
+                - route:
+                    id: nightly
+                    from:
+                      uri: direct:a
+                      steps:
+                        - log: "x"
+                """;
+        folder.put("b.yaml", route);
+
+        assertThat(lint(route)).singleElement().asString().startsWith("b.yaml:2:9: SBG-R009");
+    }
+
     private static final String TEMPLATE = """
             - routeTemplate:
                 id: file-to-log
@@ -399,6 +415,43 @@ class RouteLintTest {
                         "a.yaml:5:9",
                         "SBG-R008 cron '0 0 24 * * ?' has hours '24'",
                         "In a cron expression hours is 0 to 23; lists (,), ranges (-) and steps (/) of them."));
+    }
+
+    @Test
+    @Tag("W19")
+    @Tag("W17")
+    void a_trigger_that_an_instance_gives_as_a_whole_is_checked_there() throws Exception {
+        folder.put("t.yaml", """
+                - routeTemplate:
+                    id: on-trigger
+                    parameters:
+                      - name: trigger
+                    from:
+                      uri: "{{trigger}}"
+                      steps:
+                        - log: "x"
+                """);
+        String instance = """
+                - templatedRoute:
+                    routeTemplateRef: on-trigger
+                    routeId: night
+                    parameters:
+                      - { name: trigger, value: "%s" }
+                """;
+        assertThat(lint(instance.formatted("quartz:n?cron=0+0+2+*+*+?&stateful=true")))
+                .isEmpty();
+        assertThat(lint(instance.formatted("quartz:n?cron=0+60+2+*+*+?&stateful=true")))
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:5:9: SBG-R008 cron '0 60 2 * * ?' has minutes '60'");
+        assertThat(lint(instance.formatted("file:in")))
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:5:9: SBG-R013");
+        assertThat(lint(instance.formatted("tmier:t")))
+                .singleElement()
+                .asString()
+                .startsWith("a.yaml:5:9: SBG-R005 there is no component 'tmier'");
     }
 
     @Test

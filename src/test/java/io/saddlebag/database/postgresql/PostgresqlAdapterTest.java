@@ -65,7 +65,8 @@ class PostgresqlAdapterTest {
         adapter.stop(MINUTE, log::add);
 
         assertThat(adapter.state()).isEqualTo(DatabaseState.STOPPED);
-        assertThat(ClusterState.ofControlFile(server.settings().dataDirectory())).isEqualTo(ClusterState.SHUT_DOWN);
+        assertThat(ClusterState.ofControlFile(server.settings().dataDirectory()))
+                .isEqualTo(ClusterState.SHUT_DOWN);
         assertThat(log).contains("server stopped", "database orders is shut down cleanly");
         assertThatThrownBy(server::connect).hasMessageContaining("refused");
 
@@ -133,7 +134,8 @@ class PostgresqlAdapterTest {
         assertThatThrownBy(() -> adapter.stop(MINUTE, log::add))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(DatabaseFault.STOP_FAILED)).isTrue())
+                        failure -> assertThat(failure.is(DatabaseFault.STOP_FAILED))
+                                .isTrue())
                 .hasMessageContaining("database orders is down but was not shut down cleanly")
                 .hasMessageContaining("HINT: Start it so that it recovers");
 
@@ -162,7 +164,8 @@ class PostgresqlAdapterTest {
         assertThatThrownBy(() -> adapter.stop(MINUTE, log::add))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(DatabaseFault.STATE_UNKNOWN)).isTrue());
+                        failure -> assertThat(failure.is(DatabaseFault.STATE_UNKNOWN))
+                                .isTrue());
         Files.delete(lockFile);
     }
 
@@ -234,7 +237,8 @@ class PostgresqlAdapterTest {
         assertThatThrownBy(() -> adapter.start(MINUTE, log::add))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(DatabaseFault.START_FAILED)).isTrue())
+                        failure -> assertThat(failure.is(DatabaseFault.START_FAILED))
+                                .isTrue())
                 .hasMessageContaining("database orders did not start: ");
         assertThat(log).anyMatch(line -> line.startsWith("server log: ") && line.contains("shared_buffers"));
         assertThat(adapter.state()).isEqualTo(DatabaseState.STOPPED);
@@ -333,7 +337,8 @@ class PostgresqlAdapterTest {
         assertThatThrownBy(() -> adapter.verifyOpen(Duration.ofMillis(300)))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(DatabaseFault.NOT_OPEN)).isTrue())
+                        failure ->
+                                assertThat(failure.is(DatabaseFault.NOT_OPEN)).isTrue())
                 .hasMessageContaining("doesn't answer");
     }
 
@@ -357,7 +362,8 @@ class PostgresqlAdapterTest {
         assertThatThrownBy(() -> adapterOf(noData).start(MINUTE, log::add))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(DatabaseFault.BAD_CONFIGURATION)).isTrue())
+                        failure -> assertThat(failure.is(DatabaseFault.BAD_CONFIGURATION))
+                                .isTrue())
                 .hasMessageContaining("option data of database orders can't be \"" + folder.resolve("nowhere"));
         assertThat(folder.resolve("nowhere")).doesNotExist();
         assertThat(log).isEmpty();
@@ -384,7 +390,8 @@ class PostgresqlAdapterTest {
         assertThatThrownBy(() -> adapterOf(unknown).start(MINUTE, log::add))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(DatabaseFault.BAD_CONFIGURATION)).isTrue())
+                        failure -> assertThat(failure.is(DatabaseFault.BAD_CONFIGURATION))
+                                .isTrue())
                 .hasMessageContaining("option runAs of database orders can't be \"nosuchuser:nogroup\"");
     }
 
@@ -394,8 +401,7 @@ class PostgresqlAdapterTest {
         server.started();
         Path file = folder.resolve("password");
         Files.writeString(file, "horse-staple\n");
-        Files.setPosixFilePermissions(
-                file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         PostgresqlSettings right = server.settings();
         PostgresqlSettings open = new PostgresqlSettings(
                 "orders",

@@ -41,7 +41,8 @@ class ScriptAdapterTest {
 
     @Test
     void each_line_goes_to_the_caller_and_with_the_time_to_the_log_file() throws Exception {
-        ScriptAdapter adapter = adapter(Map.of("stop", script("stop", "echo closing\necho closed $SADDLEBAG_DATABASE >&2")));
+        ScriptAdapter adapter =
+                adapter(Map.of("stop", script("stop", "echo closing\necho closed $SADDLEBAG_DATABASE >&2")));
 
         adapter.stop(MINUTE, log::add);
 
@@ -59,9 +60,13 @@ class ScriptAdapterTest {
                 "stop", script("stop", "echo ORA-01109: database not open\nexit 7"),
                 "start", script("start", "exit 1")));
 
-        failed(DatabaseFault.STOP_FAILED, () -> adapter.stop(MINUTE, log::add),
+        failed(
+                DatabaseFault.STOP_FAILED,
+                () -> adapter.stop(MINUTE, log::add),
                 "script stop of database orders failed: exit code 7, last line: ORA-01109: database not open");
-        failed(DatabaseFault.START_FAILED, () -> adapter.start(MINUTE, log::add),
+        failed(
+                DatabaseFault.START_FAILED,
+                () -> adapter.start(MINUTE, log::add),
                 "script start of database orders failed: exit code 1, last line: (no output)");
     }
 
@@ -69,8 +74,7 @@ class ScriptAdapterTest {
     void a_script_that_takes_too_long_is_ended_with_all_that_it_started() throws Exception {
         Path child = folder.resolve("child");
         ScriptAdapter adapter = adapter(Map.of(
-                "timeout", "1s",
-                "stop", script("stop", "echo begins\nsleep 300 &\necho $! > " + child + "\nwait")));
+                "timeout", "1s", "stop", script("stop", "echo begins\nsleep 300 &\necho $! > " + child + "\nwait")));
 
         failed(DatabaseFault.STOP_FAILED, () -> adapter.stop(MINUTE, log::add), "did not end within PT");
 
@@ -82,7 +86,9 @@ class ScriptAdapterTest {
 
     @Test
     void a_script_may_take_five_minutes_unless_it_says_else() throws Exception {
-        assertThat(settings(Map.of()).timeout()).isEqualTo(Command.DEFAULT_TIMEOUT).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings(Map.of()).timeout())
+                .isEqualTo(Command.DEFAULT_TIMEOUT)
+                .isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
@@ -110,15 +116,19 @@ class ScriptAdapterTest {
 
         options.put("start", script("start", "true"));
         options.put("timeout", "500ms");
-        failed(DatabaseFault.START_FAILED, () -> adapter(options).start(MINUTE, log::add),
+        failed(
+                DatabaseFault.START_FAILED,
+                () -> adapter(options).start(MINUTE, log::add),
                 "script start of database orders ended well, but the status script says STOPPED");
     }
 
     @Test
     void what_a_status_script_can_not_tell_is_unknown() throws Exception {
         assertThat(adapter(Map.of()).state()).isEqualTo(DatabaseState.UNKNOWN);
-        assertThat(adapter(Map.of("status", script("status", "exit 4"))).state()).isEqualTo(DatabaseState.UNKNOWN);
-        assertThat(adapter(Map.of("status", List.of("/nowhere/status"))).state()).isEqualTo(DatabaseState.UNKNOWN);
+        assertThat(adapter(Map.of("status", script("status", "exit 4"))).state())
+                .isEqualTo(DatabaseState.UNKNOWN);
+        assertThat(adapter(Map.of("status", List.of("/nowhere/status"))).state())
+                .isEqualTo(DatabaseState.UNKNOWN);
     }
 
     @Test
@@ -126,8 +136,10 @@ class ScriptAdapterTest {
     void the_verify_script_decides_whether_the_database_is_whole() throws Exception {
         assertThat(adapter(Map.of("verify", script("verify", "echo 12 tables"))).verifyOpen(MINUTE))
                 .isEqualTo("the verify script of database orders succeeded: 12 tables");
-        failed(DatabaseFault.NOT_OPEN,
-                () -> adapter(Map.of("verify", script("verify", "exit 2"))).verifyOpen(MINUTE), "exit code 2");
+        failed(
+                DatabaseFault.NOT_OPEN,
+                () -> adapter(Map.of("verify", script("verify", "exit 2"))).verifyOpen(MINUTE),
+                "exit code 2");
     }
 
     @Test
@@ -141,10 +153,14 @@ class ScriptAdapterTest {
     @Test
     void a_script_that_is_not_there_is_said_before_anything_is_touched() throws Exception {
         ScriptAdapter adapter = adapter(Map.of("stop", List.of("/nowhere/stop")));
-        failed(DatabaseFault.BAD_CONFIGURATION, () -> adapter.stop(MINUTE, log::add),
+        failed(
+                DatabaseFault.BAD_CONFIGURATION,
+                () -> adapter.stop(MINUTE, log::add),
                 "option stop of database orders can't be \"/nowhere/stop\": there is no such file");
         assertThat(folder.resolve("orders.log")).doesNotExist();
-        failed(DatabaseFault.BAD_CONFIGURATION, () -> adapter(Map.of("stop", List.of())),
+        failed(
+                DatabaseFault.BAD_CONFIGURATION,
+                () -> adapter(Map.of("stop", List.of())),
                 "option stop of database orders can't be \"\"");
     }
 
@@ -195,8 +211,7 @@ class ScriptAdapterTest {
     }
 
     private ScriptSettings settings(Map<String, ?> more) throws BackupException {
-        Map<String, Object> options =
-                new HashMap<>(Map.of("stop", List.of("true"), "start", List.of("true")));
+        Map<String, Object> options = new HashMap<>(Map.of("stop", List.of("true"), "start", List.of("true")));
         options.putAll(more);
         return ScriptSettings.read(new DatabaseOptions("orders", options), folder);
     }

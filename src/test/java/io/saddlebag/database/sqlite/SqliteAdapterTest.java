@@ -58,7 +58,9 @@ class SqliteAdapterTest {
         Process application = application(journalMode);
         assertThat(adapter.state()).isEqualTo(DatabaseState.OPEN);
 
-        failed(DatabaseFault.STOP_FAILED, () -> adapter.stop(MOMENT, log::add),
+        failed(
+                DatabaseFault.STOP_FAILED,
+                () -> adapter.stop(MOMENT, log::add),
                 "is still in use by processes [" + application.pid() + "]");
 
         application.getOutputStream().close();
@@ -73,7 +75,8 @@ class SqliteAdapterTest {
     void the_write_ahead_log_that_a_killed_application_left_is_merged() throws Exception {
         Process application = application("wal");
         application.destroyForcibly().waitFor();
-        assertThat(adapter.components()).extracting(DatabaseComponent::kind)
+        assertThat(adapter.components())
+                .extracting(DatabaseComponent::kind)
                 .containsExactly(DatabaseComponent.Kind.DATA, DatabaseComponent.Kind.JOURNAL);
 
         adapter.stop(MINUTE, log::add);
@@ -137,7 +140,9 @@ class SqliteAdapterTest {
         SqliteAdapter wrong = new SqliteAdapter(
                 new SqliteSettings("app", nowhere, SqliteSettings.Check.QUICK), Optional.empty(), new SystemWaiter());
         assertThat(wrong.state()).isEqualTo(DatabaseState.UNKNOWN);
-        failed(DatabaseFault.BAD_CONFIGURATION, () -> wrong.stop(MINUTE, log::add),
+        failed(
+                DatabaseFault.BAD_CONFIGURATION,
+                () -> wrong.stop(MINUTE, log::add),
                 "option file of database app can't be \"" + nowhere + "\": there is no such file");
         failed(DatabaseFault.BAD_CONFIGURATION, () -> wrong.start(MINUTE, log::add), "option file");
         failed(DatabaseFault.BAD_CONFIGURATION, () -> wrong.verifyOpen(MINUTE), "option file");
@@ -149,10 +154,12 @@ class SqliteAdapterTest {
     void settings_are_checked() throws Exception {
         assertThat(SqliteSettings.read(new DatabaseOptions("app", Map.of("file", "/a.db", "check", "quick"))))
                 .isEqualTo(new SqliteSettings("app", Path.of("/a.db"), SqliteSettings.Check.QUICK));
-        failed(DatabaseFault.BAD_CONFIGURATION,
+        failed(
+                DatabaseFault.BAD_CONFIGURATION,
                 () -> SqliteSettings.read(new DatabaseOptions("app", Map.of("file", "/a.db", "check", "no"))),
                 "option check of database app can't be \"no\"");
-        failed(DatabaseFault.BAD_CONFIGURATION,
+        failed(
+                DatabaseFault.BAD_CONFIGURATION,
                 () -> SqliteSettings.read(new DatabaseOptions("app", Map.of("file", "/a.db?mode=memory"))),
                 "option file of database app can't be");
     }

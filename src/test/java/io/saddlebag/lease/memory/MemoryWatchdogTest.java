@@ -121,6 +121,5 @@ class MemoryWatchdogTest extends WatchdogContract {
         public Instant instant() {
             return now;
         }
-
     }
 }

@@ -126,8 +126,7 @@ class DatabaseReturnTest {
     @Test
     @Tag("W20")
     void a_lease_that_lasts_while_a_guarded_database_is_stopped_here_is_renewed_and_released() throws Exception {
-        ProcessWatchdog watchdog =
-                new ProcessWatchdog(TestGuard.command(), leases(), Clock.systemUTC(), waiter);
+        ProcessWatchdog watchdog = new ProcessWatchdog(TestGuard.command(), leases(), Clock.systemUTC(), waiter);
         QuiesceLease lease = watchdog.arm("stop of orders", TestGuard.startDatabase(server.settings()), MINUTE);
         server.adapter().stop(MINUTE, line -> {});
         lease.renew(MINUTE);
@@ -153,8 +152,8 @@ class DatabaseReturnTest {
             String where = "seed " + SEED + ", round " + round + ", killed " + millis + " ms after it began";
             List<String> said = lastWords(holder);
             try {
-                Eventually.holds(() -> register(leases()).stream().noneMatch(lease -> lease.state()
-                        .owesTheSource()));
+                Eventually.holds(() -> register(leases()).stream()
+                        .noneMatch(lease -> lease.state().owesTheSource()));
                 Eventually.holds(() -> state() == DatabaseState.OPEN);
                 assertThat(server.ask("select n from t")).isEqualTo("7");
                 assertThat(register().abandoned()).isEmpty();
@@ -177,7 +176,9 @@ class DatabaseReturnTest {
 
     private static void awaitWord(Process holder, String word) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int each = holder.getInputStream().read(); each >= 0; each = holder.getInputStream().read()) {
+        for (int each = holder.getInputStream().read();
+                each >= 0;
+                each = holder.getInputStream().read()) {
             if (each != '\n') {
                 line.append((char) each);
                 continue;

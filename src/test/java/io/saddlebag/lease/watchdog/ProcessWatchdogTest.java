@@ -111,7 +111,8 @@ class ProcessWatchdogTest extends WatchdogContract {
     @Test
     @Tag("W20")
     void a_guard_that_hangs_is_lost_and_then_ended_so_that_it_can_not_act_later() throws Exception {
-        QuiesceLease lease = impatient(ProcessWatchdog.READY_LIMIT).arm("stop of orders", action(), Duration.ofSeconds(3));
+        QuiesceLease lease =
+                impatient(ProcessWatchdog.READY_LIMIT).arm("stop of orders", action(), Duration.ofSeconds(3));
         long guard = ((ProcessLease) lease).guardPid();
         signal("STOP", guard);
 
@@ -153,7 +154,8 @@ class ProcessWatchdogTest extends WatchdogContract {
         long guard = ((ProcessLease) lease).guardPid();
 
         lease.close();
-        Eventually.holds(() -> ProcessHandle.of(guard).filter(ProcessHandle::isAlive).isEmpty());
+        Eventually.holds(
+                () -> ProcessHandle.of(guard).filter(ProcessHandle::isAlive).isEmpty());
 
         LeaseRecord alarm = records().get(0);
         assertThat(alarm.state()).isEqualTo(LeaseState.FAILED);
@@ -183,7 +185,8 @@ class ProcessWatchdogTest extends WatchdogContract {
         assertThat(taken).extracting(LeaseRecord::state).containsExactly(LeaseState.ACTED);
         assertThat(timesBroughtBack()).isEqualTo(1);
         assertThat(log.get(0)).contains("(stop of orders) has lost its guard");
-        assertThat(register().bringBackAbandoned(TestGuard.returner(), log::add)).isEmpty();
+        assertThat(register().bringBackAbandoned(TestGuard.returner(), log::add))
+                .isEmpty();
         assertThat(left.release()).isFalse();
         assertThat(held.release()).isTrue();
     }
@@ -210,7 +213,8 @@ class ProcessWatchdogTest extends WatchdogContract {
                         .arm("stop of orders", action(), LONG))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        failure -> assertThat(failure.is(LeaseFault.NO_WATCHDOG)).isTrue())
+                        failure ->
+                                assertThat(failure.is(LeaseFault.NO_WATCHDOG)).isTrue())
                 .hasMessageContaining(why);
     }
 

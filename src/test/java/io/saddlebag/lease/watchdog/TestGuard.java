@@ -1,10 +1,10 @@
 package io.saddlebag.lease.watchdog;
 
-import io.saddlebag.host.local.LocalProcesses;
-import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
-import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.host.local.LocalProcesses;
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.lease.ReturnAttempts;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;

@@ -1,9 +1,9 @@
 package io.saddlebag.lease.watchdog;
 
+import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
-import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +29,7 @@ public final class TestHolder {
         ProcessWatchdog watchdog =
                 new ProcessWatchdog(TestGuard.command(), Path.of(arguments[0]), Clock.systemUTC(), waiter);
         say("arming");
-        QuiesceLease lease =
-                watchdog.arm("stop of orders", action, Duration.ofMillis(Long.parseLong(arguments[1])));
+        QuiesceLease lease = watchdog.arm("stop of orders", action, Duration.ofMillis(Long.parseLong(arguments[1])));
         say("armed");
         database.stop(MINUTE, line -> {});
         say("stopped");

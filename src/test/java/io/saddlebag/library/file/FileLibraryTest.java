@@ -131,9 +131,14 @@ class FileLibraryTest extends LibraryContract {
     @Test
     void a_tab_protects_a_cartridge() throws IOException {
         try (FileLibrary library = FileLibrary.open(folder)) {
-            library.protect(SBG001, true);
-
+            library.protect(SBG001);
             assertThatThrownBy(() -> write(library, "abcd")).hasMessageContaining(TapeFault.WRITE_PROTECTED.id());
+            refuses(LibraryFault.IN_USE, () -> library.unprotect(SBG001));
+            library.drives().get(DTE1).unload();
+            library.move(DTE1, SE1);
+
+            library.unprotect(SBG001);
+            write(library, "abcd");
         }
     }
 

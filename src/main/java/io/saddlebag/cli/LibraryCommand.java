@@ -1,0 +1,243 @@
+package io.saddlebag.cli;
+
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
+import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Inventory;
+import io.saddlebag.library.Shelf;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.node.LibraryDesk;
+import io.saddlebag.node.Node;
+import io.saddlebag.volume.Identification;
+import io.saddlebag.volume.Overwrite;
+import io.saddlebag.volume.RobotOperations;
+import io.saddlebag.volume.VolumeOperations;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Operations on a library's cartridges (M13). Elements: se1 (or 1), iee1, dte1; cartridges also by barcode. */
+@Command(
+        name = "library",
+        mixinStandardHelpOptions = true,
+        description = "Move cartridges and manage their labels.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  saddlebag library vault inventory",
+            "  saddlebag library vault movevol se1 dte1",
+            "  saddlebag library vault labelvol se3 --family nightly"
+        })
+final class LibraryCommand implements Callable<Integer> {
+    @ParentCommand
+    @Nullable SaddlebagCommand parent;
+
+    @Spec
+    CommandLine.Model.@Nullable CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "LIBRARY", description = "Its name in config/saddlebag.yaml.")
+    String library = "";
+
+    @Override
+    public Integer call() {
+        throw new CommandLine.ParameterException(
+                Objects.requireNonNull(spec).commandLine(),
+                "which operation on library " + library + "? See 'saddlebag library --help'.");
+    }
+
+    @Command(name = "inventory", mixinStandardHelpOptions = true, description = "Show what is in each element.")
+    int inventory(@Option(names = "--force", description = "Let the robot look at every element.") boolean force)
+            throws Exception {
+        return with((desk, node, output) -> {
+            Inventory inventory = desk.robot()
+                    .inventory(force ? RobotOperations.Look.PHYSICAL : RobotOperations.Look.REMEMBERED);
+            output.table(
+                    List.of("ELEMENT", "BARCODE", "CAME FROM"),
+                    inventory.elements().stream().map(LibraryCommand::row).toList());
+        });
+    }
+
+    @Command(name = "loadvol", mixinStandardHelpOptions = true, description = "Bring a cartridge into a drive.")
+    int load(
+            @Parameters(paramLabel = "FROM") String from,
+            @Parameters(paramLabel = "DRIVE") String drive)
+            throws Exception {
+        return with((desk, node, output) -> desk.robot().load(Element.parse(from), Element.parse(drive)));
+    }
+
+    @Command(
+            name = "unloadvol",
+            mixinStandardHelpOptions = true,
+            description = "Take a drive's cartridge out, to an element or where it came from.")
+    int unload(
+            @Parameters(paramLabel = "DRIVE") String drive,
+            @Parameters(paramLabel = "TO", arity = "0..1") @Nullable String to)
+            throws Exception {
+        return with((desk, node, output) -> {
+            if (to == null) {
+                desk.robot().unload(Element.parse(drive));
+            } else {
+                desk.robot().unload(Element.parse(drive), Element.parse(to));
+            }
+        });
+    }
+
+    @Command(name = "movevol", mixinStandardHelpOptions = true, description = "Move a cartridge between elements.")
+    int move(@Parameters(paramLabel = "FROM") String from, @Parameters(paramLabel = "TO") String to)
+            throws Exception {
+        return with((desk, node, output) -> desk.robot().move(Element.parse(from), Element.parse(to)));
+    }
+
+    @Command(name = "importvol", mixinStandardHelpOptions = true, description = "Move from a mail slot to a slot.")
+    int importVolume(@Parameters(paramLabel = "IEE") String from, @Parameters(paramLabel = "SE") String to)
+            throws Exception {
+        return with((desk, node, output) -> desk.robot().importVolume(Element.parse(from), Element.parse(to)));
+    }
+
+    @Command(name = "exportvol", mixinStandardHelpOptions = true, description = "Move from a slot to a mail slot.")
+    int exportVolume(@Parameters(paramLabel = "SE") String from, @Parameters(paramLabel = "IEE") String to)
+            throws Exception {
+        return with((desk, node, output) -> desk.robot().exportVolume(Element.parse(from), Element.parse(to)));
+    }
+
+    @Command(
+            name = "insertvol",
+            mixinStandardHelpOptions = true,
+            description = "Put a cartridge from outside of a virtual library into a slot or mail slot.")
+    int insert(@Parameters(paramLabel = "BARCODE") String barcode, @Parameters(paramLabel = "ELEMENT") String element)
+            throws Exception {
+        return with((desk, node, output) -> shelf(desk).insert(new Barcode(barcode), Element.parse(element)));
+    }
+
+    @Command(
+            name = "extractvol",
+            mixinStandardHelpOptions = true,
+            description = "Take a cartridge out of a virtual library; its content stays.")
+    int extract(@Parameters(paramLabel = "ELEMENT") String element) throws Exception {
+        return with((desk, node, output) ->
+                output.line("cartridge " + shelf(desk).extract(Element.parse(element)) + " is outside"));
+    }
+
+    @Command(name = "opendoor", mixinStandardHelpOptions = true, description = "Let an operator reach in.")
+    int openDoor() throws Exception {
+        return with((desk, node, output) -> desk.robot().openDoor());
+    }
+
+    @Command(name = "closedoor", mixinStandardHelpOptions = true, description = "End that, and look at every element.")
+    int closeDoor() throws Exception {
+        return with((desk, node, output) -> desk.robot().closeDoor());
+    }
+
+    @Command(name = "labelvol", mixinStandardHelpOptions = true, description = "Write a volume label on a cartridge.")
+    int label(
+            @Parameters(paramLabel = "CARTRIDGE", description = "An element or a barcode.") String cartridge,
+            @Option(names = "--family", description = "Media family of the volume.") @Nullable String family,
+            @Option(names = "--id", description = "An id of its own, not the sequence's next.") @Nullable String id,
+            @Option(names = "--even-if-in-use", description = "Overwrite what has not expired. The data on it is lost.")
+                    boolean inUse)
+            throws Exception {
+        return with((desk, node, output) -> {
+            var order = new VolumeOperations.LabelOrder(
+                    family == null ? null : family(node, family),
+                    id == null ? null : new VolumeId(id),
+                    user(),
+                    node.name());
+            Volume volume = desk.volumes().label(LsvolCommand.target(cartridge), order, allowed(inUse));
+            output.line("volume " + volume.id());
+        });
+    }
+
+    @Command(name = "unlabelvol", mixinStandardHelpOptions = true, description = "Make a cartridge blank again.")
+    int unlabel(
+            @Parameters(paramLabel = "CARTRIDGE") String cartridge,
+            @Option(names = "--even-if-in-use", description = "Also what has not expired. The data on it is lost.")
+                    boolean inUse)
+            throws Exception {
+        return with((desk, node, output) ->
+                desk.volumes().unlabel(LsvolCommand.target(cartridge), user(), allowed(inUse)));
+    }
+
+    @Command(
+            name = "identifyvol",
+            mixinStandardHelpOptions = true,
+            description = "Read a cartridge's label and compare it with barcode and catalog.")
+    int identify(@Parameters(paramLabel = "CARTRIDGE") String cartridge) throws Exception {
+        return with((desk, node, output) -> {
+            Identification seen = desk.volumes().identify(LsvolCommand.target(cartridge));
+            var label = seen.label();
+            output.line(label == null ? "no label of ours" : "volume " + label.id());
+            if (!seen.problem().isEmpty()) {
+                output.line("PROBLEM: " + seen.problem());
+            }
+        });
+    }
+
+    @Command(
+            name = "reusevol",
+            mixinStandardHelpOptions = true,
+            description = "Give a volume back: it may be written over from now on.")
+    int reuse(
+            @Parameters(paramLabel = "VOLUME") String volume,
+            @Option(names = "--even-if-in-use", description = "Although it has not expired.") boolean inUse)
+            throws Exception {
+        return with((desk, node, output) -> {
+            Volume given = desk.volumes().reuse(new VolumeId(volume), user(), allowed(inUse));
+            output.line("volume " + given.id() + " may be written over");
+        });
+    }
+
+    private interface Operation {
+        void run(LibraryDesk desk, Node node, Output output) throws Exception;
+    }
+
+    private int with(Operation operation) throws Exception {
+        SaddlebagCommand root = Objects.requireNonNull(parent);
+        try (Node node =
+                root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
+            operation.run(node.library(library), node, root.output());
+        }
+        return ExitCode.OK;
+    }
+
+    private static MediaFamily family(Node node, String name) throws Exception {
+        return node.volumes().families().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no media family '" + name + "'; 'families' in"
+                        + " config/saddlebag.yaml names them"));
+    }
+
+    private String user() {
+        return Objects.requireNonNull(parent).surroundings().user();
+    }
+
+    private Shelf shelf(LibraryDesk desk) {
+        Shelf shelf = desk.shelf();
+        if (shelf == null) {
+            throw new IllegalArgumentException(
+                    "library " + library + " is a real one: open its door or use its mail slots for that");
+        }
+        return shelf;
+    }
+
+    private static Overwrite allowed(boolean inUse) {
+        return inUse ? Overwrite.ANYTHING : Overwrite.NOTHING_VALID;
+    }
+
+    private static List<String> row(ElementStatus status) {
+        Barcode barcode = status.barcode();
+        Element from = status.cameFrom();
+        return List.of(
+                status.element().toString(),
+                barcode != null ? barcode.value() : status.full() ? "(unreadable)" : "-",
+                from == null ? "" : from.toString());
+    }
+}

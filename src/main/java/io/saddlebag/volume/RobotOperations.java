@@ -1,0 +1,152 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.Element;
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Inventory;
+import io.saddlebag.library.Library;
+import io.saddlebag.library.LibraryException;
+import io.saddlebag.library.LibraryFault;
+import java.io.IOException;
+
+/**
+ * What operators do with cartridges (M13). Source and target are checked against the inventory first, and both are named
+ * in errors; nothing moves before. Thread-safe.
+ */
+public final class RobotOperations {
+    private final Library library;
+
+    public RobotOperations(Library library) {
+        this.library = library;
+    }
+
+    /** How an inventory is made. */
+    public enum Look {
+        /** What the robot knows. */
+        REMEMBERED,
+        /** {@code --force}: the robot looks at every element. */
+        PHYSICAL
+    }
+
+    public Inventory inventory(Look look) throws IOException {
+        return look == Look.PHYSICAL ? library.scan() : library.inventory();
+    }
+
+    /** Brings a cartridge into a drive and makes it ready ({@code loadvol}). */
+    public void load(Element from, Element drive) throws IOException {
+        requireKind(drive, ElementKind.DTE, "the target");
+        check(from, drive);
+        try (Library.Reservation reservation = library.reserve(drive)) {
+            library.move(from, drive);
+            reservation.drive().load();
+        }
+    }
+
+    /** Takes a drive's cartridge out ({@code unloadvol}), to a slot or a mail slot. */
+    public void unload(Element drive, Element to) throws IOException {
+        requireKind(drive, ElementKind.DTE, "the source");
+        check(drive, to);
+        try (Library.Reservation reservation = library.reserve(drive)) {
+            reservation.drive().unload();
+            library.move(drive, to);
+        }
+    }
+
+    /** As {@link #unload(Element, Element)}, to where the cartridge came from or else the first empty slot. */
+    public void unload(Element drive) throws IOException {
+        requireKind(drive, ElementKind.DTE, "the source");
+        ElementStatus status = status(library.inventory(), drive);
+        if (!status.full()) {
+            throw sourceEmpty(drive, drive);
+        }
+        try (Library.Reservation reservation = library.reserve(drive)) {
+            reservation.drive().unload();
+            new DriveLoader(library).putAway(status);
+        }
+    }
+
+    /** Moves a cartridge between slots, mail slots and drives ({@code movevol}); a drive is unloaded first. */
+    public void move(Element from, Element to) throws IOException {
+        if (from.kind() == ElementKind.DTE) {
+            unload(from, to);
+        } else if (to.kind() == ElementKind.DTE) {
+            load(from, to);
+        } else {
+            check(from, to);
+            library.move(from, to);
+        }
+    }
+
+    /** From a mail slot to a slot ({@code importvol}). */
+    public void importVolume(Element mailSlot, Element slot) throws IOException {
+        requireKind(mailSlot, ElementKind.IEE, "the source");
+        requireKind(slot, ElementKind.SE, "the target");
+        move(mailSlot, slot);
+    }
+
+    /** From a slot to a mail slot ({@code exportvol}). */
+    public void exportVolume(Element slot, Element mailSlot) throws IOException {
+        requireKind(slot, ElementKind.SE, "the source");
+        requireKind(mailSlot, ElementKind.IEE, "the target");
+        move(slot, mailSlot);
+    }
+
+    /** Lets an operator reach in; moves are refused until {@link #closeDoor()}. */
+    public void openDoor() throws IOException {
+        library.openDoor();
+    }
+
+    /** Ends {@link #openDoor()}; the library looks at every element again. */
+    public void closeDoor() throws IOException {
+        library.closeDoor();
+    }
+
+    private void check(Element from, Element to) throws IOException {
+        Inventory inventory = library.inventory();
+        if (from.equals(to)) {
+            throw new LibraryException(
+                    LibraryFault.DESTINATION_FULL,
+                    "source and target of the move are both " + from + " of library " + library.name(),
+                    "Name two different elements.");
+        }
+        ElementStatus target = status(inventory, to);
+        if (!status(inventory, from).full()) {
+            throw sourceEmpty(from, to);
+        }
+        if (target.full()) {
+            throw new LibraryException(
+                    LibraryFault.DESTINATION_FULL,
+                    "can't move from " + from + " to " + to + " of library " + library.name() + ": " + to + " holds "
+                            + (target.barcode() == null ? "a cartridge" : "cartridge " + target.barcode()),
+                    "Choose an empty element, or move that cartridge away first.");
+        }
+    }
+
+    private LibraryException sourceEmpty(Element from, Element to) {
+        return new LibraryException(
+                LibraryFault.SOURCE_EMPTY,
+                "can't move from " + from + " to " + to + " of library " + library.name() + ": " + from + " is empty",
+                "Look at the inventory; use inventory --force if somebody reached in.");
+    }
+
+    private ElementStatus status(Inventory inventory, Element element) throws LibraryException {
+        return inventory
+                .at(element)
+                .orElseThrow(() -> new LibraryException(
+                        LibraryFault.NO_SUCH_ELEMENT,
+                        "library " + library.name() + " has no element " + element,
+                        "Valid are: "
+                                + inventory.elements().stream()
+                                        .map(ElementStatus::element)
+                                        .toList() + "."));
+    }
+
+    private static void requireKind(Element element, ElementKind kind, String role) throws LibraryException {
+        if (element.kind() != kind) {
+            throw new LibraryException(
+                    LibraryFault.NO_SUCH_ELEMENT,
+                    role + " " + element + " is the wrong kind of element for this operation",
+                    "Valid are elements of kind " + new Element(kind, 1) + ".");
+        }
+    }
+}

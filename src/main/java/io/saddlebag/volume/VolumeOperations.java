@@ -1,0 +1,226 @@
+package io.saddlebag.volume;
+
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Library;
+import io.saddlebag.media.Expiry;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.media.VolumeIds;
+import io.saddlebag.media.VolumeLabel;
+import io.saddlebag.tape.BlockAddress;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators do with volumes (M13): label, unlabel, identify, reuse, scan. Each takes a drive for itself, leaves the
+ * cartridge in it, and checks everything before it changes anything. Thread-safe.
+ */
+public final class VolumeOperations {
+    private final Library library;
+    private final VolumeRegister register;
+    private final Consumer<String> notes;
+    private final Clock clock;
+    private final DriveLoader loader;
+
+    public VolumeOperations(Library library, VolumeRegister register, Consumer<String> notes, Clock clock) {
+        this.library = library;
+        this.register = register;
+        this.notes = notes;
+        this.clock = clock;
+        this.loader = new DriveLoader(library);
+    }
+
+    /**
+     * What a label is to say.
+     *
+     * @param family null outside of any
+     * @param id explicit ({@code vidunique}); null for the next of the family's or the domain's sequence
+     */
+    public record LabelOrder(
+            @Nullable MediaFamily family, @Nullable VolumeId id, String owner, String host) {}
+
+    private interface Work<T> {
+        T with(Library.Reservation reservation, ElementStatus cartridge) throws IOException;
+    }
+
+    /** Labels a cartridge ({@code labelvol}); on return label and register are durable. */
+    public Volume label(Target target, LabelOrder order, Overwrite allowed) throws IOException {
+        if (order.id() != null && register.find(order.id()).isPresent()) {
+            throw new VolumeException(
+                    VolumeFault.ID_IN_USE,
+                    "there is a volume " + order.id() + " already",
+                    "Choose another id, or none: the next of the sequence is then taken.");
+        }
+        return onCartridge(target, (reservation, cartridge) -> {
+            Volume before = requireOverwritable(reservation, cartridge, order.owner(), allowed);
+            VolumeIds ids = VolumeIds.of(order.family());
+            VolumeId id = order.id() == null ? register.nextId(ids.sequence(), ids.prefix()) : order.id();
+            NewVolume fresh = NewVolume.first(id, order.family(), order.owner(), order.host(), clock.instant());
+            return new Labeller(register, clock)
+                    .label(reservation, fresh, cartridge.barcode(), before)
+                    .volume();
+        });
+    }
+
+    /** Makes a cartridge blank again ({@code unlabelvol}), and forgets its volume. */
+    public void unlabel(Target target, String owner, Overwrite allowed) throws IOException {
+        onCartridge(target, (reservation, cartridge) -> {
+            Volume before = requireOverwritable(reservation, cartridge, owner, allowed);
+            reservation.drive().rewind();
+            reservation.drive().erase();
+            new LabelTape(reservation.drive()).requirePosition(BlockAddress.BEGINNING);
+            if (before != null) {
+                register.forget(before.id());
+            }
+            return cartridge;
+        });
+    }
+
+    /** Reads the label and compares it with barcode and register ({@code identifyvol}); changes nothing. */
+    public Identification identify(Target target) throws IOException {
+        return onCartridge(target, (reservation, cartridge) -> {
+            Identity identity = Identity.read(reservation.drive());
+            if (!(identity instanceof Identity.Labelled labelled)) {
+                String problem = identity instanceof Identity.Foreign f ? f.why() : "it is blank";
+                boolean expected = cartridge.barcode() != null
+                        && register.find(cartridge.barcode()).isPresent();
+                String disagreement = expected ? "the catalog has a volume with this barcode, but " + problem : problem;
+                return new Identification(cartridge.element(), cartridge.barcode(), null, null, disagreement);
+            }
+            VolumeLabel label = labelled.label();
+            Volume volume = register.find(label.id()).orElse(null);
+            String problem = volume == null
+                    ? "volume " + label.id() + " is not in the catalog"
+                    : Registered.disagreement(label, volume, cartridge.barcode())
+                            .orElse("");
+            return new Identification(cartridge.element(), cartridge.barcode(), label, volume, problem);
+        });
+    }
+
+    /** Gives a volume back for reuse ({@code reusevol}): it may be written over from now on. Nothing moves. */
+    public Volume reuse(VolumeId id, String owner, Overwrite allowed) throws IOException {
+        Volume volume = register.find(id)
+                .orElseThrow(() -> new VolumeException(
+                        VolumeFault.UNKNOWN_VOLUME, "there is no volume " + id, "List the volumes with lsvol."));
+        if (allowed == Overwrite.NOTHING_VALID) {
+            requireNotValid(volume, owner);
+        }
+        Volume reusable = NewVolume.inState(volume, Volume.State.REUSABLE);
+        register.record(reusable);
+        return reusable;
+    }
+
+    /**
+     * Walks over a volume by its labels ({@code lsvol --label}, {@code catalog import}); needs and changes no register.
+     *
+     * @throws VolumeException {@link VolumeFault#WRONG_VOLUME} when it has no label of ours
+     */
+    public ScannedVolume scanVolume(Target target) throws IOException {
+        return onCartridge(target, (reservation, cartridge) -> {
+            Identity identity = Identity.read(reservation.drive());
+            if (!(identity instanceof Identity.Labelled labelled)) {
+                throw new VolumeException(
+                        VolumeFault.WRONG_VOLUME,
+                        "the cartridge in " + cartridge.element() + " has no label of ours: "
+                                + (identity instanceof Identity.Foreign f ? f.why() : "it is blank"),
+                        "Read it with the program that wrote it.");
+            }
+            VolumeScan.Found found = new VolumeScan(
+                            reservation.drive(), labelled.label().id())
+                    .from(new BlockAddress(VolumeLabel.RECORDS));
+            return new ScannedVolume(
+                    labelled.label(),
+                    found.sections(),
+                    found.at(),
+                    found.end() == VolumeScan.End.CONTINUED_ELSEWHERE,
+                    found.why());
+        });
+    }
+
+    private <T> T onCartridge(Target target, Work<T> work) throws IOException {
+        loader.freeTheHand();
+        ElementStatus cartridge = target.find(library.inventory())
+                .filter(s -> s.element().kind() != ElementKind.MTE)
+                .orElseThrow(() -> new VolumeException(
+                        VolumeFault.NO_CARTRIDGE,
+                        "there is no cartridge with " + target + " in library " + library.name(),
+                        "Look at the inventory; use inventory --force if somebody reached in."));
+        try (Library.Reservation reservation = loader.reserveFor(cartridge.element(), null)) {
+            loader.load(cartridge.element(), reservation);
+            return work.with(reservation, cartridge);
+        }
+    }
+
+    /** What the register has of the cartridge, by its label and by its barcode; the first is what gets overwritten. */
+    private @Nullable Volume requireOverwritable(
+            Library.Reservation reservation, ElementStatus cartridge, String owner, Overwrite allowed)
+            throws IOException {
+        Identity identity = Identity.read(reservation.drive());
+        Volume tagged = cartridge.barcode() == null
+                ? null
+                : register.find(cartridge.barcode()).orElse(null);
+        if (allowed == Overwrite.ANYTHING) {
+            notes.accept("what was in " + cartridge.element() + " is overwritten by order");
+            return tagged == null && identity instanceof Identity.Labelled l
+                    ? register.find(l.label().id())
+                            .filter(v -> v.barcode() == null)
+                            .orElse(null)
+                    : tagged;
+        }
+        if (tagged != null) {
+            requireNotValid(tagged, owner);
+        }
+        if (identity instanceof Identity.Foreign foreign) {
+            throw notBlank(cartridge, "it has no label of ours: " + foreign.why());
+        }
+        if (identity instanceof Identity.Labelled labelled) {
+            VolumeLabel label = labelled.label();
+            Volume known = register.find(label.id()).orElse(null);
+            if (known == null) {
+                throw notBlank(cartridge, "it is volume " + label.id() + ", which is not in the catalog");
+            }
+            requireNotValid(known, owner);
+            if (tagged != null && !tagged.id().equals(known.id())) {
+                throw notBlank(
+                        cartridge, "its label says " + known.id() + ", but by its barcode it is volume " + tagged.id());
+            }
+            if (known.state() != Volume.State.REUSABLE && !Expiry.hasPassed(label.expires(), clock.instant())) {
+                throw notExpired(known, label.expires() == null ? "never expires" : "expires at " + label.expires());
+            }
+            return known;
+        }
+        return tagged;
+    }
+
+    private void requireNotValid(Volume volume, String owner) throws VolumeException {
+        if (!volume.owner().equals(owner)) {
+            throw new VolumeException(
+                    VolumeFault.OTHER_OWNER,
+                    "volume " + volume.id() + " belongs to " + volume.owner() + ", not to " + owner,
+                    "Let its owner do it, or force it.");
+        }
+        // an empty one is no exception: the catalog may be older than what is on it
+        if (volume.state() != Volume.State.REUSABLE && !Expiry.hasPassed(volume.expires(), clock.instant())) {
+            throw notExpired(
+                    volume, volume.expires() == null ? "doesn't expire by time" : "expires at " + volume.expires());
+        }
+    }
+
+    private static VolumeException notExpired(Volume volume, String when) {
+        return new VolumeException(
+                VolumeFault.NOT_EXPIRED,
+                "volume " + volume.id() + " is still needed: it " + when,
+                "Wait, or give it back with reusevol and force it if its images are not needed any more.");
+    }
+
+    private static VolumeException notBlank(ElementStatus cartridge, String why) {
+        return new VolumeException(
+                VolumeFault.NOT_BLANK,
+                "the cartridge in " + cartridge.element() + " is not blank: " + why,
+                "Look at it with identifyvol, and force it if nothing on it is needed any more.");
+    }
+}
