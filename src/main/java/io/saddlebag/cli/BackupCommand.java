@@ -61,9 +61,12 @@ final class BackupCommand extends NodeCommand {
                 paths -> node.snapshots(provider, paths),
                 source,
                 node.target(library, family));
+        JobWatch watch = JobWatch.of(node, root().surroundings(), "backup " + database);
         Optional<Job> job;
-        try (JobWatch ignored = JobWatch.of(node, root().surroundings(), "backup " + database)) {
+        try {
             job = new OfflineBackup(node.backups()).run(order);
+        } finally {
+            watch.close();
         }
         if (job.isEmpty()) {
             root().surroundings()

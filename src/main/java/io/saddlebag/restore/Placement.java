@@ -78,7 +78,12 @@ final class Placement {
         return null;
     }
 
-    /** @param source as in the image; @param target where it is put */
+    /**
+     * A root and its place.
+     *
+     * @param source as in the image
+     * @param target where it is put
+     */
     record Pair(Path source, Path target) {}
 
     private record Mapping(Path source, Confined target) {

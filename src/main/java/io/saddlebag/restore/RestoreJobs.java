@@ -151,7 +151,7 @@ public final class RestoreJobs implements Restores {
 
         private void restoreImage(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
             Backup backup = step.backup();
-            job.step("restore backup " + backup.id(), () -> {
+            job.act("restore backup " + backup.id(), () -> {
                 ComponentSwap staged = swap;
                 if (staged != null) {
                     staged.clearStaging();
@@ -161,7 +161,6 @@ public final class RestoreJobs implements Restores {
                 sink.finish();
                 job.figure("objects", Long.toString(sink.restored()));
                 job.transcript().line("restored " + sink.restored() + " objects of backup " + backup.id());
-                return null;
             });
         }
 
@@ -204,13 +203,12 @@ public final class RestoreJobs implements Restores {
             ComponentSwap staged = swap;
             DatabaseWindow down = window;
             if (staged != null && down != null) {
-                job.step("put restored components in place", () -> {
+                job.act("put restored components in place", () -> {
                     staged.requireStaged();
                     // the guard may start the old files after this; before, it has been asked not to for a whole lease
                     down.renew();
                     staged.decide();
                     staged.finish();
-                    return null;
                 });
                 for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
                     job.transcript()

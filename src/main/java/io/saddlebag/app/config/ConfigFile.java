@@ -110,7 +110,8 @@ public final class ConfigFile {
             return "unknown option '" + unknown.getPropertyName() + "' in " + path(unknown) + "; known are " + known;
         }
         Throwable cause = e.getCause() instanceof IllegalArgumentException bad ? bad : e;
-        String text = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        String text = String.valueOf(
+                cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage());
         return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
                 ? path(mapping) + ": " + text
                 : text;

@@ -242,7 +242,7 @@ public final class FileLibrary implements Library, Shelf {
 
     private synchronized void describe(Barcode barcode, UnaryOperator<CartridgeDescription> step) throws IOException {
         FileCartridge cartridge = folder.cartridge(barcode);
-        try (ProcessLock ignored = folder.lock()) {
+        try (ProcessLock lock = folder.lock()) {
             Optional<String> user = cartridge.user();
             if (user.isPresent()) {
                 throw new LibraryException(
@@ -250,7 +250,7 @@ public final class FileLibrary implements Library, Shelf {
                         "cartridge " + barcode + " is loaded by " + user.get(),
                         "Unload it first.");
             }
-            cartridge.describe(step.apply(cartridge.description()));
+            describe(lock, cartridge, step);
         }
     }
 
@@ -261,7 +261,13 @@ public final class FileLibrary implements Library, Shelf {
         }
     }
 
-    /** The lock is named to show that it is held. */
+    @SuppressWarnings("UnusedVariable") // the lock is named to show that it is held
+    private static void describe(
+            ProcessLock held, FileCartridge cartridge, UnaryOperator<CartridgeDescription> step) throws IOException {
+        cartridge.describe(step.apply(cartridge.description()));
+    }
+
+    @SuppressWarnings("UnusedVariable") // the lock is named to show that it is held
     private LibraryDescription publish(ProcessLock held, LibraryDescription changed) throws IOException {
         folder.publish(changed);
         lastSeen = changed;
