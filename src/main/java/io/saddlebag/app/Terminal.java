@@ -11,7 +11,8 @@ final class Terminal {
     static boolean isWatching() {
         try {
             Path standardError = Path.of("/proc/self/fd/2").toRealPath();
-            return standardError.startsWith("/dev/pts") || standardError.toString().startsWith("/dev/tty");
+            return standardError.startsWith("/dev/pts")
+                    || standardError.toString().startsWith("/dev/tty");
         } catch (IOException e) {
             // a pipe or a deleted file has no path
             return false;

@@ -262,8 +262,8 @@ public final class FileLibrary implements Library, Shelf {
     }
 
     @SuppressWarnings("UnusedVariable") // the lock is named to show that it is held
-    private static void describe(
-            ProcessLock held, FileCartridge cartridge, UnaryOperator<CartridgeDescription> step) throws IOException {
+    private static void describe(ProcessLock held, FileCartridge cartridge, UnaryOperator<CartridgeDescription> step)
+            throws IOException {
         cartridge.describe(step.apply(cartridge.description()));
     }
 
