@@ -96,11 +96,12 @@ final class Databases {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
             case "sqlite" -> sqlite(name, database);
             case ScriptAdapter.ENGINE -> script(own);
-            default -> throw new BackupException(
-                    ConfigFault.UNKNOWN_NAME,
-                    config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '" + database.engine()
-                            + "' is unknown; known are postgresql, sqlite, script",
-                    "Name one of those; 'script' takes any start and stop programs.");
+            default ->
+                throw new BackupException(
+                        ConfigFault.UNKNOWN_NAME,
+                        config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
+                                + database.engine() + "' is unknown; known are postgresql, sqlite, script",
+                        "Name one of those; 'script' takes any start and stop programs.");
         };
     }
 
@@ -115,9 +116,8 @@ final class Databases {
         Map<String, Object> application = new TreeMap<>(database.options());
         file.keySet().retainAll(SQLITE_OPTIONS);
         application.keySet().removeAll(SQLITE_OPTIONS);
-        Optional<DatabaseAdapter> scripts = application.isEmpty()
-                ? Optional.empty()
-                : Optional.of(script(new DatabaseOptions(name, application)));
+        Optional<DatabaseAdapter> scripts =
+                application.isEmpty() ? Optional.empty() : Optional.of(script(new DatabaseOptions(name, application)));
         return new SqliteAdapter(SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter);
     }
 }

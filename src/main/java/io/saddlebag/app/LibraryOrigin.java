@@ -44,7 +44,11 @@ final class LibraryOrigin implements ImageOrigin {
         String name = libraryOf(backup);
         var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
         TapeStore store = new TapeStore(
-                libraries.get(name), volumes, attendants, clock, libraries.config(name).blockSize());
+                libraries.get(name),
+                volumes,
+                attendants,
+                clock,
+                libraries.config(name).blockSize());
         return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
@@ -83,7 +87,8 @@ final class LibraryOrigin implements ImageOrigin {
     private int count(Backup backup, FileLibrary library) throws IOException {
         Inventory inventory = library.inventory();
         int has = 0;
-        for (VolumeId id : backup.sections().stream().map(StoredSection::volume).distinct().toList()) {
+        for (VolumeId id :
+                backup.sections().stream().map(StoredSection::volume).distinct().toList()) {
             Optional<Barcode> barcode = volumes.find(id).map(Volume::barcode);
             if (barcode.isPresent() && inventory.find(barcode.get()).isPresent()) {
                 has++;

@@ -32,6 +32,8 @@ import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.Posix;
@@ -47,8 +49,6 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
-import io.saddlebag.media.Volume;
-import io.saddlebag.media.VolumeId;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
@@ -128,7 +128,13 @@ public final class LocalNode implements Node {
         this.snapshots = new SnapshotProviders(List.of(
                 new BtrfsSnapshots(posix, files, clock, waiter),
                 new ReflinkSnapshots(posix, files, clock, waiter),
-                new FreezeSnapshots(posix, files, watchdog, clock, waiter, new FreezeSnapshots.Settings(
+                new FreezeSnapshots(
+                        posix,
+                        files,
+                        watchdog,
+                        clock,
+                        waiter,
+                        new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
         this.imports = new CatalogImport(catalog, stores(), workers, clock);
@@ -155,9 +161,7 @@ public final class LocalNode implements Node {
                 restoreDatabases(),
                 workers,
                 waiter,
-                owner().equals("root")
-                        ? RestoreServices.Privilege.SETS_OWNERS
-                        : RestoreServices.Privilege.KEEPS_OWN));
+                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN));
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -270,7 +274,8 @@ public final class LocalNode implements Node {
     @Override
     public ImageTarget target(String library, @Nullable String family) throws IOException {
         libraries.config(library);
-        if (family != null && volumes.families().stream().noneMatch(each -> each.name().equals(family))) {
+        if (family != null
+                && volumes.families().stream().noneMatch(each -> each.name().equals(family))) {
             throw UnknownNames.family(family, volumes.families());
         }
         FileLibrary open = libraries.get(library);
@@ -327,7 +332,8 @@ public final class LocalNode implements Node {
 
     private TapeStore store(String name, FileLibrary library, Attendants attendants) {
         try {
-            return new TapeStore(library, volumes, attendants, clock, libraries.config(name).blockSize());
+            return new TapeStore(
+                    library, volumes, attendants, clock, libraries.config(name).blockSize());
         } catch (IOException e) {
             throw new IllegalStateException("a library that has been opened is configured: " + name, e);
         }

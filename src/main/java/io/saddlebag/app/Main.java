@@ -13,7 +13,7 @@ public final class Main {
         Surroundings surroundings = new Surroundings(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                System.console() != null,
+                Terminal.isWatching(),
                 System.getProperty("user.name", "nobody"),
                 (home, purpose) ->
                         purpose == Surroundings.Purpose.WORK ? new NodeLauncher().start(home) : LocalNode.open(home),

@@ -51,7 +51,8 @@ final class PatientDesk implements OperatorDesk {
     private VolumeException declined(String what) {
         return new VolumeException(
                 VolumeFault.NO_VOLUME,
-                "no volume for " + what + " in library " + library.name() + (patience.isZero() ? "" : " within " + patience),
+                "no volume for " + what + " in library " + library.name()
+                        + (patience.isZero() ? "" : " within " + patience),
                 "Put a blank or expired cartridge in ('saddlebag library insertvol'), or the one that is asked for, and"
                         + " repeat the job.");
     }

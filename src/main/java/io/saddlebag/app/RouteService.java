@@ -34,7 +34,8 @@ final class RouteService implements Surroundings.Service {
                     .withShutdownTimeout(SHUTDOWN_SECONDS)
                     .withStreamCachingEnabled(false);
             main.bind("saddlebagNode", node);
-            main.addInitialProperty("saddlebag.requests", home.resolve("requests").toString());
+            main.addInitialProperty(
+                    "saddlebag.requests", home.resolve("requests").toString());
             main.addMainListener(new MainListenerSupport() {
                 @Override
                 public void afterConfigure(BaseMainSupport support) {

@@ -66,7 +66,10 @@ final class SelfChecks implements Surroundings.Checks {
         ByteCount free = ByteCount.of(Files.getFileStore(state).getUsableSpace());
         findings.add(
                 free.bytes() < LITTLE_ROOM_BYTES
-                        ? error("free space", free + " left at " + state, "Free some: catalog and transcripts are there.")
+                        ? error(
+                                "free space",
+                                free + " left at " + state,
+                                "Free some: catalog and transcripts are there.")
                         : ok("free space", free + " left at " + state));
     }
 
@@ -121,7 +124,10 @@ final class SelfChecks implements Surroundings.Checks {
             long drives = library.inventory().of(ElementKind.DTE).size();
             findings.add(
                     cartridges == 0
-                            ? error(place, "there is no cartridge in it", "Insert one with 'saddlebag library insertvol'.")
+                            ? error(
+                                    place,
+                                    "there is no cartridge in it",
+                                    "Insert one with 'saddlebag library insertvol'.")
                             : ok(place, drives + " drives, " + cartridges + " cartridges"));
         } catch (IOException e) {
             findings.add(error(place, said(e), "Mend its options in the configuration, or its folder."));

@@ -1,9 +1,9 @@
 package io.saddlebag.app;
 
-import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseFault;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
@@ -31,10 +31,11 @@ final class SourceKeeper implements SourceReturner {
         switch (action.kind()) {
             case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE -> warm(database(action));
             case LeaseActions.THAW -> posix.mountOf(Path.of(fact(action, LeaseActions.MOUNT_POINT)));
-            default -> throw new BackupException(
-                    LeaseFault.NO_WATCHDOG,
-                    "a lease with the unknown action '" + action.kind() + "'",
-                    "Use one version of Saddlebag for the node and its watchdog.");
+            default ->
+                throw new BackupException(
+                        LeaseFault.NO_WATCHDOG,
+                        "a lease with the unknown action '" + action.kind() + "'",
+                        "Use one version of Saddlebag for the node and its watchdog.");
         }
     }
 

@@ -14,7 +14,9 @@ final class UnknownNames {
     static BackupException family(String name, List<MediaFamily> known) {
         String there = known.isEmpty()
                 ? "there is none"
-                : "there are " + String.join(", ", known.stream().map(MediaFamily::name).toList());
+                : "there are "
+                        + String.join(
+                                ", ", known.stream().map(MediaFamily::name).toList());
         return new BackupException(
                 ConfigFault.UNKNOWN_NAME,
                 "there is no media family '" + name + "' in " + ConfigFile.PLACE + "; " + there,

@@ -71,9 +71,8 @@ public final class BackupRun {
         quiesced.put(database.name(), quiesce);
         databases.add(database);
         try {
-            job.step("stop " + database.name(), () -> {
+            job.act("stop " + database.name(), () -> {
                 quiesce.stop();
-                return null;
             });
         } catch (IOException | InterruptedException | RuntimeException e) {
             refusal = "the stop of database " + database.name() + " failed";
@@ -161,12 +160,11 @@ public final class BackupRun {
         while (!snapshots.isEmpty()) {
             HeldSnapshot held = snapshots.removeLast();
             try {
-                job.step("release snapshot " + held.snapshot().id(), () -> {
+                job.act("release snapshot " + held.snapshot().id(), () -> {
                     held.release();
-                    return null;
                 });
             } catch (BackupException e) {
-                job.warn(e.getMessage());
+                job.warn(String.valueOf(e.getMessage()));
             }
         }
     }
@@ -237,9 +235,8 @@ public final class BackupRun {
     private boolean startOrDefer(Quiesce quiesce) throws InterruptedException, IOException {
         String database = quiesce.database().name();
         try {
-            job.step("start " + database, () -> {
+            job.act("start " + database, () -> {
                 quiesce.start();
-                return null;
             });
             return true;
         } catch (IOException | RuntimeException e) {

@@ -65,7 +65,8 @@ public final class BackupSource {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("provider", snapshot.provider());
         facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
-        @Nullable String database = databases.isEmpty() ? null : databases.get(0).name();
+        @Nullable
+        String database = databases.isEmpty() ? null : databases.get(0).name();
         var about = new NewBackup(
                 services.names().next("image"),
                 name,
@@ -129,10 +130,6 @@ public final class BackupSource {
                 about.facts(),
                 TOOL);
         return ImageStream.open(
-                manifest,
-                new FileTree(services.files(), roots),
-                listener,
-                options.compression(),
-                services.workers());
+                manifest, new FileTree(services.files(), roots), listener, options.compression(), services.workers());
     }
 }

@@ -18,8 +18,8 @@ final class CatalogFiller implements ImageListener {
     private final Catalog.Writing writing;
     private final @Nullable JobRun job;
     private final Damage damage;
-    private volatile long objects;
-    private volatile long dataBytes;
+    private long objects;
+    private long dataBytes;
 
     /** @param job gets the warnings; null when there is no job */
     CatalogFiller(Catalog.Writing writing, @Nullable JobRun job, Damage damage) {

@@ -74,7 +74,8 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
         try (TapeStore store = stores.store(library, Attendants.NONE)) {
             // the catalog orders backups by their numbers
             List<List<FoundSection>> oldestFirst = new ArrayList<>(images.values());
-            oldestFirst.sort(Comparator.comparing(sections -> sections.get(0).label().created()));
+            oldestFirst.sort(
+                    Comparator.comparing(sections -> sections.get(0).label().created()));
             for (List<FoundSection> sections : oldestFirst) {
                 sections.sort(Comparator.comparingInt(section -> section.label().section()));
                 if (isNew(sections, transcript)) {
@@ -107,7 +108,8 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
 
     private Backup importImage(TapeStore store, List<FoundSection> found, Transcript transcript)
             throws IOException, InterruptedException {
-        List<StoredSection> sections = found.stream().map(FoundSection::toStored).toList();
+        List<StoredSection> sections =
+                found.stream().map(FoundSection::toStored).toList();
         var label = found.get(0).label();
         try (InputStream stored = store.read(label.imageId(), sections);
                 ImageReader reader = ImageReader.open(stored, label.layers(), workers)) {
@@ -121,7 +123,13 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                 });
                 var trailer = found.get(found.size() - 1).trailer();
                 var image = new ImageToStore(
-                        label.imageId(), label.name(), label.job(), label.owner(), label.host(), label.layers(), label.created());
+                        label.imageId(),
+                        label.name(),
+                        label.job(),
+                        label.owner(),
+                        label.host(),
+                        label.layers(),
+                        label.created());
                 Backup backup = writing.complete(
                         new StoredImage(image, sections, trailer.imageBytes(), trailer.imageSha256()),
                         summary.dataBytes(),

@@ -86,8 +86,8 @@ public final class CrashRecovery {
     private void settle(Obligation obligation, Transcript transcript) throws IOException, InterruptedException {
         try {
             switch (obligation.kind()) {
-                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE -> bringBack(
-                        obligation.kind(), obligation.facts(), transcript);
+                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE ->
+                    bringBack(obligation.kind(), obligation.facts(), transcript);
                 case HeldSnapshot.RELEASE_SNAPSHOT -> releaseSnapshot(obligation.facts(), transcript);
                 case ImageWriting.ABANDON_BACKUP -> abandon(obligation.facts(), transcript);
                 default -> {
@@ -112,7 +112,8 @@ public final class CrashRecovery {
         String lease = facts.get("lease");
         for (LeaseRecord record : parts.leases().list()) {
             if (record.id().equals(lease) && !record.state().owesTheSource()) {
-                transcript.line("recovery: database " + facts.get("database") + " was brought back by the guard of lease " + lease);
+                transcript.line("recovery: database " + facts.get("database")
+                        + " was brought back by the guard of lease " + lease);
                 return;
             }
         }
@@ -145,11 +146,13 @@ public final class CrashRecovery {
     }
 
     private Job fail(Job job) throws IOException {
-        Job.@Nullable Step last = job.steps().isEmpty() ? null : job.steps().get(job.steps().size() - 1);
+        Job.@Nullable Step last =
+                job.steps().isEmpty() ? null : job.steps().get(job.steps().size() - 1);
         String where = last == null
                 ? "before its first step"
                 : last.ended() == null ? "in step '" + last.name() + "'" : "after step '" + last.name() + "'";
-        String cause = BackupFault.PROCESS_DIED.id() + " the process died " + where + "; " + BackupFault.PROCESS_DIED.effect();
+        String cause =
+                BackupFault.PROCESS_DIED.id() + " the process died " + where + "; " + BackupFault.PROCESS_DIED.effect();
         try (Transcript transcript = parts.transcripts().open(job.name())) {
             transcript.line("job " + job.name() + " ends as " + JobState.FAILED.display() + ": " + cause);
             transcript.sync();

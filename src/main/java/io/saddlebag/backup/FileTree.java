@@ -95,8 +95,8 @@ final class FileTree implements ImageSource {
     private Iterator<Path> children(Path folder, Root from) throws IOException {
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
         return files.list(folder).stream()
-                .filter(child -> !leftOut.contains(child.getFileName().toString())
-                        && !child.endsWith(SnapshotPlace.FOLDER))
+                .filter(child ->
+                        !leftOut.contains(child.getFileName().toString()) && !child.endsWith(SnapshotPlace.FOLDER))
                 .iterator();
     }
 
@@ -112,14 +112,15 @@ final class FileTree implements ImageSource {
         return switch (status.kind()) {
             case REGULAR -> ImageMember.file(path, attributes, status.sizeBytes(), content(frozen));
             case FOLDER -> ImageMember.directory(path, attributes);
-            case LINK -> ImageMember.symbolicLink(
-                    path,
-                    attributes,
-                    ByteString.of(Objects.requireNonNull(status.linkTarget()).toString()));
+            case LINK ->
+                ImageMember.symbolicLink(
+                        path,
+                        attributes,
+                        ByteString.of(
+                                Objects.requireNonNull(status.linkTarget()).toString()));
             case FIFO -> ImageMember.fifo(path, attributes);
             case SOCKET -> ImageMember.socket(path, attributes);
-            case CHARACTER_DEVICE -> ImageMember.device(
-                    path, MemberType.CHARACTER_DEVICE, attributes, number(status));
+            case CHARACTER_DEVICE -> ImageMember.device(path, MemberType.CHARACTER_DEVICE, attributes, number(status));
             case BLOCK_DEVICE -> ImageMember.device(path, MemberType.BLOCK_DEVICE, attributes, number(status));
         };
     }

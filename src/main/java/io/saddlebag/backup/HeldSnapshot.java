@@ -64,7 +64,8 @@ final class HeldSnapshot {
         if (sourceRunsAgain && !snapshot.independent()) {
             throw new BackupException(
                     BackupFault.SOURCE_RUNS,
-                    "provider " + snapshot.provider() + " gives no view apart from the source, and the source runs again",
+                    "provider " + snapshot.provider()
+                            + " gives no view apart from the source, and the source runs again",
                     "Write the image before the database is started, or use a provider that takes real snapshots"
                             + " (btrfs, reflink, freeze).");
         }

@@ -44,7 +44,8 @@ final class ImageWriting {
             Obligation abandon =
                     job.owe(ABANDON_BACKUP, Map.of("backup", writing.id().toString()));
             job.transcript()
-                    .line("backup " + writing.id() + ": image " + source.imageId() + " goes to " + target.description());
+                    .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
+                            + target.description());
             Backup backup = writeAndCommit(source, target, writing);
             job.settle(abandon);
             report(backup);
@@ -95,7 +96,11 @@ final class ImageWriting {
                 + " stay, and are read into it after this image");
         imports.add(job.owe(
                 CatalogImport.IMPORT_VOLUME,
-                Map.of(CatalogImport.LIBRARY, target.place(), CatalogImport.VOLUME, volume.id().value())));
+                Map.of(
+                        CatalogImport.LIBRARY,
+                        target.place(),
+                        CatalogImport.VOLUME,
+                        volume.id().value())));
     }
 
     private void importFound() throws IOException, InterruptedException {

@@ -47,10 +47,12 @@ final class Quiesce {
 
     void stop() throws IOException, InterruptedException {
         var action = new Watchdog.Action(START_DATABASE, Map.of("database", database.name()));
-        lease = services.watchdog().arm("stop of database " + database.name() + " for job " + job.name(), action, options.lease());
+        lease = services.watchdog()
+                .arm("stop of database " + database.name() + " for job " + job.name(), action, options.lease());
         obligation = job.owe(START_DATABASE, Map.of("database", database.name(), "lease", lease.id()));
-        job.transcript().line("lease " + lease.id() + ": database " + database.name() + " comes back within "
-                + options.lease() + " whatever happens to this process");
+        job.transcript()
+                .line("lease " + lease.id() + ": database " + database.name() + " comes back within " + options.lease()
+                        + " whatever happens to this process");
         stopRequestedNanos = services.waiter().nanos();
         database.stop(options.stopTimeout(), job::output);
     }

@@ -28,7 +28,8 @@ final class BackupCommand extends NodeCommand {
     String library = "";
 
     @Option(names = "--family", description = "The media family of the volumes.")
-    @Nullable String family;
+    @Nullable
+    String family;
 
     @Option(
             names = "--provider",
@@ -60,14 +61,19 @@ final class BackupCommand extends NodeCommand {
                 paths -> node.snapshots(provider, paths),
                 source,
                 node.target(library, family));
-        try (JobWatch watch = JobWatch.of(node, root().surroundings(), "backup " + database)) {
-            Optional<Job> job = new OfflineBackup(node.backups()).run(order);
+        JobWatch watch = JobWatch.of(node, root().surroundings(), "backup " + database);
+        Optional<Job> job;
+        try {
+            job = new OfflineBackup(node.backups()).run(order);
+        } finally {
             watch.close();
-            if (job.isEmpty()) {
-                root().surroundings().err().println("skipped: a backup of " + database + " runs already; see 'saddlebag lsjob'");
-                return ExitCode.SKIPPED;
-            }
-            return new JobReporter(output, json()).report(List.of(job.get()));
         }
+        if (job.isEmpty()) {
+            root().surroundings()
+                    .err()
+                    .println("skipped: a backup of " + database + " runs already; see 'saddlebag lsjob'");
+            return ExitCode.SKIPPED;
+        }
+        return new JobReporter(output, json()).report(List.of(job.get()));
     }
 }

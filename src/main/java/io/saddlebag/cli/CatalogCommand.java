@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "catalog", mixinStandardHelpOptions = true, description = "Look into the catalog, or rebuild it.")
 final class CatalogCommand implements Callable<Integer> {
     @ParentCommand
-    @Nullable SaddlebagCommand parent;
+    @Nullable
+    SaddlebagCommand parent;
 
     @Spec
     CommandLine.Model.@Nullable CommandSpec spec;
@@ -40,8 +41,9 @@ final class CatalogCommand implements Callable<Integer> {
     @Command(
             name = "import",
             mixinStandardHelpOptions = true,
-            description = "Read cartridges and record every whole image that the catalog doesn't know. All cartridges in"
-                    + " slots are read unless some are named.")
+            description =
+                    "Read cartridges and record every whole image that the catalog doesn't know. All cartridges in"
+                            + " slots are read unless some are named.")
     int importVolumes(
             @Parameters(paramLabel = "LIBRARY") String library,
             @Parameters(paramLabel = "CARTRIDGE", arity = "0..*", description = "Elements or barcodes.") @Nullable
@@ -63,7 +65,8 @@ final class CatalogCommand implements Callable<Integer> {
     @Command(name = "objects", mixinStandardHelpOptions = true, description = "List the objects of a backup.")
     int objects(
             @Parameters(paramLabel = "BACKUP") String backup,
-            @Option(names = "--path", defaultValue = "", description = "Only this object and all below it.") String path)
+            @Option(names = "--path", defaultValue = "", description = "Only this object and all below it.")
+                    String path)
             throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent);
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
@@ -72,8 +75,8 @@ final class CatalogCommand implements Callable<Integer> {
                             BackupId.parse(backup),
                             path,
                             object -> root.output()
-                                    .line(object.type() + " " + Integer.toOctalString(object.mode()) + " " + object.size()
-                                            + " " + object.modified() + " " + object.path()));
+                                    .line(object.type() + " " + Integer.toOctalString(object.mode()) + " "
+                                            + object.size() + " " + object.modified() + " " + object.path()));
         }
         return ExitCode.OK;
     }
@@ -85,7 +88,9 @@ final class CatalogCommand implements Callable<Integer> {
         List<Target> all = new ArrayList<>();
         for (ElementStatus status : desk.library().inventory().elements()) {
             boolean robotsHand = status.element().kind() == ElementKind.MTE;
-            if (status.full() && !robotsHand && (status.barcode() == null || !status.barcode().isCleaning())) {
+            if (status.full()
+                    && !robotsHand
+                    && (status.barcode() == null || !status.barcode().isCleaning())) {
                 all.add(new Target.At(status.element()));
             }
         }
@@ -103,7 +108,8 @@ final class CatalogCommand implements Callable<Integer> {
         if (node.volumes().find(scanned.toVolume().id()).isEmpty()) {
             node.volumes().record(scanned.toVolume());
         }
-        output.line(target + ": volume " + scanned.toVolume().id() + ", " + scanned.sections().size() + " sections");
+        output.line(target + ": volume " + scanned.toVolume().id() + ", "
+                + scanned.sections().size() + " sections");
         return scanned.sections();
     }
 

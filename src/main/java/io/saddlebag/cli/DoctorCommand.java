@@ -13,7 +13,8 @@ import picocli.CommandLine.ParentCommand;
         description = "Check configuration, databases, libraries, snapshots, free space, and say what to do.")
 final class DoctorCommand implements Callable<Integer> {
     @ParentCommand
-    @Nullable SaddlebagCommand parent;
+    @Nullable
+    SaddlebagCommand parent;
 
     @Override
     public Integer call() throws Exception {

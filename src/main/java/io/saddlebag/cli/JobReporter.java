@@ -41,7 +41,9 @@ final class JobReporter {
             cause.lines().forEach(line -> output.line("  " + line));
         }
         Map<String, String> figures = job.figures();
-        figures.keySet().stream().sorted().forEach(name -> output.line("  " + name + ": " + shown(name, figures.get(name))));
+        figures.keySet().stream()
+                .sorted()
+                .forEach(name -> output.line("  " + name + ": " + shown(name, figures.get(name))));
     }
 
     private static String shown(String name, @Nullable String value) {

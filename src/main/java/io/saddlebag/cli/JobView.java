@@ -44,8 +44,8 @@ record JobView(
                 job.progress().objects(),
                 job.figures(),
                 job.steps().stream()
-                        .map(step -> new StepView(
-                                step.number(), step.name(), step.started(), step.ended(), step.failure()))
+                        .map(step ->
+                                new StepView(step.number(), step.name(), step.started(), step.ended(), step.failure()))
                         .toList());
     }
 

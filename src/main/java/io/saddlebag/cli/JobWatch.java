@@ -7,18 +7,21 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /** Shows how far a running job got: a bar on a terminal, nothing elsewhere (S12, E5). */
-final class JobWatch implements AutoCloseable {
+final class JobWatch {
     private static final long EVERY_MILLIS = 500;
     private static final long MEBIBYTE = 1L << 20;
 
     private final ScheduledExecutorService timer;
     private final ProgressBar bar;
+    private @Nullable ScheduledFuture<?> looking;
 
     private JobWatch(ScheduledExecutorService timer, ProgressBar bar) {
         this.timer = timer;
@@ -40,7 +43,8 @@ final class JobWatch implements AutoCloseable {
                 .build();
         JobWatch watch = new JobWatch(timer, bar);
         if (surroundings.terminal()) {
-            timer.scheduleAtFixedRate(() -> watch.look(node, task), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            watch.looking = timer.scheduleAtFixedRate(
+                    () -> watch.look(node, task), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             watch.close();
         }
@@ -51,10 +55,14 @@ final class JobWatch implements AutoCloseable {
         try {
             List<Job> jobs = node.jobs().jobs();
             jobs.stream()
-                    .filter(job -> job.state() == JobState.RUNNING && job.request().task().equals(task))
+                    .filter(job -> job.state() == JobState.RUNNING
+                            && job.request().task().equals(task))
                     .findFirst()
                     .ifPresent(job -> {
-                        bar.maxHint(job.progress().totalBytes() == 0 ? -1 : job.progress().totalBytes());
+                        bar.maxHint(
+                                job.progress().totalBytes() == 0
+                                        ? -1
+                                        : job.progress().totalBytes());
                         bar.stepTo(job.progress().bytes());
                     });
         } catch (IOException e) {
@@ -63,8 +71,11 @@ final class JobWatch implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    void close() {
+        ScheduledFuture<?> last = looking;
+        if (last != null) {
+            last.cancel(false);
+        }
         timer.shutdownNow();
         bar.close();
     }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         })
 final class LibraryCommand implements Callable<Integer> {
     @ParentCommand
-    @Nullable SaddlebagCommand parent;
+    @Nullable
+    SaddlebagCommand parent;
 
     @Spec
     CommandLine.Model.@Nullable CommandSpec spec;
@@ -57,8 +58,8 @@ final class LibraryCommand implements Callable<Integer> {
     int inventory(@Option(names = "--force", description = "Let the robot look at every element.") boolean force)
             throws Exception {
         return with((desk, node, output) -> {
-            Inventory inventory = desk.robot()
-                    .inventory(force ? RobotOperations.Look.PHYSICAL : RobotOperations.Look.REMEMBERED);
+            Inventory inventory =
+                    desk.robot().inventory(force ? RobotOperations.Look.PHYSICAL : RobotOperations.Look.REMEMBERED);
             output.table(
                     List.of("ELEMENT", "BARCODE", "CAME FROM"),
                     inventory.elements().stream().map(LibraryCommand::row).toList());
@@ -66,9 +67,7 @@ final class LibraryCommand implements Callable<Integer> {
     }
 
     @Command(name = "loadvol", mixinStandardHelpOptions = true, description = "Bring a cartridge into a drive.")
-    int load(
-            @Parameters(paramLabel = "FROM") String from,
-            @Parameters(paramLabel = "DRIVE") String drive)
+    int load(@Parameters(paramLabel = "FROM") String from, @Parameters(paramLabel = "DRIVE") String drive)
             throws Exception {
         return with((desk, node, output) -> desk.robot().load(Element.parse(from), Element.parse(drive)));
     }
@@ -91,8 +90,7 @@ final class LibraryCommand implements Callable<Integer> {
     }
 
     @Command(name = "movevol", mixinStandardHelpOptions = true, description = "Move a cartridge between elements.")
-    int move(@Parameters(paramLabel = "FROM") String from, @Parameters(paramLabel = "TO") String to)
-            throws Exception {
+    int move(@Parameters(paramLabel = "FROM") String from, @Parameters(paramLabel = "TO") String to) throws Exception {
         return with((desk, node, output) -> desk.robot().move(Element.parse(from), Element.parse(to)));
     }
 
@@ -161,8 +159,8 @@ final class LibraryCommand implements Callable<Integer> {
             @Option(names = "--even-if-in-use", description = "Also what has not expired. The data on it is lost.")
                     boolean inUse)
             throws Exception {
-        return with((desk, node, output) ->
-                desk.volumes().unlabel(LsvolCommand.target(cartridge), user(), allowed(inUse)));
+        return with(
+                (desk, node, output) -> desk.volumes().unlabel(LsvolCommand.target(cartridge), user(), allowed(inUse)));
     }
 
     @Command(
@@ -200,8 +198,7 @@ final class LibraryCommand implements Callable<Integer> {
 
     private int with(Operation operation) throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent);
-        try (Node node =
-                root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
             operation.run(node.library(library), node, root.output());
         }
         return ExitCode.OK;

@@ -16,7 +16,8 @@ import picocli.CommandLine.ParentCommand;
         description = "Check route files as 'run' does, without running anything.")
 final class LintCommand implements Callable<Integer> {
     @ParentCommand
-    @Nullable SaddlebagCommand parent;
+    @Nullable
+    SaddlebagCommand parent;
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files or folders; default: routes below home.")
     List<Path> files = new ArrayList<>();

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "lsbu", mixinStandardHelpOptions = true, description = "List backups, the oldest first.")
 final class LsbuCommand extends NodeCommand {
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only backups of that name.")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(names = "--all", description = "Also those that never became complete.")
     boolean all;

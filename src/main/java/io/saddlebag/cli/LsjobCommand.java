@@ -12,10 +12,12 @@ import picocli.CommandLine.Parameters;
 @Command(name = "lsjob", mixinStandardHelpOptions = true, description = "List jobs, the oldest first.")
 final class LsjobCommand extends NodeCommand {
     @Parameters(paramLabel = "JOB", arity = "0..1", description = "Only this one, e.g. admin/15.")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(names = "--state", description = "Only jobs in that state, e.g. failed.")
-    @Nullable String state;
+    @Nullable
+    String state;
 
     @Override
     int run(Node node, Output output) throws Exception {

@@ -31,7 +31,8 @@ final class LsvolCommand extends NodeCommand {
             names = "--label",
             paramLabel = "ELEMENT",
             description = "Load that cartridge (an element, or a barcode) and print the labels on it.")
-    @Nullable String label;
+    @Nullable
+    String label;
 
     @Override
     int run(Node node, Output output) throws Exception {
@@ -55,7 +56,17 @@ final class LsvolCommand extends NodeCommand {
             return ExitCode.OK;
         }
         output.table(
-                List.of("ELEMENT", "BARCODE", "VOLUME", "FAMILY", "SET", "SEQ", "FILES", "STATE", "WRITE UNTIL", "EXPIRES"),
+                List.of(
+                        "ELEMENT",
+                        "BARCODE",
+                        "VOLUME",
+                        "FAMILY",
+                        "SET",
+                        "SEQ",
+                        "FILES",
+                        "STATE",
+                        "WRITE UNTIL",
+                        "EXPIRES"),
                 views.stream().map(View::row).toList());
         return ExitCode.OK;
     }
@@ -67,7 +78,8 @@ final class LsvolCommand extends NodeCommand {
 
     private static @Nullable Volume volume(Node node, ElementStatus status) throws IOException {
         Barcode barcode = status.barcode();
-        Optional<Volume> found = barcode == null ? Optional.empty() : node.volumes().find(barcode);
+        Optional<Volume> found =
+                barcode == null ? Optional.empty() : node.volumes().find(barcode);
         return found.orElse(null);
     }
 

@@ -8,7 +8,8 @@ import picocli.CommandLine.ParentCommand;
 /** A command that works with an open node. */
 abstract class NodeCommand implements Callable<Integer> {
     @ParentCommand
-    @Nullable SaddlebagCommand parent;
+    @Nullable
+    SaddlebagCommand parent;
 
     @Override
     public final Integer call() throws Exception {

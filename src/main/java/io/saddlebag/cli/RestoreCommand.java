@@ -30,14 +30,20 @@ final class RestoreCommand extends NodeCommand {
     @Parameters(
             paramLabel = "BACKUP",
             arity = "1..*",
-            description = "Names, for their newest backups, or ids from 'saddlebag lsbu'. Several are restored in that order.")
+            description =
+                    "Names, for their newest backups, or ids from 'saddlebag lsbu'. Several are restored in that order.")
     List<String> backups = new ArrayList<>();
 
     @Option(names = "--database", description = "Stop it before, start and check it after.")
-    @Nullable String database;
+    @Nullable
+    String database;
 
-    @Option(names = "--to", paramLabel = "DIR", description = "Put the objects below this folder, not in their old places.")
-    @Nullable Path to;
+    @Option(
+            names = "--to",
+            paramLabel = "DIR",
+            description = "Put the objects below this folder, not in their old places.")
+    @Nullable
+    Path to;
 
     @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
     List<String> objects = new ArrayList<>();
@@ -48,8 +54,12 @@ final class RestoreCommand extends NodeCommand {
             description = "Where something is already: replace, keep, keep-newer, rename. Default: ${DEFAULT-VALUE}.")
     String existing = "replace";
 
-    @Option(names = "--as-of", paramLabel = "TIME", description = "The newest backup up to then, e.g. 2026-01-31T12:00:00Z.")
-    @Nullable Instant asOf;
+    @Option(
+            names = "--as-of",
+            paramLabel = "TIME",
+            description = "The newest backup up to then, e.g. 2026-01-31T12:00:00Z.")
+    @Nullable
+    Instant asOf;
 
     @Option(names = "--dry-run", description = "Print the plan and change nothing.")
     boolean dryRun;
@@ -84,7 +94,8 @@ final class RestoreCommand extends NodeCommand {
 
     static RestoreRequest.Existing parseExisting(String text) {
         try {
-            return RestoreRequest.Existing.valueOf(text.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
+            return RestoreRequest.Existing.valueOf(
+                    text.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a way to treat what exists; valid are replace, keep, keep-newer, rename", e);
@@ -95,7 +106,11 @@ final class RestoreCommand extends NodeCommand {
         if (json()) {
             output.json(plan.steps().stream()
                     .map(step -> new PlanView(
-                            step.backup().id().value(), step.backup().about().name(), step.volumes(), step.objects(), step.bytes()))
+                            step.backup().id().value(),
+                            step.backup().about().name(),
+                            step.volumes(),
+                            step.objects(),
+                            step.bytes()))
                     .toList());
             return;
         }

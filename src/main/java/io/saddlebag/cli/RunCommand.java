@@ -10,13 +10,19 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run the routes of a folder until this process is told to end. Changed files are taken while it runs.")
+        description =
+                "Run the routes of a folder until this process is told to end. Changed files are taken while it runs.")
 final class RunCommand implements Callable<Integer> {
     @ParentCommand
-    @Nullable SaddlebagCommand parent;
+    @Nullable
+    SaddlebagCommand parent;
 
-    @Option(names = "--routes", paramLabel = "DIR", description = "The folder of route files; default: routes below home.")
-    @Nullable Path routes;
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            description = "The folder of route files; default: routes below home.")
+    @Nullable
+    Path routes;
 
     @Override
     public Integer call() throws Exception {

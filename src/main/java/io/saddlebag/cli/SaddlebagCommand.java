@@ -49,7 +49,8 @@ public final class SaddlebagCommand implements Runnable {
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
             description = "The folder that holds config/saddlebag.yaml; default: $SADDLEBAG_HOME, else this folder.")
-    @Nullable Path home;
+    @Nullable
+    Path home;
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print the result as JSON.")
     boolean json;

@@ -15,7 +15,13 @@ import java.util.List;
  * @param user the name of the operating-system user, for job names (S2)
  */
 public record Surroundings(
-        PrintWriter out, PrintWriter err, boolean terminal, String user, NodeOpener nodes, Service service, Checks checks) {
+        PrintWriter out,
+        PrintWriter err,
+        boolean terminal,
+        String user,
+        NodeOpener nodes,
+        Service service,
+        Checks checks) {
     /** What a node is opened for. */
     public enum Purpose {
         /** To look at it: what dead processes left stays as it is. */

@@ -102,7 +102,9 @@ public record ImageManifest(
         List<String> layers = new ArrayList<>();
         json.path("layers").forEach(layer -> layers.add(layer.asText()));
         Map<String, String> facts = new TreeMap<>();
-        json.path("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+        json.path("facts")
+                .properties()
+                .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
         return new ImageManifest(
                 text(json, "image"),
                 text(json, "name"),

@@ -79,6 +79,14 @@ public final class JobRun {
         return result;
     }
 
+    /** As {@link #step}, for what has no result. */
+    public void act(String step, StepWork work) throws IOException, InterruptedException {
+        step(step, () -> {
+            work.run();
+            return name;
+        });
+    }
+
     /** Notes what doesn't spoil the result; the job ends with warnings at best. */
     public void warn(String warning) {
         synchronized (this) {

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param volumes reads and writes labels
  * @param shelf where cartridges come from and go to; null for a library that takes an operator's hand for that
  */
-public record LibraryDesk(Library library, RobotOperations robot, VolumeOperations volumes, @Nullable Shelf shelf) {}
+public record LibraryDesk(
+        Library library,
+        RobotOperations robot,
+        VolumeOperations volumes,
+        @Nullable Shelf shelf) {}

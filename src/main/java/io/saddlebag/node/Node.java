@@ -56,7 +56,11 @@ public interface Node extends Closeable {
     /** Operations on a library's cartridges and labels (M13). */
     LibraryDesk library(String name) throws IOException;
 
-    /** Where images go in that library. @param family null for volumes outside of any family */
+    /**
+     * Where images go in that library.
+     *
+     * @param family null for volumes outside of any family
+     */
     ImageTarget target(String library, @Nullable String family) throws IOException;
 
     /**

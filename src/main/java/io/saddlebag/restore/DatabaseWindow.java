@@ -1,11 +1,11 @@
 package io.saddlebag.restore;
 
-import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class DatabaseWindow {
 
     void stop(JobRun job) throws IOException, InterruptedException {
         opener = job;
-        job.step("stop " + database.name(), () -> {
+        job.act("stop " + database.name(), () -> {
             String kind = facts.size() > 1 ? LeaseActions.FINISH_RESTORE : LeaseActions.START_DATABASE;
             QuiesceLease armed = services.watchdog()
                     .arm(
@@ -60,7 +60,6 @@ final class DatabaseWindow {
             obligation = job.owe(kind, owed);
             stoppedNanos = services.waiter().nanos();
             stopForGood(job);
-            return null;
         });
     }
 
@@ -96,16 +95,14 @@ final class DatabaseWindow {
     /** Starts the database, checks that it is open and whole, and ends the lease (W12). */
     void startAndVerify(JobRun job) throws IOException, InterruptedException {
         start(job);
-        job.step("verify " + database.name(), () -> {
+        job.act("verify " + database.name(), () -> {
             job.transcript().line(database.verifyOpen(limits.start()));
-            return null;
         });
     }
 
     private void start(JobRun job) throws IOException, InterruptedException {
-        job.step("start " + database.name(), () -> {
+        job.act("start " + database.name(), () -> {
             database.start(limits.start(), job::output);
-            return null;
         });
         ended = true;
         job.figure("downtime-ms", Long.toString((services.waiter().nanos() - stoppedNanos) / 1_000_000));

@@ -54,8 +54,8 @@ final class ImageReading {
         if (summary.dataBytes() != backup.dataBytes()) {
             throw new BackupException(
                     RestoreFault.DIFFERS,
-                    "the image of backup " + backup.id() + " holds " + summary.dataBytes() + " bytes of files, and the catalog"
-                            + " says " + backup.dataBytes(),
+                    "the image of backup " + backup.id() + " holds " + summary.dataBytes()
+                            + " bytes of files, and the catalog" + " says " + backup.dataBytes(),
                     "Rebuild the catalog's knowledge of the volume with 'saddlebag catalog import', and restore again.");
         }
     }

@@ -43,12 +43,14 @@ final class Placement {
     }
 
     /** The object's place; null when it isn't wanted, or isn't below a root. */
-    @Nullable Path of(String absolutePath) throws IOException {
+    @Nullable
+    Path of(String absolutePath) throws IOException {
         return wants(absolutePath) ? place(absolutePath) : null;
     }
 
     /** The place of a folder above something wanted; null for all others. */
-    @Nullable Path ofFolderAbove(String absolutePath) throws IOException {
+    @Nullable
+    Path ofFolderAbove(String absolutePath) throws IOException {
         String prefix = absolutePath.equals("/") ? "/" : absolutePath + "/";
         boolean above = wanted.stream().anyMatch(each -> each.startsWith(prefix));
         return above && !wants(absolutePath) ? place(absolutePath) : null;
@@ -76,11 +78,17 @@ final class Placement {
         return null;
     }
 
-    /** @param source as in the image; @param target where it is put */
+    /**
+     * A root and its place.
+     *
+     * @param source as in the image
+     * @param target where it is put
+     */
     record Pair(Path source, Path target) {}
 
     private record Mapping(Path source, Confined target) {
-        @Nullable String relative(String absolutePath) {
+        @Nullable
+        String relative(String absolutePath) {
             String root = source.toString();
             if (absolutePath.equals(root)) {
                 return "";

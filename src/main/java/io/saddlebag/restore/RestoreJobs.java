@@ -3,7 +3,6 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
-import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.job.Job;
@@ -56,7 +55,11 @@ public final class RestoreJobs implements Restores {
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
-                                "verify backup " + id, JobKind.VERIFY, user, List.of(), Map.of("backup", id.toString())),
+                                "verify backup " + id,
+                                JobKind.VERIFY,
+                                user,
+                                List.of(),
+                                Map.of("backup", id.toString())),
                         Overlap.WAIT)
                 .orElseThrow(() -> new IllegalStateException("a job that waits is never skipped"));
         try {
@@ -71,8 +74,9 @@ public final class RestoreJobs implements Restores {
                             }
                         },
                         job);
-                job.transcript().line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
-                        + " bytes, each compared with its checksum");
+                job.transcript()
+                        .line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
+                                + " bytes, each compared with its checksum");
                 return summary;
             });
             return job.end();
@@ -88,8 +92,8 @@ public final class RestoreJobs implements Restores {
             List<JobName> after = jobs.isEmpty()
                     ? List.of()
                     : List.of(jobs.get(jobs.size() - 1).name());
-            Map<String, String> facts = Map.of(
-                    "backup", step.backup().id().toString(), "volumes", String.join(" ", step.volumes()));
+            Map<String, String> facts =
+                    Map.of("backup", step.backup().id().toString(), "volumes", String.join(" ", step.volumes()));
             jobs.add(services.jobs()
                     .request(new JobRequest(
                             "restore " + step.backup().about().name(), JobKind.RESTORE, request.user(), after, facts)));
@@ -147,7 +151,7 @@ public final class RestoreJobs implements Restores {
 
         private void restoreImage(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
             Backup backup = step.backup();
-            job.step("restore backup " + backup.id(), () -> {
+            job.act("restore backup " + backup.id(), () -> {
                 ComponentSwap staged = swap;
                 if (staged != null) {
                     staged.clearStaging();
@@ -157,7 +161,6 @@ public final class RestoreJobs implements Restores {
                 sink.finish();
                 job.figure("objects", Long.toString(sink.restored()));
                 job.transcript().line("restored " + sink.restored() + " objects of backup " + backup.id());
-                return null;
             });
         }
 
@@ -200,17 +203,17 @@ public final class RestoreJobs implements Restores {
             ComponentSwap staged = swap;
             DatabaseWindow down = window;
             if (staged != null && down != null) {
-                job.step("put restored components in place", () -> {
+                job.act("put restored components in place", () -> {
                     staged.requireStaged();
                     // the guard may start the old files after this; before, it has been asked not to for a whole lease
                     down.renew();
                     staged.decide();
                     staged.finish();
-                    return null;
                 });
                 for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
-                    job.transcript().line("what was at " + root + " before is kept at " + staged.before(root)
-                            + "; remove it when you are content");
+                    job.transcript()
+                            .line("what was at " + root + " before is kept at " + staged.before(root)
+                                    + "; remove it when you are content");
                 }
             }
             if (down != null) {

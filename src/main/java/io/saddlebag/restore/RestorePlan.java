@@ -14,7 +14,12 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** One image to read. @param objects how many objects of it are wanted; @param bytes the sum of their lengths */
+    /**
+     * One image to read.
+     *
+     * @param objects how many objects of it are wanted
+     * @param bytes the sum of their lengths
+     */
     public record Step(Backup backup, long objects, long bytes) {
         /** The volumes in the order in which they are loaded. */
         public List<String> volumes() {

@@ -49,20 +49,26 @@ final class RestorePlanner {
                 throw new BackupException(
                         RestoreFault.NOTHING_SELECTED,
                         "backup " + backup.id() + " of " + backup.about().name() + " holds no " + object,
-                        "It holds " + String.join(", ", roots(backup).stream().map(Path::toString).toList())
-                                + " and what is below; 'saddlebag catalog objects " + backup.id() + "' lists it.");
+                        "It holds "
+                                + String.join(
+                                        ", ",
+                                        roots(backup).stream()
+                                                .map(Path::toString)
+                                                .toList()) + " and what is below; 'saddlebag catalog objects "
+                                + backup.id() + "' lists it.");
             }
         }
         return new RestorePlan.Step(backup, sum.objects, sum.bytes);
     }
 
-    private static void requireItsDatabase(Backup backup, @Nullable String database)
-            throws BackupException {
+    private static void requireItsDatabase(Backup backup, @Nullable String database) throws BackupException {
         if (database != null && !database.equals(backup.about().database())) {
             throw new BackupException(
                     RestoreFault.WRONG_DATABASE,
                     "backup " + backup.id() + " is of "
-                            + (backup.about().database() == null ? "plain files" : "database " + backup.about().database())
+                            + (backup.about().database() == null
+                                    ? "plain files"
+                                    : "database " + backup.about().database())
                             + ", not of database " + database,
                     "Choose a backup of " + database + ", or leave the database out and restore the files with --to.");
         }
@@ -77,7 +83,8 @@ final class RestorePlanner {
             if (usable < step.bytes() + ROOM_MARGIN_BYTES) {
                 throw new BackupException(
                         RestoreFault.NO_ROOM,
-                        "backup " + step.backup().id() + " needs " + ByteCount.of(step.bytes()) + " and the file system of "
+                        "backup " + step.backup().id() + " needs " + ByteCount.of(step.bytes())
+                                + " and the file system of "
                                 + existing + " has " + ByteCount.of(usable) + " left; what is there now stays until the"
                                 + " restore is done",
                         "Free some space, remove what an earlier restore kept ('*.saddlebag-before-*'), or restore to"

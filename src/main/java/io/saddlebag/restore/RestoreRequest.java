@@ -37,11 +37,13 @@ public record RestoreRequest(
         backups = List.copyOf(backups);
         objects = List.copyOf(objects);
         if (backups.isEmpty()) {
-            throw new IllegalArgumentException("a restore names at least one backup: an id, or the name of a dataset or database");
+            throw new IllegalArgumentException(
+                    "a restore names at least one backup: an id, or the name of a dataset or database");
         }
         for (String object : objects) {
             if (!object.startsWith("/")) {
-                throw new IllegalArgumentException("object '" + object + "' is not an absolute path, such as /srv/orders/base");
+                throw new IllegalArgumentException(
+                        "object '" + object + "' is not an absolute path, such as /srv/orders/base");
             }
         }
     }

@@ -56,12 +56,15 @@ final class Selection {
                     : "complete backups: "
                             + all.stream()
                                     .skip(Math.max(0, all.size() - SHOWN))
-                                    .map(b -> b.id() + " (" + b.about().name() + ", " + b.about().at() + ")")
+                                    .map(b -> b.id() + " (" + b.about().name() + ", "
+                                            + b.about().at() + ")")
                                     .collect(Collectors.joining(", "));
         } catch (IOException e) {
             known = "the catalog could not be listed: " + e.getMessage();
         }
         return new BackupException(
-                CatalogFault.NO_SUCH_BACKUP, "the catalog has not got " + selector + "; " + known, "Choose one of those.");
+                CatalogFault.NO_SUCH_BACKUP,
+                "the catalog has not got " + selector + "; " + known,
+                "Choose one of those.");
     }
 }

@@ -188,11 +188,8 @@ final class TreeSink implements MemberSink {
         return switch (existing) {
             case REPLACE -> target;
             case KEEP -> null;
-            case KEEP_NEWER -> there.times()
-                            .modified()
-                            .isAfter(member.attributes().times().modified())
-                    ? null
-                    : target;
+            case KEEP_NEWER ->
+                there.times().modified().isAfter(member.attributes().times().modified()) ? null : target;
             case RENAME -> renamed(target);
         };
     }
@@ -257,16 +254,13 @@ final class TreeSink implements MemberSink {
 
     private void owner(Path path, MemberAttributes attributes) throws IOException {
         if (setsOwners) {
-            files.setOwner(
-                    path,
-                    (int) attributes.owner().uid(),
-                    (int) attributes.owner().gid());
+            files.setOwner(path, (int) attributes.owner().uid(), (int)
+                    attributes.owner().gid());
         }
     }
 
     private void times(Path path, MemberAttributes attributes) throws IOException {
-        files.setTimes(
-                path, attributes.times().modified(), attributes.times().modified());
+        files.setTimes(path, attributes.times().modified(), attributes.times().modified());
     }
 
     private record OpenFolder(Path path, MemberAttributes attributes) {}

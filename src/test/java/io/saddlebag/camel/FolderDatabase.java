@@ -50,7 +50,8 @@ final class FolderDatabase implements DatabaseAdapter {
     public void stop(Duration timeout, Consumer<String> log) throws BackupException {
         events.add("stop " + name);
         if (failingStops.getAndDecrement() > 0) {
-            throw new BackupException(DatabaseFault.STOP_FAILED, name + " did not stop within " + timeout, "Look at it.");
+            throw new BackupException(
+                    DatabaseFault.STOP_FAILED, name + " did not stop within " + timeout, "Look at it.");
         }
         state = DatabaseState.STOPPED;
     }
@@ -59,7 +60,8 @@ final class FolderDatabase implements DatabaseAdapter {
     public void start(Duration timeout, Consumer<String> log) throws BackupException {
         events.add("start " + name);
         if (failingStarts.getAndDecrement() > 0) {
-            throw new BackupException(DatabaseFault.START_FAILED, name + " did not start within " + timeout, "Look at it.");
+            throw new BackupException(
+                    DatabaseFault.START_FAILED, name + " did not start within " + timeout, "Look at it.");
         }
         state = DatabaseState.OPEN;
     }

@@ -64,8 +64,7 @@ class JobOfExchangeTest {
                         - to: { uri: "job:begin", parameters: { task: "%s" } }
                         - to: { uri: "database:orders", parameters: { operation: stop } }
                 %s
-                """
-                .formatted(from, task, steps.indent(8).stripTrailing());
+                """.formatted(from, task, steps.indent(8).stripTrailing());
     }
 
     private void assertRunningAgain(JobState state) throws IOException {
@@ -84,7 +83,8 @@ class JobOfExchangeTest {
     @Test
     @Tag("W3")
     void a_foreign_step_that_fails_fails_the_job() throws Exception {
-        Exchange done = run("- throwException: { exceptionType: java.io.IOException, message: the mail server is away }");
+        Exchange done =
+                run("- throwException: { exceptionType: java.io.IOException, message: the mail server is away }");
 
         assertThat(done.getException()).hasMessage("the mail server is away");
         assertRunningAgain(JobState.FAILED);
@@ -102,9 +102,7 @@ class JobOfExchangeTest {
     @Test
     @Tag("W3")
     void a_failure_that_an_error_handler_handles_fails_the_job_all_the_same() throws Exception {
-        Routes.load(
-                context,
-                """
+        Routes.load(context, """
                 - routeConfiguration:
                     id: swallow
                     onException:
@@ -131,8 +129,7 @@ class JobOfExchangeTest {
     void a_phase_that_failed_and_was_caught_fails_the_job_at_its_end() throws Exception {
         node.snapshots.failing.set(1);
 
-        Exchange done = run(
-                """
+        Exchange done = run("""
                 - doTry:
                     steps:
                       - to: snapshot:create
@@ -153,8 +150,7 @@ class JobOfExchangeTest {
     void a_phase_that_went_well_the_second_time_is_no_failure() throws Exception {
         node.snapshots.failing.set(1);
 
-        Exchange done = run(
-                """
+        Exchange done = run("""
                 - doTry:
                     steps:
                       - to: snapshot:create
@@ -179,9 +175,7 @@ class JobOfExchangeTest {
             seen.countDown();
             assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
         });
-        Routes.load(
-                context,
-                """
+        Routes.load(context, """
                 - route:
                     from:
                       uri: "seda:rest"
@@ -219,8 +213,7 @@ class JobOfExchangeTest {
             throw new NoClassDefFoundError("io/example/Gone");
         };
 
-        Exchange done = run(
-                """
+        Exchange done = run("""
                 - to: snapshot:create
                 - to: backup:orders
                 - to: tape:vault
@@ -238,12 +231,7 @@ class JobOfExchangeTest {
         context.getShutdownStrategy().setTimeout(1);
         CountDownLatch writing = new CountDownLatch(1);
         CompletableFuture<Exchange> going = new CompletableFuture<>();
-        Routes.load(
-                context,
-                route(
-                        "direct:go",
-                        STOPPED,
-                        """
+        Routes.load(context, route("direct:go", STOPPED, """
                         - to: snapshot:create
                         - to: backup:orders
                         - to: { id: writing, uri: "tape:vault", parameters: { family: nightly } }
@@ -300,8 +288,8 @@ class JobOfExchangeTest {
                         .replace("task: \"" + STOPPED + "\"", "task: \"" + STOPPED + "\", overlap: wait"));
         CompletableFuture<Exchange> second = new CompletableFuture<>();
         context.getRegistry().bind("meanwhile", (Processor) exchange -> {
-            Thread other = new Thread(() ->
-                    second.complete(context.createProducerTemplate().send("direct:other", another -> {})));
+            Thread other = new Thread(
+                    () -> second.complete(context.createProducerTemplate().send("direct:other", another -> {})));
             other.start();
             Eventually.holds(() -> jobs() == 2);
         });

@@ -32,9 +32,7 @@ class OfflineRouteTest {
         context = Routes.on(node);
         Routes.loadShipped(context, "errors.yaml");
         Routes.loadShipped(context, "templates/offline-backup.yaml");
-        Routes.load(
-                context,
-                """
+        Routes.load(context, """
                 - templatedRoute:
                     routeTemplateRef: offline-backup
                     routeId: backup-orders
@@ -99,8 +97,9 @@ class OfflineRouteTest {
 
         Exchange done = run();
 
-        assertThat(done.getException()).isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.code())
-                .isEqualTo(DatabaseFault.STOP_FAILED));
+        assertThat(done.getException())
+                .isInstanceOfSatisfying(
+                        BackupException.class, e -> assertThat(e.code()).isEqualTo(DatabaseFault.STOP_FAILED));
         assertThat(node.events).containsExactly("stop orders", "start orders");
         assertEnded(JobState.FAILED, DatabaseState.OPEN, "orders did not stop");
         assertThat(node.backupsComplete()).isEmpty();
@@ -114,8 +113,9 @@ class OfflineRouteTest {
 
         Exchange done = run();
 
-        assertThat(done.getException()).isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.code())
-                .isEqualTo(SnapshotFault.FAILED));
+        assertThat(done.getException())
+                .isInstanceOfSatisfying(
+                        BackupException.class, e -> assertThat(e.code()).isEqualTo(SnapshotFault.FAILED));
         assertThat(node.events).containsExactly("stop orders", "snapshot", "start orders");
         assertEnded(JobState.FAILED, DatabaseState.OPEN, "no snapshot could be taken");
         assertThat(node.backupsComplete()).isEmpty();

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  */
 public final class FirstBackup {
     private static final int ROWS = 400_000;
-    private static final String FINGERPRINT = "select count(*) || ' rows, sum ' || sum(hashtextextended(orders::text, 0))"
-            + " from orders";
+    private static final String FINGERPRINT =
+            "select count(*) || ' rows, sum ' || sum(hashtextextended(orders::text, 0))" + " from orders";
 
     private final Path project;
     private final Path folder;
@@ -49,8 +49,10 @@ public final class FirstBackup {
     void run() throws Exception {
         Files.createDirectories(folder);
         try (Ground ground = Ground.in(folder);
-                PostgresServer server = PostgresServer.initdb("orders", ground.folder().resolve("data"))) {
-            say("1. A real PostgreSQL with " + ROWS + " rows in " + server.settings().dataDirectory());
+                PostgresServer server =
+                        PostgresServer.initdb("orders", ground.folder().resolve("data"))) {
+            say("1. A real PostgreSQL with " + ROWS + " rows in "
+                    + server.settings().dataDirectory());
             server.started();
             fill(server);
             String before = server.ask(FINGERPRINT);
@@ -71,7 +73,8 @@ public final class FirstBackup {
     }
 
     private void fill(PostgresServer server) throws SQLException {
-        server.execute("create table orders (id bigint primary key, customer text, amount numeric(12,2), placed timestamptz)");
+        server.execute(
+                "create table orders (id bigint primary key, customer text, amount numeric(12,2), placed timestamptz)");
         server.execute("insert into orders select n, 'customer ' || md5(n::text), (n::bigint * 7919 % 1000000) / 100.0,"
                 + " timestamptz '2026-01-01' + n * interval '1 minute' from generate_series(1, " + ROWS + ") n");
         server.execute("create index on orders (customer)");
@@ -85,9 +88,7 @@ public final class FirstBackup {
         Files.createDirectories(home.resolve("routes/templates"));
         var settings = server.settings();
         var runAs = settings.runAs();
-        Files.writeString(
-                home.resolve("config/saddlebag.yaml"),
-                """
+        Files.writeString(home.resolve("config/saddlebag.yaml"), """
                 libraries:
                   vault:
                     folder: vault
@@ -100,12 +101,11 @@ public final class FirstBackup {
                     bin: %s
                     data: %s
                     port: %d
-                %s"""
-                        .formatted(
-                                settings.binDirectory(),
-                                settings.dataDirectory(),
-                                settings.port(),
-                                runAs == null ? "" : "    runAs: \"" + runAs.user() + ":" + runAs.group() + "\"\n"));
+                %s""".formatted(
+                        settings.binDirectory(),
+                        settings.dataDirectory(),
+                        settings.port(),
+                        runAs == null ? "" : "    runAs: \"" + runAs.user() + ":" + runAs.group() + "\"\n"));
         for (String route : List.of(
                 "errors.yaml",
                 "restore-on-request.yaml",
@@ -116,9 +116,7 @@ public final class FirstBackup {
                     home.resolve("routes").resolve(route),
                     StandardCopyOption.REPLACE_EXISTING);
         }
-        Files.writeString(
-                home.resolve("routes/backup-orders.yaml"),
-                """
+        Files.writeString(home.resolve("routes/backup-orders.yaml"), """
                 - templatedRoute:
                     routeTemplateRef: %s
                     routeId: backup-orders
@@ -127,10 +125,8 @@ public final class FirstBackup {
                       - { name: trigger, value: "file:%s?include=backup-now&delete=true&readLock=changed&readLockMinAge=200&readLockCheckInterval=100&readLockTimeout=5000" }
                       - { name: library, value: vault }
                       - { name: family, value: nightly }
-                """
-                        .formatted(
-                                ground.snapshots() ? "offline-backup" : "offline-backup-without-snapshot",
-                                home.resolve("triggers")));
+                """.formatted(
+                ground.snapshots() ? "offline-backup" : "offline-backup-without-snapshot", home.resolve("triggers")));
         return home;
     }
 
@@ -145,28 +141,37 @@ public final class FirstBackup {
         }
         require(job.path("state").asText().equals("completed"), "the backup job completed", job.toPrettyString());
         report("BACKUP");
-        report("  job             " + job.path("name").asText() + ", " + job.path("state").asText());
-        report("  snapshot        provider " + figure(job, "snapshot-provider") + ", " + figure(job, "snapshot-ms") + " ms");
+        report("  job             " + job.path("name").asText() + ", "
+                + job.path("state").asText());
+        report("  snapshot        provider " + figure(job, "snapshot-provider") + ", " + figure(job, "snapshot-ms")
+                + " ms");
         report("  downtime        " + figure(job, "downtime-ms") + " ms by the job's record");
         for (Client.Outage outage : outages) {
             report("  client          no answer for " + outage.millis() + " ms, from " + outage.from());
         }
-        report("  image           " + figure(job, "objects") + " objects, " + figure(job, "data-bytes") + " bytes of data, "
-                + figure(job, "image-bytes") + " bytes on tape");
+        report("  image           " + figure(job, "objects") + " objects, " + figure(job, "data-bytes")
+                + " bytes of data, " + figure(job, "image-bytes") + " bytes on tape");
         report("  volumes         " + figure(job, "volumes"));
         proveOrder(job, outages, ground);
     }
 
     private void proveOrder(JsonNode job, List<Client.Outage> outages, Ground ground) {
         Instant started = Instant.parse(step(job, "start orders").path("ended").asText());
-        Instant imageFrom = Instant.parse(step(job, "write image orders").path("started").asText());
-        Instant imageTo = Instant.parse(step(job, "write image orders").path("ended").asText());
-        report("  image written   " + Duration.between(imageFrom, imageTo).toMillis() + " ms, " + imageFrom + " to " + imageTo);
+        Instant imageFrom =
+                Instant.parse(step(job, "write image orders").path("started").asText());
+        Instant imageTo =
+                Instant.parse(step(job, "write image orders").path("ended").asText());
+        report("  image written   " + Duration.between(imageFrom, imageTo).toMillis() + " ms, " + imageFrom + " to "
+                + imageTo);
         if (!ground.snapshots()) {
-            report("  cost of none    the database was down while its image was written; a snapshot would have spared that");
+            report(
+                    "  cost of none    the database was down while its image was written; a snapshot would have spared that");
             return;
         }
-        require(!started.isAfter(imageFrom), "the database was open before the image was begun, by the job's record", job.toString());
+        require(
+                !started.isAfter(imageFrom),
+                "the database was open before the image was begun, by the job's record",
+                job.toString());
         require(!outages.isEmpty(), "the client saw the database go down", "it never did");
         for (Client.Outage outage : outages) {
             require(
@@ -193,9 +198,11 @@ public final class FirstBackup {
         JsonNode job = product.endOf("restore orders");
         require(job.path("state").asText().equals("completed"), "the restore job completed", job.toPrettyString());
         report("RESTORE");
-        report("  job             " + job.path("name").asText() + ", " + job.path("state").asText());
-        report("  took            " + Duration.between(asked, Instant.parse(job.path("ended").asText())).toMillis()
-                + " ms from the dropped file to the open database");
+        report("  job             " + job.path("name").asText() + ", "
+                + job.path("state").asText());
+        report("  took            "
+                + Duration.between(asked, Instant.parse(job.path("ended").asText()))
+                        .toMillis() + " ms from the dropped file to the open database");
     }
 
     private void compare(PostgresServer server, String before) throws SQLException {

@@ -21,7 +21,7 @@ import java.time.Clock;
  * @param provider what the route is told to use: {@code auto} or {@code none}
  * @param explanation for the report
  */
-record Ground(Path folder, String provider, String explanation, AutoCloseable mounted) implements AutoCloseable {
+record Ground(Path folder, String provider, String explanation, Mounted mounted) implements AutoCloseable {
     private static final ByteCount SIZE = ByteCount.mebibytes(2048);
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -42,14 +42,15 @@ record Ground(Path folder, String provider, String explanation, AutoCloseable mo
             return new Ground(
                     Files.createDirectories(fileSystem.path().resolve("database")),
                     "auto",
-                    "the file system of " + folder + " takes no snapshots, so a Btrfs in the file " + image.getFileName()
-                            + " was mounted for the database (that takes root)",
-                    fileSystem);
+                    "the file system of " + folder + " takes no snapshots, so a Btrfs in the file "
+                            + image.getFileName() + " was mounted for the database (that takes root)",
+                    fileSystem::close);
         }
         return new Ground(
                 here,
                 "none",
-                "the file system of " + folder + " takes no snapshots and this isn't root, so only provider none is left:"
+                "the file system of " + folder
+                        + " takes no snapshots and this isn't root, so only provider none is left:"
                         + " the database stays DOWN until its image is on tape, for as long as that takes",
                 () -> {});
     }
@@ -59,7 +60,12 @@ record Ground(Path folder, String provider, String explanation, AutoCloseable mo
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         mounted.close();
+    }
+
+    /** What is to be unmounted. */
+    interface Mounted {
+        void close() throws IOException;
     }
 }

@@ -79,10 +79,15 @@ final class Product implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         service.destroy();
-        if (!service.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        try {
+            if (!service.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                service.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
             service.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -7,6 +7,7 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.MemoryCartridge;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -150,16 +151,14 @@ class SpanningTest {
         Tapes tapes = Tapes.ofDataBlocks(100, "A1");
         tapes.append("first", "abc");
         String before = tapes.library.drawing("A1");
-        InputStream failing = new InputStream() {
-            private final InputStream good = new ByteArrayInputStream(new byte[10]);
-
+        InputStream failing = new FilterInputStream(new ByteArrayInputStream(new byte[10])) {
             @Override
-            public int read() throws IOException {
-                int b = good.read();
-                if (b < 0) {
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int got = super.read(into, offset, length);
+                if (got < 0) {
                     throw new IOException("the disk is gone");
                 }
-                return b;
+                return got;
             }
         };
 

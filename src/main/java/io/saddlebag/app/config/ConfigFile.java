@@ -91,7 +91,10 @@ public final class ConfigFile {
 
     private static BackupException malformed(Path file, JsonProcessingException e) {
         return new BackupException(
-                ConfigFault.MALFORMED, file + place(e.getLocation()) + ": " + said(e), "Mend that line and start again.", e);
+                ConfigFault.MALFORMED,
+                file + place(e.getLocation()) + ": " + said(e),
+                "Mend that line and start again.",
+                e);
     }
 
     private static String place(@Nullable JsonLocation at) {
@@ -100,12 +103,18 @@ public final class ConfigFile {
 
     private static String said(JsonProcessingException e) {
         if (e instanceof UnrecognizedPropertyException unknown) {
-            String known = unknown.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             return "unknown option '" + unknown.getPropertyName() + "' in " + path(unknown) + "; known are " + known;
         }
         Throwable cause = e.getCause() instanceof IllegalArgumentException bad ? bad : e;
-        String text = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
-        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty() ? path(mapping) + ": " + text : text;
+        String text = String.valueOf(
+                cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage());
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                ? path(mapping) + ": " + text
+                : text;
     }
 
     private static String path(JsonMappingException e) {

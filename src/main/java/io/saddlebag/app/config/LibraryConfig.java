@@ -28,7 +28,8 @@ public record LibraryConfig(String folder, @Nullable Create create, BlockSize bl
                 create,
                 blockSize == null
                         ? BlockSize.DEFAULT
-                        : new BlockSize(Math.toIntExact(ByteCount.parse(blockSize).bytes())),
+                        : new BlockSize(
+                                Math.toIntExact(ByteCount.parse(blockSize).bytes())),
                 patience == null ? DEFAULT_PATIENCE : Durations.parse(patience));
     }
 

@@ -33,7 +33,8 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "zstd=3",
-            description = "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+            description =
+                    "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
 
     public BackupEndpoint(String uri, BackupComponent component) {

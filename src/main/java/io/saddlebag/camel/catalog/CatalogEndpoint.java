@@ -27,12 +27,15 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     @UriPath(
             enums = "list,show,objects,verify",
-            description = "What to do. list, show and objects set the body to backups, one backup, or the objects in it."
-                    + " verify reads a backup's whole image back from its volumes and compares it; it fails when a byte differs.")
+            description =
+                    "What to do. list, show and objects set the body to backups, one backup, or the objects in it."
+                            + " verify reads a backup's whole image back from its volumes and compares it; it fails when a byte differs.")
     @Metadata(required = true)
     private @Nullable CatalogAction action;
 
-    @UriParam(label = "show", description = "Number of the backup; else that of the exchange's header CamelSaddlebagBackupId.")
+    @UriParam(
+            label = "show",
+            description = "Number of the backup; else that of the exchange's header CamelSaddlebagBackupId.")
     private @Nullable Long backup;
 
     @UriParam(label = "list", description = "Only complete backups of this name; else all backups.")

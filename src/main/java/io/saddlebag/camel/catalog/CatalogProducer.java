@@ -59,10 +59,12 @@ final class CatalogProducer extends DefaultProducer {
     }
 
     private static Backup find(Node node, BackupId id) throws IOException {
-        return node.catalog().find(id).orElseThrow(() -> new BackupException(
-                CatalogFault.NO_SUCH_BACKUP,
-                "the catalog has no backup " + id,
-                "'catalog:list' or 'saddlebag lsbu' show all backups."));
+        return node.catalog()
+                .find(id)
+                .orElseThrow(() -> new BackupException(
+                        CatalogFault.NO_SUCH_BACKUP,
+                        "the catalog has no backup " + id,
+                        "'catalog:list' or 'saddlebag lsbu' show all backups."));
     }
 
     private BackupId id(Message message) {

@@ -35,9 +35,10 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             enums = "stop,start,status,verify,components",
-            description = "stop and start are phases of a job. A start that fails doesn't fail the step: the image is still"
-                    + " written, and the job fails at its end with the alarm that the database is down. status sets header"
-                    + " CamelSaddlebagDatabaseState, verify and components set the body.")
+            description =
+                    "stop and start are phases of a job. A start that fails doesn't fail the step: the image is still"
+                            + " written, and the job fails at its end with the alarm that the database is down. status sets header"
+                            + " CamelSaddlebagDatabaseState, verify and components set the body.")
     @Metadata(required = true)
     private @Nullable DatabaseOperation operation;
 
@@ -56,8 +57,9 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
     @UriParam(
             javaType = "java.time.Duration",
             label = "stop",
-            description = "How long the database may stand still after this process said last that work goes on; then the"
-                    + " watchdog starts it. Else as configured for the database.")
+            description =
+                    "How long the database may stand still after this process said last that work goes on; then the"
+                            + " watchdog starts it. Else as configured for the database.")
     private long lease;
 
     public DatabaseEndpoint(String uri, DatabaseComponent component) {
@@ -81,11 +83,13 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
                     getEndpointUri() + ": options lease and startTimeout belong to operation=stop");
         }
         if (timeout != 0 && !stops && operation != DatabaseOperation.VERIFY) {
-            throw new IllegalArgumentException(getEndpointUri()
-                    + ": option timeout belongs to operations stop and verify; a start's is 'startTimeout' of the stop");
+            throw new IllegalArgumentException(
+                    getEndpointUri()
+                            + ": option timeout belongs to operations stop and verify; a start's is 'startTimeout' of the stop");
         }
         if (timeout < 0 || startTimeout < 0 || lease < 0) {
-            throw new IllegalArgumentException(getEndpointUri() + ": timeouts and leases are more than zero, such as 5m");
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": timeouts and leases are more than zero, such as 5m");
         }
     }
 

@@ -32,8 +32,9 @@ public class JobEndpoint extends SaddlebagEndpoint {
 
     @UriPath(
             enums = "begin,end,list,show,transcript",
-            description = "What to do. begin makes a job and binds it to the exchange; end ends it and fails when the job"
-                    + " failed; list, show and transcript set the body to the jobs, one job, or its transcript's lines.")
+            description =
+                    "What to do. begin makes a job and binds it to the exchange; end ends it and fails when the job"
+                            + " failed; list, show and transcript set the body to the jobs, one job, or its transcript's lines.")
     @Metadata(required = true)
     private @Nullable JobAction action;
 

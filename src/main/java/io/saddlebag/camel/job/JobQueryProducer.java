@@ -1,7 +1,7 @@
 package io.saddlebag.camel.job;
 
-import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
@@ -26,12 +26,11 @@ final class JobQueryProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Node node = endpoint.node();
-        Object body =
-                switch (java.util.Objects.requireNonNull(endpoint.getAction())) {
-                    case SHOW -> show(node, name(exchange));
-                    case TRANSCRIPT -> transcript(node, name(exchange));
-                    default -> last(node.jobs().jobs());
-                };
+        Object body = switch (java.util.Objects.requireNonNull(endpoint.getAction())) {
+            case SHOW -> show(node, name(exchange));
+            case TRANSCRIPT -> transcript(node, name(exchange));
+            default -> last(node.jobs().jobs());
+        };
         exchange.getMessage().setBody(body);
     }
 
@@ -50,8 +49,10 @@ final class JobQueryProducer extends DefaultProducer {
     }
 
     private static Job show(Node node, JobName name) throws IOException {
-        return node.jobs().find(name).orElseThrow(() -> new BackupException(
-                StepFault.NO_JOB, "there is no job " + name, "'job:list' or 'saddlebag lsjob' show all jobs."));
+        return node.jobs()
+                .find(name)
+                .orElseThrow(() -> new BackupException(
+                        StepFault.NO_JOB, "there is no job " + name, "'job:list' or 'saddlebag lsjob' show all jobs."));
     }
 
     private String transcript(Node node, JobName name) throws IOException {

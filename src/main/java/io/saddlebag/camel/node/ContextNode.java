@@ -95,11 +95,13 @@ public final class ContextNode extends ServiceSupport {
                     "there are " + found + " nodes in the registry of context " + context.getName(),
                     "Give each component the one that is meant, by its option 'node'.");
         }
-        String home = context.getPropertiesComponent().resolveProperty(HOME).orElseThrow(() -> new BackupException(
-                StepFault.NO_NODE,
-                "context " + context.getName() + " has no node, and property " + HOME + " is not set",
-                "Set " + HOME + " to the folder that holds config/saddlebag.yaml, or put a bean of type "
-                        + Node.class.getName() + " into the registry."));
+        String home = context.getPropertiesComponent()
+                .resolveProperty(HOME)
+                .orElseThrow(() -> new BackupException(
+                        StepFault.NO_NODE,
+                        "context " + context.getName() + " has no node, and property " + HOME + " is not set",
+                        "Set " + HOME + " to the folder that holds config/saddlebag.yaml, or put a bean of type "
+                                + Node.class.getName() + " into the registry."));
         return starter().start(Path.of(home));
     }
 
@@ -108,8 +110,8 @@ public final class ContextNode extends ServiceSupport {
         Optional<NodeStarter> named = own == null
                 ? context.getCamelContextExtension().getDefaultFactoryFinder().newInstance(STARTER, NodeStarter.class)
                 : Optional.of(own);
-        return named.orElseThrow(
-                () -> new IllegalStateException("META-INF/services/org/apache/camel/" + STARTER + " is not on the classpath"));
+        return named.orElseThrow(() -> new IllegalStateException(
+                "META-INF/services/org/apache/camel/" + STARTER + " is not on the classpath"));
     }
 
     void begun(ExchangeJob job) {
@@ -139,7 +141,8 @@ public final class ContextNode extends ServiceSupport {
     }
 
     private void awaitJobs() throws InterruptedException, ExecutionException {
-        CompletableFuture<?>[] ends = jobs.values().stream().map(ExchangeJob::over).toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] ends =
+                jobs.values().stream().map(ExchangeJob::over).toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(ends).get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -72,10 +72,11 @@ public final class ExchangeJob extends SynchronizationAdapter {
                     "this exchange belongs to no job",
                     "Put a step 'job:begin?task=...' before this one.");
         }
-        return context.job(name).orElseThrow(() -> new BackupException(
-                StepFault.NO_JOB,
-                "job " + name + " is not in progress in this context",
-                "Put this step between 'job:begin' and 'job:end'; 'saddlebag lsjob' shows all jobs."));
+        return context.job(name)
+                .orElseThrow(() -> new BackupException(
+                        StepFault.NO_JOB,
+                        "job " + name + " is not in progress in this context",
+                        "Put this step between 'job:begin' and 'job:end'; 'saddlebag lsjob' shows all jobs."));
     }
 
     /** A job's name as part of a file name. */
@@ -193,7 +194,11 @@ public final class ExchangeJob extends SynchronizationAdapter {
     public void onDone(Exchange exchange) {
         try {
             Job job = end(whatEnded(exchange));
-            LOG.info("job {} ({}): {}", job.name(), job.request().task(), job.state().display());
+            LOG.info(
+                    "job {} ({}): {}",
+                    job.name(),
+                    job.request().task(),
+                    job.state().display());
         } catch (IOException | RuntimeException e) {
             // nobody is left to tell: the job stays as it is in the log, and is put right at the next start
             LOG.error("job {} could not be ended: {}", name(), e.getMessage(), e);
@@ -207,7 +212,9 @@ public final class ExchangeJob extends SynchronizationAdapter {
         }
         // the plain getter breaks where no error handler has been at work
         Boolean handled = exchange.getExchangeExtension().getErrorHandlerHandled();
-        return Boolean.TRUE.equals(handled) ? exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class) : null;
+        return Boolean.TRUE.equals(handled)
+                ? exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class)
+                : null;
     }
 
     /** One phase of a backup. */

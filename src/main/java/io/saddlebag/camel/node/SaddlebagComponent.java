@@ -10,8 +10,9 @@ public abstract class SaddlebagComponent extends DefaultComponent {
     @Metadata(
             autowired = true,
             label = "advanced",
-            description = "The node to work with. Without it, the only one in the registry; else one is started for this"
-                    + " context from the folder that property saddlebag.home names, and closed with the context.")
+            description =
+                    "The node to work with. Without it, the only one in the registry; else one is started for this"
+                            + " context from the folder that property saddlebag.home names, and closed with the context.")
     private @Nullable Node node;
 
     public @Nullable Node getNode() {

@@ -54,7 +54,6 @@ public abstract class SaddlebagEndpoint extends DefaultEndpoint {
 
     /** @param example of a valid URI */
     protected IllegalArgumentException lacks(String option, String example) {
-        return new IllegalArgumentException(
-                getEndpointUri() + " needs option '" + option + "', as in " + example);
+        return new IllegalArgumentException(getEndpointUri() + " needs option '" + option + "', as in " + example);
     }
 }

@@ -39,8 +39,9 @@ public final class SaddlebagHeaders {
     public static final String DOWNTIME = "CamelSaddlebagDowntime";
 
     @Metadata(
-            description = "What the database is doing: open, stopped, starting-or-stopping, unknown, or down when it could"
-                    + " not be started",
+            description =
+                    "What the database is doing: open, stopped, starting-or-stopping, unknown, or down when it could"
+                            + " not be started",
             javaType = "String",
             applicableFor = "database")
     public static final String DATABASE_STATE = "CamelSaddlebagDatabaseState";

@@ -37,21 +37,28 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     static final String REQUEST = "request";
 
     @UriPath(
-            description = "The name of what was backed up; its newest backup is restored unless asOf or backup say otherwise."
-                    + " Or request: the body is a request file (YAML), and only user and dryRun are taken from here.")
+            description =
+                    "The name of what was backed up; its newest backup is restored unless asOf or backup say otherwise."
+                            + " Or request: the body is a request file (YAML), and only user and dryRun are taken from here.")
     @Metadata(required = true)
     private @Nullable String name;
 
-    @UriParam(description = "Numbers of the backups to restore, in that order, with commas between; the newest of that name else.")
+    @UriParam(
+            description =
+                    "Numbers of the backups to restore, in that order, with commas between; the newest of that name else.")
     private @Nullable String backup;
 
     @UriParam(description = "The newest backup up to then, e.g. 2026-01-31T12:00:00Z.")
     private @Nullable String asOf;
 
-    @UriParam(description = "The database to stop before, and to start and check after; without it, only files are restored.")
+    @UriParam(
+            description =
+                    "The database to stop before, and to start and check after; without it, only files are restored.")
     private @Nullable String database;
 
-    @UriParam(description = "A folder below which the objects are put with their whole paths; else they go to their old places.")
+    @UriParam(
+            description =
+                    "A folder below which the objects are put with their whole paths; else they go to their old places.")
     private @Nullable String to;
 
     @UriParam(

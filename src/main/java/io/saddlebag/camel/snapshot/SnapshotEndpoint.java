@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 public class SnapshotEndpoint extends SaddlebagEndpoint {
     @UriPath(
             enums = "create,release",
-            description = "create takes a snapshot in the exchange's job; release releases all that the job holds, which"
-                    + " else happens when the job ends.")
+            description =
+                    "create takes a snapshot in the exchange's job; release releases all that the job holds, which"
+                            + " else happens when the job ends.")
     @Metadata(required = true)
     private @Nullable SnapshotAction action;
 
@@ -40,8 +41,9 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
             label = "create",
             enums = "auto,btrfs,reflink,freeze,none",
             defaultValue = "auto",
-            description = "Who takes it. auto is the best one that works for all the paths. none takes no snapshot: the image"
-                    + " is made of the source itself, which has to stand still until it is written.")
+            description =
+                    "Who takes it. auto is the best one that works for all the paths. none takes no snapshot: the image"
+                            + " is made of the source itself, which has to stand still until it is written.")
     private String provider = "auto";
 
     @UriParam(
@@ -50,7 +52,9 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
                     + " those that the job has stopped.")
     private @Nullable String paths;
 
-    @UriParam(label = "create", description = "The database whose components are taken; else those that the job has stopped.")
+    @UriParam(
+            label = "create",
+            description = "The database whose components are taken; else those that the job has stopped.")
     private @Nullable String database;
 
     public SnapshotEndpoint(String uri, SnapshotComponent component) {
@@ -84,7 +88,10 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
         String given = paths;
         return given == null
                 ? List.of()
-                : Arrays.stream(given.split(",")).map(String::strip).map(Path::of).toList();
+                : Arrays.stream(given.split(","))
+                        .map(String::strip)
+                        .map(Path::of)
+                        .toList();
     }
 
     public @Nullable SnapshotAction getAction() {

@@ -17,7 +17,7 @@ final class SnapshotReleaseProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         ExchangeJob.of(exchange, endpoint.context()).phase("release", run -> {
             run.release();
-            return null;
+            return run;
         });
     }
 }

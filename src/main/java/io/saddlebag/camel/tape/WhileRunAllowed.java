@@ -56,8 +56,8 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
 
         private void requireRunAllowed() throws RouteStoppedException {
             if (!runAllowed.getAsBoolean()) {
-                throw new RouteStoppedException("the route was stopped when " + step + " had written " + bytes
-                        + " bytes of the image");
+                throw new RouteStoppedException(
+                        "the route was stopped when " + step + " had written " + bytes + " bytes of the image");
             }
         }
     }

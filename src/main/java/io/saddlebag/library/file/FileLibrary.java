@@ -6,11 +6,11 @@ import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
-import io.saddlebag.library.Shelf;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFailures;
 import io.saddlebag.library.LibraryFault;
 import io.saddlebag.library.Move;
+import io.saddlebag.library.Shelf;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.file.CartridgeDescription;
@@ -250,7 +250,7 @@ public final class FileLibrary implements Library, Shelf {
                         "cartridge " + barcode + " is loaded by " + user.get(),
                         "Unload it first.");
             }
-            cartridge.describe(step.apply(cartridge.description()));
+            describe(lock, cartridge, step);
         }
     }
 
@@ -261,7 +261,13 @@ public final class FileLibrary implements Library, Shelf {
         }
     }
 
-    /** The lock is named to show that it is held. */
+    @SuppressWarnings("UnusedVariable") // the lock is named to show that it is held
+    private static void describe(ProcessLock held, FileCartridge cartridge, UnaryOperator<CartridgeDescription> step)
+            throws IOException {
+        cartridge.describe(step.apply(cartridge.description()));
+    }
+
+    @SuppressWarnings("UnusedVariable") // the lock is named to show that it is held
     private LibraryDescription publish(ProcessLock held, LibraryDescription changed) throws IOException {
         folder.publish(changed);
         lastSeen = changed;
@@ -334,9 +340,12 @@ public final class FileLibrary implements Library, Shelf {
     }
 
     private record DriveReservation(Element element, FileTapeDrive drive, ProcessLock lock) implements Reservation {
+        /** The cartridge stays in the drive, but any process may load it from now on. */
         @Override
         public void close() throws IOException {
-            lock.close();
+            try (lock) {
+                drive.unload();
+            }
         }
     }
 }

@@ -81,6 +81,9 @@ public final class RequestFile {
 
     private static BackupException bad(String what, @Nullable Throwable cause) {
         return new BackupException(
-                RestoreFault.BAD_REQUEST, what, "Mend the request and drop it again; docs/requests.md has examples.", cause);
+                RestoreFault.BAD_REQUEST,
+                what,
+                "Mend the request and drop it again; docs/requests.md has examples.",
+                cause);
     }
 }

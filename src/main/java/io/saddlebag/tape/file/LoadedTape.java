@@ -129,16 +129,15 @@ final class LoadedTape implements Closeable {
 
     ReadOutcome read(ByteBuffer into) throws IOException {
         TapFile.Next next = tap.next(cursor);
-        switch (next.kind()) {
-            case END:
-                return ReadOutcome.END_OF_DATA;
-            case FILEMARK:
-                cursor = tap.behind(cursor, next);
-                return ReadOutcome.FILEMARK;
-            case BLOCK:
-                break;
-            default:
-                throw new TapFile.DamagedException("the block was marked as bad when it was copied here");
+        if (next.kind() == TapFormat.Kind.END) {
+            return ReadOutcome.END_OF_DATA;
+        }
+        if (next.kind() == TapFormat.Kind.FILEMARK) {
+            cursor = tap.behind(cursor, next);
+            return ReadOutcome.FILEMARK;
+        }
+        if (next.kind() != TapFormat.Kind.BLOCK) {
+            throw new TapFile.DamagedException("the block was marked as bad when it was copied here");
         }
         if (next.blockBytes() > into.remaining()) {
             BlockAddress at = position();

@@ -49,28 +49,31 @@ final class TapFile implements Closeable {
         this.sizeBytes = channel.size();
     }
 
+    private Next next(TapFormat.Kind kind, int word, long at) throws IOException {
+        return switch (kind) {
+            case FILEMARK -> new Next(kind, 0, at);
+            case BLOCK, BAD_BLOCK -> {
+                int blockBytes = TapFormat.blockBytes(word);
+                boolean torn = at + TapFormat.recordBytes(blockBytes) > sizeBytes;
+                yield torn ? end(at) : new Next(kind, blockBytes, at);
+            }
+            case END, GAP, FOREIGN -> end(at);
+        };
+    }
+
     /** What begins at a place: a block (only its first length was looked at), a filemark, or the end. */
     Next next(Cursor cursor) throws IOException {
         long at = cursor.offsetBytes();
         while (at + TapFormat.MARK_BYTES <= sizeBytes) {
             int word = word(at);
             TapFormat.Kind kind = TapFormat.kind(word);
-            switch (kind) {
-                case GAP:
-                    at += TapFormat.MARK_BYTES;
-                    break;
-                case FILEMARK:
-                    return new Next(kind, 0, at);
-                case END:
-                    return end(at);
-                case FOREIGN:
-                    throw new DamagedException("byte " + at + " begins neither a block nor a filemark");
-                default:
-                    int blockBytes = TapFormat.blockBytes(word);
-                    return at + TapFormat.recordBytes(blockBytes) > sizeBytes
-                            ? end(at)
-                            : new Next(kind, blockBytes, at);
+            if (kind == TapFormat.Kind.FOREIGN) {
+                throw new DamagedException("byte " + at + " begins neither a block nor a filemark");
             }
+            if (kind != TapFormat.Kind.GAP) {
+                return next(kind, word, at);
+            }
+            at += TapFormat.MARK_BYTES;
         }
         return end(at);
     }
@@ -223,7 +226,7 @@ final class TapFile implements Closeable {
             return null;
         }
         if (next.kind() != TapFormat.Kind.FILEMARK) {
-            long padded = next.blockBytes() + (next.blockBytes() & 1);
+            long padded = (long) next.blockBytes() + (next.blockBytes() & 1);
             requireSame(next, word(next.atBytes() + TapFormat.MARK_BYTES + padded));
         }
         return behind(cursor, next);

@@ -26,21 +26,21 @@ final class TapFormat {
     }
 
     static Kind kind(int word) {
-        switch (word) {
-            case FILEMARK:
-                return Kind.FILEMARK;
-            case END_OF_MEDIUM:
-                return Kind.END;
-            case GAP:
-                return Kind.GAP;
-            default:
-                int reserved = word & 0x0F00_0000;
-                int type = word >>> 28;
-                if (reserved != 0 || blockBytes(word) == 0) {
-                    return Kind.FOREIGN;
-                }
-                return type == 0 ? Kind.BLOCK : type == BAD_BLOCK_CLASS ? Kind.BAD_BLOCK : Kind.FOREIGN;
+        return switch (word) {
+            case FILEMARK -> Kind.FILEMARK;
+            case END_OF_MEDIUM -> Kind.END;
+            case GAP -> Kind.GAP;
+            default -> blockKind(word);
+        };
+    }
+
+    private static Kind blockKind(int word) {
+        int reserved = word & 0x0F00_0000;
+        int type = word >>> 28;
+        if (reserved != 0 || blockBytes(word) == 0) {
+            return Kind.FOREIGN;
         }
+        return type == 0 ? Kind.BLOCK : type == BAD_BLOCK_CLASS ? Kind.BAD_BLOCK : Kind.FOREIGN;
     }
 
     static int blockBytes(int word) {
