@@ -6,6 +6,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
@@ -17,6 +18,7 @@ import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.job.Job;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
@@ -126,7 +128,7 @@ final class MemoryNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                (backup, job) -> open(Attendants.NONE).read(backup.about().imageId(), backup.sections()),
+                this::read,
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
@@ -143,6 +145,17 @@ final class MemoryNode implements Node {
 
     private TapeStore open(Attendants attendants) {
         return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
+    }
+
+    private InputStream read(Backup backup, JobRun job) {
+        TapeStore tapes = open(Attendants.NONE);
+        return new FilterInputStream(tapes.read(backup.about().imageId(), backup.sections())) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                tapes.close();
+            }
+        };
     }
 
     Job onlyJob() throws IOException {

@@ -1,6 +1,7 @@
 package io.saddlebag.restore.request;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -47,13 +48,15 @@ public final class RequestFile {
             }
             return text.request(user);
         } catch (JsonProcessingException e) {
-            throw bad(file + place(e.getLocation()) + ": " + said(e), e);
+            throw bad(file + place(e) + ": " + said(e), e);
         } catch (IllegalArgumentException e) {
             throw bad(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static String place(@Nullable JsonLocation at) {
+    private static String place(JsonProcessingException e) {
+        // where the token begins: the exception's own place is where the parser has got to, a line or more behind
+        JsonLocation at = e.getProcessor() instanceof JsonParser parser ? parser.currentTokenLocation() : e.getLocation();
         return at == null ? "" : ":" + at.getLineNr();
     }
 

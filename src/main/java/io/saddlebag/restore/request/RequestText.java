@@ -3,6 +3,7 @@ package io.saddlebag.restore.request;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
@@ -13,21 +14,34 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A request file's keys, each checked where it stands. */
-record RequestText(
-        @JsonProperty("restore") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
-        List<Name> restore,
+/**
+ * A request file's keys, each checked where it stands. Not a record: those are filled at the end of the file only, and an
+ * unknown key would be reported there.
+ */
+final class RequestText {
+    @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+    private @Nullable List<Name> restore;
 
-        @JsonProperty("backup") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
-        List<Id> backup,
+    @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+    private @Nullable List<Id> backup;
 
-        @JsonProperty("asOf") @Nullable Time asOf,
-        @JsonProperty("database") @Nullable Name database,
-        @JsonProperty("to") @Nullable Place to,
-        @JsonProperty("existing") @Nullable Existing existing,
+    @JsonProperty
+    private @Nullable Time asOf;
 
-        @JsonProperty("objects") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
-        List<Place> objects) {
+    @JsonProperty
+    private @Nullable Name database;
+
+    @JsonProperty
+    private @Nullable Place to;
+
+    @JsonProperty
+    private @Nullable Existing existing;
+
+    @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+    private @Nullable List<Place> objects;
 
     RestoreRequest request(@Nullable String user) {
         return new RestoreRequest(
@@ -60,8 +74,19 @@ record RequestText(
                 .toList();
     }
 
+    private static String scalar(JsonNode value) {
+        if (!value.isValueNode() || value.isNull()) {
+            throw new IllegalArgumentException("a single value is wanted here");
+        }
+        return value.asText();
+    }
+
     record Name(String text) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Name of(JsonNode value) {
+            return new Name(scalar(value));
+        }
+
         Name {
             if (text.isBlank()) {
                 throw new IllegalArgumentException("a name is not empty");
@@ -71,6 +96,10 @@ record RequestText(
 
     record Id(String text) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Id of(JsonNode value) {
+            return new Id(scalar(value));
+        }
+
         Id {
             BackupId.parse(text);
         }
@@ -82,6 +111,10 @@ record RequestText(
 
     record Time(String text) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Time of(JsonNode value) {
+            return new Time(scalar(value));
+        }
+
         Time {
             parse(text);
         }
@@ -102,6 +135,10 @@ record RequestText(
 
     record Place(String text) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Place of(JsonNode value) {
+            return new Place(scalar(value));
+        }
+
         Place {
             if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("'" + text + "' is not an absolute path, such as /srv/orders/base");
@@ -115,6 +152,10 @@ record RequestText(
 
     record Existing(String text) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Existing of(JsonNode value) {
+            return new Existing(scalar(value));
+        }
+
         Existing {
             parse(text);
         }

@@ -1,0 +1,254 @@
+package io.saddlebag.camel.library;
+
+import io.saddlebag.camel.node.SaddlebagEndpoint;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.node.Node;
+import io.saddlebag.volume.Overwrite;
+import io.saddlebag.volume.Target;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.camel.Category;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the cartridges of a library and manages their labels.
+ *
+ * Elements are se1 or 1 (a slot), iee1 (a mail slot) and dte1 (a drive). Everything is checked before anything moves or is
+ * overwritten.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "library",
+        title = "Saddlebag Library",
+        syntax = "library:library",
+        category = {Category.IOT, Category.FILE},
+        producerOnly = true,
+        headersClass = SaddlebagHeaders.class)
+public class LibraryEndpoint extends SaddlebagEndpoint {
+    @UriPath(description = "The library's name in config/saddlebag.yaml.")
+    @Metadata(required = true)
+    private @Nullable String library;
+
+    @UriParam(
+            enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,label,unlabel,"
+                    + "identify,reuse,lsvol",
+            description = "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
+                    + " element. load, unload and move need from and to (unload: only from); import goes from a mail slot to a"
+                    + " slot, export back. insert and extract carry a virtual library's cartridges in and out. label, identify"
+                    + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes.")
+    @Metadata(required = true)
+    private @Nullable LibraryOperation operation;
+
+    @UriParam(label = "robot", description = "The element that the cartridge is in, e.g. se1.")
+    private @Nullable String from;
+
+    @UriParam(label = "robot", description = "The element that the cartridge goes to, e.g. dte1.")
+    private @Nullable String to;
+
+    @UriParam(label = "label", description = "The cartridge, by its element or its barcode.")
+    private @Nullable String cartridge;
+
+    @UriParam(label = "label", description = "Media family of the volume that is labelled; else it belongs to none.")
+    private @Nullable String family;
+
+    @UriParam(
+            label = "label",
+            description = "Id of the volume: for label one of its own, not the sequence's next; for reuse the volume that is"
+                    + " given back.")
+    private @Nullable String volume;
+
+    @UriParam(
+            label = "label",
+            description = "Whose volumes these are, as in labels; else the user that this process runs as.")
+    private @Nullable String owner;
+
+    @UriParam(
+            label = "label",
+            description = "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
+    private boolean evenIfInUse;
+
+    public LibraryEndpoint(String uri, LibraryComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return operation().movesCartridges() ? new RobotProducer(this) : new VolumeProducer(this);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        LibraryOperation wanted = operation;
+        if (wanted == null) {
+            throw lacks("operation", "library:" + library + "?operation=inventory");
+        }
+        Map<String, String> given = given();
+        for (String option : wanted.needs()) {
+            if (!given.containsKey(option)) {
+                throw lacks(option, "library:" + library + "?operation=move&from=se1&to=iee1");
+            }
+        }
+        requireValid(wanted, given);
+    }
+
+    private Map<String, String> given() {
+        Map<String, String> given = new TreeMap<>();
+        put(given, "from", from);
+        put(given, "to", to);
+        put(given, "cartridge", cartridge);
+        put(given, "volume", volume);
+        return given;
+    }
+
+    private static void put(Map<String, String> given, String option, @Nullable String value) {
+        if (value != null) {
+            given.put(option, value);
+        }
+    }
+
+    private void requireValid(LibraryOperation wanted, Map<String, String> given) {
+        try {
+            if (given.containsKey("from")) {
+                from();
+            }
+            if (given.containsKey("to")) {
+                to();
+            }
+            if (given.containsKey("volume")) {
+                new VolumeId(given.get("volume"));
+            }
+            if (given.containsKey("cartridge") && wanted != LibraryOperation.INSERT) {
+                target();
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Node there = nodeIfThere();
+        if (there != null) {
+            requireKnown("library", libraryName(), there.libraries());
+        }
+    }
+
+    String libraryName() {
+        return Objects.requireNonNull(library);
+    }
+
+    LibraryOperation operation() {
+        return Objects.requireNonNull(operation);
+    }
+
+    Element from() {
+        return Element.parse(Objects.requireNonNull(from));
+    }
+
+    Element to() {
+        return Element.parse(Objects.requireNonNull(to));
+    }
+
+    Barcode barcode() {
+        return new Barcode(Objects.requireNonNull(cartridge));
+    }
+
+    /** What isn't an element's name is a barcode. */
+    Target target() {
+        String given = Objects.requireNonNull(cartridge);
+        return given.matches("(?i)(se|iee|dte|mte)?\\d{1,5}")
+                ? Target.at(Element.parse(given))
+                : Target.tagged(new Barcode(given));
+    }
+
+    String ownerOfLabels() {
+        return owner == null ? System.getProperty("user.name", "saddlebag") : owner;
+    }
+
+    Overwrite overwrite() {
+        return evenIfInUse ? Overwrite.ANYTHING : Overwrite.NOTHING_VALID;
+    }
+
+    public @Nullable String getLibrary() {
+        return library;
+    }
+
+    public void setLibrary(String library) {
+        this.library = library;
+    }
+
+    public @Nullable LibraryOperation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(@Nullable LibraryOperation operation) {
+        this.operation = operation;
+    }
+
+    public @Nullable String getFrom() {
+        return from;
+    }
+
+    public void setFrom(@Nullable String from) {
+        this.from = from;
+    }
+
+    public @Nullable String getTo() {
+        return to;
+    }
+
+    public void setTo(@Nullable String to) {
+        this.to = to;
+    }
+
+    public @Nullable String getCartridge() {
+        return cartridge;
+    }
+
+    public void setCartridge(@Nullable String cartridge) {
+        this.cartridge = cartridge;
+    }
+
+    public @Nullable String getFamily() {
+        return family;
+    }
+
+    public void setFamily(@Nullable String family) {
+        this.family = family;
+    }
+
+    public @Nullable String getVolume() {
+        return volume;
+    }
+
+    public void setVolume(@Nullable String volume) {
+        this.volume = volume;
+    }
+
+    public @Nullable String getOwner() {
+        return owner;
+    }
+
+    public void setOwner(@Nullable String owner) {
+        this.owner = owner;
+    }
+
+    public boolean isEvenIfInUse() {
+        return evenIfInUse;
+    }
+
+    public void setEvenIfInUse(boolean evenIfInUse) {
+        this.evenIfInUse = evenIfInUse;
+    }
+}

@@ -1,0 +1,38 @@
+package io.saddlebag.camel.library;
+
+import java.util.List;
+
+/** What {@code library:} does, and which options it needs for that. */
+public enum LibraryOperation {
+    INVENTORY,
+    SCAN,
+    LOAD("from", "to"),
+    UNLOAD("from"),
+    MOVE("from", "to"),
+    IMPORT("from", "to"),
+    EXPORT("from", "to"),
+    INSERT("cartridge", "to"),
+    EXTRACT("from"),
+    OPENDOOR,
+    CLOSEDOOR,
+    LABEL("cartridge"),
+    UNLABEL("cartridge"),
+    IDENTIFY("cartridge"),
+    REUSE("volume"),
+    LSVOL;
+
+    private final List<String> needs;
+
+    LibraryOperation(String... needs) {
+        this.needs = List.of(needs);
+    }
+
+    List<String> needs() {
+        return needs;
+    }
+
+    /** Of cartridges, not of what is on them. */
+    boolean movesCartridges() {
+        return compareTo(LABEL) < 0;
+    }
+}

@@ -1,0 +1,347 @@
+package io.saddlebag.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saddlebag.camel.backup.ImageBody;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseState;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobState;
+import io.saddlebag.library.Element;
+import io.saddlebag.library.Inventory;
+import io.saddlebag.media.Volume;
+import io.saddlebag.restore.RestorePlan;
+import io.saddlebag.volume.Identification;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each endpoint by itself. */
+class ComponentsTest {
+    @TempDir
+    Path home;
+
+    private MemoryNode node;
+    private DefaultCamelContext context;
+    private ProducerTemplate template;
+
+    @BeforeEach
+    void start() {
+        node = MemoryNode.in(home);
+        context = Routes.on(node);
+        context.start();
+        template = context.createProducerTemplate();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        context.stop();
+        node.close();
+    }
+
+    private Exchange send(String uri) {
+        return template.send(uri, exchange -> {});
+    }
+
+    private Object body(String uri) {
+        Exchange done = send(uri);
+        assertThat(done.getException()).isNull();
+        return done.getMessage().getBody();
+    }
+
+    private void backUpOrders() throws Exception {
+        route(
+                "direct:back-up",
+                "job:begin?task=backup orders",
+                "database:orders?operation=stop",
+                "snapshot:create",
+                "database:orders?operation=start",
+                "backup:orders",
+                "tape:vault?family=nightly",
+                "job:end");
+        assertThat(send("direct:back-up").getException()).isNull();
+    }
+
+    private void route(String from, String... steps) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).to(steps);
+            }
+        });
+    }
+
+    @Test
+    @Tag("E3")
+    void databases_can_be_asked_outside_of_a_job() {
+        assertThat(send("database:orders?operation=status").getMessage().getHeaders())
+                .containsEntry(SaddlebagHeaders.DATABASE_STATE, "open");
+        assertThat(body("database:orders?operation=verify")).isEqualTo("orders is open");
+        assertThat(body("database:orders?operation=components"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(DatabaseComponent.class))
+                .extracting(DatabaseComponent::name)
+                .containsExactly("data");
+    }
+
+    @ParameterizedTest
+    @Tag("E3")
+    @Tag("E10")
+    @CsvSource({
+        "database:orders?operation=stop",
+        "database:orders?operation=start",
+        "snapshot:create",
+        "snapshot:release",
+        "backup:orders",
+        "job:end"
+    })
+    void phases_outside_of_a_job_are_refused_and_touch_nothing(String uri) {
+        assertThat(send(uri).getException())
+                .hasMessageContaining("SBG-E003 this exchange belongs to no job")
+                .hasMessageContaining("'job:begin?task=...'");
+        assertThat(node.events).isEmpty();
+    }
+
+    @Test
+    @Tag("E3")
+    void headers_from_outside_change_neither_what_is_done_nor_where() throws Exception {
+        Exchange done = template.send("database:orders?operation=status", exchange -> exchange.getMessage()
+                .setHeaders(new java.util.HashMap<>(Map.of(
+                        "operation", "stop",
+                        "CamelSaddlebagOperation", "stop",
+                        SaddlebagHeaders.DATABASE_STATE, "stopped"))));
+
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getHeaders()).containsEntry(SaddlebagHeaders.DATABASE_STATE, "open");
+        assertThat(node.events).isEmpty();
+    }
+
+    @Test
+    @Tag("E3")
+    @Tag("E10")
+    void a_job_within_a_job_is_refused() throws Exception {
+        route("direct:twice", "job:begin?task=a", "job:begin?task=b");
+
+        assertThat(send("direct:twice").getException()).hasMessageContaining("SBG-E004 this exchange belongs to job 1");
+        assertThat(node.onlyJob().state()).isEqualTo(JobState.FAILED);
+    }
+
+    @Test
+    @Tag("E10")
+    void tape_takes_nothing_but_images() throws Exception {
+        route("direct:text", "job:begin?task=a", "tape:vault");
+
+        assertThat(template.send("direct:text", exchange -> exchange.getMessage().setBody("text"))
+                        .getException())
+                .hasMessageContaining("SBG-E005 tape://vault takes an image, but the body is of type java.lang.String");
+    }
+
+    @Test
+    @Tag("D7")
+    @Tag("E3")
+    void an_image_goes_to_any_other_endpoint_as_a_stream() throws Exception {
+        Path place = home.resolve("images");
+        route(
+                "direct:to-file",
+                "job:begin?task=a",
+                "database:orders?operation=stop",
+                "snapshot:create",
+                "database:orders?operation=start",
+                "backup:orders?compression=none",
+                "file:" + place + "?fileName=orders.tar",
+                "job:end");
+
+        Exchange done = send("direct:to-file");
+
+        assertThat(done.getException()).isNull();
+        assertThat(Files.readString(place.resolve("orders.tar"))).contains("row 1\nrow 2\n");
+        assertThat(node.backupsComplete()).isEmpty();
+    }
+
+    @Test
+    @Tag("D7")
+    void an_image_body_is_read_when_it_is_written_and_can_be_read_again() throws Exception {
+        byte[][] read = new byte[2][];
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:read")
+                        .to(
+                                "job:begin?task=a",
+                                "database:orders?operation=stop",
+                                "snapshot:create",
+                                "backup:orders?compression=none")
+                        .process(exchange -> {
+                            assertThat(exchange.getMessage().getBody()).isInstanceOf(ImageBody.class);
+                            read[0] = exchange.getMessage().getBody(InputStream.class).readNBytes(600);
+                        })
+                        .process(exchange -> read[1] =
+                                exchange.getMessage().getBody(InputStream.class).readNBytes(600));
+            }
+        });
+
+        assertThat(send("direct:read").getException()).isNull();
+
+        assertThat(read[1]).isEqualTo(read[0]).hasSize(600);
+        assertThat(node.orders.state()).isEqualTo(DatabaseState.OPEN);
+    }
+
+    @Test
+    @Tag("E3")
+    void jobs_can_be_listed_shown_and_read() throws Exception {
+        backUpOrders();
+
+        assertThat(body("job:list"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(Job.class))
+                .hasSize(1);
+        assertThat(((Job) body("job:show?job=1")).request().task()).isEqualTo("backup orders");
+        assertThat((String) body("job:transcript?job=1")).contains("job 1 begins: backup orders");
+        assertThat((String) body("job:transcript?job=1&limit=1")).doesNotContain("\n");
+        assertThat(send("job:show?job=7").getException()).hasMessageContaining("there is no job 7");
+    }
+
+    @Test
+    @Tag("E3")
+    void the_catalog_can_be_asked_and_backups_verified() throws Exception {
+        backUpOrders();
+
+        assertThat(body("catalog:list?name=orders"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(Backup.class))
+                .hasSize(1);
+        assertThat(send("catalog:show?backup=1").getMessage().getHeaders())
+                .containsEntry(SaddlebagHeaders.VOLUMES, "nightly-000001");
+        assertThat(body("catalog:objects?backup=1"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(ObjectEntry.class))
+                .extracting(ObjectEntry::path)
+                .contains(node.home.resolve("orders/table").toString());
+        assertThat((List<?>) body("catalog:objects?backup=1&limit=1")).hasSize(1);
+        assertThat(send("catalog:verify?backup=1").getMessage().getHeaders())
+                .containsEntry(SaddlebagHeaders.JOB_STATE, "completed");
+        assertThat(send("catalog:show?backup=9").getException()).hasMessageContaining("the catalog has no backup 9");
+    }
+
+    @Test
+    @Tag("W12")
+    @Tag("W15")
+    @Tag("E3")
+    void a_backup_is_restored_by_its_name_or_only_planned() throws Exception {
+        backUpOrders();
+        Path place = home.resolve("restored");
+
+        assertThat(body("restore:orders?to=" + place + "&dryRun=true")).isInstanceOf(RestorePlan.class);
+        assertThat(place).doesNotExist();
+
+        assertThat(send("restore:orders?to=" + place).getMessage().getHeaders())
+                .containsEntry(SaddlebagHeaders.JOB_FILE, "2")
+                .containsEntry(SaddlebagHeaders.JOB_STATE, "completed");
+        assertThat(place.resolve(home.resolve("orders/table").toString().substring(1))).hasContent("row 1\nrow 2\n");
+    }
+
+    @Test
+    @Tag("E3")
+    @Tag("M13")
+    void cartridges_are_moved_labelled_and_given_back() {
+        assertThat(((Inventory) body("library:vault?operation=inventory"))
+                        .at(Element.slot(1))
+                        .orElseThrow()
+                        .full())
+                .isTrue();
+
+        body("library:vault?operation=move&from=se1&to=se4");
+        assertThat(node.vault.placeOf("SBG001")).isEqualTo(Element.slot(4));
+        body("library:vault?operation=load&from=se4&to=dte1");
+        body("library:vault?operation=unload&from=dte1&to=se1");
+
+        Volume volume = (Volume) body("library:vault?operation=label&cartridge=SBG001&family=nightly");
+        assertThat(volume.id().value()).isEqualTo("nightly-000001");
+        assertThat(((Identification) body("library:vault?operation=identify&cartridge=SBG001")).problem())
+                .isEmpty();
+        assertThat(((Volume) body("library:vault?operation=reuse&volume=nightly-000001&evenIfInUse=true")).state())
+                .isEqualTo(Volume.State.REUSABLE);
+        assertThat((List<?>) body("library:vault?operation=lsvol")).hasSize(1);
+        assertThat(send("library:vault?operation=label&cartridge=SBG002&family=weekly")
+                        .getException())
+                .hasMessageContaining("there is no media family 'weekly'; there are [nightly]");
+    }
+
+    @ParameterizedTest
+    @Tag("E3")
+    @Tag("E10")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "job:begin | needs option 'task'",
+                "job:bgin?task=a | JobAction",
+                "job:list?limit=0 | limit is a number from 1, not 0",
+                "job:begin?task=a&overlp=skip | overlp=skip",
+                "database:orders | needs option 'operation'",
+                "database:orders?operation=start&timeout=5m | option timeout belongs to operations stop and verify",
+                "database:orders?operation=status&lease=5m | options lease and startTimeout belong to operation=stop",
+                "snapshot:create?paths=srv | 'srv' is not an absolute path",
+                "snapshot:create?paths=/srv&database=orders | either paths or database",
+                "backup:orders?compression=gzip | 'gzip' is not a compression; valid are none, zstd, zstd=1 .. zstd=19",
+                "library:vault?operation=move&from=se1 | needs option 'to'",
+                "library:vault?operation=move&from=slot1&to=se2 | 'slot1' is not an element; valid are se1, iee1, dte1",
+                "restore:request?to=/tmp | with a request in the body only the options user and dryRun are allowed",
+                "restore:orders?asOf=yesterday | yesterday",
+                "restore:orders?objects=srv | 'srv' is not an absolute path",
+                "restore:orders?backup=twelve | 'twelve' is not a backup id",
+            })
+    void a_wrong_option_is_told_before_anything_runs(String uri, String why) {
+        assertThatThrownBy(() -> context.getEndpoint(uri))
+                .isInstanceOf(ResolveEndpointFailedException.class)
+                .hasStackTraceContaining(why);
+    }
+
+    @Test
+    @Tag("E3")
+    @Tag("E10")
+    void an_unknown_name_is_told_when_its_route_is_started() {
+        assertThatThrownBy(() -> route("direct:x", "database:oders?operation=status"))
+                .hasStackTraceContaining("SBG-E007 database://oders?operation=status: there is no database 'oders';"
+                        + " there are ledger, orders");
+        assertThatThrownBy(() -> route("direct:y", "tape:vaul"))
+                .hasStackTraceContaining("there is no library 'vaul'; there are vault");
+    }
+
+    @Test
+    @Tag("E3")
+    void no_endpoint_can_start_a_route() {
+        assertThatThrownBy(() -> route("job:list", "log:x"))
+                .isInstanceOfAny(FailedToCreateRouteException.class, Exception.class)
+                .hasStackTraceContaining("job://list can't be the start of a route");
+    }
+
+    @Test
+    @Tag("W4")
+    @Tag("E3")
+    void durations_are_given_in_all_of_camels_forms() {
+        for (String form : List.of("300000", "5m", "PT5M", "4m60s")) {
+            assertThat(context.getEndpoint("database:orders?operation=stop&timeout=" + form)
+                            .getClass())
+                    .isEqualTo(io.saddlebag.camel.database.DatabaseEndpoint.class);
+            assertThat(((io.saddlebag.camel.database.DatabaseEndpoint)
+                                    context.getEndpoint("database:orders?operation=stop&timeout=" + form))
+                            .getTimeout())
+                    .isEqualTo(300_000);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.saddlebag.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.database.DatabaseState;
+import io.saddlebag.host.local.Eventually;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobState;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files of {@code routes/} as they are. */
+class ShippedRoutesTest {
+    @TempDir
+    Path home;
+
+    private MemoryNode node;
+    private DefaultCamelContext context;
+    private Path requests;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = MemoryNode.in(home.resolve("node"));
+        requests = Files.createDirectories(home.resolve("requests"));
+        context = Routes.on(node);
+        Properties properties = new Properties();
+        properties.setProperty("saddlebag.requests", requests.toString());
+        context.getPropertiesComponent().setInitialProperties(properties);
+        Routes.loadShipped(context, "errors.yaml");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        context.stop();
+        node.close();
+    }
+
+    private Exchange send(String endpoint) {
+        return context.createProducerTemplate().send(endpoint, exchange -> {});
+    }
+
+    private void backUp() throws Exception {
+        Routes.loadShipped(context, "backup-ledger.yaml");
+        context.start();
+        assertThat(send("direct:backup-ledger").getException()).isNull();
+        node.events.clear();
+    }
+
+    @Test
+    @Tag("W17")
+    void every_file_can_be_loaded_together() throws Exception {
+        for (String file : List.of(
+                "templates/offline-backup.yaml",
+                "templates/offline-backup-without-snapshot.yaml",
+                "backup-orders.yaml",
+                "backup-ledger.yaml",
+                "restore-on-request.yaml")) {
+            Routes.loadShipped(context, file);
+        }
+        context.start();
+
+        assertThat(context.getRoutes())
+                .extracting(org.apache.camel.Route::getRouteId)
+                .containsExactlyInAnyOrder("backup-orders", "backup-ledger", "restore-on-request");
+        assertThat(node.jobs().jobs()).isEmpty();
+    }
+
+    @Test
+    @Tag("W1")
+    @Tag("W4")
+    void the_workflow_composed_by_hand_makes_a_backup() throws Exception {
+        Routes.loadShipped(context, "backup-ledger.yaml");
+        context.start();
+
+        Exchange done = send("direct:backup-ledger");
+
+        assertThat(done.getException()).isNull();
+        assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
+        assertThat(node.backupsComplete()).containsExactly("ledger");
+    }
+
+    @Test
+    @Tag("W1")
+    void without_a_snapshot_the_database_is_started_when_its_image_is_written() throws Exception {
+        Routes.loadShipped(context, "templates/offline-backup-without-snapshot.yaml");
+        Routes.load(
+                context,
+                """
+                - templatedRoute:
+                    routeTemplateRef: offline-backup-without-snapshot
+                    routeId: backup-orders
+                    parameters:
+                      - { name: database, value: orders }
+                      - { name: trigger, value: "direct:go" }
+                      - { name: library, value: vault }
+                      - { name: family, value: nightly }
+                """);
+        context.start();
+        node.whenWriting = image -> assertThat(node.orders.state()).isEqualTo(DatabaseState.STOPPED);
+
+        assertThat(send("direct:go").getException()).isNull();
+
+        assertThat(node.events).containsExactly("stop orders", "snapshot", "start orders", "release");
+        assertThat(node.orders.state()).isEqualTo(DatabaseState.OPEN);
+        assertThat(node.backupsComplete()).containsExactly("orders");
+    }
+
+    @Test
+    @Tag("W12")
+    @Tag("W15")
+    @Tag("W17")
+    void a_dropped_request_is_carried_out_and_filed_with_its_job() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "restore-on-request.yaml");
+        Path place = home.resolve("restored");
+
+        drop("restore-1.yaml", "restore: ledger\nto: " + place + "\n");
+
+        Eventually.holds(() -> names("done").size() == 1);
+        assertThat(names("done")).containsExactly("2-restore-1.yaml");
+        assertThat(names("error")).isEmpty();
+        Path table = node.home.resolve("orders/table");
+        assertThat(place.resolve(table.toString().substring(1))).hasContent("row 1\nrow 2\n");
+        assertThat(node.jobs().jobs())
+                .extracting(Job::state)
+                .containsExactly(JobState.COMPLETED, JobState.COMPLETED);
+    }
+
+    @Test
+    @Tag("W17")
+    @Tag("E10")
+    void a_bad_request_is_moved_aside_with_a_note_that_says_why() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "restore-on-request.yaml");
+
+        drop("restore-2.yaml", "restore: ledger\n\nwhere: /tmp\n");
+
+        Eventually.holds(() -> names("error").size() == 2);
+        assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
+        assertThat(requests.resolve("error/restore-2.yaml.error"))
+                .hasContent(
+                        """
+                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, existing, objects, restore, to
+                        DATA: nothing was touched
+                        HINT: Mend the request and drop it again; docs/requests.md has examples.""");
+        assertThat(names("done")).isEmpty();
+        assertThat(node.jobs().jobs()).hasSize(1);
+        assertThat(node.events).isEmpty();
+    }
+
+    @Test
+    @Tag("W17")
+    void a_request_for_what_there_is_not_is_moved_aside_too() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "restore-on-request.yaml");
+
+        drop("restore-3.yaml", "restore: nothing-of-the-kind\n");
+
+        Eventually.holds(() -> names("error").size() == 2);
+        assertThat(requests.resolve("error/restore-3.yaml.error"))
+                .content()
+                .contains("SBG-C003", "nothing-of-the-kind", "1 (ledger");
+    }
+
+    @Test
+    @Tag("W17")
+    void a_half_written_request_is_left_until_its_writer_is_done() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "restore-on-request.yaml");
+        Path request = requests.resolve("restore-4.yaml");
+        try (FileChannel slow = FileChannel.open(request, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            // one byte after the other, with pauses shorter than the age at which a file counts as finished
+            for (byte b : ("restore: ledger\nto: " + home.resolve("restored") + "\n").getBytes()) {
+                slow.write(java.nio.ByteBuffer.wrap(new byte[] {b}));
+                long until = System.nanoTime() + 30_000_000;
+                Eventually.holds(() -> System.nanoTime() - until > 0);
+                assertThat(request).exists();
+            }
+        }
+
+        Eventually.holds(() -> names("done").size() == 1);
+        assertThat(names("error")).isEmpty();
+        assertThat(node.jobs().jobs()).hasSize(2);
+    }
+
+    @Test
+    @Tag("W16")
+    void a_request_for_several_backups_becomes_jobs_that_depend_on_each_other() throws Exception {
+        backUp();
+        assertThat(send("direct:backup-ledger").getException()).isNull();
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:restore").to("restore:request?user=ops");
+            }
+        });
+
+        Exchange done = context.createProducerTemplate()
+                .send("direct:restore", exchange -> exchange.getMessage()
+                        .setBody("backup: [1, 2]\nto: " + home.resolve("restored") + "\n"));
+
+        assertThat(done.getException()).isNull();
+        List<Job> jobs = node.jobs().jobs();
+        Job second = jobs.get(3);
+        assertThat(second.request().dependsOn()).containsExactly(jobs.get(2).name());
+        assertThat(second.name().value()).startsWith("ops/");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.JOB_FILE, String.class))
+                .isEqualTo((jobs.get(2).name() + "_" + second.name()).replace('/', '-'));
+    }
+
+    private void drop(String name, String text) throws IOException {
+        Files.writeString(requests.resolve(name), text);
+    }
+
+    private List<String> names(String folder) {
+        Path place = requests.resolve(folder);
+        if (Files.notExists(place)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(place)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
