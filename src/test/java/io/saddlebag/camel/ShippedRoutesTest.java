@@ -97,9 +97,7 @@ class ShippedRoutesTest {
     @Tag("W1")
     void without_a_snapshot_the_database_is_started_when_its_image_is_written() throws Exception {
         Routes.loadShipped(context, "templates/offline-backup-without-snapshot.yaml");
-        Routes.load(
-                context,
-                """
+        Routes.load(context, """
                 - templatedRoute:
                     routeTemplateRef: offline-backup-without-snapshot
                     routeId: backup-orders
@@ -135,9 +133,7 @@ class ShippedRoutesTest {
         assertThat(names("error")).isEmpty();
         Path table = node.home.resolve("orders/table");
         assertThat(place.resolve(table.toString().substring(1))).hasContent("row 1\nrow 2\n");
-        assertThat(node.jobs().jobs())
-                .extracting(Job::state)
-                .containsExactly(JobState.COMPLETED, JobState.COMPLETED);
+        assertThat(node.jobs().jobs()).extracting(Job::state).containsExactly(JobState.COMPLETED, JobState.COMPLETED);
     }
 
     @Test
@@ -151,9 +147,7 @@ class ShippedRoutesTest {
 
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
-        assertThat(requests.resolve("error/restore-2.yaml.error"))
-                .hasContent(
-                        """
+        assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
                         SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, existing, objects, restore, to
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
@@ -210,8 +204,10 @@ class ShippedRoutesTest {
         });
 
         Exchange done = context.createProducerTemplate()
-                .send("direct:restore", exchange -> exchange.getMessage()
-                        .setBody("backup: [1, 2]\nto: " + home.resolve("restored") + "\n"));
+                .send(
+                        "direct:restore",
+                        exchange -> exchange.getMessage()
+                                .setBody("backup: [1, 2]\nto: " + home.resolve("restored") + "\n"));
 
         assertThat(done.getException()).isNull();
         List<Job> jobs = node.jobs().jobs();
