@@ -11,15 +11,18 @@ import io.saddlebag.image.MemberWarning;
 import io.saddlebag.image.WrittenMember;
 import io.saddlebag.job.JobRun;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the catalog with an image's objects while the image is made (D7). */
+/**
+ * Fills the catalog with an image's objects while the image is made (D7). One thread fills it, and any may ask how far it is.
+ */
 final class CatalogFiller implements ImageListener {
     private final Catalog.Writing writing;
     private final @Nullable JobRun job;
     private final Damage damage;
-    private long objects;
-    private long dataBytes;
+    private final AtomicLong objects = new AtomicLong();
+    private final AtomicLong dataBytes = new AtomicLong();
 
     /** @param job gets the warnings; null when there is no job */
     CatalogFiller(Catalog.Writing writing, @Nullable JobRun job, Damage damage) {
@@ -29,15 +32,15 @@ final class CatalogFiller implements ImageListener {
     }
 
     long objects() {
-        return objects;
+        return objects.get();
     }
 
     long dataBytes() {
-        return dataBytes;
+        return dataBytes.get();
     }
 
     void requireObjects(String name) throws BackupException {
-        if (objects == 0) {
+        if (objects.get() == 0) {
             throw new BackupException(
                     BackupFault.EMPTY_SOURCE,
                     "there was nothing to back up for " + name,
@@ -48,8 +51,8 @@ final class CatalogFiller implements ImageListener {
     @Override
     public void written(WrittenMember written) throws IOException {
         writing.add(entry(written));
-        objects++;
-        dataBytes += written.member().size();
+        objects.incrementAndGet();
+        dataBytes.addAndGet(written.member().size());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.image.ReadAhead;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -58,7 +59,9 @@ final class ImageWriting {
             throws IOException, InterruptedException {
         var filler = new CatalogFiller(writing, job, source.damage());
         StoredImage stored;
-        try (InputStream image = new WatchedImage(source.open(filler), bytes -> passed(bytes, filler))) {
+        // reading and hashing go on while the target writes
+        InputStream ahead = new ReadAhead(source.open(filler), services.workers());
+        try (InputStream image = new WatchedImage(ahead, bytes -> passed(bytes, filler))) {
             stored = target.store(source.label(), image, attendants(target));
         }
         run.renewLeases();
