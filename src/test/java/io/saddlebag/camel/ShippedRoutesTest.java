@@ -9,6 +9,7 @@ import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -178,7 +179,8 @@ class ShippedRoutesTest {
         Path request = requests.resolve("restore-4.yaml");
         try (FileChannel slow = FileChannel.open(request, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             // one byte after the other, with pauses shorter than the age at which a file counts as finished
-            for (byte b : ("restore: ledger\nto: " + home.resolve("restored") + "\n").getBytes()) {
+            for (byte b :
+                    ("restore: ledger\nto: " + home.resolve("restored") + "\n").getBytes(StandardCharsets.UTF_8)) {
                 slow.write(java.nio.ByteBuffer.wrap(new byte[] {b}));
                 long until = System.nanoTime() + 30_000_000;
                 Eventually.holds(() -> System.nanoTime() - until > 0);
