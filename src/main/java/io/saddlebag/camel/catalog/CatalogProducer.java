@@ -34,6 +34,8 @@ final class CatalogProducer extends DefaultProducer {
             case LIST -> message.setBody(newest(node.catalog().backups(filter())));
             case SHOW -> show(node, message);
             case OBJECTS -> objects(node, message);
+            case IMPORT ->
+                message.setBody(new CartridgeImport(node, endpoint.libraryName()).run(endpoint.cartridges()));
             case VERIFY -> EndedJobs.report(message, List.of(node.restores().verify(id(message), endpoint.getUser())));
         }
     }
