@@ -100,9 +100,10 @@ public final class CrashRecovery {
                 }
             }
             parts.log().settle(obligation);
-        } catch (BackupException e) {
-            // it stays owed, and is tried again at the next start
-            transcript.line("recovery: " + obligation.kind() + " failed: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // it stays owed, and is tried again at the next start; those after it are no worse off
+            transcript.line("recovery: " + obligation.kind() + " failed: "
+                    + (e instanceof BackupException known ? known.getMessage() : e));
         }
     }
 
