@@ -148,7 +148,9 @@ class KillSweepIT {
 
     /** No mixtures of what catalog, media, jobs and file system say. */
     private void requireAgreement(Site site, Path home, String seedOf) throws Exception {
-        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault").ok().out())
+        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault")
+                        .ok()
+                        .out())
                 .as(seedOf)
                 .contains("0 backups were read in");
         for (JsonNode job :
@@ -157,12 +159,9 @@ class KillSweepIT {
                     .as(seedOf + ": " + job.toPrettyString())
                     .isFalse();
         }
-        try (Stream<Path> places =
-                Files.walk(site.dataDirectory().getParent().getParent(), 3)) {
+        try (Stream<Path> places = Files.walk(site.dataDirectory().getParent().getParent(), 3)) {
             List<Path> left = new ArrayList<>();
-            for (Path place : (Iterable<Path>) places.filter(
-                            each -> each.endsWith(".saddlebag-snapshots"))
-                    ::iterator) {
+            for (Path place : (Iterable<Path>) places.filter(each -> each.endsWith(".saddlebag-snapshots"))::iterator) {
                 try (Stream<Path> inside = Files.list(place)) {
                     inside.forEach(left::add);
                 }

@@ -245,7 +245,9 @@ public final class Workbench implements Closeable {
         }
 
         public ImageTarget target() {
-            return life.port(ImageTarget.class, new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
+            return life.port(
+                    ImageTarget.class,
+                    new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
         }
 
         public BackupRun.StopOptions stop() {
