@@ -1,4 +1,4 @@
-package io.saddlebag.camel.catalog;
+package io.saddlebag.node;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.job.Transcript;
@@ -6,8 +6,6 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
-import io.saddlebag.node.LibraryDesk;
-import io.saddlebag.node.Node;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.Target;
@@ -15,32 +13,32 @@ import io.saddlebag.volume.VolumeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
-/** Reads a library's cartridges into the catalog; one that has no label of ours is left out, and said so in the log. */
-final class CartridgeImport {
-    private static final Logger LOG = LoggerFactory.getLogger(CartridgeImport.class);
-
+/** Reads a library's cartridges into the catalog (C1); one that has no label of ours is left out, and said so. */
+public final class CartridgeImport {
     private final Node node;
     private final String library;
+    private final Consumer<String> notes;
 
-    CartridgeImport(Node node, String library) {
+    /** @param notes takes a line for each cartridge and image */
+    public CartridgeImport(Node node, String library, Consumer<String> notes) {
         this.node = node;
         this.library = library;
+        this.notes = notes;
     }
 
     /**
      * @param cartridges empty for all that are in the library
      * @return the backups that the catalog didn't know before
      */
-    List<Backup> run(List<Target> cartridges) throws IOException, InterruptedException {
+    public List<Backup> run(List<Target> cartridges) throws IOException, InterruptedException {
         LibraryDesk desk = node.library(library);
         List<FoundSection> sections = new ArrayList<>();
         for (Target cartridge : cartridges.isEmpty() ? all(desk) : cartridges) {
             sections.addAll(scan(desk, cartridge));
         }
-        return node.imports().importAll(library, sections, new Logged());
+        return node.imports().importAll(library, sections, new Noted(notes));
     }
 
     private static List<Target> all(LibraryDesk desk) throws IOException {
@@ -60,25 +58,27 @@ final class CartridgeImport {
         try {
             scanned = desk.volumes().scanVolume(cartridge);
         } catch (VolumeException e) {
-            LOG.warn("{} of library {} is left out: {}", cartridge, library, e.what());
+            notes.accept(cartridge + " of library " + library + " is left out: " + e.what());
             return List.of();
         }
         if (node.volumes().find(scanned.toVolume().id()).isEmpty()) {
             node.volumes().record(scanned.toVolume());
         }
+        notes.accept(cartridge + ": volume " + scanned.toVolume().id() + ", "
+                + scanned.sections().size() + " sections");
         return scanned.sections();
     }
 
     /** There is no job whose transcript could be written. */
-    private static final class Logged implements Transcript {
+    private record Noted(Consumer<String> notes) implements Transcript {
         @Override
         public void line(String text) {
-            LOG.info("{}", text);
+            notes.accept(text);
         }
 
         @Override
         public void sync() {
-            // a log needs none
+            // whoever takes the lines keeps them as long as they like
         }
 
         @Override
