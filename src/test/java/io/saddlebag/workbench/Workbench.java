@@ -410,12 +410,11 @@ public final class Workbench implements Closeable {
 
                         @Override
                         public int read(byte[] into, int offset, int length) throws IOException {
-                            int n = super.read(into, offset, length);
                             if (!told) {
                                 told = true;
                                 tell();
                             }
-                            return n;
+                            return super.read(into, offset, length);
                         }
                     },
                     attendants);
