@@ -167,6 +167,23 @@ class ContextsTest {
     @Test
     @Tag("E2")
     @Tag("E10")
+    void a_library_of_the_host_that_doesn_t_fit_fails_the_exchange_and_is_named() throws Exception {
+        try (DefaultCamelContext context = starting(home)) {
+            context.getRegistry().bind("starter", NodeStarter.class, (NodeStarter) folder -> {
+                throw new NoSuchFieldError("WAL_AUTOCHECKPOINT");
+            });
+            context.start();
+
+            assertThat(send(context, "job:list").getException())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("doesn't fit")
+                    .hasMessageContaining("WAL_AUTOCHECKPOINT");
+        }
+    }
+
+    @Test
+    @Tag("E2")
+    @Tag("E10")
     void of_several_nodes_none_is_guessed() throws Exception {
         try (MemoryNode one = MemoryNode.in(home.resolve("one"));
                 MemoryNode two = MemoryNode.in(home.resolve("two"));

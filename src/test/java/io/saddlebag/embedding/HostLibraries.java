@@ -88,7 +88,7 @@ final class HostLibraries {
     }
 
     private static Path assembled() {
-        return Path.of(System.getProperty("saddlebag.home", "target/saddlebag"), "lib")
+        return Path.of(System.getProperty("saddlebag.assembled", "target/saddlebag"), "lib")
                 .toAbsolutePath();
     }
 

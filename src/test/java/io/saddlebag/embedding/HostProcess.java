@@ -1,5 +1,7 @@
 package io.saddlebag.embedding;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,10 +58,23 @@ final class HostProcess implements AutoCloseable {
         return new HostProcess(builder.start(), output);
     }
 
-    /** Waits until it has printed that. */
-    void awaitLine(String text) throws Exception {
+    /**
+     * Waits until it has printed that.
+     *
+     * @param unavailable what it prints when it can't get at what it needs here, which skips the test
+     */
+    void awaitLine(String text, String... unavailable) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!output().contains(text)) {
+            for (String reason : unavailable) {
+                assumeFalse(
+                        output().contains(reason),
+                        () -> "not to be had here: "
+                                + output().lines()
+                                        .filter(line -> line.contains(reason))
+                                        .findFirst()
+                                        .orElse(reason));
+            }
             if (!process.isAlive() || FAILURES.stream().anyMatch(output()::contains)) {
                 throw new AssertionError("failed without printing '" + text + "':\n" + output());
             }
