@@ -166,8 +166,9 @@ public final class BackupRun {
                     held.release();
                 });
             } catch (IOException | RuntimeException e) {
-                job.warn("snapshot " + held.snapshot().id() + " was not released, and is tried again at the next start: "
-                        + (e instanceof BackupException known ? known.getMessage() : e));
+                job.warn(
+                        "snapshot " + held.snapshot().id() + " was not released, and is tried again at the next start: "
+                                + (e instanceof BackupException known ? known.getMessage() : e));
             }
         }
     }

@@ -57,7 +57,12 @@ final class HeldSnapshot {
 
     /** Nobody knows what such a failure left; what can't be removed now stays owed. */
     private static void discard(
-            JobRun job, SnapshotProvider provider, String id, List<Path> paths, Obligation owed, RuntimeException first) {
+            JobRun job,
+            SnapshotProvider provider,
+            String id,
+            List<Path> paths,
+            Obligation owed,
+            RuntimeException first) {
         try {
             provider.discard(id, paths);
             job.settle(owed);

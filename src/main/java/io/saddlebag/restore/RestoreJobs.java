@@ -267,7 +267,6 @@ public final class RestoreJobs implements Restores {
             return null;
         }
         DatabaseAdapter database = services.databases().database(name);
-        return new DatabaseWindow(
-                services, database, services.databases().limits(name), swap);
+        return new DatabaseWindow(services, database, services.databases().limits(name), swap);
     }
 }

@@ -129,7 +129,9 @@ final class CatalogImportTest {
         assertThat(second.state()).isIn(JobState.COMPLETED, JobState.COMPLETED_WITH_WARNINGS);
         importAll();
         assertThat(backups()).hasSize(2);
-        assertThat(backups()).extracting(backup -> backup.about().job()).contains(first.name().value());
+        assertThat(backups())
+                .extracting(backup -> backup.about().job())
+                .contains(first.name().value());
         assertThat(bench.log().owed()).extracting(owed -> owed.kind()).doesNotContain(CatalogImport.IMPORT_VOLUME);
         for (Backup backup : backups()) {
             assertThat(bench.node().restores.verify(backup.id(), null).cause()).isNull();

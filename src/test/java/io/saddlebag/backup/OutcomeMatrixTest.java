@@ -41,8 +41,7 @@ final class OutcomeMatrixTest {
             if (cells.length == 8 && PHASES.contains(cells[1].strip())) {
                 List<String> parts =
                         Arrays.stream(cells).skip(1).limit(6).map(String::strip).toList();
-                lines.add(new Line(
-                        parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4), parts.get(5)));
+                lines.add(new Line(parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4), parts.get(5)));
             }
         }
         return lines;
@@ -107,31 +106,37 @@ final class OutcomeMatrixTest {
     }
 
     private static void plant(Workbench bench, Life life, Line line) {
-        FaultCode code =
-                switch (line.phase) {
-                    case "pre" -> DatabaseFault.STOP_FAILED;
-                    case "post" -> DatabaseFault.START_FAILED;
-                    case "snapshot" -> SnapshotFault.FAILED;
-                    case "release" -> SnapshotFault.NOT_RELEASED;
-                    default -> VolumeFault.NO_VOLUME;
-                };
+        FaultCode code = switch (line.phase) {
+            case "pre" -> DatabaseFault.STOP_FAILED;
+            case "post" -> DatabaseFault.START_FAILED;
+            case "snapshot" -> SnapshotFault.FAILED;
+            case "release" -> SnapshotFault.NOT_RELEASED;
+            default -> VolumeFault.NO_VOLUME;
+        };
         switch (line.outcome) {
-            case "fails" -> before(bench, line.phase, once(() -> {
-                throw Workbench.failure(code, null);
-            }));
-            case "times out" -> before(bench, line.phase, once(() -> {
-                bench.time.pass(Workbench.LEASE.plusSeconds(1));
-                throw Workbench.failure(code, "it took too long");
-            }));
-            case "crashes" -> before(bench, line.phase, once(() -> {
-                throw life.die();
-            }));
-            case "is cancelled" -> during(bench, line.phase, once(() -> bench.node()
-                    .jobs
-                    .requestCancel(bench.onlyJob().name())));
-            case "unknown" -> after(bench, line.phase, once(() -> {
-                throw new IllegalStateException("nobody knows");
-            }));
+            case "fails" ->
+                before(bench, line.phase, once(() -> {
+                    throw Workbench.failure(code, null);
+                }));
+            case "times out" ->
+                before(bench, line.phase, once(() -> {
+                    bench.time.pass(Workbench.LEASE.plusSeconds(1));
+                    throw Workbench.failure(code, "it took too long");
+                }));
+            case "crashes" ->
+                before(bench, line.phase, once(() -> {
+                    throw life.die();
+                }));
+            case "is cancelled" ->
+                during(
+                        bench,
+                        line.phase,
+                        once(() ->
+                                bench.node().jobs.requestCancel(bench.onlyJob().name())));
+            case "unknown" ->
+                after(bench, line.phase, once(() -> {
+                    throw new IllegalStateException("nobody knows");
+                }));
             default -> {
                 // ok
             }

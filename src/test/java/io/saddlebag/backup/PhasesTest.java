@@ -58,11 +58,7 @@ final class PhasesTest {
         assertThat(job.steps())
                 .extracting(step -> step.name().replaceAll("sbg-.*", "ID"))
                 .containsExactly(
-                        "stop orders",
-                        "snapshot copy",
-                        "start orders",
-                        "write image orders",
-                        "release snapshot ID");
+                        "stop orders", "snapshot copy", "start orders", "write image orders", "release snapshot ID");
         assertThat(job.steps()).allMatch(step -> step.ended() != null && step.failure() == null);
         assertThat(job.state()).isEqualTo(JobState.COMPLETED);
         assertThat(paths()).contains(bench.data + "/table", bench.journal + "/log");
@@ -315,8 +311,9 @@ final class PhasesTest {
             assertThat(each.snapshots.left()).as(where).isEmpty();
             assertThat(each.log().owed()).as(where).isEmpty();
             assertThat(each.backupState()).as(where).isIn("none", "abandoned", "complete");
-            assertThat(each.log().jobs()).as(where).allMatch(job -> job.state().ended()
-                    || job.state() == JobState.PENDING);
+            assertThat(each.log().jobs())
+                    .as(where)
+                    .allMatch(job -> job.state().ended() || job.state() == JobState.PENDING);
             return false;
         }
     }

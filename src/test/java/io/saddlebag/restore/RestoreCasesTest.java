@@ -190,10 +190,9 @@ final class RestoreCasesTest {
         node.backup();
         int[] reads = {0};
         bench.readWrap = stored -> ++reads[0] == 2 ? new Flipped(stored, "row 1") : stored;
-        List<Job> jobs = node.restores.restore(new RestoreRequest(
-                List.of(id(1), id(2), id(3)), List.of(), null, Existing.REPLACE, "orders", null));
-        assertThat(jobs).extracting(Job::state).containsExactly(
-                JobState.COMPLETED, JobState.FAILED, JobState.FAILED);
+        List<Job> jobs = node.restores.restore(
+                new RestoreRequest(List.of(id(1), id(2), id(3)), List.of(), null, Existing.REPLACE, "orders", null));
+        assertThat(jobs).extracting(Job::state).containsExactly(JobState.COMPLETED, JobState.FAILED, JobState.FAILED);
         assertThat(jobs.get(2).cause()).contains(jobs.get(1).name().toString());
         assertThat(bench.orders.state).isEqualTo(DatabaseState.OPEN);
         assertThat(bench.log().owed()).isEmpty();
@@ -294,7 +293,9 @@ final class RestoreCasesTest {
         backUp();
         Path target = Files.createDirectories(home.resolve("target"));
         RestorePlan plan = node.restores.plan(elsewhere(target));
-        assertThat(plan.steps()).singleElement().satisfies(step -> assertThat(step.volumes()).hasSize(1));
+        assertThat(plan.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.volumes()).hasSize(1));
         assertThat(Trees.content(target)).hasSize(1);
         assertThat(bench.log().jobs()).hasSize(1);
 
@@ -327,7 +328,9 @@ final class RestoreCasesTest {
 
     private HostFiles noRoom() {
         return (HostFiles) java.lang.reflect.Proxy.newProxyInstance(
-                HostFiles.class.getClassLoader(), new Class<?>[] {HostFiles.class}, (proxy, method, args) ->
+                HostFiles.class.getClassLoader(),
+                new Class<?>[] {HostFiles.class},
+                (proxy, method, args) ->
                         method.getName().equals("usableSpaceBytes") ? (Object) 1L : method.invoke(bench.files, args));
     }
 
@@ -347,7 +350,8 @@ final class RestoreCasesTest {
     private void putBack(Map<String, String> changed, String journal) throws IOException {
         bench.orders.state = DatabaseState.OPEN;
         try (Stream<Path> there = Files.list(home)) {
-            for (Path path : there.filter(each -> each.getFileName().toString().matches("(data|journal).*")).toList()) {
+            for (Path path : there.filter(each -> each.getFileName().toString().matches("(data|journal).*"))
+                    .toList()) {
                 Trees.remove(path);
             }
         }
@@ -439,5 +443,4 @@ final class RestoreCasesTest {
             return n;
         }
     }
-
 }

@@ -61,8 +61,7 @@ public final class TwinSnapshots implements SnapshotProvider {
         }
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
-        return new Snapshot(
-                id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+        return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
     }
 
     @Override

@@ -226,8 +226,7 @@ public final class Workbench implements Closeable {
                     new ConcurrentHashMap<>()));
             ImageOrigin origin = (backup, job) -> {
                 TapeStore opened = openVault(Attendants.NONE);
-                InputStream stored =
-                        opened.read(backup.about().imageId(), backup.sections());
+                InputStream stored = opened.read(backup.about().imageId(), backup.sections());
                 return new FilterInputStream(readWrap.apply(stored)) {
                     @Override
                     public void close() throws IOException {
@@ -257,7 +256,9 @@ public final class Workbench implements Closeable {
         }
 
         public ImageTarget target() {
-            return life.port(ImageTarget.class, new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
+            return life.port(
+                    ImageTarget.class,
+                    new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
         }
 
         public BackupRun.StopOptions stop() {
