@@ -21,6 +21,8 @@ public final class JobRun {
     /** Warnings named in the job's cause; all are in the transcript. */
     static final int WARNINGS_SHOWN = 20;
 
+    private static final int DEEPEST_CAUSE = 20;
+
     private final JobName name;
     private final JobLog log;
     private final SteadyTranscript transcript;
@@ -190,8 +192,20 @@ public final class JobRun {
         if (failure instanceof InterruptedException) {
             return cancel();
         }
-        boolean cancelled = failure instanceof BackupException b && b.is(JobFault.CANCELLED);
+        boolean cancelled = isCancelled(failure);
         return finish(cancelled ? JobState.CANCELLED : JobState.FAILED, withAlarms(text(failure)));
+    }
+
+    /** What stores an image wraps what its source threw. */
+    private static boolean isCancelled(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (cause instanceof BackupException known && known.is(JobFault.CANCELLED)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** Ends the job as cancelled, since its thread was asked to stop. */

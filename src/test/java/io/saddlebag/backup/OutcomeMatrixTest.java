@@ -190,7 +190,7 @@ final class OutcomeMatrixTest {
     record Line(String phase, String outcome, String database, String snapshot, String backup, String job) {
         @Override
         public String toString() {
-            return phase + " " + outcome;
+            return phase + " " + outcome + ": " + String.join(", ", database, snapshot, backup, job);
         }
     }
 }

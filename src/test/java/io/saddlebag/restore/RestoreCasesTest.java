@@ -164,7 +164,9 @@ final class RestoreCasesTest {
                 try {
                     job = only(weak.restores.restore(database(1)));
                 } catch (BackupException refused) {
-                    assertThat(Trees.content(bench.data)).isEqualTo(changed);
+                    // before anything, or when what was left beside could not be removed after all was done
+                    requireOneOf(then, changed, journalThen, journalChanged);
+                    assertThat(bench.orders.state).isEqualTo(DatabaseState.OPEN);
                     continue;
                 }
                 String where = kind + " at call " + call + " of " + calls + ": " + job.cause();
@@ -229,8 +231,8 @@ final class RestoreCasesTest {
         for (Existing existing : Existing.values()) {
             Files.writeString(table, "mine");
             Files.setLastModifiedTime(table, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
-            assertThat(only(node.restores.restore(objects(existing, table))).state())
-                    .isEqualTo(JobState.COMPLETED);
+            assertThat(only(node.restores.restore(objects(existing, table))).cause())
+                    .isNull();
             assertThat(Files.readString(table))
                     .as(existing.name())
                     .isEqualTo(existing == Existing.REPLACE ? "row 1\n" : "mine");

@@ -34,6 +34,7 @@ import io.saddlebag.lease.LeaseRegister;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.memory.MemoryWatchdog;
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
@@ -51,6 +52,7 @@ import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.StoredImage;
 import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.Target;
@@ -222,8 +224,17 @@ public final class Workbench implements Closeable {
                     (job, library) -> OperatorDesk.UNATTENDED,
                     imports,
                     new ConcurrentHashMap<>()));
-            ImageOrigin origin = (backup, job) -> readWrap.apply(
-                    openVault(Attendants.NONE).read(backup.about().imageId(), backup.sections()));
+            ImageOrigin origin = (backup, job) -> {
+                TapeStore opened = openVault(Attendants.NONE);
+                InputStream stored = opened.read(backup.about().imageId(), backup.sections());
+                return new FilterInputStream(readWrap.apply(stored)) {
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        opened.close();
+                    }
+                };
+            };
             restores = new RestoreJobs(new RestoreServices(
                     jobs,
                     catalog,
@@ -376,9 +387,12 @@ public final class Workbench implements Closeable {
 
     /** Walks a cartridge by its labels, and takes it into the register. */
     public List<FoundSection> scan(String barcode) throws IOException {
-        return new VolumeOperations(vault, volumes(), note -> {}, time)
-                .scanVolume(new Target.Tagged(new io.saddlebag.library.Barcode(barcode)))
-                .sections();
+        ScannedVolume scanned = new VolumeOperations(vault, volumes(), note -> {}, time)
+                .scanVolume(new Target.Tagged(new Barcode(barcode)));
+        if (volumes().find(scanned.toVolume().id()).isEmpty()) {
+            volumes().record(scanned.toVolume());
+        }
+        return scanned.sections();
     }
 
     private final class WatchedTarget implements ImageTarget {
