@@ -43,14 +43,24 @@ final class SourceKeeper implements SourceReturner {
     public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
         switch (action.kind()) {
             case LeaseActions.START_DATABASE -> start(action, log);
-            case LeaseActions.FINISH_RESTORE -> {
-                if (ComponentSwap.of(files, action.facts()).finish()) {
-                    log.accept("completed the swap of restored components");
-                }
-                start(action, log);
-            }
+            case LeaseActions.FINISH_RESTORE -> finishRestore(action, log);
             case LeaseActions.THAW -> posix.thaw(Path.of(fact(action, LeaseActions.MOUNT_POINT)));
             default -> throw new IllegalStateException("was never prepared: " + action);
+        }
+    }
+
+    private void finishRestore(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+        ComponentSwap swap = ComponentSwap.of(files, action.facts());
+        if (swap.finish()) {
+            log.accept("completed the swap of restored components");
+        }
+        start(action, log);
+        try {
+            // whoever restored has lost its lease: it can't decide for these any more
+            swap.clearStaging();
+        } catch (IOException e) {
+            // the open database was owed; these take room, and a restore that lacks it says so
+            log.accept("half-restored components could not be removed: " + e.getMessage());
         }
     }
 

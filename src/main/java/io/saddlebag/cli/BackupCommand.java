@@ -61,12 +61,12 @@ final class BackupCommand extends NodeCommand {
                 paths -> node.snapshots(provider, paths),
                 source,
                 node.target(library, family));
-        JobWatch watch = JobWatch.of(node, root().surroundings(), "backup " + database);
+        Runnable endOfWatch = JobWatch.of(node, root().surroundings(), "backup " + database);
         Optional<Job> job;
         try {
             job = new OfflineBackup(node.backups()).run(order);
         } finally {
-            watch.close();
+            endOfWatch.run();
         }
         if (job.isEmpty()) {
             root().surroundings()

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
 
 /** Shows how far a running job got: a bar on a terminal, nothing elsewhere (S12, E5). */
 final class JobWatch {
@@ -21,19 +20,23 @@ final class JobWatch {
 
     private final ScheduledExecutorService timer;
     private final ProgressBar bar;
-    private @Nullable ScheduledFuture<?> looking;
 
     private JobWatch(ScheduledExecutorService timer, ProgressBar bar) {
         this.timer = timer;
         this.bar = bar;
     }
 
-    static JobWatch of(Node node, Surroundings surroundings, String task) {
+    /** @return what ends the watching */
+    static Runnable of(Node node, Surroundings surroundings, String task) {
+        if (!surroundings.terminal()) {
+            return () -> {};
+        }
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "saddlebag-progress");
             thread.setDaemon(true);
             return thread;
         });
+        // a bar prints itself as soon as it is made
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setUnit(" MiB", MEBIBYTE)
@@ -42,13 +45,9 @@ final class JobWatch {
                 .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(System.err))
                 .build();
         JobWatch watch = new JobWatch(timer, bar);
-        if (surroundings.terminal()) {
-            watch.looking = timer.scheduleAtFixedRate(
-                    () -> watch.look(node, task), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        } else {
-            watch.close();
-        }
-        return watch;
+        ScheduledFuture<?> looking = timer.scheduleAtFixedRate(
+                () -> watch.look(node, task), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        return () -> watch.close(looking);
     }
 
     private void look(Node node, String task) {
@@ -71,11 +70,8 @@ final class JobWatch {
         }
     }
 
-    void close() {
-        ScheduledFuture<?> last = looking;
-        if (last != null) {
-            last.cancel(false);
-        }
+    private void close(ScheduledFuture<?> looking) {
+        looking.cancel(false);
         timer.shutdownNow();
         bar.close();
     }

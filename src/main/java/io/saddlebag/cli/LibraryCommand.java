@@ -60,9 +60,13 @@ final class LibraryCommand implements Callable<Integer> {
         return with((desk, node, output) -> {
             Inventory inventory =
                     desk.robot().inventory(force ? RobotOperations.Look.PHYSICAL : RobotOperations.Look.REMEMBERED);
-            output.table(
-                    List.of("ELEMENT", "BARCODE", "CAME FROM"),
-                    inventory.elements().stream().map(LibraryCommand::row).toList());
+            if (Objects.requireNonNull(parent).json) {
+                output.json(inventory.elements().stream().map(View::of).toList());
+            } else {
+                output.table(
+                        List.of("ELEMENT", "BARCODE", "CAME FROM"),
+                        inventory.elements().stream().map(LibraryCommand::row).toList());
+            }
         });
     }
 
@@ -236,5 +240,22 @@ final class LibraryCommand implements Callable<Integer> {
                 status.element().toString(),
                 barcode != null ? barcode.value() : status.full() ? "(unreadable)" : "-",
                 from == null ? "" : from.toString());
+    }
+
+    /** An element as JSON shows it. Names are stable. */
+    record View(
+            String element,
+            boolean full,
+            @Nullable String barcode,
+            @Nullable String cameFrom) {
+        static View of(ElementStatus status) {
+            Barcode barcode = status.barcode();
+            Element from = status.cameFrom();
+            return new View(
+                    status.element().toString(),
+                    status.full(),
+                    barcode == null ? null : barcode.value(),
+                    from == null ? null : from.toString());
+        }
     }
 }

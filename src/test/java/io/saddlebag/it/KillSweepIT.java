@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -142,6 +143,7 @@ class KillSweepIT {
         CommandLineInProcess.run(home, command).ok();
         assertThat(site.rows()).as(seedOf).isEqualTo(backedUp);
         requireAgreement(site, home, seedOf);
+        removeKept(site);
         figure(seedOf + ", open again after " + outage.toMillis() + " ms, died " + where + ", rows "
                 + (found.equals(changed) ? "as before" : "as backed up"));
     }
@@ -171,7 +173,21 @@ class KillSweepIT {
         assertThat(site.dataDirectory().getParent())
                 .as(seedOf + ": what the restore put beside")
                 .isDirectoryNotContaining(
-                        each -> !each.equals(site.dataDirectory()) && !each.endsWith(".saddlebag-snapshots"));
+                        each -> each.toString().contains("-restored-") || each.toString().contains("-swap-"));
+    }
+
+    /** What restores keep of before takes as much room as the database. */
+    private static void removeKept(Site site) throws IOException {
+        try (Stream<Path> beside = Files.list(site.dataDirectory().getParent())) {
+            for (Path each : (Iterable<Path>) beside.filter(place -> place.toString().contains("-before-"))
+                    ::iterator) {
+                try (Stream<Path> all = Files.walk(each)) {
+                    for (Path file : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
     }
 
     private long kill(Path home, long seed, long length, String... command) throws Exception {

@@ -21,7 +21,7 @@ final class Site implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(10);
     static final Duration PATIENT = Duration.ofSeconds(60);
     private static final ByteCount GROUND = ByteCount.mebibytes(1024);
-    private static final String FINGERPRINT =
+    static final String FINGERPRINT =
             "select count(*) || ' rows, ' || coalesce(sum(hashtextextended(orders::text, 0)), 0) from orders";
 
     private final Path folder;
