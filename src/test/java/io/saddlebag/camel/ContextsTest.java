@@ -115,7 +115,8 @@ class ContextsTest {
             context.start();
             own.backups().begin("a", null, io.saddlebag.job.Overlap.SKIP, java.util.Map.of());
 
-            assertThat(send(context, "job:list").getMessage().getBody(List.class)).hasSize(1);
+            assertThat(send(context, "job:list").getMessage().getBody(List.class))
+                    .hasSize(1);
         }
     }
 

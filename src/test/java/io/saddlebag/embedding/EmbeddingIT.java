@@ -32,9 +32,7 @@ class EmbeddingIT {
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void backs_up_in_camel_main_and_opens_no_port() throws Exception {
         Site site = Site.in(folder, "orders");
-        Files.writeString(
-                site.home().resolve("application.properties"),
-                """
+        Files.writeString(site.home().resolve("application.properties"), """
                 camel.main.routesIncludePattern=file:%s
                 camel.component.tape.lazyStartProducer=true
                 saddlebag.home=%s
@@ -57,9 +55,7 @@ class EmbeddingIT {
                 .extracting(jar -> jar.getFileName().toString())
                 .contains("HikariCP-6.3.3.jar", "flyway-core-11.7.2.jar");
         Site site = Site.in(folder, "orders");
-        Files.writeString(
-                site.home().resolve("application.properties"),
-                """
+        Files.writeString(site.home().resolve("application.properties"), """
                 camel.main.run-controller=true
                 camel.main.routes-include-pattern=file:%s
                 saddlebag.home=%s
@@ -125,8 +121,7 @@ class EmbeddingIT {
             Properties announced = new Properties();
             ZipEntry entry = built.getEntry("META-INF/services/org/apache/camel/component.properties");
             announced.load(built.getInputStream(entry));
-            List<String> schemes =
-                    List.of(announced.getProperty("components").split(" "));
+            List<String> schemes = List.of(announced.getProperty("components").split(" "));
             assertThat(schemes)
                     .containsExactlyInAnyOrder(
                             "backup", "restore", "tape", "library", "database", "snapshot", "catalog", "job");
@@ -140,12 +135,15 @@ class EmbeddingIT {
                     .noneMatch(name -> name.matches("(logback|log4j|application|simplelogger)[^/]*")
                             || name.startsWith("META-INF/services/org.slf4j"));
         }
-        assertThat(HostLibraries.asked()).contains("slf4j-api").noneMatch(name -> name.matches("log(back|4j).*|slf4j-simple"));
+        assertThat(HostLibraries.asked())
+                .contains("slf4j-api")
+                .noneMatch(name -> name.matches("log(back|4j).*|slf4j-simple"));
     }
 
     private static String[] partsOf(String scheme) {
         String services = "META-INF/services/org/apache/camel/";
-        String name = "io/saddlebag/camel/" + scheme + "/" + Character.toUpperCase(scheme.charAt(0)) + scheme.substring(1);
+        String name =
+                "io/saddlebag/camel/" + scheme + "/" + Character.toUpperCase(scheme.charAt(0)) + scheme.substring(1);
         return new String[] {
             "META-INF/io/saddlebag/camel/" + scheme + "/" + scheme + ".json",
             services + "component/" + scheme,

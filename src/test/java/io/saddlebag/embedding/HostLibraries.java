@@ -19,8 +19,8 @@ import org.w3c.dom.NodeList;
 /** Class paths of host applications. What a host brings itself comes before what we ask for, as its own build would have it. */
 final class HostLibraries {
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static final List<String> NOT_TO_BE_HAD =
-            List.of("Could not resolve", "Could not find artifact", "Could not transfer", "UnresolveableBuildExtension");
+    private static final List<String> NOT_TO_BE_HAD = List.of(
+            "Could not resolve", "Could not find artifact", "Could not transfer", "UnresolveableBuildExtension");
 
     private HostLibraries() {}
 
@@ -68,7 +68,10 @@ final class HostLibraries {
             }
         }
         String said = output;
-        String reason = said.lines().filter(line -> line.startsWith("[ERROR]")).findFirst().orElse(said);
+        String reason = said.lines()
+                .filter(line -> line.startsWith("[ERROR]"))
+                .findFirst()
+                .orElse(said);
         assumeTrue(
                 NOT_TO_BE_HAD.stream().noneMatch(said::contains),
                 "the artifacts of src/it/" + name + " can't be had here: " + reason);
@@ -91,7 +94,9 @@ final class HostLibraries {
 
     private static List<Path> jars(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -105,7 +110,8 @@ final class HostLibraries {
         Document pom = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(Path.of("pom.xml").toFile());
-        Element dependencies = children(pom.getDocumentElement(), "dependencies").get(0);
+        Element dependencies =
+                children(pom.getDocumentElement(), "dependencies").get(0);
         Set<String> asked = children(dependencies, "dependency").stream()
                 .filter(each -> children(each, "optional").isEmpty()
                         && children(each, "scope").isEmpty())

@@ -45,8 +45,7 @@ final class ComponentReference {
         page.paragraph("Syntax: " + code(scheme.component("syntax")) + ". Since " + scheme.component("firstVersion")
                 + (scheme.component("producerOnly").equals("true") ? ". Only in `to` steps." : "."));
         page.table(OPTION_HEAD, rows(without(scheme.endpointOptions(), sharedOptions)));
-        List<Entry> own =
-                without(scheme.componentOptions(), new ArrayList<>(shared(Descriptor::componentOptions)));
+        List<Entry> own = without(scheme.componentOptions(), new ArrayList<>(shared(Descriptor::componentOptions)));
         if (!own.isEmpty()) {
             page.title(3, "Options of the component").table(OPTION_HEAD, rows(own));
         }

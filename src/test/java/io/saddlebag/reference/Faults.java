@@ -16,8 +16,7 @@ record Faults(String concept, List<FaultCode> codes) {
 
     static List<Faults> all() {
         return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages(ROOT).stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT).stream()
                         .filter(type -> type.isEnum() && type.isAssignableTo(FaultCode.class))
                         .map(Faults::of)
                         .sorted(Comparator.comparing(
@@ -51,7 +50,6 @@ record Faults(String concept, List<FaultCode> codes) {
 
     private static List<String> row(FaultCode code) {
         String name = ((Enum<?>) code).name();
-        return List.of(
-                code(code.id()), name.toLowerCase(java.util.Locale.ROOT).replace('_', ' '), code.effect());
+        return List.of(code(code.id()), name.toLowerCase(java.util.Locale.ROOT).replace('_', ' '), code.effect());
     }
 }

@@ -29,8 +29,7 @@ final class Markdown {
 
     private void row(List<String> cells) {
         text.append('|');
-        cells.forEach(
-                cell -> text.append(' ').append(cell.replace("|", "\\|")).append(" |"));
+        cells.forEach(cell -> text.append(' ').append(cell.replace("|", "\\|")).append(" |"));
         text.append('\n');
     }
 

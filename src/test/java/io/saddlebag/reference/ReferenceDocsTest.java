@@ -37,12 +37,13 @@ class ReferenceDocsTest {
                 Faults.all().stream().flatMap(each -> each.codes().stream()).toList();
 
         assertThat(codes).hasSizeGreaterThan(50);
-        assertThat(codes).extracting(FaultCode::id).doesNotHaveDuplicates().allMatch(id -> id.matches("SBG-[A-Z]\\d{3}"));
         assertThat(codes)
-                .allSatisfy(code -> assertThat(code.effect())
-                        .as(code.id())
-                        .isNotBlank()
-                        .doesNotEndWith("."));
+                .extracting(FaultCode::id)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("SBG-[A-Z]\\d{3}"));
+        assertThat(codes)
+                .allSatisfy(code ->
+                        assertThat(code.effect()).as(code.id()).isNotBlank().doesNotEndWith("."));
     }
 
     private static void check(String name, String expected) throws IOException {

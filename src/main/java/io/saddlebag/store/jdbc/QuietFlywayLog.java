@@ -16,6 +16,7 @@ public final class QuietFlywayLog implements LogCreator {
         return new Log() {
             // without a body in Flyway's older versions, which some hosts bring
             @Override
+            @SuppressWarnings("deprecation")
             public boolean isDebugEnabled() {
                 return false;
             }
