@@ -61,16 +61,31 @@ final class Libraries implements Closeable {
         if (create == null) {
             return FileLibrary.open(folder);
         }
+        return FileLibrary.openOrCreate(folder, wanted(name, create));
+    }
+
+    private static NewLibrary wanted(String name, LibraryConfig.Create create) throws BackupException {
         ByteCount kept = ByteCount.of(Math.min(
                 create.capacity().bytes() / 2,
                 Math.max(AFTER_WARNING_LEAST, create.capacity().bytes() / AFTER_WARNING_SHARE)));
-        return FileLibrary.openOrCreate(
-                folder,
-                NewLibrary.DEFAULT
-                        .named(name)
-                        .withCartridges(create.cartridges(), create.barcodes())
-                        .withElements(create.slots(), create.drives(), create.mailSlots())
-                        .withCapacity(create.capacity(), kept));
+        try {
+            // all at once: any of them is checked against the others
+            return new NewLibrary(
+                    name,
+                    create.slots(),
+                    create.drives(),
+                    create.mailSlots(),
+                    create.cartridges(),
+                    create.barcodes(),
+                    create.capacity(),
+                    kept);
+        } catch (IllegalArgumentException e) {
+            throw new BackupException(
+                    ConfigFault.MALFORMED,
+                    ConfigFile.PLACE + ": libraries." + name + ".create: " + e.getMessage(),
+                    "Mend that option and start again.",
+                    e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
@@ -61,6 +62,7 @@ public final class CrashRecovery {
         }
         List<Job> ended = new ArrayList<>();
         for (Job job : dead) {
+            abandonUnfinished(job);
             ended.add(fail(job));
         }
         return ended;
@@ -100,9 +102,10 @@ public final class CrashRecovery {
                 }
             }
             parts.log().settle(obligation);
-        } catch (BackupException e) {
-            // it stays owed, and is tried again at the next start
-            transcript.line("recovery: " + obligation.kind() + " failed: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // it stays owed, and is tried again at the next start; those after it are no worse off
+            transcript.line("recovery: " + obligation.kind() + " failed: "
+                    + (e instanceof BackupException known ? known.getMessage() : e));
         }
     }
 
@@ -143,6 +146,16 @@ public final class CrashRecovery {
         BackupId id = BackupId.parse(fact(facts, "backup"));
         parts.catalog().abandon(id, "its process died");
         transcript.line("recovery: backup " + id + " was not finished and is abandoned");
+    }
+
+    /** One that died between the catalog's first record of a backup and the debt to abandon it. */
+    private void abandonUnfinished(Job job) throws IOException {
+        for (Backup backup : parts.catalog().backups(Catalog.Filter.ALL)) {
+            if (backup.state() == Backup.State.WRITING
+                    && backup.about().job().equals(job.name().value())) {
+                parts.catalog().abandon(backup.id(), "its process died");
+            }
+        }
     }
 
     private Job fail(Job job) throws IOException {

@@ -64,6 +64,7 @@ final class ImageWriting {
         try (InputStream image = new WatchedImage(ahead, bytes -> passed(bytes, filler))) {
             stored = target.store(source.label(), image, attendants(target));
         }
+        source.requireStill();
         run.renewLeases();
         filler.requireObjects(source.name());
         return writing.complete(stored, filler.dataBytes(), services.clock().instant());

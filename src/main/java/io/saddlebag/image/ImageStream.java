@@ -127,9 +127,14 @@ public final class ImageStream extends InputStream {
         } else {
             return advance();
         }
-        streamSha256.update(b, off, n);
         offset += n;
         return n;
+    }
+
+    /** Headers and padding; contents are proven by their own digests and are not hashed twice. */
+    private void pendHashed(byte[] bytes) {
+        streamSha256.update(bytes, 0, bytes.length);
+        pend(bytes);
     }
 
     private void pend(byte[] bytes) {
@@ -144,7 +149,7 @@ public final class ImageStream extends InputStream {
         ledger.addFile(member.path(), sha256);
         files++;
         dataBytes += member.size();
-        pend(new byte[TarBlock.padding(member.size())]);
+        pendHashed(new byte[TarBlock.padding(member.size())]);
         finishMember(member, sha256);
     }
 
@@ -192,7 +197,7 @@ public final class ImageStream extends InputStream {
         } else if (member.type() != MemberType.FILE || openBody(member)) {
             current = member;
             currentOffset = offset;
-            pend(MemberHeader.of(member));
+            pendHashed(MemberHeader.of(member));
         }
     }
 
@@ -230,6 +235,8 @@ public final class ImageStream extends InputStream {
         byte[] whole = new byte[header.length + content.length + TarBlock.padding(content.length)];
         System.arraycopy(header, 0, whole, 0, header.length);
         System.arraycopy(content, 0, whole, header.length, content.length);
+        streamSha256.update(header, 0, header.length);
+        streamSha256.update(whole, header.length + content.length, whole.length - header.length - content.length);
         return whole;
     }
 

@@ -67,7 +67,7 @@ public final class ReadMember {
         if (left == 0) {
             return -1;
         }
-        int n = in.readSome(b, off, (int) Math.min(len, left));
+        int n = in.readContent(b, off, (int) Math.min(len, left));
         if (n < 0) {
             throw in.truncated("the member " + member.path());
         }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tar stream being read: knows where it is, and takes no early end for a good one. */
 final class TarInput {
-    /** Read and hashed in one go, bytes: stays in the processor's cache between file's and stream's digest. */
+    /** Read and hashed in one go, bytes: stays in the processor's cache between reading and hashing. */
     static final int CHUNK_BYTES = 256 << 10;
 
     private final InputStream in;
@@ -28,20 +28,26 @@ final class TarInput {
         sha256 = null;
     }
 
-    /** Of all bytes up to here; null when nobody asked for it. */
+    /** Of all bytes up to here but the contents of members; null when nobody asked for it. */
     @Nullable
     Sha256 sha256() {
         return sha256 == null ? null : sha256.copy();
     }
 
-    /** Some bytes, at least one; -1 at the end of the stream. */
+    /** Some bytes of headers or padding, at least one; -1 at the end of the stream. */
     int readSome(byte[] b, int off, int len) throws IOException {
+        int n = readContent(b, off, len);
+        if (n > 0 && sha256 != null) {
+            sha256.update(b, off, n);
+        }
+        return n;
+    }
+
+    /** As {@link #readSome}, of a member's content, which has a digest of its own. */
+    int readContent(byte[] b, int off, int len) throws IOException {
         int n = in.read(b, off, Math.min(len, CHUNK_BYTES));
         if (n > 0) {
             offset += n;
-            if (sha256 != null) {
-                sha256.update(b, off, n);
-            }
         }
         return n;
     }

@@ -127,7 +127,7 @@ public final class FilesBench {
     }
 
     private Backup backup(Path data, String compression) throws Exception {
-        Path home = Files.createDirectories(folder.resolve("home"));
+        Path home = Files.createTempDirectory(folder, "home");
         Files.createDirectories(home.resolve("config"));
         Files.writeString(home.resolve("config/saddlebag.yaml"), """
                 libraries:
@@ -163,7 +163,7 @@ public final class FilesBench {
                 image = took.toNanos() / 1e9;
             }
         }
-        deleteTree(home);
+        deleteTree(home.resolve("vault"));
         return new Backup(whole, image);
     }
 

@@ -1,0 +1,27 @@
+package io.saddlebag.it;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for what other processes do. */
+final class Until {
+    private static final Duration BETWEEN = Duration.ofMillis(20);
+
+    private Until() {}
+
+    /** @return how long it took */
+    static Duration holds(String what, Duration limit, Condition condition) throws Exception {
+        long begin = System.nanoTime();
+        while (!condition.holds()) {
+            if (System.nanoTime() - begin > limit.toNanos()) {
+                throw new AssertionError("not within " + limit + ": " + what);
+            }
+            LockSupport.parkNanos(BETWEEN.toNanos());
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+}
