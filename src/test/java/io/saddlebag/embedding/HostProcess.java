@@ -126,11 +126,17 @@ final class HostProcess implements AutoCloseable {
 
     /** Tells it to end, as a service manager does, and waits. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        boolean ended;
+        try {
+            ended = process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            ended = false;
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
             process.destroyForcibly();
-            process.waitFor();
             throw new AssertionError("did not end within " + STOP_LIMIT + " of being told to:\n" + output());
         }
     }

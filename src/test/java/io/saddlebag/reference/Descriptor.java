@@ -52,7 +52,7 @@ record Descriptor(String scheme, JsonNode json) {
 
     private List<Entry> entries(String of) {
         List<Entry> entries = new ArrayList<>();
-        json.path(of).fields().forEachRemaining(field -> entries.add(Entry.of(field.getKey(), field.getValue())));
+        json.path(of).properties().forEach(field -> entries.add(Entry.of(field.getKey(), field.getValue())));
         return entries;
     }
 
