@@ -67,7 +67,8 @@ class IndependentToolsIT {
     private Path image(Path vault) throws Exception {
         TreeMap<String, Section> byVolume = new TreeMap<>();
         try (Stream<Path> files = Files.walk(vault)) {
-            for (Path tap : (Iterable<Path>) files.filter(each -> each.toString().endsWith(".tap"))::iterator) {
+            for (Path tap :
+                    (Iterable<Path>) files.filter(each -> each.toString().endsWith(".tap"))::iterator) {
                 Section section = firstSection(tap);
                 if (section != null) {
                     byVolume.put(section.volume(), section);

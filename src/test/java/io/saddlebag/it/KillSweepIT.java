@@ -172,15 +172,15 @@ class KillSweepIT {
         }
         assertThat(site.dataDirectory().getParent())
                 .as(seedOf + ": what the restore put beside")
-                .isDirectoryNotContaining(
-                        each -> each.toString().contains("-restored-") || each.toString().contains("-swap-"));
+                .isDirectoryNotContaining(each -> each.toString().contains("-restored-")
+                        || each.toString().contains("-swap-"));
     }
 
     /** What restores keep of before takes as much room as the database. */
     private static void removeKept(Site site) throws IOException {
         try (Stream<Path> beside = Files.list(site.dataDirectory().getParent())) {
-            for (Path each : (Iterable<Path>) beside.filter(place -> place.toString().contains("-before-"))
-                    ::iterator) {
+            for (Path each :
+                    (Iterable<Path>) beside.filter(place -> place.toString().contains("-before-"))::iterator) {
                 try (Stream<Path> all = Files.walk(each)) {
                     for (Path file : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
                         Files.delete(file);
