@@ -177,6 +177,7 @@ public final class LocalNode implements Node {
                         jobLog,
                         transcripts,
                         catalog,
+                        volumes,
                         leases,
                         keeper,
                         instances,

@@ -43,7 +43,9 @@ final class ImageWriting {
         renewedNanos = services.waiter().nanos();
         try (Catalog.Writing writing = services.catalog().begin(source.about())) {
             Obligation abandon =
-                    job.owe(ABANDON_BACKUP, Map.of("backup", writing.id().toString()));
+                    job.owe(
+                            ABANDON_BACKUP,
+                            Map.of("backup", writing.id().toString(), CatalogImport.LIBRARY, target.place()));
             job.transcript()
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());

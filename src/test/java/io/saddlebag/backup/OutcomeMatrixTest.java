@@ -67,20 +67,20 @@ final class OutcomeMatrixTest {
             Life life = Life.unending();
             Workbench.Node node = bench.node(life, bench.files);
             plant(bench, life, line);
-            AtomicBoolean died = new AtomicBoolean();
+            boolean died = false;
             try {
                 node.backup();
             } catch (Life.Death death) {
-                died.set(true);
+                died = true;
             }
-            if (died.get()) {
+            if (died) {
                 clear(bench);
                 node.died();
                 bench.node().recover();
             }
             Line found = found(bench, line);
             assertThat(found).isEqualTo(line);
-            assertThat(died.get()).isEqualTo(line.outcome.equals("crashes"));
+            assertThat(died).isEqualTo(line.outcome.equals("crashes"));
 
             clear(bench);
             node.died();

@@ -291,6 +291,7 @@ public final class Workbench implements Closeable {
                             life.port(JobLog.class, log()),
                             transcripts,
                             life.port(Catalog.class, catalog()),
+                            volumes(),
                             new Register(),
                             new Guard(),
                             new Alive(owner),
