@@ -57,7 +57,8 @@ class IndependentToolsIT {
             Tool.run(target, "/bin/sh", "-c", "sha256sum -c --quiet .saddlebag/checksums.*");
 
             Path data = dataDirectoryIn(target);
-            Tool.run(folder, "diff", "-r", "--no-dereference", before.toString(), data.toString());
+            // the server writes this file at each start, and no backup holds it
+            Tool.run(folder, "diff", "-r", "--no-dereference", "-x", "postmaster.opts", before.toString(), data.toString());
             site.server().adapter().stop(Duration.ofMinutes(1), line -> {});
             assertThat(rowsOf(site.server().settings(), data)).isEqualTo(rows);
         }

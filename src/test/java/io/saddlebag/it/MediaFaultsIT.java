@@ -45,7 +45,7 @@ class MediaFaultsIT {
         int stored = backups(home).size();
         String rows = site.rows();
         Said failed = backUpUntilFull(home);
-        Explained.by(failed, "vault", "insertvol");
+        Explained.by(failed, "vault", "SBG001L6", "blank or expired cartridge");
         assertThat(site.rows()).isEqualTo(rows);
         assertThat(backups(home).size()).isGreaterThanOrEqualTo(stored);
         verifyAll(home);
@@ -97,27 +97,27 @@ class MediaFaultsIT {
     @Tag("M11")
     @Tag("E10")
     void a_cartridge_whose_label_contradicts_its_barcode_is_suspect_and_not_written() throws Exception {
-        Path home = site.home("wrong", 6, CAPACITY);
+        Path home = site.home("wrong", 10, CAPACITY);
         site.backUp(home).ok();
         JsonNode sections = backups(home).get(0).path("sections");
         String last = sections.get(sections.size() - 1).path("volume").asText();
         String barcode = elementOf(home, last).path("barcode").asText();
         unloadAll(home);
-        swapCartridges(home, barcode, "SBG006L6");
-        byte[] written = Files.readAllBytes(tape(home, "SBG006L6"));
+        swapCartridges(home, barcode, "SBG010L6");
+        byte[] written = Files.readAllBytes(tape(home, "SBG010L6"));
 
         assertThat(CommandLineInProcess.run(home, "library", "vault", "identifyvol", barcode)
                         .out())
                 .contains("PROBLEM");
         site.backUp(home).ok();
-        assertThat(Files.readAllBytes(tape(home, "SBG006L6"))).isEqualTo(written);
+        assertThat(Files.readAllBytes(tape(home, "SBG010L6"))).isEqualTo(written);
         assertThat(elementOf(home, last).path("state").asText()).isEqualTo("suspect");
         Said failed = CommandLineInProcess.run(home, "verify", "1");
         assertThat(failed.code()).isEqualTo(4);
         Explained.by(failed, last);
 
         unloadAll(home);
-        swapCartridges(home, barcode, "SBG006L6");
+        swapCartridges(home, barcode, "SBG010L6");
         CommandLineInProcess.run(home, "verify", "1").ok();
     }
 
@@ -134,7 +134,7 @@ class MediaFaultsIT {
         content[content.length / 2] ^= 1;
         Files.write(tape, content);
         Said failed = CommandLineInProcess.run(home, "verify", "1").ends(4);
-        Explained.by(failed, volume);
+        Explained.by(failed, "damaged");
     }
 
     private static Said backUpUntilFull(Path home) {
