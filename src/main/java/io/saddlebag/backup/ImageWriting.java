@@ -42,10 +42,8 @@ final class ImageWriting {
     Backup write(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
         renewedNanos = services.waiter().nanos();
         try (Catalog.Writing writing = services.catalog().begin(source.about())) {
-            Obligation abandon =
-                    job.owe(
-                            ABANDON_BACKUP,
-                            Map.of("backup", writing.id().toString(), CatalogImport.LIBRARY, target.place()));
+            Obligation abandon = job.owe(
+                    ABANDON_BACKUP, Map.of("backup", writing.id().toString(), CatalogImport.LIBRARY, target.place()));
             job.transcript()
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());

@@ -58,7 +58,15 @@ class IndependentToolsIT {
 
             Path data = dataDirectoryIn(target);
             // the server writes this file at each start, and no backup holds it
-            Tool.run(folder, "diff", "-r", "--no-dereference", "-x", "postmaster.opts", before.toString(), data.toString());
+            Tool.run(
+                    folder,
+                    "diff",
+                    "-r",
+                    "--no-dereference",
+                    "-x",
+                    "postmaster.opts",
+                    before.toString(),
+                    data.toString());
             site.server().adapter().stop(Duration.ofMinutes(1), line -> {});
             assertThat(rowsOf(site.server().settings(), data)).isEqualTo(rows);
         }
