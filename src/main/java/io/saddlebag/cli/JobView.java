@@ -2,6 +2,8 @@ package io.saddlebag.cli;
 
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
+import io.saddlebag.job.Pace;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ record JobView(
         List<String> dependsOn,
         long bytes,
         long objects,
+        long bytesPerSecond,
+        @Nullable Integer percent,
+        @Nullable Long remainingSeconds,
         Map<String, String> figures,
         List<StepView> steps) {
     record StepView(
@@ -30,6 +35,8 @@ record JobView(
             @Nullable String failure) {}
 
     static JobView of(Job job) {
+        Pace pace = Pace.of(job, Instant.now());
+        Duration remaining = pace.remaining();
         return new JobView(
                 job.name().value(),
                 job.request().task(),
@@ -42,6 +49,9 @@ record JobView(
                 job.request().dependsOn().stream().map(JobName::value).toList(),
                 job.progress().bytes(),
                 job.progress().objects(),
+                pace.bytesPerSecond(),
+                pace.percent(),
+                remaining == null ? null : remaining.toSeconds(),
                 job.figures(),
                 job.steps().stream()
                         .map(step ->

@@ -1,8 +1,11 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.job.Job;
+import io.saddlebag.job.Pace;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,20 +33,29 @@ final class LsjobCommand extends NodeCommand {
             return ExitCode.OK;
         }
         output.table(
-                List.of("JOB", "TASK", "STATE", "CREATED", "ENDED", "WRITTEN", "CAUSE"),
+                List.of("JOB", "TASK", "STATE", "CREATED", "ENDED", "DONE", "RATE", "LEFT", "CAUSE"),
                 jobs.stream().map(LsjobCommand::row).toList());
         return ExitCode.OK;
     }
 
     private static List<String> row(Job job) {
         String cause = job.cause();
+        Pace pace = Pace.of(job, Instant.now());
+        Duration remaining = pace.remaining();
         return List.of(
                 job.name().value(),
                 job.request().task(),
                 job.state().display(),
                 job.created().toString(),
                 String.valueOf(job.ended() == null ? "-" : job.ended()),
-                ByteCount.of(job.progress().bytes()).toString(),
+                done(job, pace),
+                ByteCount.of(pace.bytesPerSecond()) + "/s",
+                remaining == null ? "" : remaining.toString(),
                 cause == null ? "" : cause.lines().findFirst().orElse(""));
+    }
+
+    private static String done(Job job, Pace pace) {
+        String bytes = ByteCount.of(job.progress().bytes()).toString();
+        return pace.percent() == null ? bytes : bytes + " (" + pace.percent() + " %)";
     }
 }
