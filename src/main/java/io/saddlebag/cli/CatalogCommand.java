@@ -7,6 +7,7 @@ import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.tape.TapeException;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.Target;
@@ -53,13 +54,20 @@ final class CatalogCommand implements Callable<Integer> {
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
             LibraryDesk desk = node.library(library);
             List<FoundSection> sections = new ArrayList<>();
+            int code = ExitCode.OK;
             for (Target target : targets(desk, cartridges)) {
-                sections.addAll(scan(node, desk, target, root.output()));
+                try {
+                    sections.addAll(scan(node, desk, target, root.output()));
+                } catch (TapeException e) {
+                    // what the other cartridges hold is wanted all the more
+                    root.surroundings().err().println(target + ": " + e.getMessage());
+                    code = ExitCode.WARNINGS;
+                }
             }
             List<Backup> imported = node.imports().importAll(library, sections, new Lines(root.output()));
             root.output().line(imported.size() + " backups were read in");
+            return code;
         }
-        return ExitCode.OK;
     }
 
     @Command(name = "objects", mixinStandardHelpOptions = true, description = "List the objects of a backup.")

@@ -21,6 +21,9 @@ public final class JobRun {
     /** Warnings named in the job's cause; all are in the transcript. */
     static final int WARNINGS_SHOWN = 20;
 
+    /** Failures that name one another in a circle don't hang a job. */
+    private static final int DEEPEST_CAUSE = 50;
+
     private final JobName name;
     private final JobLog log;
     private final SteadyTranscript transcript;
@@ -190,8 +193,22 @@ public final class JobRun {
         if (failure instanceof InterruptedException) {
             return cancel();
         }
-        boolean cancelled = failure instanceof BackupException b && b.is(JobFault.CANCELLED);
-        return finish(cancelled ? JobState.CANCELLED : JobState.FAILED, withAlarms(text(failure)));
+        Throwable cancelled = cancellation(failure);
+        return cancelled == null
+                ? finish(JobState.FAILED, withAlarms(text(failure)))
+                : finish(JobState.CANCELLED, withAlarms(text(cancelled)));
+    }
+
+    /** It may come from deep below: whoever writes an image sees no more than that its source failed. */
+    private static @Nullable Throwable cancellation(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
+            if (at instanceof BackupException known && known.is(JobFault.CANCELLED)) {
+                return at;
+            }
+            at = at.getCause();
+        }
+        return null;
     }
 
     /** Ends the job as cancelled, since its thread was asked to stop. */

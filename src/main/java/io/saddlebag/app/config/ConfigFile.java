@@ -1,6 +1,7 @@
 package io.saddlebag.app.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -92,9 +93,16 @@ public final class ConfigFile {
     private static BackupException malformed(Path file, JsonProcessingException e) {
         return new BackupException(
                 ConfigFault.MALFORMED,
-                file + place(e.getLocation()) + ": " + said(e),
+                file + place(locationOf(e)) + ": " + said(e),
                 "Mend that line and start again.",
                 e);
+    }
+
+    /** An unknown option is noticed when its value has been read, which may be on the next line. */
+    private static @Nullable JsonLocation locationOf(JsonProcessingException e) {
+        return e instanceof UnrecognizedPropertyException && e.getProcessor() instanceof JsonParser parser
+                ? parser.currentTokenLocation()
+                : e.getLocation();
     }
 
     private static String place(@Nullable JsonLocation at) {
