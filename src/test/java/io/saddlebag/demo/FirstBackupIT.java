@@ -24,8 +24,7 @@ class FirstBackupIT {
     void backs_up_breaks_restores_and_compares_a_real_database() throws Exception {
         Path project = Path.of("").toAbsolutePath();
         assumeTrue(
-                Files.isDirectory(project.resolve("target/saddlebag/lib")),
-                "the program isn't assembled: mvn package");
+                Files.isDirectory(project.resolve("target/saddlebag/lib")), "the program isn't assembled: mvn package");
         var out = new ByteArrayOutputStream();
         Path place = folder.resolve("first-backup");
         new FirstBackup(project, place, new PrintStream(out, true, StandardCharsets.UTF_8)).run();

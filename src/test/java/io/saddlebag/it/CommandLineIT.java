@@ -108,8 +108,7 @@ class CommandLineIT {
                         "objects",
                         "figures",
                         "steps");
-        assertThat(keys(job.path("steps").get(0)))
-                .containsExactly("number", "name", "started", "ended", "failure");
+        assertThat(keys(job.path("steps").get(0))).containsExactly("number", "name", "started", "ended", "failure");
         assertThat(keys(run("library", "vault", "inventory", "--json")
                         .ok()
                         .json()
@@ -127,7 +126,9 @@ class CommandLineIT {
     void a_dry_run_of_a_restore_changes_nothing() throws Exception {
         site.server().execute("insert into orders values (-2, 'after', 0)");
         long postmaster = site.server().postmaster();
-        assertThat(run("restore", "orders", "--database", "orders", "--dry-run").ok().out())
+        assertThat(run("restore", "orders", "--database", "orders", "--dry-run")
+                        .ok()
+                        .out())
                 .contains("nothing was changed")
                 .contains("nightly-0");
         assertThat(site.server().postmaster()).isEqualTo(postmaster);
@@ -146,8 +147,22 @@ class CommandLineIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "run", "lint", "backup", "restore", "verify", "lsbu", "lsvol", "library", "catalog", "lsjob", "catxcr",
-                "canceljob", "doctor", "catalog import", "catalog objects"
+                "",
+                "run",
+                "lint",
+                "backup",
+                "restore",
+                "verify",
+                "lsbu",
+                "lsvol",
+                "library",
+                "catalog",
+                "lsjob",
+                "catxcr",
+                "canceljob",
+                "doctor",
+                "catalog import",
+                "catalog objects"
             })
     @Tag("E5")
     void every_command_explains_itself(String command) {
@@ -275,7 +290,12 @@ class CommandLineIT {
                 """);
         Said said = run("lint", bad.toString()).ends(4);
         assertThat(said.out()).contains("bad.yaml:").contains("stopp").contains("HINT");
-        assertThat(run("lint", bad.toString(), "--json").ends(4).json().get(0).path("level").asText())
+        assertThat(run("lint", bad.toString(), "--json")
+                        .ends(4)
+                        .json()
+                        .get(0)
+                        .path("level")
+                        .asText())
                 .isEqualTo("error");
     }
 
@@ -304,13 +324,16 @@ class CommandLineIT {
         assertThat(CommandLineInProcess.run(other, "lsbu", "--json").ok().json())
                 .isEmpty();
         site.backUp(other).ok();
-        assertThat(CommandLineInProcess.run(other, "catalog", "import", "vault").ok().out())
+        assertThat(CommandLineInProcess.run(other, "catalog", "import", "vault")
+                        .ok()
+                        .out())
                 .contains("0 backups were read in");
         Explained.by(CommandLineInProcess.run(other, "canceljob", "nobody/99").ends(1), "nobody/99");
     }
 
     private static boolean writing(Path other) {
-        for (JsonNode job : CommandLineInProcess.run(other, "lsjob", "--json").ok().json()) {
+        for (JsonNode job :
+                CommandLineInProcess.run(other, "lsjob", "--json").ok().json()) {
             for (JsonNode step : job.path("steps")) {
                 if (step.path("name").asText().startsWith("write image")) {
                     return true;

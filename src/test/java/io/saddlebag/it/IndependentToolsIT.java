@@ -58,7 +58,15 @@ class IndependentToolsIT {
 
             Path data = dataDirectoryIn(target);
             // the server writes this file at each start, and no backup holds it
-            Tool.run(folder, "diff", "-r", "--no-dereference", "-x", "postmaster.opts", before.toString(), data.toString());
+            Tool.run(
+                    folder,
+                    "diff",
+                    "-r",
+                    "--no-dereference",
+                    "-x",
+                    "postmaster.opts",
+                    before.toString(),
+                    data.toString());
             site.server().adapter().stop(Duration.ofMinutes(1), line -> {});
             assertThat(rowsOf(site.server().settings(), data)).isEqualTo(rows);
         }
@@ -68,7 +76,8 @@ class IndependentToolsIT {
     private Path image(Path vault) throws Exception {
         TreeMap<String, Section> byVolume = new TreeMap<>();
         try (Stream<Path> files = Files.walk(vault)) {
-            for (Path tap : (Iterable<Path>) files.filter(each -> each.toString().endsWith(".tap"))::iterator) {
+            for (Path tap :
+                    (Iterable<Path>) files.filter(each -> each.toString().endsWith(".tap"))::iterator) {
                 Section section = firstSection(tap);
                 if (section != null) {
                     byVolume.put(section.volume(), section);

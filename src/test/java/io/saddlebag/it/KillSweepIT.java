@@ -151,7 +151,9 @@ class KillSweepIT {
 
     /** No mixtures of what catalog, media, jobs and file system say. */
     private void requireAgreement(Site site, Path home, String seedOf) throws Exception {
-        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault").ok().out())
+        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault")
+                        .ok()
+                        .out())
                 .as(seedOf)
                 .contains("0 backups were read in");
         for (JsonNode job :
@@ -160,12 +162,9 @@ class KillSweepIT {
                     .as(seedOf + ": " + job.toPrettyString())
                     .isFalse();
         }
-        try (Stream<Path> places =
-                Files.walk(site.dataDirectory().getParent().getParent(), 3)) {
+        try (Stream<Path> places = Files.walk(site.dataDirectory().getParent().getParent(), 3)) {
             List<Path> left = new ArrayList<>();
-            for (Path place : (Iterable<Path>) places.filter(
-                            each -> each.endsWith(".saddlebag-snapshots"))
-                    ::iterator) {
+            for (Path place : (Iterable<Path>) places.filter(each -> each.endsWith(".saddlebag-snapshots"))::iterator) {
                 try (Stream<Path> inside = Files.list(place)) {
                     inside.forEach(left::add);
                 }
@@ -174,15 +173,15 @@ class KillSweepIT {
         }
         assertThat(site.dataDirectory().getParent())
                 .as(seedOf + ": what the restore put beside")
-                .isDirectoryNotContaining(
-                        each -> each.toString().contains("-restored-") || each.toString().contains("-swap-"));
+                .isDirectoryNotContaining(each -> each.toString().contains("-restored-")
+                        || each.toString().contains("-swap-"));
     }
 
     /** What restores keep of before takes as much room as the database. */
     private static void removeKept(Site site) throws IOException {
         try (Stream<Path> beside = Files.list(site.dataDirectory().getParent())) {
-            for (Path each : (Iterable<Path>) beside.filter(place -> place.toString().contains("-before-"))
-                    ::iterator) {
+            for (Path each :
+                    (Iterable<Path>) beside.filter(place -> place.toString().contains("-before-"))::iterator) {
                 try (Stream<Path> all = Files.walk(each)) {
                     for (Path file : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
                         Files.delete(file);

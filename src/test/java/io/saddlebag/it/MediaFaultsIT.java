@@ -49,7 +49,9 @@ class MediaFaultsIT {
         assertThat(site.rows()).isEqualTo(rows);
         assertThat(backups(home).size()).isGreaterThanOrEqualTo(stored);
         verifyAll(home);
-        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault").ok().out())
+        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault")
+                        .ok()
+                        .out())
                 .contains("0 backups were read in");
     }
 
@@ -59,11 +61,13 @@ class MediaFaultsIT {
     void a_missing_cartridge_is_named_and_the_database_is_as_it_was() throws Exception {
         Path home = site.home("missing", 6, CAPACITY);
         site.backUp(home).ok();
-        String volume = backups(home).get(0).path("sections").get(1).path("volume").asText();
+        String volume =
+                backups(home).get(0).path("sections").get(1).path("volume").asText();
         JsonNode element = elementOf(home, volume);
         String place = element.path("element").asText();
         if (place.startsWith("dte")) {
-            CommandLineInProcess.run(home, "library", "vault", "unloadvol", place).ok();
+            CommandLineInProcess.run(home, "library", "vault", "unloadvol", place)
+                    .ok();
             place = elementOf(home, volume).path("element").asText();
         }
         CommandLineInProcess.run(home, "library", "vault", "extractvol", place).ok();
@@ -198,8 +202,7 @@ class MediaFaultsIT {
             Path json = home.resolve("vault/cartridges/" + barcode + ".json");
             Files.writeString(
                     json,
-                    Files.readString(json)
-                            .replaceAll("\"barcode\" : \"[^\"]*\"", "\"barcode\" : \"" + barcode + "\""));
+                    Files.readString(json).replaceAll("\"barcode\" : \"[^\"]*\"", "\"barcode\" : \"" + barcode + "\""));
         }
     }
 }

@@ -36,8 +36,7 @@ final class Site implements AutoCloseable {
 
     /** On a Btrfs when this is root on a kernel with loop devices; else no snapshots can be taken. */
     static Site in(Path folder) throws Exception {
-        boolean mounts =
-                "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/dev/loop-control"));
+        boolean mounts = "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/dev/loop-control"));
         LoopFileSystem ground = mounts
                 ? LoopFileSystem.create(
                         new LinuxPosix(), folder.resolve("ground.img"), LoopFileSystem.Kind.BTRFS, GROUND)
@@ -94,7 +93,10 @@ final class Site implements AutoCloseable {
         Files.createDirectories(home.resolve("config"));
         var settings = server.settings();
         var runAs = settings.runAs();
-        Files.writeString(home.resolve("config/saddlebag.yaml"), libraries + """
+        Files.writeString(
+                home.resolve("config/saddlebag.yaml"),
+                libraries
+                        + """
                 families:
                   nightly: { writeWindow: 7d, retention: 14d }
                 databases:
@@ -105,18 +107,16 @@ final class Site implements AutoCloseable {
                     data: %s
                     port: %d
                 %s""".formatted(
-                        LEASE.toSeconds(),
-                        settings.binDirectory(),
-                        settings.dataDirectory(),
-                        settings.port(),
-                        runAs == null ? "" : "    runAs: \"" + runAs.user() + ":" + runAs.group() + "\"\n"));
+                                LEASE.toSeconds(),
+                                settings.binDirectory(),
+                                settings.dataDirectory(),
+                                settings.port(),
+                                runAs == null ? "" : "    runAs: \"" + runAs.user() + ":" + runAs.group() + "\"\n"));
         return home;
     }
 
     String[] backupCommand() {
-        return new String[] {
-            "backup", "orders", "--library", "vault", "--family", "nightly", "--provider", provider()
-        };
+        return new String[] {"backup", "orders", "--library", "vault", "--family", "nightly", "--provider", provider()};
     }
 
     Said backUp(Path home) {

@@ -82,8 +82,7 @@ class SmallDiskIT {
     @Test
     @Tag("E5")
     void the_doctor_finds_the_full_disk() throws Exception {
-        Path home =
-                site.home("doctor", "state: " + mount.resolve("state") + "\n" + library(folder.resolve("vaultd")));
+        Path home = site.home("doctor", "state: " + mount.resolve("state") + "\n" + library(folder.resolve("vaultd")));
         Said said = CommandLineInProcess.run(home, "doctor").ends(4);
         assertThat(said.out()).contains("free space").contains("HINT");
     }
@@ -102,12 +101,13 @@ class SmallDiskIT {
         assertThat(CommandLineInProcess.run(home, "lsbu", "--json").ok().json()).hasSize(1);
         CommandLineInProcess.run(home, "verify", "1").ok();
         site.backUp(home).ok();
-        JsonNode backups =
-                CommandLineInProcess.run(home, "lsbu", "--json").ok().json();
+        JsonNode backups = CommandLineInProcess.run(home, "lsbu", "--json").ok().json();
         assertThat(backups).hasSize(2);
         CommandLineInProcess.run(home, "verify", backups.get(1).path("id").asText())
                 .ok();
-        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault").ok().out())
+        assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault")
+                        .ok()
+                        .out())
                 .contains("0 backups were read in");
     }
 
