@@ -85,7 +85,7 @@ public final class LocalNode implements Node {
     private static final String LEASES = "leases";
 
     private final ConfigFile config;
-    private final List<Closeable> owned = new ArrayList<>();
+    private final List<Closeable> owned;
     private final Clock clock = Clock.systemUTC();
     private final Waiter waiter = new SystemWaiter();
     private final Posix posix = new LinuxPosix();
@@ -107,8 +107,10 @@ public final class LocalNode implements Node {
     private final Backups backups;
     private final Restores restores;
 
-    private LocalNode(ConfigFile config) throws IOException {
+    /** @param owned gets what is to be closed, also when this fails half way */
+    private LocalNode(ConfigFile config, List<Closeable> owned) throws IOException {
         this.config = config;
+        this.owned = owned;
         Path state = config.state();
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
@@ -166,7 +168,17 @@ public final class LocalNode implements Node {
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
     static LocalNode open(Path home) throws IOException {
-        return new LocalNode(ConfigFile.read(home));
+        List<Closeable> owned = new ArrayList<>();
+        try {
+            return new LocalNode(ConfigFile.read(home), owned);
+        } catch (IOException | RuntimeException e) {
+            try {
+                closeAll(owned);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
     }
 
     /** Puts right what dead processes left (W3, W21). */
@@ -177,6 +189,7 @@ public final class LocalNode implements Node {
                         jobLog,
                         transcripts,
                         catalog,
+                        volumes,
                         leases,
                         keeper,
                         instances,
@@ -291,6 +304,10 @@ public final class LocalNode implements Node {
     @Override
     public void close() throws IOException {
         workers.shutdownNow();
+        closeAll(owned);
+    }
+
+    private static void closeAll(List<Closeable> owned) throws IOException {
         List<Closeable> newestFirst = new ArrayList<>(owned);
         Collections.reverse(newestFirst);
         @Nullable IOException first = null;

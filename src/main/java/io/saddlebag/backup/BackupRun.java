@@ -90,7 +90,8 @@ public final class BackupRun {
     public synchronized Snapshot snapshot(SnapshotProvider provider, List<Path> paths)
             throws IOException, InterruptedException {
         refuseAfterFailure("no snapshot is taken");
-        requireEnough(provider);
+        job.checkCancelled();
+        requireEnough(provider, paths);
         return job.step("snapshot " + provider.name(), () -> take(provider, paths));
     }
 
@@ -145,12 +146,13 @@ public final class BackupRun {
                             + " stays stopped until the image is written.");
         }
         held.requireStill();
-        return BackupSource.of(services, this, name, held.snapshot(), List.copyOf(databases), options);
+        return BackupSource.of(services, this, name, held, List.copyOf(databases), options);
     }
 
     /** Writes the image to the target and makes it a backup: durable there and in the catalog (C1). */
     public synchronized Backup store(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
         refuseAfterFailure("no image is written");
+        job.checkCancelled();
         return job.step(
                 "write image " + source.name(), () -> new ImageWriting(services, job, this).write(source, target));
     }
@@ -163,8 +165,10 @@ public final class BackupRun {
                 job.act("release snapshot " + held.snapshot().id(), () -> {
                     held.release();
                 });
-            } catch (BackupException e) {
-                job.warn(String.valueOf(e.getMessage()));
+            } catch (IOException | RuntimeException e) {
+                job.warn(
+                        "snapshot " + held.snapshot().id() + " was not released, and is tried again at the next start: "
+                                + (e instanceof BackupException known ? known.getMessage() : e));
             }
         }
     }
@@ -212,12 +216,12 @@ public final class BackupRun {
         return held.snapshot();
     }
 
-    private void requireEnough(SnapshotProvider provider) throws BackupException {
+    private void requireEnough(SnapshotProvider provider, List<Path> paths) throws IOException {
         boolean allStopped = !quiesced.isEmpty() && quiesced.values().stream().noneMatch(Quiesce::ended);
-        if (!allStopped && provider.consistency() != Consistency.ATOMIC && !databases.isEmpty()) {
+        if (!allStopped && !databases.isEmpty() && provider.consistency(paths) != Consistency.ATOMIC) {
             throw new BackupException(
                     BackupFault.SOURCE_RUNS,
-                    "provider " + provider.name() + " gives " + provider.consistency()
+                    "provider " + provider.name() + " gives " + provider.consistency(paths)
                             + " consistency, which is not enough while a database runs",
                     "Take the snapshot between the stop and the start of the database.");
         }
@@ -245,8 +249,17 @@ public final class BackupRun {
                     "database " + database + " is DOWN: it could not be started after the snapshot",
                     "Start it by hand now; its files are as they were when it was stopped.",
                     e));
-            quiesce.leaveToWatchdog();
+            leaveToWatchdog(quiesce);
             return false;
+        }
+    }
+
+    /** A guard that is dead as well must not cost the image, nor the job its end: the debt stays, and the alarm is out. */
+    private void leaveToWatchdog(Quiesce quiesce) {
+        try {
+            quiesce.leaveToWatchdog();
+        } catch (IOException | RuntimeException e) {
+            job.warn("the guard of database " + quiesce.database().name() + " can't help: " + e.getMessage());
         }
     }
 
@@ -260,6 +273,8 @@ public final class BackupRun {
             }
             first.addSuppressed(e);
         } catch (InterruptedException e) {
+            // this thread has no time to wait for the start, the guard has
+            leaveToWatchdog(quiesce);
             Thread.currentThread().interrupt();
         }
     }

@@ -31,9 +31,16 @@ public final class BackupSource {
     private final NewBackup about;
     private final SourceOptions options;
     private final List<FileTree.Root> roots;
+    private final HeldSnapshot held;
 
     private BackupSource(
-            BackupServices services, JobName job, NewBackup about, SourceOptions options, List<FileTree.Root> roots) {
+            BackupServices services,
+            JobName job,
+            NewBackup about,
+            SourceOptions options,
+            List<FileTree.Root> roots,
+            HeldSnapshot held) {
+        this.held = held;
         this.services = services;
         this.job = job;
         this.about = about;
@@ -45,10 +52,11 @@ public final class BackupSource {
             BackupServices services,
             BackupRun run,
             String name,
-            Snapshot snapshot,
+            HeldSnapshot held,
             List<DatabaseAdapter> databases,
             SourceOptions options)
             throws IOException, InterruptedException {
+        Snapshot snapshot = held.snapshot();
         List<DatabaseComponent> components = new ArrayList<>();
         for (DatabaseAdapter database : databases) {
             components.addAll(database.components());
@@ -77,7 +85,7 @@ public final class BackupSource {
                 snapshot.consistency().name(),
                 Layers.names(options.compression()),
                 facts);
-        return new BackupSource(services, run.name(), about, options, roots);
+        return new BackupSource(services, run.name(), about, options, roots, held);
     }
 
     public String name() {
@@ -102,6 +110,10 @@ public final class BackupSource {
         return about.database() == null ? CatalogFiller.Damage.IS_A_WARNING : CatalogFiller.Damage.IS_FATAL;
     }
 
+    void requireStill() throws IOException {
+        held.requireStill();
+    }
+
     NewBackup about() {
         return about;
     }
@@ -115,8 +127,11 @@ public final class BackupSource {
      * Opens the image stream with its layers (D7). Nothing is read from the source before the stream is.
      *
      * @param listener learns each object as it has been handed over
+     * @throws io.saddlebag.fault.BackupException {@link BackupFault#SOURCE_RUNS} when the view isn't apart from the source,
+     *     which has been started since
      */
     public InputStream open(ImageListener listener) throws IOException {
+        requireStill();
         var manifest = new ImageManifest(
                 about.imageId(),
                 about.name(),

@@ -3,6 +3,8 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.NewBackup;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageReader;
 import io.saddlebag.image.ImageSummary;
@@ -16,6 +18,7 @@ import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import io.saddlebag.volume.StoredSection;
 import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.VolumeFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +28,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -79,7 +83,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
             for (List<FoundSection> sections : oldestFirst) {
                 sections.sort(Comparator.comparingInt(section -> section.label().section()));
                 if (isNew(sections, transcript)) {
-                    imported.add(importImage(store, sections, transcript));
+                    importWhole(store, sections, transcript).ifPresent(imported::add);
                 }
             }
         }
@@ -104,6 +108,24 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
             }
         }
         return true;
+    }
+
+    /** One damaged image must not cost the others that are whole. */
+    private Optional<Backup> importWhole(TapeStore store, List<FoundSection> found, Transcript transcript)
+            throws IOException, InterruptedException {
+        try {
+            return Optional.of(importImage(store, found, transcript));
+        } catch (BackupException e) {
+            boolean damaged = e.code() instanceof ImageFault
+                    || e.is(VolumeFault.SECTION_DAMAGED)
+                    || e.is(VolumeFault.SECTION_UNREADABLE)
+                    || e.is(VolumeFault.WRONG_IMAGE);
+            if (!damaged) {
+                throw e;
+            }
+            transcript.line("image " + found.get(0).label().imageId() + " is damaged and left out: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Backup importImage(TapeStore store, List<FoundSection> found, Transcript transcript)

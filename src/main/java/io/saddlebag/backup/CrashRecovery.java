@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
@@ -15,9 +16,13 @@ import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.volume.StoredSection;
+import io.saddlebag.volume.VolumeRegister;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -61,6 +66,7 @@ public final class CrashRecovery {
         }
         List<Job> ended = new ArrayList<>();
         for (Job job : dead) {
+            abandonUnfinished(job);
             ended.add(fail(job));
         }
         return ended;
@@ -100,9 +106,10 @@ public final class CrashRecovery {
                 }
             }
             parts.log().settle(obligation);
-        } catch (BackupException e) {
-            // it stays owed, and is tried again at the next start
-            transcript.line("recovery: " + obligation.kind() + " failed: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // it stays owed, and is tried again at the next start; those after it are no worse off
+            transcript.line("recovery: " + obligation.kind() + " failed: "
+                    + (e instanceof BackupException known ? known.getMessage() : e));
         }
     }
 
@@ -139,10 +146,49 @@ public final class CrashRecovery {
         transcript.line("recovery: snapshot " + facts.get("id") + " is released");
     }
 
-    private void abandon(Map<String, String> facts, Transcript transcript) throws IOException {
+    /**
+     * The image may be whole on its media all the same: its process died, or the catalog failed, between the last filemark
+     * and the catalog's commit. Then it is read in, so that catalog and media agree (C1).
+     */
+    private void abandon(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
         BackupId id = BackupId.parse(fact(facts, "backup"));
         parts.catalog().abandon(id, "its process died");
         transcript.line("recovery: backup " + id + " was not finished and is abandoned");
+        DebtCollector imports = parts.others().get(CatalogImport.IMPORT_VOLUME);
+        String library = facts.get(CatalogImport.LIBRARY);
+        if (imports != null && library != null) {
+            for (VolumeId volume : withMoreThanCatalogued()) {
+                imports.settle(
+                        Map.of(CatalogImport.LIBRARY, library, CatalogImport.VOLUME, volume.value()), transcript);
+            }
+        }
+    }
+
+    /** Volumes that hold more sections than the catalog's backups say. */
+    private List<VolumeId> withMoreThanCatalogued() throws IOException {
+        Map<VolumeId, Long> catalogued = new HashMap<>();
+        for (Backup backup : parts.catalog().backups(Catalog.Filter.ALL)) {
+            for (StoredSection section : backup.sections()) {
+                catalogued.merge(section.volume(), 1L, Long::sum);
+            }
+        }
+        List<VolumeId> more = new ArrayList<>();
+        for (Volume volume : parts.volumes().volumes()) {
+            if (volume.files() > catalogued.getOrDefault(volume.id(), 0L)) {
+                more.add(volume.id());
+            }
+        }
+        return more;
+    }
+
+    /** One that died between the catalog's first record of a backup and the debt to abandon it. */
+    private void abandonUnfinished(Job job) throws IOException {
+        for (Backup backup : parts.catalog().backups(Catalog.Filter.ALL)) {
+            if (backup.state() == Backup.State.WRITING
+                    && backup.about().job().equals(job.name().value())) {
+                parts.catalog().abandon(backup.id(), "its process died");
+            }
+        }
     }
 
     private Job fail(Job job) throws IOException {
@@ -225,6 +271,7 @@ public final class CrashRecovery {
             JobLog log,
             Transcripts transcripts,
             Catalog catalog,
+            VolumeRegister volumes,
             LeaseRegister leases,
             SourceReturner returner,
             Instances instances,

@@ -46,10 +46,29 @@ final class HeldSnapshot {
         } catch (IOException e) {
             job.settle(discard);
             throw e;
+        } catch (RuntimeException e) {
+            discard(job, provider, id, paths, discard, e);
+            throw e;
         }
         Obligation release = job.owe(RELEASE_SNAPSHOT, BackupRun.facts(snapshot));
         job.settle(discard);
         return new HeldSnapshot(job, provider, snapshot, release);
+    }
+
+    /** Nobody knows what such a failure left; what can't be removed now stays owed. */
+    private static void discard(
+            JobRun job,
+            SnapshotProvider provider,
+            String id,
+            List<Path> paths,
+            Obligation owed,
+            RuntimeException first) {
+        try {
+            provider.discard(id, paths);
+            job.settle(owed);
+        } catch (IOException | RuntimeException e) {
+            first.addSuppressed(e);
+        }
     }
 
     Snapshot snapshot() {

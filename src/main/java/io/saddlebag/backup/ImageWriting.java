@@ -42,8 +42,8 @@ final class ImageWriting {
     Backup write(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
         renewedNanos = services.waiter().nanos();
         try (Catalog.Writing writing = services.catalog().begin(source.about())) {
-            Obligation abandon =
-                    job.owe(ABANDON_BACKUP, Map.of("backup", writing.id().toString()));
+            Obligation abandon = job.owe(
+                    ABANDON_BACKUP, Map.of("backup", writing.id().toString(), CatalogImport.LIBRARY, target.place()));
             job.transcript()
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());
@@ -64,6 +64,7 @@ final class ImageWriting {
         try (InputStream image = new WatchedImage(ahead, bytes -> passed(bytes, filler))) {
             stored = target.store(source.label(), image, attendants(target));
         }
+        source.requireStill();
         run.renewLeases();
         filler.requireObjects(source.name());
         return writing.complete(stored, filler.dataBytes(), services.clock().instant());

@@ -38,8 +38,20 @@ public final class OfflineBackup {
             phases(run, order);
         } catch (IOException | InterruptedException | RuntimeException e) {
             failure = e;
+        } catch (Error e) {
+            // whatever it is, the database comes back
+            endAfter(run, e);
+            throw e;
         }
         return Optional.of(run.end(failure));
+    }
+
+    private static void endAfter(BackupRun run, Error failure) {
+        try {
+            run.end(failure);
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {

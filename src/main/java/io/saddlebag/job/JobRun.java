@@ -21,8 +21,7 @@ public final class JobRun {
     /** Warnings named in the job's cause; all are in the transcript. */
     static final int WARNINGS_SHOWN = 20;
 
-    /** Failures that name one another in a circle don't hang a job. */
-    private static final int DEEPEST_CAUSE = 50;
+    private static final int DEEPEST_CAUSE = 20;
 
     private final JobName name;
     private final JobLog log;
@@ -193,22 +192,20 @@ public final class JobRun {
         if (failure instanceof InterruptedException) {
             return cancel();
         }
-        Throwable cancelled = cancellation(failure);
-        return cancelled == null
-                ? finish(JobState.FAILED, withAlarms(text(failure)))
-                : finish(JobState.CANCELLED, withAlarms(text(cancelled)));
+        boolean cancelled = isCancelled(failure);
+        return finish(cancelled ? JobState.CANCELLED : JobState.FAILED, withAlarms(text(failure)));
     }
 
-    /** It may come from deep below: whoever writes an image sees no more than that its source failed. */
-    private static @Nullable Throwable cancellation(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
-            if (at instanceof BackupException known && known.is(JobFault.CANCELLED)) {
-                return at;
+    /** What stores an image wraps what its source threw. */
+    private static boolean isCancelled(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (cause instanceof BackupException known && known.is(JobFault.CANCELLED)) {
+                return true;
             }
-            at = at.getCause();
+            cause = cause.getCause();
         }
-        return null;
+        return false;
     }
 
     /** Ends the job as cancelled, since its thread was asked to stop. */

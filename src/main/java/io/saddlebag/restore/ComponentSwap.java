@@ -73,11 +73,24 @@ public final class ComponentSwap {
         return component.resolveSibling(component.getFileName() + BEFORE + job);
     }
 
-    /** Removes what an attempt that died left beside the components. */
-    public void clearStaging() throws IOException {
-        for (Path component : live) {
+    /** Removes what was restored of these components and isn't going to be swapped in; no effect once that is decided. */
+    public void clearStaging(List<Path> components) throws IOException {
+        if (isDecided()) {
+            return;
+        }
+        for (Path component : components) {
             deleteTree(staging(component));
         }
+    }
+
+    /** As {@link #clearStaging(List)}, of all components. */
+    public void clearStaging() throws IOException {
+        clearStaging(live);
+    }
+
+    /** Whether the restored components are to be swapped in, and are not all in place yet. */
+    public boolean isDecided() throws IOException {
+        return files.exists(marker());
     }
 
     /**
@@ -112,7 +125,7 @@ public final class ComponentSwap {
      * @return whether there was one to complete
      */
     public boolean finish() throws IOException {
-        if (!files.exists(marker())) {
+        if (!isDecided()) {
             return false;
         }
         for (Path component : live) {

@@ -24,6 +24,7 @@ final class DatabaseWindow {
     private final RestoreServices services;
     private final DatabaseAdapter database;
     private final RestoreServices.Limits limits;
+    private final @Nullable ComponentSwap swap;
     private final Map<String, String> facts = new LinkedHashMap<>();
     private @Nullable QuiesceLease lease;
     private @Nullable Obligation obligation;
@@ -32,23 +33,26 @@ final class DatabaseWindow {
     private long stoppedNanos;
     private boolean ended;
 
-    /** @param swap what a guard needs to complete a swap; empty when files are restored in place */
+    /** @param swap what is completed before the database starts; null when files are restored in place */
     DatabaseWindow(
             RestoreServices services,
             DatabaseAdapter database,
             RestoreServices.Limits limits,
-            Map<String, String> swap) {
+            @Nullable ComponentSwap swap) {
         this.services = services;
         this.database = database;
         this.limits = limits;
-        facts.putAll(swap);
+        this.swap = swap;
+        if (swap != null) {
+            facts.putAll(swap.facts());
+        }
         facts.put(LeaseActions.DATABASE, database.name());
     }
 
     void stop(JobRun job) throws IOException, InterruptedException {
         opener = job;
         job.act("stop " + database.name(), () -> {
-            String kind = facts.size() > 1 ? LeaseActions.FINISH_RESTORE : LeaseActions.START_DATABASE;
+            String kind = swap != null ? LeaseActions.FINISH_RESTORE : LeaseActions.START_DATABASE;
             QuiesceLease armed = services.watchdog()
                     .arm(
                             "restore of database " + database.name() + " by job " + job.name(),
@@ -100,20 +104,44 @@ final class DatabaseWindow {
         });
     }
 
-    private void start(JobRun job) throws IOException, InterruptedException {
-        job.act("start " + database.name(), () -> {
-            database.start(limits.start(), job::output);
-        });
-        ended = true;
-        job.figure("downtime-ms", Long.toString((services.waiter().nanos() - stoppedNanos) / 1_000_000));
-        QuiesceLease held = lease;
-        if (held != null && !held.release()) {
-            job.warn("the watchdog had started database " + database.name() + " before this job did");
+    /** As {@link #bringBack(JobRun, Throwable)}, between two jobs. */
+    void bringBack() {
+        JobRun first = opener;
+        if (ended || lease == null || first == null) {
+            return;
         }
+        IOException failure = new IOException("no job goes on with the restore");
+        try {
+            database.start(limits.start(), line -> {});
+            endLease();
+        } catch (IOException | RuntimeException e) {
+            leaveToGuard(failure);
+        } catch (InterruptedException e) {
+            leaveToGuard(failure);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether the lease was held until now */
+    private boolean endLease() throws IOException {
+        ended = true;
+        QuiesceLease held = lease;
+        boolean intact = held == null || held.release();
         Obligation owed = obligation;
         JobRun first = opener;
         if (owed != null && first != null) {
             first.settle(owed);
+        }
+        return intact;
+    }
+
+    private void start(JobRun job) throws IOException, InterruptedException {
+        job.act("start " + database.name(), () -> {
+            database.start(limits.start(), job::output);
+        });
+        job.figure("downtime-ms", Long.toString((services.waiter().nanos() - stoppedNanos) / 1_000_000));
+        if (!endLease()) {
+            job.warn("the watchdog had started database " + database.name() + " before this job did");
         }
     }
 
@@ -123,6 +151,10 @@ final class DatabaseWindow {
             return;
         }
         try {
+            if (swap != null) {
+                // one that was decided is completed before anything starts on a mixture; else this does nothing
+                swap.finish();
+            }
             start(job);
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);

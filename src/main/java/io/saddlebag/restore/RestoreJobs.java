@@ -117,9 +117,24 @@ public final class RestoreJobs implements Restores {
 
         void run() throws IOException, InterruptedException {
             for (int i = 0; i < jobs.size(); i++) {
-                Optional<JobRun> begun = services.jobs().start(jobs.get(i).name(), Overlap.WAIT);
+                Optional<JobRun> begun = begin(i);
                 if (begun.isEmpty() || !run(begun.get(), i)) {
                     return;
+                }
+            }
+        }
+
+        /** A job that isn't run, since somebody cancelled it, must not leave the database down. */
+        private Optional<JobRun> begin(int index) throws IOException, InterruptedException {
+            DatabaseWindow down = window;
+            boolean begun = false;
+            try {
+                Optional<JobRun> job = services.jobs().start(jobs.get(index).name(), Overlap.WAIT);
+                begun = job.isPresent();
+                return job;
+            } finally {
+                if (!begun && down != null) {
+                    down.bringBack();
                 }
             }
         }
@@ -154,7 +169,7 @@ public final class RestoreJobs implements Restores {
             job.act("restore backup " + backup.id(), () -> {
                 ComponentSwap staged = swap;
                 if (staged != null) {
-                    staged.clearStaging();
+                    staged.clearStaging(RestorePlanner.roots(backup));
                 }
                 TreeSink sink = sink(job, backup);
                 reading.read(backup, watched(sink), job);
@@ -252,7 +267,6 @@ public final class RestoreJobs implements Restores {
             return null;
         }
         DatabaseAdapter database = services.databases().database(name);
-        return new DatabaseWindow(
-                services, database, services.databases().limits(name), swap == null ? Map.of() : swap.facts());
+        return new DatabaseWindow(services, database, services.databases().limits(name), swap);
     }
 }

@@ -123,11 +123,16 @@ class ComponentsTest {
     @Test
     @Tag("E3")
     void headers_from_outside_change_neither_what_is_done_nor_where() throws Exception {
-        Exchange done = template.send("database:orders?operation=status", exchange -> exchange.getMessage()
-                .setHeaders(new java.util.HashMap<>(Map.of(
-                        "operation", "stop",
-                        "CamelSaddlebagOperation", "stop",
-                        SaddlebagHeaders.DATABASE_STATE, "stopped"))));
+        Exchange done = template.send(
+                "database:orders?operation=status",
+                exchange -> exchange.getMessage()
+                        .setHeaders(new java.util.HashMap<>(Map.of(
+                                "operation",
+                                "stop",
+                                "CamelSaddlebagOperation",
+                                "stop",
+                                SaddlebagHeaders.DATABASE_STATE,
+                                "stopped"))));
 
         assertThat(done.getException()).isNull();
         assertThat(done.getMessage().getHeaders()).containsEntry(SaddlebagHeaders.DATABASE_STATE, "open");
@@ -149,7 +154,8 @@ class ComponentsTest {
     void tape_takes_nothing_but_images() throws Exception {
         route("direct:text", "job:begin?task=a", "tape:vault");
 
-        assertThat(template.send("direct:text", exchange -> exchange.getMessage().setBody("text"))
+        assertThat(template.send(
+                                "direct:text", exchange -> exchange.getMessage().setBody("text"))
                         .getException())
                 .hasMessageContaining("SBG-E005 tape://vault takes an image, but the body is of type java.lang.String");
     }
@@ -191,7 +197,9 @@ class ComponentsTest {
                                 "backup:orders?compression=none")
                         .process(exchange -> {
                             assertThat(exchange.getMessage().getBody()).isInstanceOf(ImageBody.class);
-                            read[0] = exchange.getMessage().getBody(InputStream.class).readNBytes(600);
+                            read[0] = exchange.getMessage()
+                                    .getBody(InputStream.class)
+                                    .readNBytes(600);
                         })
                         .process(exchange -> read[1] =
                                 exchange.getMessage().getBody(InputStream.class).readNBytes(600));
@@ -252,7 +260,8 @@ class ComponentsTest {
         assertThat(send("restore:orders?to=" + place).getMessage().getHeaders())
                 .containsEntry(SaddlebagHeaders.JOB_FILE, "2")
                 .containsEntry(SaddlebagHeaders.JOB_STATE, "completed");
-        assertThat(place.resolve(home.resolve("orders/table").toString().substring(1))).hasContent("row 1\nrow 2\n");
+        assertThat(place.resolve(home.resolve("orders/table").toString().substring(1)))
+                .hasContent("row 1\nrow 2\n");
     }
 
     @Test
@@ -282,12 +291,31 @@ class ComponentsTest {
                 .hasMessageContaining("there is no media family 'weekly'; there are [nightly]");
     }
 
+    @Test
+    @Tag("E3")
+    @Tag("C1")
+    void a_catalog_is_rebuilt_from_cartridges() throws Exception {
+        backUpOrders();
+        MemoryNode other = MemoryNode.withCartridgesOf(node, home.resolve("other"));
+        try (DefaultCamelContext empty = Routes.on(other)) {
+            empty.start();
+
+            Exchange done = empty.createProducerTemplate().send("catalog:import?library=vault", exchange -> {});
+
+            assertThat(done.getException()).isNull();
+            assertThat(other.backupsComplete()).containsExactly("orders");
+        } finally {
+            other.close();
+        }
+    }
+
     @ParameterizedTest
     @Tag("E3")
     @Tag("E10")
     @CsvSource(
             delimiter = '|',
             value = {
+                "catalog:import | needs option 'library'",
                 "job:begin | needs option 'task'",
                 "job:bgin?task=a | JobAction",
                 "job:list?limit=0 | limit is a number from 1, not 0",

@@ -3,8 +3,11 @@ package io.saddlebag.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.camel.job.JobComponent;
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.library.Inventory;
 import io.saddlebag.node.Node;
 import io.saddlebag.node.NodeStarter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,12 @@ class ContextsTest {
         return context.createProducerTemplate().send(uri, exchange -> {});
     }
 
+    private static List<?> jobs(DefaultCamelContext context) {
+        Exchange done = send(context, "job:list");
+        assertThat(done.getException()).isNull();
+        return (List<?>) done.getMessage().getBody();
+    }
+
     @Test
     @Tag("E2")
     void a_context_without_a_node_starts_one_at_first_use_and_closes_it_with_itself() throws Exception {
@@ -56,6 +65,28 @@ class ContextsTest {
             assertThat(started.get(0).closed).isFalse();
         }
         assertThat(started.get(0).closed).isTrue();
+    }
+
+    @Test
+    @Tag("E2")
+    void the_product_s_own_node_is_found_by_name_and_started_from_the_shipped_configuration() throws Exception {
+        Files.copy(
+                Path.of("config/saddlebag.yaml"),
+                Files.createDirectories(home.resolve("config")).resolve("saddlebag.yaml"));
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getPropertiesComponent().addInitialProperty("saddlebag.home", home.toString());
+            context.start();
+
+            assertThat(jobs(context)).isEmpty();
+            assertThat(context.getRegistry().findSingleByType(Node.class).databases())
+                    .containsExactlyInAnyOrder("orders", "ledger");
+            assertThat(((Inventory) send(context, "library:vault?operation=inventory")
+                                    .getMessage()
+                                    .getBody())
+                            .of(ElementKind.SE))
+                    .hasSize(8);
+        }
+        assertThat(home.resolve("var")).isDirectory();
     }
 
     @Test
@@ -92,8 +123,8 @@ class ContextsTest {
             two.start();
 
             assertThat(send(one, "direct:backup-ledger").getException()).isNull();
-            assertThat(send(two, "job:list").getMessage().getBody(List.class)).isEmpty();
-            assertThat(send(one, "job:list").getMessage().getBody(List.class)).hasSize(1);
+            assertThat(jobs(two)).isEmpty();
+            assertThat(jobs(one)).hasSize(1);
 
             one.stop();
             assertThat(send(two, "database:orders?operation=status").getException())
@@ -115,7 +146,7 @@ class ContextsTest {
             context.start();
             own.backups().begin("a", null, io.saddlebag.job.Overlap.SKIP, java.util.Map.of());
 
-            assertThat(send(context, "job:list").getMessage().getBody(List.class)).hasSize(1);
+            assertThat(jobs(context)).hasSize(1);
         }
     }
 
@@ -130,6 +161,23 @@ class ContextsTest {
                     .hasMessageContaining("SBG-E001")
                     .hasMessageContaining("property saddlebag.home is not set")
                     .hasMessageContaining("config/saddlebag.yaml");
+        }
+    }
+
+    @Test
+    @Tag("E2")
+    @Tag("E10")
+    void a_library_of_the_host_that_doesn_t_fit_fails_the_exchange_and_is_named() throws Exception {
+        try (DefaultCamelContext context = starting(home)) {
+            context.getRegistry().bind("starter", NodeStarter.class, (NodeStarter) folder -> {
+                throw new NoSuchFieldError("WAL_AUTOCHECKPOINT");
+            });
+            context.start();
+
+            assertThat(send(context, "job:list").getException())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("doesn't fit")
+                    .hasMessageContaining("WAL_AUTOCHECKPOINT");
         }
     }
 

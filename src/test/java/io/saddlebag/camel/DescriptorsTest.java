@@ -46,7 +46,8 @@ class DescriptorsTest {
     @Tag("E3")
     @CsvSource({"job", "database", "snapshot", "backup", "tape", "catalog", "restore"})
     void each_header_is_described_and_can_t_come_from_outside(String scheme) throws Exception {
-        JsonNode headers = json("/META-INF/io/saddlebag/camel/" + scheme + "/" + scheme + ".json").get("headers");
+        JsonNode headers = json("/META-INF/io/saddlebag/camel/" + scheme + "/" + scheme + ".json")
+                .get("headers");
 
         assertThat(names(headers)).isNotEmpty().allMatch(header -> header.startsWith("CamelSaddlebag"));
         for (JsonNode header : headers) {

@@ -246,6 +246,8 @@ class JobOfExchangeTest {
         route.start();
         assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
         context.stop();
+        // whoever closes the node next finds no job at work
+        assertThat(node.onlyJob().state().ended()).isTrue();
         route.join(30_000);
 
         assertThat(going).isCompleted();

@@ -87,7 +87,7 @@ final class MemoryNode implements Node {
     private final Restores restores;
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
-    private MemoryNode(Path home) throws IOException {
+    private MemoryNode(Path home, MemoryLibrary vault) throws IOException {
         this.home = home;
         Path data = Files.createDirectories(home.resolve("orders"));
         Files.writeString(data.resolve("table"), "row 1\nrow 2\n");
@@ -95,12 +95,7 @@ final class MemoryNode implements Node {
         databases.put("orders", orders);
         databases.put("ledger", new FolderDatabase("ledger", data, events));
         snapshots = new CopySnapshots(home.resolve("snapshots"), events);
-        vault = MemoryLibrary.named("vault")
-                .slots(4)
-                .drives(2)
-                .mailSlots(1)
-                .cartridges("SBG001", "SBG002")
-                .build();
+        this.vault = vault;
         store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);
         catalog = new JdbcCatalog(store);
         volumes = new JdbcVolumeRegister(store);
@@ -137,10 +132,21 @@ final class MemoryNode implements Node {
 
     static MemoryNode in(Path home) {
         try {
-            return new MemoryNode(Files.createDirectories(home));
+            MemoryLibrary vault = MemoryLibrary.named("vault")
+                    .slots(4)
+                    .drives(2)
+                    .mailSlots(1)
+                    .cartridges("SBG001", "SBG002")
+                    .build();
+            return new MemoryNode(Files.createDirectories(home), vault);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that knows nothing yet of what is in the library. */
+    static MemoryNode withCartridgesOf(MemoryNode node, Path home) throws IOException {
+        return new MemoryNode(Files.createDirectories(home), node.vault);
     }
 
     private TapeStore open(Attendants attendants) {

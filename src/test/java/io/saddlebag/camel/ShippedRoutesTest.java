@@ -9,6 +9,7 @@ import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -97,9 +98,7 @@ class ShippedRoutesTest {
     @Tag("W1")
     void without_a_snapshot_the_database_is_started_when_its_image_is_written() throws Exception {
         Routes.loadShipped(context, "templates/offline-backup-without-snapshot.yaml");
-        Routes.load(
-                context,
-                """
+        Routes.load(context, """
                 - templatedRoute:
                     routeTemplateRef: offline-backup-without-snapshot
                     routeId: backup-orders
@@ -135,9 +134,7 @@ class ShippedRoutesTest {
         assertThat(names("error")).isEmpty();
         Path table = node.home.resolve("orders/table");
         assertThat(place.resolve(table.toString().substring(1))).hasContent("row 1\nrow 2\n");
-        assertThat(node.jobs().jobs())
-                .extracting(Job::state)
-                .containsExactly(JobState.COMPLETED, JobState.COMPLETED);
+        assertThat(node.jobs().jobs()).extracting(Job::state).containsExactly(JobState.COMPLETED, JobState.COMPLETED);
     }
 
     @Test
@@ -151,9 +148,7 @@ class ShippedRoutesTest {
 
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
-        assertThat(requests.resolve("error/restore-2.yaml.error"))
-                .hasContent(
-                        """
+        assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
                         SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, existing, objects, restore, to
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
@@ -184,7 +179,8 @@ class ShippedRoutesTest {
         Path request = requests.resolve("restore-4.yaml");
         try (FileChannel slow = FileChannel.open(request, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             // one byte after the other, with pauses shorter than the age at which a file counts as finished
-            for (byte b : ("restore: ledger\nto: " + home.resolve("restored") + "\n").getBytes()) {
+            for (byte b :
+                    ("restore: ledger\nto: " + home.resolve("restored") + "\n").getBytes(StandardCharsets.UTF_8)) {
                 slow.write(java.nio.ByteBuffer.wrap(new byte[] {b}));
                 long until = System.nanoTime() + 30_000_000;
                 Eventually.holds(() -> System.nanoTime() - until > 0);
@@ -210,8 +206,10 @@ class ShippedRoutesTest {
         });
 
         Exchange done = context.createProducerTemplate()
-                .send("direct:restore", exchange -> exchange.getMessage()
-                        .setBody("backup: [1, 2]\nto: " + home.resolve("restored") + "\n"));
+                .send(
+                        "direct:restore",
+                        exchange -> exchange.getMessage()
+                                .setBody("backup: [1, 2]\nto: " + home.resolve("restored") + "\n"));
 
         assertThat(done.getException()).isNull();
         List<Job> jobs = node.jobs().jobs();

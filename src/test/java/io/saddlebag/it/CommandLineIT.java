@@ -257,7 +257,7 @@ class CommandLineIT {
             })
     @Tag("E10")
     void a_bad_value_of_the_configuration_is_said_with_its_option(String yaml, String said) throws Exception {
-        Path other = homeWith("bad" + Math.abs(yaml.hashCode()), yaml + "\n");
+        Path other = homeWith("bad" + Integer.toHexString(yaml.hashCode()), yaml + "\n");
         Explained.by(CommandLineInProcess.run(other, "lsbu").ends(1), said.strip());
     }
 

@@ -152,7 +152,7 @@ final class Site implements AutoCloseable {
     }
 
     static Path library() {
-        return Path.of(System.getProperty("saddlebag.home", "target/saddlebag"), "lib")
+        return Path.of(System.getProperty("saddlebag.assembled", "target/saddlebag"), "lib")
                 .toAbsolutePath();
     }
 

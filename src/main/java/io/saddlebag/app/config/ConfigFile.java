@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,18 @@ public final class ConfigFile {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
+
+    private static final Pattern WRONG_SHAPE =
+            Pattern.compile("^Cannot (?:deserialize|construct).*JsonToken\\.([A-Z_]+)");
+    private static final Map<String, String> SHAPES = Map.of(
+            "START_ARRAY",
+            "list",
+            "START_OBJECT",
+            "group of options",
+            "VALUE_STRING",
+            "text",
+            "VALUE_NUMBER_INT",
+            "number");
 
     private final Path home;
     private final NodeConfig config;
@@ -134,11 +148,19 @@ public final class ConfigFile {
                     .collect(Collectors.joining(", "));
             return "unknown option '" + unknown.getPropertyName() + "' in " + path(unknown) + "; known are " + known;
         }
-        Throwable cause = e.getCause() instanceof IllegalArgumentException bad ? bad : e;
-        String text = String.valueOf(
-                cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage());
+        String text = e.getCause() instanceof IllegalArgumentException bad
+                ? String.valueOf(bad.getMessage())
+                : plain(e.getOriginalMessage());
         return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
                 ? path(mapping) + ": " + text
+                : text;
+    }
+
+    /** Without the names of classes, which tell an operator nothing. */
+    private static String plain(String text) {
+        Matcher shape = WRONG_SHAPE.matcher(text);
+        return shape.find()
+                ? "a " + SHAPES.getOrDefault(shape.group(1), "value of another kind") + " can't stand here"
                 : text;
     }
 

@@ -22,11 +22,11 @@ public final class DatabaseConfig {
      * @param lease how long it may stand still after the job said last that work goes on (W20)
      */
     public DatabaseConfig(
-            @JsonProperty(value = "engine", required = true) String engine,
+            @JsonProperty("engine") @Nullable String engine,
             @JsonProperty("stopTimeout") @Nullable String stopTimeout,
             @JsonProperty("startTimeout") @Nullable String startTimeout,
             @JsonProperty("lease") @Nullable String lease) {
-        this.engine = engine;
+        this.engine = LibraryConfig.required("engine", engine);
         this.stopTimeout = stopTimeout == null ? null : Durations.parse(stopTimeout);
         this.startTimeout = startTimeout == null ? null : Durations.parse(startTimeout);
         this.lease = lease == null ? null : Durations.parse(lease);

@@ -19,18 +19,25 @@ public record LibraryConfig(String folder, @Nullable Create create, BlockSize bl
     public static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
 
     public LibraryConfig(
-            @JsonProperty(value = "folder", required = true) String folder,
+            @JsonProperty("folder") @Nullable String folder,
             @JsonProperty("create") @Nullable Create create,
             @JsonProperty("blockSize") @Nullable String blockSize,
             @JsonProperty("patience") @Nullable String patience) {
         this(
-                folder,
+                required("folder", folder),
                 create,
                 blockSize == null
                         ? BlockSize.DEFAULT
                         : new BlockSize(
                                 Math.toIntExact(ByteCount.parse(blockSize).bytes())),
                 patience == null ? DEFAULT_PATIENCE : Durations.parse(patience));
+    }
+
+    static String required(String option, @Nullable String value) {
+        if (value == null) {
+            throw new IllegalArgumentException("option '" + option + "' is missing or misspelt");
+        }
+        return value;
     }
 
     /**
@@ -54,14 +61,14 @@ public record LibraryConfig(String folder, @Nullable Create create, BlockSize bl
                 @JsonProperty("drives") @Nullable Integer drives,
                 @JsonProperty("mailSlots") @Nullable Integer mailSlots,
                 @JsonProperty("cartridges") @Nullable Integer cartridges,
-                @JsonProperty(value = "capacity", required = true) String capacity,
+                @JsonProperty("capacity") @Nullable String capacity,
                 @JsonProperty("barcodes") @Nullable String barcodes) {
             this(
                     slots == null ? DEFAULT_SLOTS : slots,
                     drives == null ? DEFAULT_DRIVES : drives,
                     mailSlots == null ? DEFAULT_MAIL_SLOTS : mailSlots,
                     cartridges == null ? (slots == null ? DEFAULT_SLOTS : slots) : cartridges,
-                    ByteCount.parse(capacity),
+                    ByteCount.parse(required("capacity", capacity)),
                     barcodes == null ? DEFAULT_BARCODES : barcodes);
         }
     }

@@ -5,5 +5,6 @@ public enum CatalogAction {
     LIST,
     SHOW,
     OBJECTS,
+    IMPORT,
     VERIFY
 }

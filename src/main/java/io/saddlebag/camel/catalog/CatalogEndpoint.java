@@ -1,7 +1,11 @@
 package io.saddlebag.camel.catalog;
 
+import io.saddlebag.camel.node.Cartridges;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.volume.Target;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -26,9 +30,11 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     static final int DEFAULT_LIMIT = 1000;
 
     @UriPath(
-            enums = "list,show,objects,verify",
+            enums = "list,show,objects,import,verify",
             description =
                     "What to do. list, show and objects set the body to backups, one backup, or the objects in it."
+                            + " import reads a library's cartridges, records every whole image that the catalog doesn't know, and"
+                            + " sets the body to those backups."
                             + " verify reads a backup's whole image back from its volumes and compares it; it fails when a byte differs.")
     @Metadata(required = true)
     private @Nullable CatalogAction action;
@@ -51,6 +57,15 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
                     + " says how many objects there are.")
     private int limit = DEFAULT_LIMIT;
 
+    @UriParam(label = "import", description = "The library whose cartridges are read in. Needed by import.")
+    private @Nullable String library;
+
+    @UriParam(
+            label = "import",
+            description =
+                    "The cartridges to read, by elements or barcodes with commas between; else all in the library.")
+    private @Nullable String cartridges;
+
     @UriParam(label = "verify", description = "Who asks; the job is then named user/number.")
     private @Nullable String user;
 
@@ -66,9 +81,27 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        if (action == CatalogAction.IMPORT && library == null) {
+            throw lacks("library", "catalog:import?library=vault");
+        }
+        cartridges();
         if (limit < 1) {
             throw new IllegalArgumentException(getEndpointUri() + ": limit is a number from 1, not " + limit);
         }
+    }
+
+    String libraryName() {
+        return Objects.requireNonNull(library);
+    }
+
+    List<Target> cartridges() {
+        String given = cartridges;
+        return given == null
+                ? List.of()
+                : Arrays.stream(given.split(","))
+                        .map(String::strip)
+                        .map(Cartridges::target)
+                        .toList();
     }
 
     CatalogAction action() {
@@ -121,5 +154,21 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     public void setUser(@Nullable String user) {
         this.user = user;
+    }
+
+    public @Nullable String getLibrary() {
+        return library;
+    }
+
+    public void setLibrary(@Nullable String library) {
+        this.library = library;
+    }
+
+    public @Nullable String getCartridges() {
+        return cartridges;
+    }
+
+    public void setCartridges(@Nullable String cartridges) {
+        this.cartridges = cartridges;
     }
 }

@@ -9,6 +9,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.node.CartridgeImport;
 import io.saddlebag.node.Node;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,9 +17,13 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One question to the catalog; never an answer longer than the limit. */
 final class CatalogProducer extends DefaultProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogProducer.class);
+
     private final CatalogEndpoint endpoint;
 
     CatalogProducer(CatalogEndpoint endpoint) {
@@ -34,6 +39,9 @@ final class CatalogProducer extends DefaultProducer {
             case LIST -> message.setBody(newest(node.catalog().backups(filter())));
             case SHOW -> show(node, message);
             case OBJECTS -> objects(node, message);
+            case IMPORT ->
+                message.setBody(
+                        new CartridgeImport(node, endpoint.libraryName(), LOG::info).run(endpoint.cartridges()));
             case VERIFY -> EndedJobs.report(message, List.of(node.restores().verify(id(message), endpoint.getUser())));
         }
     }

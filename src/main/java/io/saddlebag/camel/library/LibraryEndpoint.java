@@ -1,5 +1,6 @@
 package io.saddlebag.camel.library;
 
+import io.saddlebag.camel.node.Cartridges;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.library.Barcode;
@@ -41,10 +42,11 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     @UriParam(
             enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,label,unlabel,"
                     + "identify,reuse,lsvol",
-            description = "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
-                    + " element. load, unload and move need from and to (unload: only from); import goes from a mail slot to a"
-                    + " slot, export back. insert and extract carry a virtual library's cartridges in and out. label, identify"
-                    + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes.")
+            description =
+                    "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
+                            + " element. load, unload and move need from and to (unload: only from); import goes from a mail slot to a"
+                            + " slot, export back. insert and extract carry a virtual library's cartridges in and out. label, identify"
+                            + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes.")
     @Metadata(required = true)
     private @Nullable LibraryOperation operation;
 
@@ -62,8 +64,9 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "label",
-            description = "Id of the volume: for label one of its own, not the sequence's next; for reuse the volume that is"
-                    + " given back.")
+            description =
+                    "Id of the volume: for label one of its own, not the sequence's next; for reuse the volume that is"
+                            + " given back.")
     private @Nullable String volume;
 
     @UriParam(
@@ -73,7 +76,8 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "label",
-            description = "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
+            description =
+                    "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
     private boolean evenIfInUse;
 
     public LibraryEndpoint(String uri, LibraryComponent component) {
@@ -164,12 +168,8 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
         return new Barcode(Objects.requireNonNull(cartridge));
     }
 
-    /** What isn't an element's name is a barcode. */
     Target target() {
-        String given = Objects.requireNonNull(cartridge);
-        return given.matches("(?i)(se|iee|dte|mte)?\\d{1,5}")
-                ? Target.at(Element.parse(given))
-                : Target.tagged(new Barcode(given));
+        return Cartridges.target(Objects.requireNonNull(cartridge));
     }
 
     String ownerOfLabels() {

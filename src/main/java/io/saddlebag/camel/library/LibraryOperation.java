@@ -21,6 +21,7 @@ public enum LibraryOperation {
     REUSE("volume"),
     LSVOL;
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
     private final List<String> needs;
 
     LibraryOperation(String... needs) {

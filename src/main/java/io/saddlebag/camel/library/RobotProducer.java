@@ -49,9 +49,8 @@ final class RobotProducer extends DefaultProducer {
     private Shelf shelf(LibraryDesk desk) {
         Shelf shelf = desk.shelf();
         if (shelf == null) {
-            throw new IllegalArgumentException(
-                    endpoint.getEndpointUri() + ": a real library's cartridges are carried by hand; open its door, or use its"
-                            + " mail slots");
+            throw new IllegalArgumentException(endpoint.getEndpointUri()
+                    + ": a real library's cartridges are carried by hand; open its door, or use its" + " mail slots");
         }
         return shelf;
     }

@@ -102,7 +102,15 @@ public final class ContextNode extends ServiceSupport {
                         "context " + context.getName() + " has no node, and property " + HOME + " is not set",
                         "Set " + HOME + " to the folder that holds config/saddlebag.yaml, or put a bean of type "
                                 + Node.class.getName() + " into the registry."));
-        return starter().start(Path.of(home));
+        try {
+            return starter().start(Path.of(home));
+        } catch (LinkageError e) {
+            // Camel lets an Error pass without completing the exchange: its route would never end
+            throw new IllegalStateException(
+                    "the node in " + home + " did not start, since a library on the class path is of a version that"
+                            + " doesn't fit: " + e,
+                    e);
+        }
     }
 
     private NodeStarter starter() {

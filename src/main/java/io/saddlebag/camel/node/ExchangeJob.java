@@ -86,9 +86,10 @@ public final class ExchangeJob extends SynchronizationAdapter {
 
     // the property outlives a route's 'removeHeaders', the header a hop that loses properties
     private static @Nullable JobName name(Exchange exchange) {
-        String name = exchange.getMessage().getHeader(SaddlebagHeaders.JOB, String.class);
+        // the property first: no message from outside can set it
+        String name = exchange.getProperty(SaddlebagHeaders.JOB, String.class);
         if (name == null) {
-            name = exchange.getProperty(SaddlebagHeaders.JOB, String.class);
+            name = exchange.getMessage().getHeader(SaddlebagHeaders.JOB, String.class);
         }
         return name == null ? null : new JobName(name);
     }

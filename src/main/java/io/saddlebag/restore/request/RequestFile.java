@@ -56,7 +56,8 @@ public final class RequestFile {
 
     private static String place(JsonProcessingException e) {
         // where the token begins: the exception's own place is where the parser has got to, a line or more behind
-        JsonLocation at = e.getProcessor() instanceof JsonParser parser ? parser.currentTokenLocation() : e.getLocation();
+        JsonLocation at =
+                e.getProcessor() instanceof JsonParser parser ? parser.currentTokenLocation() : e.getLocation();
         return at == null ? "" : ":" + at.getLineNr();
     }
 

@@ -37,6 +37,7 @@ public final class JdbcStore implements Closeable {
     private JdbcStore(SqliteFile sqlite) {
         this.sqlite = sqlite;
         HikariConfig writing = pool("saddlebag-write", sqlite.writing(), 1);
+        writing.setConnectionInitSql(SqliteFile.seldomCheckpoints());
         this.writer = new HikariPool(writing);
         HikariConfig reading = pool("saddlebag-read", sqlite.reading(), READERS);
         reading.setMinimumIdle(0);

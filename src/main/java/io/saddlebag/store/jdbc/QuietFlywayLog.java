@@ -14,6 +14,13 @@ public final class QuietFlywayLog implements LogCreator {
     public Log createLogger(Class<?> source) {
         Logger log = LoggerFactory.getLogger(source);
         return new Log() {
+            // without a body in Flyway's older versions, which some hosts bring
+            @Override
+            @SuppressWarnings("deprecation")
+            public boolean isDebugEnabled() {
+                return false;
+            }
+
             @Override
             public void debug(String message) {
                 // each statement of each migration: of use to Flyway's authors

@@ -45,9 +45,7 @@ class RequestFileTest {
     @Tag("W15")
     @Tag("W17")
     void every_key_is_taken() throws Exception {
-        assertThat(
-                        read(
-                                """
+        assertThat(read("""
                                 restore: orders
                                 asOf: 2026-01-31T12:00:00Z
                                 database: orders
@@ -70,18 +68,14 @@ class RequestFileTest {
     @Tag("W16")
     void backups_are_restored_in_the_order_in_which_they_are_named() throws Exception {
         assertThat(read("backup: [13, 12]").backups())
-                .containsExactly(
-                        new BackupSelector.ById(new BackupId(13)), new BackupSelector.ById(new BackupId(12)));
+                .containsExactly(new BackupSelector.ById(new BackupId(13)), new BackupSelector.ById(new BackupId(12)));
         assertThat(read("backup: 12").backups()).containsExactly(new BackupSelector.ById(new BackupId(12)));
     }
 
     @ParameterizedTest
     @Tag("W17")
     @Tag("E10")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     ''                                      | r.yaml is empty
                     # only a remark                         | r.yaml is empty
                     to: /x                                  | r.yaml: it has to say either 'restore', the name of what was backed up, or 'backup', the numbers of backups
@@ -107,7 +101,9 @@ class RequestFileTest {
     @Tag("W17")
     void what_is_no_yaml_or_says_a_key_twice_is_refused_with_its_line() {
         assertThat(refused("restore: a\nobjects: [").what()).startsWith("r.yaml:2: ");
-        assertThat(refused("restore: a\nrestore: b").what()).startsWith("r.yaml:2: ").contains("restore");
+        assertThat(refused("restore: a\nrestore: b").what())
+                .startsWith("r.yaml:2: ")
+                .contains("restore");
         assertThat(refused("restore: a\n---\nrestore: b").what()).startsWith("r.yaml:");
         assertThat(refused("just a text").what()).startsWith("r.yaml:1");
     }

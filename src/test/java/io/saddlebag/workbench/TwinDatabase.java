@@ -1,0 +1,87 @@
+package io.saddlebag.workbench;
+
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseState;
+import io.saddlebag.fault.BackupException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A database that is some folders. Stopping and starting take a second each. */
+public final class TwinDatabase implements DatabaseAdapter {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    public volatile Trouble beforeStop = Trouble.NONE;
+    public volatile Trouble afterStop = Trouble.NONE;
+    public volatile Trouble beforeStart = Trouble.NONE;
+    public volatile Trouble afterStart = Trouble.NONE;
+    public volatile DatabaseState state = DatabaseState.OPEN;
+    private final String name;
+    private final List<Path> folders;
+    private final List<String> events;
+    private final SimulatedTime time;
+
+    TwinDatabase(String name, List<Path> folders, List<String> events, SimulatedTime time) {
+        this.name = name;
+        this.folders = folders;
+        this.events = events;
+        this.time = time;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String engine() {
+        return "twin";
+    }
+
+    @Override
+    public DatabaseState state() {
+        return state;
+    }
+
+    @Override
+    public void stop(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
+        events.add("stop");
+        beforeStop.happens();
+        time.pass(SECOND);
+        state = DatabaseState.STOPPED;
+        afterStop.happens();
+    }
+
+    @Override
+    public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
+        events.add("start");
+        beforeStart.happens();
+        time.pass(SECOND);
+        state = DatabaseState.OPEN;
+        afterStart.happens();
+    }
+
+    @Override
+    public List<DatabaseComponent> components() {
+        List<DatabaseComponent> components = new ArrayList<>();
+        for (Path folder : folders) {
+            components.add(new DatabaseComponent(
+                    folder.getFileName().toString(), DatabaseComponent.Kind.DATA, folder, List.of("lock")));
+        }
+        return components;
+    }
+
+    @Override
+    public String verifyOpen(Duration timeout) throws BackupException {
+        if (state != DatabaseState.OPEN) {
+            throw new BackupException(DatabaseFault.NOT_OPEN, name + " is " + state, "Start it.");
+        }
+        events.add("verify");
+        return name + " is open";
+    }
+}

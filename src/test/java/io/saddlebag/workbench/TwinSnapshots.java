@@ -1,0 +1,98 @@
+package io.saddlebag.workbench;
+
+import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Copies trees. Takes a second. */
+public final class TwinSnapshots implements SnapshotProvider {
+    public volatile Trouble beforeCreate = Trouble.NONE;
+    public volatile Trouble afterCreate = Trouble.NONE;
+    public volatile Trouble beforeRelease = Trouble.NONE;
+    public volatile Trouble afterRelease = Trouble.NONE;
+    private final Path below;
+    private final List<String> events;
+    private final SimulatedTime time;
+
+    TwinSnapshots(Path below, List<String> events, SimulatedTime time) {
+        this.below = below;
+        this.events = events;
+        this.time = time;
+    }
+
+    @Override
+    public String name() {
+        return "copy";
+    }
+
+    @Override
+    public Consistency consistency() {
+        return Consistency.PER_FILE;
+    }
+
+    @Override
+    public boolean independent() {
+        return true;
+    }
+
+    @Override
+    public Suitability suitability(Path path) {
+        return new Suitability(true, "it copies");
+    }
+
+    @Override
+    public Snapshot create(String id, List<Path> paths) throws IOException {
+        events.add("snapshot of " + paths.size());
+        happens(beforeCreate);
+        List<Snapshot.View> views = new ArrayList<>();
+        for (Path path : paths) {
+            Path copy = below.resolve(id).resolve(Integer.toString(views.size()));
+            Files.createDirectories(copy.getParent());
+            Trees.copy(path, copy);
+            views.add(new Snapshot.View(path, copy));
+        }
+        time.pass(Duration.ofSeconds(1));
+        happens(afterCreate);
+        return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+    }
+
+    @Override
+    public void release(Snapshot snapshot) throws IOException {
+        events.add("release");
+        happens(beforeRelease);
+        Trees.remove(below.resolve(snapshot.id()));
+        happens(afterRelease);
+    }
+
+    @Override
+    public void discard(String id, List<Path> paths) throws IOException {
+        events.add("discard");
+        Trees.remove(below.resolve(id));
+    }
+
+    /** Names of the views that are there. */
+    public List<String> left() throws IOException {
+        if (Files.notExists(below)) {
+            return List.of();
+        }
+        try (Stream<Path> there = Files.list(below)) {
+            return there.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+
+    private static void happens(Trouble trouble) throws IOException {
+        try {
+            trouble.happens();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

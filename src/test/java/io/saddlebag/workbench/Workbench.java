@@ -1,0 +1,454 @@
+package io.saddlebag.workbench;
+
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.BackupServices;
+import io.saddlebag.backup.Backups;
+import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.CrashRecovery;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.OfflineBackup;
+import io.saddlebag.backup.SourceOptions;
+import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Instances;
+import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.RandomNames;
+import io.saddlebag.image.Compression;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobLog;
+import io.saddlebag.job.Jobs;
+import io.saddlebag.job.Overlap;
+import io.saddlebag.job.Transcripts;
+import io.saddlebag.job.file.FileTranscripts;
+import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.lease.LeaseActions;
+import io.saddlebag.lease.LeaseRecord;
+import io.saddlebag.lease.LeaseRegister;
+import io.saddlebag.lease.SourceReturner;
+import io.saddlebag.lease.Watchdog;
+import io.saddlebag.lease.memory.MemoryWatchdog;
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.memory.MemoryLibrary;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.restore.ComponentSwap;
+import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreServices;
+import io.saddlebag.restore.Restores;
+import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.ScannedVolume;
+import io.saddlebag.volume.StoredImage;
+import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.Target;
+import io.saddlebag.volume.VolumeOperations;
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node with database {@code orders} in two folders and library {@code vault} in memory. What lasts is in the bench;
+ * what dies with a process is in {@link Node}.
+ */
+public final class Workbench implements Closeable {
+    public static final Duration LEASE = Duration.ofMinutes(1);
+    public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    public final List<String> events = new CopyOnWriteArrayList<>();
+    public final SimulatedTime time = new SimulatedTime();
+    public final Path home;
+    public final Path data;
+    public final Path journal;
+    public final TwinDatabase orders;
+    public final TwinSnapshots snapshots;
+    public final MemoryLibrary vault;
+    public final MemoryWatchdog watchdog;
+    public final Transcripts transcripts;
+    public final HostFiles files = new LocalFiles(new LinuxPosix());
+    /** Processes that are dead. */
+    public final Set<String> dead = new HashSet<>();
+    /** What the catalog of nodes opened from now on goes through. */
+    public UnaryOperator<Catalog> catalogWrap = catalog -> catalog;
+    /** What stored images go through when they are read. */
+    public UnaryOperator<InputStream> readWrap = stored -> stored;
+
+    public volatile Trouble beforeImage = Trouble.NONE;
+    public volatile Trouble withinImage = Trouble.NONE;
+    public volatile Trouble afterImage = Trouble.NONE;
+
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+    private JdbcStore store;
+    private int stores;
+    private int owners;
+
+    public Workbench(Path home) throws IOException {
+        this.home = home;
+        data = Files.createDirectories(home.resolve("data"));
+        journal = Files.createDirectories(home.resolve("journal"));
+        Files.writeString(data.resolve("table"), "row 1\n");
+        Files.writeString(data.resolve("lock"), "transient");
+        Files.createDirectories(data.resolve("base"));
+        Files.writeString(data.resolve("base/index"), "1");
+        Files.writeString(journal.resolve("log"), "begin; commit\n");
+        orders = new TwinDatabase("orders", List.of(data, journal), events, time);
+        snapshots = new TwinSnapshots(home.resolve("snapshots"), events, time);
+        vault = MemoryLibrary.named("vault")
+                .slots(4)
+                .drives(2)
+                .mailSlots(1)
+                .cartridges("SBG001", "SBG002")
+                .build();
+        watchdog = new MemoryWatchdog(time, new Guard());
+        transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), time);
+        store = openStore();
+    }
+
+    private JdbcStore openStore() throws IOException {
+        JdbcStore opened = JdbcStore.openSqlite(home.resolve("node" + stores++ + ".db"), JdbcCatalog.FAULTS);
+        new JdbcVolumeRegister(opened)
+                .defineFamilies(List.of(new MediaFamily("nightly", null, null, MediaFamily.Expiration.TIME)));
+        return opened;
+    }
+
+    /** The disk with the catalog is gone; a new one is empty. */
+    public void loseCatalog() throws IOException {
+        store.close();
+        store = openStore();
+    }
+
+    public JdbcVolumeRegister volumes() {
+        return new JdbcVolumeRegister(store);
+    }
+
+    public Catalog catalog() {
+        return new JdbcCatalog(store);
+    }
+
+    public JobLog log() {
+        return new JdbcJobLog(store);
+    }
+
+    public Node node() {
+        return node(Life.unending(), files);
+    }
+
+    public Node node(Life life, HostFiles through) {
+        return new Node("process-" + owners++, life, through);
+    }
+
+    /** What the one backup that there was came to; {@code none} when there never was a row. */
+    public String backupState() throws IOException {
+        List<Backup> all = catalog().backups(Catalog.Filter.ALL);
+        if (all.size() > 1) {
+            throw new AssertionError("several: " + all);
+        }
+        return all.isEmpty() ? "none" : all.get(0).state().name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    public Job onlyJob() throws IOException {
+        List<Job> all = log().jobs();
+        if (all.size() != 1) {
+            throw new AssertionError("not one job, but " + all);
+        }
+        return all.get(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        workers.shutdownNow();
+        store.close();
+    }
+
+    private TapeStore openVault(Attendants attendants) {
+        return new TapeStore(vault, volumes(), attendants, time, new BlockSize(4096));
+    }
+
+    /** One process. */
+    public final class Node {
+        public final String owner;
+        public final Backups backups;
+        public final Restores restores;
+        public final Jobs jobs;
+        public final CatalogImport imports;
+        private final Life life;
+
+        Node(String owner, Life life, HostFiles through) {
+            this.owner = owner;
+            this.life = life;
+            Catalog catalog = life.port(Catalog.class, catalogWrap.apply(catalog()));
+            jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
+            imports = new CatalogImport(catalog, new Vault(), workers, time);
+            Watchdog guarded = life.port(Watchdog.class, watchdog);
+            backups = new Backups(new BackupServices(
+                    jobs,
+                    catalog,
+                    guarded,
+                    through,
+                    workers,
+                    time,
+                    time,
+                    new RandomNames(),
+                    "testhost",
+                    "tester",
+                    (job, library) -> OperatorDesk.UNATTENDED,
+                    imports,
+                    new ConcurrentHashMap<>()));
+            ImageOrigin origin = (backup, job) -> {
+                TapeStore opened = openVault(Attendants.NONE);
+                InputStream stored = opened.read(backup.about().imageId(), backup.sections());
+                return new FilterInputStream(readWrap.apply(stored)) {
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        opened.close();
+                    }
+                };
+            };
+            restores = new RestoreJobs(new RestoreServices(
+                    jobs,
+                    catalog,
+                    guarded,
+                    through,
+                    origin,
+                    new Known(),
+                    workers,
+                    time,
+                    RestoreServices.Privilege.SETS_OWNERS));
+        }
+
+        public DatabaseAdapter orders() {
+            return life.port(DatabaseAdapter.class, orders);
+        }
+
+        public SnapshotProvider snapshots() {
+            return life.port(SnapshotProvider.class, snapshots);
+        }
+
+        public ImageTarget target() {
+            return life.port(
+                    ImageTarget.class,
+                    new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
+        }
+
+        public BackupRun.StopOptions stop() {
+            return new BackupRun.StopOptions(TIMEOUT, TIMEOUT, LEASE);
+        }
+
+        public OfflineBackup.Order order() {
+            return order(snapshots());
+        }
+
+        public OfflineBackup.Order order(SnapshotProvider provider) {
+            return new OfflineBackup.Order(
+                    "orders",
+                    null,
+                    Overlap.SKIP,
+                    orders(),
+                    stop(),
+                    paths -> provider,
+                    new SourceOptions(Compression.NONE),
+                    target());
+        }
+
+        /** @throws AssertionError when it was skipped */
+        public Job backup() throws IOException, InterruptedException {
+            return new OfflineBackup(backups).run(order()).orElseThrow(AssertionError::new);
+        }
+
+        public List<Job> recover() throws IOException, InterruptedException {
+            return new CrashRecovery(new CrashRecovery.Parts(
+                            life.port(JobLog.class, log()),
+                            transcripts,
+                            life.port(Catalog.class, catalog()),
+                            volumes(),
+                            new Register(),
+                            new Guard(),
+                            new Alive(owner),
+                            Map.of("copy", snapshots()),
+                            Map.of(CatalogImport.IMPORT_VOLUME, imports),
+                            time,
+                            events::add))
+                    .run();
+        }
+
+        /** The machine's power is lost, for this process; its guards act. */
+        public void died() throws InterruptedException {
+            dead.add(owner);
+            watchdog.holderDies();
+        }
+    }
+
+    private final class Known implements RestoreServices.Databases {
+        @Override
+        public DatabaseAdapter database(String name) throws IOException {
+            if (!name.equals("orders")) {
+                throw new BackupException(
+                        DatabaseFault.UNKNOWN_DATABASE, "there is no database '" + name + "'", "Use orders.");
+            }
+            return orders;
+        }
+
+        @Override
+        public RestoreServices.Limits limits(String name) {
+            return new RestoreServices.Limits(TIMEOUT, TIMEOUT, LEASE);
+        }
+    }
+
+    private final class Guard implements SourceReturner {
+        @Override
+        public void prepare(Watchdog.Action action) {}
+
+        @Override
+        public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+            if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
+                ComponentSwap.of(files, action.facts()).finish();
+            }
+            orders.start(TIMEOUT, log);
+        }
+    }
+
+    private final class Register implements LeaseRegister {
+        @Override
+        public List<LeaseRecord> list() {
+            return watchdog.list();
+        }
+
+        @Override
+        public List<LeaseRecord> abandoned() {
+            return List.of();
+        }
+
+        @Override
+        public List<LeaseRecord> bringBackAbandoned(SourceReturner returner, Consumer<String> log) {
+            return List.of();
+        }
+    }
+
+    private final class Alive implements Instances {
+        private final String self;
+
+        Alive(String self) {
+            this.self = self;
+        }
+
+        @Override
+        public String self() {
+            return self;
+        }
+
+        @Override
+        public boolean alive(String instance) {
+            return !dead.contains(instance);
+        }
+    }
+
+    private final class Vault implements CatalogImport.Stores {
+        @Override
+        public TapeStore store(String library, Attendants attendants) {
+            return openVault(attendants);
+        }
+
+        @Override
+        public List<FoundSection> scan(String library, VolumeId volume) throws IOException {
+            Volume known = volumes().find(volume).orElseThrow();
+            return Workbench.this.scan(Objects.requireNonNull(known.barcode()).value());
+        }
+    }
+
+    /** Walks a cartridge by its labels, and takes it into the register. */
+    public List<FoundSection> scan(String barcode) throws IOException {
+        ScannedVolume scanned = new VolumeOperations(vault, volumes(), note -> {}, time)
+                .scanVolume(new Target.Tagged(new Barcode(barcode)));
+        if (volumes().find(scanned.toVolume().id()).isEmpty()) {
+            volumes().record(scanned.toVolume());
+        }
+        return scanned.sections();
+    }
+
+    private final class WatchedTarget implements ImageTarget {
+        private final ImageTarget target;
+
+        WatchedTarget(ImageTarget target) {
+            this.target = target;
+        }
+
+        @Override
+        public String description() {
+            return target.description();
+        }
+
+        @Override
+        public String place() {
+            return target.place();
+        }
+
+        @Override
+        public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
+                throws IOException, InterruptedException {
+            events.add("image");
+            beforeImage.happens();
+            StoredImage stored = target.store(
+                    image,
+                    new FilterInputStream(data) {
+                        private boolean told;
+
+                        @Override
+                        public int read(byte[] into, int offset, int length) throws IOException {
+                            if (!told) {
+                                told = true;
+                                tell();
+                            }
+                            return super.read(into, offset, length);
+                        }
+                    },
+                    attendants);
+            afterImage.happens();
+            events.add("image is durable");
+            return stored;
+        }
+
+        private void tell() throws IOException {
+            try {
+                withinImage.happens();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** A failure as a part would report it. */
+    public static BackupException failure(io.saddlebag.fault.FaultCode code, @Nullable String what) {
+        return new BackupException(code, what == null ? "injected" : what, "This is a test.");
+    }
+}
