@@ -55,11 +55,15 @@ public final class OfflineBackup {
     }
 
     private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {
+        List<Path> before = paths(order.database());
+        // while it runs: what can't be done costs no downtime
+        SnapshotProvider provider = order.snapshots().forPaths(before);
         run.stop(order.database(), order.stop());
-        List<Path> paths = order.database().components().stream()
-                .map(DatabaseComponent::path)
-                .toList();
-        Snapshot snapshot = run.snapshot(order.snapshots().forPaths(paths), paths);
+        List<Path> paths = paths(order.database());
+        if (!paths.equals(before)) {
+            provider = order.snapshots().forPaths(paths);
+        }
+        Snapshot snapshot = run.snapshot(provider, paths);
         if (snapshot.independent()) {
             run.start(order.database());
         }
@@ -71,7 +75,11 @@ public final class OfflineBackup {
         run.release();
     }
 
-    /** Picks the snapshot provider once the paths are known. */
+    private static List<Path> paths(DatabaseAdapter database) throws IOException, InterruptedException {
+        return database.components().stream().map(DatabaseComponent::path).toList();
+    }
+
+    /** Picks the snapshot provider once the paths are known; asked before the database is stopped. */
     public interface ProviderChoice {
         SnapshotProvider forPaths(List<Path> paths) throws IOException;
     }

@@ -1,5 +1,7 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.JobFault;
 import io.saddlebag.job.JobName;
 import io.saddlebag.node.Node;
 import java.util.stream.Stream;
@@ -13,7 +15,12 @@ final class CatxcrCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        try (Stream<String> lines = node.transcripts().lines(new JobName(name))) {
+        JobName job = new JobName(name);
+        if (node.jobs().find(job).isEmpty()) {
+            throw new BackupException(
+                    JobFault.NO_SUCH_JOB, "there is no job " + name, "'saddlebag lsjob' lists all jobs.");
+        }
+        try (Stream<String> lines = node.transcripts().lines(job)) {
             if (json()) {
                 output.json(lines.toList());
             } else {

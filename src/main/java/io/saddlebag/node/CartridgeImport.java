@@ -6,6 +6,7 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
+import io.saddlebag.tape.TapeException;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.Target;
@@ -59,6 +60,10 @@ public final class CartridgeImport {
             scanned = desk.volumes().scanVolume(cartridge);
         } catch (VolumeException e) {
             notes.accept(cartridge + " of library " + library + " is left out: " + e.what());
+            return List.of();
+        } catch (TapeException e) {
+            // what the other cartridges hold is wanted all the more
+            notes.accept(cartridge + " of library " + library + " is left out: " + e.getMessage());
             return List.of();
         }
         if (node.volumes().find(scanned.toVolume().id()).isEmpty()) {

@@ -195,7 +195,9 @@ final class ImageAppend {
                 VolumeFault.WRITE_FAILED,
                 "image " + about.imageId() + " failed in section " + image.nextSection() + " on volume " + volume.id()
                         + " after " + section.blocks() + " blocks: " + cause.what(),
-                "Repeat the job: it goes to another volume if this one is at fault.",
+                cause.is(TapeFault.OUT_OF_SPACE)
+                        ? cause.hint()
+                        : "Repeat the job: it goes to another volume if this one is at fault.",
                 cause);
         Volume.State state = stateAfter(cause);
         if (state != null) {

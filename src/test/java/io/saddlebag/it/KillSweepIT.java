@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL at random instants of a backup and of a restore. A seed is one kill: its instant is uniform over the time that
- * the command takes undisturbed. One seed alone: {@code -Dsaddlebag.kill.seed=17}. Figures go to
+ * the command takes undisturbed. One seed alone: {@code -Dsaddlebag.kill.seed=17}; another number
+ * of kills of each kind: {@code -Dsaddlebag.kills=30}. Figures go to
  * {@code target/kill-sweep.txt}.
  */
 class KillSweepIT {
@@ -32,7 +33,7 @@ class KillSweepIT {
 
     private static final int KILLS_A_HOME = 10;
     private static final int CARTRIDGES = 6 * (KILLS_A_HOME + 1);
-    private static final int SAMPLE = 5;
+    private static final int SAMPLE = Integer.getInteger("saddlebag.kills", 5);
     private static final int ALL = 100;
     private static final Duration MARGIN = Duration.ofSeconds(20);
 

@@ -1,7 +1,9 @@
 package io.saddlebag.app.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -55,8 +57,9 @@ public final class ConfigFile {
     /** @throws BackupException with a {@link ConfigFault}, naming file, line and what is valid */
     public static ConfigFile read(Path home) throws IOException {
         Path file = home.toAbsolutePath().normalize().resolve(PLACE);
+        byte[] text = new byte[0];
         try {
-            byte[] text = Files.readAllBytes(file);
+            text = Files.readAllBytes(file);
             NodeConfig config = YAML.readValue(text, NodeConfig.class);
             if (config == null) {
                 config = new NodeConfig(null, null, null, null, null);
@@ -71,7 +74,7 @@ public final class ConfigFile {
                     "Start in the folder that holds config/, or name it with --home.",
                     e);
         } catch (JsonProcessingException e) {
-            throw malformed(file, e);
+            throw malformed(file, e, text);
         } catch (IllegalArgumentException e) {
             throw new BackupException(
                     ConfigFault.MALFORMED, file + ": " + e.getMessage(), "Mend that option and start again.", e);
@@ -103,12 +106,34 @@ public final class ConfigFile {
         return families;
     }
 
-    private static BackupException malformed(Path file, JsonProcessingException e) {
+    private static BackupException malformed(Path file, JsonProcessingException e, byte[] text) throws IOException {
         return new BackupException(
                 ConfigFault.MALFORMED,
-                file + place(e.getLocation()) + ": " + said(e),
+                file + place(locationOf(e, text)) + ": " + said(e),
                 "Mend that line and start again.",
                 e);
+    }
+
+    /** Where the option itself is: it is judged when all of its object has been read, which ends lines later. */
+    private static @Nullable JsonLocation locationOf(JsonProcessingException e, byte[] text) throws IOException {
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return e.getLocation();
+        }
+        String wanted = mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null
+                        ? "/" + step.getIndex()
+                        : "/" + step.getFieldName().replace("~", "~0").replace("/", "~1"))
+                .collect(Collectors.joining());
+        try (JsonParser parser = YAML.createParser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                boolean name = token == JsonToken.FIELD_NAME;
+                if (name
+                        && parser.getParsingContext().pathAsPointer().toString().equals(wanted)) {
+                    return parser.currentTokenLocation();
+                }
+            }
+        }
+        return e.getLocation();
     }
 
     private static String place(@Nullable JsonLocation at) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A cartridge in a drive from load to unload: its lock, its file, its description, and the position. */
 final class LoadedTape implements Closeable {
+    /** A cut of so much makes room for a description on any file system, whatever its allocation units are. */
+    private static final long SURELY_ROOM_BYTES = 1L << 20;
+
     private final FileCartridge cartridge;
     private final FileFailures failures;
     private final @Nullable ProcessLock lock;
@@ -244,7 +247,7 @@ final class LoadedTape implements Closeable {
             cartridge.describe(lowered);
             tap.cut(cursor);
         } catch (IOException e) {
-            if (!FileFailures.isFull(e)) {
+            if (!FileFailures.isFull(e) || tap.bytesBehind(cursor) < SURELY_ROOM_BYTES) {
                 throw e;
             }
             // the other way round, for only the cut makes room; a crash between the two leaves a tape that says that

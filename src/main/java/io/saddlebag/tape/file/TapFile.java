@@ -150,7 +150,11 @@ final class TapFile implements Closeable {
     }
 
     boolean hasMoreBehind(Cursor cursor) {
-        return sizeBytes > cursor.offsetBytes();
+        return bytesBehind(cursor) > 0;
+    }
+
+    long bytesBehind(Cursor cursor) {
+        return sizeBytes - cursor.offsetBytes();
     }
 
     /**
