@@ -101,8 +101,7 @@ class SmallDiskIT {
         assertThat(CommandLineInProcess.run(home, "lsbu", "--json").ok().json()).hasSize(1);
         CommandLineInProcess.run(home, "verify", "1").ok();
         site.backUp(home).ok();
-        JsonNode backups =
-                CommandLineInProcess.run(home, "lsbu", "--json").ok().json();
+        JsonNode backups = CommandLineInProcess.run(home, "lsbu", "--json").ok().json();
         // an image that was whole on its cartridge when the catalog failed is read in later
         assertThat(backups).hasSizeBetween(2, 3);
         for (JsonNode backup : backups) {
