@@ -102,9 +102,11 @@ class SmallDiskIT {
         CommandLineInProcess.run(home, "verify", "1").ok();
         site.backUp(home).ok();
         JsonNode backups = CommandLineInProcess.run(home, "lsbu", "--json").ok().json();
-        assertThat(backups).hasSize(2);
-        CommandLineInProcess.run(home, "verify", backups.get(1).path("id").asText())
-                .ok();
+        // an image that was whole on its cartridge when the catalog failed is read in later
+        assertThat(backups).hasSizeBetween(2, 3);
+        for (JsonNode backup : backups) {
+            CommandLineInProcess.run(home, "verify", backup.path("id").asText()).ok();
+        }
         assertThat(CommandLineInProcess.run(home, "catalog", "import", "vault")
                         .ok()
                         .out())
