@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real database that is stopped under a lease by a process that doesn't live to start it again. */
@@ -30,7 +31,8 @@ class DatabaseReturnTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final long SEED = 20261121;
 
-    @TempDir
+    // a guard may still be writing its record when the test has ended
+    @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
 
     private final SystemWaiter waiter = new SystemWaiter();

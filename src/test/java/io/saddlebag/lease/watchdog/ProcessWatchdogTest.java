@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With real guard processes. */
 class ProcessWatchdogTest extends WatchdogContract {
-    @TempDir
+    // a guard may still be writing its record when the test has ended
+    @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
 
     private final SystemWaiter waiter = new SystemWaiter();

@@ -27,13 +27,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The guard's conversation, with clocks that the test moves. */
 class WatchdogLoopTest {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
-    @TempDir
+    // a guard may still be writing its record when the test has ended
+    @TempDir(cleanup = CleanupMode.NEVER)
     Path folder;
 
     private final AtomicReference<Instant> wall = new AtomicReference<>(NOON);
