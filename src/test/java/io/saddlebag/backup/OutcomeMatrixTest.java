@@ -90,7 +90,7 @@ final class OutcomeMatrixTest {
             assertThat(bench.log().owed()).isEmpty();
             assertThat(bench.orders.state).isEqualTo(DatabaseState.OPEN);
             assertThat(found(bench, line).job).isEqualTo(line.job);
-            assertThat(found(bench, line).backup).isEqualTo(line.backup);
+            assertThat(found(bench, line).backup).isEqualTo(line.backupAfterNextStart());
         }
     }
 
@@ -188,6 +188,11 @@ final class OutcomeMatrixTest {
     }
 
     record Line(String phase, String outcome, String database, String snapshot, String backup, String job) {
+        /** An image that is whole on its media although nobody was told so is read in. */
+        String backupAfterNextStart() {
+            return phase.equals("image") && outcome.equals("unknown") ? "complete" : backup;
+        }
+
         @Override
         public String toString() {
             return phase + " " + outcome + ": " + String.join(", ", database, snapshot, backup, job);
