@@ -106,6 +106,9 @@ class CommandLineIT {
                         "dependsOn",
                         "bytes",
                         "objects",
+                        "bytesPerSecond",
+                        "percent",
+                        "remainingSeconds",
                         "figures",
                         "steps");
         assertThat(keys(job.path("steps").get(0))).containsExactly("number", "name", "started", "ended", "failure");
