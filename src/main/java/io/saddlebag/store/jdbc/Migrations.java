@@ -53,7 +53,10 @@ final class Migrations {
 
     /** 0 when the file is new. */
     private int version() throws SQLException, BackupException {
-        try (Connection connection = sqlite.writing().getConnection()) {
+        try (Connection connection = sqlite.writing().getConnection();
+                Statement statement = connection.createStatement()) {
+            // all questions of one state of the file: another process may be migrating it at this moment
+            statement.execute("begin");
             Optional<String> history = table(connection, "name = '" + HISTORY + "'");
             if (history.isEmpty()) {
                 Optional<String> foreign = table(connection, "name not like 'sqlite_%'");
