@@ -65,9 +65,12 @@ final class IscsiSession {
         ended = false;
         // without a unit: libiscsi would test it, and so eat the unit attention that is meant for us
         int begun = library.iscsi_full_connect_async(c, login.address().portal(), LibIscsi.NO_LUN, done, null);
-        boolean inTime = begun == 0 && serveUntilEnd(deadline);
-        if (!inTime || status != 0) {
-            throw refused(begun == 0 && !ended ? "no answer within " + seconds(login.timeout()) : destroy());
+        boolean alive = begun == 0 && serveUntilEnd(deadline);
+        if (alive && !ended) {
+            throw refused("no answer within " + seconds(login.timeout()));
+        }
+        if (!alive || status != 0) {
+            throw refused(destroy());
         }
     }
 

@@ -50,7 +50,8 @@ public final class IscsiTransport implements ScsiTransport {
      * Logs in and makes sure that there is such a unit, without taking its unit attention.
      *
      * @throws ScsiException {@link ScsiFault#NO_DEVICE} also when libiscsi is not installed,
-     *     {@link ScsiFault#NOT_ALLOWED} when the target refuses user, secret or initiator
+     *     {@link ScsiFault#NOT_ALLOWED} when the target refuses user, secret or initiator; {@link ScsiFault#TIMED_OUT},
+     *     {@link ScsiFault#CONNECTION_LOST} during that INQUIRY, which changes nothing
      */
     public static IscsiTransport connect(IscsiLogin login, Waiter waiter) throws ScsiException {
         IscsiAddress address = login.address();
@@ -119,13 +120,13 @@ public final class IscsiTransport implements ScsiTransport {
                 return send(command, Native.getDirectBufferPointer(data).share(data.position(), data.remaining()));
             }
             Memory copy = bounce(data.remaining());
-            ByteBuffer native_ = copy.getByteBuffer(0, data.remaining());
+            ByteBuffer bytes = copy.getByteBuffer(0, data.remaining());
             if (in) {
                 ScsiReply reply = send(command, copy);
-                data.duplicate().put(native_.limit(reply.transferredBytes()));
+                data.duplicate().put(bytes.limit(reply.transferredBytes()));
                 return reply;
             }
-            native_.put(data.duplicate());
+            bytes.put(data.duplicate());
             return send(command, copy);
         } finally {
             turn.unlock();
