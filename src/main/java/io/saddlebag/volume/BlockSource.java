@@ -1,24 +1,29 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.quantity.BlockSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a stream into blocks: all of the block size, the last one as short as it is. */
+/** Cuts a stream into blocks: all of one length, the last one as short as it is. */
 final class BlockSource {
     private final InputStream data;
     private final byte[] block;
+    private final int roomInFront;
     private int filled;
 
-    BlockSource(InputStream data, BlockSize size) {
+    /** @param framing leaves room for its headers; null for bare blocks */
+    BlockSource(InputStream data, BlockSize size, @Nullable ProtectedFraming framing) {
         this.data = data;
         this.block = new byte[size.bytes()];
+        this.roomInFront = SectionFrames.roomInFront(framing);
     }
 
     /**
-     * The next block, the same one until it was {@link #taken()}; null at the end.
+     * The next block, the same one until it was {@link #taken()}; null at the end. Its position is 0, and the data stands
+     * behind the room for a header.
      *
      * @throws VolumeException {@link VolumeFault#SOURCE_FAILED}
      */
@@ -26,7 +31,7 @@ final class BlockSource {
     ByteBuffer next() throws VolumeException {
         if (filled == 0) {
             try {
-                filled = data.readNBytes(block, 0, block.length);
+                filled = data.readNBytes(block, roomInFront, block.length - roomInFront);
             } catch (IOException e) {
                 throw new VolumeException(
                         VolumeFault.SOURCE_FAILED,
@@ -35,7 +40,7 @@ final class BlockSource {
                         e);
             }
         }
-        return filled == 0 ? null : ByteBuffer.wrap(block, 0, filled);
+        return filled == 0 ? null : ByteBuffer.wrap(block, 0, roomInFront + filled);
     }
 
     void taken() {
@@ -44,5 +49,14 @@ final class BlockSource {
 
     byte[] array() {
         return block;
+    }
+
+    /** Where in the array the data begins. */
+    int dataAt() {
+        return roomInFront;
+    }
+
+    int dataBytes() {
+        return filled;
     }
 }

@@ -1,6 +1,7 @@
 package io.saddlebag.volume;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.media.Volume;
@@ -34,7 +35,8 @@ final class ImageAppend {
             VolumeRegister register,
             Attendants attendants,
             Clock clock,
-            BlockSize blockSize) {}
+            BlockSize blockSize,
+            @Nullable ProtectedFraming framing) {}
 
     /** @param mounted standing before its end-of-data label; {@link #mounted()} says later which volume took its place */
     ImageAppend(
@@ -52,8 +54,8 @@ final class ImageAppend {
         this.mounted = mounted;
         this.need = need;
         this.about = about;
-        this.image = new ImageInProgress(about, desk.blockSize);
-        this.source = new BlockSource(data, desk.blockSize);
+        this.image = new ImageInProgress(about, desk.blockSize, desk.framing);
+        this.source = new BlockSource(data, desk.blockSize, desk.framing);
         this.progress = progress;
     }
 

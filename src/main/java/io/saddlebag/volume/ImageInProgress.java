@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.media.ImageLabel;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class ImageInProgress {
     private final ImageToStore image;
     private final BlockSize blockSize;
+    private final @Nullable ProtectedFraming framing;
     private final MessageDigest sha256;
     private final List<StoredSection> sections = new ArrayList<>();
     private long bytes;
 
-    ImageInProgress(ImageToStore image, BlockSize blockSize) {
+    ImageInProgress(ImageToStore image, BlockSize blockSize, @Nullable ProtectedFraming framing) {
+        this.framing = framing;
         this.image = image;
         this.blockSize = blockSize;
         try {
@@ -36,8 +39,8 @@ final class ImageInProgress {
         return bytes;
     }
 
-    void count(byte[] block, int length) {
-        sha256.update(block, 0, length);
+    void count(byte[] block, int from, int length) {
+        sha256.update(block, from, length);
         bytes += length;
     }
 
@@ -67,6 +70,7 @@ final class ImageInProgress {
                 section,
                 image.imageId(),
                 blockSize,
+                framing,
                 image.created(),
                 image.owner(),
                 image.host(),

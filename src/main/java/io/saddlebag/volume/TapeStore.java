@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.MediaFamily;
@@ -8,6 +9,7 @@ import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
+import io.saddlebag.tapeoption.TapeOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,17 +60,29 @@ public final class TapeStore implements Closeable {
      *     {@link VolumeFault#WRITE_FAILED}, {@link VolumeFault#SOURCE_FAILED}, {@link VolumeFault#NO_DRIVE_FREE}, ...
      * @throws InterruptedException when the operator's desk was told to stop waiting; the image was taken back
      */
-    public synchronized StoredImage append(
+    public StoredImage append(
             ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
             throws IOException, InterruptedException {
+        return append(image, family, TapeOptions.DEFAULT, data, progress);
+    }
+
+    /** As {@link #append(ImageToStore, String, InputStream, ProgressListener)}, in the way that the options say. */
+    public synchronized StoredImage append(
+            ImageToStore image,
+            @Nullable String family,
+            TapeOptions options,
+            InputStream data,
+            ProgressListener progress)
+            throws IOException, InterruptedException {
         requireIdle();
-        requireBlockSize();
+        BlockSize blocks = options.blockSizeOr(blockSize);
+        requireBlockSize(blocks);
         Need need = Need.toStart(family(family), image.owner(), image.host());
         boolean done = false;
         try {
             MountedVolume mounted = mountedFor(need);
             ImageAppend append = new ImageAppend(
-                    new ImageAppend.Desk(automount, readMount, register, attendants, clock, blockSize),
+                    new ImageAppend.Desk(automount, readMount, register, attendants, clock, blocks, framing(options)),
                     mounted,
                     need,
                     image,
@@ -112,6 +126,11 @@ public final class TapeStore implements Closeable {
         if (mounted != null) {
             mounted.reservation().close();
         }
+    }
+
+    /** For the reader of this store. */
+    void note(String line) {
+        attendants.notes().accept(line);
     }
 
     /** For the reader of this store. */
@@ -166,6 +185,18 @@ public final class TapeStore implements Closeable {
                         .isPresent();
     }
 
+    private @Nullable ProtectedFraming framing(TapeOptions options) throws VolumeException {
+        try {
+            return options.framing(blockSize).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw new VolumeException(
+                    VolumeFault.BLOCK_SIZE,
+                    "the library's blocks can't be framed: " + e.getMessage(),
+                    "Set another block size or group size.",
+                    e);
+        }
+    }
+
     private @Nullable MediaFamily family(@Nullable String name) throws IOException {
         if (name == null) {
             return null;
@@ -181,13 +212,13 @@ public final class TapeStore implements Closeable {
     }
 
     /** Any of the drives may get the next volume. */
-    private void requireBlockSize() throws VolumeException {
+    private void requireBlockSize(BlockSize blocks) throws VolumeException {
         for (TapeDrive drive : library.drives().values()) {
             BlockLimits limits = drive.blockLimits();
-            if (blockSize.bytes() < limits.shortest() || blockSize.bytes() > limits.longest()) {
+            if (blocks.bytes() < limits.shortest() || blocks.bytes() > limits.longest()) {
                 throw new VolumeException(
                         VolumeFault.BLOCK_SIZE,
-                        "blocks of " + blockSize.bytes() + " bytes don't suit drive " + drive.name(),
+                        "blocks of " + blocks.bytes() + " bytes don't suit drive " + drive.name(),
                         "Valid are " + limits.shortest() + " to " + limits.longest() + " bytes.");
             }
         }

@@ -141,6 +141,15 @@ class LabelVectorsTest {
     }
 
     @Test
+    @Tag("M7")
+    void an_image_label_says_how_its_blocks_are_framed() throws LabelException {
+        ImageLabel framed = ImageLabel.decode(
+                Vector.read(VECTORS.resolve("good/image-framed.txt")).records());
+        assertThat(framed.framing()).hasToString("blocks of 262144 bytes with autodin-ii in groups of 10");
+        assertThat(image().framing()).isNull();
+    }
+
+    @Test
     @Tag("Q13")
     @Tag("M8")
     void a_label_with_any_wrong_byte_is_refused_or_says_something_else() throws Exception {
