@@ -42,8 +42,8 @@ public enum BlockCheck {
         return Arrays.stream(values())
                 .filter(c -> c.optionName.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + text
-                        + "' is not a block check; valid are none, checksum, autodin-ii"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + text + "' is not a block check; valid are none, checksum, autodin-ii"));
     }
 
     /**

@@ -102,8 +102,7 @@ public final class FrameDecoder {
         requireDrained();
         if (next > blocks) {
             throw new FramingException(
-                    FramingFault.CONTRADICTION,
-                    section + " has " + next + " framed blocks, and should have " + blocks);
+                    FramingFault.CONTRADICTION, section + " has " + next + " framed blocks, and should have " + blocks);
         }
         while (next < blocks) {
             miss(next == blocks - 1);
@@ -145,10 +144,8 @@ public final class FrameDecoder {
     }
 
     private void data(FrameHeader header, ByteBuffer block) {
-        ByteBuffer payload = block.duplicate()
-                .clear()
-                .position(FrameHeader.BYTES)
-                .limit(FrameHeader.BYTES + header.length());
+        ByteBuffer payload =
+                block.duplicate().clear().position(FrameHeader.BYTES).limit(FrameHeader.BYTES + header.length());
         if (framing.hasRecovery()) {
             parity.add(block, header.length());
         }

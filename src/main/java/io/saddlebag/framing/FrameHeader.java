@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
  * @param group from 1; 0 without groups
  * @param position in the group, from 1; the recovery block's is the group's last; 0 without groups
  */
-record FrameHeader(Kind kind, int check, int groupSize, int length, long offset, long sequence, int group, int position) {
+record FrameHeader(
+        Kind kind, int check, int groupSize, int length, long offset, long sequence, int group, int position) {
     static final int BYTES = 80;
     static final int CHECK = 8;
     static final int IMAGE_BYTES = 36;
@@ -88,7 +89,8 @@ record FrameHeader(Kind kind, int check, int groupSize, int length, long offset,
         if (block.limit() != framing.blockSize().bytes()) {
             throw new NoFrame(
                     false,
-                    "it has " + block.limit() + " bytes, not " + framing.blockSize().bytes());
+                    "it has " + block.limit() + " bytes, not "
+                            + framing.blockSize().bytes());
         }
         if (block.getInt(0) != MAGIC) {
             throw new NoFrame(false, "it has no header");

@@ -17,8 +17,8 @@ public record ProtectedFraming(BlockSize blockSize, BlockCheck check, int groupS
 
     public ProtectedFraming {
         if (groupSize < 0 || groupSize > LARGEST_GROUP) {
-            throw new IllegalArgumentException(
-                    "a group has 0 to " + LARGEST_GROUP + " data blocks, not " + groupSize + "; 0 is no recovery blocks");
+            throw new IllegalArgumentException("a group has 0 to " + LARGEST_GROUP + " data blocks, not " + groupSize
+                    + "; 0 is no recovery blocks");
         }
         if (blockSize.bytes() <= FrameHeader.BYTES) {
             throw new IllegalArgumentException("framed blocks have more than " + FrameHeader.BYTES + " bytes, not "

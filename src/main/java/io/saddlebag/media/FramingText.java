@@ -28,7 +28,8 @@ final class FramingText {
             throw new IllegalArgumentException("'" + text + "' is not a framing, as in P1A010");
         }
         char letter = m.group(1).charAt(0);
-        BlockCheck check = letter == 'N' ? BlockCheck.NONE : letter == 'S' ? BlockCheck.CHECKSUM : BlockCheck.AUTODIN_II;
+        BlockCheck check =
+                letter == 'N' ? BlockCheck.NONE : letter == 'S' ? BlockCheck.CHECKSUM : BlockCheck.AUTODIN_II;
         return new ProtectedFraming(blockSize, check, Integer.parseInt(m.group(2)));
     }
 

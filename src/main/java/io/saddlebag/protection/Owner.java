@@ -34,8 +34,7 @@ public record Owner(@Nullable String group, String member) {
         if (requester.privileged()) {
             return UserClass.SYSTEM;
         }
-        if (inGroup
-                && (requester.user().equals(member) || requester.groups().contains(member))) {
+        if (inGroup && (requester.user().equals(member) || requester.groups().contains(member))) {
             return UserClass.OWNER;
         }
         return group != null && inGroup ? UserClass.GROUP : UserClass.WORLD;

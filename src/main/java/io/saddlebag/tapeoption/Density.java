@@ -49,6 +49,8 @@ public record Density(String name, Compaction compaction) {
 
     @Override
     public String toString() {
-        return compaction == Compaction.AS_IT_IS ? name : name + "," + compaction.name().toLowerCase(Locale.ROOT);
+        return compaction == Compaction.AS_IT_IS
+                ? name
+                : name + "," + compaction.name().toLowerCase(Locale.ROOT);
     }
 }

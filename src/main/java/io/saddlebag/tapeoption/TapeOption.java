@@ -57,7 +57,8 @@ public enum TapeOption {
     public static Optional<TapeOption> find(String name) {
         String plain = plain(name);
         return Arrays.stream(values())
-                .filter(o -> o.optionName.toLowerCase(Locale.ROOT).equals(plain) || (o == OWNER && plain.equals("owneruic")))
+                .filter(o ->
+                        o.optionName.toLowerCase(Locale.ROOT).equals(plain) || (o == OWNER && plain.equals("owneruic")))
                 .findFirst();
     }
 

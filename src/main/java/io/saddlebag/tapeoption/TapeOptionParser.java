@@ -59,8 +59,8 @@ final class TapeOptionParser {
     }
 
     private void put(String name, String value) {
-        TapeOption option = find(name).orElseThrow(() -> new IllegalArgumentException(
-                "there is no tape option '" + name + "'; there are "
+        TapeOption option = find(name)
+                .orElseThrow(() -> new IllegalArgumentException("there is no tape option '" + name + "'; there are "
                         + Arrays.stream(TapeOption.values())
                                 .map(TapeOption::optionName)
                                 .collect(Collectors.joining(", "))));

@@ -19,9 +19,8 @@ final class SectionFrames {
     SectionFrames(TapeDrive drive, ImageLabel label) {
         this.drive = drive;
         ProtectedFraming framing = label.framing();
-        this.frames = framing == null
-                ? null
-                : new FrameEncoder(framing, new FramedSection(label.imageId(), label.section()));
+        this.frames =
+                framing == null ? null : new FrameEncoder(framing, new FramedSection(label.imageId(), label.section()));
     }
 
     /** Room that a data block needs in front of its data. */

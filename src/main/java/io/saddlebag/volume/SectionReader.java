@@ -209,7 +209,8 @@ final class SectionReader extends InputStream {
     private VolumeException unreadable(StoredSection section, TapeException cause) {
         return new VolumeException(
                 VolumeFault.SECTION_UNREADABLE,
-                name(section) + " can't be read after " + blocksRead() + " blocks and " + bytes + " bytes: " + cause.what(),
+                name(section) + " can't be read after " + blocksRead() + " blocks and " + bytes + " bytes: "
+                        + cause.what(),
                 "Try another drive; if that fails too, restore from another copy or another backup.",
                 cause);
     }

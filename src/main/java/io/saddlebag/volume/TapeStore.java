@@ -60,8 +60,7 @@ public final class TapeStore implements Closeable {
      *     {@link VolumeFault#WRITE_FAILED}, {@link VolumeFault#SOURCE_FAILED}, {@link VolumeFault#NO_DRIVE_FREE}, ...
      * @throws InterruptedException when the operator's desk was told to stop waiting; the image was taken back
      */
-    public StoredImage append(
-            ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
+    public StoredImage append(ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
             throws IOException, InterruptedException {
         return append(image, family, TapeOptions.DEFAULT, data, progress);
     }

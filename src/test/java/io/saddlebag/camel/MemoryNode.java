@@ -38,6 +38,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
@@ -273,8 +274,8 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family) {
-        TapeTarget tape = new TapeTarget(library, family, this::open);
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) {
+        TapeTarget tape = new TapeTarget(library, family, options, this::open);
         return new WatchedTarget(tape, () -> whenWriting);
     }
 

@@ -85,7 +85,9 @@ class FramePropertiesTest {
             Case c = seeded(seed, BlockCheck.AUTODIN_II);
             List<byte[]> mangled = mangled(c);
             try {
-                assertThat(decode(c, mangled, new ArrayList<>())).as(c.toString()).isEqualTo(c.data);
+                assertThat(decode(c, mangled, new ArrayList<>()))
+                        .as(c.toString())
+                        .isEqualTo(c.data);
                 whole++;
             } catch (FramingException e) {
                 refused++;
@@ -107,7 +109,9 @@ class FramePropertiesTest {
                 case 2 -> Collections.swap(blocks, at, c.random.nextInt(blocks.size()));
                 case 3 -> blocks.set(at, java.util.Arrays.copyOf(block, 1 + c.random.nextInt(block.length + 2)));
                 case 4 -> c.random.nextBytes(block);
-                case 5 -> block[c.random.nextInt(Math.max(1, Math.min(block.length, FrameHeader.BYTES)))] ^= (byte) (1 << c.random.nextInt(8));
+                case 5 ->
+                    block[c.random.nextInt(Math.max(1, Math.min(block.length, FrameHeader.BYTES)))] ^=
+                            (byte) (1 << c.random.nextInt(8));
                 default -> block[c.random.nextInt(block.length)] ^= (byte) (1 << c.random.nextInt(8));
             }
         }
@@ -166,7 +170,8 @@ class FramePropertiesTest {
         assertThat(new ProtectedFraming(size, BlockCheck.NONE, 100).groupSize()).isEqualTo(100);
         assertThatThrownBy(() -> new ProtectedFraming(size, BlockCheck.NONE, 101))
                 .hasMessage("a group has 0 to 100 data blocks, not 101; 0 is no recovery blocks");
-        assertThatThrownBy(() -> new ProtectedFraming(size, BlockCheck.NONE, -1)).hasMessageContaining("0 to 100");
+        assertThatThrownBy(() -> new ProtectedFraming(size, BlockCheck.NONE, -1))
+                .hasMessageContaining("0 to 100");
         assertThatThrownBy(() -> new ProtectedFraming(new BlockSize(16 << 20 >> 1), BlockCheck.NONE, 33))
                 .hasMessageContaining("33 blocks of 8388608 bytes are too much for a group");
         assertThatThrownBy(() -> new ProtectedFraming(new BlockSize(80), BlockCheck.NONE, 1))

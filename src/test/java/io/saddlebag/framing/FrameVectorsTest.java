@@ -104,8 +104,7 @@ class FrameVectorsTest {
             String[] fault = vector.fault().split(" ", 2);
             assertThatThrownBy(() -> Frames.decode(vector, findings))
                     .isInstanceOfSatisfying(
-                            FramingException.class,
-                            e -> assertThat(e.code()).isEqualTo(FramingFault.valueOf(fault[0])))
+                            FramingException.class, e -> assertThat(e.code()).isEqualTo(FramingFault.valueOf(fault[0])))
                     .hasMessageContaining(fault.length > 1 ? fault[1] + " of " : "framed blocks")
                     .hasMessageContaining(vector.section().toString());
             return;

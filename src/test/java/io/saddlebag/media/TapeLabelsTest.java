@@ -26,8 +26,7 @@ class TapeLabelsTest {
 
     @Test
     void no_label_is_made_that_was_named() {
-        assertThat(first(4, TapeLabels.parse("TAPE02,TAPE01")))
-                .containsExactly("TAPE02", "TAPE01", "TAPE03", "TAPE04");
+        assertThat(first(4, TapeLabels.parse("TAPE02,TAPE01"))).containsExactly("TAPE02", "TAPE01", "TAPE03", "TAPE04");
     }
 
     @Test

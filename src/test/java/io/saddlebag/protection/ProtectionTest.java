@@ -29,7 +29,8 @@ class ProtectionTest {
     void on_disk_it_stays_as_it_is() {
         assertThat(Protection.parseForDisk("(S,O,G:W,W:R)")).hasToString("S,O,G:W,W:R");
         assertThat(Protection.parseForDisk("W:R")).hasToString("S:RWED,O:RE,G,W:R");
-        assertThat(Protection.parseForDisk(" ( system = dewr , OWNER:er, g , World:R ) ")).hasToString("S:RWED,O:RE,G,W:R");
+        assertThat(Protection.parseForDisk(" ( system = dewr , OWNER:er, g , World:R ) "))
+                .hasToString("S:RWED,O:RE,G,W:R");
     }
 
     @Test

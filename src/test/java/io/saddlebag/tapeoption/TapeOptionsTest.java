@@ -150,7 +150,8 @@ class TapeOptionsTest {
                 .hasMessageStartingWith("options 'blockSize' and 'groupSize' don't go together: 100 blocks of 8388608");
         assertThatThrownBy(() -> parse("format=new_tape", "rewind", "norewind"))
                 .hasMessage("option 'rewind' is given twice");
-        assertThatThrownBy(() -> parse("speed=9")).hasMessageStartingWith("there is no tape option 'speed'; there are format, ");
+        assertThatThrownBy(() -> parse("speed=9"))
+                .hasMessageStartingWith("there is no tape option 'speed'; there are format, ");
     }
 
     @Test

@@ -20,13 +20,12 @@ class ProtectedSectionsTest {
     private static final String DATA = Tapes.letters(42); // ten blocks and a half
 
     private static Tapes tapes(int groupSize, MemoryCartridge... cartridges) throws Exception {
-        return Tapes.with(
-                        b -> {
-                            b.slots(4);
-                            for (MemoryCartridge c : cartridges) {
-                                b.cartridge(c);
-                            }
-                        })
+        return Tapes.with(b -> {
+                    b.slots(4);
+                    for (MemoryCartridge c : cartridges) {
+                        b.cartridge(c);
+                    }
+                })
                 .framed("autodin-ii", groupSize);
     }
 
@@ -44,7 +43,9 @@ class ProtectedSectionsTest {
                 StoredImage image = tapes.append("i", DATA);
                 assertThat(tapes.read(image)).as(which).isEqualTo(DATA);
                 assertThat(image.bytes()).isEqualTo(DATA.length());
-                assertThat(image.sections().stream().mapToLong(StoredSection::bytes).sum())
+                assertThat(image.sections().stream()
+                                .mapToLong(StoredSection::bytes)
+                                .sum())
                         .as(which)
                         .isEqualTo(DATA.length());
                 for (StoredSection s : image.sections()) {
@@ -70,7 +71,9 @@ class ProtectedSectionsTest {
                 Tapes damaged = new Tapes(tapes.library, tapes.register).framed("autodin-ii", 3);
                 MemoryCartridge cartridge = tapes.library.cartridge(barcode);
                 cartridge.damage(section.data().plus(block));
-                assertThat(damaged.read(image)).as(section.volume() + " " + block).isEqualTo(DATA);
+                assertThat(damaged.read(image))
+                        .as(section.volume() + " " + block)
+                        .isEqualTo(DATA);
                 String address = section.data().plus(block).toString();
                 String rebuilt = "block " + block + " was rebuilt from its group";
                 String spared = "recovery block " + block + " is lost, and was not needed";
@@ -93,7 +96,8 @@ class ProtectedSectionsTest {
         assertThatThrownBy(() -> tapes.read(image))
                 .isInstanceOfSatisfying(
                         VolumeException.class, e -> assertThat(e.code()).isEqualTo(VolumeFault.SECTION_UNREADABLE))
-                .hasMessageContaining("section 1 of image i on volume VOL000001 can't be read any further after 12 bytes")
+                .hasMessageContaining(
+                        "section 1 of image i on volume VOL000001 can't be read any further after 12 bytes")
                 .hasMessageContaining("blocks 4, 6 of group 2 of section 1 of image i are lost and can't be rebuilt");
     }
 
@@ -112,7 +116,8 @@ class ProtectedSectionsTest {
         Tapes tapes = tapes(3, cartridge("A1", 1000));
         StoredImage image = tapes.append("i", DATA);
         StoredSection s = image.sections().get(0);
-        for (BlockAddress at : List.of(s.label(), s.data().plus(s.blocks()), s.data().plus(s.blocks() + 1))) {
+        for (BlockAddress at :
+                List.of(s.label(), s.data().plus(s.blocks()), s.data().plus(s.blocks() + 1))) {
             tapes.library.cartridge("A1").damage(at);
             assertThatThrownBy(() -> tapes.read(image))
                     .isInstanceOfSatisfying(
@@ -163,7 +168,8 @@ class ProtectedSectionsTest {
         Tapes tapes = tapes(2, cartridge("A1", 1000));
         StoredImage framed = tapes.append("framed", DATA);
         StoredImage bare = tapes.with().append("bare", DATA);
-        StoredImage again = tapes.with("format", "new_tape", "blockSize", "2048").append("again", DATA);
+        StoredImage again =
+                tapes.with("format", "new_tape", "blockSize", "2048").append("again", DATA);
         assertThat(tapes.restart().read(framed)).isEqualTo(DATA);
         assertThat(tapes.read(bare)).isEqualTo(DATA);
         assertThat(tapes.read(again)).isEqualTo(DATA);

@@ -64,7 +64,8 @@ final class Tapes {
     /** From now on blocks have protected framing: a header of 80 bytes and 4 of data. */
     Tapes framed(String crc, int groupSize) throws IOException {
         blockSize = new BlockSize(84);
-        return with("format", "new_tape", "crc", crc, "groupSize", String.valueOf(groupSize)).restart();
+        return with("format", "new_tape", "crc", crc, "groupSize", String.valueOf(groupSize))
+                .restart();
     }
 
     /** From now on images are written like this. */
