@@ -40,6 +40,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.RobotOperations;
@@ -155,7 +156,13 @@ final class MemoryNode implements Node {
     }
 
     private InputStream read(Backup backup, JobRun job) {
-        TapeStore tapes = open(Attendants.NONE);
+        TapeStore tapes = open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {
+            try {
+                job.transcript().line(note);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
         return new FilterInputStream(tapes.read(backup.about().imageId(), backup.sections())) {
             @Override
             public void close() throws IOException {
