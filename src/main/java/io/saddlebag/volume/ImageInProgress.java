@@ -4,10 +4,7 @@ import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.media.ImageLabel;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +13,6 @@ final class ImageInProgress {
     private final ImageToStore image;
     private final BlockSize blockSize;
     private final @Nullable ProtectedFraming framing;
-    private final MessageDigest sha256;
     private final List<StoredSection> sections = new ArrayList<>();
     private long bytes;
 
@@ -24,11 +20,6 @@ final class ImageInProgress {
         this.framing = framing;
         this.image = image;
         this.blockSize = blockSize;
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     int nextSection() {
@@ -39,22 +30,12 @@ final class ImageInProgress {
         return bytes;
     }
 
-    void count(byte[] block, int from, int length) {
-        sha256.update(block, from, length);
-        bytes += length;
+    void count(int dataBytes) {
+        bytes += dataBytes;
     }
 
     void add(StoredSection section) {
         sections.add(section);
-    }
-
-    /** Of what was counted so far. */
-    String sha256SoFar() {
-        try {
-            return HexFormat.of().formatHex(((MessageDigest) sha256.clone()).digest());
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("this platform's SHA-256 can't be asked in between", e);
-        }
     }
 
     ImageLabel label(MountedVolume on) {
@@ -83,6 +64,6 @@ final class ImageInProgress {
     }
 
     StoredImage stored() {
-        return new StoredImage(image, sections, bytes, sha256SoFar());
+        return new StoredImage(image, sections, bytes);
     }
 }

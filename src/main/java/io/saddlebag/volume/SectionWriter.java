@@ -57,7 +57,7 @@ final class SectionWriter {
         while (block != null && outcome == WriteOutcome.WRITTEN) {
             outcome = frames.write(block);
             crc.update(source.array(), source.dataAt(), source.dataBytes());
-            image.count(source.array(), source.dataAt(), source.dataBytes());
+            image.count(source.dataBytes());
             source.taken();
             progress.written(image.bytes(), mounted.volume().id());
             block = source.next();
@@ -115,13 +115,7 @@ final class SectionWriter {
     }
 
     private SectionTrailer trailer(@Nullable VolumeId next) {
-        return new SectionTrailer(
-                frames.blocks(),
-                image.bytes() - imageBytesBefore,
-                image.bytes(),
-                (int) crc.getValue(),
-                image.sha256SoFar(),
-                next);
+        return new SectionTrailer(frames.blocks(), image.bytes() - imageBytesBefore, image.bytes(), (int) crc.getValue(), next);
     }
 
     private List<byte[]> endOfDataLabel(int fileNumber) {
