@@ -17,6 +17,13 @@ public record Requester(String user, Set<String> groups, boolean privileged) {
         groups = Set.copyOf(groups);
     }
 
+    private static final Set<String> SYSTEMS = Set.of("root", "SYSTEM", "Administrator");
+
+    /** A user of this machine; its administrators are the system. */
+    public static Requester of(String user) {
+        return new Requester(user, Set.of(), SYSTEMS.contains(user));
+    }
+
     /** A user without groups and privileges. */
     public static Requester user(String name) {
         return new Requester(name, Set.of(), false);

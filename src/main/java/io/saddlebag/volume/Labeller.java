@@ -35,6 +35,9 @@ final class Labeller {
             Library.Reservation reservation, NewVolume fresh, @Nullable Barcode barcode, @Nullable Volume before)
             throws IOException {
         NewVolume on = fresh.on(barcode);
+        if (before != null && before.id().equals(fresh.id())) {
+            register.forget(before.id()); // what was on it is gone with the first record
+        }
         register.record(fresh.volume());
         TapeDrive drive = reservation.drive();
         drive.rewind();

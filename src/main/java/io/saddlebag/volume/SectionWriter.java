@@ -115,7 +115,8 @@ final class SectionWriter {
     }
 
     private SectionTrailer trailer(@Nullable VolumeId next) {
-        return new SectionTrailer(frames.blocks(), image.bytes() - imageBytesBefore, image.bytes(), (int) crc.getValue(), next);
+        return new SectionTrailer(
+                frames.blocks(), image.bytes() - imageBytesBefore, image.bytes(), (int) crc.getValue(), next);
     }
 
     private List<byte[]> endOfDataLabel(int fileNumber) {

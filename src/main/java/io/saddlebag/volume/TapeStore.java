@@ -5,6 +5,9 @@ import io.saddlebag.library.Library;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.media.VolumeRights;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
@@ -36,6 +39,7 @@ public final class TapeStore implements Closeable {
     private final Attendants attendants;
     private @Nullable MountedVolume current;
     private @Nullable SectionReader reading;
+    private @Nullable Requester readsFor;
 
     /** @param blockSize of what is written; what is read may have any */
     public TapeStore(
@@ -76,7 +80,9 @@ public final class TapeStore implements Closeable {
         requireIdle();
         BlockSize blocks = options.blockSizeOr(blockSize);
         requireBlockSize(blocks);
-        Need need = Need.toStart(family(family), image.owner(), image.host());
+        requireDensity(options);
+        Need need = Need.toStart(family(family), image.owner(), image.host(), options);
+        new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
             MountedVolume mounted = mountedFor(need);
@@ -110,8 +116,19 @@ public final class TapeStore implements Closeable {
      *
      * @param sections consecutive sections of that image, as stored
      */
-    public synchronized InputStream read(String imageId, List<StoredSection> sections) {
+    public InputStream read(String imageId, List<StoredSection> sections) {
+        return read(imageId, sections, null);
+    }
+
+    /**
+     * As {@link #read(String, List)}, for somebody: {@link VolumeFault#PROTECTED} is thrown from {@code read} when a volume's
+     * protection doesn't let them (M29).
+     *
+     * @param requester null for the system itself
+     */
+    public synchronized InputStream read(String imageId, List<StoredSection> sections, @Nullable Requester requester) {
         requireIdle();
+        readsFor = requester;
         SectionReader reader = new SectionReader(this, imageId, sections);
         reading = reader;
         return reader;
@@ -134,6 +151,7 @@ public final class TapeStore implements Closeable {
 
     /** For the reader of this store. */
     synchronized MountedVolume mountForReading(StoredSection section) throws IOException, InterruptedException {
+        requireReadable(section);
         MountedVolume mounted = current;
         if (mounted != null && mounted.volume().id().equals(section.volume())) {
             return mounted;
@@ -148,6 +166,18 @@ public final class TapeStore implements Closeable {
             if (!done) {
                 letGo();
             }
+        }
+    }
+
+    private void requireReadable(StoredSection section) throws IOException {
+        Requester who = readsFor;
+        Volume volume = who == null ? null : register.find(section.volume()).orElse(null);
+        if (who != null && volume != null && !VolumeRights.mayRead(volume, who)) {
+            throw new VolumeException(
+                    VolumeFault.PROTECTED,
+                    "volume " + volume.id() + " belongs to " + volume.owner() + " with protection "
+                            + volume.protection() + ", and " + who.user() + " may not read it",
+                    "Let its owner or an administrator restore it.");
         }
     }
 
@@ -180,7 +210,9 @@ public final class TapeStore implements Closeable {
             return false; // it may have been mounted to be read
         }
         BlockAddress at = mounted.drive().position().next();
+        VolumeId expected = need.expected();
         return unchanged
+                && (expected == null || expected.equals(mounted.volume().id()))
                 && at.equals(mounted.volume().endOfData())
                 && Eligibility.appendable(volumes, need.wish(clock.instant()))
                         .filter(v -> v.equals(mounted.volume()))
@@ -211,6 +243,14 @@ public final class TapeStore implements Closeable {
                         VolumeFault.UNKNOWN_FAMILY,
                         "there is no media family '" + name + "'",
                         "Valid are: " + families.stream().map(MediaFamily::name).toList() + "."));
+    }
+
+    private void requireDensity(TapeOptions options) throws VolumeException {
+        if (options.density() != null) {
+            for (TapeDrive drive : library.drives().values()) {
+                Densities.of(drive, options.density());
+            }
+        }
     }
 
     /** Any of the drives may get the next volume. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -151,7 +152,8 @@ class MediaFaultsIT {
                 backups(home).get(0).path("sections").get(0).path("volume").asText();
         Path tape = tape(home, elementOf(home, volume).path("barcode").asText());
         byte[] content = Files.readAllBytes(tape);
-        content[content.length / 2] ^= 1;
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        content[text.indexOf("SBPF\u0001D", content.length / 2) + 200] ^= 1; // in a data block's data
         Files.write(tape, content);
 
         CommandLineInProcess.run(home, "verify", "1").ok();

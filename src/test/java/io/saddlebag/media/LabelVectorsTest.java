@@ -141,6 +141,15 @@ class LabelVectorsTest {
     }
 
     @Test
+    @Tag("M29")
+    void a_volume_label_says_who_may_do_what() throws LabelException {
+        VolumeLabel label = VolumeLabel.decode(
+                Vector.read(VECTORS.resolve("good/volume-protected.txt")).records());
+        assertThat(label.protection()).hasToString("S:RW,O:RW,G:RW,W:R");
+        assertThat(label.owner()).isEqualTo("[sales,jane]");
+    }
+
+    @Test
     @Tag("M7")
     void an_image_label_says_how_its_blocks_are_framed() throws LabelException {
         ImageLabel framed = ImageLabel.decode(
@@ -238,6 +247,7 @@ class LabelVectorsTest {
                     1,
                     1,
                     text,
+                    null,
                     text,
                     java.time.Instant.EPOCH,
                     java.time.Instant.EPOCH,

@@ -93,7 +93,18 @@ final class Tapes {
     }
 
     private TapeStore newStore() {
-        Attendants attendants = new Attendants(what -> desk.needVolume(what), (v, s) -> found.addAll(s), notes::add);
+        OperatorDesk present = new OperatorDesk() {
+            @Override
+            public void needVolume(String what) throws IOException, InterruptedException {
+                desk.needVolume(what);
+            }
+
+            @Override
+            public boolean acceptsLabel(String what) {
+                return desk.acceptsLabel(what);
+            }
+        };
+        Attendants attendants = new Attendants(present, (v, s) -> found.addAll(s), notes::add);
         return new TapeStore(library, register, attendants, clock, blockSize);
     }
 
