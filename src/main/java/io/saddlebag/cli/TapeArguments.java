@@ -81,14 +81,15 @@ final class TapeArguments {
     @Option(
             names = "--owner",
             paramLabel = "OWNER",
-            description = "Owner of the volumes that the backup begins, a user or [group,member]; else whoever writes.")
+            description =
+                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes.")
     @Nullable
     String owner;
 
     @Option(
             names = "--protection",
             paramLabel = "S:RW,..",
-            description = "Who may read and write those volumes, as in (S:RW,O:R,G,W).")
+            description = "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W).")
     @Nullable
     String protection;
 
@@ -96,11 +97,14 @@ final class TapeArguments {
             names = "--tape-expiration",
             paramLabel = "DAY",
             description =
-                    "When those volumes expire, as in 2027-01-31 or 2027-01-31T12:00:00Z; else as their media family says.")
+                    "When the volumes expire that begin with this backup, as in 2027-01-31 or 2027-01-31T12:00:00Z; else as their media family says.")
     @Nullable
     String tapeExpiration;
 
-    @Option(names = "--prompt", paramLabel = "WHO", description = "Who is asked for volumes.")
+    @Option(
+            names = "--prompt",
+            paramLabel = "WHO",
+            description = "Who is asked for volumes. All are asked in the job's transcript for now.")
     @Nullable
     String prompt;
 

@@ -12,6 +12,7 @@ import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
+import io.saddlebag.tapeoption.Positioning;
 import io.saddlebag.tapeoption.TapeOptions;
 import java.io.Closeable;
 import java.io.IOException;
@@ -86,6 +87,7 @@ public final class TapeStore implements Closeable {
         boolean done = false;
         try {
             MountedVolume mounted = mountedFor(need);
+            noteWithoutEffect(mounted, options);
             ImageAppend append = new ImageAppend(
                     new ImageAppend.Desk(automount, readMount, register, attendants, clock, blocks, framing(options)),
                     mounted,
@@ -243,6 +245,24 @@ public final class TapeStore implements Closeable {
                         VolumeFault.UNKNOWN_FAMILY,
                         "there is no media family '" + name + "'",
                         "Valid are: " + families.stream().map(MediaFamily::name).toList() + "."));
+    }
+
+    /** A volume that is appended to keeps what its first file gave it. */
+    private void noteWithoutEffect(MountedVolume mounted, TapeOptions options) {
+        boolean appended = mounted.volume().files() > 0;
+        if (appended && options.tapeExpiration() != null) {
+            attendants
+                    .notes()
+                    .accept("volume " + mounted.volume().id()
+                            + " is appended to and keeps its expiration: tapeExpiration"
+                            + " counts for volumes that begin with this image");
+        }
+        if (options.positioning() == Positioning.APPEND && (options.owner() != null || options.protection() != null)) {
+            attendants
+                    .notes()
+                    .accept("volume " + mounted.volume().id()
+                            + " keeps its owner and protection: without rewind they count for further volumes");
+        }
     }
 
     private void requireDensity(TapeOptions options) throws VolumeException {

@@ -20,7 +20,21 @@ class FramePropertiesTest {
 
     private final FramedSection section = new FramedSection("i", 1);
 
-    private record Case(long seed, Random random, ProtectedFraming framing, byte[] data, List<byte[]> blocks) {
+    private static final class Case {
+        final long seed;
+        final Random random;
+        final ProtectedFraming framing;
+        final byte[] data;
+        final List<byte[]> blocks;
+
+        Case(long seed, Random random, ProtectedFraming framing, byte[] data, List<byte[]> blocks) {
+            this.seed = seed;
+            this.random = random;
+            this.framing = framing;
+            this.data = data;
+            this.blocks = blocks;
+        }
+
         @Override
         public String toString() {
             return "seed " + seed + ", " + framing + ", " + data.length + " bytes";

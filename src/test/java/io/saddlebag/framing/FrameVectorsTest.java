@@ -154,7 +154,7 @@ class FrameVectorsTest {
     }
 
     private record Program(int status, String errors) {
-        private static String output(Path folder) throws IOException {
+        String output(Path folder) throws IOException {
             return Files.readString(folder.resolve("out"), StandardCharsets.ISO_8859_1);
         }
     }

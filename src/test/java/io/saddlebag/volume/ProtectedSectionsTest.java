@@ -178,6 +178,18 @@ class ProtectedSectionsTest {
     }
 
     @Test
+    @Tag("C1")
+    void labels_alone_say_where_framed_sections_are() throws Exception {
+        Tapes tapes = tapes(3, cartridge("A1", 1000));
+        StoredImage image = tapes.append("i", DATA);
+        tapes.store.close();
+        ScannedVolume scanned = new VolumeOperations(tapes.library, tapes.register, tapes.notes::add, tapes.clock)
+                .scanVolume(Target.at(io.saddlebag.library.Element.drive(1)));
+        assertThat(scanned.sections()).extracting(FoundSection::toStored).isEqualTo(image.sections());
+        assertThat(scanned.problem()).isEmpty();
+    }
+
+    @Test
     void a_section_of_no_data_has_no_blocks() throws Exception {
         Tapes tapes = tapes(3, cartridge("A1", 1000));
         StoredImage image = tapes.append("i", "");

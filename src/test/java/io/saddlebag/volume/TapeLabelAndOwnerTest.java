@@ -194,6 +194,19 @@ class TapeLabelAndOwnerTest {
     }
 
     @Test
+    @Tag("M10")
+    void the_first_file_judges_when_a_volume_expires() throws Exception {
+        Tapes tapes = tapes("A1");
+        tapes.with("format", "new_tape", "tapeExpiration", "2026-01-05").append("one", "abcd");
+        tapes.with("format", "new_tape", "tapeExpiration", NEXT_YEAR).append("two", "efgh");
+        assertThat(tapes.notes).anyMatch(n -> n.startsWith("volume VOL000001 is appended to and keeps its expiration"));
+        tapes.clock.passes(Duration.ofDays(5));
+        StoredImage three = tapes.with("format", "new_tape").append("three", "ijkl");
+        assertThat(volumes(three)).containsExactly("VOL000002");
+        assertThat(tapes.library.drawing("A1")).startsWith("VOL1000002");
+    }
+
+    @Test
     @Tag("M29")
     void owner_and_protection_are_those_of_all_volumes_with_rewind() throws Exception {
         Tapes tapes = tapes("A1", "A2")
@@ -214,6 +227,7 @@ class TapeLabelAndOwnerTest {
         tapes.with("format", "new_tape", "owner", "john", "protection", "O:RW");
         StoredImage image = tapes.append("two", Tapes.letters(130));
         assertThat(volumes(image)).hasSize(2);
+        assertThat(tapes.notes).anyMatch(n -> n.startsWith("volume VOL000001 keeps its owner and protection"));
         assertThat(tapes.volume("VOL000001").owner()).isEqualTo("jane");
         assertThat(tapes.volume("VOL000001").protection()).isNull();
         assertThat(tapes.volume("VOL000002").owner()).isEqualTo("john");

@@ -92,21 +92,23 @@ public class TapeEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             description =
-                    "Owner of the volumes that the backup begins, a user or [group,member]; else whoever writes. Only with format=new_tape.")
+                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes. Only with format=new_tape.")
     private @Nullable String owner;
 
-    @UriParam(description = "Who may read and write those volumes, as in (S:RW,O:R,G,W). Only with format=new_tape.")
+    @UriParam(
+            description =
+                    "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W). Only with format=new_tape.")
     private @Nullable String protection;
 
     @UriParam(
             description =
-                    "When those volumes expire, as in 2027-01-31 or 2027-01-31T12:00:00Z; else as their media family says. Only with format=new_tape.")
+                    "When the volumes expire that begin with this backup, as in 2027-01-31 or 2027-01-31T12:00:00Z; else as their media family says. Only with format=new_tape.")
     private @Nullable String tapeExpiration;
 
     @UriParam(
             defaultValue = "automatic",
             enums = "automatic,operator,client",
-            description = "Who is asked for volumes.")
+            description = "Who is asked for volumes. All are asked in the job's transcript for now.")
     private @Nullable String prompt;
 
     @UriParam(
