@@ -88,7 +88,7 @@ public final class Eligibility {
         }
         return switch (wish.purpose()) {
             case START_IMAGE -> Reason.NEWEST_OF_FAMILY;
-            case BEGIN_SET -> Reason.NOT_EXPIRED;
+            case BEGIN_SET -> volume.files() == 0 ? Reason.NEWEST_OF_FAMILY : Reason.NOT_EXPIRED;
             case CONTINUE_IMAGE -> Reason.NEEDS_OWN_VOLUME;
         };
     }

@@ -144,6 +144,10 @@ final class Candidates {
         if (disagreement.isEmpty()) {
             return use(known, label, d, reservation);
         }
+        if (label.id().equals(known.id()) && known.state() == Volume.State.REUSABLE) {
+            // labelled anew under its own id, and a crash came before the register knew
+            return labelAnew(known, d, reservation);
+        }
         Volume begun = register.find(label.id()).orElse(null);
         if (d.use() == Decision.Use.OVERWRITE && begun != null && begun.barcode() == null && begun.files() == 0) {
             Optional<Volume> finished = registered.byLabel(label, barcode, known);

@@ -3,10 +3,14 @@ package io.saddlebag.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.protection.Requester;
 import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tape.memory.DriveFault;
+import io.saddlebag.tape.memory.FaultPlan;
+import io.saddlebag.tape.memory.PowerFailure;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -299,5 +303,64 @@ class TapeLabelAndOwnerTest {
                 .singleElement()
                 .asString()
                 .contains("cartridge A1 in se1 is in no drive, and nothing here changes cartridges");
+    }
+
+    /** Volumes used again under their own labels, and everything goes wrong once: right data or a loud failure. */
+    @Test
+    @Tag("M10")
+    @Tag("Q11")
+    void labels_used_again_survive_every_fault_of_the_drive() throws Exception {
+        String data = Tapes.letters(150);
+        int struck = 0;
+        int converged = 0;
+        for (DriveFault fault : DriveFault.values()) {
+            for (long n = 1; ; n++) {
+                FaultPlan plan = FaultPlan.seeded(n);
+                Tapes tapes = Tapes.with(
+                                b -> b.capacity(Capacity.ofBlocks(50, Tapes.MARGIN))
+                                        .faults(plan),
+                                "A1",
+                                "A2")
+                        .framed("none", 0)
+                        .with("format", "new_tape", "label", "TAPE01,TAPE02", "tapeExpiration", "2026-01-02");
+                tapes.append("one", data);
+                tapes.restart().clock.passes(Duration.ofDays(2));
+                tapes.with(
+                        "format", "new_tape", "label", "TAPE01,TAPE02", "tapeExpiration", NEXT_YEAR, "rewind", "true");
+                long before = plan.operations();
+                plan.atOperation(before + n, fault);
+                boolean stored = again(tapes, data);
+                if (plan.operations() < before + n) {
+                    break;
+                }
+                if (plan.struck().isEmpty() || stored) {
+                    continue;
+                }
+                struck++;
+                plan.stop();
+                plan.power().restore();
+                tapes.restart();
+                boolean repeated = again(tapes, data);
+                converged += repeated ? 1 : 0;
+                if (fault.name().startsWith("POWER_LOSS") && !repeated) {
+                    // a section that was whole fills its volume until that expires, though its image never was
+                    assertThat(tapes.volume("TAPE01").state())
+                            .as(fault + " at " + n + ": " + tapes.notes)
+                            .isEqualTo(Volume.State.FULL);
+                }
+            }
+        }
+        assertThat(struck).isGreaterThan(100);
+        assertThat(converged).isGreaterThan(300);
+    }
+
+    private static boolean again(Tapes tapes, String data) throws Exception {
+        try {
+            StoredImage two = tapes.append("two", data);
+            assertThat(tapes.read(two)).isEqualTo(data);
+            return true;
+        } catch (BackupException | PowerFailure e) {
+            return false;
+        }
     }
 }
