@@ -56,7 +56,7 @@ final class SectionWriter {
         while (block != null && outcome == WriteOutcome.WRITTEN) {
             int length = block.remaining();
             outcome = mounted.drive().write(block);
-            crc.update(source.array(), 0, length);
+            crc.update(block.flip());
             image.count(length);
             blocks++;
             source.taken();
