@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The configured libraries. Each is opened, and made if the configuration says so, when it is first used. */
@@ -24,10 +25,12 @@ final class Libraries implements Closeable {
     private static final long AFTER_WARNING_LEAST = 2L << 20;
 
     private final ConfigFile config;
+    private final Executor workers;
     private final Map<String, FileLibrary> open = new TreeMap<>();
 
-    Libraries(ConfigFile config) {
+    Libraries(ConfigFile config, Executor workers) {
         this.config = config;
+        this.workers = workers;
     }
 
     Set<String> names() {
@@ -59,9 +62,9 @@ final class Libraries implements Closeable {
         var folder = config.resolve(found.folder());
         LibraryConfig.@Nullable Create create = found.create();
         if (create == null) {
-            return FileLibrary.open(folder);
+            return FileLibrary.open(folder, workers);
         }
-        return FileLibrary.openOrCreate(folder, wanted(name, create));
+        return FileLibrary.openOrCreate(folder, wanted(name, create), workers);
     }
 
     private static NewLibrary wanted(String name, LibraryConfig.Create create) throws BackupException {

@@ -35,8 +35,10 @@ final class Labeller {
             Library.Reservation reservation, NewVolume fresh, @Nullable Barcode barcode, @Nullable Volume before)
             throws IOException {
         NewVolume on = fresh.on(barcode);
-        boolean again = before != null && before.id().equals(fresh.id());
-        register.record(again ? NewVolume.inState(before, Volume.State.REUSABLE) : fresh.volume());
+        register.record(
+                before != null && before.id().equals(fresh.id())
+                        ? NewVolume.inState(before, Volume.State.REUSABLE)
+                        : fresh.volume());
         TapeDrive drive = reservation.drive();
         drive.rewind();
         List<byte[]> records = new ArrayList<>(on.label().encode());

@@ -56,7 +56,7 @@ final class SectionWriter {
         ByteBuffer block = source.next();
         while (block != null && outcome == WriteOutcome.WRITTEN) {
             outcome = frames.write(block);
-            crc.update(source.array(), source.dataAt(), source.dataBytes());
+            crc.update(source.data());
             image.count(source.dataBytes());
             source.taken();
             progress.written(image.bytes(), mounted.volume().id());
