@@ -1,0 +1,103 @@
+package io.saddlebag.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * SIGKILL for a program in the middle of its job, at an instant that is uniform over a span of an undisturbed run. One that
+ * comes after the job's end doesn't count, and is drawn again from the time before it.
+ */
+final class Kill {
+    /** Each draw halves the time on average; a job that is over within a millisecond after its moment can't be hit. */
+    private static final int MOST_DRAWS = 12;
+
+    private static final int KILLED = 128 + 9;
+
+    /** @param about for messages */
+    record Aim(Moment from, Moment to, String about) {}
+
+    /**
+     * A kill that hit a living job.
+     *
+     * @param at System.nanoTime of the signal
+     * @param afterMillis the moment aimed at
+     * @param tooLate draws that came after the job's end
+     * @param where the job's last recorded step
+     */
+    record Hit(long seed, Aim aim, long at, double afterMillis, int tooLate, String where) {
+        @Override
+        public String toString() {
+            return "seed %d, %s, %.1f ms after %s, died %s%s"
+                    .formatted(
+                            seed,
+                            aim.about(),
+                            afterMillis,
+                            aim.from(),
+                            where,
+                            tooLate == 0 ? "" : " (draws that were too late: " + tooLate + ")");
+        }
+    }
+
+    /** Makes ready for the job, again for each draw. */
+    interface Preparation {
+        void before() throws Exception;
+    }
+
+    private final Path log;
+    private final Map<Moment, Long> calm;
+
+    /** @param calm when each moment was seen in an undisturbed run */
+    Kill(Path log, Map<Moment, Long> calm) {
+        this.log = log;
+        this.calm = calm;
+    }
+
+    Hit hit(Path home, long seed, Aim aim, Preparation preparation, String... command) throws Exception {
+        Random random = new Random(seed * 7919);
+        double span = (double) (calm.get(aim.to()) - calm.get(aim.from()));
+        for (int draw = 0; draw < MOST_DRAWS; draw++) {
+            preparation.before();
+            long delay = (long) (random.nextDouble() * span);
+            try (JobTrace trace = new JobTrace(home)) {
+                long at = kill(Site.start(home, log, command), trace, aim.from(), delay);
+                if (at != 0 && !trace.jobHasEnded()) {
+                    return new Hit(seed, aim, at, delay / 1e6, draw, trace.step());
+                }
+            }
+            span = Math.min(span, delay);
+        }
+        throw new AssertionError("seed " + seed + ": no kill for " + aim + " met the job alive");
+    }
+
+    /** @return when; 0 when the process had ended by itself */
+    private long kill(Process process, JobTrace trace, Moment from, long delayNanos)
+            throws IOException, SQLException, InterruptedException {
+        long limit = System.nanoTime() + Site.PATIENT.toNanos() * 3;
+        while (process.isAlive() && !trace.reached(from)) {
+            assertThat(System.nanoTime()).as("no " + from + " in time").isLessThan(limit);
+            Until.aMoment();
+        }
+        long until = System.nanoTime() + delayNanos;
+        for (long left = delayNanos; left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        long at = System.nanoTime();
+        process.destroyForcibly();
+        assertThat(process.waitFor(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        if (process.exitValue() == KILLED) {
+            return at;
+        }
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+        return 0;
+    }
+}
