@@ -48,6 +48,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ImageToStore;
@@ -113,6 +114,11 @@ public final class Workbench implements Closeable {
     private int owners;
 
     public Workbench(Path home) throws IOException {
+        this(home, Capacity.ENDLESS);
+    }
+
+    /** @param cartridges none for two */
+    public Workbench(Path home, Capacity each, String... cartridges) throws IOException {
         this.home = home;
         data = Files.createDirectories(home.resolve("data"));
         journal = Files.createDirectories(home.resolve("journal"));
@@ -124,10 +130,11 @@ public final class Workbench implements Closeable {
         orders = new TwinDatabase("orders", List.of(data, journal), events, time);
         snapshots = new TwinSnapshots(home.resolve("snapshots"), events, time);
         vault = MemoryLibrary.named("vault")
-                .slots(4)
+                .slots(Math.max(4, cartridges.length))
                 .drives(2)
                 .mailSlots(1)
-                .cartridges("SBG001", "SBG002")
+                .capacity(each)
+                .cartridges(cartridges.length == 0 ? new String[] {"SBG001", "SBG002"} : cartridges)
                 .build();
         watchdog = new MemoryWatchdog(time, new Guard());
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), time);
