@@ -15,8 +15,9 @@ import java.util.Map;
 /**
  * Puts restored components in the place of a database's own by renaming, all of them or none, whatever dies meanwhile.
  *
- * <p>Everything is restored beside the original first. The decision is one durable marker file; from then on the swap is
- * only ever completed, by this process, the watchdog, or the next start. What was there stays, under another name: nothing
+ * <p>Everything is restored beside the original first. The decision is one durable marker file, made by the guard that would
+ * otherwise start the database on its old files; from then on the swap is only ever completed, by the guard, the restoring
+ * process after a failure, or the next start. What was there stays, under another name: nothing
  * that a restore replaces is deleted by it.
  *
  * <p>The renames of one component: {@code live -> before}, {@code restored -> live}. Each state between can be told from
@@ -109,8 +110,17 @@ public final class ComponentSwap {
         }
     }
 
-    /** Decides for the restored components, durably. From here on only {@link #finish()} is possible. */
+    /**
+     * Decides for the restored components, durably. From here on only {@link #finish()} is possible. For the guard of the
+     * database's lease alone: nobody else knows that the database isn't being started at this moment. Idempotent.
+     *
+     * @throws BackupException when a component isn't staged; then nothing is decided
+     */
     public void decide() throws IOException {
+        if (isDecided()) {
+            return;
+        }
+        requireStaged();
         Path marker = marker();
         try (NewFile file = files.create(marker)) {
             file.channel().write(ByteBuffer.wrap("restore decided\n".getBytes(StandardCharsets.UTF_8)));

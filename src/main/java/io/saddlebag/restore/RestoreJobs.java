@@ -220,10 +220,7 @@ public final class RestoreJobs implements Restores {
             if (staged != null && down != null) {
                 job.act("put restored components in place", () -> {
                     staged.requireStaged();
-                    // the guard may start the old files after this; before, it has been asked not to for a whole lease
-                    down.renew();
-                    staged.decide();
-                    staged.finish();
+                    down.commit();
                 });
                 for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
                     job.transcript()

@@ -101,7 +101,7 @@ final class JobTrace implements AutoCloseable {
                 return "before the first step";
             }
             return (step.getString(2) == null ? "in '" : "after '")
-                    + step.getString(1).replaceAll("[0-9]+", "n") + "'";
+                    + step.getString(1).replaceAll("sbg-[a-z0-9]+|[0-9]+", "n") + "'";
         }
     }
 

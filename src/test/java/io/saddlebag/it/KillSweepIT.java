@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.app.CommandLineInProcess;
+import io.saddlebag.app.CommandLineInProcess.Said;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.watchdog.Leases;
@@ -32,6 +33,8 @@ class KillSweepIT {
     private static final int ROWS = 30_000;
     /** Images span two or three of these. */
     private static final String CAPACITY = "6MiB";
+
+    private static final int CALM_RUNS = 3;
 
     private static final int KILLS_A_HOME = 10;
     private static final int CARTRIDGES = 9 * (KILLS_A_HOME + 1);
@@ -135,7 +138,7 @@ class KillSweepIT {
                 site.backupCommand());
         Duration outage = outage(site, home, hit);
         assertThat(site.rows()).as(hit.toString()).isEqualTo(rows);
-        site.backUp(home).ok();
+        boolean found = requireBackup(site.backUp(home), hit);
         assertThat(site.rows()).as(hit.toString()).isEqualTo(rows);
         List<Long> after = complete(home);
         assertThat(after).as(hit.toString()).containsAll(before).hasSizeGreaterThan(before.size());
@@ -144,7 +147,18 @@ class KillSweepIT {
         added.removeAll(before);
         verify(home, added);
         requireAgreement(site, home, hit.toString());
-        figures.add("backup", hit, outage, "backups added " + added.size());
+        figures.add(
+                "backup",
+                hit,
+                outage,
+                "backups added " + added.size() + (found ? ", sections found behind the register's end" : ""));
+    }
+
+    /** Sections that were whole on a cartridge before the register knew of them are a warning of the repeat. */
+    private static boolean requireBackup(Said repeat, Kill.Hit hit) {
+        boolean found = repeat.out().contains("sections that the catalog did not know");
+        assertThat(repeat.code()).as(hit + ": " + repeat).isEqualTo(found ? 3 : 0);
+        return found;
     }
 
     private void sweepRestores(int kills) throws Exception {
@@ -248,17 +262,26 @@ class KillSweepIT {
         }
     }
 
-    /** When each moment comes in a run that nobody disturbs; the second one, since the first makes catalog and library. */
+    /** When each moment comes in a run that nobody disturbs: the shortest of some, else many kills come too late. */
     private Map<Moment, Long> calm(Path home, String... command) throws Exception {
         Path log = folder.resolve("calm.log");
+        // the first makes catalog and library
         assertThat(Site.runToEnd(home, log, command)).as(Files.readString(log)).isZero();
-        try (JobTrace trace = new JobTrace(home)) {
-            Process process = Site.start(home, log, command);
-            Map<Moment, Long> seen = trace.watch(process);
-            assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-            figures.calm(seen);
-            return seen;
+        Map<Moment, Long> shortest = Map.of();
+        for (int i = 0; i < CALM_RUNS; i++) {
+            try (JobTrace trace = new JobTrace(home)) {
+                Process process = Site.start(home, log, command);
+                Map<Moment, Long> seen = trace.watch(process);
+                assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+                shortest = shortest.isEmpty() || length(seen) < length(shortest) ? seen : shortest;
+            }
         }
+        figures.calm(shortest);
+        return shortest;
+    }
+
+    private static long length(Map<Moment, Long> seen) {
+        return seen.get(Moment.JOB_ENDED) - seen.get(Moment.JOB_BEGUN);
     }
 
     private static void requireSpanning(Path home) {

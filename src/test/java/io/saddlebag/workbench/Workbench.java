@@ -97,10 +97,14 @@ public final class Workbench implements Closeable {
     public final MemoryWatchdog watchdog;
     public final Transcripts transcripts;
     public final HostFiles files = new LocalFiles(new LinuxPosix());
+    /** What guards work through. */
+    public volatile HostFiles guardFiles = files;
     /** Processes that are dead. */
     public final Set<String> dead = new HashSet<>();
     /** What the catalog of nodes opened from now on goes through. */
     public UnaryOperator<Catalog> catalogWrap = catalog -> catalog;
+    /** What the watchdog of nodes opened from now on goes through. */
+    public UnaryOperator<Watchdog> watchdogWrap = guarding -> guarding;
     /** What stored images go through when they are read. */
     public UnaryOperator<InputStream> readWrap = stored -> stored;
 
@@ -219,7 +223,7 @@ public final class Workbench implements Closeable {
             Catalog catalog = life.port(Catalog.class, catalogWrap.apply(catalog()));
             jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
-            Watchdog guarded = life.port(Watchdog.class, watchdog);
+            Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
                     jobs,
                     catalog,
@@ -340,9 +344,16 @@ public final class Workbench implements Closeable {
         public void prepare(Watchdog.Action action) {}
 
         @Override
+        public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+            ComponentSwap swap = ComponentSwap.of(guardFiles, action.facts());
+            swap.decide();
+            swap.finish();
+        }
+
+        @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
-                ComponentSwap.of(files, action.facts()).finish();
+                ComponentSwap.of(guardFiles, action.facts()).finish();
             }
             orders.start(TIMEOUT, log);
         }

@@ -22,6 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -48,6 +52,17 @@ class ProcessWatchdogTest extends WatchdogContract {
     @Override
     protected int timesBroughtBack() throws Exception {
         return Files.exists(notes()) ? Files.readString(notes()).length() : 0;
+    }
+
+    @Override
+    protected int timesCommitted() throws Exception {
+        Path committed = Path.of(notes() + ".committed");
+        return Files.exists(committed) ? Files.readString(committed).length() : 0;
+    }
+
+    @Override
+    protected Watchdog.Action uncommittable() {
+        return new Watchdog.Action("fail", Map.of());
     }
 
     @Override
@@ -169,6 +184,38 @@ class ProcessWatchdogTest extends WatchdogContract {
                 .contains(" attempt 3 of 3 failed: not today\n")
                 .contains(" ALARM: the source is not back: not today\n");
         assertThat(register().abandoned()).containsExactly(alarm);
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("Q11")
+    void a_source_has_one_guard_at_a_time() throws Exception {
+        QuiesceLease first = watchdog().arm("stop of orders", ofOrders(), LONG);
+        Future<QuiesceLease> second;
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            second = other.submit(() -> watchdog().arm("stop of orders again", ofOrders(), LONG));
+            // whoever guards another source waits for nobody
+            assertThat(watchdog()
+                            .arm("stop of billing", of("billing"), LONG)
+                            .release())
+                    .isTrue();
+            assertThat(second).isNotDone();
+            first.close();
+            assertThat(second.get(1, TimeUnit.MINUTES).release()).isTrue();
+        } finally {
+            other.shutdown();
+        }
+        // what the first brought back, it had brought back before the second was armed
+        assertThat(timesBroughtBack()).isEqualTo(1);
+    }
+
+    private Watchdog.Action ofOrders() {
+        return of("orders");
+    }
+
+    private Watchdog.Action of(String database) {
+        return new Watchdog.Action("note", Map.of("file", notes().toString(), "database", database));
     }
 
     @Test
