@@ -1,6 +1,7 @@
 package io.saddlebag.host;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Runs programs of the machine. Thread-safe. */
@@ -16,6 +17,14 @@ public interface Processes {
      * @throws InterruptedException when this thread is asked to stop: the process tree has been ended
      */
     Finished run(Command command, Consumer<String> line) throws IOException, InterruptedException;
+
+    /**
+     * Whether a program runs on this machine whose command line holds these words, one behind the other, whoever started it:
+     * a program outlives a process that was killed. False where the system doesn't show it.
+     */
+    default boolean runs(List<String> words) throws IOException {
+        return false;
+    }
 
     /** @param exitCode 0 to 255, or 128 + signal */
     record Finished(int exitCode, java.time.Duration took) {

@@ -174,6 +174,9 @@ public final class RestoreJobs implements Restores {
                 TreeSink sink = sink(job, backup);
                 reading.read(backup, watched(sink), job);
                 sink.finish();
+                if (staged != null) {
+                    makeDurable(staged, RestorePlanner.roots(backup));
+                }
                 job.figure("objects", Long.toString(sink.restored()));
                 job.transcript().line("restored " + sink.restored() + " objects of backup " + backup.id());
             });
@@ -186,7 +189,16 @@ public final class RestoreJobs implements Restores {
                     plan.request().existing(),
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
-                    services.privilege());
+                    services.privilege(),
+                    swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER);
+        }
+
+        /** All of a component at once: before the swap none of it counts. */
+        private void makeDurable(ComponentSwap staged, List<Path> roots) throws IOException {
+            for (Path root : roots) {
+                Path beside = staged.staging(root).getParent();
+                services.files().syncFileSystem(beside == null ? root : beside);
+            }
         }
 
         private MemberSink watched(MemberSink sink) {

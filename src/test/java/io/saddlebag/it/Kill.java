@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * SIGKILL for a program in the middle of its job, at an instant that is uniform over a span of an undisturbed run. One that
@@ -22,8 +25,19 @@ final class Kill {
 
     private static final int KILLED = 128 + 9;
 
+    /** Who dies. */
+    enum Victims {
+        JOB,
+        /** As when the machine dies: nobody is left to bring the database back before the next start. */
+        JOB_AND_GUARD
+    }
+
     /** @param about for messages */
-    record Aim(Moment from, Moment to, String about) {}
+    record Aim(Moment from, Moment to, Victims victims, String about) {
+        Aim(Moment from, Moment to, String about) {
+            this(from, to, Victims.JOB, about);
+        }
+    }
 
     /**
      * A kill that hit a living job.
@@ -68,7 +82,8 @@ final class Kill {
             preparation.before();
             long delay = (long) (random.nextDouble() * span);
             try (JobTrace trace = new JobTrace(home)) {
-                long at = kill(Site.start(home, log, command), trace, aim.from(), delay);
+                Process process = Site.start(home, log, command);
+                long at = kill(process, victims(aim, process), trace, aim.from(), delay);
                 if (at != 0 && !trace.jobHasEnded()) {
                     return new Hit(seed, aim, at, delay / 1e6, draw, trace.step());
                 }
@@ -79,18 +94,30 @@ final class Kill {
     }
 
     /** @return when; 0 when the process had ended by itself */
-    private long kill(Process process, JobTrace trace, Moment from, long delayNanos)
+    private static Supplier<Stream<ProcessHandle>> victims(Aim aim, Process process) {
+        // guards are the only processes of Java that a command starts
+        return aim.victims() == Victims.JOB
+                ? Stream::empty
+                : () -> process.descendants()
+                        .filter(each -> each.info().command().orElse("").endsWith("java"));
+    }
+
+    private long kill(
+            Process process, Supplier<Stream<ProcessHandle>> others, JobTrace trace, Moment from, long delayNanos)
             throws IOException, SQLException, InterruptedException {
         long limit = System.nanoTime() + Site.PATIENT.toNanos() * 3;
         while (process.isAlive() && !trace.reached(from)) {
             assertThat(System.nanoTime()).as("no " + from + " in time").isLessThan(limit);
             Until.aMoment();
         }
+        List<ProcessHandle> dying = others.get().toList();
         long until = System.nanoTime() + delayNanos;
         for (long left = delayNanos; left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
         long at = System.nanoTime();
+        // guards first: one that sees its holder die acts at once
+        dying.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         assertThat(process.waitFor(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS))
                 .isTrue();

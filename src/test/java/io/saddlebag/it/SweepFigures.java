@@ -19,6 +19,7 @@ final class SweepFigures {
     private final Map<String, Integer> aims = new TreeMap<>();
     private final Map<String, Integer> results = new TreeMap<>();
     private final List<Duration> outages = new ArrayList<>();
+    private int hits;
     private int tooLate;
 
     void calm(Map<Moment, Long> seen) throws IOException {
@@ -33,7 +34,10 @@ final class SweepFigures {
         steps.merge(hit.where(), 1, Integer::sum);
         aims.merge(hit.aim().about(), 1, Integer::sum);
         results.merge(result, 1, Integer::sum);
-        outages.add(outage);
+        hits++;
+        if (hit.aim().victims() == Kill.Victims.JOB) {
+            outages.add(outage);
+        }
         tooLate += hit.tooLate();
         say(kind + " " + hit + ", runs again after " + outage.toMillis() + " ms, " + result);
     }
@@ -47,11 +51,11 @@ final class SweepFigures {
             return;
         }
         Collections.sort(outages);
-        say(kind + "s killed alive: " + outages.size() + ", drawn again because too late: " + tooLate);
+        say(kind + "s killed alive: " + hits + ", drawn again because too late: " + tooLate);
         say("  aims " + aims);
         say("  steps " + steps);
         say("  results " + results);
-        say("  runs again after ms: median " + outages.get(outages.size() / 2).toMillis() + ", most "
+        say("  with a guard, runs again after ms: median " + outages.get(outages.size() / 2).toMillis() + ", most "
                 + outages.get(outages.size() - 1).toMillis());
     }
 

@@ -51,6 +51,11 @@ final class ServerPrograms {
         return pgCtl(limit, log, arguments.toArray(String[]::new));
     }
 
+    /** Whether somebody's pg_ctl is about to stop the server, or doing so: one whose process was killed goes on alone. */
+    boolean isBeingStopped() throws IOException {
+        return processes.runs(List.of("stop", "-D", settings.dataDirectory().toString()));
+    }
+
     ClusterState clusterState() throws IOException, InterruptedException {
         Path reporter = settings.binDirectory().resolve("pg_controldata");
         if (!Files.isExecutable(reporter)) {

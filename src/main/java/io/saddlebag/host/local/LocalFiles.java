@@ -248,6 +248,14 @@ public final class LocalFiles implements HostFiles {
         });
     }
 
+    @Override
+    public void syncFileSystem(Path path) throws IOException {
+        checked("making durable", path, () -> {
+            posix.syncFileSystem(path);
+            return path;
+        });
+    }
+
     private interface Step<T> {
         T take() throws IOException;
     }

@@ -87,6 +87,11 @@ public final class LocalProcesses implements Processes {
         return new Finished(process.exitValue(), Duration.ofNanos(System.nanoTime() - start));
     }
 
+    @Override
+    public boolean runs(List<String> words) throws IOException {
+        return CommandLines.contain(words);
+    }
+
     private static Process start(Command command, String mark) throws BackupException {
         Path directory = command.directory();
         if (directory != null && !Files.isDirectory(directory)) {
