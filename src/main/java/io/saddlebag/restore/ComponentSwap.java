@@ -89,6 +89,29 @@ public final class ComponentSwap {
         clearStaging(live);
     }
 
+    /**
+     * Checks that no other restore of these components was decided and is not in place yet: completed later, it would put its
+     * components among newer ones.
+     *
+     * @throws BackupException naming it
+     */
+    public void requireNoOther() throws IOException {
+        for (Path component : live) {
+            String prefix = component.getFileName() + MARKER;
+            for (Path beside : files.list(folderOf(component))) {
+                String name = String.valueOf(beside.getFileName());
+                if (name.startsWith(prefix) && !beside.equals(marker())) {
+                    throw new BackupException(
+                            RestoreFault.IN_THE_WAY,
+                            "the restore of job " + name.substring(prefix.length()) + " was decided, and its components are"
+                                    + " not all in place yet: " + beside,
+                            "Start the node again, which completes it, and restore then. Only if it can never be completed:"
+                                    + " delete that file and what that restore left in '*" + RESTORED + "*'.");
+                }
+            }
+        }
+    }
+
     /** Whether the restored components are to be swapped in, and are not all in place yet. */
     public boolean isDecided() throws IOException {
         return files.exists(marker());
@@ -121,6 +144,7 @@ public final class ComponentSwap {
             return;
         }
         requireStaged();
+        requireNoOther();
         Path marker = marker();
         try (NewFile file = files.create(marker)) {
             file.channel().write(ByteBuffer.wrap("restore decided\n".getBytes(StandardCharsets.UTF_8)));

@@ -144,6 +144,9 @@ public final class RestoreJobs implements Restores {
             DatabaseWindow down = window;
             try {
                 if (index == 0 && down != null) {
+                    if (swap != null) {
+                        swap.requireNoOther();
+                    }
                     down.stop(job);
                 }
                 restoreImage(job, plan.steps().get(index));
