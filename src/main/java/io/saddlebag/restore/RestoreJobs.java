@@ -65,7 +65,7 @@ public final class RestoreJobs implements Restores {
         try {
             job.step("read and compare backup " + id, () -> {
                 var expected = new CatalogDigests(services.catalog(), id);
-                ImageSummary summary = reading.read(
+                ImageSummary summary = reading.readAndLocateDamage(
                         backup,
                         member -> {
                             if (member.member().type() == io.saddlebag.image.MemberType.FILE) {
