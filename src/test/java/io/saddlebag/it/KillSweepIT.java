@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL within a backup and within a restore. A seed is one kill of a living job: about half of them at an instant that is
- * uniform over the whole job, the others aimed at the steps where most is at stake. One seed alone:
- * {@code -Dsaddlebag.kill.seed=17}; another number of kills of each kind: {@code -Dsaddlebag.kills=30}. Each kill is told in
+ * uniform over the whole job, the others aimed at the steps where most is at stake. Some seeds alone:
+ * {@code -Dsaddlebag.kill.seed=17,18}; another number of kills of each kind: {@code -Dsaddlebag.kills=30}. Each kill is told in
  * {@code target/kill-sweep.txt}, and docs/outcomes.md has the figures.
  */
 class KillSweepIT {
@@ -324,8 +324,10 @@ class KillSweepIT {
     }
 
     private static long[] seeds(int count) {
-        Long one = Long.getLong("saddlebag.kill.seed");
-        return one == null ? LongStream.rangeClosed(1, count).toArray() : new long[] {one};
+        String some = System.getProperty("saddlebag.kill.seed");
+        return some == null
+                ? LongStream.rangeClosed(1, count).toArray()
+                : Stream.of(some.split(",")).mapToLong(Long::parseLong).toArray();
     }
 
     private static void assumeAssembled() {

@@ -81,8 +81,8 @@ class LiveEditIT {
             assertThat(Files.readString(why)).as(each).contains("SBG-").contains("HINT");
         }
         assertThat(Files.readString(requests().resolve("error/restore-unknown.yaml.error")))
-                .contains("databas")
-                .contains("line 2");
+                .contains("restore-unknown.yaml:2")
+                .contains("databas");
         assertThat(jobs()).isEqualTo(jobs);
         assertThat(site.rows()).isEqualTo(rows);
     }
