@@ -21,6 +21,12 @@ final class ArchitectureRules {
     private static final List<String> LEAVES = List.of(
             "tape.file",
             "tape.memory",
+            "tape.scsi",
+            "tape.st",
+            "scsi.sg",
+            "scsi.iscsi",
+            "scsi.memory",
+            "library.scsi",
             "library.file",
             "library.memory",
             "catalog.jdbc",
@@ -77,7 +83,7 @@ final class ArchitectureRules {
         rules.put("concepts have no cycles", conceptsHaveNoCycles());
         rules.put("packages have no cycles", packagesHaveNoCycles());
         rules.put("only faces know Camel", onlyFacesKnowCamel());
-        rules.put("only posix knows JNA", onlyPosixKnowsJna());
+        rules.put("only native leaves know JNA", onlyNativeLeavesKnowJna());
         rules.put("only adapters know JDBC", onlyAdaptersKnowJdbc());
         rules.put("only app imports leaves", onlyAppImportsLeaves());
         rules.put("only the command line knows picocli", onlyTheCommandLineKnowsPicocli());
@@ -120,8 +126,8 @@ final class ArchitectureRules {
                 .because("the core must still back up when the Camel face is deleted");
     }
 
-    ArchRule onlyPosixKnowsJna() {
-        return onlyIn(List.of("posix"), "com.sun.jna..")
+    ArchRule onlyNativeLeavesKnowJna() {
+        return onlyIn(List.of("posix", "scsi.sg", "scsi.iscsi", "tape.st"), "com.sun.jna..")
                 .because("native calls hide behind one interface that tests can replace");
     }
 

@@ -24,7 +24,7 @@ class ArchitectureRulesBiteTest {
             entry("concepts have no cycles", List.of("Slice backup", "Slice restore")),
             entry("packages have no cycles", List.of("Slice tape", "Slice tape.file")),
             entry("only faces know Camel", List.of("KnowsCamel")),
-            entry("only posix knows JNA", List.of("KnowsJna")),
+            entry("only native leaves know JNA", List.of("KnowsJna")),
             entry("only adapters know JDBC", List.of("javax.sql.DataSource", "java.sql.Connection")),
             entry("only app imports leaves", List.of("backup.ImportsLeaf", "tape.file.SeesSibling", "tape.TapePort")),
             entry("only the command line knows picocli", List.of("KnowsPicocli")),

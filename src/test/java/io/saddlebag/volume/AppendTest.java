@@ -8,6 +8,7 @@ import io.saddlebag.library.Library;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
@@ -168,6 +169,22 @@ class AppendTest {
     }
 
     @Test
+    @Tag("M10")
+    @Tag("M15")
+    void a_volume_that_was_write_protected_while_it_was_read_is_not_appended_to() throws Exception {
+        Tapes tapes = Tapes.ofDataBlocks(100, "A1", "A2");
+        StoredImage first = tapes.append("first", "abc");
+        tapes.restart();
+        assertThat(tapes.read(first)).isEqualTo("abc");
+        tapes.library.cartridge("A1").protect();
+
+        StoredImage second = tapes.append("second", "def");
+
+        assertThat(second.sections().get(0).volume()).isEqualTo(new VolumeId("VOL000002"));
+        assertThat(tapes.notes).anyMatch(note -> note.contains("write-protected"));
+    }
+
+    @Test
     @Tag("M15")
     void cleaning_cartridges_and_mail_slots_are_passed_over() {
         Tapes tapes = Tapes.with(b -> {}, "CLN001");
@@ -322,14 +339,14 @@ class AppendTest {
     @Test
     @Tag("M9")
     void a_torn_tail_is_written_over() throws Exception {
-        for (int cut = 4; cut <= 23; cut++) { // through trailer, data and label of the second image
+        for (int cut = 4; cut <= 22; cut++) { // through trailer, data and label of the second image
             Tapes tapes = Tapes.with(b -> {}, "A1");
             StoredImage first = tapes.append("first", "abc");
             MemoryVolumeRegister old = tapes.register.copy();
             long begin = tapes.volume("VOL000001").endOfData().value();
             tapes.append("second", "defgh");
             TapeDrive drive = tapes.library.drive(1);
-            drive.locate(new BlockAddress(begin + 24 - cut));
+            drive.locate(new BlockAddress(begin + 23 - cut));
             drive.erase();
             tapes.store.close();
 
