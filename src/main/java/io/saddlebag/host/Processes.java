@@ -3,6 +3,7 @@ package io.saddlebag.host;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Runs programs of the machine. Thread-safe. */
 public interface Processes {
@@ -19,10 +20,11 @@ public interface Processes {
     Finished run(Command command, Consumer<String> line) throws IOException, InterruptedException;
 
     /**
-     * Whether a program runs on this machine whose command line holds these words, one behind the other, whoever started it:
-     * a program outlives a process that was killed. False where the system doesn't show it.
+     * Whether a program runs on this machine that was started in this way, by this process or another one, and whose command
+     * line is such: a program outlives a process that was killed. Programs that it started count, too. False where the
+     * system doesn't show it.
      */
-    default boolean runs(List<String> words) throws IOException {
+    default boolean runs(Predicate<List<String>> commandLine) throws IOException {
         return false;
     }
 

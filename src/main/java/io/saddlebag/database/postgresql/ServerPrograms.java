@@ -53,7 +53,8 @@ final class ServerPrograms {
 
     /** Whether somebody's pg_ctl is about to stop the server, or doing so: one whose process was killed goes on alone. */
     boolean isBeingStopped() throws IOException {
-        return processes.runs(List.of("stop", "-D", settings.dataDirectory().toString()));
+        List<String> stop = List.of("stop", "-D", settings.dataDirectory().toString());
+        return processes.runs(line -> Collections.indexOfSubList(line, stop) >= 0);
     }
 
     ClusterState clusterState() throws IOException, InterruptedException {

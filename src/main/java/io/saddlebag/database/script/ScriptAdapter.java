@@ -88,7 +88,7 @@ public final class ScriptAdapter implements DatabaseAdapter {
     @Override
     public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(waiter, shorter(timeout, settings.timeout()));
-        while (processes.runs(settings.stop())) {
+        while (processes.runs(this::isStopScript)) {
             if (deadline.passed()) {
                 throw new BackupException(
                         DatabaseFault.START_FAILED,
@@ -98,6 +98,12 @@ public final class ScriptAdapter implements DatabaseAdapter {
             deadline.await(LOOK_AGAIN);
         }
         reach(DatabaseState.OPEN, settings.start(), "start", DatabaseFault.START_FAILED, timeout, log);
+    }
+
+    /** An interpreter and its options may stand before. */
+    private boolean isStopScript(List<String> line) {
+        List<String> stop = settings.stop();
+        return line.size() >= stop.size() && line.subList(line.size() - stop.size(), line.size()).equals(stop);
     }
 
     private void reach(

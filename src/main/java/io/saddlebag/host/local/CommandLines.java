@@ -6,10 +6,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** The command lines of all processes, as Linux shows them. */
+/** The command lines of the programs that processes of ours have started, as Linux shows them. */
 final class CommandLines {
     private static final Path PROC = Path.of("/proc");
 
@@ -18,16 +18,16 @@ final class CommandLines {
 
     private CommandLines() {}
 
-    /** Whether one holds these words, one behind the other, or is of a program that is just being started. */
-    static boolean contain(List<String> words) throws IOException {
+    /** Whether one is such, or is of a program that is just being started. */
+    static boolean anyOfOurs(Predicate<List<String>> commandLine) throws IOException {
         if (!Files.isDirectory(PROC)) {
             return false;
         }
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 List<String> line = line(process);
-                if (Collections.indexOfSubList(line, words) >= 0
-                        || (!line.isEmpty() && line.get(0).endsWith(BETWEEN))) {
+                boolean beingStarted = !line.isEmpty() && line.get(0).endsWith(BETWEEN);
+                if (beingStarted || (commandLine.test(line) && ProcessTree.isOfAny(process))) {
                     return true;
                 }
             }

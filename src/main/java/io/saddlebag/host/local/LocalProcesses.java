@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -88,8 +89,8 @@ public final class LocalProcesses implements Processes {
     }
 
     @Override
-    public boolean runs(List<String> words) throws IOException {
-        return CommandLines.contain(words);
+    public boolean runs(Predicate<List<String>> commandLine) throws IOException {
+        return CommandLines.anyOfOurs(commandLine);
     }
 
     private static Process start(Command command, String mark) throws BackupException {
