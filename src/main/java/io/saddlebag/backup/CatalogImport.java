@@ -73,8 +73,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     }
 
     /** An image may begin on a volume before, and go on behind: its labels say where. */
-    private void addRestOfImages(
-            String library, Map<VolumeId, List<FoundSection>> scanned, Transcript transcript)
+    private void addRestOfImages(String library, Map<VolumeId, List<FoundSection>> scanned, Transcript transcript)
             throws IOException, InterruptedException {
         Deque<FoundSection> toFollow = new ArrayDeque<>();
         scanned.values().forEach(toFollow::addAll);
@@ -100,14 +99,14 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     }
 
     /** A volume that its image never came to, or that isn't here, doesn't keep other images out. */
-    private List<FoundSection> scanOther(
-            String library, VolumeId volume, FoundSection section, Transcript transcript)
+    private List<FoundSection> scanOther(String library, VolumeId volume, FoundSection section, Transcript transcript)
             throws IOException, InterruptedException {
         try {
             return stores.scan(library, volume);
         } catch (BackupException e) {
-            transcript.line("volume " + volume + ", to which image " + section.label().imageId() + " on volume "
-                    + section.label().at().volume() + " leads, is left out: " + e.what());
+            transcript.line(
+                    "volume " + volume + ", to which image " + section.label().imageId() + " on volume "
+                            + section.label().at().volume() + " leads, is left out: " + e.what());
             return List.of();
         }
     }

@@ -161,8 +161,7 @@ public final class CrashRecovery {
             String volumes =
                     withMoreThanCatalogued().stream().map(VolumeId::value).collect(Collectors.joining(" "));
             if (!volumes.isEmpty()) {
-                imports.settle(
-                        Map.of(CatalogImport.LIBRARY, library, CatalogImport.VOLUME, volumes), transcript);
+                imports.settle(Map.of(CatalogImport.LIBRARY, library, CatalogImport.VOLUME, volumes), transcript);
             }
         }
     }

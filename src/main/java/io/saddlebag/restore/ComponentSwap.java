@@ -103,8 +103,8 @@ public final class ComponentSwap {
                 if (name.startsWith(prefix) && !beside.equals(marker())) {
                     throw new BackupException(
                             RestoreFault.IN_THE_WAY,
-                            "the restore of job " + name.substring(prefix.length()) + " was decided, and its components are"
-                                    + " not all in place yet: " + beside,
+                            "the restore of job " + name.substring(prefix.length())
+                                    + " was decided, and its components are" + " not all in place yet: " + beside,
                             "Start the node again, which completes it, and restore then. Only if it can never be completed:"
                                     + " delete that file and what that restore left in '*" + RESTORED + "*'.");
                 }

@@ -45,7 +45,8 @@ final class ImageReading {
     private ImageSummary read(Backup backup, MemberSink sink, JobRun job, After after)
             throws IOException, InterruptedException {
         try (InputStream stored = origin.open(backup, job)) {
-            try (ImageReader reader = ImageReader.open(left(stored), backup.about().layers(), workers)) {
+            try (ImageReader reader =
+                    ImageReader.open(left(stored), backup.about().layers(), workers)) {
                 requireSame(backup, reader);
                 var counted = new Counted(sink, job, backup);
                 ImageSummary summary = reader.readAll(counted);

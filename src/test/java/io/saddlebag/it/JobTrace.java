@@ -128,8 +128,7 @@ final class JobTrace implements AutoCloseable {
     private Map<String, Integer> appendable() throws SQLException {
         Map<String, Integer> files = new HashMap<>();
         try (Statement statement = catalog.createStatement();
-                ResultSet volumes =
-                        statement.executeQuery("select id, files from volume where state = 'APPENDABLE'")) {
+                ResultSet volumes = statement.executeQuery("select id, files from volume where state = 'APPENDABLE'")) {
             while (volumes.next()) {
                 files.put(volumes.getString(1), volumes.getInt(2));
             }

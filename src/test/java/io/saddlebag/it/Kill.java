@@ -77,7 +77,7 @@ final class Kill {
 
     Hit hit(Path home, long seed, Aim aim, Preparation preparation, String... command) throws Exception {
         Random random = new Random(seed * 7919);
-        double span = (double) (calm.get(aim.to()) - calm.get(aim.from()));
+        long span = calm.get(aim.to()) - calm.get(aim.from());
         for (int draw = 0; draw < MOST_DRAWS; draw++) {
             preparation.before();
             long delay = (long) (random.nextDouble() * span);

@@ -55,7 +55,8 @@ class LiveEditIT {
     static void stop() throws Exception {
         if (service != null) {
             service.destroy();
-            assertThat(service.waitFor(Site.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(service.waitFor(Site.PATIENT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         }
         if (site != null) {
             site.close();
@@ -76,8 +77,7 @@ class LiveEditIT {
         for (String each : List.of("torn", "unknown", "empty", "binary", "nobody")) {
             Path aside = requests().resolve("error/restore-" + each + ".yaml");
             Path why = requests().resolve("error/restore-" + each + ".yaml.error");
-            Until.holds(
-                    each + " is put aside", Site.PATIENT, () -> Files.exists(aside) && Files.exists(why));
+            Until.holds(each + " is put aside", Site.PATIENT, () -> Files.exists(aside) && Files.exists(why));
             assertThat(Files.readString(why)).as(each).contains("SBG-").contains("HINT");
         }
         assertThat(Files.readString(requests().resolve("error/restore-unknown.yaml.error")))

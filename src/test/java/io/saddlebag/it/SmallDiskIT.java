@@ -87,8 +87,8 @@ class SmallDiskIT {
             throws Exception {
         Path state = Files.createDirectory(folder.resolve("state" + homes));
         Files.createSymbolicLink(state.resolve("transcripts"), mount);
-        Path home = site.home(
-                "transcripts" + homes, "state: " + state + "\n" + library(folder.resolve("vault" + homes)));
+        Path home =
+                site.home("transcripts" + homes, "state: " + state + "\n" + library(folder.resolve("vault" + homes)));
         site.backUp(home).ok();
         fill(0);
 

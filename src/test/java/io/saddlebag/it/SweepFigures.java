@@ -25,8 +25,7 @@ final class SweepFigures {
     void calm(Map<Moment, Long> seen) throws IOException {
         long begun = Collections.min(seen.values());
         StringBuilder line = new StringBuilder("undisturbed, ms:");
-        seen.forEach((moment, at) ->
-                line.append(' ').append(moment).append(' ').append((at - begun) / 1_000_000));
+        seen.forEach((moment, at) -> line.append(' ').append(moment).append(' ').append((at - begun) / 1_000_000));
         say(line.toString());
     }
 
@@ -55,7 +54,8 @@ final class SweepFigures {
         say("  aims " + aims);
         say("  steps " + steps);
         say("  results " + results);
-        say("  with a guard, runs again after ms: median " + outages.get(outages.size() / 2).toMillis() + ", most "
+        say("  with a guard, runs again after ms: median "
+                + outages.get(outages.size() / 2).toMillis() + ", most "
                 + outages.get(outages.size() - 1).toMillis());
     }
 

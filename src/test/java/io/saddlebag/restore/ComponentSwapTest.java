@@ -56,7 +56,10 @@ final class ComponentSwapTest {
                 if (!next.isDecided()) {
                     assertThat(List.of(text(data), text(journal)))
                             .as(where)
-                            .isEqualTo(failed && exists(next.staging(data)) ? List.of("old", "old") : List.of("new", "new"));
+                            .isEqualTo(
+                                    failed && exists(next.staging(data))
+                                            ? List.of("old", "old")
+                                            : List.of("new", "new"));
                     continue;
                 }
                 assertThat(next.finish()).as(where).isTrue();

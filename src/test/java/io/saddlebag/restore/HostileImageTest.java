@@ -164,8 +164,11 @@ final class HostileImageTest {
     }
 
     private void refusedAsItIs(Existing existing, Tar image) throws Exception {
-        assertThatThrownBy(() -> restore(existing, image)).as(image.told).isInstanceOfSatisfying(BackupException.class, e ->
-                assertThat(e.code().id()).as(e.getMessage()).isNotEqualTo(FileFault.IO_ERROR.id()));
+        assertThatThrownBy(() -> restore(existing, image))
+                .as(image.told)
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.code().id()).as(e.getMessage()).isNotEqualTo(FileFault.IO_ERROR.id()));
         untouched();
     }
 
@@ -197,7 +200,8 @@ final class HostileImageTest {
             for (Path each : (Iterable<Path>) all::iterator) {
                 state.put(
                         "status of " + each,
-                        Files.readAttributes(each, "unix:mode,uid,gid,nlink,ctime").toString());
+                        Files.readAttributes(each, "unix:mode,uid,gid,nlink,ctime")
+                                .toString());
             }
         }
         return state;

@@ -103,7 +103,8 @@ public final class ScriptAdapter implements DatabaseAdapter {
     /** An interpreter and its options may stand before. */
     private boolean isStopScript(List<String> line) {
         List<String> stop = settings.stop();
-        return line.size() >= stop.size() && line.subList(line.size() - stop.size(), line.size()).equals(stop);
+        return line.size() >= stop.size()
+                && line.subList(line.size() - stop.size(), line.size()).equals(stop);
     }
 
     private void reach(

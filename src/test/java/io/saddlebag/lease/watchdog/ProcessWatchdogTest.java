@@ -196,9 +196,7 @@ class ProcessWatchdogTest extends WatchdogContract {
         try {
             second = other.submit(() -> watchdog().arm("stop of orders again", ofOrders(), LONG));
             // whoever guards another source waits for nobody
-            assertThat(watchdog()
-                            .arm("stop of billing", of("billing"), LONG)
-                            .release())
+            assertThat(watchdog().arm("stop of billing", of("billing"), LONG).release())
                     .isTrue();
             assertThat(second).isNotDone();
             first.close();
