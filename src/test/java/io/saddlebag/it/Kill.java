@@ -2,10 +2,8 @@ package io.saddlebag.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +20,8 @@ import java.util.stream.Stream;
 final class Kill {
     /** Each draw halves the time on average; a job that is over within a millisecond after its moment can't be hit. */
     private static final int MOST_DRAWS = 12;
+
+    private static final Duration DEATH = Duration.ofSeconds(60);
 
     private static final int KILLED = 128 + 9;
 
@@ -104,7 +104,7 @@ final class Kill {
 
     private long kill(
             Process process, Supplier<Stream<ProcessHandle>> others, JobTrace trace, Moment from, long delayNanos)
-            throws IOException, SQLException, InterruptedException {
+            throws Exception {
         long limit = System.nanoTime() + Site.PATIENT.toNanos() * 3;
         while (process.isAlive() && !trace.reached(from)) {
             assertThat(System.nanoTime()).as("no " + from + " in time").isLessThan(limit);
@@ -119,8 +119,11 @@ final class Kill {
         // guards first: one that sees its holder die acts at once
         dying.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        assertThat(process.waitFor(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS))
-                .isTrue();
+        assertThat(process.waitFor(DEATH.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        for (ProcessHandle each : dying) {
+            // one that waits for the disk dies later than its signal
+            each.onExit().get(DEATH.toSeconds(), TimeUnit.SECONDS);
+        }
         if (process.exitValue() == KILLED) {
             return at;
         }

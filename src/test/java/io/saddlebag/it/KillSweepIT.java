@@ -215,7 +215,8 @@ class KillSweepIT {
             // nobody is left but the next start
             CommandLineInProcess.run(home, "verify", "1").ok();
         }
-        Until.holds(hit + ": the database answers", Site.PATIENT, () -> settled(home) && site.answers());
+        Until.holds(hit + ": the database answers", Site.PATIENT, site::answers);
+        Until.holds(hit + ": no lease is left", Site.PATIENT, () -> settled(home) && site.answers());
         Duration outage = Duration.ofNanos(System.nanoTime() - hit.at());
         if (hit.aim().victims() == Kill.Victims.JOB) {
             assertThat(outage).as(hit + ": within the lease").isLessThan(Site.LEASE);

@@ -208,6 +208,27 @@ class ProcessWatchdogTest extends WatchdogContract {
         assertThat(timesBroughtBack()).isEqualTo(1);
     }
 
+    @Test
+    @Tag("W20")
+    @Tag("Q11")
+    void an_abandoned_lease_is_not_acted_on_under_the_hands_of_another_holder() throws Exception {
+        QuiesceLease abandoned = watchdog().arm("stop of orders", ofOrders(), LONG);
+        killGuard(abandoned);
+        QuiesceLease held = watchdog().arm("stop of orders again", ofOrders(), LONG);
+
+        assertThat(register().bringBackAbandoned(TestGuard.returner(), line -> {}))
+                .isEmpty();
+        assertThat(timesBroughtBack()).isZero();
+
+        assertThat(held.release()).isTrue();
+        Eventually.holds(() -> ProcessHandle.of(((ProcessLease) held).guardPid())
+                .filter(ProcessHandle::isAlive)
+                .isEmpty());
+        assertThat(register().bringBackAbandoned(TestGuard.returner(), line -> {}))
+                .hasSize(1);
+        assertThat(timesBroughtBack()).isEqualTo(1);
+    }
+
     private Watchdog.Action ofOrders() {
         return of("orders");
     }
