@@ -117,8 +117,8 @@ public final class Leases implements LeaseRegister {
         }
         Optional<LeaseFolder.Held> lock = folder.lockSource(source.get());
         if (lock.isEmpty()) {
-            log.accept("lease " + lease.id() + " (" + lease.purpose() + ") has lost its guard, and another lease guards "
-                    + source.get() + " now: left to a later start");
+            log.accept("lease " + lease.id() + " (" + lease.purpose()
+                    + ") has lost its guard, and another lease guards " + source.get() + " now: left to a later start");
             return null;
         }
         try (LeaseFolder.Held held = lock.get()) {
