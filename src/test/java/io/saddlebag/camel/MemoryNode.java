@@ -33,6 +33,7 @@ import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -79,6 +80,7 @@ final class MemoryNode implements Node {
     volatile boolean closed;
     volatile Consumer<String> whenWriting = image -> {};
 
+    private final HostFiles files = new LocalFiles(new LinuxPosix());
     private final JdbcStore store;
     private final Catalog catalog;
     private final JdbcVolumeRegister volumes;
@@ -105,7 +107,6 @@ final class MemoryNode implements Node {
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), Clock.systemUTC());
         jobs = new Jobs(new JdbcJobLog(store), transcripts, Clock.systemUTC(), new SystemWaiter(), "self");
         Watchdog watchdog = new MemoryWatchdog(Clock.systemUTC(), new Guard());
-        HostFiles files = new LocalFiles(new LinuxPosix());
         backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -313,6 +314,13 @@ final class MemoryNode implements Node {
     private final class Guard implements SourceReturner {
         @Override
         public void prepare(Watchdog.Action action) {}
+
+        @Override
+        public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+            ComponentSwap swap = ComponentSwap.of(files, action.facts());
+            swap.decide();
+            swap.finish();
+        }
 
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {

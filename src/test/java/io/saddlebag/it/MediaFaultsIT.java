@@ -136,7 +136,7 @@ class MediaFaultsIT {
         content[content.length / 2] ^= 1;
         Files.write(tape, content);
         Said failed = CommandLineInProcess.run(home, "verify", "1").ends(4);
-        Explained.by(failed, "damaged");
+        Explained.by(failed, "damaged", "volume " + volume);
     }
 
     @Test

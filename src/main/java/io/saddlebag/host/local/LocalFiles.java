@@ -224,6 +224,15 @@ public final class LocalFiles implements HostFiles {
     @Override
     public void rename(Path from, Path to) throws IOException {
         checked("renaming", from, () -> {
+            try {
+                posix.renameToFree(from, to);
+                return to;
+            } catch (PosixException e) {
+                if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOSYS) {
+                    throw e;
+                }
+            }
+            // a file system that can't do it at once; two who rename to one name are kept apart by nothing there
             if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(to.toString());
             }
@@ -238,6 +247,14 @@ public final class LocalFiles implements HostFiles {
                 channel.force(true);
             }
             return folder;
+        });
+    }
+
+    @Override
+    public void syncFileSystem(Path path) throws IOException {
+        checked("making durable", path, () -> {
+            posix.syncFileSystem(path);
+            return path;
         });
     }
 
