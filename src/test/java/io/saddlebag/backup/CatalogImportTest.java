@@ -211,6 +211,7 @@ final class CatalogImportTest {
                 v.set(),
                 v.sequence(),
                 v.owner(),
+                v.protection(),
                 v.host(),
                 v.created(),
                 v.writeWindowEnds(),
