@@ -47,6 +47,20 @@ public record ElementDevice(int codeSet, int type, String text) {
         return text.strip().equals(wanted);
     }
 
+    /** Whether this may be the beginning of what the library would tell of that drive: a part proves nothing else. */
+    public boolean mayName(String serial) {
+        if (codeSet == BINARY) {
+            return true;
+        }
+        String wanted = serial.strip();
+        boolean vendorFirst = type == T10_VENDOR;
+        if (vendorFirst) {
+            return text.length() <= BEFORE_SERIAL
+                    || wanted.startsWith(text.substring(BEFORE_SERIAL).strip());
+        }
+        return wanted.startsWith(text.strip());
+    }
+
     /** Whether this is the drive's binary designator, e.g. its NAA name (VPD page 83h), in hexadecimal digits. */
     public boolean isDesignator(String hexDigits) {
         return codeSet == BINARY && text.equalsIgnoreCase(hexDigits);

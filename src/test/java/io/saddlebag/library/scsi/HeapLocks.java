@@ -1,0 +1,42 @@
+package io.saddlebag.library.scsi;
+
+import io.saddlebag.host.DeviceLocks;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/** Locks that several libraries of one test share, as processes share a folder. */
+public final class HeapLocks implements DeviceLocks {
+    private final ConcurrentHashMap<String, Semaphore> permits = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<Held> tryTake(String device) {
+        Semaphore permit = permit(device);
+        return permit.tryAcquire() ? Optional.of(held(permit)) : Optional.empty();
+    }
+
+    @Override
+    public Held take(String device) throws InterruptedException {
+        Semaphore permit = permit(device);
+        permit.acquire();
+        return held(permit);
+    }
+
+    @Override
+    public String holder(String device) {
+        return "process 4711";
+    }
+
+    private Semaphore permit(String device) {
+        return permits.computeIfAbsent(device, d -> new Semaphore(1));
+    }
+
+    private static Held held(Semaphore permit) {
+        var open = new java.util.concurrent.atomic.AtomicBoolean(true);
+        return () -> {
+            if (open.getAndSet(false)) {
+                permit.release();
+            }
+        };
+    }
+}
