@@ -96,7 +96,16 @@ public final class MemoryLibrary implements Library {
     }
 
     @Override
-    public synchronized void move(Element from, Element to) throws LibraryException {
+    public void move(Element from, Element to) throws LibraryException {
+        move(from, to, null);
+    }
+
+    @Override
+    public void move(Barcode cartridge, Element from, Element to) throws LibraryException {
+        move(from, to, cartridge);
+    }
+
+    private synchronized void move(Element from, Element to, @Nullable Barcode cartridge) throws LibraryException {
         RobotFault fault = begin(RobotOperation.MOVE);
         Move move = new Move(from, to);
         if (doorOpen) {
@@ -107,7 +116,7 @@ public final class MemoryLibrary implements Library {
             look();
             throw LibraryFailures.inventoryChanged(name, move);
         }
-        move.check(name, new Inventory(generation, known));
+        move.check(name, new Inventory(generation, known), cartridge);
         if (fault != null) {
             meddle(fault, from, to);
         }

@@ -11,6 +11,8 @@ import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Asks drives whether they hold what the robot believes to have brought them. */
 final class DriveChecks {
@@ -63,6 +65,28 @@ final class DriveChecks {
                 if (end.passed()) {
                     throw wrong("a cartridge was brought to " + element + ", but didn't turn up in " + drive);
                 }
+            }
+            await(end);
+        }
+    }
+
+    /** Which of the drives can load what was brought to an element; it lets go of it again. */
+    Optional<LibraryDrive> whichLoads(List<LibraryDrive> drives) throws IOException {
+        Deadline end = Deadline.after(waiter, LONGEST_LOAD);
+        while (true) {
+            for (LibraryDrive each : drives) {
+                try {
+                    each.drive().load();
+                    each.drive().unload();
+                    return Optional.of(each);
+                } catch (TapeException e) {
+                    if (!e.is(TapeFault.NO_MEDIUM) && !e.is(TapeFault.UNIT_ATTENTION)) {
+                        throw e;
+                    }
+                }
+            }
+            if (end.passed()) {
+                return Optional.empty();
             }
             await(end);
         }

@@ -3,6 +3,7 @@ package io.saddlebag.library.scsi;
 import io.saddlebag.host.DeviceLocks;
 import io.saddlebag.host.DeviceLocks.Held;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
@@ -65,10 +66,19 @@ public final class ScsiLibrary implements Library {
             String identity,
             List<LibraryDrive> drives,
             DeviceLocks locks,
-            Waiter waiter) {
+            Waiter waiter,
+            Probing probing) {
         public Parts {
             drives = List.copyOf(drives);
         }
+    }
+
+    /** What is done when the library doesn't tell which drive stands where. */
+    public enum Probing {
+        /** It isn't opened. */
+        REFUSED,
+        /** A cartridge is brought to an empty drive, to see where it turns up, and back. */
+        ALLOWED
     }
 
     private ScsiLibrary(Parts parts, Robot robot, Places places, Stations stations) {
@@ -81,7 +91,7 @@ public final class ScsiLibrary implements Library {
     }
 
     /**
-     * Opens the library; nothing moves.
+     * Opens the library; nothing moves, unless it takes a try to see which drive stands where and that is allowed.
      *
      * @throws LibraryException {@link LibraryFault#WRONG_DRIVE} when it isn't clear which drive stands where
      */
@@ -95,6 +105,12 @@ public final class ScsiLibrary implements Library {
             places.element(each.address()).ifPresent(element -> told.put(element, each));
         }
         Stations stations = Stations.of(parts.name(), told, parts.drives());
+        if (parts.probing() == Probing.ALLOWED && !stations.unclear().isEmpty()) {
+            // with no drives of its own yet it moves cartridges as it moves any
+            ScsiLibrary bare = new ScsiLibrary(parts, robot, places, stations);
+            new DriveProbe(bare, stations, bare.checks).run();
+        }
+        stations.requireClear();
         ScsiLibrary library = new ScsiLibrary(parts, robot, places, stations);
         library.look();
         return library;
@@ -124,7 +140,16 @@ public final class ScsiLibrary implements Library {
     }
 
     @Override
-    public synchronized void move(Element from, Element to) throws IOException {
+    public void move(Element from, Element to) throws IOException {
+        move(from, to, null);
+    }
+
+    @Override
+    public void move(Barcode cartridge, Element from, Element to) throws IOException {
+        move(from, to, cartridge);
+    }
+
+    private synchronized void move(Element from, Element to, @Nullable Barcode cartridge) throws IOException {
         Move move = new Move(from, to);
         if (doorOpen) {
             throw LibraryFailures.doorOpen(name(), move);
@@ -134,8 +159,10 @@ public final class ScsiLibrary implements Library {
                 DriveGuard destination = guard(to)) {
             requireHeld(held);
             Inventory before = look();
-            move.check(name(), before);
-            requireAsTold(move, before);
+            move.check(name(), before, cartridge);
+            if (cartridge == null) {
+                requireAsTold(move, before);
+            }
             LibraryDrive giver = stations.drives().get(from);
             if (giver != null && source.mayAsk() && checks.holdsItsCartridge(giver.drive())) {
                 throw LibraryFailures.notReleased(name(), move);
@@ -222,17 +249,27 @@ public final class ScsiLibrary implements Library {
     }
 
     private Inventory look() throws IOException {
-        List<ElementStatus> seen = new ArrayList<>();
-        for (ElementKind kind : ElementKind.values()) {
-            for (ElementDescriptor each : robot.status(Places.type(kind), places.range(kind))) {
-                places.status(each).ifPresent(seen::add);
-            }
+        List<ElementStatus> seen = read();
+        // what was read before the news may be out of date
+        for (int news = 0; robot.takeNews() && news < MOST_NEWS; news++) {
+            seen = read();
         }
         if (generation == 0 || !seen.equals(known)) {
             known = List.copyOf(seen);
             generation++;
         }
         return new Inventory(generation, known);
+    }
+
+    private List<ElementStatus> read() throws IOException {
+        robot.takeNews();
+        List<ElementStatus> seen = new ArrayList<>();
+        for (ElementKind kind : ElementKind.values()) {
+            for (ElementDescriptor each : robot.status(Places.type(kind), places.range(kind))) {
+                places.status(each).ifPresent(seen::add);
+            }
+        }
+        return seen;
     }
 
     /** What the caller decided on was true when it was told, and has to be true still. */

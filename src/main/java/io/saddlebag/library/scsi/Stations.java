@@ -24,6 +24,7 @@ final class Stations {
     private final String library;
     private final Map<Element, LibraryDrive> drives = new TreeMap<>();
     private final Set<Element> proven = new HashSet<>();
+    private final Map<Element, List<LibraryDrive>> unclear = new TreeMap<>();
 
     private Stations(String library) {
         this.library = library;
@@ -32,7 +33,7 @@ final class Stations {
     /**
      * @param told by the library, for each drive element
      * @throws LibraryException {@link LibraryFault#WRONG_DRIVE} when library, drives and configuration contradict each
-     *     other, or leave it open
+     *     other
      */
     static Stations of(String library, Map<Element, ElementDescriptor> told, List<LibraryDrive> all)
             throws LibraryException {
@@ -46,6 +47,27 @@ final class Stations {
 
     Map<Element, LibraryDrive> drives() {
         return Collections.unmodifiableMap(drives);
+    }
+
+    /** Elements for which several drives remain, each with those; empty when all drives are found. */
+    Map<Element, List<LibraryDrive>> unclear() {
+        return Collections.unmodifiableMap(unclear);
+    }
+
+    /** What was unclear was tried. */
+    void found(Element element, LibraryDrive drive) {
+        drives.put(element, drive);
+        proven.add(element);
+        unclear.remove(element);
+        unclear.values().forEach(others -> others.remove(drive));
+        unclear.values().removeIf(List::isEmpty);
+    }
+
+    /** @throws LibraryException {@link LibraryFault#WRONG_DRIVE} when there is a drive whose place isn't known */
+    void requireClear() throws LibraryException {
+        if (!unclear.isEmpty()) {
+            throw wrong("the library doesn't tell which drives stand where: " + unclear);
+        }
     }
 
     boolean isProven(Element element) {
@@ -102,25 +124,28 @@ final class Stations {
         }
     }
 
-    /** One drive and one place are left, and nothing speaks against it. */
+    /** One drive and one place that fit each other are taken; else it is unclear. */
     private void takeWhatIsLeft(Map<Element, ElementDescriptor> told, List<LibraryDrive> open)
             throws LibraryException {
-        List<Element> free = new ArrayList<>();
+        Set<LibraryDrive> placed = new HashSet<>();
+        told.forEach((element, descriptor) -> {
+            List<LibraryDrive> fitting = new ArrayList<>();
+            if (!drives.containsKey(element)) {
+                open.stream().filter(drive -> !contradicts(descriptor, drive)).forEach(fitting::add);
+            }
+            if (!fitting.isEmpty()) {
+                unclear.put(element, fitting);
+                placed.addAll(fitting);
+            }
+        });
         for (LibraryDrive drive : open) {
-            free.clear();
-            told.forEach((element, descriptor) -> {
-                if (!drives.containsKey(element) && !contradicts(descriptor, drive)) {
-                    free.add(element);
-                }
-            });
-            boolean clear = free.size() == 1 && open.size() == 1;
-            if (!clear) {
-                throw wrong("the library doesn't tell where " + drive + " stands; it may be "
-                        + (free.isEmpty() ? "nowhere" : free));
+            if (!placed.contains(drive)) {
+                throw wrong(drive + " stands in none of its elements");
             }
         }
-        if (!open.isEmpty()) {
-            drives.put(free.get(0), open.get(0));
+        if (unclear.size() == 1 && open.size() == 1) {
+            drives.put(unclear.keySet().iterator().next(), open.get(0));
+            unclear.clear();
         }
     }
 

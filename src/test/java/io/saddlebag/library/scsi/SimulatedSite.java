@@ -40,7 +40,7 @@ final class SimulatedSite {
     }
 
     ScsiLibrary open() throws IOException {
-        return open(null, null);
+        return open((Element) null, null);
     }
 
     /** The drives in the wrong order on purpose; elements as configured. */
@@ -49,7 +49,20 @@ final class SimulatedSite {
         for (int i = drives.size(); i >= 1; i--) {
             all.add(new LibraryDrive(drives.get(i - 1), "DRV0000" + i, null, i == 1 ? first : i == 2 ? second : null));
         }
-        return ScsiLibrary.open(new ScsiLibrary.Parts("lib", changer, "LIB0001", all, locks, new QuickWaiter()));
+        return open(all, ScsiLibrary.Probing.REFUSED);
+    }
+
+    ScsiLibrary probe() throws IOException {
+        List<LibraryDrive> all = new ArrayList<>();
+        for (int i = drives.size(); i >= 1; i--) {
+            all.add(new LibraryDrive(drives.get(i - 1), "DRV0000" + i, null, null));
+        }
+        return open(all, ScsiLibrary.Probing.ALLOWED);
+    }
+
+    private ScsiLibrary open(List<LibraryDrive> all, ScsiLibrary.Probing probing) throws IOException {
+        return ScsiLibrary.open(
+                new ScsiLibrary.Parts("lib", changer, "LIB0001", all, locks, new QuickWaiter(), probing));
     }
 
     int address(Element element) {
