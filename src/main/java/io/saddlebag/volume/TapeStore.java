@@ -158,6 +158,9 @@ public final class TapeStore implements Closeable {
     private boolean stillFits(MountedVolume mounted, Need need) throws IOException {
         List<Volume> volumes = register.volumes();
         boolean unchanged = volumes.contains(mounted.volume());
+        if (mounted.drive().state().writeProtected()) {
+            return false; // it may have been mounted to be read
+        }
         BlockAddress at = mounted.drive().position().next();
         return unchanged
                 && at.equals(mounted.volume().endOfData())

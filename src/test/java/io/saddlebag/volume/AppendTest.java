@@ -8,6 +8,7 @@ import io.saddlebag.library.Library;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
@@ -165,6 +166,22 @@ class AppendTest {
         assertThat(tapes.library.drawing("A1")).isEmpty();
         assertThat(tapes.library.drawing("A2")).startsWith("VOL1");
         assertThat(tapes.notes).contains("cartridge A1 in se1 is write-protected");
+    }
+
+    @Test
+    @Tag("M10")
+    @Tag("M15")
+    void a_volume_that_was_write_protected_while_it_was_read_is_not_appended_to() throws Exception {
+        Tapes tapes = Tapes.ofDataBlocks(100, "A1", "A2");
+        StoredImage first = tapes.append("first", "abc");
+        tapes.restart();
+        assertThat(tapes.read(first)).isEqualTo("abc");
+        tapes.library.cartridge("A1").protect();
+
+        StoredImage second = tapes.append("second", "def");
+
+        assertThat(second.sections().get(0).volume()).isEqualTo(new VolumeId("VOL000002"));
+        assertThat(tapes.notes).anyMatch(note -> note.contains("write-protected"));
     }
 
     @Test

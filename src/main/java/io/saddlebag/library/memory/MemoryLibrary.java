@@ -196,6 +196,11 @@ public final class MemoryLibrary implements Library {
         throw new NoSuchElementException("library " + name + " has no cartridge " + barcode);
     }
 
+    /** What is really where, as somebody sees who stands before it; the robot is not asked. */
+    public synchronized List<ElementStatus> seen() {
+        return shelves.look();
+    }
+
     /** What is on a cartridge, as {@link MemoryCartridge#drawing()} shows it. */
     public String drawing(String barcode) {
         return cartridge(barcode).drawing();
