@@ -131,7 +131,21 @@ final class BackupWeek {
         check();
         verifyAll();
         bringBack(new MemoryCartridge("NEW", Capacity.ofBlocks(LONGEST_IMAGE, Tapes.MARGIN)));
-        backUp(0);
+        backUpAtLast();
+    }
+
+    /** A cartridge that lost its end without a warning costs one backup, and is not taken again. */
+    private void backUpAtLast() throws IOException, InterruptedException {
+        BackupException failed = null;
+        for (int attempt = 0; attempt < CARTRIDGES; attempt++) {
+            try {
+                backUp(0);
+                return;
+            } catch (BackupException e) {
+                failed = e;
+            }
+        }
+        throw new AssertionError("no backup succeeds any more", failed);
     }
 
     int acknowledged() {

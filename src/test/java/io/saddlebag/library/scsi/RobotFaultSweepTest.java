@@ -193,7 +193,8 @@ class RobotFaultSweepTest {
             assertThatThrownBy(library::scan)
                     .hasMessageContaining("SBG-L005 the robot of library lib is not ready (2/04/03)");
             site.changer.doorOpen(false);
-            site.changer.at(site.changer.commands() + 6, ChangerFault.REMOVAL_PREVENTED);
+            library.inventory();
+            site.changer.at(site.changer.commands() + 5, ChangerFault.REMOVAL_PREVENTED);
             assertThatThrownBy(() -> library.move(SE1, IEE1)).hasMessageContaining("SBG-L012 can't move se1 to iee1");
             assertThat(site.changer.log()).isEmpty();
         }
