@@ -44,6 +44,8 @@ public final class SimulatedChanger implements ScsiTransport {
     private final List<String> log = new ArrayList<>();
     private final List<ChangerFault> struck = new ArrayList<>();
     private Map<Integer, Content> known;
+    private @Nullable Runnable interference;
+    private long interfereAt;
     private long commands;
     private int unreadyFor;
     private int strangers;
@@ -77,6 +79,18 @@ public final class SimulatedChanger implements ScsiTransport {
     /** The fault hits the next command. */
     public synchronized SimulatedChanger next(ChangerFault fault) {
         return at(commands + 1, fault);
+    }
+
+    /** Somebody else acts right before the n-th command from now, from 1; what they send isn't counted for that. */
+    public synchronized SimulatedChanger before(long n, Runnable others) {
+        interference = others;
+        interfereAt = commands + n;
+        return this;
+    }
+
+    /** Nobody acts in between any more. */
+    public synchronized void calm() {
+        interference = null;
     }
 
     public synchronized long commands() {
@@ -150,6 +164,11 @@ public final class SimulatedChanger implements ScsiTransport {
     @Override
     public synchronized ScsiReply execute(ScsiCommand command) throws ScsiException {
         commands++;
+        Runnable others = interference;
+        if (others != null && commands == interfereAt) {
+            interference = null;
+            others.run();
+        }
         ChangerFault fault = strike(command);
         if (fault == ChangerFault.NO_DEVICE) {
             throw new ScsiException(ScsiFault.NO_DEVICE, name() + " is gone", "Check its cable.");
