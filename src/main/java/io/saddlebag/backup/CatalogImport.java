@@ -153,9 +153,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                         label.layers(),
                         label.created());
                 Backup backup = writing.complete(
-                        new StoredImage(image, sections, trailer.imageBytes(), trailer.imageSha256()),
-                        summary.dataBytes(),
-                        clock.instant());
+                        new StoredImage(image, sections, trailer.imageBytes()), summary.dataBytes(), clock.instant());
                 transcript.line("backup " + backup.id() + ": image " + label.imageId() + " of " + about.name()
                         + " was read in, " + backup.objects() + " objects");
                 return backup;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param objects number of objects in it
  * @param dataBytes sum of the files' lengths
  * @param imageBytes length of the image stream with its layers
- * @param sha256 of the stored stream, 64 hexadecimal digits; null unless complete
  * @param completed null unless complete
  */
 public record Backup(
@@ -23,7 +22,6 @@ public record Backup(
         long objects,
         long dataBytes,
         long imageBytes,
-        @Nullable String sha256,
         @Nullable Instant completed) {
     /** What is known of a backup's whole. */
     public enum State {

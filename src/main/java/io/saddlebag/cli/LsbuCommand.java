@@ -61,7 +61,6 @@ final class LsbuCommand extends NodeCommand {
             long objects,
             long dataBytes,
             long imageBytes,
-            @Nullable String sha256,
             List<String> layers,
             List<SectionView> sections) {
         record SectionView(int section, String volume, int fileNumber, int volumeSequence, long block, long bytes) {}
@@ -78,7 +77,6 @@ final class LsbuCommand extends NodeCommand {
                     backup.objects(),
                     backup.dataBytes(),
                     backup.imageBytes(),
-                    backup.sha256(),
                     backup.about().layers(),
                     backup.sections().stream()
                             .map(section -> new SectionView(

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of data in this section
  * @param imageBytes of the image up to the end of this section
  * @param crc32c of this section's data (Castagnoli)
- * @param imageSha256 of the image up to the end of this section, 64 lower-case hexadecimal digits
  * @param next the volume that the image goes on with; null when it ends here
  */
 public record SectionTrailer(
@@ -23,18 +22,15 @@ public record SectionTrailer(
         long bytes,
         long imageBytes,
         int crc32c,
-        String imageSha256,
         @Nullable VolumeId next) {
-    private static final List<String> EOF = List.of("EOF1", "EOF2", "UTL1", "UTL2", "UTL3", "UTL4");
-    private static final List<String> EOV = List.of("EOV1", "EOV2", "UTL1", "UTL2", "UTL3", "UTL4", "UTL5");
-    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+    private static final List<String> EOF = List.of("EOF1", "EOF2", "UTL1", "UTL2", "UTL3");
+    private static final List<String> EOV = List.of("EOV1", "EOV2", "UTL1", "UTL2", "UTL3", "UTL4");
     private static final Pattern CRC = Pattern.compile("[0-9a-f]{8}");
 
     public SectionTrailer {
         if (blocks < 0 || bytes < 0 || imageBytes < bytes) {
             throw new IllegalArgumentException(blocks + " blocks, " + bytes + " of " + imageBytes + " bytes");
         }
-        requireSha256(imageSha256);
     }
 
     /**
@@ -55,9 +51,8 @@ public record SectionTrailer(
                 .number(43, 61, imageBytes)
                 .put(62, 69, String.format(Locale.ROOT, "%08x", crc32c))
                 .toBytes());
-        records.add(new LabelWriter(names.get(5)).put(5, 68, imageSha256).toBytes());
         if (next != null) {
-            records.add(new LabelWriter(names.get(6)).put(5, 35, next.value()).toBytes());
+            records.add(new LabelWriter(names.get(5)).put(5, 35, next.value()).toBytes());
         }
         return records;
     }
@@ -85,8 +80,7 @@ public record SectionTrailer(
                 bytes,
                 imageBytes,
                 utl3.id(62, 69, SectionTrailer::parseCrc),
-                r.get(5).id(5, 68, SectionTrailer::requireSha256),
-                continued ? r.get(6).volumeId(5) : null);
+                continued ? r.get(5).volumeId(5) : null);
         LabelRecords.requireSame(records, trailer.encode(label));
         return trailer;
     }
@@ -105,12 +99,5 @@ public record SectionTrailer(
             throw new IllegalArgumentException("'" + hex + "' is not a CRC of eight hexadecimal digits");
         }
         return HexFormat.fromHexDigits(hex);
-    }
-
-    private static String requireSha256(String hex) {
-        if (!SHA_256.matcher(hex).matches()) {
-            throw new IllegalArgumentException("'" + hex + "' is not a SHA-256 in hexadecimal digits");
-        }
-        return hex;
     }
 }

@@ -3,10 +3,7 @@ package io.saddlebag.volume;
 import io.saddlebag.media.ImageLabel;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class ImageInProgress {
     private final ImageToStore image;
     private final BlockSize blockSize;
-    private final MessageDigest sha256;
     private final List<StoredSection> sections = new ArrayList<>();
     private long bytes;
 
     ImageInProgress(ImageToStore image, BlockSize blockSize) {
         this.image = image;
         this.blockSize = blockSize;
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     int nextSection() {
@@ -36,22 +27,12 @@ final class ImageInProgress {
         return bytes;
     }
 
-    void count(byte[] block, int length) {
-        sha256.update(block, 0, length);
-        bytes += length;
+    void count(int blockBytes) {
+        bytes += blockBytes;
     }
 
     void add(StoredSection section) {
         sections.add(section);
-    }
-
-    /** Of what was counted so far. */
-    String sha256SoFar() {
-        try {
-            return HexFormat.of().formatHex(((MessageDigest) sha256.clone()).digest());
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("this platform's SHA-256 can't be asked in between", e);
-        }
     }
 
     ImageLabel label(MountedVolume on) {
@@ -79,6 +60,6 @@ final class ImageInProgress {
     }
 
     StoredImage stored() {
-        return new StoredImage(image, sections, bytes, sha256SoFar());
+        return new StoredImage(image, sections, bytes);
     }
 }

@@ -57,7 +57,7 @@ final class SectionWriter {
             int length = block.remaining();
             outcome = mounted.drive().write(block);
             crc.update(source.array(), 0, length);
-            image.count(source.array(), length);
+            image.count(length);
             blocks++;
             source.taken();
             progress.written(image.bytes(), mounted.volume().id());
@@ -115,13 +115,7 @@ final class SectionWriter {
     }
 
     private SectionTrailer trailer(@Nullable VolumeId next) {
-        return new SectionTrailer(
-                blocks,
-                image.bytes() - imageBytesBefore,
-                image.bytes(),
-                (int) crc.getValue(),
-                image.sha256SoFar(),
-                next);
+        return new SectionTrailer(blocks, image.bytes() - imageBytesBefore, image.bytes(), (int) crc.getValue(), next);
     }
 
     private List<byte[]> endOfDataLabel(int fileNumber) {

@@ -58,7 +58,6 @@ public abstract class CatalogContract {
                         1,
                         77,
                         600_000,
-                        Samples.DIGEST,
                         NOON.plusSeconds(1)));
         assertThat(elsewhere().find(new BackupId(1))).contains(completed);
         assertThat(elsewhere().findImage("i-1")).contains(completed);
@@ -192,7 +191,6 @@ public abstract class CatalogContract {
         assertThat(catalog.find(id)).get().satisfies(backup -> {
             assertThat(backup.state()).isEqualTo(Backup.State.ABANDONED);
             assertThat(backup.sections()).isEmpty();
-            assertThat(backup.sha256()).isNull();
             assertThat(backup.completed()).isNull();
         });
         assertThat(catalog.backups(Catalog.Filter.COMPLETE)).isEmpty();

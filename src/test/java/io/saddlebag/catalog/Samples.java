@@ -36,7 +36,7 @@ public final class Samples {
                     300_000));
         }
         var label = new ImageToStore(imageId, "orders", "15", "root", "host1", List.of("tar"), NOON);
-        return new StoredImage(label, sections, 300_000L * volumes.length, DIGEST);
+        return new StoredImage(label, sections, 300_000L * volumes.length);
     }
 
     /** @param offset also its size and seconds */

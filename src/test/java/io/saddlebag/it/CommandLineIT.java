@@ -74,7 +74,6 @@ class CommandLineIT {
                         "objects",
                         "dataBytes",
                         "imageBytes",
-                        "sha256",
                         "layers",
                         "sections");
         assertThat(keys(backup.path("sections").get(0)))

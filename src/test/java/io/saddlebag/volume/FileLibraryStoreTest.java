@@ -102,8 +102,8 @@ class FileLibraryStoreTest {
         joined.write(second.get(1));
         assertThat(joined.toByteArray()).isEqualTo(two);
         String trailer = new String(first.get(5), StandardCharsets.US_ASCII);
-        assertThat(trailer).hasSize(7 * 80).startsWith("EOV1");
-        assertThat(trailer.substring(6 * 80)).startsWith("UTL5VOL000002 ");
+        assertThat(trailer).hasSize(6 * 80).startsWith("EOV1");
+        assertThat(trailer.substring(5 * 80)).startsWith("UTL4VOL000002 ");
         assertThat(new String(second.get(0), StandardCharsets.US_ASCII)).startsWith("VOL1000002");
         assertThat(new String(second.get(2), StandardCharsets.US_ASCII)).startsWith("EOF1");
         String endOfData = new String(second.get(3), StandardCharsets.US_ASCII);

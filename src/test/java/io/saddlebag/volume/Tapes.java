@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * A store on a library in memory: blocks of 4 bytes. A label takes 6 blocks of a volume, an image's label 10, its trailer
- * 6 or 7, an end-of-data label 3; filemarks take none.
+ * 5 or 6, an end-of-data label 3; filemarks take none.
  */
 final class Tapes {
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");

@@ -143,7 +143,7 @@ class VolumeOperationsTest {
                          Section:           1
                          Sequence number:   1
                         """);
-        assertThat(scanned.sections().get(1).trailer().imageSha256()).isEqualTo(second.sha256());
+        assertThat(scanned.sections().get(1).trailer().imageBytes()).isEqualTo(second.bytes());
         assertRefused(VolumeFault.WRONG_VOLUME, () -> stranger.scanVolume(target("A2")));
     }
 

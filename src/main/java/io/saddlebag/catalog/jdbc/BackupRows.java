@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Tables {@code backup} and {@code section}. */
 final class BackupRows {
     private static final String SELECT = "select id, image_id, name, database_name, job, host, taken_at, consistency,"
-            + " layers, facts, state, objects, data_bytes, image_bytes, sha256, completed_at from backup";
+            + " layers, facts, state, objects, data_bytes, image_bytes, completed_at from backup";
     private static final String SELECT_SECTIONS = "select backup, section, volume, file_number, volume_sequence,"
             + " label_address, data_address, block_size, blocks, bytes from section";
 
@@ -105,7 +105,6 @@ final class BackupRows {
                 found.objects(),
                 found.dataBytes(),
                 found.imageBytes(),
-                found.sha256(),
                 found.completed()));
     }
 
@@ -120,7 +119,7 @@ final class BackupRows {
                 row.getString(8),
                 JsonColumn.list(row.getString(9)),
                 JsonColumn.map(row.getString(10)));
-        @Nullable String completed = row.getString(16);
+        @Nullable String completed = row.getString(15);
         return new Backup(
                 new BackupId(row.getLong(1)),
                 about,
@@ -129,7 +128,6 @@ final class BackupRows {
                 row.getLong(12),
                 row.getLong(13),
                 row.getLong(14),
-                row.getString(15),
                 completed == null ? null : Instant.parse(completed));
     }
 

@@ -66,12 +66,11 @@ final class JdbcWriting implements Catalog.Writing {
             }
             Sql.run(
                     connection,
-                    "update backup set state = 'COMPLETE', objects = ?, data_bytes = ?, image_bytes = ?, sha256 = ?,"
+                    "update backup set state = 'COMPLETE', objects = ?, data_bytes = ?, image_bytes = ?,"
                             + " completed_at = ? where id = ?",
                     stored + batch.size(),
                     dataBytes,
                     image.bytes(),
-                    image.sha256(),
                     at.toString(),
                     id.value());
         });

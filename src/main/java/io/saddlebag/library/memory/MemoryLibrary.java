@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class MemoryLibrary implements Library {
     private final FaultPlan faults;
     private final Shelves shelves;
     private final Map<Element, MemoryTapeDrive> drives;
+    private final Map<Element, TapeDrive> used = new TreeMap<>();
     private final Set<Element> reserved = new HashSet<>();
     private List<ElementStatus> known;
     private long generation = 1;
@@ -52,11 +54,18 @@ public final class MemoryLibrary implements Library {
     private boolean attention;
     private int strangers;
 
-    MemoryLibrary(String name, FaultPlan faults, Shelves shelves, Map<Element, MemoryTapeDrive> drives) {
+    /** @param users what users of a drive see of it */
+    MemoryLibrary(
+            String name,
+            FaultPlan faults,
+            Shelves shelves,
+            Map<Element, MemoryTapeDrive> drives,
+            Function<MemoryTapeDrive, TapeDrive> users) {
         this.name = name;
         this.faults = faults;
         this.shelves = shelves;
         this.drives = new TreeMap<>(drives);
+        drives.forEach((element, drive) -> used.put(element, users.apply(drive)));
         this.known = shelves.look();
         faults.power().onLoss(seed -> reserved.clear());
     }
@@ -147,13 +156,13 @@ public final class MemoryLibrary implements Library {
 
     @Override
     public Map<Element, TapeDrive> drives() {
-        return Collections.unmodifiableMap(drives);
+        return Collections.unmodifiableMap(used);
     }
 
     @Override
     public synchronized Reservation reserve(Element element) throws LibraryException {
         RobotFault fault = begin(RobotOperation.RESERVE);
-        MemoryTapeDrive drive = drives.get(element);
+        TapeDrive drive = used.get(element);
         if (drive == null) {
             throw LibraryFailures.noSuchDrive(name, element, drives.keySet());
         }
@@ -341,10 +350,10 @@ public final class MemoryLibrary implements Library {
 
     private final class MemoryReservation implements Reservation {
         private final Element element;
-        private final MemoryTapeDrive drive;
+        private final TapeDrive drive;
         private boolean open = true;
 
-        MemoryReservation(Element element, MemoryTapeDrive drive) {
+        MemoryReservation(Element element, TapeDrive drive) {
             this.element = element;
             this.drive = drive;
         }

@@ -4,14 +4,20 @@ import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockLimits;
+import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.FaultPlan;
+import io.saddlebag.tape.memory.LtoModel;
 import io.saddlebag.tape.memory.MemoryCartridge;
 import io.saddlebag.tape.memory.MemoryTapeDrive;
+import io.saddlebag.tape.memory.TimedDrive;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Sets a {@link MemoryLibrary} up. */
 public final class MemoryLibraryBuilder {
@@ -24,6 +30,7 @@ public final class MemoryLibraryBuilder {
     private Capacity capacity = Capacity.ENDLESS;
     private BlockLimits limits = new BlockLimits(1, BlockSize.LARGEST);
     private FaultPlan faults = FaultPlan.none();
+    private Function<MemoryTapeDrive, TapeDrive> users = drive -> drive;
 
     MemoryLibraryBuilder(String name) {
         this.name = name;
@@ -73,6 +80,12 @@ public final class MemoryLibraryBuilder {
         return this;
     }
 
+    /** Makes its drives as slow as real ones, on a simulated clock. */
+    public MemoryLibraryBuilder timed(LtoModel model, long bytesPerObject, Consumer<Duration> passes) {
+        users = drive -> new TimedDrive(drive, model, bytesPerObject, passes);
+        return this;
+    }
+
     /** Builds it with blank cartridges that warn after so many blocks and take two more. */
     public MemoryLibrary ofBlocks(long untilWarning) {
         return capacity(Capacity.ofBlocks(untilWarning, 2)).build();
@@ -102,6 +115,6 @@ public final class MemoryLibraryBuilder {
         for (int i = 0; i < all.size(); i++) {
             shelves.put(Element.slot(i + 1), all.get(i), null);
         }
-        return new MemoryLibrary(name, faults, shelves, byElement);
+        return new MemoryLibrary(name, faults, shelves, byElement, users);
     }
 }

@@ -109,6 +109,11 @@ public final class MemoryTapeDrive implements TapeDrive {
         return loaded;
     }
 
+    /** Where the tape really stands, whatever the drive would say. */
+    long objectsBefore() {
+        return position;
+    }
+
     /** Turns off everything that shares this drive's plan; {@code power().restore()} turns it on again. */
     public void powerLoss(long seed) {
         faults.power().lose(seed);
