@@ -2,14 +2,20 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.LibraryConfig;
+import io.saddlebag.app.config.RobotConfig;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.library.Library;
 import io.saddlebag.library.file.FileLibrary;
 import io.saddlebag.library.file.NewLibrary;
+import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,35 +30,57 @@ final class Libraries implements Closeable {
     private static final long AFTER_WARNING_LEAST = 2L << 20;
 
     private final ConfigFile config;
-    private final Map<String, FileLibrary> open = new TreeMap<>();
+    private final RealLibraries real;
+    private final Map<String, Library> open = new TreeMap<>();
 
-    Libraries(ConfigFile config) {
+    Libraries(ConfigFile config, RealLibraries real) {
         this.config = config;
+        this.real = real;
     }
 
     Set<String> names() {
-        return new TreeSet<>(config.node().libraries().keySet());
+        Set<String> names = new TreeSet<>(config.node().libraries().keySet());
+        names.addAll(real.config().libraries().keySet());
+        return names;
     }
 
-    synchronized FileLibrary get(String name) throws IOException {
-        FileLibrary library = open.get(name);
+    synchronized Library get(String name) throws IOException {
+        Library library = open.get(name);
         if (library == null) {
-            library = open(name, config(name));
+            require(name);
+            LibraryConfig virtual = config.node().libraries().get(name);
+            library = virtual == null ? real.open(name) : open(name, virtual);
             open.put(name, library);
         }
         return library;
     }
 
-    LibraryConfig config(String name) throws BackupException {
-        LibraryConfig found = config.node().libraries().get(name);
-        if (found == null) {
+    /** Of the data blocks written there (M5). */
+    BlockSize blockSize(String name) throws BackupException {
+        require(name);
+        LibraryConfig virtual = config.node().libraries().get(name);
+        return virtual == null ? real(name).blockSize() : virtual.blockSize();
+    }
+
+    /** How long a job waits there for an operator to bring a volume (M15). */
+    Duration patience(String name) throws BackupException {
+        require(name);
+        LibraryConfig virtual = config.node().libraries().get(name);
+        return virtual == null ? real(name).patience() : virtual.patience();
+    }
+
+    private RobotConfig real(String name) {
+        return Objects.requireNonNull(real.config().libraries().get(name));
+    }
+
+    void require(String name) throws BackupException {
+        if (!names().contains(name)) {
             throw new BackupException(
                     ConfigFault.UNKNOWN_NAME,
-                    "there is no library '" + name + "' in " + ConfigFile.PLACE + "; there "
+                    "there is no library '" + name + "' in " + ConfigFile.PLACE + " or " + DevicesFile.PLACE + "; there "
                             + (names().isEmpty() ? "is none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration.");
         }
-        return found;
     }
 
     private FileLibrary open(String name, LibraryConfig found) throws IOException {
@@ -91,7 +119,7 @@ final class Libraries implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         @Nullable IOException first = null;
-        for (FileLibrary library : open.values()) {
+        for (Library library : open.values()) {
             try {
                 library.close();
             } catch (IOException e) {
