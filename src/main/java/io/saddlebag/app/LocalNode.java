@@ -12,6 +12,7 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.host.HostFiles;
@@ -33,7 +34,6 @@ import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Library;
-import io.saddlebag.library.Shelf;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
@@ -117,8 +117,9 @@ public final class LocalNode implements Node {
         Path state = config.state();
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
-        this.libraries = own(new Libraries(config, realLibraries(config)));
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
+        this.libraries =
+                own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), clock, waiter));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
@@ -293,7 +294,8 @@ public final class LocalNode implements Node {
                 library,
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
-                library instanceof Shelf shelf ? shelf : null);
+                libraries.cleaningOf(name),
+                libraries.shelf(name));
     }
 
     @Override

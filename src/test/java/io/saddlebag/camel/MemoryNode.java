@@ -252,6 +252,13 @@ final class MemoryNode implements Node {
                 vault,
                 new RobotOperations(vault),
                 new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
+                new io.saddlebag.volume.Cleaning(
+                        vault,
+                        new io.saddlebag.catalog.jdbc.JdbcCleaningLog(store),
+                        io.saddlebag.volume.Cleaning.Settings.STANDARD,
+                        note -> {},
+                        Clock.systemUTC(),
+                        new io.saddlebag.host.local.SystemWaiter()),
                 null);
     }
 
