@@ -14,6 +14,7 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.volume.Cleaning;
 import io.saddlebag.volume.CleaningLibrary;
 import io.saddlebag.volume.CleaningLog;
+import io.saddlebag.volume.DriveOperations;
 import io.saddlebag.host.Waiter;
 import java.time.Clock;
 import io.saddlebag.library.Shelf;
@@ -65,8 +66,8 @@ final class Libraries implements Closeable {
         return opened(name).library();
     }
 
-    Cleaning cleaningOf(String name) throws IOException {
-        return opened(name).cleaning();
+    DriveOperations drives(String name) throws IOException {
+        return opened(name).drives();
     }
 
     /** Null for a library that takes an operator's hand to be filled. */
@@ -75,7 +76,7 @@ final class Libraries implements Closeable {
         return opened(name).plain() instanceof Shelf shelf ? shelf : null;
     }
 
-    private record Opened(Library plain, Library library, Cleaning cleaning) {}
+    private record Opened(Library plain, Library library, DriveOperations drives) {}
 
     private synchronized Opened opened(String name) throws IOException {
         Opened opened = open.get(name);
@@ -84,7 +85,8 @@ final class Libraries implements Closeable {
             LibraryConfig virtual = config.node().libraries().get(name);
             Library plain = virtual == null ? real.open(name) : open(name, virtual);
             Cleaning cleaning = new Cleaning(plain, cleaningLog, cleaning(name), LOG::warn, clock, waiter);
-            opened = new Opened(plain, new CleaningLibrary(plain, cleaning), cleaning);
+            opened = new Opened(
+                    plain, new CleaningLibrary(plain, cleaning), new DriveOperations(plain, cleaning));
             open.put(name, opened);
         }
         return opened;
@@ -172,8 +174,9 @@ final class Libraries implements Closeable {
     public synchronized void close() throws IOException {
         @Nullable IOException first = null;
         for (Opened each : open.values()) {
-            try {
-                each.library().close();
+            try (DriveOperations drives = each.drives();
+                    Library library = each.library()) {
+                LOG.debug("closing library {} with {}", library.name(), drives);
             } catch (IOException e) {
                 if (first == null) {
                     first = e;

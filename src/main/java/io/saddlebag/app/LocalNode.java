@@ -294,7 +294,7 @@ public final class LocalNode implements Node {
                 library,
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
-                libraries.cleaningOf(name),
+                libraries.drives(name),
                 libraries.shelf(name));
     }
 

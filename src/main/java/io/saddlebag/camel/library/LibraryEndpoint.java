@@ -9,6 +9,7 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.Node;
 import io.saddlebag.volume.Overwrite;
 import io.saddlebag.volume.Target;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -40,12 +41,15 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     private @Nullable String library;
 
     @UriParam(
-            enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,label,unlabel,"
-                    + "identify,reuse,lsvol",
+            enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,clean,mount,"
+                    + "unmount,reserve,release,discover,label,unlabel,identify,reuse,lsvol",
             description =
                     "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
-                            + " element. load, unload and move need from and to (unload: only from); import goes from a mail slot to a"
-                            + " slot, export back. insert and extract carry a virtual library's cartridges in and out. label, identify"
+                            + " element. load, unload and move need from and to (unload: only from); import goes from mail slots to"
+                            + " slots, export back; both take ranges such as iee1-3, and without to the next empty ones. insert and extract carry a virtual library's cartridges in and out. clean cleans"
+                            + " the drive in from with a cleaning cartridge, mount and unmount make its cartridge ready or"
+                            + " let it go, reserve keeps it from all jobs until release or the end of the node. discover"
+                            + " sets the body to the devices that are attached to this machine. label, identify"
                             + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes.")
     @Metadata(required = true)
     private @Nullable LibraryOperation operation;
@@ -122,11 +126,11 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     private void requireValid(LibraryOperation wanted, Map<String, String> given) {
         try {
-            if (given.containsKey("from")) {
-                from();
+            if (given.containsKey("from") && fromAll().size() > 1) {
+                requireRanges(wanted);
             }
-            if (given.containsKey("to")) {
-                to();
+            if (given.containsKey("to") && toAll().size() > 1) {
+                requireRanges(wanted);
             }
             if (given.containsKey("volume")) {
                 new VolumeId(given.get("volume"));
@@ -136,6 +140,13 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireRanges(LibraryOperation wanted) {
+        if (!wanted.takesRanges()) {
+            throw new IllegalArgumentException(
+                    "this operation takes one element at a time; import, export and extract take ranges");
         }
     }
 
@@ -162,6 +173,14 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     Element to() {
         return Element.parse(Objects.requireNonNull(to));
+    }
+
+    List<Element> fromAll() {
+        return Element.parseAll(Objects.requireNonNull(from));
+    }
+
+    List<Element> toAll() {
+        return Element.parseAll(Objects.requireNonNull(to));
     }
 
     Barcode barcode() {

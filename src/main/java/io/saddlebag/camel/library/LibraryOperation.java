@@ -9,12 +9,18 @@ public enum LibraryOperation {
     LOAD("from", "to"),
     UNLOAD("from"),
     MOVE("from", "to"),
-    IMPORT("from", "to"),
-    EXPORT("from", "to"),
+    IMPORT("from"),
+    EXPORT("from"),
     INSERT("cartridge", "to"),
     EXTRACT("from"),
     OPENDOOR,
     CLOSEDOOR,
+    CLEAN("from"),
+    MOUNT("from"),
+    UNMOUNT("from"),
+    RESERVE("from"),
+    RELEASE("from"),
+    DISCOVER,
     LABEL("cartridge"),
     UNLABEL("cartridge"),
     IDENTIFY("cartridge"),
@@ -30,6 +36,10 @@ public enum LibraryOperation {
 
     List<String> needs() {
         return needs;
+    }
+
+    boolean takesRanges() {
+        return this == IMPORT || this == EXPORT || this == EXTRACT;
     }
 
     /** Of cartridges, not of what is on them. */
