@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
@@ -33,7 +35,6 @@ import org.jspecify.annotations.Nullable;
         title = "Saddlebag Library",
         syntax = "library:library",
         category = {Category.IOT, Category.FILE},
-        producerOnly = true,
         headersClass = SaddlebagHeaders.class)
 public class LibraryEndpoint extends SaddlebagEndpoint {
     @UriPath(description = "The library's name in config/saddlebag.yaml.")
@@ -42,7 +43,7 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,clean,mount,"
-                    + "unmount,reserve,release,discover,label,unlabel,identify,reuse,lsvol",
+                    + "unmount,reserve,release,discover,label,unlabel,identify,reuse,lsvol,watch",
             description =
                     "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
                             + " element. load, unload and move need from and to (unload: only from); import goes from mail slots to"
@@ -50,7 +51,9 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
                             + " the drive in from with a cleaning cartridge, mount and unmount make its cartridge ready or"
                             + " let it go, reserve keeps it from all jobs until release or the end of the node. discover"
                             + " sets the body to the devices that are attached to this machine. label, identify"
-                            + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes.")
+                            + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes."
+                            + " watch is for from: an exchange for each event, such as a door, a cartridge in a mail slot, a"
+                            + " changed inventory, an alert of a drive or its wish to be cleaned.")
     @Metadata(required = true)
     private @Nullable LibraryOperation operation;
 
@@ -84,13 +87,35 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
                     "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
     private boolean evenIfInUse;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "60000",
+            javaType = "java.time.Duration",
+            description = "How often the library is asked for news; only with operation=watch.")
+    private long delay = 60_000;
+
     public LibraryEndpoint(String uri, LibraryComponent component) {
         super(uri, component);
     }
 
     @Override
     public Producer createProducer() {
+        if (operation() == LibraryOperation.WATCH) {
+            throw new UnsupportedOperationException(
+                    getEndpointUri() + " is the start of a route; other operations stand in 'to' steps");
+        }
         return operation().movesCartridges() ? new RobotProducer(this) : new VolumeProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        if (operation() != LibraryOperation.WATCH) {
+            return super.createConsumer(processor);
+        }
+        LibraryConsumer consumer = new LibraryConsumer(this, processor);
+        consumer.setDelay(delay);
+        consumer.setInitialDelay(0);
+        return consumer;
     }
 
     @Override
@@ -269,5 +294,13 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     public void setEvenIfInUse(boolean evenIfInUse) {
         this.evenIfInUse = evenIfInUse;
+    }
+
+    public long getDelay() {
+        return delay;
+    }
+
+    public void setDelay(long delay) {
+        this.delay = delay;
     }
 }

@@ -25,7 +25,8 @@ public enum LibraryOperation {
     UNLABEL("cartridge"),
     IDENTIFY("cartridge"),
     REUSE("volume"),
-    LSVOL;
+    LSVOL,
+    WATCH;
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
     private final List<String> needs;

@@ -142,6 +142,11 @@ public final class FileLibrary implements Library, Shelf {
     }
 
     @Override
+    public boolean isDoorOpen() throws IOException {
+        return folder.read().doorOpen();
+    }
+
+    @Override
     public Map<Element, TapeDrive> drives() {
         return Collections.unmodifiableMap(drives);
     }
