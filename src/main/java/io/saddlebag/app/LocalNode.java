@@ -118,8 +118,7 @@ public final class LocalNode implements Node {
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
-        this.libraries =
-                own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), clock, waiter));
+        this.libraries = own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), clock, waiter));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
@@ -363,8 +362,7 @@ public final class LocalNode implements Node {
 
     private TapeStore store(String name, Library library, Attendants attendants) {
         try {
-            return new TapeStore(
-                    library, volumes, attendants, clock, libraries.blockSize(name));
+            return new TapeStore(library, volumes, attendants, clock, libraries.blockSize(name));
         } catch (IOException e) {
             throw new IllegalStateException("a library that has been opened is configured: " + name, e);
         }

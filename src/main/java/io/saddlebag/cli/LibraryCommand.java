@@ -67,7 +67,8 @@ final class LibraryCommand implements Callable<Integer> {
     int inventory(
             @Option(names = "--force", description = "Let the robot look at every element.") boolean force,
             @Parameters(paramLabel = "ELEMENTS", arity = "0..1", description = "Only these, e.g. 1-5 or iee1-2.")
-                    @Nullable String only)
+                    @Nullable
+                    String only)
             throws Exception {
         return with((desk, node, output) -> {
             Set<Element> wanted = only == null ? Set.of() : Set.copyOf(Element.parseAll(only));

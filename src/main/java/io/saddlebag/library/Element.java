@@ -69,7 +69,9 @@ public record Element(ElementKind kind, int number) implements Comparable<Elemen
             Element first = parse(part.substring(0, dash));
             String end = part.substring(dash + 1).strip();
             Element last = end.matches("\\d{1,5}") ? new Element(first.kind, Integer.parseInt(end)) : parse(end);
-            if (last.kind != first.kind || last.number < first.number || !part.strip().matches(".*\\d")) {
+            if (last.kind != first.kind
+                    || last.number < first.number
+                    || !part.strip().matches(".*\\d")) {
                 throw new IllegalArgumentException(
                         "'" + text + "' is no range of elements; valid are 1-5, se1-5, iee1-iee3, 2,4-6");
             }

@@ -125,6 +125,8 @@ public final class LibraryWatch implements Closeable {
     private static String content(ElementStatus status) {
         return !status.full()
                 ? "empty"
-                : status.barcode() == null ? "a cartridge without barcode" : status.barcode().value();
+                : status.barcode() == null
+                        ? "a cartridge without barcode"
+                        : status.barcode().value();
     }
 }

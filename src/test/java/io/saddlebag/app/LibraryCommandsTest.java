@@ -34,7 +34,12 @@ class LibraryCommandsTest {
     }
 
     private String contents(String elements) {
-        return vault("inventory", elements).ok().out().lines().skip(1).map(line -> line.replaceAll("\\s+", " ").strip())
+        return vault("inventory", elements)
+                .ok()
+                .out()
+                .lines()
+                .skip(1)
+                .map(line -> line.replaceAll("\\s+", " ").strip())
                 .map(line -> line.split(" ")[0] + ":" + line.split(" ")[1])
                 .collect(java.util.stream.Collectors.joining(" "));
     }
@@ -55,8 +60,9 @@ class LibraryCommandsTest {
     @Test
     void a_range_that_does_not_fit_moves_nothing_and_names_what_is_wrong() {
         assertThat(vault("exportvol", "1-4").ends(1).err())
-                .contains("SBG-L002 can't move 4 cartridges of library vault ([se1, se2, se3, se4]): there is room for 3"
-                        + " [iee1, iee2, iee3]");
+                .contains(
+                        "SBG-L002 can't move 4 cartridges of library vault ([se1, se2, se3, se4]): there is room for 3"
+                                + " [iee1, iee2, iee3]");
         assertThat(vault("exportvol", "4-5", "iee1-2").ends(1).err())
                 .contains("SBG-L001 can't move from se5 to iee2 of library vault: se5 is empty");
         assertThat(vault("importvol", "1", "5").ends(1).err()).contains("the source se1 is the wrong kind of element");
@@ -91,7 +97,10 @@ class LibraryCommandsTest {
     @Tag("M18")
     void discoverdev_lists_what_is_attached() {
         assertThat(CommandLineInProcess.run(home, "discoverdev").ok().out()).isNotBlank();
-        assertThat(CommandLineInProcess.run(home, "discoverdev", "--json").ok().json().isArray())
+        assertThat(CommandLineInProcess.run(home, "discoverdev", "--json")
+                        .ok()
+                        .json()
+                        .isArray())
                 .isTrue();
     }
 }

@@ -130,7 +130,8 @@ class LibraryEventsTest {
                         .send("library:vault?operation=mount&from=dte1", exchange -> {})
                         .getException())
                 .hasMessageContaining("SBG-L001 there is no cartridge in drive dte1");
-        assertThatThrownBy(() -> context.getEndpoint("library:vault?operation=watch").createProducer())
+        assertThatThrownBy(() ->
+                        context.getEndpoint("library:vault?operation=watch").createProducer())
                 .hasMessageContaining("is the start of a route");
     }
 }

@@ -27,7 +27,8 @@ class ElementRangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "3-1", "se1-iee2", "1-", "-3", "1--3", "1,1", "1-3,2", "0-2", "1-99999999999", "a-b", "1,"})
+    @ValueSource(
+            strings = {"", "3-1", "se1-iee2", "1-", "-3", "1--3", "1,1", "1-3,2", "0-2", "1-99999999999", "a-b", "1,"})
     void what_is_no_range_is_refused(String text) {
         assertThatThrownBy(() -> Element.parseAll(text)).isInstanceOf(IllegalArgumentException.class);
     }
