@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +44,23 @@ final class Libraries implements Closeable {
     private final ConfigFile config;
     private final RealLibraries real;
     private final CleaningLog cleaningLog;
+    private final Executor workers;
     private final Clock clock;
     private final Waiter waiter;
     private final Map<String, Opened> open = new TreeMap<>();
 
-    Libraries(ConfigFile config, RealLibraries real, CleaningLog cleaningLog, Clock clock, Waiter waiter) {
+    /** @param workers write the cartridges of virtual libraries */
+    Libraries(
+            ConfigFile config,
+            RealLibraries real,
+            CleaningLog cleaningLog,
+            Executor workers,
+            Clock clock,
+            Waiter waiter) {
         this.config = config;
         this.real = real;
         this.cleaningLog = cleaningLog;
+        this.workers = workers;
         this.clock = clock;
         this.waiter = waiter;
     }
@@ -140,9 +150,9 @@ final class Libraries implements Closeable {
         var folder = config.resolve(found.folder());
         LibraryConfig.@Nullable Create create = found.create();
         if (create == null) {
-            return FileLibrary.open(folder);
+            return FileLibrary.open(folder, workers);
         }
-        return FileLibrary.openOrCreate(folder, wanted(name, create));
+        return FileLibrary.openOrCreate(folder, wanted(name, create), workers);
     }
 
     private static NewLibrary wanted(String name, LibraryConfig.Create create) throws BackupException {

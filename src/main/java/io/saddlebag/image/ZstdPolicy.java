@@ -11,7 +11,7 @@ package io.saddlebag.image;
  */
 public record ZstdPolicy(int level, int frameBytes, int framesInFlight, boolean decodesBeforeCommit) {
     public static final int MAX_FRAME_BYTES = 4 << 20;
-    public static final int DEFAULT_FRAME_BYTES = 2 << 20;
+    public static final int DEFAULT_FRAME_BYTES = 1 << 20;
 
     /** However many processors there are. */
     public static final int MAX_DEFAULT_FRAMES = 8;
