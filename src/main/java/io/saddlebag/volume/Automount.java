@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
@@ -8,12 +9,14 @@ import io.saddlebag.library.LibraryFault;
 import io.saddlebag.media.Cartridge;
 import io.saddlebag.media.Decision;
 import io.saddlebag.media.Eligibility;
+import io.saddlebag.media.Volume;
 import io.saddlebag.tapeoption.MediaLoader;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -137,7 +140,9 @@ final class Automount {
         }
         MountedVolume mounted = null;
         try {
-            loader.load(decision.cartridge().at(), reservation);
+            Cartridge chosen = decision.cartridge();
+            loader.load(chosen.at(), chosen.barcode(), reservation);
+            requireSameVolume(decision);
             mounted = candidates.check(decision, reservation);
         } finally {
             if (mounted == null && reservation != held) {
@@ -148,6 +153,18 @@ final class Automount {
             held.close();
         }
         return mounted;
+    }
+
+    /** From now on the cartridge is ours alone; another job may have written it since it was chosen. */
+    private void requireSameVolume(Decision decision) throws IOException {
+        Barcode barcode = decision.cartridge().barcode();
+        Volume now = barcode == null ? null : register.find(barcode).orElse(null);
+        if (barcode != null && !Objects.equals(now, decision.volume())) {
+            throw new LibraryException(
+                    LibraryFault.INVENTORY_CHANGED,
+                    decision.cartridge() + " was written by another job since it was chosen",
+                    "Repeat the job.");
+        }
     }
 
     private List<Decision> decide(Need need, Set<String> tried) throws IOException {

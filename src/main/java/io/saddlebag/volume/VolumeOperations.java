@@ -152,7 +152,7 @@ public final class VolumeOperations {
                         "there is no cartridge with " + target + " in library " + library.name(),
                         "Look at the inventory; use inventory --force if somebody reached in."));
         try (Library.Reservation reservation = loader.reserveFor(cartridge.element(), null)) {
-            loader.load(cartridge.element(), reservation);
+            loader.load(cartridge.element(), cartridge.barcode(), reservation);
             return work.with(reservation, cartridge);
         }
     }

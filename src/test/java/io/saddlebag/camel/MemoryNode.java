@@ -70,6 +70,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
+    private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     final List<String> events = FolderDatabase.events();
@@ -250,12 +251,34 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public List<io.saddlebag.node.FoundDevice> attachedDevices(List<String> portals) {
+        return List.of(new io.saddlebag.node.FoundDevice(
+                io.saddlebag.node.FoundDevice.Kind.DRIVE, List.of("sg: /dev/sg3"), "HP Ultrium 6-SCSI", "DRV00001"));
+    }
+
+    @Override
     public LibraryDesk library(String name) {
         return new LibraryDesk(
                 vault,
                 new RobotOperations(vault),
                 new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
+                drives(),
                 null);
+    }
+
+    private synchronized io.saddlebag.volume.DriveOperations drives() {
+        if (drives == null) {
+            drives = new io.saddlebag.volume.DriveOperations(
+                    vault,
+                    new io.saddlebag.volume.Cleaning(
+                            vault,
+                            new io.saddlebag.catalog.jdbc.JdbcCleaningLog(store),
+                            io.saddlebag.volume.Cleaning.Settings.STANDARD,
+                            note -> {},
+                            Clock.systemUTC(),
+                            new io.saddlebag.host.local.SystemWaiter()));
+        }
+        return drives;
     }
 
     @Override

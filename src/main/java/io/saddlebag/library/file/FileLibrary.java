@@ -132,7 +132,16 @@ public final class FileLibrary implements Library, Shelf {
     }
 
     @Override
-    public synchronized void move(Element from, Element to) throws IOException {
+    public void move(Element from, Element to) throws IOException {
+        move(from, to, null);
+    }
+
+    @Override
+    public void move(Barcode cartridge, Element from, Element to) throws IOException {
+        move(from, to, cartridge);
+    }
+
+    private synchronized void move(Element from, Element to, @Nullable Barcode cartridge) throws IOException {
         Move move = new Move(from, to);
         try (ProcessLock lock = folder.lock()) {
             LibraryDescription now = folder.read();
@@ -140,7 +149,7 @@ public final class FileLibrary implements Library, Shelf {
                 throw LibraryFailures.doorOpen(name, move);
             }
             Inventory inventory = now.inventory();
-            move.check(name, inventory);
+            move.check(name, inventory, cartridge);
             Barcode barcode = barcodeIn(inventory, from);
             requireReleased(barcode, move);
             publish(lock, now.without(Set.of(from)).with(to, barcode, from));
@@ -158,6 +167,11 @@ public final class FileLibrary implements Library, Shelf {
             LibraryDescription now = folder.read();
             scan(lock, now.doorOpen() ? publish(lock, now.withDoor(false).nextGeneration()) : now);
         }
+    }
+
+    @Override
+    public boolean isDoorOpen() throws IOException {
+        return folder.read().doorOpen();
     }
 
     @Override
