@@ -49,6 +49,7 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
@@ -285,14 +286,14 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family) throws IOException {
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException {
         libraries.config(library);
         if (family != null
                 && volumes.families().stream().noneMatch(each -> each.name().equals(family))) {
             throw UnknownNames.family(family, volumes.families());
         }
         FileLibrary open = libraries.get(library);
-        return new TapeTarget(library, family, attendants -> store(library, open, attendants));
+        return new TapeTarget(library, family, options, attendants -> store(library, open, attendants));
     }
 
     @Override

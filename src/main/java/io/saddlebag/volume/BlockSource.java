@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.quantity.BlockSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream into blocks: all of the block size, the last one as short as it is. A stream that is a channel too is read
+ * Cuts a stream into blocks: all of one length, the last one as short as it is. A stream that is a channel too is read
  * straight into the block, which is outside the heap, where drives take it from without a copy.
  */
 final class BlockSource {
@@ -16,17 +17,22 @@ final class BlockSource {
     private final @Nullable ReadableByteChannel channel;
     private final byte[] copy;
     private final ByteBuffer block;
+    private final int roomInFront;
     private boolean filled;
+    private int dataBytes;
 
-    BlockSource(InputStream data, BlockSize size) {
+    /** @param framing leaves room for its headers; null for bare blocks */
+    BlockSource(InputStream data, BlockSize size, @Nullable ProtectedFraming framing) {
         this.data = data;
         this.channel = data instanceof ReadableByteChannel it ? it : null;
-        this.copy = new byte[channel == null ? size.bytes() : 0];
+        this.roomInFront = SectionFrames.roomInFront(framing);
+        this.copy = new byte[channel == null ? size.bytes() - roomInFront : 0];
         this.block = ByteBuffer.allocateDirect(size.bytes());
     }
 
     /**
-     * The next block, the same one, from its beginning, until it was {@link #taken()}; null at the end.
+     * The next block, the same one, from its beginning, until it was {@link #taken()}; null at the end. The data stands
+     * behind the room for a header.
      *
      * @throws VolumeException {@link VolumeFault#SOURCE_FAILED}
      */
@@ -43,11 +49,11 @@ final class BlockSource {
                         e);
             }
         }
-        return block.limit() == 0 ? null : block.rewind();
+        return dataBytes == 0 ? null : block.clear().limit(roomInFront + dataBytes);
     }
 
     private void fill() throws IOException {
-        block.clear();
+        block.clear().position(roomInFront);
         if (channel == null) {
             block.put(copy, 0, data.readNBytes(copy, 0, copy.length));
         } else {
@@ -56,11 +62,20 @@ final class BlockSource {
                 more = channel.read(block) >= 0;
             }
         }
-        block.flip();
+        dataBytes = block.position() - roomInFront;
         filled = true;
     }
 
     void taken() {
         filled = false;
+    }
+
+    /** The data of the block that {@link #next()} gave, also once it was written. */
+    ByteBuffer data() {
+        return block.duplicate().clear().position(roomInFront).limit(roomInFront + dataBytes);
+    }
+
+    int dataBytes() {
+        return dataBytes;
     }
 }

@@ -38,7 +38,9 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.RobotOperations;
@@ -154,7 +156,13 @@ final class MemoryNode implements Node {
     }
 
     private InputStream read(Backup backup, JobRun job) {
-        TapeStore tapes = open(Attendants.NONE);
+        TapeStore tapes = open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {
+            try {
+                job.transcript().line(note);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
         return new FilterInputStream(tapes.read(backup.about().imageId(), backup.sections())) {
             @Override
             public void close() throws IOException {
@@ -273,8 +281,8 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family) {
-        TapeTarget tape = new TapeTarget(library, family, this::open);
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) {
+        TapeTarget tape = new TapeTarget(library, family, options, this::open);
         return new WatchedTarget(tape, () -> whenWriting);
     }
 

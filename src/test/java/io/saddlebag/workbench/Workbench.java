@@ -48,6 +48,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ImageToStore;
@@ -261,7 +262,8 @@ public final class Workbench implements Closeable {
         public ImageTarget target() {
             return life.port(
                     ImageTarget.class,
-                    new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
+                    new WatchedTarget(
+                            new TapeTarget("vault", "nightly", TapeOptions.DEFAULT, Workbench.this::openVault)));
         }
 
         public BackupRun.StopOptions stop() {

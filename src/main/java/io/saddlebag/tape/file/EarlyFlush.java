@@ -73,8 +73,7 @@ final class EarlyFlush {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw new IOException(
-                            "an early flush failed: " + e.getCause().getMessage(), e.getCause());
+                    throw new IOException("an early flush failed: " + e.getMessage(), e.getCause());
                 }
             }
         } finally {
