@@ -22,6 +22,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * has on the source. Memory: the names of the folders on the way down, and of files with several names.
  */
 final class FileTree implements ImageSource {
+    private static final Path SNAPSHOTS = Path.of(SnapshotPlace.FOLDER);
+
     private final HostFiles files;
     private final Iterator<Root> roots;
     private final Deque<Iterator<Path>> folders = new ArrayDeque<>();
@@ -95,10 +98,14 @@ final class FileTree implements ImageSource {
 
     private Iterator<Path> children(Path folder, Root from) throws IOException {
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
-        return files.list(folder).stream()
-                .filter(child ->
-                        !leftOut.contains(child.getFileName().toString()) && !child.endsWith(SnapshotPlace.FOLDER))
-                .iterator();
+        List<Path> kept = new ArrayList<>();
+        for (Path child : files.list(folder)) {
+            Path name = child.getFileName();
+            if (!name.equals(SNAPSHOTS) && (leftOut.isEmpty() || !leftOut.contains(name.toString()))) {
+                kept.add(child);
+            }
+        }
+        return kept.iterator();
     }
 
     private ImageMember member(Path frozen, Path source, FileStatus status) {
