@@ -44,8 +44,7 @@ public record Move(Element from, Element to) {
      */
     public void check(String library, Inventory inventory, @Nullable Barcode cartridge) throws LibraryException {
         if (cartridge != null
-                && !Objects.equals(
-                        cartridge, require(library, inventory, from).barcode())) {
+                && !Objects.equals(cartridge, require(library, inventory, from).barcode())) {
             throw new LibraryException(
                     LibraryFault.INVENTORY_CHANGED,
                     "can't move cartridge " + cartridge + " from " + in(require(library, inventory, from)) + " to "

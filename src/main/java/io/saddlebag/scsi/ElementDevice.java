@@ -21,8 +21,7 @@ public record ElementDevice(int codeSet, int type, String text) {
         if (codeSet == BINARY) {
             return identifier.length == 0
                     ? null
-                    : new ElementDevice(
-                            codeSet, type, java.util.HexFormat.of().formatHex(identifier));
+                    : new ElementDevice(codeSet, type, java.util.HexFormat.of().formatHex(identifier));
         }
         String text = new String(identifier, StandardCharsets.ISO_8859_1);
         int end = text.indexOf('\0');

@@ -76,8 +76,8 @@ public final class FailoverTransport implements ScsiTransport {
             if (command.transferBytes() > way.longestTransferBytes()) {
                 throw new ScsiException(
                         ScsiFault.NO_DEVICE,
-                        "the attachment " + way.name() + " of " + device + " takes only "
-                                + way.longestTransferBytes() + " bytes a command, not " + command.transferBytes(),
+                        "the attachment " + way.name() + " of " + device + " takes only " + way.longestTransferBytes()
+                                + " bytes a command, not " + command.transferBytes(),
                         "Bring the other attachment back, or use smaller blocks.");
             }
             try {

@@ -25,10 +25,11 @@ class ChangerCodecTest {
 
     private static byte[] tgtDrives() {
         // with volume tags and devices; it claims 188 bytes, and the last 8 are missing
-        return bytes("01000002000000b404800056000000ac0100010000000000008004004130303030314c36202020202020202020202020202020"
-                + "20202020202020202000000000020100224850202020202020556c747269756d20362d534353492020445256303030303100000101"
-                + "00000000000000000000202020202020202020202020202020202020202020202020202020202020202000000000020100224850"
-                + "202020202020556c747269756d20362d5343534920204452");
+        return bytes(
+                "01000002000000b404800056000000ac0100010000000000008004004130303030314c36202020202020202020202020202020"
+                        + "20202020202020202000000000020100224850202020202020556c747269756d20362d534353492020445256303030303100000101"
+                        + "00000000000000000000202020202020202020202020202020202020202020202020202020202020202000000000020100224850"
+                        + "202020202020556c747269756d20362d5343534920204452");
     }
 
     @Test
@@ -74,9 +75,8 @@ class ChangerCodecTest {
     @Test
     @Tag("M16")
     void slots_are_full_by_their_sensor_and_named_by_their_tag() throws Exception {
-        ElementStatusReport report = ElementStatusReport.parse(
-                bytes("04000003000000a4 028000340000009c" + slot("0400 00", "") + slot("0401 01", "A00002L6")
-                        + slot("0402 01", "")));
+        ElementStatusReport report = ElementStatusReport.parse(bytes("04000003000000a4 028000340000009c"
+                + slot("0400 00", "") + slot("0401 01", "A00002L6") + slot("0402 01", "")));
 
         assertThat(report.elements())
                 .extracting(e -> e.address() + (e.full() ? " full " : " empty ") + e.volumeTag())
@@ -117,7 +117,8 @@ class ChangerCodecTest {
             assertThat(report.at(257).orElseThrow().sourceAddress()).isEqualTo(cut <= 4 ? 1025 : null);
             assertThat(report.claimedBytes()).isEqualTo(whole.length);
         }
-        assertThat(ElementStatusReport.parse(java.util.Arrays.copyOf(whole, whole.length - 14)).elements())
+        assertThat(ElementStatusReport.parse(java.util.Arrays.copyOf(whole, whole.length - 14))
+                        .elements())
                 .hasSize(1);
     }
 

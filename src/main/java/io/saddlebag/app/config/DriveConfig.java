@@ -61,8 +61,8 @@ public record DriveConfig(
     private static String digits(String wwn) {
         String plain = wwn.replaceFirst("^(?i)(0x|naa\\.)", "").replace(":", "").toLowerCase(java.util.Locale.ROOT);
         if (!plain.matches("[0-9a-f]{16}([0-9a-f]{16})?")) {
-            throw new IllegalArgumentException("'" + wwn + "' is no world wide name; valid are 16 or 32 hexadecimal"
-                    + " digits");
+            throw new IllegalArgumentException(
+                    "'" + wwn + "' is no world wide name; valid are 16 or 32 hexadecimal" + " digits");
         }
         return plain;
     }

@@ -49,24 +49,27 @@ record Arrival(Kind kind, @Nullable Element at) {
     LibraryException failure(String library, Move move, LibraryFault fault, @Nullable IOException cause) {
         String where = at == null ? "it is nowhere to be seen" : "it is in " + at;
         return switch (kind) {
-            case STILL_THERE -> new LibraryException(
-                    fault,
-                    "the robot of library " + library + " failed to move " + move + ": the cartridge is still in "
-                            + move.from(),
-                    "Look at the library's panel, and repeat the move if it is still wanted.",
-                    cause);
-            case EXCHANGED -> new LibraryException(
-                    LibraryFault.INVENTORY_CHANGED,
-                    "another cartridge than the one of " + move.from() + " is in " + move.to() + " of library "
-                            + library + "; " + where,
-                    "Look at the inventory: somebody else moves cartridges in this library.",
-                    cause);
-            case ASTRAY, ARRIVED -> new LibraryException(
-                    fault,
-                    "the robot of library " + library + " failed to move " + move
-                            + ": the cartridge is in neither of them; " + where,
-                    "Free the robot if it is stuck, then read the inventory physically (--force).",
-                    cause);
+            case STILL_THERE ->
+                new LibraryException(
+                        fault,
+                        "the robot of library " + library + " failed to move " + move + ": the cartridge is still in "
+                                + move.from(),
+                        "Look at the library's panel, and repeat the move if it is still wanted.",
+                        cause);
+            case EXCHANGED ->
+                new LibraryException(
+                        LibraryFault.INVENTORY_CHANGED,
+                        "another cartridge than the one of " + move.from() + " is in " + move.to() + " of library "
+                                + library + "; " + where,
+                        "Look at the inventory: somebody else moves cartridges in this library.",
+                        cause);
+            case ASTRAY, ARRIVED ->
+                new LibraryException(
+                        fault,
+                        "the robot of library " + library + " failed to move " + move
+                                + ": the cartridge is in neither of them; " + where,
+                        "Free the robot if it is stuck, then read the inventory physically (--force).",
+                        cause);
         };
     }
 

@@ -97,8 +97,8 @@ final class DriveChecks {
             end.await(LOOK_EVERY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("interrupted while a drive of " + library + " loads")
-                    .initCause(e);
+            throw (IOException)
+                    new InterruptedIOException("interrupted while a drive of " + library + " loads").initCause(e);
         }
     }
 

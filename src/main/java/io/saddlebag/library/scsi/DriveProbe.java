@@ -31,12 +31,13 @@ final class DriveProbe {
                     .filter(ElementStatus::full)
                     .filter(DriveProbe::isForData)
                     .findFirst();
-            boolean empty = inventory
-                    .at(unclear.getKey())
-                    .map(status -> !status.full())
-                    .orElse(false);
+            boolean empty =
+                    inventory.at(unclear.getKey()).map(status -> !status.full()).orElse(false);
             if (empty && cartridge.isPresent()) {
-                probe(unclear.getKey(), List.copyOf(unclear.getValue()), cartridge.get().element());
+                probe(
+                        unclear.getKey(),
+                        List.copyOf(unclear.getValue()),
+                        cartridge.get().element());
             }
         }
     }

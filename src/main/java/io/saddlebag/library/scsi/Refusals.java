@@ -18,8 +18,7 @@ record Refusals(String library, Move move, RobotSense sense) {
                 return e;
             }
             // its sensors contradict its memory
-            LibraryFault fault =
-                    sense.saysSourceEmpty() ? LibraryFault.SOURCE_EMPTY : LibraryFault.DESTINATION_FULL;
+            LibraryFault fault = sense.saysSourceEmpty() ? LibraryFault.SOURCE_EMPTY : LibraryFault.DESTINATION_FULL;
             String what = sense.saysSourceEmpty() ? move.from() + " is empty" : move.to() + " is full";
             return new LibraryException(
                     fault,

@@ -75,8 +75,7 @@ final class Robot {
         record Reserved() implements Moved {}
 
         /** It may have been carried out, wholly or in part. */
-        record Unknown(
-                @Nullable RobotSense sense, @Nullable IOException cause) implements Moved {}
+        record Unknown(@Nullable RobotSense sense, @Nullable IOException cause) implements Moved {}
     }
 
     /** Whether the robot reported since the last call that something may have changed. */
@@ -254,9 +253,7 @@ final class Robot {
     }
 
     private static boolean isNotYet(ScsiReply reply, RobotSense sense) {
-        return reply.status() == ScsiReply.BUSY
-                || reply.status() == ScsiReply.TASK_SET_FULL
-                || sense.isBecomingReady();
+        return reply.status() == ScsiReply.BUSY || reply.status() == ScsiReply.TASK_SET_FULL || sense.isBecomingReady();
     }
 
     private void await(Deadline end) throws IOException {
@@ -267,8 +264,8 @@ final class Robot {
             end.await(LOOK_EVERY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw (IOException) new InterruptedIOException("interrupted while waiting for the robot of " + library)
-                    .initCause(e);
+            throw (IOException)
+                    new InterruptedIOException("interrupted while waiting for the robot of " + library).initCause(e);
         }
     }
 

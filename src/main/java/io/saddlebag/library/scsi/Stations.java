@@ -125,8 +125,7 @@ final class Stations {
     }
 
     /** One drive and one place that fit each other are taken; else it is unclear. */
-    private void takeWhatIsLeft(Map<Element, ElementDescriptor> told, List<LibraryDrive> open)
-            throws LibraryException {
+    private void takeWhatIsLeft(Map<Element, ElementDescriptor> told, List<LibraryDrive> open) throws LibraryException {
         Set<LibraryDrive> placed = new HashSet<>();
         told.forEach((element, descriptor) -> {
             List<LibraryDrive> fitting = new ArrayList<>();

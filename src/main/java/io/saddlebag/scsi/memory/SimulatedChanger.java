@@ -324,15 +324,13 @@ public final class SimulatedChanger implements ScsiTransport {
     private ScsiReply status(ScsiCommand command, byte[] cdb) {
         boolean tags = (cdb[1] & 0x10) != 0;
         boolean devices = (cdb[6] & 0x01) != 0;
-        boolean refused =
-                (tags && habits.contains(Habit.NO_TAGS)) || (devices && habits.contains(Habit.NO_DEVICES));
+        boolean refused = (tags && habits.contains(Habit.NO_TAGS)) || (devices && habits.contains(Habit.NO_DEVICES));
         Optional<ElementType> type = ElementTypes.of(cdb[1] & 0x0f);
         if (refused || type.isEmpty()) {
             return Sense.INVALID_FIELD.reply();
         }
         ElementRange wanted = new ElementRange(be16(cdb, 2), Math.min(be16(cdb, 4), 0x10000 - be16(cdb, 2)));
-        return deliver(
-                command, reports.status(type.get(), wanted, known, new ElementReports.Fields(tags, devices)));
+        return deliver(command, reports.status(type.get(), wanted, known, new ElementReports.Fields(tags, devices)));
     }
 
     private static ScsiReply deliver(ScsiCommand command, byte[] answer) {

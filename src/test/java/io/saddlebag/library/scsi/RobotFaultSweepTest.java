@@ -109,11 +109,12 @@ class RobotFaultSweepTest {
 
     private static void check(Day day, ChangerFault fault) throws IOException {
         SimulatedSite site = day.site;
-        List<String> moves = site.changer.log().stream()
-                .filter(line -> line.contains(">"))
-                .toList();
+        List<String> moves =
+                site.changer.log().stream().filter(line -> line.contains(">")).toList();
         if (fault != ChangerFault.MISPLACES && fault != ChangerFault.JAMMED) {
-            assertThat(moves).as("each move once, and none that wasn't asked for").isSubsetOf(day.asked);
+            assertThat(moves)
+                    .as("each move once, and none that wasn't asked for")
+                    .isSubsetOf(day.asked);
             assertThat(moves).doesNotHaveDuplicates();
         }
         Set<ChangerFault> harmless = EnumSet.of(
@@ -126,7 +127,8 @@ class RobotFaultSweepTest {
         if (harmless.contains(fault)) {
             assertThat(day.failed).as("harmless").isNull();
         }
-        Set<ChangerFault> neverSilent = EnumSet.of(ChangerFault.LIES, ChangerFault.MISPLACES, ChangerFault.SOURCE_EMPTY);
+        Set<ChangerFault> neverSilent =
+                EnumSet.of(ChangerFault.LIES, ChangerFault.MISPLACES, ChangerFault.SOURCE_EMPTY);
         if (neverSilent.contains(fault) && !site.changer.struck().isEmpty()) {
             assertThat(day.failed).isNotNull();
         }
@@ -136,7 +138,9 @@ class RobotFaultSweepTest {
             for (ElementStatus status : now.elements()) {
                 assertThat(status.full())
                         .as("%s of %s", status.element(), now)
-                        .isEqualTo(site.changer.mediumAt(site.address(status.element())).isPresent());
+                        .isEqualTo(site.changer
+                                .mediumAt(site.address(status.element()))
+                                .isPresent());
             }
         }
     }
@@ -175,8 +179,9 @@ class RobotFaultSweepTest {
             site.operatorMoves(SE2, SE1);
 
             assertThatThrownBy(() -> library.move(SE1, DTE1))
-                    .isInstanceOfSatisfying(LibraryException.class, e -> assertThat(e.code())
-                            .isEqualTo(LibraryFault.INVENTORY_CHANGED));
+                    .isInstanceOfSatisfying(
+                            LibraryException.class,
+                            e -> assertThat(e.code()).isEqualTo(LibraryFault.INVENTORY_CHANGED));
             assertThat(site.changer.log()).isEmpty();
 
             library.move(new Barcode("A1"), SE3, DTE1);

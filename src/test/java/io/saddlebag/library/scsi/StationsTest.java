@@ -30,7 +30,9 @@ class StationsTest {
         SimulatedSite site = SimulatedSite.small();
 
         try (ScsiLibrary library = site.open()) {
-            assertThat(library.drives()).containsEntry(DTE1, site.drives.get(0)).containsEntry(DTE2, site.drives.get(1));
+            assertThat(library.drives())
+                    .containsEntry(DTE1, site.drives.get(0))
+                    .containsEntry(DTE2, site.drives.get(1));
         }
         assertThat(site.changer.log()).isEmpty();
     }
@@ -56,8 +58,10 @@ class StationsTest {
         for (Habit habit : new Habit[] {Habit.NO_DEVICES, Habit.SILENT_DEVICES}) {
             SimulatedSite site = SimulatedSite.small(habit);
 
-            refuses("the library doesn't tell which drives stand where: {dte1=[drive2 (serial number DRV00002),"
-                    + " drive1 (serial number DRV00001)], dte2=", site::open);
+            refuses(
+                    "the library doesn't tell which drives stand where: {dte1=[drive2 (serial number DRV00002),"
+                            + " drive1 (serial number DRV00001)], dte2=",
+                    site::open);
             assertThat(site.changer.log()).isEmpty();
         }
     }
@@ -95,9 +99,7 @@ class StationsTest {
         }
 
         try (ScsiLibrary library = site.open(DTE2, DTE1)) {
-            refuses(
-                    "drive1 (serial number DRV00001) is loaded although dte2 is empty",
-                    () -> library.move(SE2, DTE2));
+            refuses("drive1 (serial number DRV00001) is loaded although dte2 is empty", () -> library.move(SE2, DTE2));
         }
         assertThat(site.placeOf("SBG002L6")).isEqualTo(SE2);
     }
@@ -117,7 +119,9 @@ class StationsTest {
         SimulatedSite site = SimulatedSite.small(Habit.NO_DEVICES);
 
         try (ScsiLibrary library = site.probe()) {
-            assertThat(library.drives()).containsEntry(DTE1, site.drives.get(0)).containsEntry(DTE2, site.drives.get(1));
+            assertThat(library.drives())
+                    .containsEntry(DTE1, site.drives.get(0))
+                    .containsEntry(DTE2, site.drives.get(1));
         }
         assertThat(site.placeOf("SBG001L6")).isEqualTo(SE1);
         assertThat(site.changer.log()).containsExactly("1000>500", "500>1000", "1000>501", "501>1000");

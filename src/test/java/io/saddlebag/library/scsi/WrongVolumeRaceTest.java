@@ -179,7 +179,9 @@ class WrongVolumeRaceTest {
             }
         }
         assertThat(cases).as("cases").isBetween(20, 2 * MOST_COMMANDS - 3);
-        assertThat(succeeded).as("jobs that went well all the same, of %d", cases).isGreaterThan(cases / 2);
+        assertThat(succeeded)
+                .as("jobs that went well all the same, of %d", cases)
+                .isGreaterThan(cases / 2);
     }
 
     private static void play(Case now, int n, Other other) throws IOException, InterruptedException {
@@ -205,15 +207,17 @@ class WrongVolumeRaceTest {
                         .isNull();
             }
         }
-        volumeOf.forEach((barcode, id) -> assertThat(now.site.cartridges.get(barcode).drawing())
-                .as("what is on %s", barcode)
-                .contains(id.substring(0, 4)));
+        volumeOf.forEach(
+                (barcode, id) -> assertThat(now.site.cartridges.get(barcode).drawing())
+                        .as("what is on %s", barcode)
+                        .contains(id.substring(0, 4)));
         Program reader = new Program(now);
         reader.library.scan();
         for (Map.Entry<StoredImage, String> image : now.stored.entrySet()) {
             String id = image.getKey().image().imageId();
             try (InputStream in = reader.store.read(id, image.getKey().sections())) {
-                assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo(image.getValue());
+                assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
+                        .isEqualTo(image.getValue());
             }
         }
         reader.store.close();
