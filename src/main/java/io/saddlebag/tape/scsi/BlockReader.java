@@ -19,13 +19,15 @@ final class BlockReader {
     private final Conversation conversation;
     private final Motion motion;
     private final boolean longReads;
+    private final int longestBytes;
     private @Nullable ByteBuffer scratch;
 
-    BlockReader(String drive, Conversation conversation, Motion motion, boolean longReads) {
+    BlockReader(String drive, Conversation conversation, Motion motion, boolean longReads, int longestBytes) {
         this.drive = drive;
         this.conversation = conversation;
         this.motion = motion;
         this.longReads = longReads;
+        this.longestBytes = Math.min(TapeCommands.LONGEST_BLOCK, longestBytes);
     }
 
     ReadOutcome read(ByteBuffer into) throws IOException {
@@ -64,7 +66,7 @@ final class BlockReader {
     }
 
     private ByteBuffer target(ByteBuffer into) {
-        int wanted = Math.min(TapeCommands.LONGEST_BLOCK, longReads ? 2 * into.remaining() : into.remaining());
+        int wanted = (int) Math.min(longestBytes, (longReads ? 2L : 1L) * into.remaining());
         if (into.isDirect() && wanted == into.remaining()) {
             return into.slice();
         }
@@ -76,18 +78,22 @@ final class BlockReader {
         return own.clear().limit(wanted);
     }
 
-    private static void deliver(ByteBuffer target, ByteBuffer into, int length) {
-        if (into.isDirect() && target.capacity() == into.remaining()) {
+    private void deliver(ByteBuffer target, ByteBuffer into, int length) {
+        if (target != scratch) {
             into.position(into.position() + length);
         } else {
-            into.put(target.duplicate().limit(length));
+            into.put(target.duplicate().position(0).limit(length));
         }
     }
 
     private int lengthOf(ScsiReply reply, SenseData sense, int asked) throws TapeException {
         if (!sense.incorrectLength()) {
-            // past early warning, or news: the block itself is as long as asked for
-            return asked;
+            // past early warning: the block itself is as long as asked for
+            if (sense.endOfMedium() && reply.transferredBytes() == asked) {
+                return asked;
+            }
+            conversation.positionLost();
+            throw unclear("did not say what it met, but sense data " + sense);
         }
         if (sense.information().isPresent()) {
             long length = (long) asked - sense.information().getAsInt();

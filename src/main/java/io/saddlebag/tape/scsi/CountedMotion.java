@@ -114,7 +114,10 @@ final class CountedMotion implements Motion {
         }
         boolean fine =
                 !sense.deferred() && (sense.key() == SenseData.NO_SENSE || sense.key() == SenseData.RECOVERED_ERROR);
-        if (!reply.isGood() && (reply.status() != ScsiReply.CHECK_CONDITION || !fine)) {
+        boolean met = reply.status() == ScsiReply.CHECK_CONDITION
+                && fine
+                && (sense.filemark() || sense.incorrectLength() || sense.endOfMedium());
+        if (!Conversation.succeeded(reply, sense) && !met) {
             throw conversation.failure(command, reply, sense);
         }
         counted++;

@@ -65,7 +65,7 @@ public final class ScsiTapeDrive implements TapeDrive {
         this.serialNumber = identity.serialNumber();
         this.motion = new ChosenMotion(
                 conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
-        this.reader = new BlockReader(name, conversation, motion, options.longReads());
+        this.reader = new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
     }
 
     /** What a drive is, apart from what it does. */
@@ -83,7 +83,7 @@ public final class ScsiTapeDrive implements TapeDrive {
         Readiness readiness = new Readiness(name, conversation, waiter);
         try {
             readiness.hearNews();
-            return new ScsiTapeDrive(name, transport, conversation, readiness, options, identify(name, conversation));
+            return new ScsiTapeDrive(name, transport, conversation, readiness, options, identify(name, conversation, transport));
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -94,7 +94,8 @@ public final class ScsiTapeDrive implements TapeDrive {
         }
     }
 
-    private static Identity identify(String name, Conversation conversation) throws IOException {
+    private static Identity identify(String name, Conversation conversation, ScsiTransport transport)
+            throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
         conversation.carryOut(PrimaryCommands.inquiry(answer));
         Inquiry inquiry = Inquiry.parse(answer.array());
@@ -110,10 +111,11 @@ public final class ScsiTapeDrive implements TapeDrive {
         String serial = reply.isGood() ? Inquiry.serialNumber(page.array()) : "";
         ByteBuffer limits = ByteBuffer.allocate(6);
         conversation.carryOut(TapeCommands.readBlockLimits(limits));
+        int most = Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
         int longest = limits.getInt(0) & TapeCommands.LONGEST_BLOCK;
         int shortest = Math.max(1, limits.getShort(4) & 0xffff);
         return new Identity(
-                new BlockLimits(shortest, longest == 0 ? TapeCommands.LONGEST_BLOCK : Math.max(shortest, longest)),
+                new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest))),
                 serial);
     }
 
@@ -193,6 +195,7 @@ public final class ScsiTapeDrive implements TapeDrive {
     public WriteOutcome write(ByteBuffer block) throws IOException {
         requireMedium();
         conversation.requirePosition();
+        keepSettings();
         int blockBytes = block.remaining();
         if (blockBytes < limits.shortest() || blockBytes > limits.longest()) {
             throw TapeFailures.blockNotAllowed(name, blockBytes, limits);
@@ -209,6 +212,7 @@ public final class ScsiTapeDrive implements TapeDrive {
         }
         requireMedium();
         conversation.requirePosition();
+        keepSettings();
         return written(TapeCommands.writeFilemarks(count), count, count);
     }
 
@@ -290,6 +294,7 @@ public final class ScsiTapeDrive implements TapeDrive {
     public void erase() throws IOException {
         requireMedium();
         conversation.requirePosition();
+        keepSettings();
         conversation.carryOut(TapeCommands.eraseShort());
     }
 
