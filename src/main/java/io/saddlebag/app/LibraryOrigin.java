@@ -7,7 +7,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Inventory;
-import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.library.Library;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.restore.ImageOrigin;
@@ -48,7 +48,7 @@ final class LibraryOrigin implements ImageOrigin {
                 volumes,
                 attendants,
                 clock,
-                libraries.config(name).blockSize());
+                libraries.blockSize(name));
         return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
@@ -84,7 +84,7 @@ final class LibraryOrigin implements ImageOrigin {
         return best;
     }
 
-    private int count(Backup backup, FileLibrary library) throws IOException {
+    private int count(Backup backup, Library library) throws IOException {
         Inventory inventory = library.inventory();
         int has = 0;
         for (VolumeId id :
