@@ -82,7 +82,9 @@ final class AttachedDevices {
     }
 
     private static String text(Path file) throws IOException {
-        return Files.isReadable(file) ? Files.readString(file, StandardCharsets.ISO_8859_1).strip() : "";
+        return Files.isReadable(file)
+                ? Files.readString(file, StandardCharsets.ISO_8859_1).strip()
+                : "";
     }
 
     private static int number(Path node) {

@@ -6,7 +6,9 @@ import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.LibraryConfig;
 import io.saddlebag.app.config.RobotConfig;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.library.Library;
+import io.saddlebag.library.Shelf;
 import io.saddlebag.library.file.FileLibrary;
 import io.saddlebag.library.file.NewLibrary;
 import io.saddlebag.quantity.BlockSize;
@@ -14,13 +16,9 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.volume.Cleaning;
 import io.saddlebag.volume.CleaningLibrary;
 import io.saddlebag.volume.CleaningLog;
-import io.saddlebag.host.Waiter;
-import java.time.Clock;
-import io.saddlebag.library.Shelf;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configured libraries. Each is opened, and made if the configuration says so, when it is first used. */
 final class Libraries implements Closeable {
@@ -112,8 +112,8 @@ final class Libraries implements Closeable {
         }
         Map<String, Duration> intervals = new TreeMap<>();
         for (String drive : real(name).drives()) {
-            Duration interval = Objects.requireNonNull(real.config().drives().get(drive))
-                    .cleaningInterval();
+            Duration interval =
+                    Objects.requireNonNull(real.config().drives().get(drive)).cleaningInterval();
             if (interval != null) {
                 intervals.put(drive, interval);
             }
@@ -129,8 +129,8 @@ final class Libraries implements Closeable {
         if (!names().contains(name)) {
             throw new BackupException(
                     ConfigFault.UNKNOWN_NAME,
-                    "there is no library '" + name + "' in " + ConfigFile.PLACE + " or " + DevicesFile.PLACE + "; there "
-                            + (names().isEmpty() ? "is none" : "are " + String.join(", ", names())),
+                    "there is no library '" + name + "' in " + ConfigFile.PLACE + " or " + DevicesFile.PLACE
+                            + "; there " + (names().isEmpty() ? "is none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration.");
         }
     }

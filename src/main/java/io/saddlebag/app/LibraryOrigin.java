@@ -43,12 +43,7 @@ final class LibraryOrigin implements ImageOrigin {
     public InputStream open(Backup backup, JobRun job) throws IOException {
         String name = libraryOf(backup);
         var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
-        TapeStore store = new TapeStore(
-                libraries.get(name),
-                volumes,
-                attendants,
-                clock,
-                libraries.blockSize(name));
+        TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
         return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {

@@ -118,8 +118,7 @@ public final class LocalNode implements Node {
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
-        this.libraries =
-                own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), clock, waiter));
+        this.libraries = own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), clock, waiter));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
@@ -282,7 +281,7 @@ public final class LocalNode implements Node {
     public List<FoundDevice> attachedDevices(List<String> portals) throws IOException {
         List<FoundDevice> found = new ArrayList<>(new AttachedDevices(Path.of("/sys")).list());
         for (String portal : portals) {
-            found.addAll(Devices.NONE.behind(portal));
+            found.addAll(new NativeDevices(waiter).behind(portal));
         }
         return found;
     }
@@ -363,8 +362,7 @@ public final class LocalNode implements Node {
 
     private TapeStore store(String name, Library library, Attendants attendants) {
         try {
-            return new TapeStore(
-                    library, volumes, attendants, clock, libraries.blockSize(name));
+            return new TapeStore(library, volumes, attendants, clock, libraries.blockSize(name));
         } catch (IOException e) {
             throw new IllegalStateException("a library that has been opened is configured: " + name, e);
         }
@@ -394,7 +392,7 @@ public final class LocalNode implements Node {
                 DevicesFile.read(file.home(), file.node().libraries().keySet());
         String shared = devices.sharedLocks();
         DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
-        return new RealLibraries(name(), devices, Devices.NONE, locks, waiter);
+        return new RealLibraries(name(), devices, new NativeDevices(waiter), locks, waiter);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

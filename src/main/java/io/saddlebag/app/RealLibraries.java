@@ -52,7 +52,8 @@ final class RealLibraries {
             opened.add(changer);
             List<LibraryDrive> drives = new ArrayList<>();
             for (String each : robot.drives()) {
-                LibraryDrive drive = drive(each, Objects.requireNonNull(config.drives().get(each)));
+                LibraryDrive drive =
+                        drive(each, Objects.requireNonNull(config.drives().get(each)));
                 opened.add(drive.drive());
                 drives.add(drive);
             }

@@ -91,8 +91,16 @@ class RealLibrariesTest {
         @Override
         public ScsiReply execute(ScsiCommand command) {
             assertThat(command.cdb()).isEqualTo(Cdb.of(0x12, 1, 0x80, 0, 0xff, 0));
-            byte[] answer = {1, (byte) 0x80, 0, 4, (byte) name.charAt(0), (byte) name.charAt(1), (byte)
-                    name.charAt(2), (byte) name.charAt(3)};
+            byte[] answer = {
+                1,
+                (byte) 0x80,
+                0,
+                4,
+                (byte) name.charAt(0),
+                (byte) name.charAt(1),
+                (byte) name.charAt(2),
+                (byte) name.charAt(3)
+            };
             Objects.requireNonNull(command.data()).duplicate().put(answer);
             return ScsiReply.good(answer.length);
         }

@@ -123,7 +123,9 @@ class FailoverTransportTest {
 
             assertThat(changer.log()).containsExactly("1000>1002");
             assertThat(second.sent).isEmpty();
-            assertThat(transport.execute(ChangerCommands.initializeElementStatus()).isGood())
+            assertThat(transport
+                            .execute(ChangerCommands.initializeElementStatus())
+                            .isGood())
                     .isTrue();
             assertThat(second.sent).containsExactly("INQUIRY", "INITIALIZE ELEMENT STATUS");
         }
@@ -146,7 +148,8 @@ class FailoverTransportTest {
 
             assertThatThrownBy(() -> transport.execute(move()))
                     .hasMessageContaining("SBG-U003 no attachment of tower can be used: ")
-                    .hasMessageContaining("behind stranger is the device with serial number OTHER, not tower with LIB0001")
+                    .hasMessageContaining(
+                            "behind stranger is the device with serial number OTHER, not tower with LIB0001")
                     .hasMessageContaining("first is unplugged");
             assertThat(stranger.sent).containsOnly("INQUIRY");
             assertThat(stranger.open).isZero();

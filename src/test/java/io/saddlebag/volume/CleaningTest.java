@@ -46,7 +46,12 @@ class CleaningTest {
 
     private Cleaning cleaning(Map<String, Duration> intervals) {
         return new Cleaning(
-                inner, log, new Cleaning.Settings(2, intervals, Duration.ofMinutes(20)), notes::add, clock, new Waiter() {
+                inner,
+                log,
+                new Cleaning.Settings(2, intervals, Duration.ofMinutes(20)),
+                notes::add,
+                clock,
+                new Waiter() {
                     private long nanos;
 
                     @Override

@@ -31,11 +31,13 @@ public final class JdbcCleaningLog implements CleaningLog {
 
     @Override
     public void countUse(Barcode cartridge) throws IOException {
-        store.change("counting a use of " + cartridge, connection -> Sql.run(
-                connection,
-                "insert into cleaning_cartridge (barcode, uses) values (?, 1)"
-                        + " on conflict (barcode) do update set uses = uses + 1",
-                cartridge.value()));
+        store.change(
+                "counting a use of " + cartridge,
+                connection -> Sql.run(
+                        connection,
+                        "insert into cleaning_cartridge (barcode, uses) values (?, 1)"
+                                + " on conflict (barcode) do update set uses = uses + 1",
+                        cartridge.value()));
     }
 
     @Override
@@ -51,12 +53,14 @@ public final class JdbcCleaningLog implements CleaningLog {
 
     @Override
     public void retire(Barcode cartridge, String why) throws IOException {
-        store.change("retiring " + cartridge, connection -> Sql.run(
-                connection,
-                "insert into cleaning_cartridge (barcode, uses, retired) values (?, 0, ?)"
-                        + " on conflict (barcode) do update set retired = excluded.retired",
-                cartridge.value(),
-                why));
+        store.change(
+                "retiring " + cartridge,
+                connection -> Sql.run(
+                        connection,
+                        "insert into cleaning_cartridge (barcode, uses, retired) values (?, 0, ?)"
+                                + " on conflict (barcode) do update set retired = excluded.retired",
+                        cartridge.value(),
+                        why));
     }
 
     @Override
@@ -73,12 +77,14 @@ public final class JdbcCleaningLog implements CleaningLog {
 
     @Override
     public void ask(String drive, Instant now) throws IOException {
-        store.change("noting that drive " + drive + " needs cleaning", connection -> Sql.run(
-                connection,
-                "insert into drive_cleaning (drive, since, asked) values (?, ?, 1)"
-                        + " on conflict (drive) do update set asked = 1",
-                drive,
-                now.toString()));
+        store.change(
+                "noting that drive " + drive + " needs cleaning",
+                connection -> Sql.run(
+                        connection,
+                        "insert into drive_cleaning (drive, since, asked) values (?, ?, 1)"
+                                + " on conflict (drive) do update set asked = 1",
+                        drive,
+                        now.toString()));
     }
 
     @Override
@@ -94,11 +100,13 @@ public final class JdbcCleaningLog implements CleaningLog {
 
     @Override
     public void cleaned(String drive, Instant at) throws IOException {
-        store.change("noting that drive " + drive + " was cleaned", connection -> Sql.run(
-                connection,
-                "insert into drive_cleaning (drive, since, asked) values (?, ?, 0)"
-                        + " on conflict (drive) do update set since = excluded.since, asked = 0",
-                drive,
-                at.toString()));
+        store.change(
+                "noting that drive " + drive + " was cleaned",
+                connection -> Sql.run(
+                        connection,
+                        "insert into drive_cleaning (drive, since, asked) values (?, ?, 0)"
+                                + " on conflict (drive) do update set since = excluded.since, asked = 0",
+                        drive,
+                        at.toString()));
     }
 }

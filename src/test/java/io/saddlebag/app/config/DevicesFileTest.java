@@ -89,7 +89,8 @@ class DevicesFileTest {
     void a_wrong_option_is_told_with_its_line(String right, String wrong, String why) {
         assertThatThrownBy(() -> read(GOOD.replace(right, wrong)))
                 .isInstanceOfSatisfying(
-                        BackupException.class, e -> assertThat(e.is(ConfigFault.MALFORMED)).isTrue())
+                        BackupException.class,
+                        e -> assertThat(e.is(ConfigFault.MALFORMED)).isTrue())
                 .hasMessageContaining(home.resolve(DevicesFile.PLACE).toString())
                 .hasMessageContaining(why);
     }
