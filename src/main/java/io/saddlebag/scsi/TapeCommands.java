@@ -120,6 +120,17 @@ public final class TapeCommands {
         return plain("ERASE", Cdb.of(0x19, 0, 0, 0, 0, 0), WRITE_FILEMARKS);
     }
 
+    /** Densities of the drive, not of the medium in it. */
+    public static ScsiCommand reportDensities(ByteBuffer answer) {
+        int room = answer.remaining();
+        return new ScsiCommand(
+                "REPORT DENSITY SUPPORT",
+                Cdb.of(0x44, 0, 0, 0, 0, 0, 0, room >> 8, room & 0xff, 0),
+                Direction.IN,
+                answer,
+                PrimaryCommands.SHORT);
+    }
+
     /** @param page 0 for header and block descriptor only */
     public static ScsiCommand modeSense(int page, ByteBuffer answer) {
         return new ScsiCommand(

@@ -22,10 +22,24 @@ final class Conversation {
     private final String drive;
     private final ScsiTransport transport;
     private boolean positionLost = true;
+    private boolean settingsLost = true;
 
     Conversation(String drive, ScsiTransport transport) {
         this.drive = drive;
         this.transport = transport;
+    }
+
+    /** The drive may have fallen back to settings of its own. */
+    boolean areSettingsLost() {
+        return settingsLost;
+    }
+
+    void settingsLost() {
+        settingsLost = true;
+    }
+
+    void settingsKnown() {
+        settingsLost = false;
     }
 
     boolean isPositionLost() {
@@ -108,6 +122,8 @@ final class Conversation {
             case SenseData.NOT_READY -> notReady(command, sense);
             case SenseData.MEDIUM_ERROR -> mediumError(command, sense);
             case SenseData.DATA_PROTECT -> TapeFailures.writeProtected(drive, "in it");
+            // refused before anything moved
+            case SenseData.ILLEGAL_REQUEST -> driveError(command, "it doesn't take this, " + sense);
             default -> {
                 positionLost = true;
                 yield driveError(command, "sense data " + sense);
@@ -117,6 +133,7 @@ final class Conversation {
 
     private TapeException attention(SenseData sense) {
         positionLost = true;
+        settingsLost = true;
         return new TapeException(
                 TapeFault.UNIT_ATTENTION,
                 sense.asc() == 0x28

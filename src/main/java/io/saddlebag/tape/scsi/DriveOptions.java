@@ -1,5 +1,6 @@
 package io.saddlebag.tape.scsi;
 
+import io.saddlebag.scsi.TapeDensity;
 import io.saddlebag.scsi.TapeMode;
 
 /**
@@ -41,6 +42,15 @@ public record DriveOptions(int density, Compaction compaction, Positions positio
 
     public DriveOptions counting() {
         return new DriveOptions(density, compaction, Positions.COUNTED, longReads);
+    }
+
+    public DriveOptions withDensity(TapeDensity wanted) {
+        return new DriveOptions(
+                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads);
+    }
+
+    public DriveOptions withCompaction(Compaction wanted) {
+        return new DriveOptions(density, wanted, positions, longReads);
     }
 
     public DriveOptions withLongReads() {

@@ -7,7 +7,9 @@ import io.saddlebag.scsi.SenseData;
 import io.saddlebag.scsi.TapeCommands;
 import io.saddlebag.scsi.TapeCommands.Space;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFailures;
+import io.saddlebag.tape.TapeFault;
 import io.saddlebag.tape.TapePosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A drive that says where it stands. What is counted here is only compared with that. */
 final class ReportedMotion implements Motion {
+    private static final int LONGEST_STEP = 0x7f_ffff;
+
     private final String drive;
     private final Conversation conversation;
     private boolean hasLongForm = true;
+    private boolean canLocate = true;
     private long expected;
 
     ReportedMotion(String drive, Conversation conversation) {
@@ -27,14 +32,46 @@ final class ReportedMotion implements Motion {
 
     @Override
     public TapePosition position() throws IOException {
+        boolean counted = !conversation.isPositionLost();
         ReportedPosition reported = ask();
         if (!reported.known()) {
             conversation.positionLost();
             conversation.requirePosition();
         }
+        if (counted && reported.block() != expected) {
+            conversation.positionLost();
+            throw contradiction(reported.block());
+        }
         conversation.positionKnown();
         expected = reported.block();
         return new TapePosition(new BlockAddress(reported.block()), reported.pastEarlyWarning());
+    }
+
+    /** What was counted doesn't count after this: the caller decides again where to begin. */
+    private TapeException contradiction(long block) {
+        return new TapeException(
+                TapeFault.POSITION_LOST,
+                "drive " + drive + " says that it stands at block " + block + ", where " + expected
+                        + " blocks and filemarks were passed",
+                "Repeat the job; when it happens again, set the drive to positions that are counted.");
+    }
+
+    boolean canLocate() {
+        return canLocate;
+    }
+
+    void cannotLocate() {
+        canLocate = false;
+    }
+
+    /** Whether the drive says that it stands where it does; if so, it is believed from here on. */
+    boolean agreesTo(BlockAddress known) throws IOException {
+        ReportedPosition reported = ask();
+        if (!reported.known() || reported.block() != known.value()) {
+            return false;
+        }
+        expected = known.value();
+        return true;
     }
 
     private ReportedPosition ask() throws IOException {
@@ -58,10 +95,36 @@ final class ReportedMotion implements Motion {
 
     @Override
     public void locate(BlockAddress at) throws IOException {
-        move(TapeCommands.locate(at.value()), at.toString());
+        if (canLocate) {
+            move(TapeCommands.locate(at.value()), at.toString());
+        } else {
+            spaceTo(at);
+        }
         BlockAddress reached = position().next();
         if (!reached.equals(at)) {
             throw TapeFailures.positionRefused(drive, at.toString(), reached);
+        }
+    }
+
+    private void spaceTo(BlockAddress at) throws IOException {
+        conversation.carryOut(TapeCommands.rewind());
+        rewound();
+        while (expected < at.value()) {
+            long before = expected;
+            int step = (int) Math.min(LONGEST_STEP, at.value() - before);
+            ScsiCommand command = TapeCommands.space(Space.BLOCKS, step);
+            ScsiReply reply = conversation.send(command);
+            SenseData sense = SenseData.of(reply);
+            conversation.positionLost();
+            boolean atMark = !sense.deferred() && sense.key() == SenseData.NO_SENSE && sense.filemark();
+            boolean atEnd = !sense.deferred() && sense.key() == SenseData.BLANK_CHECK;
+            if (!Conversation.succeeded(reply, sense) && !atMark && !atEnd) {
+                throw conversation.failure(command, reply, sense);
+            }
+            BlockAddress reached = position().next();
+            if (atEnd || reached.value() <= before) {
+                throw TapeFailures.positionRefused(drive, at.toString(), reached);
+            }
         }
     }
 
@@ -83,6 +146,7 @@ final class ReportedMotion implements Motion {
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
         if (Conversation.succeeded(reply, sense)) {
+            conversation.positionLost();
             return;
         }
         boolean metAnEnd = !sense.deferred()
@@ -92,6 +156,7 @@ final class ReportedMotion implements Motion {
         if (!metAnEnd) {
             throw conversation.failure(command, reply, sense);
         }
+        conversation.positionLost();
         throw TapeFailures.positionRefused(drive, where, position().next());
     }
 

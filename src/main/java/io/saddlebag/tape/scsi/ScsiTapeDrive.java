@@ -10,7 +10,6 @@ import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.SenseData;
 import io.saddlebag.scsi.TapeAlertPage;
 import io.saddlebag.scsi.TapeCommands;
-import io.saddlebag.scsi.TapeMode;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.DriveCapability;
@@ -39,9 +38,10 @@ public final class ScsiTapeDrive implements TapeDrive {
     private final ScsiTransport transport;
     private final Conversation conversation;
     private final Readiness readiness;
-    private final Motion motion;
+    private final ChosenMotion motion;
     private final BlockReader reader;
     private final DriveOptions options;
+    private final DriveSettings settings;
     private final BlockLimits limits;
     private final String serialNumber;
     private boolean prepared;
@@ -60,11 +60,11 @@ public final class ScsiTapeDrive implements TapeDrive {
         this.conversation = conversation;
         this.readiness = readiness;
         this.options = options;
+        this.settings = new DriveSettings(name, conversation, options);
         this.limits = identity.limits();
         this.serialNumber = identity.serialNumber();
-        this.motion = options.positions() == DriveOptions.Positions.REPORTED
-                ? new ReportedMotion(name, conversation)
-                : new CountedMotion(name, conversation);
+        this.motion = new ChosenMotion(
+                conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
         this.reader = new BlockReader(name, conversation, motion, options.longReads());
     }
 
@@ -129,7 +129,7 @@ public final class ScsiTapeDrive implements TapeDrive {
 
     @Override
     public Set<DriveCapability> capabilities() {
-        return options.positions() == DriveOptions.Positions.REPORTED
+        return motion.canLocate()
                 ? EnumSet.of(DriveCapability.CAN_LOCATE_BY_BLOCK, DriveCapability.COMPRESSES)
                 : EnumSet.of(DriveCapability.COMPRESSES);
     }
@@ -144,7 +144,7 @@ public final class ScsiTapeDrive implements TapeDrive {
         if (released || !readiness.isReady()) {
             return new DriveState(false, false);
         }
-        return new DriveState(true, readMode().writeProtected());
+        return new DriveState(true, settings.mode().writeProtected());
     }
 
     @Override
@@ -155,34 +155,16 @@ public final class ScsiTapeDrive implements TapeDrive {
             prepared = false;
         }
         if (!prepared) {
-            select();
-            rewind();
+            conversation.carryOut(TapeCommands.rewind());
+            motion.rewound();
+            if (options.positions() == DriveOptions.Positions.REPORTED) {
+                motion.probe();
+            }
+            conversation.settingsLost();
             warnedAt = Long.MAX_VALUE;
             prepared = true;
         }
-    }
-
-    private TapeMode readMode() throws IOException {
-        ByteBuffer answer = ByteBuffer.allocate(TapeMode.BYTES);
-        conversation.carryOut(TapeCommands.modeSense(0, answer));
-        return TapeMode.parse(answer.array());
-    }
-
-    private void select() throws IOException {
-        ScsiCommand command =
-                TapeCommands.modeSelect(ByteBuffer.wrap(new TapeMode(false, true, options.density(), 0).toBytes()));
-        ScsiReply reply = conversation.send(command);
-        SenseData sense = SenseData.of(reply);
-        if (Conversation.succeeded(reply, sense)) {
-            return;
-        }
-        if (sense.key() == SenseData.ILLEGAL_REQUEST && options.density() != TapeMode.KEEP_DENSITY) {
-            throw new TapeException(
-                    TapeFault.BAD_DENSITY,
-                    "drive " + name + " can't write density " + Integer.toHexString(options.density()),
-                    "Choose a density that this drive and cartridge have, or DEFAULT.");
-        }
-        throw conversation.failure(command, reply, sense);
+        keepSettings();
     }
 
     @Override
@@ -201,6 +183,7 @@ public final class ScsiTapeDrive implements TapeDrive {
     @Override
     public TapePosition position() throws IOException {
         requireMedium();
+        keepSettings();
         TapePosition position = motion.position();
         boolean warned = position.pastEarlyWarning() || position.next().value() >= warnedAt;
         return new TapePosition(position.next(), warned);
@@ -214,7 +197,7 @@ public final class ScsiTapeDrive implements TapeDrive {
         if (blockBytes < limits.shortest() || blockBytes > limits.longest()) {
             throw TapeFailures.blockNotAllowed(name, blockBytes, limits);
         }
-        WriteOutcome outcome = written(TapeCommands.write(block), 1);
+        WriteOutcome outcome = written(TapeCommands.write(block), 1, blockBytes);
         block.position(block.limit());
         return outcome;
     }
@@ -226,11 +209,11 @@ public final class ScsiTapeDrive implements TapeDrive {
         }
         requireMedium();
         conversation.requirePosition();
-        return written(TapeCommands.writeFilemarks(count), count);
+        return written(TapeCommands.writeFilemarks(count), count, count);
     }
 
     /** Early warning is said with the command that met it, which is carried out (SSC-3, 4.2.7). */
-    private WriteOutcome written(ScsiCommand command, int objects) throws IOException {
+    private WriteOutcome written(ScsiCommand command, int objects, int residueOfAll) throws IOException {
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
         boolean warned = reply.status() == ScsiReply.CHECK_CONDITION
@@ -243,7 +226,10 @@ public final class ScsiTapeDrive implements TapeDrive {
         }
         if (!warned && !Conversation.succeeded(reply, sense)) {
             if (sense.key() == SenseData.VOLUME_OVERFLOW && !sense.deferred()) {
-                conversation.positionLost();
+                boolean nothingWritten = sense.information().orElse(-1) == residueOfAll;
+                if (!nothingWritten) {
+                    conversation.positionLost();
+                }
                 throw endOfMedium();
             }
             throw conversation.failure(command, reply, sense);
@@ -274,11 +260,13 @@ public final class ScsiTapeDrive implements TapeDrive {
         requireMedium();
         conversation.carryOut(TapeCommands.rewind());
         motion.rewound();
+        keepSettings();
     }
 
     @Override
     public void locate(BlockAddress at) throws IOException {
         requireMedium();
+        keepSettings();
         motion.locate(at);
     }
 
@@ -294,6 +282,7 @@ public final class ScsiTapeDrive implements TapeDrive {
     @Override
     public void spaceToEndOfData() throws IOException {
         requireMedium();
+        keepSettings();
         motion.spaceToEndOfData();
     }
 
@@ -334,6 +323,14 @@ public final class ScsiTapeDrive implements TapeDrive {
     private void requireMedium() throws TapeException {
         if (released || !prepared) {
             throw TapeFailures.noMedium(name);
+        }
+    }
+
+    /** After a reset a drive is as it was when it was switched on; whoever goes on asks for the position, or rewinds. */
+    private void keepSettings() throws IOException {
+        if (conversation.areSettingsLost()) {
+            settings.apply();
+            conversation.settingsKnown();
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** A target as tgt is, but for ERASE: that one it refuses. */
-class CountingDriveTest extends ScsiTapeDriveTest {
+class CountingDriveTest extends SimulatedDriveContract {
     CountingDriveTest() {
         super(habits(), DriveOptions.DEFAULT.counting().withLongReads());
     }
