@@ -7,7 +7,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Inventory;
-import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.library.Library;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.restore.ImageOrigin;
@@ -43,12 +43,7 @@ final class LibraryOrigin implements ImageOrigin {
     public InputStream open(Backup backup, JobRun job) throws IOException {
         String name = libraryOf(backup);
         var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
-        TapeStore store = new TapeStore(
-                libraries.get(name),
-                volumes,
-                attendants,
-                clock,
-                libraries.config(name).blockSize());
+        TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
         return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
@@ -84,7 +79,7 @@ final class LibraryOrigin implements ImageOrigin {
         return best;
     }
 
-    private int count(Backup backup, FileLibrary library) throws IOException {
+    private int count(Backup backup, Library library) throws IOException {
         Inventory inventory = library.inventory();
         int has = 0;
         for (VolumeId id :

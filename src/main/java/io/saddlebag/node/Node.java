@@ -57,6 +57,14 @@ public interface Node extends Closeable {
     LibraryDesk library(String name) throws IOException;
 
     /**
+     * Drives and libraries that are attached to this machine, configured or not (M18). Nothing is sent to those that the
+     * kernel knows.
+     *
+     * @param portals iSCSI portals to ask, {@code iscsi://host:port}
+     */
+    List<FoundDevice> attachedDevices(List<String> portals) throws IOException;
+
+    /**
      * Where images go in that library.
      *
      * @param family null for volumes outside of any family

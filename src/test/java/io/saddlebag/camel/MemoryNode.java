@@ -241,11 +241,24 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public List<io.saddlebag.node.FoundDevice> attachedDevices(List<String> portals) {
+        return List.of(new io.saddlebag.node.FoundDevice(
+                io.saddlebag.node.FoundDevice.Kind.DRIVE, List.of("sg: /dev/sg3"), "HP Ultrium 6-SCSI", "DRV00001"));
+    }
+
+    @Override
     public LibraryDesk library(String name) {
         return new LibraryDesk(
                 vault,
                 new RobotOperations(vault),
                 new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
+                new io.saddlebag.volume.Cleaning(
+                        vault,
+                        new io.saddlebag.catalog.jdbc.JdbcCleaningLog(store),
+                        io.saddlebag.volume.Cleaning.Settings.STANDARD,
+                        note -> {},
+                        Clock.systemUTC(),
+                        new io.saddlebag.host.local.SystemWaiter()),
                 null);
     }
 

@@ -1,6 +1,7 @@
 package io.saddlebag.app.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -58,7 +59,10 @@ final class CheckedYaml {
      * @throws BackupException {@link ConfigFault#MALFORMED}
      */
     <T> Optional<T> as(Class<T> type) throws IOException {
-        try {
+        try (JsonParser parser = YAML.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return Optional.empty();
+            }
             return Optional.ofNullable(YAML.readValue(text, type));
         } catch (JsonProcessingException e) {
             throw malformed(place(locationOf(e)) + ": " + said(e), "Mend that line and start again.", e);
@@ -81,6 +85,9 @@ final class CheckedYaml {
 
     /** Where the option itself is: it is judged when all of its object has been read, which ends lines later. */
     private @Nullable JsonLocation locationOf(JsonProcessingException e) throws IOException {
+        if (e.getCause() instanceof JsonParseException syntax) {
+            return syntax.getLocation();
+        }
         if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
             return e.getLocation();
         }

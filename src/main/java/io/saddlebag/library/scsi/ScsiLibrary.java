@@ -168,7 +168,12 @@ public final class ScsiLibrary implements Library {
                 throw LibraryFailures.notReleased(name(), move);
             }
             LibraryDrive taker = stations.drives().get(to);
-            boolean toProve = taker != null && destination.mayAsk() && !stations.isProven(to);
+            boolean data = before.at(from)
+                    .map(ElementStatus::barcode)
+                    .map(b -> !b.isCleaning())
+                    .orElse(true);
+            // a cleaning cartridge is never loaded as others are, so that it proves nothing
+            boolean toProve = taker != null && data && destination.mayAsk() && !stations.isProven(to);
             if (taker != null && toProve) {
                 checks.requireEmpty(taker, to);
             }

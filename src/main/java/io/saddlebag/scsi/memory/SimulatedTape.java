@@ -186,7 +186,9 @@ public final class SimulatedTape implements ScsiTransport {
         }
         log.add(command.name());
         if (operation == WRITE) {
-            writes.add(StandardCharsets.ISO_8859_1.decode(data(command).duplicate()).toString());
+            writes.add(StandardCharsets.ISO_8859_1
+                    .decode(data(command).duplicate())
+                    .toString());
         }
         return answer(command, fault);
     }
@@ -292,7 +294,8 @@ public final class SimulatedTape implements ScsiTransport {
             return TapeAnswer.check(TapeSense.of(7, 0x27, 0));
         }
         if (fault == TapeFaultKind.MEDIUM_ERROR && operation != READ) {
-            return TapeAnswer.check(TapeSense.of(3, operation == WRITE || operation == WRITE_FILEMARKS ? 0x0c : 0x11, 0));
+            return TapeAnswer.check(
+                    TapeSense.of(3, operation == WRITE || operation == WRITE_FILEMARKS ? 0x0c : 0x11, 0));
         }
         if (unreadyFor > 0 && operation != LOG_SENSE) {
             unreadyFor--;

@@ -113,7 +113,8 @@ final class TapeDeck {
             return TapeAnswer.check(TapeSense.of(7, 0x27, 0));
         }
         if (!c.hasRoomAt(position)) {
-            return TapeAnswer.check(TapeSense.of(0xd, 0, 2).flagged(TapeSense.END_OF_MEDIUM).with(bytes));
+            return TapeAnswer.check(
+                    TapeSense.of(0xd, 0, 2).flagged(TapeSense.END_OF_MEDIUM).with(bytes));
         }
         byte[] block = new byte[bytes];
         data.duplicate().get(block);

@@ -41,8 +41,8 @@ final class DriveSettings {
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
         if (!Conversation.succeeded(reply, sense)) {
-            boolean refused = sense.key() == SenseData.ILLEGAL_REQUEST
-                    && (choice || options.compaction() != Compaction.AS_IT_IS);
+            boolean refused =
+                    sense.key() == SenseData.ILLEGAL_REQUEST && (choice || options.compaction() != Compaction.AS_IT_IS);
             throw refused ? refused("refuses " + asked()) : conversation.failure(command, reply, sense);
         }
         verify(choice);
@@ -116,9 +116,8 @@ final class DriveSettings {
     }
 
     private String asked() {
-        String density = options.density() == TapeMode.KEEP_DENSITY
-                ? ""
-                : "density " + TapeDensity.nameOf(options.density());
+        String density =
+                options.density() == TapeMode.KEEP_DENSITY ? "" : "density " + TapeDensity.nameOf(options.density());
         String compaction = options.compaction() == Compaction.AS_IT_IS
                 ? ""
                 : options.compaction() == Compaction.ON ? "compaction" : "nocompaction";

@@ -15,7 +15,6 @@ abstract class SimulatedDriveContract extends TapeDriveContract {
     private final SimulatedTape tape;
     private final DriveOptions options;
 
-
     SimulatedDriveContract(Set<TapeHabit> habits, DriveOptions options) {
         this.tape = new SimulatedTape("drive1", 7, habits).slowLoads(3);
         this.options = options;
