@@ -283,7 +283,7 @@ public final class LocalNode implements Node {
     public List<FoundDevice> attachedDevices(List<String> portals) throws IOException {
         List<FoundDevice> found = new ArrayList<>(new AttachedDevices(Path.of("/sys")).list());
         for (String portal : portals) {
-            found.addAll(Devices.NONE.behind(portal));
+            found.addAll(new NativeDevices(waiter).behind(portal));
         }
         return found;
     }
@@ -394,7 +394,7 @@ public final class LocalNode implements Node {
                 DevicesFile.read(file.home(), file.node().libraries().keySet());
         String shared = devices.sharedLocks();
         DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
-        return new RealLibraries(name(), devices, Devices.NONE, locks, waiter);
+        return new RealLibraries(name(), devices, new NativeDevices(waiter), locks, waiter);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

@@ -6,6 +6,7 @@ import io.saddlebag.library.ElementKind;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param density as the drive calls it, e.g. {@code LTO6}; null for the drive's own choice
  * @param compaction whether the drive compresses; null for the drive's own choice
  * @param element where it stands in its library, e.g. {@code dte1}; null when the library tells
+ * @param quirks what the drive can't do as others can
  * @param cleaningInterval after so long it is cleaned unasked; null for when it asks
  */
 public record DriveConfig(
@@ -25,7 +27,18 @@ public record DriveConfig(
         @Nullable String density,
         @Nullable Boolean compaction,
         @Nullable Element element,
+        Set<Quirk> quirks,
         @Nullable Duration cleaningInterval) {
+    /** What some devices, simulated ones above all, can't do. */
+    public enum Quirk {
+        /** Neither READ POSITION nor LOCATE: positions are counted from the beginning of the tape on, which is slow. */
+        @JsonProperty("countPositions")
+        COUNT_POSITIONS,
+        /** Blocks longer than half of what is asked for come back spoilt: twice as much is asked for (tgt 1.0.85). */
+        @JsonProperty("longReads")
+        LONG_READS
+    }
+
     public DriveConfig(
             @JsonProperty("attachments") @Nullable List<AttachmentConfig> attachments,
             @JsonProperty("serial") @Nullable String serial,
@@ -33,6 +46,7 @@ public record DriveConfig(
             @JsonProperty("density") @Nullable String density,
             @JsonProperty("compaction") @Nullable Boolean compaction,
             @JsonProperty("element") @Nullable String element,
+            @JsonProperty("quirks") @Nullable Set<Quirk> quirks,
             @JsonProperty("cleaningInterval") @Nullable String cleaningInterval) {
         this(
                 attachments == null ? List.of() : List.copyOf(attachments),
@@ -41,6 +55,7 @@ public record DriveConfig(
                 density,
                 compaction,
                 element == null ? null : drive(element),
+                quirks == null ? Set.of() : Set.copyOf(quirks),
                 cleaningInterval == null ? null : Durations.parse(cleaningInterval));
     }
 
