@@ -7,9 +7,10 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Inventory;
-import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.library.Library;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundImages;
@@ -43,13 +44,8 @@ final class LibraryOrigin implements ImageOrigin {
     public InputStream open(Backup backup, JobRun job) throws IOException {
         String name = libraryOf(backup);
         var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
-        TapeStore store = new TapeStore(
-                libraries.get(name),
-                volumes,
-                attendants,
-                clock,
-                libraries.config(name).blockSize());
-        return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
+        TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
+        return new FilterInputStream(store.read(backup.about().imageId(), backup.sections(), requester(job))) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
                 return in.read(b, off, len);
@@ -84,7 +80,7 @@ final class LibraryOrigin implements ImageOrigin {
         return best;
     }
 
-    private int count(Backup backup, FileLibrary library) throws IOException {
+    private int count(Backup backup, Library library) throws IOException {
         Inventory inventory = library.inventory();
         int has = 0;
         for (VolumeId id :
@@ -95,6 +91,12 @@ final class LibraryOrigin implements ImageOrigin {
             }
         }
         return has;
+    }
+
+    /** Who asked for the job; a scheduled one is the system's. */
+    private static @Nullable Requester requester(JobRun job) {
+        String user = job.name().user();
+        return user == null ? null : Requester.of(user);
     }
 
     private static void note(JobRun job, String text) {

@@ -1,7 +1,8 @@
 package io.saddlebag.app;
 
 import io.saddlebag.app.config.ConfigFile;
-import io.saddlebag.app.config.LibraryConfig;
+import io.saddlebag.app.config.DevicesConfig;
+import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
@@ -11,6 +12,7 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.host.HostFiles;
@@ -31,9 +33,10 @@ import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
 import io.saddlebag.library.Barcode;
-import io.saddlebag.library.file.FileLibrary;
+import io.saddlebag.library.Library;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.Posix;
@@ -49,6 +52,7 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
@@ -114,8 +118,10 @@ public final class LocalNode implements Node {
         Path state = config.state();
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
-        this.libraries = own(new Libraries(config));
+        this.workers = workers();
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
+        this.libraries =
+                own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), workers, clock, waiter));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
@@ -123,7 +129,6 @@ public final class LocalNode implements Node {
         this.catalog = new JdbcCatalog(store);
         this.volumes = new JdbcVolumeRegister(store);
         volumes.defineFamilies(config.families());
-        this.workers = workers();
         this.watchdog = watchdog(config.home(), state.resolve(LEASES));
         this.leases = new Leases(state.resolve(LEASES), waiter);
         this.keeper = new SourceKeeper(databases, files, posix);
@@ -275,24 +280,34 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public List<FoundDevice> attachedDevices(List<String> portals) throws IOException {
+        List<FoundDevice> found = new ArrayList<>(new AttachedDevices(Path.of("/sys")).list());
+        for (String portal : portals) {
+            found.addAll(new NativeDevices(waiter).behind(portal));
+        }
+        return found;
+    }
+
+    @Override
     public LibraryDesk library(String name) throws IOException {
-        FileLibrary library = libraries.get(name);
+        Library library = libraries.get(name);
         return new LibraryDesk(
                 library,
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
-                library);
+                libraries.drives(name),
+                libraries.shelf(name));
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family) throws IOException {
-        libraries.config(library);
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException {
+        libraries.require(library);
         if (family != null
                 && volumes.families().stream().noneMatch(each -> each.name().equals(family))) {
             throw UnknownNames.family(family, volumes.families());
         }
-        FileLibrary open = libraries.get(library);
-        return new TapeTarget(library, family, attendants -> store(library, open, attendants));
+        Library open = libraries.get(library);
+        return new TapeTarget(library, family, options, attendants -> store(library, open, attendants));
     }
 
     @Override
@@ -347,18 +362,16 @@ public final class LocalNode implements Node {
         };
     }
 
-    private TapeStore store(String name, FileLibrary library, Attendants attendants) {
+    private TapeStore store(String name, Library library, Attendants attendants) {
         try {
-            return new TapeStore(
-                    library, volumes, attendants, clock, libraries.config(name).blockSize());
+            return new TapeStore(library, volumes, attendants, clock, libraries.blockSize(name));
         } catch (IOException e) {
             throw new IllegalStateException("a library that has been opened is configured: " + name, e);
         }
     }
 
     private OperatorDesk desk(JobRun job, String library) throws IOException {
-        LibraryConfig found = libraries.config(library);
-        return new PatientDesk(job, libraries.get(library), waiter, found.patience());
+        return new PatientDesk(job, libraries.get(library), waiter, libraries.patience(library));
     }
 
     private RestoreServices.Databases restoreDatabases() {
@@ -374,6 +387,14 @@ public final class LocalNode implements Node {
                 return new RestoreServices.Limits(options.stopTimeout(), options.startTimeout(), options.lease());
             }
         };
+    }
+
+    private RealLibraries realLibraries(ConfigFile file) throws IOException {
+        DevicesConfig devices =
+                DevicesFile.read(file.home(), file.node().libraries().keySet());
+        String shared = devices.sharedLocks();
+        DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
+        return new RealLibraries(name(), devices, new NativeDevices(waiter), locks, waiter);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

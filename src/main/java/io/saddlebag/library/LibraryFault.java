@@ -14,7 +14,12 @@ public enum LibraryFault implements FaultCode {
     BAD_LIBRARY("SBG-L008", "nothing was changed; the library's description can't be used"),
     ROBOT_ERROR("SBG-L009", "the move did not end well; the inventory must be read again"),
     IN_USE("SBG-L010", "nothing was changed; somebody else uses the library"),
-    BARCODE_IN_USE("SBG-L011", "nothing was changed; two cartridges can't have one barcode");
+    BARCODE_IN_USE("SBG-L011", "nothing was changed; two cartridges can't have one barcode"),
+    LOCKED("SBG-L012", "nothing was moved; somebody has locked the library's door or mail slots"),
+    WRONG_DRIVE(
+            "SBG-L013",
+            "nothing was read or written; a drive and the place in the library that was taken for its own don't belong"
+                    + " together");
 
     private final String id;
     private final String effect;

@@ -27,9 +27,21 @@ public interface MediaChanger extends Closeable {
      */
     void move(Element from, Element to) throws IOException;
 
+    /**
+     * As {@link #move(Element, Element)}, of that cartridge and no other: whoever chose it by an inventory is safe from
+     * what others have moved since.
+     *
+     * @throws LibraryException {@link LibraryFault#INVENTORY_CHANGED} also when another cartridge is in {@code from}, or
+     *     one whose barcode can't be read; nothing was moved then
+     */
+    void move(Barcode cartridge, Element from, Element to) throws IOException;
+
     /** Lets an operator reach in; moves are refused until {@link #closeDoor()}. */
     void openDoor() throws IOException;
 
     /** Ends {@link #openDoor()} and scans, since anything may have changed. */
     void closeDoor() throws IOException;
+
+    /** Whether the door is open, as far as the library can tell. */
+    boolean isDoorOpen() throws IOException;
 }

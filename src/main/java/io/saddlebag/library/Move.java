@@ -1,7 +1,9 @@
 package io.saddlebag.library;
 
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A cartridge's way from one element to another (M13). */
 public record Move(Element from, Element to) {
@@ -32,6 +34,24 @@ public record Move(Element from, Element to) {
                     "can't move from " + in(source) + " to " + in(destination),
                     "Name an empty element, or move that cartridge away first.");
         }
+    }
+
+    /**
+     * As {@link #check(String, Inventory)}, and that this cartridge is what moves.
+     *
+     * @param cartridge null for whichever is there
+     * @throws LibraryException {@link LibraryFault#INVENTORY_CHANGED} also when there is another
+     */
+    public void check(String library, Inventory inventory, @Nullable Barcode cartridge) throws LibraryException {
+        if (cartridge != null
+                && !Objects.equals(cartridge, require(library, inventory, from).barcode())) {
+            throw new LibraryException(
+                    LibraryFault.INVENTORY_CHANGED,
+                    "can't move cartridge " + cartridge + " from " + in(require(library, inventory, from)) + " to "
+                            + in(require(library, inventory, to)) + " of library " + library,
+                    "Look at the inventory, which has been read again, and repeat the move if it is still wanted.");
+        }
+        check(library, inventory);
     }
 
     @Override

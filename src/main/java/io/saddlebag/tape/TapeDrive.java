@@ -86,4 +86,12 @@ public interface TapeDrive extends Closeable {
 
     /** Makes the present position the end of data, durably. */
     void erase() throws IOException;
+
+    /**
+     * What the drive wants to be known since it was asked last; asking may clear it (M17). Empty also where a drive has no
+     * such thing. May be called with and without a medium.
+     */
+    default Set<TapeAlert> alerts() throws IOException {
+        return Set.of();
+    }
 }

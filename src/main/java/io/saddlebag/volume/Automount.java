@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
@@ -8,11 +9,15 @@ import io.saddlebag.library.LibraryFault;
 import io.saddlebag.media.Cartridge;
 import io.saddlebag.media.Decision;
 import io.saddlebag.media.Eligibility;
+import io.saddlebag.media.Volume;
+import io.saddlebag.tapeoption.MediaLoader;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +46,16 @@ final class Automount {
     /**
      * Asks the operator until the library holds something that may do.
      *
+     * @return the best of it
      * @throws IOException when the operator declines
      */
-    void awaitCandidate(Need need) throws IOException, InterruptedException {
+    Decision awaitCandidate(Need need) throws IOException, InterruptedException {
         for (int look = 0; look < MOST_LOOKS; look++) {
             List<Decision> decisions = decide(need, Set.of());
-            if (decisions.stream().anyMatch(d -> d.use() != Decision.Use.NONE)) {
-                return;
+            Optional<Decision> best =
+                    decisions.stream().filter(d -> d.use() != Decision.Use.NONE).findFirst();
+            if (best.isPresent()) {
+                return best.get();
             }
             attendants.operator().needVolume(reasons(need, decisions));
         }
@@ -132,7 +140,9 @@ final class Automount {
         }
         MountedVolume mounted = null;
         try {
-            loader.load(decision.cartridge().at(), reservation);
+            Cartridge chosen = decision.cartridge();
+            loader.load(chosen.at(), chosen.barcode(), reservation);
+            requireSameVolume(decision);
             mounted = candidates.check(decision, reservation);
         } finally {
             if (mounted == null && reservation != held) {
@@ -145,6 +155,18 @@ final class Automount {
         return mounted;
     }
 
+    /** From now on the cartridge is ours alone; another job may have written it since it was chosen. */
+    private void requireSameVolume(Decision decision) throws IOException {
+        Barcode barcode = decision.cartridge().barcode();
+        Volume now = barcode == null ? null : register.find(barcode).orElse(null);
+        if (barcode != null && !Objects.equals(now, decision.volume())) {
+            throw new LibraryException(
+                    LibraryFault.INVENTORY_CHANGED,
+                    decision.cartridge() + " was written by another job since it was chosen",
+                    "Repeat the job.");
+        }
+    }
+
     private List<Decision> decide(Need need, Set<String> tried) throws IOException {
         loader.freeTheHand();
         List<Cartridge> cartridges = new ArrayList<>();
@@ -154,13 +176,20 @@ final class Automount {
                             || library.drives().containsKey(status.element()));
             if (status.full() && canBeUsed) {
                 Cartridge plain = new Cartridge(status.element(), status.barcode(), null);
-                Cartridge.Obstacle obstacle = tried.contains(key(plain))
-                        ? Cartridge.Obstacle.TRIED_IN_VAIN
-                        : status.element().kind() == ElementKind.IEE ? Cartridge.Obstacle.IN_MAIL_SLOT : null;
+                Cartridge.Obstacle obstacle =
+                        tried.contains(key(plain)) ? Cartridge.Obstacle.TRIED_IN_VAIN : obstacle(status, need);
                 cartridges.add(new Cartridge(plain.at(), plain.barcode(), obstacle));
             }
         }
         return Eligibility.decide(cartridges, register.volumes(), need.wish(clock.instant()));
+    }
+
+    private static Cartridge.@Nullable Obstacle obstacle(ElementStatus status, Need need) {
+        if (status.element().kind() == ElementKind.IEE) {
+            return Cartridge.Obstacle.IN_MAIL_SLOT;
+        }
+        boolean byHand = need.options().mediaLoader() == MediaLoader.ABSENT;
+        return byHand && status.element().kind() != ElementKind.DTE ? Cartridge.Obstacle.NO_LOADER : null;
     }
 
     private static String reasons(Need need, List<Decision> decisions) {

@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
@@ -60,8 +61,13 @@ final class DriveLoader {
                 busy);
     }
 
-    /** Brings the cartridge into the drive and makes it ready, at its beginning. */
-    void load(Element cartridge, Library.Reservation into) throws IOException {
+    /**
+     * Brings the cartridge into the drive and makes it ready, at its beginning.
+     *
+     * @param expected its barcode as it was chosen by; null when it has none
+     * @throws LibraryException {@link LibraryFault#INVENTORY_CHANGED} when another cartridge is there by now
+     */
+    void load(Element cartridge, @Nullable Barcode expected, Library.Reservation into) throws IOException {
         Element drive = into.element();
         if (!cartridge.equals(drive)) {
             ElementStatus status = library.inventory().at(drive).orElseGet(() -> ElementStatus.empty(drive));
@@ -69,10 +75,33 @@ final class DriveLoader {
                 into.drive().unload();
                 putAway(status);
             }
-            library.move(cartridge, drive);
+            if (expected == null) {
+                library.move(cartridge, drive);
+            } else {
+                library.move(expected, cartridge, drive);
+            }
         }
+        requireIn(drive, expected);
         into.drive().load();
         into.drive().rewind();
+    }
+
+    /** The drive is ours by now, but wasn't when the cartridge was chosen. */
+    private void requireIn(Element drive, @Nullable Barcode expected) throws IOException {
+        ElementStatus status = library.inventory().at(drive).orElseGet(() -> ElementStatus.empty(drive));
+        boolean same = expected == null || expected.equals(status.barcode());
+        if (!status.full() || !same) {
+            throw new LibraryException(
+                    LibraryFault.INVENTORY_CHANGED,
+                    "drive " + drive + " of library " + library.name() + " holds "
+                            + (!status.full()
+                                    ? "no cartridge"
+                                    : status.barcode() == null
+                                            ? "a cartridge without barcode"
+                                            : "cartridge " + status.barcode())
+                            + ", not the one that was chosen (" + (expected == null ? "no barcode" : expected) + ")",
+                    "Repeat the job; somebody else moves cartridges in this library.");
+        }
     }
 
     /** A power loss can leave a cartridge in the robot's hand. */

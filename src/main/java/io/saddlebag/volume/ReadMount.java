@@ -103,7 +103,7 @@ final class ReadMount {
         Library.Reservation reservation = loader.reserveFor(status.element(), held);
         MountedVolume mounted = null;
         try {
-            loader.load(status.element(), reservation);
+            loader.load(status.element(), status.barcode(), reservation);
             Identity identity = Identity.read(reservation.drive());
             if (identity instanceof Identity.Labelled l && l.label().id().equals(volume.id())) {
                 // it is the one to read; what else is wrong with it only keeps it from being written

@@ -9,6 +9,8 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.VolumeIds;
 import io.saddlebag.media.VolumeLabel;
+import io.saddlebag.media.VolumeRights;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.tape.BlockAddress;
 import java.io.IOException;
 import java.time.Clock;
@@ -150,7 +152,7 @@ public final class VolumeOperations {
                         "there is no cartridge with " + target + " in library " + library.name(),
                         "Look at the inventory; use inventory --force if somebody reached in."));
         try (Library.Reservation reservation = loader.reserveFor(cartridge.element(), null)) {
-            loader.load(cartridge.element(), reservation);
+            loader.load(cartridge.element(), cartridge.barcode(), reservation);
             return work.with(reservation, cartridge);
         }
     }
@@ -197,7 +199,7 @@ public final class VolumeOperations {
     }
 
     private void requireNotValid(Volume volume, String owner) throws VolumeException {
-        if (!volume.owner().equals(owner)) {
+        if (!VolumeRights.mayOverwrite(volume, Requester.of(owner))) {
             throw new VolumeException(
                     VolumeFault.OTHER_OWNER,
                     "volume " + volume.id() + " belongs to " + volume.owner() + ", not to " + owner,

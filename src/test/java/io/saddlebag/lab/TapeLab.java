@@ -66,8 +66,7 @@ public final class TapeLab implements AutoCloseable {
         }
         assumeTrue(libraryInstalled(), "libiscsi is not installed (Debian's package libiscsi7)");
         int port = freePort();
-        ProcessBuilder daemon = new ProcessBuilder(
-                "tgtd", "-f", "-C", "0", "--iscsi", "portal=127.0.0.1:" + port);
+        ProcessBuilder daemon = new ProcessBuilder("tgtd", "-f", "-C", "0", "--iscsi", "portal=127.0.0.1:" + port);
         daemon.environment().put("TGT_IPC_SOCKET", socket(folder));
         daemon.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         TapeLab lab = new TapeLab(folder, size, port, daemon.start());
@@ -172,8 +171,12 @@ public final class TapeLab implements AutoCloseable {
             Path none = folder.resolve("none" + drive);
             image(none, "NONE", 1);
             unit("new", drive, "-b", none.toString(), "--device-type", "tape");
-            unit("update", drive, "--params", "removable=1,vendor_id=HP,product_id=Ultrium 6-SCSI,product_rev=0001,"
-                    + "scsi_sn=DRV0000" + drive + ",scsi_id=LTO6-" + drive);
+            unit(
+                    "update",
+                    drive,
+                    "--params",
+                    "removable=1,vendor_id=HP,product_id=Ultrium 6-SCSI,product_rev=0001," + "scsi_sn=DRV0000" + drive
+                            + ",scsi_id=LTO6-" + drive);
             unit("update", drive, "--params", "online=0");
         }
         buildChanger(tapes);
@@ -184,24 +187,51 @@ public final class TapeLab implements AutoCloseable {
         int changer = size.drives() + 1;
         Path state = Files.write(folder.resolve("changer"), new byte[1024]);
         unit("new", changer, "-b", state.toString(), "--device-type", "changer");
-        unit("update", changer, "--params", "removable=1,vendor_id=STK,product_id=L700,product_rev=0104,scsi_sn=LIB00001");
+        unit(
+                "update",
+                changer,
+                "--params",
+                "removable=1,vendor_id=STK,product_id=L700,product_rev=0104,scsi_sn=LIB00001");
         unit("update", changer, "--params", "media_home=" + tapes);
         unit("update", changer, "--params", "element_type=1,start_address=1,quantity=1");
-        unit("update", changer, "--params", "element_type=4,start_address=" + FIRST_DRIVE + ",quantity=" + size.drives());
+        unit(
+                "update",
+                changer,
+                "--params",
+                "element_type=4,start_address=" + FIRST_DRIVE + ",quantity=" + size.drives());
         unit("update", changer, "--params", "element_type=3,start_address=" + FIRST_MAILBOX + ",quantity=1");
         unit("update", changer, "--params", "element_type=2,start_address=" + FIRST_SLOT + ",quantity=" + size.slots());
         for (int drive = 1; drive <= size.drives(); drive++) {
-            unit("update", changer, "--params", "element_type=4,address=" + (FIRST_DRIVE + drive - 1) + ",tid=1,lun=" + drive);
+            unit(
+                    "update",
+                    changer,
+                    "--params",
+                    "element_type=4,address=" + (FIRST_DRIVE + drive - 1) + ",tid=1,lun=" + drive);
         }
         for (int slot = 1; slot <= size.slots(); slot++) {
-            unit("update", changer, "--params", "element_type=2,address=" + (FIRST_SLOT + slot - 1) + ",barcode="
-                    + barcode(slot) + ",sides=1");
+            unit(
+                    "update",
+                    changer,
+                    "--params",
+                    "element_type=2,address=" + (FIRST_SLOT + slot - 1) + ",barcode=" + barcode(slot) + ",sides=1");
         }
     }
 
     private void image(Path file, String barcode, int megabytes) throws IOException {
-        run(List.of("tgtimg", "--op", "new", "--device-type", "tape", "--barcode", barcode, "--size",
-                Integer.toString(megabytes), "--type", "data", "--file", file.toString()));
+        run(List.of(
+                "tgtimg",
+                "--op",
+                "new",
+                "--device-type",
+                "tape",
+                "--barcode",
+                barcode,
+                "--size",
+                Integer.toString(megabytes),
+                "--type",
+                "data",
+                "--file",
+                file.toString()));
     }
 
     private void unit(String operation, int lun, String... arguments) throws IOException {
@@ -212,7 +242,8 @@ public final class TapeLab implements AutoCloseable {
     }
 
     private void admin(String... arguments) throws IOException {
-        run(Stream.concat(Stream.of("tgtadm", "-C", "0", "--lld", "iscsi"), Stream.of(arguments)).toList());
+        run(Stream.concat(Stream.of("tgtadm", "-C", "0", "--lld", "iscsi"), Stream.of(arguments))
+                .toList());
     }
 
     private void awaitControl() throws IOException {
@@ -271,7 +302,8 @@ public final class TapeLab implements AutoCloseable {
     }
 
     private static boolean installed(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin", "/sbin"))
+        return Stream.concat(
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin", "/sbin"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 

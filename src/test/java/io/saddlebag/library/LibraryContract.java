@@ -175,6 +175,23 @@ public abstract class LibraryContract {
     }
 
     @Test
+    @Tag("M16")
+    void a_cartridge_that_was_chosen_is_moved_or_none() throws IOException {
+        Inventory before = library.inventory();
+        assertThatThrownBy(() -> library.move(new Barcode("SBG001L6"), SE2, SE3))
+                .hasMessageContaining("SBG-L007 can't move cartridge SBG001L6 from se2 (holds SBG002L6) to se3 (empty)"
+                        + " of library lib");
+        refuses(LibraryFault.INVENTORY_CHANGED, () -> library.move(new Barcode("SBG001L6"), SE3, IEE1));
+        refuses(LibraryFault.NO_SUCH_ELEMENT, () -> library.move(new Barcode("SBG001L6"), Element.slot(4), IEE1));
+        assertThat(library.inventory()).isEqualTo(before);
+
+        library.move(new Barcode("SBG001L6"), SE1, SE3);
+
+        assertThat(library.inventory().find(new Barcode("SBG001L6")).map(ElementStatus::element))
+                .contains(SE3);
+    }
+
+    @Test
     @Tag("M19")
     void a_drive_has_one_user_at_a_time() throws Exception {
         Library.Reservation mine = library.reserve(DTE1);

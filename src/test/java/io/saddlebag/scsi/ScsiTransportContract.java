@@ -146,8 +146,9 @@ public abstract class ScsiTransportContract {
         assertThat(longest).isGreaterThanOrEqualTo(MEBIBYTE);
         ByteBuffer tooLong = ByteBuffer.allocateDirect(longest + 1);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> drive()
-                .execute(new ScsiCommand("READ(6)", Cdb.of(8, 0, 0, 0, 1, 0), Direction.IN, tooLong, LIMIT)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> drive().execute(
+                                new ScsiCommand("READ(6)", Cdb.of(8, 0, 0, 0, 1, 0), Direction.IN, tooLong, LIMIT)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> drive().execute(read(ByteBuffer.allocate(4).asReadOnlyBuffer())));
 
@@ -179,7 +180,8 @@ public abstract class ScsiTransportContract {
     }
 
     protected final void rewind() throws IOException {
-        assertThat(drive().execute(none("REWIND", Cdb.of(1, 0, 0, 0, 0, 0))).isGood()).isTrue();
+        assertThat(drive().execute(none("REWIND", Cdb.of(1, 0, 0, 0, 0, 0))).isGood())
+                .isTrue();
     }
 
     protected final ScsiReply ready() throws IOException {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A register whose every change is durable at once: it survives power losses of the simulated machine. */
-final class MemoryVolumeRegister implements VolumeRegister {
+public final class MemoryVolumeRegister implements VolumeRegister {
     private final Map<VolumeId, Volume> volumes = new TreeMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final List<MediaFamily> families = new ArrayList<>();

@@ -105,7 +105,16 @@ public final class MemoryLibrary implements Library {
     }
 
     @Override
-    public synchronized void move(Element from, Element to) throws LibraryException {
+    public void move(Element from, Element to) throws LibraryException {
+        move(from, to, null);
+    }
+
+    @Override
+    public void move(Barcode cartridge, Element from, Element to) throws LibraryException {
+        move(from, to, cartridge);
+    }
+
+    private synchronized void move(Element from, Element to, @Nullable Barcode cartridge) throws LibraryException {
         RobotFault fault = begin(RobotOperation.MOVE);
         Move move = new Move(from, to);
         if (doorOpen) {
@@ -116,7 +125,7 @@ public final class MemoryLibrary implements Library {
             look();
             throw LibraryFailures.inventoryChanged(name, move);
         }
-        move.check(name, new Inventory(generation, known));
+        move.check(name, new Inventory(generation, known), cartridge);
         if (fault != null) {
             meddle(fault, from, to);
         }
@@ -143,6 +152,11 @@ public final class MemoryLibrary implements Library {
         attention = false;
         look();
         end(fault);
+    }
+
+    @Override
+    public synchronized boolean isDoorOpen() {
+        return doorOpen;
     }
 
     @Override

@@ -18,7 +18,9 @@ public final class ChapLogin {
     private final byte[] secret;
 
     private ChapLogin(String user, byte[] secret, String origin) {
-        if (user.isEmpty() || user.length() > LONGEST || !StandardCharsets.US_ASCII.newEncoder().canEncode(user)) {
+        if (user.isEmpty()
+                || user.length() > LONGEST
+                || !StandardCharsets.US_ASCII.newEncoder().canEncode(user)) {
             throw new IllegalArgumentException("a CHAP user is 1 to " + LONGEST + " ASCII characters");
         }
         if (secret.length == 0 || secret.length > LONGEST || contains(secret, (byte) 0)) {

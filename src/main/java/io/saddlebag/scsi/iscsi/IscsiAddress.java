@@ -18,8 +18,8 @@ public record IscsiAddress(String host, int port, String target, int lun) {
     private static final int LONGEST_HOST = 200;
     private static final int LONGEST_TARGET = 223;
     private static final int HIGHEST_LUN = 0x3fff;
-    private static final Pattern FORM =
-            Pattern.compile("iscsi://(?<host>\\[[^\\]/]+\\]|[^:/\\[\\]]+)(:(?<port>[0-9]{1,5}))?/(?<target>[^/]+)/(?<lun>[0-9]{1,5})");
+    private static final Pattern FORM = Pattern.compile(
+            "iscsi://(?<host>\\[[^\\]/]+\\]|[^:/\\[\\]]+)(:(?<port>[0-9]{1,5}))?/(?<target>[^/]+)/(?<lun>[0-9]{1,5})");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
     private static final Pattern TARGET = Pattern.compile("(iqn|eui|naa)\\.[A-Za-z0-9.:_-]+");
 
@@ -42,7 +42,8 @@ public record IscsiAddress(String host, int port, String target, int lun) {
     /** @throws IllegalArgumentException saying what is wrong; it never repeats what may be a secret */
     public static IscsiAddress parse(String text) {
         if (text.contains("@")) {
-            throw new IllegalArgumentException("an iSCSI address has no user and no secret in it: they are configured apart");
+            throw new IllegalArgumentException(
+                    "an iSCSI address has no user and no secret in it: they are configured apart");
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

@@ -169,10 +169,10 @@ public final class IscsiTransport implements ScsiTransport {
     }
 
     /** INQUIRY leaves a unit attention where it is (SPC-4, 5.14). */
-    private static TaskLayout inquire(
-            LibIscsi library, IscsiSession session, IscsiAddress address, Deadline deadline) throws ScsiException {
-        Pointer task = task(
-                library, Cdb.of(0x12, 0, 0, 0, INQUIRY_BYTES, 0), ScsiCommand.Direction.IN, INQUIRY_BYTES, null);
+    private static TaskLayout inquire(LibIscsi library, IscsiSession session, IscsiAddress address, Deadline deadline)
+            throws ScsiException {
+        Pointer task =
+                task(library, Cdb.of(0x12, 0, 0, 0, INQUIRY_BYTES, 0), ScsiCommand.Direction.IN, INQUIRY_BYTES, null);
         try {
             Duration left = deadline.remaining().plusMillis(1);
             int status = session.run(task, "INQUIRY", left);

@@ -55,7 +55,8 @@ interface LibIscsi extends Library {
         throw missing;
     }
 
-    @Nullable Pointer iscsi_create_context(String initiator);
+    @Nullable
+    Pointer iscsi_create_context(String initiator);
 
     int iscsi_destroy_context(Pointer context);
 
@@ -75,7 +76,8 @@ interface LibIscsi extends Library {
 
     int iscsi_logout_async(Pointer context, Done done, @Nullable Pointer private_);
 
-    @Nullable String iscsi_get_error(Pointer context);
+    @Nullable
+    String iscsi_get_error(Pointer context);
 
     int iscsi_get_fd(Pointer context);
 
@@ -86,14 +88,10 @@ interface LibIscsi extends Library {
     int iscsi_out_queue_length(Pointer context);
 
     int iscsi_scsi_command_async(
-            Pointer context,
-            int lun,
-            Pointer task,
-            Done done,
-            @Nullable Pointer data,
-            @Nullable Pointer private_);
+            Pointer context, int lun, Pointer task, Done done, @Nullable Pointer data, @Nullable Pointer private_);
 
-    @Nullable Pointer scsi_create_task(int cdbLength, byte[] cdb, int direction, int transferBytes);
+    @Nullable
+    Pointer scsi_create_task(int cdbLength, byte[] cdb, int direction, int transferBytes);
 
     int scsi_task_add_data_in_buffer(Pointer task, int bytes, Pointer buffer);
 

@@ -18,6 +18,7 @@ import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.DriveCapability;
 import io.saddlebag.tape.DriveState;
 import io.saddlebag.tape.ReadOutcome;
+import io.saddlebag.tape.TapeAlert;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFailures;
@@ -54,6 +55,7 @@ public final class MemoryTapeDrive implements TapeDrive {
     private final CommandFaults commands;
     private final BlockLimits limits;
     private @Nullable MemoryCartridge inside;
+    private final Set<TapeAlert> alerts = EnumSet.noneOf(TapeAlert.class);
     private boolean loaded;
     private int position;
 
@@ -97,6 +99,20 @@ public final class MemoryTapeDrive implements TapeDrive {
         inside = other;
         position = 0;
         commands.callAttention();
+    }
+
+    /** The drive wants something to be known, once. */
+    public void raise(TapeAlert alert) {
+        alerts.add(alert);
+    }
+
+    @Override
+    public Set<TapeAlert> alerts() {
+        faults.power().check();
+        Set<TapeAlert> raised = EnumSet.noneOf(TapeAlert.class);
+        raised.addAll(alerts);
+        alerts.clear();
+        return raised;
     }
 
     /** The cartridge in it, loaded or not. */

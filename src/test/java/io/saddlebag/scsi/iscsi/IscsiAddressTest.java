@@ -77,7 +77,8 @@ class IscsiAddressTest {
     void takes_a_secret_from_a_file_or_a_variable_only_when_it_has_one() throws IOException {
         assertThat(secret(file("one\r\ntwo\n"))).isEqualTo("one");
         assertThat(secret(file("é".repeat(127)))).isEqualTo("é".repeat(127));
-        assertThat(secret(ChapLogin.fromVariable("me", Map.of("S", "one"), "S"))).isEqualTo("one");
+        assertThat(secret(ChapLogin.fromVariable("me", Map.of("S", "one"), "S")))
+                .isEqualTo("one");
         for (String wrong : new String[] {"", "\nsecond", "x".repeat(255), "a\0b"}) {
             assertThatThrownBy(() -> file(wrong))
                     .isInstanceOf(IllegalArgumentException.class)

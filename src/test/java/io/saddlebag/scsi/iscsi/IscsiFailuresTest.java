@@ -159,11 +159,10 @@ class IscsiFailuresTest {
 
         connect(lab.drive(1), right, LIMIT).close();
 
-        assertThatThrownBy(() -> connect(lab.drive(1), wrong, LIMIT))
-                .isInstanceOfSatisfying(ScsiException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ScsiFault.NOT_ALLOWED);
-                    assertThat(e).hasMessageNotContaining("horse");
-                });
+        assertThatThrownBy(() -> connect(lab.drive(1), wrong, LIMIT)).isInstanceOfSatisfying(ScsiException.class, e -> {
+            assertThat(e.code()).isEqualTo(ScsiFault.NOT_ALLOWED);
+            assertThat(e).hasMessageNotContaining("horse");
+        });
         refuses(ScsiFault.NOT_ALLOWED, () -> connect(lab.drive(1), null, LIMIT));
         assertThat(right).hasToString("CHAP user backup");
     }
@@ -197,14 +196,13 @@ class IscsiFailuresTest {
         try (CutProxy wire = new CutProxy(lab.port());
                 ScsiTransport drive = drive(through(wire))) {
             for (int i = 0; i < 2; i++) {
-                assertThat(drive.execute(write(ByteBuffer.allocateDirect(BLOCK), LIMIT)).isGood())
+                assertThat(drive.execute(write(ByteBuffer.allocateDirect(BLOCK), LIMIT))
+                                .isGood())
                         .isTrue();
             }
             wire.cutAfter(way, passedBytes);
 
-            refuses(
-                    ScsiFault.CONNECTION_LOST,
-                    () -> drive.execute(write(ByteBuffer.allocateDirect(BLOCK), LIMIT)));
+            refuses(ScsiFault.CONNECTION_LOST, () -> drive.execute(write(ByteBuffer.allocateDirect(BLOCK), LIMIT)));
             refuses(ScsiFault.NO_DEVICE, () -> drive.execute(none("TEST UNIT READY", 0)));
 
             assertThat(wire.connections()).as("logged in once").isEqualTo(1);

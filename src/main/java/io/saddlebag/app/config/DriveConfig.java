@@ -1,0 +1,84 @@
+package io.saddlebag.app.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.saddlebag.library.Element;
+import io.saddlebag.library.ElementKind;
+import io.saddlebag.quantity.Durations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tape drive (M18).
+ *
+ * @param serial its serial number; null for that of whatever is attached
+ * @param wwn its world wide name, hexadecimal digits; null when it doesn't matter
+ * @param density as the drive calls it, e.g. {@code LTO6}; null for the drive's own choice
+ * @param compaction whether the drive compresses; null for the drive's own choice
+ * @param element where it stands in its library, e.g. {@code dte1}; null when the library tells
+ * @param quirks what the drive can't do as others can
+ * @param cleaningInterval after so long it is cleaned unasked; null for when it asks
+ */
+public record DriveConfig(
+        List<AttachmentConfig> attachments,
+        @Nullable String serial,
+        @Nullable String wwn,
+        @Nullable String density,
+        @Nullable Boolean compaction,
+        @Nullable Element element,
+        Set<Quirk> quirks,
+        @Nullable Duration cleaningInterval) {
+    /** What some devices, simulated ones above all, can't do. */
+    public enum Quirk {
+        /** Neither READ POSITION nor LOCATE: positions are counted from the beginning of the tape on, which is slow. */
+        @JsonProperty("countPositions")
+        COUNT_POSITIONS,
+        /** Blocks longer than half of what is asked for come back spoilt: twice as much is asked for (tgt 1.0.85). */
+        @JsonProperty("longReads")
+        LONG_READS
+    }
+
+    public DriveConfig(
+            @JsonProperty("attachments") @Nullable List<AttachmentConfig> attachments,
+            @JsonProperty("serial") @Nullable String serial,
+            @JsonProperty("wwn") @Nullable String wwn,
+            @JsonProperty("density") @Nullable String density,
+            @JsonProperty("compaction") @Nullable Boolean compaction,
+            @JsonProperty("element") @Nullable String element,
+            @JsonProperty("quirks") @Nullable Set<Quirk> quirks,
+            @JsonProperty("cleaningInterval") @Nullable String cleaningInterval) {
+        this(
+                attachments == null ? List.of() : List.copyOf(attachments),
+                serial == null ? null : serial.strip(),
+                wwn == null ? null : digits(wwn),
+                density,
+                compaction,
+                element == null ? null : drive(element),
+                quirks == null ? Set.of() : Set.copyOf(quirks),
+                cleaningInterval == null ? null : Durations.parse(cleaningInterval));
+    }
+
+    public DriveConfig {
+        if (attachments.isEmpty()) {
+            throw new IllegalArgumentException("option 'attachments' is missing or empty");
+        }
+    }
+
+    private static Element drive(String text) {
+        Element element = Element.parse(text);
+        if (element.kind() != ElementKind.DTE) {
+            throw new IllegalArgumentException("a drive stands in a drive element such as dte1, not in " + text);
+        }
+        return element;
+    }
+
+    private static String digits(String wwn) {
+        String plain = wwn.replaceFirst("^(?i)(0x|naa\\.)", "").replace(":", "").toLowerCase(java.util.Locale.ROOT);
+        if (!plain.matches("[0-9a-f]{16}([0-9a-f]{16})?")) {
+            throw new IllegalArgumentException(
+                    "'" + wwn + "' is no world wide name; valid are 16 or 32 hexadecimal" + " digits");
+        }
+        return plain;
+    }
+}

@@ -1,0 +1,50 @@
+package io.saddlebag.scsi;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Standard INQUIRY data (SPC-4, 6.4.2).
+ *
+ * @param deviceType peripheral device type, e.g. {@link #TAPE}
+ * @param vendor without padding
+ * @param product without padding
+ * @param revision without padding
+ */
+public record Inquiry(int deviceType, String vendor, String product, String revision) {
+    public static final int TAPE = 0x01;
+    public static final int CHANGER = 0x08;
+    /** What {@link PrimaryCommands#inquiry} should have room for. */
+    public static final int BYTES = 96;
+
+    private static final int LEAST_BYTES = 36;
+
+    /**
+     * @param answer as many bytes as the device delivered
+     * @throws ScsiException {@link ScsiFault#MALFORMED_ANSWER}
+     */
+    public static Inquiry parse(byte[] answer) throws ScsiException {
+        if (answer.length < LEAST_BYTES) {
+            throw MalformedAnswers.of("INQUIRY", answer.length + " bytes where " + LEAST_BYTES + " are due");
+        }
+        return new Inquiry(answer[0] & 0x1f, text(answer, 8, 16), text(answer, 16, 32), text(answer, 32, 36));
+    }
+
+    /** The unit's serial number, VPD page 80h (SPC-4, 7.8.17), without padding; empty when the device has none. */
+    public static String serialNumber(byte[] page) throws ScsiException {
+        if (page.length < 4 || (page[1] & 0xff) != 0x80) {
+            throw MalformedAnswers.of("INQUIRY", "it is not page 80");
+        }
+        int length = (page[2] & 0xff) << 8 | (page[3] & 0xff);
+        return text(page, 4, Math.min(page.length, 4 + length));
+    }
+
+    /** Anything that is not printable ASCII stands as a question mark: these texts come into messages and labels. */
+    static String text(byte[] from, int begin, int end) {
+        byte[] clean = new byte[Math.max(0, end - begin)];
+        for (int i = 0; i < clean.length; i++) {
+            byte b = from[begin + i];
+            clean[i] = b == 0 ? (byte) ' ' : b < 0x20 || b > 0x7e ? (byte) '?' : b;
+        }
+        return new String(clean, StandardCharsets.US_ASCII).strip();
+    }
+}

@@ -1,0 +1,47 @@
+package io.saddlebag.scsi;
+
+import io.saddlebag.scsi.ScsiCommand.Direction;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Commands that every device has (SPC-4, 6). */
+public final class PrimaryCommands {
+    /** For commands that move nothing. */
+    public static final Duration SHORT = Duration.ofSeconds(60);
+
+    private static final int UNIT_SERIAL_NUMBER = 0x80;
+
+    private PrimaryCommands() {}
+
+    public static ScsiCommand testUnitReady() {
+        return new ScsiCommand("TEST UNIT READY", Cdb.of(0x00, 0, 0, 0, 0, 0), Direction.NONE, null, SHORT);
+    }
+
+    /** @param answer its remaining bytes are the allocation length, at most 65,535 */
+    public static ScsiCommand inquiry(ByteBuffer answer) {
+        int room = answer.remaining();
+        return new ScsiCommand("INQUIRY", Cdb.of(0x12, 0, 0, room >> 8, room & 0xff, 0), Direction.IN, answer, SHORT);
+    }
+
+    /** VPD page 80h. */
+    public static ScsiCommand serialNumber(ByteBuffer answer) {
+        int room = answer.remaining();
+        return new ScsiCommand(
+                "INQUIRY page 80",
+                Cdb.of(0x12, 1, UNIT_SERIAL_NUMBER, room >> 8, room & 0xff, 0),
+                Direction.IN,
+                answer,
+                SHORT);
+    }
+
+    /** Cumulative values of a log page (SPC-4, 6.6). */
+    public static ScsiCommand logSense(int page, ByteBuffer answer) {
+        int room = answer.remaining();
+        return new ScsiCommand(
+                "LOG SENSE page " + Integer.toHexString(page),
+                Cdb.of(0x4d, 0, 0x40 | page, 0, 0, 0, 0, room >> 8, room & 0xff, 0),
+                Direction.IN,
+                answer,
+                SHORT);
+    }
+}

@@ -1,0 +1,40 @@
+package io.saddlebag.scsi.memory;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What real and simulated drives do differently. */
+public enum TapeHabit {
+    /** LOCATE is no command of it. */
+    NO_LOCATE,
+    /** READ POSITION always says block 0. */
+    STUB_POSITION,
+    /** READ POSITION has the short form only. */
+    SHORT_POSITION_ONLY,
+    /** After a read error it stands behind the block. */
+    STANDS_BEHIND_ERRORS,
+    /** Of a block longer than half of what was asked for, and shorter than that, only the rest arrives (tgt 1.0.85). */
+    SPOILS_LONG_READS,
+    /** Of a block longer than asked for, nothing arrives (tgt). */
+    NOTHING_OF_LONGER_BLOCKS,
+    /** End of data is 8/00/00, early warning 0/00/00 (tgt). */
+    VAGUE_SENSE,
+    NO_ERASE,
+    NO_LOG_PAGES,
+    NO_DENSITY_REPORT,
+    /** Mode page 0F is not there. */
+    NO_COMPRESSION,
+    /** Sense data comes in descriptor form. */
+    DESCRIPTOR_SENSE;
+
+    /** The packaged tgt 1.0.85. */
+    public static final Set<TapeHabit> TGT = Set.copyOf(EnumSet.of(
+            NO_LOCATE,
+            STUB_POSITION,
+            SPOILS_LONG_READS,
+            NOTHING_OF_LONGER_BLOCKS,
+            VAGUE_SENSE,
+            NO_ERASE,
+            NO_LOG_PAGES,
+            NO_DENSITY_REPORT));
+}

@@ -1,0 +1,217 @@
+package io.saddlebag.scsi.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Settings of a simulated drive, and the pages in which it shows them. An LTO-6 drive. */
+final class TapePages {
+    static final int SHORTEST_BLOCK = 1;
+    static final int LONGEST_BLOCK = 8 << 20;
+    static final int LTO5 = 0x58;
+    static final int LTO6 = 0x5a;
+
+    private static final int COMPRESSION = 0x0f;
+    private static final int KEEP = 0x7f;
+
+    private final String serialNumber;
+    private final Set<TapeHabit> habits;
+    private final SortedSet<Integer> alerts = new TreeSet<>();
+    private int blockBytes;
+    private int density;
+    private boolean buffered;
+    private boolean compressing;
+
+    TapePages(String serialNumber, Set<TapeHabit> habits) {
+        this.serialNumber = serialNumber;
+        this.habits = habits;
+        forgetSettings();
+    }
+
+    /** As after power on. */
+    void forgetSettings() {
+        blockBytes = 512;
+        density = 0;
+        buffered = true;
+        compressing = true;
+    }
+
+    int density() {
+        return density == 0 ? LTO6 : density;
+    }
+
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    boolean isCompressing() {
+        return compressing;
+    }
+
+    void alert(int flag) {
+        alerts.add(flag);
+    }
+
+    TapeAnswer inquiry(byte[] cdb, ByteBuffer into) {
+        if ((cdb[1] & 1) == 0) {
+            byte[] data = new byte[36];
+            data[0] = 1;
+            data[1] = (byte) 0x80;
+            data[2] = 6;
+            data[3] = 2;
+            data[4] = 31;
+            text(data, 8, "SBG     SIMULATED TAPE  0001");
+            return deliver(data, into);
+        }
+        if ((cdb[2] & 0xff) != 0x80) {
+            return TapeAnswer.invalidField();
+        }
+        byte[] data = new byte[4 + serialNumber.length()];
+        data[0] = 1;
+        data[1] = (byte) 0x80;
+        data[3] = (byte) serialNumber.length();
+        text(data, 4, serialNumber);
+        return deliver(data, into);
+    }
+
+    TapeAnswer blockLimits(ByteBuffer into) {
+        return deliver(
+                new byte[] {
+                    0,
+                    (byte) (LONGEST_BLOCK >> 16),
+                    (byte) (LONGEST_BLOCK >> 8),
+                    (byte) LONGEST_BLOCK,
+                    0,
+                    SHORTEST_BLOCK
+                },
+                into);
+    }
+
+    TapeAnswer modeSense(byte[] cdb, ByteBuffer into, boolean writeProtected) {
+        int page = cdb[2] & 0x3f;
+        boolean known = page == 0 || (page == COMPRESSION && !habits.contains(TapeHabit.NO_COMPRESSION));
+        if (!known) {
+            return TapeAnswer.invalidField();
+        }
+        byte[] data = new byte[page == 0 ? 12 : 28];
+        data[0] = (byte) (data.length - 1);
+        data[2] = (byte) ((writeProtected ? 0x80 : 0) | (buffered ? 0x10 : 0));
+        data[3] = 8;
+        data[4] = (byte) density();
+        data[9] = (byte) (blockBytes >> 16);
+        data[10] = (byte) (blockBytes >> 8);
+        data[11] = (byte) blockBytes;
+        if (page == COMPRESSION) {
+            data[12] = COMPRESSION;
+            data[13] = 14;
+            data[14] = (byte) (0x40 | (compressing ? 0x80 : 0));
+            data[15] = (byte) 0x80;
+            data[19] = 1;
+            data[23] = 1;
+        }
+        return deliver(data, into);
+    }
+
+    TapeAnswer modeSelect(ByteBuffer parameters, boolean atBeginning) {
+        byte[] data = new byte[parameters.remaining()];
+        parameters.duplicate().get(data);
+        if (data.length < 12 || data[3] != 8) {
+            return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
+        }
+        int wanted = data[4] & 0xff;
+        boolean change = wanted != KEEP && wanted != 0 && wanted != density();
+        if (change && (!atBeginning || (wanted != LTO5 && wanted != LTO6))) {
+            return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
+        }
+        if (data.length > 12) {
+            boolean page = data.length == 28 && (data[12] & 0x3f) == COMPRESSION && data[13] == 14;
+            if (!page || habits.contains(TapeHabit.NO_COMPRESSION)) {
+                return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
+            }
+            compressing = (data[14] & 0x80) != 0;
+        }
+        density = wanted == KEEP ? density : wanted;
+        buffered = (data[2] & 0x70) != 0;
+        blockBytes = (data[9] & 0xff) << 16 | (data[10] & 0xff) << 8 | (data[11] & 0xff);
+        return TapeAnswer.good(data.length);
+    }
+
+    TapeAnswer logSense(byte[] cdb, ByteBuffer into) {
+        if (habits.contains(TapeHabit.NO_LOG_PAGES)) {
+            return TapeAnswer.noSuchCommand();
+        }
+        if ((cdb[2] & 0x3f) != 0x2e) {
+            return TapeAnswer.invalidField();
+        }
+        byte[] data = new byte[4 + 64 * 5];
+        data[0] = 0x2e;
+        data[2] = (byte) ((data.length - 4) >> 8);
+        data[3] = (byte) (data.length - 4);
+        for (int flag = 1; flag <= 64; flag++) {
+            int at = 4 + (flag - 1) * 5;
+            data[at + 1] = (byte) flag;
+            data[at + 3] = 1;
+            data[at + 4] = (byte) (alerts.contains(flag) ? 1 : 0);
+        }
+        alerts.clear();
+        return deliver(data, into);
+    }
+
+    TapeAnswer densities(ByteBuffer into) {
+        if (habits.contains(TapeHabit.NO_DENSITY_REPORT)) {
+            return TapeAnswer.noSuchCommand();
+        }
+        List<byte[]> descriptors = new ArrayList<>();
+        descriptors.add(density(LTO5, 0x80, "U-516"));
+        descriptors.add(density(LTO6, 0xa0, "U-616"));
+        descriptors.add(density(0x46, 0x00, "U-416"));
+        byte[] data = new byte[4 + 52 * descriptors.size()];
+        data[1] = (byte) (data.length - 2);
+        for (int i = 0; i < descriptors.size(); i++) {
+            System.arraycopy(descriptors.get(i), 0, data, 4 + 52 * i, 52);
+        }
+        return deliver(data, into);
+    }
+
+    private static byte[] density(int code, int flags, String name) {
+        byte[] descriptor = new byte[52];
+        descriptor[0] = (byte) code;
+        descriptor[1] = (byte) code;
+        descriptor[2] = (byte) flags;
+        text(descriptor, 16, "LTO-CVE ");
+        text(descriptor, 24, name);
+        return descriptor;
+    }
+
+    TapeAnswer position(byte[] cdb, ByteBuffer into, TapeDeck deck) {
+        boolean longForm = (cdb[1] & 0x1f) == 6;
+        if (longForm && habits.contains(TapeHabit.SHORT_POSITION_ONLY)) {
+            return TapeAnswer.invalidField();
+        }
+        boolean stub = habits.contains(TapeHabit.STUB_POSITION);
+        int at = stub ? 0 : deck.position();
+        ByteBuffer data = ByteBuffer.allocate(longForm ? 32 : 20);
+        int flags = (at == 0 ? 0x80 : 0) | (!stub && deck.isPastWarning() ? 0x40 : 0);
+        if (longForm) {
+            data.put(0, (byte) flags).putLong(8, at);
+        } else {
+            data.put(0, (byte) (flags | 0x20 | 0x10)).putInt(4, at).putInt(8, at);
+        }
+        return deliver(data.array(), into);
+    }
+
+    private static void text(byte[] data, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(bytes, 0, data, at, bytes.length);
+    }
+
+    private static TapeAnswer deliver(byte[] data, ByteBuffer into) {
+        int bytes = Math.min(data.length, into.remaining());
+        into.duplicate().put(data, 0, bytes);
+        return TapeAnswer.good(bytes);
+    }
+}

@@ -1,0 +1,140 @@
+package io.saddlebag.tape.scsi;
+
+import io.saddlebag.scsi.ScsiCommand;
+import io.saddlebag.scsi.ScsiReply;
+import io.saddlebag.scsi.SenseData;
+import io.saddlebag.scsi.TapeCommands;
+import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.ReadOutcome;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFailures;
+import io.saddlebag.tape.TapeFault;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads blocks of unknown length. How long one is, sense data says; counts of the transport only where that is silent. */
+final class BlockReader {
+    private final String drive;
+    private final Conversation conversation;
+    private final Motion motion;
+    private final boolean longReads;
+    private final int longestBytes;
+    private @Nullable ByteBuffer scratch;
+
+    BlockReader(String drive, Conversation conversation, Motion motion, boolean longReads, int longestBytes) {
+        this.drive = drive;
+        this.conversation = conversation;
+        this.motion = motion;
+        this.longReads = longReads;
+        this.longestBytes = Math.min(TapeCommands.LONGEST_BLOCK, longestBytes);
+    }
+
+    ReadOutcome read(ByteBuffer into) throws IOException {
+        int room = into.remaining();
+        ByteBuffer target = target(into);
+        int asked = target.remaining();
+        ScsiCommand command = TapeCommands.read(target);
+        ScsiReply reply = conversation.send(command);
+        SenseData sense = SenseData.of(reply);
+        int length;
+        if (Conversation.succeeded(reply, sense)) {
+            length = asked;
+            if (reply.transferredBytes() != asked) {
+                conversation.positionLost();
+                throw unclear("said nothing of a block's length and delivered " + reply.transferredBytes() + " of "
+                        + asked + " bytes");
+            }
+        } else if (reply.status() != ScsiReply.CHECK_CONDITION || sense.deferred()) {
+            throw conversation.failure(command, reply, sense);
+        } else if (sense.key() == SenseData.BLANK_CHECK) {
+            return ReadOutcome.END_OF_DATA;
+        } else if (sense.key() != SenseData.NO_SENSE && sense.key() != SenseData.RECOVERED_ERROR) {
+            throw failedBefore(command, reply, sense);
+        } else if (sense.filemark()) {
+            motion.passed(1);
+            return ReadOutcome.FILEMARK;
+        } else {
+            length = lengthOf(reply, sense, asked);
+        }
+        motion.passed(1);
+        if (length > room) {
+            throw tooLong(length, room);
+        }
+        deliver(target, into, length);
+        return ReadOutcome.block(length);
+    }
+
+    private ByteBuffer target(ByteBuffer into) {
+        int wanted = (int) Math.min(longestBytes, (longReads ? 2L : 1L) * into.remaining());
+        if (into.isDirect() && wanted == into.remaining()) {
+            return into.slice();
+        }
+        ByteBuffer own = scratch;
+        if (own == null || own.capacity() < wanted) {
+            own = ByteBuffer.allocateDirect(wanted);
+            scratch = own;
+        }
+        return own.clear().limit(wanted);
+    }
+
+    private void deliver(ByteBuffer target, ByteBuffer into, int length) {
+        if (target != scratch) {
+            into.position(into.position() + length);
+        } else {
+            into.put(target.duplicate().position(0).limit(length));
+        }
+    }
+
+    private int lengthOf(ScsiReply reply, SenseData sense, int asked) throws TapeException {
+        if (!sense.incorrectLength()) {
+            // past early warning: the block itself is as long as asked for
+            if (sense.endOfMedium() && reply.transferredBytes() == asked) {
+                return asked;
+            }
+            conversation.positionLost();
+            throw unclear("did not say what it met, but sense data " + sense);
+        }
+        if (sense.information().isPresent()) {
+            long length = (long) asked - sense.information().getAsInt();
+            if (length < 1 || length > TapeCommands.LONGEST_BLOCK) {
+                conversation.positionLost();
+                throw unclear("says that a block is " + length + " bytes long");
+            }
+            return (int) length;
+        }
+        if (reply.transferredBytes() < 1 || reply.transferredBytes() >= asked) {
+            conversation.positionLost();
+            throw unclear("did not say how long a block is");
+        }
+        return reply.transferredBytes();
+    }
+
+    /** Some drives stand behind a block that they could not read: they are brought back, so that it isn't overlooked. */
+    private TapeException failedBefore(ScsiCommand command, ScsiReply reply, SenseData sense) throws IOException {
+        BlockAddress before = motion.expected();
+        TapeException failure = conversation.failure(command, reply, sense);
+        if (before != null && failure.is(TapeFault.MEDIUM_ERROR)) {
+            try {
+                motion.locate(before);
+            } catch (IOException e) {
+                conversation.positionLost();
+                failure.addSuppressed(e);
+            }
+        }
+        return failure;
+    }
+
+    private TapeException tooLong(int length, int room) {
+        BlockAddress behind = motion.expected();
+        long at = behind == null ? 0 : behind.value() - 1;
+        return TapeFailures.blockTooLong(drive, new BlockAddress(Math.max(0, at)), length, room);
+    }
+
+    private TapeException unclear(String what) {
+        return new TapeException(
+                TapeFault.DRIVE_ERROR,
+                "drive " + drive + " " + what,
+                "Repeat the job; when it happens again, update the drive's firmware.");
+    }
+}

@@ -1,0 +1,177 @@
+package io.saddlebag.tape.scsi;
+
+import io.saddlebag.scsi.ScsiCommand;
+import io.saddlebag.scsi.ScsiException;
+import io.saddlebag.scsi.ScsiFault;
+import io.saddlebag.scsi.ScsiReply;
+import io.saddlebag.scsi.ScsiTransport;
+import io.saddlebag.scsi.SenseData;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFailures;
+import io.saddlebag.tape.TapeFault;
+import java.io.IOException;
+
+/**
+ * Commands to one drive and what their answers mean. A command is never sent twice; whatever leaves it open what the drive
+ * did makes the position unknown, until it is asked for or the tape is rewound.
+ */
+final class Conversation {
+    private static final String ASK_AGAIN =
+            "Repeat the job; when it happens again, look at the drive's display and log.";
+
+    private final String drive;
+    private final ScsiTransport transport;
+    private boolean positionLost = true;
+    private boolean settingsLost = true;
+
+    Conversation(String drive, ScsiTransport transport) {
+        this.drive = drive;
+        this.transport = transport;
+    }
+
+    /** The drive may have fallen back to settings of its own. */
+    boolean areSettingsLost() {
+        return settingsLost;
+    }
+
+    void settingsLost() {
+        settingsLost = true;
+    }
+
+    void settingsKnown() {
+        settingsLost = false;
+    }
+
+    boolean isPositionLost() {
+        return positionLost;
+    }
+
+    void positionLost() {
+        positionLost = true;
+    }
+
+    void positionKnown() {
+        positionLost = false;
+    }
+
+    /** @throws TapeException {@link TapeFault#POSITION_LOST} */
+    void requirePosition() throws TapeException {
+        if (positionLost) {
+            throw new TapeException(
+                    TapeFault.POSITION_LOST,
+                    "nobody knows where the tape in drive " + drive + " stands, after what happened before",
+                    "Repeat the job: it rewinds the tape, or asks the drive.");
+        }
+    }
+
+    /** Sends a command; its sense data is the caller's to judge. */
+    ScsiReply send(ScsiCommand command) throws IOException {
+        try {
+            return transport.execute(command);
+        } catch (ScsiException e) {
+            throw unanswered(command, e);
+        }
+    }
+
+    /** Sends a command that either succeeds or throws. */
+    void carryOut(ScsiCommand command) throws IOException {
+        ScsiReply reply = send(command);
+        if (!reply.isGood()) {
+            SenseData sense = SenseData.of(reply);
+            if (!succeeded(reply, sense)) {
+                throw failure(command, reply, sense);
+            }
+        }
+    }
+
+    /** What was recovered, and what is only news, is no failure: cleaning requested is 0/00/17. */
+    static boolean succeeded(ScsiReply reply, SenseData sense) {
+        boolean fine = sense.key() == SenseData.NO_SENSE || sense.key() == SenseData.RECOVERED_ERROR;
+        boolean said = sense.asc() != 0 || sense.ascq() != 0 || sense.key() != 0;
+        return reply.isGood()
+                || (reply.status() == ScsiReply.CHECK_CONDITION
+                        && fine
+                        && said
+                        && !sense.deferred()
+                        && !sense.filemark()
+                        && !sense.endOfMedium()
+                        && !sense.incorrectLength());
+    }
+
+    /** What a failed command is to its caller. */
+    TapeException failure(ScsiCommand command, ScsiReply reply, SenseData sense) {
+        if (reply.status() == ScsiReply.RESERVATION_CONFLICT) {
+            return new TapeException(
+                    TapeFault.IN_USE,
+                    "drive " + drive + " is reserved by another host",
+                    "Wait until that host has released it, or release it there.");
+        }
+        if (reply.status() != ScsiReply.CHECK_CONDITION) {
+            positionLost = true;
+            return driveError(command, "status " + Integer.toHexString(reply.status()));
+        }
+        if (sense.deferred()) {
+            positionLost = true;
+            return new TapeException(
+                    sense.key() == SenseData.MEDIUM_ERROR ? TapeFault.MEDIUM_ERROR : TapeFault.DRIVE_ERROR,
+                    "drive " + drive + " could not bring blocks to the tape that it had taken before (" + sense + ")",
+                    "What was written since the last filemark may be missing. Repeat the job on another cartridge.");
+        }
+        return switch (sense.key()) {
+            case SenseData.UNIT_ATTENTION -> attention(sense);
+            case SenseData.NOT_READY -> notReady(command, sense);
+            case SenseData.MEDIUM_ERROR -> mediumError(command, sense);
+            case SenseData.DATA_PROTECT -> TapeFailures.writeProtected(drive, "in it");
+            // refused before anything moved
+            case SenseData.ILLEGAL_REQUEST -> driveError(command, "it doesn't take this, " + sense);
+            default -> {
+                positionLost = true;
+                yield driveError(command, "sense data " + sense);
+            }
+        };
+    }
+
+    private TapeException attention(SenseData sense) {
+        positionLost = true;
+        settingsLost = true;
+        return new TapeException(
+                TapeFault.UNIT_ATTENTION,
+                sense.asc() == 0x28
+                        ? "the cartridge in drive " + drive + " may be another one now"
+                        : "drive " + drive + " was reset, or its settings were changed by others (" + sense + ")",
+                "The label is read again before anything is written. Repeat the job.");
+    }
+
+    private TapeException notReady(ScsiCommand command, SenseData sense) {
+        positionLost = true;
+        if (sense.isNoMedium()) {
+            return TapeFailures.noMedium(drive);
+        }
+        return driveError(command, sense.isBecomingReady() ? "it is not ready yet" : "it is not ready, " + sense);
+    }
+
+    private TapeException mediumError(ScsiCommand command, SenseData sense) {
+        positionLost = true;
+        return new TapeException(
+                TapeFault.MEDIUM_ERROR,
+                "drive " + drive + " reports a fault of the medium at " + command.name() + " (" + sense + ")",
+                "Clean the drive, and try another one; when it stays, copy what can be read and retire the cartridge.");
+    }
+
+    private TapeException unanswered(ScsiCommand command, ScsiException cause) {
+        if (cause.is(ScsiFault.IN_USE)) {
+            return new TapeException(TapeFault.IN_USE, cause.what(), cause.hint(), cause);
+        }
+        positionLost = true;
+        return new TapeException(
+                TapeFault.DRIVE_ERROR,
+                "drive " + drive + " did not answer " + command.name() + ": " + cause.what(),
+                cause.hint(),
+                cause);
+    }
+
+    private TapeException driveError(ScsiCommand command, String what) {
+        return new TapeException(
+                TapeFault.DRIVE_ERROR, "drive " + drive + " failed at " + command.name() + ": " + what, ASK_AGAIN);
+    }
+}

@@ -1,0 +1,83 @@
+package io.saddlebag.scsi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a device answers, reading it ends, with a record or with one kind of failure. */
+@Tag("Q13")
+class TapeCodecFuzzTest {
+    private static final int ROUNDS = 20_000;
+
+    /** Reads bytes as some answer. */
+    private interface Reader {
+        Object read(byte[] answer) throws ScsiException;
+    }
+
+    private static final Map<String, Reader> READERS = Map.of(
+            "sense data", SenseData::parse,
+            "inquiry", Inquiry::parse,
+            "serial number", Inquiry::serialNumber,
+            "short position", ReportedPosition::parseShort,
+            "long position", ReportedPosition::parseLong,
+            "mode", TapeMode::parse,
+            "compression", TapeMode::compressionPage,
+            "alerts", TapeAlertPage::raised,
+            "densities", DensityReport::parse);
+
+    private static final List<String> SEEDS = List.of(
+            "f0004d000400000a0000000000020000000000",
+            "7200000000000010000a8000fffffffffffffffe04020020",
+            "01800008445256303030303100000000000000000000000000000000000000000000000000",
+            "1b0090085a000000000002000f0ec080000000010000000100000000",
+            "2e00000f0003600101001460010300156001020000000000000000",
+            "006a00005858800000000000000000000000000000000000000000");
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void any_bytes_are_read_or_refused(long seed) {
+        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(1), () -> readAll(seed), "seed " + seed);
+    }
+
+    private static void readAll(long seed) {
+        Random chance = new Random(seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            byte[] answer = answer(chance);
+            READERS.forEach((name, reader) -> readOrRefuse(seed, name, reader, answer));
+        }
+    }
+
+    private static void readOrRefuse(long seed, String name, Reader reader, byte[] answer) {
+        try {
+            assertThat(reader.read(answer)).isNotNull();
+        } catch (ScsiException e) {
+            assertThat(e.code()).isEqualTo(ScsiFault.MALFORMED_ANSWER);
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ", " + name + ": " + HexFormat.of().formatHex(answer), e);
+        }
+    }
+
+    private static byte[] answer(Random chance) {
+        if (chance.nextInt(4) == 0) {
+            byte[] any = new byte[chance.nextInt(80)];
+            chance.nextBytes(any);
+            return any;
+        }
+        byte[] known = HexFormat.of().parseHex(SEEDS.get(chance.nextInt(SEEDS.size())));
+        byte[] changed = Arrays.copyOf(known, chance.nextInt(known.length + 1));
+        for (int i = chance.nextInt(4); i > 0 && changed.length > 0; i--) {
+            changed[chance.nextInt(changed.length)] = (byte) (chance.nextBoolean() ? 0xff : chance.nextInt());
+        }
+        return changed;
+    }
+}

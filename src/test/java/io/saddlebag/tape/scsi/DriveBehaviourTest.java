@@ -1,0 +1,307 @@
+package io.saddlebag.tape.scsi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saddlebag.library.scsi.QuickWaiter;
+import io.saddlebag.scsi.ScsiCommand;
+import io.saddlebag.scsi.ScsiReply;
+import io.saddlebag.scsi.ScsiTransport;
+import io.saddlebag.scsi.memory.ChangerPlan;
+import io.saddlebag.scsi.memory.SimulatedCartridge;
+import io.saddlebag.scsi.memory.SimulatedTape;
+import io.saddlebag.scsi.memory.TapeFaultKind;
+import io.saddlebag.scsi.memory.TapeHabit;
+import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.DriveCapability;
+import io.saddlebag.tape.ReadOutcome;
+import io.saddlebag.tape.TapeAlert;
+import io.saddlebag.tape.TapeDrawing;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
+import io.saddlebag.tape.WriteOutcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a real drive's ways ask of us, one at a time. */
+@Tag("M3")
+class DriveBehaviourTest {
+    private static final int READ = 0x08;
+    private static final int WRITE = 0x0a;
+
+    private final QuickWaiter waiter = new QuickWaiter();
+
+    private static SimulatedTape tape(TapeHabit... habits) {
+        return new SimulatedTape("drive1", 3, Set.of(habits)).insert(SimulatedCartridge.ofBlocks("SBG001L6", 1000, 2));
+    }
+
+    private ScsiTapeDrive loaded(ScsiTransport tape) throws IOException {
+        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, waiter, DriveOptions.DEFAULT);
+        drive.load();
+        return drive;
+    }
+
+    @Test
+    void waits_while_a_cartridge_is_being_loaded() throws IOException {
+        loaded(tape().slowLoads(5));
+
+        assertThat(waiter.nanos()).isEqualTo(Duration.ofSeconds(5).toNanos());
+    }
+
+    @Test
+    void another_cartridge_is_told_once_and_then_the_drive_is_asked() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#");
+        tape.exchange(SimulatedCartridge.ofBlocks("OTHER1L6", 10, 2));
+
+        refuses(TapeFault.UNIT_ATTENTION, () -> drive.write(TapeDrawing.block("cd")));
+        refuses(TapeFault.POSITION_LOST, () -> drive.write(TapeDrawing.block("cd")));
+
+        assertThat(drive.position().next()).isEqualTo(BlockAddress.BEGINNING);
+        assertThat(tape.cartridge().orElseThrow().drawing()).isEmpty();
+        assertThat(tape.count(WRITE)).isEqualTo(2);
+    }
+
+    @Test
+    void a_reset_loses_the_position_and_the_settings() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#");
+        assertThat(tape.blockBytes()).isZero();
+        tape.next(READ, TapeFaultKind.RESET);
+
+        refuses(TapeFault.UNIT_ATTENTION, () -> drive.read(ByteBuffer.allocate(4)));
+        refuses(TapeFault.POSITION_LOST, () -> drive.read(ByteBuffer.allocate(4)));
+        assertThat(tape.blockBytes()).isEqualTo(512);
+
+        assertThat(drive.position().next()).isEqualTo(BlockAddress.BEGINNING);
+        assertThat(tape.blockBytes()).isZero();
+        assertThat(TapeDrawing.rest(drive)).isEqualTo("ab|#");
+    }
+
+    @Test
+    void a_deferred_error_says_that_earlier_blocks_may_be_missing() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        drive.write(TapeDrawing.block("ab"));
+        tape.next(WRITE, TapeFaultKind.DEFERRED_ERROR);
+
+        assertThatThrownBy(() -> drive.write(TapeDrawing.block("cd")))
+                .hasMessageContaining("drive1 could not bring blocks to the tape that it had taken before")
+                .hasMessageContaining("What was written since the last filemark may be missing.");
+        refuses(TapeFault.POSITION_LOST, () -> drive.writeFilemarks(1));
+    }
+
+    @Test
+    @Tag("M6")
+    void every_write_past_early_warning_says_so_until_the_hard_end() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        drive.write(TapeDrawing.block("ab"));
+        tape.next(WRITE, TapeFaultKind.EARLY_WARNING);
+
+        List<WriteOutcome> outcomes = new ArrayList<>();
+        for (String text : List.of("cd", "ef", "gh")) {
+            outcomes.add(drive.write(TapeDrawing.block(text)));
+        }
+        tape.next(WRITE, TapeFaultKind.HARD_END);
+
+        assertThat(outcomes).containsOnly(WriteOutcome.WRITTEN_PAST_EARLY_WARNING);
+        assertThat(drive.writeFilemarks(1)).isEqualTo(WriteOutcome.WRITTEN_PAST_EARLY_WARNING);
+        refuses(TapeFault.END_OF_MEDIUM, () -> drive.write(TapeDrawing.block("ij")));
+        assertThat(drive.position().next().value()).isEqualTo(5);
+        assertThat(tape.cartridge().orElseThrow().drawing()).isEqualTo("ab|cd|ef|gh|#");
+    }
+
+    @Test
+    void a_medium_error_leaves_the_drive_before_the_block_also_where_it_went_behind() throws IOException {
+        for (TapeHabit[] habits : new TapeHabit[][] {{}, {TapeHabit.STANDS_BEHIND_ERRORS}}) {
+            SimulatedTape tape = tape(habits);
+            ScsiTapeDrive drive = loaded(tape);
+            TapeDrawing.write(drive, "ab|cd|ef|#");
+            tape.cartridge().orElseThrow().damage(1);
+            drive.rewind();
+            drive.read(ByteBuffer.allocate(4));
+
+            refuses(TapeFault.MEDIUM_ERROR, () -> drive.read(ByteBuffer.allocate(4)));
+
+            assertThat(drive.position().next().value()).isEqualTo(1);
+            drive.locate(new BlockAddress(2));
+            assertThat(drive.read(ByteBuffer.allocate(4))).isEqualTo(ReadOutcome.block(2));
+        }
+    }
+
+    @Test
+    @Tag("M9")
+    void a_drive_without_locate_says_so_and_gets_there_by_spacing() throws IOException {
+        SimulatedTape tape = tape(TapeHabit.NO_LOCATE);
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#|cd|ef|#|gh");
+
+        drive.locate(new BlockAddress(3));
+
+        assertThat(drive.capabilities()).doesNotContain(DriveCapability.CAN_LOCATE_BY_BLOCK);
+        assertThat(tape.position()).isEqualTo(3);
+        assertThat(tape.log()).contains("SPACE(6)");
+        assertThat(loaded(tape()).capabilities()).contains(DriveCapability.CAN_LOCATE_BY_BLOCK);
+    }
+
+    @Test
+    @Tag("M9")
+    void a_drive_that_always_says_block_0_is_not_believed() throws IOException {
+        SimulatedTape tape = tape(TapeHabit.NO_LOCATE, TapeHabit.STUB_POSITION);
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#|cd|#");
+
+        assertThat(drive.position().next().value()).isEqualTo(4);
+        drive.locate(new BlockAddress(2));
+        assertThat(drive.read(ByteBuffer.allocate(4))).isEqualTo(ReadOutcome.block(2));
+        assertThat(tape.position()).isEqualTo(3);
+        tape.next(READ, TapeFaultKind.RESET);
+        refuses(TapeFault.UNIT_ATTENTION, () -> drive.read(ByteBuffer.allocate(4)));
+        refuses(TapeFault.POSITION_LOST, drive::position);
+        drive.locate(new BlockAddress(3));
+        assertThat(tape.position()).isEqualTo(3);
+    }
+
+    @Test
+    @Tag("M9")
+    void a_drive_that_contradicts_what_was_counted_is_not_written_to() throws IOException {
+        SimulatedTape tape = tape(TapeHabit.STUB_POSITION);
+        ScsiTapeDrive drive = loaded(tape);
+        drive.write(TapeDrawing.block("ab"));
+
+        assertThatThrownBy(drive::position)
+                .hasMessageContaining(
+                        "drive1 says that it stands at block 0, where 1 blocks and filemarks were passed");
+        refuses(TapeFault.POSITION_LOST, () -> drive.write(TapeDrawing.block("cd")));
+    }
+
+    @Test
+    void block_lengths_come_from_sense_data_before_the_transports_count() throws IOException {
+        for (TapeFaultKind kind : List.of(TapeFaultKind.LYING_RESIDUE, TapeFaultKind.NO_INFORMATION)) {
+            SimulatedTape tape = tape();
+            ScsiTapeDrive drive = loaded(tape);
+            TapeDrawing.write(drive, "abcdef|#");
+            drive.rewind();
+            tape.next(READ, kind);
+            ByteBuffer into = ByteBuffer.allocate(100);
+
+            assertThat(drive.read(into)).as(kind.name()).isEqualTo(ReadOutcome.block(6));
+        }
+        SimulatedTape silent = tape();
+        ScsiTapeDrive drive = loaded(silent);
+        TapeDrawing.write(drive, "abcdef|#");
+        drive.rewind();
+        silent.next(READ, TapeFaultKind.NOTHING_SAID);
+        refuses(TapeFault.DRIVE_ERROR, () -> drive.read(ByteBuffer.allocate(100)));
+    }
+
+    @Test
+    void a_target_that_spoils_long_reads_is_asked_for_twice_the_length() throws IOException {
+        SimulatedTape tape = tape(TapeHabit.SPOILS_LONG_READS);
+        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, waiter, DriveOptions.DEFAULT.withLongReads());
+        drive.load();
+        TapeDrawing.write(drive, "abcdef|#");
+        drive.rewind();
+        ByteBuffer into = ByteBuffer.allocateDirect(7);
+
+        assertThat(drive.read(into)).isEqualTo(ReadOutcome.block(6));
+        assertThat(into.flip().get(5)).isEqualTo((byte) 'f');
+    }
+
+    @Test
+    void news_that_a_drive_wants_cleaning_is_no_failure() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        tape.next(WRITE, TapeFaultKind.CLEANING_REQUESTED);
+
+        assertThat(drive.write(TapeDrawing.block("ab"))).isEqualTo(WriteOutcome.WRITTEN);
+
+        assertThat(drive.alerts()).containsExactly(TapeAlert.CLEAN_NOW);
+        assertThat(drive.alerts()).as("reading clears them").isEmpty();
+        assertThat(loaded(tape(TapeHabit.NO_LOG_PAGES)).alerts()).isEmpty();
+    }
+
+    @Test
+    void a_drive_of_another_host_is_in_use() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        tape.next(WRITE, TapeFaultKind.RESERVED);
+
+        refuses(TapeFault.IN_USE, () -> drive.write(TapeDrawing.block("ab")));
+    }
+
+    @Test
+    void only_a_tape_drive_is_opened_and_its_serial_number_is_known() throws IOException {
+        assertThat(loaded(tape()).serialNumber()).isEqualTo("SIMdrive1");
+        ScsiTransport robot = ChangerPlan.ofSlots(1, 0).build();
+        assertThatThrownBy(() -> ScsiTapeDrive.open("drive1", robot, waiter, DriveOptions.DEFAULT))
+                .hasMessageContaining("drive1")
+                .hasMessageContaining("is no tape drive but of type 8");
+    }
+
+    @Test
+    void direct_buffers_go_to_the_transport_without_a_copy() throws IOException {
+        SimulatedTape tape = tape();
+        List<ByteBuffer> seen = new ArrayList<>();
+        ScsiTapeDrive drive = loaded(new Watched(tape, seen));
+        ByteBuffer out = ByteBuffer.allocateDirect(4).put(0, (byte) 'x');
+        ByteBuffer in = ByteBuffer.allocateDirect(8);
+
+        drive.write(out);
+        drive.rewind();
+        drive.read(in.position(2));
+
+        assertThat(sharesMemory(seen.get(0), 0, out, 0)).isTrue();
+        assertThat(sharesMemory(seen.get(1), 0, in, 2)).isTrue();
+        assertThat(in.position()).isEqualTo(6);
+    }
+
+    private static boolean sharesMemory(ByteBuffer a, int at, ByteBuffer b, int bAt) {
+        b.put(bAt, (byte) 1);
+        boolean same = a.get(at) == 1;
+        b.put(bAt, (byte) 2);
+        return same && a.get(at) == 2;
+    }
+
+    private record Watched(ScsiTransport inner, List<ByteBuffer> seen) implements ScsiTransport {
+        @Override
+        public String name() {
+            return inner.name();
+        }
+
+        @Override
+        public int longestTransferBytes() {
+            return inner.longestTransferBytes();
+        }
+
+        @Override
+        public ScsiReply execute(ScsiCommand command) throws IOException {
+            int operation = command.cdb().operation();
+            if (operation == READ || operation == WRITE) {
+                seen.add(command.data());
+            }
+            return inner.execute(command);
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
+        }
+    }
+
+    private static void refuses(TapeFault fault, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TapeException.class, e -> assertThat(e.code()).isEqualTo(fault));
+    }
+}
