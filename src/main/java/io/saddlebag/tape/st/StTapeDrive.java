@@ -164,10 +164,10 @@ public final class StTapeDrive implements TapeDrive {
             throw new IllegalArgumentException(count + " filemarks");
         }
         needMedium();
+        if (count == 0 && !written) {
+            return WriteOutcome.WRITTEN;
+        }
         if (writeProtected) {
-            if (count == 0) {
-                return WriteOutcome.WRITTEN;
-            }
             throw protectedCartridge();
         }
         long before = at.next();
@@ -269,7 +269,10 @@ public final class StTapeDrive implements TapeDrive {
         needMedium();
         settle();
         if (at.isTold()) {
-            int error = device.operate(StCalls.MTSEEK, Math.toIntExact(to.value()));
+            if (to.value() > Integer.MAX_VALUE) {
+                throw TapeFailures.positionRefused(name, to.toString(), new BlockAddress(at.next()));
+            }
+            int error = device.operate(StCalls.MTSEEK, (int) to.value());
             at.doubt();
             long reached = at.next();
             if (reached != to.value()) {
@@ -296,6 +299,10 @@ public final class StTapeDrive implements TapeDrive {
             return;
         }
         settle();
+        if (at.isTold()) {
+            // the kernel counts one filemark more or less after it has met one, or the end: this makes it forget
+            device.operate(StCalls.MTSEEK, Math.toIntExact(at.next()));
+        }
         int error = device.operate(count > 0 ? StCalls.MTFSF : StCalls.MTBSF, Math.abs(count));
         at.doubt();
         if (error == -StDevice.EIO && at.isTold()) {

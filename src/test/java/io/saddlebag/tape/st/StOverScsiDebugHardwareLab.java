@@ -62,7 +62,11 @@ class StOverScsiDebugHardwareLab extends TapeDriveContract {
         return again;
     }
 
-    private static TapeDrive open() throws IOException {
-        return new PaddedDrive(StTapeDrive.open("DRIVE1", DEVICE, new BlockLimits(512, 1 << 20)));
+    protected TapeDrive opened() throws IOException {
+        return StTapeDrive.open("DRIVE1", DEVICE, new BlockLimits(512, 1 << 20));
+    }
+
+    private TapeDrive open() throws IOException {
+        return new PaddedDrive(opened());
     }
 }
