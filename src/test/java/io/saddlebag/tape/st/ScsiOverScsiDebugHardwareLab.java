@@ -13,6 +13,11 @@ class ScsiOverScsiDebugHardwareLab extends StOverScsiDebugHardwareLab {
     private static final Path DEVICE = Path.of(System.getProperty("saddlebag.lab.sg", "/dev/sg0"));
 
     @Override
+    protected boolean forgetsAtFlush() {
+        return true;
+    }
+
+    @Override
     protected TapeDrive opened() throws IOException {
         return ScsiTapeDrive.open("DRIVE1", SgTransport.open(DEVICE), new SystemWaiter(), DriveOptions.DEFAULT);
     }
