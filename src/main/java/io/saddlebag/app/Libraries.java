@@ -16,6 +16,7 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.volume.Cleaning;
 import io.saddlebag.volume.CleaningLibrary;
 import io.saddlebag.volume.CleaningLog;
+import io.saddlebag.volume.DriveOperations;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +44,23 @@ final class Libraries implements Closeable {
     private final ConfigFile config;
     private final RealLibraries real;
     private final CleaningLog cleaningLog;
+    private final Executor workers;
     private final Clock clock;
     private final Waiter waiter;
     private final Map<String, Opened> open = new TreeMap<>();
 
-    Libraries(ConfigFile config, RealLibraries real, CleaningLog cleaningLog, Clock clock, Waiter waiter) {
+    /** @param workers write the cartridges of virtual libraries */
+    Libraries(
+            ConfigFile config,
+            RealLibraries real,
+            CleaningLog cleaningLog,
+            Executor workers,
+            Clock clock,
+            Waiter waiter) {
         this.config = config;
         this.real = real;
         this.cleaningLog = cleaningLog;
+        this.workers = workers;
         this.clock = clock;
         this.waiter = waiter;
     }
@@ -65,8 +76,8 @@ final class Libraries implements Closeable {
         return opened(name).library();
     }
 
-    Cleaning cleaningOf(String name) throws IOException {
-        return opened(name).cleaning();
+    DriveOperations drives(String name) throws IOException {
+        return opened(name).drives();
     }
 
     /** Null for a library that takes an operator's hand to be filled. */
@@ -75,7 +86,7 @@ final class Libraries implements Closeable {
         return opened(name).plain() instanceof Shelf shelf ? shelf : null;
     }
 
-    private record Opened(Library plain, Library library, Cleaning cleaning) {}
+    private record Opened(Library plain, Library library, DriveOperations drives) {}
 
     private synchronized Opened opened(String name) throws IOException {
         Opened opened = open.get(name);
@@ -84,7 +95,7 @@ final class Libraries implements Closeable {
             LibraryConfig virtual = config.node().libraries().get(name);
             Library plain = virtual == null ? real.open(name) : open(name, virtual);
             Cleaning cleaning = new Cleaning(plain, cleaningLog, cleaning(name), LOG::warn, clock, waiter);
-            opened = new Opened(plain, new CleaningLibrary(plain, cleaning), cleaning);
+            opened = new Opened(plain, new CleaningLibrary(plain, cleaning), new DriveOperations(plain, cleaning));
             open.put(name, opened);
         }
         return opened;
@@ -139,9 +150,9 @@ final class Libraries implements Closeable {
         var folder = config.resolve(found.folder());
         LibraryConfig.@Nullable Create create = found.create();
         if (create == null) {
-            return FileLibrary.open(folder);
+            return FileLibrary.open(folder, workers);
         }
-        return FileLibrary.openOrCreate(folder, wanted(name, create));
+        return FileLibrary.openOrCreate(folder, wanted(name, create), workers);
     }
 
     private static NewLibrary wanted(String name, LibraryConfig.Create create) throws BackupException {
@@ -172,8 +183,9 @@ final class Libraries implements Closeable {
     public synchronized void close() throws IOException {
         @Nullable IOException first = null;
         for (Opened each : open.values()) {
-            try {
-                each.library().close();
+            try (DriveOperations drives = each.drives();
+                    Library library = each.library()) {
+                LOG.debug("closing library {} with {}", library.name(), drives);
             } catch (IOException e) {
                 if (first == null) {
                     first = e;

@@ -10,6 +10,7 @@ import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundImages;
@@ -44,7 +45,7 @@ final class LibraryOrigin implements ImageOrigin {
         String name = libraryOf(backup);
         var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
         TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
-        return new FilterInputStream(store.read(backup.about().imageId(), backup.sections())) {
+        return new FilterInputStream(store.read(backup.about().imageId(), backup.sections(), requester(job))) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
                 return in.read(b, off, len);
@@ -90,6 +91,12 @@ final class LibraryOrigin implements ImageOrigin {
             }
         }
         return has;
+    }
+
+    /** Who asked for the job; a scheduled one is the system's. */
+    private static @Nullable Requester requester(JobRun job) {
+        String user = job.name().user();
+        return user == null ? null : Requester.of(user);
     }
 
     private static void note(JobRun job, String text) {

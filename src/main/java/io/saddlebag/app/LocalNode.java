@@ -52,6 +52,7 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
@@ -117,8 +118,10 @@ public final class LocalNode implements Node {
         Path state = config.state();
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
+        this.workers = workers();
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
-        this.libraries = own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), clock, waiter));
+        this.libraries = own(
+                new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), workers, clock, waiter));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
@@ -126,7 +129,6 @@ public final class LocalNode implements Node {
         this.catalog = new JdbcCatalog(store);
         this.volumes = new JdbcVolumeRegister(store);
         volumes.defineFamilies(config.families());
-        this.workers = workers();
         this.watchdog = watchdog(config.home(), state.resolve(LEASES));
         this.leases = new Leases(state.resolve(LEASES), waiter);
         this.keeper = new SourceKeeper(databases, files, posix);
@@ -293,19 +295,19 @@ public final class LocalNode implements Node {
                 library,
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
-                libraries.cleaningOf(name),
+                libraries.drives(name),
                 libraries.shelf(name));
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family) throws IOException {
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException {
         libraries.require(library);
         if (family != null
                 && volumes.families().stream().noneMatch(each -> each.name().equals(family))) {
             throw UnknownNames.family(family, volumes.families());
         }
         Library open = libraries.get(library);
-        return new TapeTarget(library, family, attendants -> store(library, open, attendants));
+        return new TapeTarget(library, family, options, attendants -> store(library, open, attendants));
     }
 
     @Override

@@ -40,6 +40,17 @@ final class SourceKeeper implements SourceReturner {
     }
 
     @Override
+    public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+        if (!action.kind().equals(LeaseActions.FINISH_RESTORE)) {
+            throw new IllegalStateException("nothing to commit in " + action);
+        }
+        ComponentSwap swap = ComponentSwap.of(files, action.facts());
+        swap.decide();
+        swap.finish();
+        log.accept("put restored components in place");
+    }
+
+    @Override
     public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
         switch (action.kind()) {
             case LeaseActions.START_DATABASE -> start(action, log);

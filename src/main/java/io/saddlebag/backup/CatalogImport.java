@@ -23,13 +23,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 
 /**
  * Rebuilds the catalog from cartridges alone (C1): walks volumes by their labels, reads each image that the catalog
@@ -40,6 +44,8 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     public static final String IMPORT_VOLUME = "import-volume";
 
     static final String LIBRARY = "library";
+
+    /** Ids of volumes, divided by blanks. */
     static final String VOLUME = "volume";
 
     private final Catalog catalog;
@@ -57,8 +63,52 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     @Override
     public void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
         String library = facts.getOrDefault(LIBRARY, "");
-        VolumeId volume = new VolumeId(facts.getOrDefault(VOLUME, ""));
-        importAll(library, stores.scan(library, volume), transcript);
+        Map<VolumeId, List<FoundSection>> scanned = new LinkedHashMap<>();
+        for (String volume : facts.getOrDefault(VOLUME, "").split(" ")) {
+            VolumeId id = new VolumeId(volume);
+            scanned.put(id, stores.scan(library, id));
+        }
+        addRestOfImages(library, scanned, transcript);
+        importAll(library, scanned.values().stream().flatMap(List::stream).toList(), transcript);
+    }
+
+    /** An image may begin on a volume before, and go on behind: its labels say where. */
+    private void addRestOfImages(String library, Map<VolumeId, List<FoundSection>> scanned, Transcript transcript)
+            throws IOException, InterruptedException {
+        Deque<FoundSection> toFollow = new ArrayDeque<>();
+        scanned.values().forEach(toFollow::addAll);
+        while (!toFollow.isEmpty()) {
+            FoundSection section = toFollow.remove();
+            for (VolumeId other : neighbours(section)) {
+                if (!scanned.containsKey(other)) {
+                    List<FoundSection> more = scanOther(library, other, section, transcript);
+                    scanned.put(other, more);
+                    toFollow.addAll(more);
+                }
+            }
+        }
+    }
+
+    private List<VolumeId> neighbours(FoundSection section) throws IOException {
+        if (isComplete(section.label().imageId())) {
+            return List.of();
+        }
+        return Stream.of(section.label().previous(), section.trailer().next())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** A volume that its image never came to, or that isn't here, doesn't keep other images out. */
+    private List<FoundSection> scanOther(String library, VolumeId volume, FoundSection section, Transcript transcript)
+            throws IOException, InterruptedException {
+        try {
+            return stores.scan(library, volume);
+        } catch (BackupException e) {
+            transcript.line(
+                    "volume " + volume + ", to which image " + section.label().imageId() + " on volume "
+                            + section.label().at().volume() + " leads, is left out: " + e.what());
+            return List.of();
+        }
     }
 
     /**
@@ -92,10 +142,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
 
     private boolean isNew(List<FoundSection> sections, Transcript transcript) throws IOException {
         String imageId = sections.get(0).label().imageId();
-        boolean known = catalog.findImage(imageId)
-                .filter(backup -> backup.state() == Backup.State.COMPLETE)
-                .isPresent();
-        if (known) {
+        if (isComplete(imageId)) {
             return false;
         }
         for (int i = 0; i < sections.size(); i++) {
@@ -108,6 +155,12 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
             }
         }
         return true;
+    }
+
+    private boolean isComplete(String imageId) throws IOException {
+        return catalog.findImage(imageId)
+                .filter(backup -> backup.state() == Backup.State.COMPLETE)
+                .isPresent();
     }
 
     /** One damaged image must not cost the others that are whole. */

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,9 +158,10 @@ public final class CrashRecovery {
         DebtCollector imports = parts.others().get(CatalogImport.IMPORT_VOLUME);
         String library = facts.get(CatalogImport.LIBRARY);
         if (imports != null && library != null) {
-            for (VolumeId volume : withMoreThanCatalogued()) {
-                imports.settle(
-                        Map.of(CatalogImport.LIBRARY, library, CatalogImport.VOLUME, volume.value()), transcript);
+            String volumes =
+                    withMoreThanCatalogued().stream().map(VolumeId::value).collect(Collectors.joining(" "));
+            if (!volumes.isEmpty()) {
+                imports.settle(Map.of(CatalogImport.LIBRARY, library, CatalogImport.VOLUME, volumes), transcript);
             }
         }
     }

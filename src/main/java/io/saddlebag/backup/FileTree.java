@@ -6,6 +6,7 @@ import io.saddlebag.host.FileKey;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ByteStream;
 import io.saddlebag.image.ByteString;
 import io.saddlebag.image.Content;
 import io.saddlebag.image.ImageMember;
@@ -16,11 +17,12 @@ import io.saddlebag.image.MemberType;
 import io.saddlebag.image.Owner;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * has on the source. Memory: the names of the folders on the way down, and of files with several names.
  */
 final class FileTree implements ImageSource {
+    private static final Path SNAPSHOTS = Path.of(SnapshotPlace.FOLDER);
+
     private final HostFiles files;
     private final Iterator<Root> roots;
     private final Deque<Iterator<Path>> folders = new ArrayDeque<>();
@@ -94,10 +98,14 @@ final class FileTree implements ImageSource {
 
     private Iterator<Path> children(Path folder, Root from) throws IOException {
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
-        return files.list(folder).stream()
-                .filter(child ->
-                        !leftOut.contains(child.getFileName().toString()) && !child.endsWith(SnapshotPlace.FOLDER))
-                .iterator();
+        List<Path> kept = new ArrayList<>();
+        for (Path child : files.list(folder)) {
+            Path name = child.getFileName();
+            if (!name.equals(SNAPSHOTS) && (leftOut.isEmpty() || !leftOut.contains(name.toString()))) {
+                kept.add(child);
+            }
+        }
+        return kept.iterator();
     }
 
     private ImageMember member(Path frozen, Path source, FileStatus status) {
@@ -145,7 +153,7 @@ final class FileTree implements ImageSource {
     private Content content(Path frozen) {
         return () -> {
             try {
-                return new OneFile(Channels.newInputStream(files.openRead(frozen)));
+                return new OneFile(files.openRead(frozen));
             } catch (BackupException e) {
                 throw ofThisFile(e);
             }
@@ -169,31 +177,30 @@ final class FileTree implements ImageSource {
         }
     }
 
-    private static final class OneFile extends InputStream {
-        private final InputStream in;
+    private static final class OneFile extends ByteStream {
+        private final SeekableByteChannel file;
 
-        OneFile(InputStream in) {
-            this.in = in;
+        OneFile(SeekableByteChannel file) {
+            this.file = file;
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] single = new byte[1];
-            return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) throws IOException {
+        public int read(ByteBuffer into) throws IOException {
             try {
-                return in.read(b, off, len);
+                return file.read(into);
             } catch (BackupException e) {
                 throw ofThisFile(e);
             }
         }
 
         @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
         public void close() throws IOException {
-            in.close();
+            file.close();
         }
     }
 }

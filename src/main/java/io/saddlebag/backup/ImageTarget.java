@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
@@ -13,6 +14,11 @@ public interface ImageTarget {
 
     /** The library, or whatever else holds it; names what is found there to those who look later. */
     String place();
+
+    /** Buffers between what makes the image and what writes it (M5). */
+    default int activeIo() {
+        return TapeOptions.DEFAULT_ACTIVE_IO;
+    }
 
     /**
      * Writes the image to its end. On return every byte and label is durable; after a failure nothing of it counts.

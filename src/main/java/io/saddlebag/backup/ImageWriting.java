@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.image.ByteStream;
 import io.saddlebag.image.ReadAhead;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
@@ -60,7 +61,8 @@ final class ImageWriting {
         var filler = new CatalogFiller(writing, job, source.damage());
         StoredImage stored;
         // reading and hashing go on while the target writes
-        InputStream ahead = new ReadAhead(source.open(filler), services.workers());
+        ByteStream ahead = new ReadAhead(
+                source.open(filler), services.workers(), target.activeIo() + 1, ReadAhead.DEFAULT_BUFFER_BYTES);
         try (InputStream image = new WatchedImage(ahead, bytes -> passed(bytes, filler))) {
             stored = target.store(source.label(), image, attendants(target));
         }

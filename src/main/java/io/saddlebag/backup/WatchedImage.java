@@ -1,33 +1,33 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.image.ByteStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /** An image stream on its way to a target, which lets somebody know how far it is. */
-final class WatchedImage extends InputStream {
-    private final InputStream image;
+final class WatchedImage extends ByteStream {
+    private final ByteStream image;
     private final Watcher watcher;
     private long bytes;
 
-    WatchedImage(InputStream image, Watcher watcher) {
+    WatchedImage(ByteStream image, Watcher watcher) {
         this.image = image;
         this.watcher = watcher;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] single = new byte[1];
-        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-        int n = image.read(b, off, len);
+    public int read(ByteBuffer into) throws IOException {
+        int n = image.read(into);
         if (n > 0) {
             bytes += n;
             watcher.passed(bytes);
         }
         return n;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return image.isOpen();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.saddlebag.node.Node;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,9 @@ final class BackupCommand extends NodeCommand {
     @Option(names = "--family", description = "The media family of the volumes.")
     @Nullable
     String family;
+
+    @ArgGroup(exclusive = false, heading = "%nOn tape; most need --format=new_tape:%n")
+    TapeArguments tape = new TapeArguments();
 
     @Option(
             names = "--provider",
@@ -60,7 +64,7 @@ final class BackupCommand extends NodeCommand {
                 node.stopOptions(database),
                 paths -> node.snapshots(provider, paths),
                 source,
-                node.target(library, family));
+                node.target(library, family, tape.options()));
         Runnable endOfWatch = JobWatch.of(node, root().surroundings(), "backup " + database);
         Optional<Job> job;
         try {

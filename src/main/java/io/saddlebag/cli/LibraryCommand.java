@@ -4,6 +4,7 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
+import io.saddlebag.library.Move;
 import io.saddlebag.library.Shelf;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
@@ -16,6 +17,7 @@ import io.saddlebag.volume.RobotOperations;
 import io.saddlebag.volume.VolumeOperations;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,7 +31,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "library",
         mixinStandardHelpOptions = true,
-        description = "Move cartridges and manage their labels.",
+        description = "Move cartridges, manage their labels and the drives.",
+        subcommands = {
+            LibraryDrives.Clean.class,
+            LibraryDrives.Mount.class,
+            LibraryDrives.Unmount.class,
+            LibraryDrives.Reserve.class,
+            LibraryDrives.Release.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag library vault inventory",
@@ -55,17 +64,25 @@ final class LibraryCommand implements Callable<Integer> {
     }
 
     @Command(name = "inventory", mixinStandardHelpOptions = true, description = "Show what is in each element.")
-    int inventory(@Option(names = "--force", description = "Let the robot look at every element.") boolean force)
+    int inventory(
+            @Option(names = "--force", description = "Let the robot look at every element.") boolean force,
+            @Parameters(paramLabel = "ELEMENTS", arity = "0..1", description = "Only these, e.g. 1-5 or iee1-2.")
+                    @Nullable
+                    String only)
             throws Exception {
         return with((desk, node, output) -> {
+            Set<Element> wanted = only == null ? Set.of() : Set.copyOf(Element.parseAll(only));
             Inventory inventory =
                     desk.robot().inventory(force ? RobotOperations.Look.PHYSICAL : RobotOperations.Look.REMEMBERED);
+            List<ElementStatus> shown = inventory.elements().stream()
+                    .filter(status -> wanted.isEmpty() || wanted.contains(status.element()))
+                    .toList();
             if (Objects.requireNonNull(parent).json) {
-                output.json(inventory.elements().stream().map(View::of).toList());
+                output.json(shown.stream().map(View::of).toList());
             } else {
                 output.table(
                         List.of("ELEMENT", "BARCODE", "CAME FROM"),
-                        inventory.elements().stream().map(LibraryCommand::row).toList());
+                        shown.stream().map(LibraryCommand::row).toList());
             }
         });
     }
@@ -98,16 +115,38 @@ final class LibraryCommand implements Callable<Integer> {
         return with((desk, node, output) -> desk.robot().move(Element.parse(from), Element.parse(to)));
     }
 
-    @Command(name = "importvol", mixinStandardHelpOptions = true, description = "Move from a mail slot to a slot.")
-    int importVolume(@Parameters(paramLabel = "IEE") String from, @Parameters(paramLabel = "SE") String to)
+    @Command(
+            name = "importvol",
+            mixinStandardHelpOptions = true,
+            description = "Move from mail slots to slots, e.g. iee1-3; without SE to the next empty ones.")
+    int importVolume(
+            @Parameters(paramLabel = "IEE") String from,
+            @Parameters(paramLabel = "SE", arity = "0..1") @Nullable String to)
             throws Exception {
-        return with((desk, node, output) -> desk.robot().importVolume(Element.parse(from), Element.parse(to)));
+        return with((desk, node, output) -> moved(
+                output,
+                to == null
+                        ? desk.robot().importVolumes(Element.parseAll(from))
+                        : desk.robot().importVolumes(Element.parseAll(from), Element.parseAll(to))));
     }
 
-    @Command(name = "exportvol", mixinStandardHelpOptions = true, description = "Move from a slot to a mail slot.")
-    int exportVolume(@Parameters(paramLabel = "SE") String from, @Parameters(paramLabel = "IEE") String to)
+    @Command(
+            name = "exportvol",
+            mixinStandardHelpOptions = true,
+            description = "Move from slots to mail slots, e.g. 1-5; without IEE to the next empty ones.")
+    int exportVolume(
+            @Parameters(paramLabel = "SE") String from,
+            @Parameters(paramLabel = "IEE", arity = "0..1") @Nullable String to)
             throws Exception {
-        return with((desk, node, output) -> desk.robot().exportVolume(Element.parse(from), Element.parse(to)));
+        return with((desk, node, output) -> moved(
+                output,
+                to == null
+                        ? desk.robot().exportVolumes(Element.parseAll(from))
+                        : desk.robot().exportVolumes(Element.parseAll(from), Element.parseAll(to))));
+    }
+
+    private static void moved(Output output, List<Move> moves) {
+        moves.forEach(move -> output.line("moved " + move));
     }
 
     @Command(
@@ -123,9 +162,13 @@ final class LibraryCommand implements Callable<Integer> {
             name = "extractvol",
             mixinStandardHelpOptions = true,
             description = "Take a cartridge out of a virtual library; its content stays.")
-    int extract(@Parameters(paramLabel = "ELEMENT") String element) throws Exception {
-        return with((desk, node, output) ->
-                output.line("cartridge " + shelf(desk).extract(Element.parse(element)) + " is outside"));
+    int extract(@Parameters(paramLabel = "ELEMENTS", description = "One or several, e.g. 1-5.") String elements)
+            throws Exception {
+        return with((desk, node, output) -> {
+            for (Element element : Element.parseAll(elements)) {
+                output.line("cartridge " + shelf(desk).extract(element) + " is outside");
+            }
+        });
     }
 
     @Command(name = "opendoor", mixinStandardHelpOptions = true, description = "Let an operator reach in.")
@@ -196,11 +239,11 @@ final class LibraryCommand implements Callable<Integer> {
         });
     }
 
-    private interface Operation {
+    interface Operation {
         void run(LibraryDesk desk, Node node, Output output) throws Exception;
     }
 
-    private int with(Operation operation) throws Exception {
+    int with(Operation operation) throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent);
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
             operation.run(node.library(library), node, root.output());

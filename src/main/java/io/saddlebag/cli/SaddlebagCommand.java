@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             LsbuCommand.class,
             LsvolCommand.class,
             LibraryCommand.class,
+            DiscoverdevCommand.class,
             CatalogCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,

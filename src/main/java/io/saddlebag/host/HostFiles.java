@@ -98,4 +98,7 @@ public interface HostFiles {
 
     /** Makes the names in a folder durable; once for any number of them. */
     void syncFolder(Path folder) throws IOException;
+
+    /** Makes everything in the file system that holds the path durable, names too, whoever wrote it. */
+    void syncFileSystem(Path path) throws IOException;
 }

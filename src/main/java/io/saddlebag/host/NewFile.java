@@ -29,4 +29,10 @@ public interface NewFile extends Closeable {
 
     /** As {@link #publish}, in the place of what has the name now, unless that is a folder. */
     void replace() throws IOException;
+
+    /**
+     * As {@link #replace}, but content and name are durable after {@link HostFiles#syncFileSystem} only: for many files of
+     * which none counts before all do.
+     */
+    void replaceUnsynced() throws IOException;
 }

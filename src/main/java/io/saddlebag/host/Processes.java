@@ -1,7 +1,9 @@
 package io.saddlebag.host;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Runs programs of the machine. Thread-safe. */
 public interface Processes {
@@ -16,6 +18,15 @@ public interface Processes {
      * @throws InterruptedException when this thread is asked to stop: the process tree has been ended
      */
     Finished run(Command command, Consumer<String> line) throws IOException, InterruptedException;
+
+    /**
+     * Whether a program runs on this machine that was started in this way, by this process or another one, and whose command
+     * line is such: a program outlives a process that was killed. Programs that it started count, too. False where the
+     * system doesn't show it.
+     */
+    default boolean runs(Predicate<List<String>> commandLine) throws IOException {
+        return false;
+    }
 
     /** @param exitCode 0 to 255, or 128 + signal */
     record Finished(int exitCode, java.time.Duration took) {

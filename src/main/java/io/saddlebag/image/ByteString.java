@@ -50,6 +50,9 @@ public final class ByteString {
     }
 
     public boolean isUtf8() {
+        if (isAscii()) {
+            return true;
+        }
         try {
             UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             return true;

@@ -12,7 +12,11 @@ import java.io.InputStream;
  */
 @FunctionalInterface
 public interface Content {
-    /** @throws java.nio.file.NoSuchFileException when the file has vanished */
+    /**
+     * A stream; a {@link ByteStream} is read without copies.
+     *
+     * @throws java.nio.file.NoSuchFileException when the file has vanished
+     */
     InputStream open() throws IOException;
 
     Content NONE = InputStream::nullInputStream;

@@ -3,6 +3,7 @@ package io.saddlebag.image;
 import io.saddlebag.image.MemberWarning.What;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * buffers are fast ones. One thread at a time. A failure is final: every later read fails the same way. Closing closes
  * the source and the file being read; an image closed early has no end, and no reader takes it for whole.
  */
-public final class ImageStream extends InputStream {
+public final class ImageStream extends ByteStream {
     /** Read and hashed in one go, bytes: stays in the processor's cache between file's and stream's digest. */
     private static final int CHUNK_BYTES = 256 << 10;
 
@@ -30,7 +31,6 @@ public final class ImageStream extends InputStream {
     private final ChecksumLedger ledger = new ChecksumLedger();
     private final Sha256 streamSha256 = new Sha256();
     private final Sha256 fileSha256 = new Sha256();
-    private final byte[] single = new byte[1];
 
     private Phase phase = Phase.MEMBERS;
     private byte[] pending;
@@ -38,6 +38,7 @@ public final class ImageStream extends InputStream {
     private @Nullable ImageMember current;
     private @Nullable MemberBody body;
     private @Nullable IOException failure;
+    private boolean closed;
     private long offset;
     private long currentOffset;
     private int checksums;
@@ -85,50 +86,46 @@ public final class ImageStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-        Objects.checkFromIndexSize(off, len, b.length);
+    public int read(ByteBuffer into) throws IOException {
         if (failure != null) {
             throw failure;
         }
-        int done = 0;
+        int from = into.position();
+        int limit = into.limit();
         try {
-            while (done < len) {
-                int n = step(b, off + done, Math.min(len - done, CHUNK_BYTES));
-                if (n < 0) {
-                    return done == 0 ? -1 : done;
+            while (into.position() < limit) {
+                into.limit(Math.min(limit, into.position() + CHUNK_BYTES));
+                boolean more = step(into);
+                if (!more) {
+                    return into.position() == from ? -1 : into.position() - from;
                 }
-                done += n;
             }
         } catch (IOException | RuntimeException e) {
             failure = e instanceof IOException io ? io : new IOException("the image stream failed before", e);
             throw e;
+        } finally {
+            into.limit(limit);
         }
-        return done;
+        return limit - from;
     }
 
-    /** Some bytes, 0 when it only got on with the work, -1 at the end. */
-    private int step(byte[] b, int off, int len) throws IOException {
-        int n;
+    /** Hands out some bytes, or only gets on with the work; false at the end. */
+    private boolean step(ByteBuffer into) throws IOException {
         if (pendingAt < pending.length) {
-            n = Math.min(len, pending.length - pendingAt);
-            System.arraycopy(pending, pendingAt, b, off, n);
+            int n = Math.min(into.remaining(), pending.length - pendingAt);
+            into.put(pending, pendingAt, n);
             pendingAt += n;
+            offset += n;
         } else if (body != null) {
-            n = body.read(b, off, len);
+            int n = body.read(into);
             if (n < 0) {
                 finishBody(body);
-                return 0;
             }
+            offset += Math.max(n, 0);
         } else {
             return advance();
         }
-        offset += n;
-        return n;
+        return true;
     }
 
     /** Headers and padding; contents are proven by their own digests and are not hashed twice. */
@@ -159,7 +156,7 @@ public final class ImageStream extends InputStream {
         listener.written(new WrittenMember(member, currentOffset, sha256));
     }
 
-    private int advance() throws IOException {
+    private boolean advance() throws IOException {
         switch (phase) {
             case MEMBERS -> nextMember();
             case LAST_CHECKSUMS -> {
@@ -172,10 +169,10 @@ public final class ImageStream extends InputStream {
                 listener.finished(new ImageSummary(members, files, dataBytes, offset + pending.length));
             }
             case END -> {
-                return -1;
+                return false;
             }
         }
-        return 0;
+        return true;
     }
 
     private void nextMember() throws IOException {
@@ -241,7 +238,13 @@ public final class ImageStream extends InputStream {
     }
 
     @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
     public void close() throws IOException {
+        closed = true;
         if (failure == null) {
             failure = new IOException("the image stream is closed");
         }

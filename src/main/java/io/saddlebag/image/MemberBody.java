@@ -6,13 +6,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.Arrays;
 
 /** The content of one file, exactly as long as promised whatever the source does meanwhile (D4). */
 final class MemberBody implements Closeable {
+    private static final byte[] ZEROS = new byte[8 << 10];
+
     private final ImageMember member;
-    private final InputStream source;
+    private final ByteInput source;
     private final ImageListener listener;
     private final ChecksumLedger ledger;
     private final Sha256 sha256;
@@ -22,7 +24,7 @@ final class MemberBody implements Closeable {
     /** @param sha256 fresh */
     MemberBody(ImageMember member, InputStream source, ImageListener listener, ChecksumLedger ledger, Sha256 sha256) {
         this.member = member;
-        this.source = source;
+        this.source = new ByteInput(source);
         this.listener = listener;
         this.ledger = ledger;
         this.sha256 = sha256;
@@ -30,24 +32,34 @@ final class MemberBody implements Closeable {
     }
 
     /** Up to that many bytes of what was promised; at least one; -1 when all has been handed out. */
-    int read(byte[] b, int offset, int length) throws IOException {
+    int read(ByteBuffer into) throws IOException {
         if (left == 0) {
             return -1;
         }
-        int wanted = (int) Math.min(length, left);
-        int n = padding ? -1 : readSource(b, offset, wanted);
-        if (n < 0) {
-            n = wanted;
-            Arrays.fill(b, offset, offset + n, (byte) 0);
+        int from = into.position();
+        int limit = into.limit();
+        into.limit(from + (int) Math.min(into.remaining(), left));
+        if (padding || readSource(into) < 0) {
+            // a failed read may have left anything there
+            into.position(from);
+            putZeros(into);
         }
-        sha256.update(b, offset, n);
+        into.limit(limit);
+        int n = into.position() - from;
+        sha256.update(into, from, from + n);
         left -= n;
         return n;
     }
 
-    private int readSource(byte[] b, int offset, int length) throws IOException {
+    private static void putZeros(ByteBuffer into) {
+        while (into.hasRemaining()) {
+            into.put(ZEROS, 0, Math.min(ZEROS.length, into.remaining()));
+        }
+    }
+
+    private int readSource(ByteBuffer into) throws IOException {
         try {
-            int n = source.read(b, offset, length);
+            int n = source.read(into);
             if (n > 0) {
                 return n;
             }
@@ -64,7 +76,7 @@ final class MemberBody implements Closeable {
     String finish() throws IOException {
         boolean grew = false;
         try (source) {
-            grew = !padding && source.read() >= 0;
+            grew = !padding && source.skipOne();
         } catch (IOException e) {
             // all that was promised has been read
             rethrowUnlessOfFile(e);

@@ -9,23 +9,35 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded row of tasks worked on in parallel, whose results are taken in order. Whoever takes a result that nobody has
+ * A bounded row of tasks, whose results are taken in order. As many are worked on at a time as there are processors, by
+ * workers who go on from one task to the next: more would only push each other out of the caches. Whoever takes a result that nobody has
  * begun to work on does the work itself: no executor, however small or busy, can make it wait for ever.
  */
 final class OrderedTasks<T> {
     private final Executor executor;
     private final int limit;
+    private final int mostWorkers;
     private final Deque<FutureTask<T>> tasks = new ArrayDeque<>();
+    private final Object lock = new Object();
+    // guarded by lock
+    private final Deque<FutureTask<T>> waiting = new ArrayDeque<>();
+    private int workers;
     private volatile boolean closed;
 
     OrderedTasks(Executor executor, int limit) {
+        this(executor, limit, Runtime.getRuntime().availableProcessors());
+    }
+
+    OrderedTasks(Executor executor, int limit, int mostWorkers) {
         if (limit < 1) {
             throw new IllegalArgumentException("at least one task must be allowed, not " + limit);
         }
         this.executor = executor;
         this.limit = limit;
+        this.mostWorkers = mostWorkers;
     }
 
     boolean hasRoom() {
@@ -44,22 +56,48 @@ final class OrderedTasks<T> {
             return work.call();
         });
         tasks.add(task);
-        start(executor, task);
+        boolean needsWorker;
+        synchronized (lock) {
+            waiting.add(task);
+            needsWorker = workers < mostWorkers;
+            workers += needsWorker ? 1 : 0;
+        }
+        if (needsWorker && !start(executor, this::work)) {
+            synchronized (lock) {
+                workers--;
+            }
+        }
     }
 
-    static void start(Executor executor, Runnable task) {
+    private void work() {
+        for (FutureTask<T> task = nextWaiting(); task != null; task = nextWaiting()) {
+            // does nothing when its taker has begun it
+            task.run();
+        }
+    }
+
+    private @Nullable FutureTask<T> nextWaiting() {
+        synchronized (lock) {
+            FutureTask<T> task = waiting.poll();
+            workers -= task == null ? 1 : 0;
+            return task;
+        }
+    }
+
+    /** Whether the executor took it; if not, the taker runs what nobody has begun. */
+    static boolean start(Executor executor, Runnable task) {
         try {
             executor.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
-            // recovered: the taker runs what nobody has begun
-            return;
+            return false;
         }
     }
 
     /** The oldest task's result. */
     T take() throws IOException {
         FutureTask<T> task = tasks.remove();
-        task.run();
+        runHere(task);
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -70,6 +108,14 @@ final class OrderedTasks<T> {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for a frame");
         }
+    }
+
+    /** Does nothing when a worker has begun it. */
+    private void runHere(FutureTask<T> task) {
+        synchronized (lock) {
+            waiting.remove(task);
+        }
+        task.run();
     }
 
     static IOException rethrown(Throwable cause) {
@@ -91,7 +137,7 @@ final class OrderedTasks<T> {
         boolean interrupted = false;
         while (!tasks.isEmpty()) {
             FutureTask<T> task = tasks.element();
-            task.run();
+            runHere(task);
             try {
                 task.get();
                 tasks.remove();

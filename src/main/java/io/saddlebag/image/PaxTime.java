@@ -2,7 +2,6 @@ package io.saddlebag.image;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,16 @@ final class PaxTime {
         // an instant's nanoseconds count forward, the digits of a negative number backward
         long seconds = negative ? -(time.getEpochSecond() + 1) : time.getEpochSecond();
         int nanos = negative ? 1_000_000_000 - time.getNano() : time.getNano();
-        String text = String.format(Locale.ROOT, "%s%d.%09d", negative ? "-" : "", seconds, nanos);
-        return text.replaceFirst("0+$", "");
+        // by hand: each file has a time, and a Formatter took a sixth of the reading thread
+        String fraction = Integer.toString(nanos);
+        StringBuilder text = new StringBuilder();
+        text.append(negative ? "-" : "").append(seconds).append('.');
+        text.append("0".repeat(DIGITS - fraction.length())).append(fraction);
+        int end = text.length();
+        while (text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     /** What is finer than a nanosecond is cut off. Null when the text is no time. */

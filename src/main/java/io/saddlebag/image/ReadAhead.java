@@ -3,9 +3,9 @@ package io.saddlebag.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Closing waits for the one read of the source that may be under way, then closes the source.
  */
-public final class ReadAhead extends InputStream {
+public final class ReadAhead extends ByteStream {
     public static final int DEFAULT_BUFFERS = 4;
     public static final int DEFAULT_BUFFER_BYTES = 1 << 20;
 
-    private final InputStream source;
+    private final ByteInput source;
     private final Executor executor;
-    private final int bufferBytes;
-    private final byte[] single = new byte[1];
     private final Object lock = new Object();
 
     // guarded by lock
@@ -40,12 +38,10 @@ public final class ReadAhead extends InputStream {
     private @Nullable Buffer current;
 
     private static final class Buffer {
-        final byte[] bytes;
-        int at;
-        int length;
+        final ByteBuffer bytes;
 
         Buffer(int bytes) {
-            this.bytes = new byte[bytes];
+            this.bytes = ByteBuffer.allocateDirect(bytes);
         }
     }
 
@@ -57,43 +53,36 @@ public final class ReadAhead extends InputStream {
         if (buffers < 1 || bufferBytes < 1) {
             throw new IllegalArgumentException("no reading ahead with " + buffers + " buffers of " + bufferBytes);
         }
-        this.source = source;
+        this.source = new ByteInput(source);
         this.executor = executor;
-        this.bufferBytes = bufferBytes;
         for (int i = 0; i < buffers; i++) {
             free.add(new Buffer(bufferBytes));
         }
     }
 
     @Override
-    public int read() throws IOException {
-        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-        Objects.checkFromIndexSize(off, len, b.length);
-        int done = 0;
-        while (done < len) {
+    public int read(ByteBuffer into) throws IOException {
+        int from = into.position();
+        while (into.hasRemaining()) {
             Buffer buffer = current;
             if (buffer == null) {
                 // what is there is handed out before anything is waited for
-                buffer = done == 0 ? await() : poll();
+                buffer = into.position() == from ? await() : poll();
                 if (buffer == null) {
-                    return done == 0 ? -1 : done;
+                    return into.position() == from ? -1 : into.position() - from;
                 }
                 current = buffer;
             }
-            int n = Math.min(len - done, buffer.length - buffer.at);
-            System.arraycopy(buffer.bytes, buffer.at, b, off + done, n);
-            buffer.at += n;
-            done += n;
-            if (buffer.at == buffer.length) {
+            ByteBuffer bytes = buffer.bytes;
+            int n = Math.min(into.remaining(), bytes.remaining());
+            into.put(into.position(), bytes, bytes.position(), n).position(into.position() + n);
+            bytes.position(bytes.position() + n);
+            if (!bytes.hasRemaining()) {
                 current = null;
                 release(buffer);
             }
         }
-        return done;
+        return into.position() - from;
     }
 
     private @Nullable Buffer poll() {
@@ -189,19 +178,18 @@ public final class ReadAhead extends InputStream {
 
     /** @return false at the source's end */
     private boolean fill(Buffer buffer) throws IOException {
-        while (buffer.length < bufferBytes && !closed) {
-            int n = source.read(buffer.bytes, buffer.length, bufferBytes - buffer.length);
-            if (n < 0) {
+        while (buffer.bytes.hasRemaining() && !closed) {
+            if (source.read(buffer.bytes) < 0) {
                 return false;
             }
-            buffer.length += n;
         }
         return true;
     }
 
     private @Nullable Buffer offer(Buffer buffer, boolean more, @Nullable Throwable thrown) {
         synchronized (lock) {
-            if (buffer.length > 0) {
+            buffer.bytes.flip();
+            if (buffer.bytes.hasRemaining()) {
                 full.add(buffer);
             }
             ended |= !more;
@@ -222,11 +210,15 @@ public final class ReadAhead extends InputStream {
                 filling = null;
                 lock.notifyAll();
             } else {
-                buffer.at = 0;
-                buffer.length = 0;
+                buffer.bytes.clear();
             }
             return buffer;
         }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
     }
 
     @Override

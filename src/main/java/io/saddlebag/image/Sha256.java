@@ -1,5 +1,6 @@
 package io.saddlebag.image;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -36,6 +37,11 @@ final class Sha256 {
 
     void update(byte[] bytes, int offset, int length) {
         digest.update(bytes, offset, length);
+    }
+
+    /** Of the bytes from one place of a buffer to another, whatever its position. */
+    void update(ByteBuffer bytes, int from, int to) {
+        digest.update(bytes.duplicate().limit(to).position(from));
     }
 
     /** The hexadecimal digits of all so far, after which it begins anew. */

@@ -11,10 +11,10 @@ package io.saddlebag.image;
  */
 public record ZstdPolicy(int level, int frameBytes, int framesInFlight, boolean decodesBeforeCommit) {
     public static final int MAX_FRAME_BYTES = 4 << 20;
-    public static final int DEFAULT_FRAME_BYTES = 2 << 20;
+    public static final int DEFAULT_FRAME_BYTES = 1 << 20;
 
     /** However many processors there are. */
-    public static final int MAX_DEFAULT_FRAMES = 8;
+    public static final int MAX_DEFAULT_FRAMES = 10;
 
     public ZstdPolicy {
         if (level < 1 || level > 19) {
@@ -33,6 +33,6 @@ public record ZstdPolicy(int level, int frameBytes, int framesInFlight, boolean 
     }
 
     static int defaultFramesInFlight() {
-        return Math.min(Runtime.getRuntime().availableProcessors() + 1, MAX_DEFAULT_FRAMES);
+        return Math.min(2 * Runtime.getRuntime().availableProcessors() + 2, MAX_DEFAULT_FRAMES);
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +15,14 @@ import org.jspecify.annotations.Nullable;
  * compressed in parallel (docs/formats/image.md). One thread at a time. A failure of the source or of a frame is final;
  * the stream then has no seek table. Closing waits for the frames that are being worked on, and closes the source.
  */
-public final class ZstdSeekableInputStream extends InputStream {
-    private static final int CHUNK_BYTES = 256 << 10;
-
-    private final InputStream source;
+public final class ZstdSeekableInputStream extends ByteStream {
+    private final ByteInput source;
     private final ZstdPolicy policy;
     private final ZstdFrame.Encoder encoder;
     private final OrderedTasks<ZstdFrame> tasks;
     private final SeekTable table;
     private final List<ZstdFrame> frames = new ArrayList<>();
     private final Deque<ZstdFrame> free = new ArrayDeque<>();
-    private final byte[] chunk = new byte[CHUNK_BYTES];
-    private final byte[] single = new byte[1];
 
     private @Nullable ZstdFrame current;
     private ByteBuffer out = ByteBuffer.allocate(0);
@@ -44,35 +39,30 @@ public final class ZstdSeekableInputStream extends InputStream {
 
     ZstdSeekableInputStream(InputStream source, ZstdPolicy policy, Executor executor, ZstdFrame.Encoder encoder) {
         this.encoder = encoder;
-        this.source = source;
+        this.source = new ByteInput(source);
         this.policy = policy;
         this.tasks = new OrderedTasks<>(executor, policy.framesInFlight());
         this.table = new SeekTable(policy.frameBytes());
     }
 
     @Override
-    public int read() throws IOException {
-        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-        Objects.checkFromIndexSize(off, len, b.length);
+    public int read(ByteBuffer into) throws IOException {
         if (failure != null) {
             throw failure;
         }
-        int done = 0;
+        int from = into.position();
         try {
-            while (done < len && (out.hasRemaining() || advance())) {
-                int n = Math.min(len - done, out.remaining());
-                out.get(b, off + done, n);
-                done += n;
+            while (into.hasRemaining() && (out.hasRemaining() || advance())) {
+                int n = Math.min(into.remaining(), out.remaining());
+                into.put(into.position(), out, out.position(), n).position(into.position() + n);
+                out.position(out.position() + n);
             }
         } catch (IOException e) {
             failure = e;
             throw e;
         }
-        return done == 0 && len > 0 ? -1 : done;
+        int done = into.position() - from;
+        return done == 0 && into.hasRemaining() ? -1 : done;
     }
 
     /** @return false at the end */
@@ -107,12 +97,7 @@ public final class ZstdSeekableInputStream extends InputStream {
         }
         ByteBuffer plain = frame.plain().clear();
         while (plain.hasRemaining() && !sourceEnded) {
-            int n = source.read(chunk, 0, Math.min(chunk.length, plain.remaining()));
-            if (n < 0) {
-                sourceEnded = true;
-            } else {
-                plain.put(chunk, 0, n);
-            }
+            sourceEnded = source.read(plain) < 0;
         }
         if (plain.position() == 0) {
             free.add(frame);
@@ -121,6 +106,11 @@ public final class ZstdSeekableInputStream extends InputStream {
         ZstdFrame full = frame;
         long which = number++;
         tasks.submit(() -> full.compress(which));
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.saddlebag.lease;
 
+import java.util.List;
+import java.util.Optional;
+
 /** The watchdog's actions and their facts: what those who arm a guard and those who carry its actions out agree on. */
 public final class LeaseActions {
     /** Start the database named by {@link #DATABASE}. */
     public static final String START_DATABASE = "start-database";
 
-    /** Complete the swap of restored components if it was decided, then start the database. */
+    /** Commit: decide for the restored components and swap them in. Bring back: complete the swap of restored components if it was decided, then start the database. */
     public static final String FINISH_RESTORE = "finish-restore";
 
     /** Thaw the file system mounted at {@link #MOUNT_POINT}. */
@@ -15,4 +18,15 @@ public final class LeaseActions {
     public static final String MOUNT_POINT = "mountPoint";
 
     private LeaseActions() {}
+
+    /** What the action brings back, as one text; empty when its facts don't say. Two leases of one source exclude each other. */
+    public static Optional<String> source(Watchdog.Action action) {
+        for (String fact : List.of(DATABASE, MOUNT_POINT)) {
+            String name = action.facts().get(fact);
+            if (name != null) {
+                return Optional.of(fact + " " + name);
+            }
+        }
+        return Optional.empty();
+    }
 }

@@ -8,7 +8,10 @@ public enum LeaseFault implements FaultCode {
     LOST(
             "SBG-Q002",
             "the source may be running again, so what was read of it since isn't consistent and is thrown away"),
-    ACTION_FAILED("SBG-Q003", "the source could not be brought back and needs an operator");
+    ACTION_FAILED("SBG-Q003", "the source could not be brought back and needs an operator"),
+    NOT_COMMITTED(
+            "SBG-Q004",
+            "what was prepared for the source is in place as a whole or not at all once it is brought back");
 
     private final String id;
     private final String effect;

@@ -20,6 +20,16 @@ public interface QuiesceLease extends AutoCloseable {
     void renew(Duration length) throws IOException;
 
     /**
+     * Has the guard do what the holder has prepared and what must never be done to a source that runs again: see {@link
+     * SourceReturner#commit}. The one who would bring the source back does it, so however long this process hangs, it is
+     * done before the source is brought back or not at all. The lease goes on.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link LeaseFault#LOST}: the guard has acted, or may have, and whether it
+     *     was done is not known; {@link LeaseFault#NOT_COMMITTED}: the guard could not do it, or not all of it
+     */
+    void commit() throws IOException;
+
+    /**
      * Ends the lease because the source is back already. The guard won't act any more.
      *
      * @return false when the guard had acted before

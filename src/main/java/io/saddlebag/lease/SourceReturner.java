@@ -18,6 +18,16 @@ public interface SourceReturner {
     void prepare(Watchdog.Action action) throws IOException;
 
     /**
+     * Does what the holder of the lease has prepared, while the source stands still: a restore's components take their
+     * places. Idempotent; what was begun and not ended is completed by {@link #bringBack}.
+     *
+     * @throws IOException when it isn't done, or not all of it
+     */
+    default void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+        throw new IOException("a lease with action " + action.kind() + " has nothing to commit");
+    }
+
+    /**
      * Brings the source back and returns when it is. Idempotent: the source may be back already, and somebody else may be
      * bringing it back at this moment.
      *

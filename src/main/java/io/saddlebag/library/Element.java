@@ -1,6 +1,9 @@
 package io.saddlebag.library;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +50,39 @@ public record Element(ElementKind kind, int number) implements Comparable<Elemen
                 ? ElementKind.SE
                 : ElementKind.valueOf(m.group(1).toUpperCase(Locale.ROOT));
         return new Element(kind, m.group(2) == null ? 1 : Integer.parseInt(m.group(2)));
+    }
+
+    /**
+     * Reads one element or several: {@code 1-5} and {@code se1-se5} for {@code se1} to {@code se5}, with commas between
+     * (M12).
+     *
+     * @throws IllegalArgumentException naming the text and the valid forms
+     */
+    public static List<Element> parseAll(String text) {
+        List<Element> all = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            int dash = part.indexOf('-');
+            if (dash < 0) {
+                all.add(parse(part));
+                continue;
+            }
+            Element first = parse(part.substring(0, dash));
+            String end = part.substring(dash + 1).strip();
+            Element last = end.matches("\\d{1,5}") ? new Element(first.kind, Integer.parseInt(end)) : parse(end);
+            if (last.kind != first.kind
+                    || last.number < first.number
+                    || !part.strip().matches(".*\\d")) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no range of elements; valid are 1-5, se1-5, iee1-iee3, 2,4-6");
+            }
+            for (int i = first.number; i <= last.number; i++) {
+                all.add(new Element(first.kind, i));
+            }
+        }
+        if (new HashSet<>(all).size() != all.size()) {
+            throw new IllegalArgumentException("'" + text + "' names an element twice");
+        }
+        return List.copyOf(all);
     }
 
     @Override

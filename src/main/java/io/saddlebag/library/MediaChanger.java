@@ -41,4 +41,7 @@ public interface MediaChanger extends Closeable {
 
     /** Ends {@link #openDoor()} and scans, since anything may have changed. */
     void closeDoor() throws IOException;
+
+    /** Whether the door is open, as far as the library can tell. */
+    boolean isDoorOpen() throws IOException;
 }

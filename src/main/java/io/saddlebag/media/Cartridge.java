@@ -18,6 +18,7 @@ public record Cartridge(
         WRITE_PROTECTED,
         IN_USE,
         IN_MAIL_SLOT,
+        NO_LOADER,
         TRIED_IN_VAIN
     }
 

@@ -28,13 +28,16 @@ public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reas
         WINDOW_CLOSED(Use.NONE, "has a closed write window and has not expired"),
         FULL(Use.NONE, "is full and has not expired"),
         NEEDS_OWN_VOLUME(Use.NONE, "holds images, and a section that continues needs a volume of its own"),
+        NOT_EXPIRED(Use.NONE, "holds images that have not expired"),
         OTHER_FAMILY(Use.NONE, "belongs to another media family and has not expired"),
         OTHER_OWNER(Use.NONE, "belongs to another owner"),
+        PROTECTED(Use.NONE, "is protected: only others may write on it"),
         SUSPECT(Use.NONE, "is suspect until an operator has looked at it"),
         CLEANING(Use.NONE, "is a cleaning cartridge"),
         WRITE_PROTECTED(Use.NONE, "is write-protected"),
         IN_USE(Use.NONE, "is used by somebody else"),
         IN_MAIL_SLOT(Use.NONE, "stands in a mail slot; import it first"),
+        NO_LOADER(Use.NONE, "is in no drive, and nothing here changes cartridges"),
         TRIED_IN_VAIN(Use.NONE, "was tried and could not be used");
 
         private final Use use;
@@ -47,6 +50,11 @@ public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reas
 
         public Use use() {
             return use;
+        }
+
+        /** For people, behind the name of a volume: {@code is full and has not expired}. */
+        public String text() {
+            return text;
         }
     }
 

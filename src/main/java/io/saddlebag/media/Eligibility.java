@@ -34,7 +34,9 @@ public final class Eligibility {
                             .orElse(null);
             decisions.add(new Decision(cartridge, volume, reason(cartridge, volume, volumes, wish)));
         }
-        decisions.sort(Comparator.comparing(Decision::use)
+        decisions.sort(Comparator.comparing((Decision d) -> !isExpected(d, wish))
+                .thenComparing(d -> isOtherThanExpected(d, wish))
+                .thenComparing(Decision::use)
                 .thenComparing(Decision::reason)
                 .thenComparing(
                         d -> d.volume() == null || !Objects.equals(d.volume().family(), wish.family()))
@@ -44,19 +46,30 @@ public final class Eligibility {
         return List.copyOf(decisions);
     }
 
+    /** The label that was asked for comes before all others, if it can be used. */
+    private static boolean isExpected(Decision d, Wish wish) {
+        return d.volume() != null && d.volume().id().equals(wish.expected()) && d.use() != Decision.Use.NONE;
+    }
+
+    /** Nobody has to be asked about blank cartridges. */
+    private static boolean isOtherThanExpected(Decision d, Wish wish) {
+        return wish.expected() != null && d.volume() != null && !d.volume().id().equals(wish.expected());
+    }
+
     /** Decides on one volume whose label was read. */
     public static Reason judge(Volume volume, List<Volume> volumes, Wish wish) {
         if (volume.state() == Volume.State.SUSPECT) {
             return Reason.SUSPECT;
         }
-        if (!volume.owner().equals(wish.owner())) {
+        boolean mayOverwrite = VolumeRights.mayOverwrite(volume, wish.requester());
+        if (!mayOverwrite && !VolumeRights.mayAppend(volume, wish.requester())) {
             return Reason.OTHER_OWNER;
         }
         if (volume.state() == Volume.State.REUSABLE) {
-            return Reason.REUSABLE;
+            return mayOverwrite ? Reason.REUSABLE : Reason.OTHER_OWNER;
         }
         if (Expiry.hasPassed(volume.expires(), wish.now())) {
-            return Reason.EXPIRED;
+            return mayOverwrite ? Reason.EXPIRED : Reason.OTHER_OWNER;
         }
         if (!Objects.equals(volume.family(), wish.family())) {
             return Reason.OTHER_FAMILY;
@@ -67,10 +80,17 @@ public final class Eligibility {
         if (Expiry.hasPassed(volume.writeWindowEnds(), wish.now())) {
             return Reason.WINDOW_CLOSED;
         }
-        if (!isNewest(volume, volumes)) {
+        if (!VolumeRights.mayAppend(volume, wish.requester())) {
+            return Reason.PROTECTED;
+        }
+        if (!volume.id().equals(wish.expected()) && !isNewest(volume, volumes)) {
             return Reason.NOT_NEWEST;
         }
-        return wish.purpose() == Wish.Purpose.START_IMAGE ? Reason.NEWEST_OF_FAMILY : Reason.NEEDS_OWN_VOLUME;
+        return switch (wish.purpose()) {
+            case START_IMAGE -> Reason.NEWEST_OF_FAMILY;
+            case BEGIN_SET -> volume.files() == 0 ? Reason.NEWEST_OF_FAMILY : Reason.NOT_EXPIRED;
+            case CONTINUE_IMAGE -> Reason.NEEDS_OWN_VOLUME;
+        };
     }
 
     /** The one volume that the family's next image may be appended to, wherever it stands. */
@@ -89,6 +109,7 @@ public final class Eligibility {
                 case WRITE_PROTECTED -> Reason.WRITE_PROTECTED;
                 case IN_USE -> Reason.IN_USE;
                 case IN_MAIL_SLOT -> Reason.IN_MAIL_SLOT;
+                case NO_LOADER -> Reason.NO_LOADER;
                 case TRIED_IN_VAIN -> Reason.TRIED_IN_VAIN;
             };
         }

@@ -1,5 +1,6 @@
 package io.saddlebag.media;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.quantity.BlockSize;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileNumber of the image in the volume set, from 1 (M11)
  * @param section of the image, from 1
  * @param imageId 1 to 36 printable characters without blanks
+ * @param blockSize of the data blocks, all but the last
+ * @param framing how the data blocks are framed, of the same block size; null when they are bare slices of the image (M7)
  * @param created when the image was begun; the same in all its sections
  * @param layers from the inside to the outside, {@code [tar, zstd]}
  * @param offsetBytes where in the image this section begins
@@ -26,6 +29,7 @@ public record ImageLabel(
         int section,
         String imageId,
         BlockSize blockSize,
+        @Nullable ProtectedFraming framing,
         Instant created,
         String owner,
         String host,
@@ -52,6 +56,9 @@ public record ImageLabel(
             throw new IllegalArgumentException("section " + section + " at offset " + offsetBytes + " behind volume "
                     + previous + "; only the first has none before it");
         }
+        if (framing != null && !framing.blockSize().equals(blockSize)) {
+            throw new IllegalArgumentException(framing + " in blocks of " + blockSize.bytes() + " bytes");
+        }
         owner = LabelText.cut(owner, LabelRecords.TEXT_COLUMNS);
         host = LabelText.cut(host, LabelRecords.TEXT_COLUMNS);
         name = LabelText.cut(name, LabelRecords.TEXT_COLUMNS);
@@ -76,6 +83,7 @@ public record ImageLabel(
                         .number(5, 23, offsetBytes)
                         .put(24, 54, previous == null ? "" : previous.value())
                         .time(55, expires)
+                        .put(71, 76, FramingText.of(framing))
                         .toBytes());
     }
 
@@ -124,12 +132,14 @@ public record ImageLabel(
                     LabelFault.NOT_CANONICAL,
                     "label record UHL8 names previous volume " + previous + " in section " + section);
         }
+        BlockSize blockSize = uhl2.id(53, 60, digits -> new BlockSize(Integer.parseInt(digits)));
         ImageLabel label = new ImageLabel(
                 SetPosition.decode(r.get(2)),
                 uhl2.number(41, 46, 1),
                 section,
                 uhl2.id(5, 40, ImageLabel::requireImageId),
-                uhl2.id(53, 60, digits -> new BlockSize(Integer.parseInt(digits))),
+                blockSize,
+                uhl8.raw(71, 76).isBlank() ? null : uhl8.id(71, 76, text -> FramingText.parse(text, blockSize)),
                 uhl2.time(61),
                 r.get(4).text(5, 80),
                 r.get(5).text(5, 80),

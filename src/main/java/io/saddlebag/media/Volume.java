@@ -1,6 +1,7 @@
 package io.saddlebag.media;
 
 import io.saddlebag.library.Barcode;
+import io.saddlebag.protection.Protection;
 import io.saddlebag.tape.BlockAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param family name of its media family; null outside of any
  * @param set id of the first volume of its set
  * @param sequence place in the set, from 1
+ * @param protection who may read and write it; null when nothing was said: its owner then writes, and reading is free (M29)
  * @param created when the set's first volume was labelled
  * @param writeWindowEnds after this no further image is started on it; null for never
  * @param expires null when it doesn't expire by time
@@ -26,6 +28,7 @@ public record Volume(
         VolumeId set,
         int sequence,
         String owner,
+        @Nullable Protection protection,
         String host,
         Instant created,
         @Nullable Instant writeWindowEnds,

@@ -1,6 +1,7 @@
 package io.saddlebag.media;
 
 import io.saddlebag.library.Barcode;
+import io.saddlebag.protection.Protection;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param set id of the set's first volume
  * @param sequence place in the set, from 1
+ * @param owner whose volume it is, a user or {@code [group,member]} (M29)
+ * @param protection who may read and write it; null when nothing was said: its owner then writes, and reading is free (M29)
  * @param firstFile number of the first file on this volume, from 1; files are numbered through the set (M11)
  * @param created when this volume was labelled
  * @param setCreated when the set's first volume was labelled
@@ -26,6 +29,7 @@ public record VolumeLabel(
         int sequence,
         int firstFile,
         String owner,
+        @Nullable Protection protection,
         String host,
         Instant created,
         Instant setCreated,
@@ -68,6 +72,7 @@ public record VolumeLabel(
                 new LabelWriter("UVL2")
                         .put(5, 35, set.value())
                         .put(36, 59, family == null ? "" : family)
+                        .put(60, 80, protection == null ? "" : protection.toString())
                         .toBytes(),
                 new LabelWriter("UVL3").text(5, 80, owner).toBytes(),
                 new LabelWriter("UVL4").text(5, 80, host).toBytes(),
@@ -101,6 +106,7 @@ public record VolumeLabel(
                 uvl1.number(67, 72, 1),
                 uvl5.number(69, 74, 1),
                 r.get(3).text(5, 80),
+                uvl2.raw(60, 80).isBlank() ? null : uvl2.id(60, 80, Protection::parseForTape),
                 r.get(4).text(5, 80),
                 uvl5.time(5),
                 uvl5.time(21),

@@ -2,7 +2,7 @@ package io.saddlebag.node;
 
 import io.saddlebag.library.Library;
 import io.saddlebag.library.Shelf;
-import io.saddlebag.volume.Cleaning;
+import io.saddlebag.volume.DriveOperations;
 import io.saddlebag.volume.RobotOperations;
 import io.saddlebag.volume.VolumeOperations;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param robot moves cartridges
  * @param volumes reads and writes labels
- * @param cleaning of its drives (M17)
+ * @param drives reserves, mounts and cleans them
  * @param shelf where cartridges come from and go to; null for a library that takes an operator's hand for that
  */
 public record LibraryDesk(
         Library library,
         RobotOperations robot,
         VolumeOperations volumes,
-        Cleaning cleaning,
+        DriveOperations drives,
         @Nullable Shelf shelf) {}

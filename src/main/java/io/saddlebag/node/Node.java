@@ -10,6 +10,7 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
@@ -68,8 +69,9 @@ public interface Node extends Closeable {
      * Where images go in that library.
      *
      * @param family null for volumes outside of any family
+     * @param options how they are written there
      */
-    ImageTarget target(String library, @Nullable String family) throws IOException;
+    ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException;
 
     /**
      * The provider of that name, or the best one for these paths when the name is {@code auto} (W11).

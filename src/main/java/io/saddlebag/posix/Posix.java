@@ -90,6 +90,13 @@ public interface Posix {
      */
     void makeSpecial(Path path, SpecialFile kind, int mode, int major, int minor) throws PosixException;
 
+    /**
+     * Gives a file or folder another name, at once, and never to the cost of what has that name.
+     *
+     * @throws PosixException EEXIST when something has the name; EINVAL or ENOSYS where file system or kernel can't tell
+     */
+    void renameToFree(Path from, Path to) throws PosixException;
+
     /** Of the link itself when the path is one. */
     void changeOwner(Path path, int uid, int gid) throws PosixException;
 

@@ -15,8 +15,9 @@ import java.util.Map;
 /**
  * Puts restored components in the place of a database's own by renaming, all of them or none, whatever dies meanwhile.
  *
- * <p>Everything is restored beside the original first. The decision is one durable marker file; from then on the swap is
- * only ever completed, by this process, the watchdog, or the next start. What was there stays, under another name: nothing
+ * <p>Everything is restored beside the original first. The decision is one durable marker file, made by the guard that would
+ * otherwise start the database on its old files; from then on the swap is only ever completed, by the guard, the restoring
+ * process after a failure, or the next start. What was there stays, under another name: nothing
  * that a restore replaces is deleted by it.
  *
  * <p>The renames of one component: {@code live -> before}, {@code restored -> live}. Each state between can be told from
@@ -88,6 +89,29 @@ public final class ComponentSwap {
         clearStaging(live);
     }
 
+    /**
+     * Checks that no other restore of these components was decided and is not in place yet: completed later, it would put its
+     * components among newer ones.
+     *
+     * @throws BackupException naming it
+     */
+    public void requireNoOther() throws IOException {
+        for (Path component : live) {
+            String prefix = component.getFileName() + MARKER;
+            for (Path beside : files.list(folderOf(component))) {
+                String name = String.valueOf(beside.getFileName());
+                if (name.startsWith(prefix) && !beside.equals(marker())) {
+                    throw new BackupException(
+                            RestoreFault.IN_THE_WAY,
+                            "the restore of job " + name.substring(prefix.length())
+                                    + " was decided, and its components are" + " not all in place yet: " + beside,
+                            "Start the node again, which completes it, and restore then. Only if it can never be completed:"
+                                    + " delete that file and what that restore left in '*" + RESTORED + "*'.");
+                }
+            }
+        }
+    }
+
     /** Whether the restored components are to be swapped in, and are not all in place yet. */
     public boolean isDecided() throws IOException {
         return files.exists(marker());
@@ -109,8 +133,18 @@ public final class ComponentSwap {
         }
     }
 
-    /** Decides for the restored components, durably. From here on only {@link #finish()} is possible. */
+    /**
+     * Decides for the restored components, durably. From here on only {@link #finish()} is possible. For the guard of the
+     * database's lease alone: nobody else knows that the database isn't being started at this moment. Idempotent.
+     *
+     * @throws BackupException when a component isn't staged; then nothing is decided
+     */
     public void decide() throws IOException {
+        if (isDecided()) {
+            return;
+        }
+        requireStaged();
+        requireNoOther();
         Path marker = marker();
         try (NewFile file = files.create(marker)) {
             file.channel().write(ByteBuffer.wrap("restore decided\n".getBytes(StandardCharsets.UTF_8)));

@@ -96,6 +96,16 @@ final class DatabaseWindow {
         }
     }
 
+    /** Has the guard put the restored components in place: it alone knows that it hasn't begun to start the database. */
+    void commit() throws IOException {
+        QuiesceLease held = lease;
+        if (held == null) {
+            throw new IllegalStateException("database " + database.name() + " was not stopped");
+        }
+        held.renew(limits.lease());
+        held.commit();
+    }
+
     /** Starts the database, checks that it is open and whole, and ends the lease (W12). */
     void startAndVerify(JobRun job) throws IOException, InterruptedException {
         start(job);

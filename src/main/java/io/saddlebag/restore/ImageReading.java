@@ -2,16 +2,20 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.ImageException;
 import io.saddlebag.image.ImageReader;
 import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 
 /** The one way by which images are read back; restoring and verifying differ only in the sink (C12). */
 final class ImageReading {
@@ -29,14 +33,66 @@ final class ImageReading {
      * @throws BackupException when it isn't the image the catalog means, or not whole
      */
     ImageSummary read(Backup backup, MemberSink sink, JobRun job) throws IOException, InterruptedException {
-        try (InputStream stored = origin.open(backup, job);
-                ImageReader reader = ImageReader.open(stored, backup.about().layers(), workers)) {
-            requireSame(backup, reader);
-            var counted = new Counted(sink, job, backup);
-            ImageSummary summary = reader.readAll(counted);
-            requireComplete(backup, summary);
-            return summary;
+        return read(backup, sink, job, After.DAMAGE_ENDS_IT);
+    }
+
+    /** As {@link #read}, and after damage goes on through what is stored until the volume is known that holds it. */
+    ImageSummary readAndLocateDamage(Backup backup, MemberSink sink, JobRun job)
+            throws IOException, InterruptedException {
+        return read(backup, sink, job, After.DAMAGE_IS_LOCATED);
+    }
+
+    private ImageSummary read(Backup backup, MemberSink sink, JobRun job, After after)
+            throws IOException, InterruptedException {
+        try (InputStream stored = origin.open(backup, job)) {
+            try (ImageReader reader =
+                    ImageReader.open(left(stored), backup.about().layers(), workers)) {
+                requireSame(backup, reader);
+                var counted = new Counted(sink, job, backup);
+                ImageSummary summary = reader.readAll(counted);
+                requireComplete(backup, summary);
+                return summary;
+            } catch (ImageException e) {
+                throw located(backup, e, after == After.DAMAGE_IS_LOCATED ? stored : InputStream.nullInputStream());
+            }
         }
+    }
+
+    private enum After {
+        DAMAGE_ENDS_IT,
+        DAMAGE_IS_LOCATED
+    }
+
+    /** Its reader leaves it open, so that more can be learned of it. */
+    private static InputStream left(InputStream stored) {
+        return new FilterInputStream(stored) {
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return in.read(into, offset, length);
+            }
+
+            @Override
+            public void close() {
+                // its owner does
+            }
+        };
+    }
+
+    /** The image's own checksums tell that something is wrong; those of the sections, further on, tell where. */
+    private static BackupException located(Backup backup, ImageException damage, InputStream rest) {
+        String where;
+        try {
+            rest.transferTo(OutputStream.nullOutputStream());
+            where = "the image is on "
+                    + backup.sections().stream()
+                            .map(section -> "volume " + section.volume())
+                            .distinct()
+                            .collect(Collectors.joining(", "));
+        } catch (IOException e) {
+            damage.addSuppressed(e);
+            where = e instanceof BackupException known ? known.what() : String.valueOf(e.getMessage());
+        }
+        return new BackupException(damage.code(), damage.what() + "; " + where, damage.hint(), damage);
     }
 
     private static void requireSame(Backup backup, ImageReader reader) throws BackupException {

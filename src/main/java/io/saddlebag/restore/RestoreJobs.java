@@ -65,7 +65,7 @@ public final class RestoreJobs implements Restores {
         try {
             job.step("read and compare backup " + id, () -> {
                 var expected = new CatalogDigests(services.catalog(), id);
-                ImageSummary summary = reading.read(
+                ImageSummary summary = reading.readAndLocateDamage(
                         backup,
                         member -> {
                             if (member.member().type() == io.saddlebag.image.MemberType.FILE) {
@@ -144,6 +144,9 @@ public final class RestoreJobs implements Restores {
             DatabaseWindow down = window;
             try {
                 if (index == 0 && down != null) {
+                    if (swap != null) {
+                        swap.requireNoOther();
+                    }
                     down.stop(job);
                 }
                 restoreImage(job, plan.steps().get(index));
@@ -174,6 +177,9 @@ public final class RestoreJobs implements Restores {
                 TreeSink sink = sink(job, backup);
                 reading.read(backup, watched(sink), job);
                 sink.finish();
+                if (staged != null) {
+                    makeDurable(staged, RestorePlanner.roots(backup));
+                }
                 job.figure("objects", Long.toString(sink.restored()));
                 job.transcript().line("restored " + sink.restored() + " objects of backup " + backup.id());
             });
@@ -186,7 +192,16 @@ public final class RestoreJobs implements Restores {
                     plan.request().existing(),
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
-                    services.privilege());
+                    services.privilege(),
+                    swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER);
+        }
+
+        /** All of a component at once: before the swap none of it counts. */
+        private void makeDurable(ComponentSwap staged, List<Path> roots) throws IOException {
+            for (Path root : roots) {
+                Path beside = staged.staging(root).getParent();
+                services.files().syncFileSystem(beside == null ? root : beside);
+            }
         }
 
         private MemberSink watched(MemberSink sink) {
@@ -220,10 +235,7 @@ public final class RestoreJobs implements Restores {
             if (staged != null && down != null) {
                 job.act("put restored components in place", () -> {
                     staged.requireStaged();
-                    // the guard may start the old files after this; before, it has been asked not to for a whole lease
-                    down.renew();
-                    staged.decide();
-                    staged.finish();
+                    down.commit();
                 });
                 for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
                     job.transcript()

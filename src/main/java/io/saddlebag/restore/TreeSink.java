@@ -35,6 +35,7 @@ final class TreeSink implements MemberSink {
     private final Expected expected;
     private final Notes notes;
     private final boolean setsOwners;
+    private final Durability durability;
     private final Deque<OpenFolder> open = new ArrayDeque<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long restored;
@@ -45,13 +46,15 @@ final class TreeSink implements MemberSink {
             RestoreRequest.Existing existing,
             Expected expected,
             Notes notes,
-            RestoreServices.Privilege privilege) {
+            RestoreServices.Privilege privilege,
+            Durability durability) {
         this.files = files;
         this.placement = placement;
         this.existing = existing;
         this.expected = expected;
         this.notes = notes;
         this.setsOwners = privilege == RestoreServices.Privilege.SETS_OWNERS;
+        this.durability = durability;
     }
 
     long restored() {
@@ -109,7 +112,11 @@ final class TreeSink implements MemberSink {
             written.setLength(member.size());
             expected.require(member.absolutePath(), read.sha256());
             attributes(written.temporary(), member.attributes());
-            written.replace();
+            if (durability == Durability.EACH) {
+                written.replace();
+            } else {
+                written.replaceUnsynced();
+            }
         }
         touched(place);
     }
@@ -142,11 +149,32 @@ final class TreeSink implements MemberSink {
                     + ", which is not being restored; ask for that one too");
             return;
         }
+        Path restored = restoredAs(first, member);
+        if (restored == null) {
+            notes.note(member.absolutePath() + ": is a further name of /" + member.link()
+                    + ", and what stands there was kept and is another file; restore both to another place with --to");
+            return;
+        }
         Path place = cleared(target, member);
         if (place != null) {
-            files.makeHardLink(place, first);
+            files.makeHardLink(place, restored);
             touched(place);
         }
+    }
+
+    /** Where the file is of which a link gives a further name; null when another file stands there and was kept. */
+    private @Nullable Path restoredAs(Path first, ImageMember link) throws IOException {
+        return switch (existing) {
+            case REPLACE -> first;
+            case RENAME -> files.exists(suffixed(first)) ? suffixed(first) : first;
+            case KEEP, KEEP_NEWER -> isAsBackedUp(first, link) ? first : null;
+        };
+    }
+
+    private boolean isAsBackedUp(Path file, ImageMember link) throws IOException {
+        FileStatus there = files.status(file);
+        return there.is(FileKind.REGULAR)
+                && there.times().modified().equals(link.attributes().times().modified());
     }
 
     private void special(ImageMember member, Path target, FileKind kind) throws IOException {
@@ -195,7 +223,7 @@ final class TreeSink implements MemberSink {
     }
 
     private Path renamed(Path target) throws IOException {
-        Path place = target.resolveSibling(target.getFileName() + placement.suffix());
+        Path place = suffixed(target);
         if (files.exists(place)) {
             throw new BackupException(
                     RestoreFault.IN_THE_WAY,
@@ -205,6 +233,10 @@ final class TreeSink implements MemberSink {
         return place;
     }
 
+    private Path suffixed(Path target) {
+        return target.resolveSibling(target.getFileName() + placement.suffix());
+    }
+
     private void makeParents(Path target) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         for (Path up = target.getParent(); up != null && !files.exists(up); up = up.getParent()) {
@@ -212,6 +244,7 @@ final class TreeSink implements MemberSink {
         }
         for (Path folder : missing) {
             files.makeFolder(folder);
+            syncParent(folder);
         }
     }
 
@@ -219,13 +252,21 @@ final class TreeSink implements MemberSink {
         if (!files.exists(folder)) {
             files.makeFolder(folder);
             touched(folder);
-        } else if (!files.status(folder).is(FileKind.FOLDER)) {
+            open.push(new OpenFolder(folder, attributes));
+            return;
+        }
+        FileStatus there = files.status(folder);
+        if (!there.is(FileKind.FOLDER)) {
             throw new BackupException(
                     FileFault.EXISTS,
                     folder + " is no folder, and one belongs there",
                     "Move it away, or restore to another place with --to.");
         }
-        open.push(new OpenFolder(folder, attributes));
+        boolean keeps = existing == RestoreRequest.Existing.KEEP
+                || existing == RestoreRequest.Existing.RENAME
+                || (existing == RestoreRequest.Existing.KEEP_NEWER
+                        && there.times().modified().isAfter(attributes.times().modified()));
+        open.push(new OpenFolder(folder, keeps ? null : attributes));
     }
 
     private void leaveFoldersNotAbove(Path target) throws IOException {
@@ -235,13 +276,25 @@ final class TreeSink implements MemberSink {
     }
 
     private void leave(OpenFolder folder) throws IOException {
-        attributes(folder.path(), folder.attributes());
-        files.syncFolder(folder.path());
+        MemberAttributes attributes = folder.attributes();
+        if (attributes != null) {
+            attributes(folder.path(), attributes);
+        }
+        if (durability == Durability.EACH) {
+            files.syncFolder(folder.path());
+        }
     }
 
     private void touched(Path place) throws IOException {
         Path parent = place.getParent();
         if (parent != null && (open.isEmpty() || !open.peek().path().equals(parent))) {
+            syncParent(place);
+        }
+    }
+
+    private void syncParent(Path place) throws IOException {
+        Path parent = place.getParent();
+        if (parent != null && durability == Durability.EACH) {
             files.syncFolder(parent);
         }
     }
@@ -263,7 +316,16 @@ final class TreeSink implements MemberSink {
         files.setTimes(path, attributes.times().modified(), attributes.times().modified());
     }
 
-    private record OpenFolder(Path path, MemberAttributes attributes) {}
+    /** @param attributes what it gets when everything in it is done; null when it keeps its own */
+    private record OpenFolder(Path path, @Nullable MemberAttributes attributes) {}
+
+    /** When what is restored is made durable. */
+    enum Durability {
+        /** Each object before the next one. */
+        EACH,
+        /** Not by this sink: nothing counts before the caller has made all of it durable. */
+        BY_CALLER
+    }
 
     /** What the catalog says of files. */
     interface Expected {

@@ -29,6 +29,10 @@ public final class ChangerCommands {
 
     private ChangerCommands() {}
 
+    public static ScsiCommand testUnitReady() {
+        return plain("TEST UNIT READY", Cdb.of(0, 0, 0, 0, 0, 0), STATUS);
+    }
+
     /** @param transport the robot's hand; 0 for the default one */
     public static ScsiCommand moveMedium(int transport, int source, int destination) {
         return plain(

@@ -1,7 +1,7 @@
 package io.saddlebag.scsi;
 
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where a changer's elements begin and how many there are: element address assignment, mode page 1Dh (SMC-3, 7.3.4). No
@@ -50,7 +50,8 @@ public record ElementAddresses(
             throw MalformedAnswers.of(
                     "MODE SENSE", "page " + Integer.toHexString(page) + " of " + length + " bytes, not page 1d");
         }
-        Map<ElementType, ElementRange> ranges = new EnumMap<>(ElementType.class);
+        // in the order of the type codes
+        List<ElementRange> ranges = new ArrayList<>();
         for (ElementType type : ElementType.values()) {
             int at = pageAt + 2 + 4 * (type.code() - 1);
             int first = be16(answer, at);
@@ -59,27 +60,22 @@ public record ElementAddresses(
                 throw MalformedAnswers.of("MODE SENSE", count + " elements from address " + first + " on");
             }
             ElementRange range = new ElementRange(first, count);
-            for (Map.Entry<ElementType, ElementRange> other : ranges.entrySet()) {
-                requireApart(type, range, other.getKey(), other.getValue());
+            for (ElementRange other : ranges) {
+                requireApart(range, other);
             }
-            ranges.put(type, range);
+            ranges.add(range);
         }
-        return new ElementAddresses(
-                ranges.get(ElementType.MEDIUM_TRANSPORT),
-                ranges.get(ElementType.STORAGE),
-                ranges.get(ElementType.IMPORT_EXPORT),
-                ranges.get(ElementType.DATA_TRANSFER));
+        return new ElementAddresses(ranges.get(0), ranges.get(1), ranges.get(2), ranges.get(3));
     }
 
-    private static void requireApart(ElementType type, ElementRange range, ElementType otherType, ElementRange other)
-            throws ScsiException {
+    private static void requireApart(ElementRange range, ElementRange other) throws ScsiException {
         boolean overlap = range.count() > 0
                 && other.count() > 0
                 && range.first() < other.first() + other.count()
                 && other.first() < range.first() + range.count();
         if (overlap) {
             throw MalformedAnswers.of(
-                    "MODE SENSE", "elements of types " + otherType + " and " + type + " have the same addresses");
+                    "MODE SENSE", "elements of two types have the same addresses, " + range + " and " + other);
         }
     }
 

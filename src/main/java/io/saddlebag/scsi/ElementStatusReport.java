@@ -74,7 +74,17 @@ public record ElementStatusReport(List<ElementDescriptor> elements, long claimed
     }
 
     /** The bytes of one descriptor, of which the device may have kept back the last. */
-    private record Fields(byte[] answer, int at, int end) {
+    private static final class Fields {
+        private final byte[] answer;
+        private final int at;
+        private final int end;
+
+        Fields(byte[] answer, int at, int end) {
+            this.answer = answer;
+            this.at = at;
+            this.end = end;
+        }
+
         ElementDescriptor descriptor(ElementType type, int pageFlags) {
             boolean primaryTag = (pageFlags & 0x80) != 0;
             boolean alternateTag = (pageFlags & 0x40) != 0;

@@ -10,12 +10,14 @@ import io.saddlebag.media.Cartridge;
 import io.saddlebag.media.Decision;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.Volume;
+import io.saddlebag.tapeoption.MediaLoader;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +46,16 @@ final class Automount {
     /**
      * Asks the operator until the library holds something that may do.
      *
+     * @return the best of it
      * @throws IOException when the operator declines
      */
-    void awaitCandidate(Need need) throws IOException, InterruptedException {
+    Decision awaitCandidate(Need need) throws IOException, InterruptedException {
         for (int look = 0; look < MOST_LOOKS; look++) {
             List<Decision> decisions = decide(need, Set.of());
-            if (decisions.stream().anyMatch(d -> d.use() != Decision.Use.NONE)) {
-                return;
+            Optional<Decision> best =
+                    decisions.stream().filter(d -> d.use() != Decision.Use.NONE).findFirst();
+            if (best.isPresent()) {
+                return best.get();
             }
             attendants.operator().needVolume(reasons(need, decisions));
         }
@@ -171,13 +176,20 @@ final class Automount {
                             || library.drives().containsKey(status.element()));
             if (status.full() && canBeUsed) {
                 Cartridge plain = new Cartridge(status.element(), status.barcode(), null);
-                Cartridge.Obstacle obstacle = tried.contains(key(plain))
-                        ? Cartridge.Obstacle.TRIED_IN_VAIN
-                        : status.element().kind() == ElementKind.IEE ? Cartridge.Obstacle.IN_MAIL_SLOT : null;
+                Cartridge.Obstacle obstacle =
+                        tried.contains(key(plain)) ? Cartridge.Obstacle.TRIED_IN_VAIN : obstacle(status, need);
                 cartridges.add(new Cartridge(plain.at(), plain.barcode(), obstacle));
             }
         }
         return Eligibility.decide(cartridges, register.volumes(), need.wish(clock.instant()));
+    }
+
+    private static Cartridge.@Nullable Obstacle obstacle(ElementStatus status, Need need) {
+        if (status.element().kind() == ElementKind.IEE) {
+            return Cartridge.Obstacle.IN_MAIL_SLOT;
+        }
+        boolean byHand = need.options().mediaLoader() == MediaLoader.ABSENT;
+        return byHand && status.element().kind() != ElementKind.DTE ? Cartridge.Obstacle.NO_LOADER : null;
     }
 
     private static String reasons(Need need, List<Decision> decisions) {

@@ -6,6 +6,7 @@ import io.saddlebag.media.Decision;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.Expiry;
 import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.VolumeIds;
 import io.saddlebag.media.VolumeLabel;
 import io.saddlebag.media.Wish;
@@ -26,6 +27,7 @@ final class Candidates {
     private final Registered registered;
     private final Labeller labeller;
     private final TailCheck tails;
+    private final LabelExpectation expectation;
     private @Nullable NewVolume fresh;
     /** The family's newest volume may be among cartridges without barcodes: blank ones wait until all were seen. */
     private boolean settlesForBlank;
@@ -41,6 +43,7 @@ final class Candidates {
         this.registered = new Registered(register, attendants.notes());
         this.labeller = new Labeller(register, clock);
         this.tails = new TailCheck(register, attendants);
+        this.expectation = new LabelExpectation(register, attendants, need);
     }
 
     /** Whether a second round makes sense, since a blank cartridge was only passed over for the newest volume's sake. */
@@ -141,6 +144,10 @@ final class Candidates {
         if (disagreement.isEmpty()) {
             return use(known, label, d, reservation);
         }
+        if (label.id().equals(known.id()) && known.state() == Volume.State.REUSABLE) {
+            // labelled anew under its own id, and a crash came before the register knew
+            return labelAnew(known, d, reservation);
+        }
         Volume begun = register.find(label.id()).orElse(null);
         if (d.use() == Decision.Use.OVERWRITE && begun != null && begun.barcode() == null && begun.files() == 0) {
             Optional<Volume> finished = registered.byLabel(label, barcode, known);
@@ -156,6 +163,9 @@ final class Candidates {
         Decision.Reason reason = Eligibility.judge(volume, register.volumes(), wish);
         switch (reason.use()) {
             case APPEND -> {
+                if (expectation.of(volume, d) == LabelExpectation.Answer.REFUSED) {
+                    return null;
+                }
                 return tails.ready(new MountedVolume(reservation, label, volume));
             }
             case OVERWRITE -> {
@@ -174,16 +184,12 @@ final class Candidates {
 
     private @Nullable MountedVolume labelAnew(@Nullable Volume before, Decision d, Library.Reservation reservation)
             throws IOException {
-        NewVolume made = fresh;
+        NewVolume made = newVolume(before, d);
         if (made == null) {
-            VolumeIds ids = VolumeIds.of(need.family());
-            made = NewVolume.first(
-                    register.nextId(ids.sequence(), ids.prefix()),
-                    need.family(),
-                    need.owner(),
-                    need.host(),
-                    clock.instant());
-            fresh = made; // a cartridge that fails leaves the id to the next one
+            return null;
+        }
+        if (need.options().density() != null) {
+            Densities.set(reservation.drive(), need.options().density());
         }
         try {
             return labeller.label(reservation, made, d.cartridge().barcode(), before);
@@ -194,5 +200,32 @@ final class Candidates {
             reject(before, d, e.what());
             return null;
         }
+    }
+
+    /** What the cartridge becomes; null when it must not, and why was noted. */
+    private @Nullable NewVolume newVolume(@Nullable Volume before, Decision d) throws IOException {
+        LabelExpectation.Answer answer =
+                before == null ? LabelExpectation.Answer.AS_EXPECTED : expectation.of(before, d);
+        VolumeId expected = need.expected();
+        if (answer == LabelExpectation.Answer.REFUSED) {
+            return null;
+        }
+        if (answer == LabelExpectation.Answer.KEEPS && before != null && need.next() == null) {
+            return NewVolume.first(before.id(), need, clock.instant());
+        }
+        if (expected != null && expectation.isElsewhere(expected, before)) {
+            reject(null, d, "label " + expected + " is on another cartridge");
+            return null;
+        }
+        NewVolume made = fresh;
+        if (made == null && expected != null) {
+            return NewVolume.first(expected, need, clock.instant());
+        }
+        if (made == null) {
+            VolumeIds ids = VolumeIds.of(need.family());
+            made = NewVolume.first(register.nextId(ids.sequence(), ids.prefix()), need, clock.instant());
+            fresh = made; // a cartridge that fails leaves the id to the next one
+        }
+        return made;
     }
 }

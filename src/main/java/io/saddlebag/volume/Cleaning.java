@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +43,12 @@ public final class Cleaning {
     private final Consumer<String> notes;
     private final Clock clock;
     private final Waiter waiter;
+    private final List<AlertListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Hears what drives want to be known. */
+    interface AlertListener {
+        void heard(TapeDrive drive, TapeAlert alert);
+    }
 
     /**
      * @param uses how often a cleaning cartridge is used
@@ -66,6 +73,14 @@ public final class Cleaning {
         this.waiter = waiter;
     }
 
+    void listen(AlertListener listener) {
+        listeners.add(listener);
+    }
+
+    void forget(AlertListener listener) {
+        listeners.remove(listener);
+    }
+
     /** Asks a drive what it wants to be known, and keeps its wish to be cleaned. */
     public Set<TapeAlert> look(TapeDrive drive) throws IOException {
         Set<TapeAlert> alerts = alerts(drive);
@@ -74,6 +89,7 @@ public final class Cleaning {
         }
         for (TapeAlert alert : alerts) {
             notes.accept("drive " + drive.name() + ": " + alert.meaning());
+            listeners.forEach(listener -> listener.heard(drive, alert));
         }
         return alerts;
     }

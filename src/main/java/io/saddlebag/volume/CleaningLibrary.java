@@ -63,6 +63,11 @@ public final class CleaningLibrary implements Library {
     }
 
     @Override
+    public boolean isDoorOpen() throws IOException {
+        return library.isDoorOpen();
+    }
+
+    @Override
     public Map<Element, TapeDrive> drives() {
         return library.drives();
     }

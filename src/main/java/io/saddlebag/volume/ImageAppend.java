@@ -1,13 +1,17 @@
 package io.saddlebag.volume;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
+import io.saddlebag.media.Decision;
 import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.VolumeIds;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFault;
+import io.saddlebag.tapeoption.LabelMismatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -34,7 +38,8 @@ final class ImageAppend {
             VolumeRegister register,
             Attendants attendants,
             Clock clock,
-            BlockSize blockSize) {}
+            BlockSize blockSize,
+            @Nullable ProtectedFraming framing) {}
 
     /** @param mounted standing before its end-of-data label; {@link #mounted()} says later which volume took its place */
     ImageAppend(
@@ -52,8 +57,8 @@ final class ImageAppend {
         this.mounted = mounted;
         this.need = need;
         this.about = about;
-        this.image = new ImageInProgress(about, desk.blockSize);
-        this.source = new BlockSource(data, desk.blockSize);
+        this.image = new ImageInProgress(about, desk.blockSize, desk.framing);
+        this.source = new BlockSource(data, desk.blockSize, desk.framing);
         this.progress = progress;
     }
 
@@ -104,16 +109,14 @@ final class ImageAppend {
     private void continueOnNextVolume(SectionWriter section) throws IOException, InterruptedException {
         MountedVolume before = mounted;
         NewVolume next;
+        boolean isKnown;
         try {
-            automount.awaitCandidate(need.toContinue());
-            VolumeIds ids = VolumeIds.of(need.family());
-            next = NewVolume.after(
-                    before.label(),
-                    register.nextId(ids.sequence(), ids.prefix()),
-                    before.nextFile(),
-                    need.host(),
-                    clock.instant());
-            register.record(next.volume());
+            VolumeId id = nextId();
+            next = NewVolume.after(before.label(), id, before.nextFile(), need, clock.instant());
+            isKnown = need.options().labels() != null && register.find(id).isPresent();
+            if (!isKnown) {
+                register.record(next.volume());
+            }
         } catch (IOException | InterruptedException e) {
             takeBack(e);
             throw declined(e, before.volume());
@@ -125,28 +128,45 @@ final class ImageAppend {
         }
         image.add(section.section());
         register.record(mounted.volume());
-        mountNext(next, before);
+        mountNext(next, before, isKnown);
     }
 
-    private void mountNext(NewVolume next, MountedVolume before) throws IOException, InterruptedException {
+    /** As the label list says, or the next of the sequence; a volume that keeps its label gives it to the set (M10). */
+    private VolumeId nextId() throws IOException, InterruptedException {
+        Need toContinue = need.toContinue(image.nextSection() + 1);
+        new LabelExpectation(register, attendants, toContinue).requireUsable(clock.instant());
+        Decision best = automount.awaitCandidate(toContinue);
+        VolumeId expected = toContinue.expected();
+        if (expected == null) {
+            VolumeIds ids = VolumeIds.of(need.family());
+            return register.nextId(ids.sequence(), ids.prefix());
+        }
+        Volume keeping = best.volume();
+        return keeping != null && need.options().labelMismatch() == LabelMismatch.ACCEPT ? keeping.id() : expected;
+    }
+
+    private void mountNext(NewVolume next, MountedVolume before, boolean isKnown)
+            throws IOException, InterruptedException {
         Library.Reservation held = mounted.reservation();
         try {
             mounted = automount.forWriting(need.toContinueOn(next), held);
         } catch (TapeException | LibraryException e) {
             throw e; // what drive and robot do now is not known: nothing more is asked of them
         } catch (IOException | InterruptedException e) {
-            reopen(before, next, e);
+            reopen(before, isKnown ? null : next, e);
             throw declined(e, before.volume());
         }
     }
 
     /** The volume was closed for a successor that nobody could bring: it is opened again. */
-    private void reopen(MountedVolume before, NewVolume next, Exception cause) {
+    private void reopen(MountedVolume before, @Nullable NewVolume next, Exception cause) {
         try {
             mounted = readMount.again(before, mounted.reservation());
             takeBackNow();
             register.record(before.volume());
-            register.forget(next.id());
+            if (next != null) {
+                register.forget(next.id());
+            }
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

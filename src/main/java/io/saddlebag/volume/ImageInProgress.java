@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.media.ImageLabel;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class ImageInProgress {
     private final ImageToStore image;
     private final BlockSize blockSize;
+    private final @Nullable ProtectedFraming framing;
     private final List<StoredSection> sections = new ArrayList<>();
     private long bytes;
 
-    ImageInProgress(ImageToStore image, BlockSize blockSize) {
+    ImageInProgress(ImageToStore image, BlockSize blockSize, @Nullable ProtectedFraming framing) {
+        this.framing = framing;
         this.image = image;
         this.blockSize = blockSize;
     }
@@ -27,8 +30,8 @@ final class ImageInProgress {
         return bytes;
     }
 
-    void count(int blockBytes) {
-        bytes += blockBytes;
+    void count(int dataBytes) {
+        bytes += dataBytes;
     }
 
     void add(StoredSection section) {
@@ -48,6 +51,7 @@ final class ImageInProgress {
                 section,
                 image.imageId(),
                 blockSize,
+                framing,
                 image.created(),
                 image.owner(),
                 image.host(),

@@ -25,7 +25,7 @@ final class Labeller {
 
     /**
      * Labels the medium in the drive, from its beginning: whatever was on it is gone. The register has the volume
-     * without a barcode before, and with it after.
+     * without a barcode before, and with it after; a volume that keeps its id is reusable in between.
      *
      * @param barcode of the cartridge; null when the library reads none
      * @param before what the register knew of the cartridge, and forgets when the new label is durable
@@ -35,15 +35,18 @@ final class Labeller {
             Library.Reservation reservation, NewVolume fresh, @Nullable Barcode barcode, @Nullable Volume before)
             throws IOException {
         NewVolume on = fresh.on(barcode);
-        register.record(fresh.volume());
+        register.record(
+                before != null && before.id().equals(fresh.id())
+                        ? NewVolume.inState(before, Volume.State.REUSABLE)
+                        : fresh.volume());
         TapeDrive drive = reservation.drive();
         drive.rewind();
         List<byte[]> records = new ArrayList<>(on.label().encode());
         MountedVolume mounted = new MountedVolume(reservation, on.label(), on.volume());
         records.addAll(new EndOfDataLabel(mounted.at(), on.label().firstFile(), clock.instant()).encode());
         new LabelTape(drive).write(records, 2);
-        if (before != null && !before.id().equals(fresh.id())) {
-            register.forget(before.id());
+        if (before != null) {
+            register.forget(before.id()); // also under the same id: what was on it is gone
         }
         register.record(on.volume());
         drive.locate(new BlockAddress(VolumeLabel.RECORDS));

@@ -6,7 +6,10 @@ import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.VolumeLabel;
+import io.saddlebag.protection.Protection;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tapeoption.Positioning;
+import io.saddlebag.tapeoption.TapeOptions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,31 @@ import org.jspecify.annotations.Nullable;
 record NewVolume(VolumeLabel label) {
     /** The first volume of a set of its own. */
     static NewVolume first(VolumeId id, @Nullable MediaFamily family, String owner, String host, Instant now) {
+        return first(id, family, owner, null, host, null, now);
+    }
+
+    /** The first volume of a set of its own; owner and protection are the options' with rewind only (M29). */
+    static NewVolume first(VolumeId id, Need need, Instant now) {
+        TapeOptions options = need.options();
+        boolean rewind = options.positioning() == Positioning.REWIND;
+        return first(
+                id,
+                need.family(),
+                rewind && options.owner() != null ? options.owner().toString() : need.owner(),
+                rewind ? options.protection() : null,
+                need.host(),
+                options.tapeExpiration(),
+                now);
+    }
+
+    private static NewVolume first(
+            VolumeId id,
+            @Nullable MediaFamily family,
+            String owner,
+            @Nullable Protection protection,
+            String host,
+            @Nullable Instant expires,
+            Instant now) {
         Instant created =
                 now.truncatedTo(ChronoUnit.SECONDS); // labels know seconds, and the register says what they say
         return new NewVolume(new VolumeLabel(
@@ -30,15 +58,17 @@ record NewVolume(VolumeLabel label) {
                 1,
                 1,
                 owner,
+                protection,
                 host,
                 created,
                 created,
                 Expiry.writeWindowEnd(family, created),
-                Expiry.expires(family, created)));
+                expires == null ? Expiry.expires(family, created) : expires));
     }
 
-    /** The volume that a set goes on with: its times are the set's (M21). */
-    static NewVolume after(VolumeLabel previous, VolumeId id, int file, String host, Instant now) {
+    /** The volume that a set goes on with: its times are the set's (M21), unless the options say something else. */
+    static NewVolume after(VolumeLabel previous, VolumeId id, int file, Need need, Instant now) {
+        TapeOptions options = need.options();
         return new NewVolume(new VolumeLabel(
                 id,
                 null,
@@ -46,12 +76,13 @@ record NewVolume(VolumeLabel label) {
                 previous.set(),
                 previous.sequence() + 1,
                 file,
-                previous.owner(),
-                host,
+                options.owner() == null ? previous.owner() : options.owner().toString(),
+                options.protection() == null ? previous.protection() : options.protection(),
+                need.host(),
                 now,
                 previous.setCreated(),
                 previous.writeWindowEnds(),
-                previous.expires()));
+                options.tapeExpiration() == null ? previous.expires() : options.tapeExpiration()));
     }
 
     VolumeId id() {
@@ -67,6 +98,7 @@ record NewVolume(VolumeLabel label) {
                 label.sequence(),
                 label.firstFile(),
                 label.owner(),
+                label.protection(),
                 label.host(),
                 label.created(),
                 label.setCreated(),
@@ -87,6 +119,7 @@ record NewVolume(VolumeLabel label) {
                 label.set(),
                 label.sequence(),
                 label.owner(),
+                label.protection(),
                 label.host(),
                 label.setCreated(),
                 label.writeWindowEnds(),
@@ -104,6 +137,7 @@ record NewVolume(VolumeLabel label) {
                 v.set(),
                 v.sequence(),
                 v.owner(),
+                v.protection(),
                 v.host(),
                 v.created(),
                 v.writeWindowEnds(),
@@ -121,6 +155,7 @@ record NewVolume(VolumeLabel label) {
                 v.set(),
                 v.sequence(),
                 v.owner(),
+                v.protection(),
                 v.host(),
                 v.created(),
                 v.writeWindowEnds(),

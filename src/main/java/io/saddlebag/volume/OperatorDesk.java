@@ -22,4 +22,14 @@ public interface OperatorDesk {
      * @throws InterruptedException when the job is cancelled
      */
     void needVolume(String what) throws IOException, InterruptedException;
+
+    /**
+     * Asks whether a usable volume may be taken that has another label than the one expected (M10).
+     *
+     * @param what for people: the volume, where it is, and the label that was expected
+     * @return false to pass it over, as where nobody can answer: {@link #needVolume} then says what is wanted
+     */
+    default boolean acceptsLabel(String what) {
+        return false;
+    }
 }

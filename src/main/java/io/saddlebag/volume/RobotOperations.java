@@ -7,7 +7,10 @@ import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFault;
+import io.saddlebag.library.Move;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What operators do with cartridges (M13). Source and target are checked against the inventory first, and both are named
@@ -89,6 +92,64 @@ public final class RobotOperations {
         requireKind(slot, ElementKind.SE, "the source");
         requireKind(mailSlot, ElementKind.IEE, "the target");
         move(slot, mailSlot);
+    }
+
+    /** As {@link #importVolume(Element, Element)}, several, each to the next empty slot. */
+    public List<Move> importVolumes(List<Element> mailSlots) throws IOException {
+        return carry(mailSlots, ElementKind.IEE, empty(ElementKind.SE));
+    }
+
+    /** As {@link #importVolume(Element, Element)}, several; all are checked before any is moved. */
+    public List<Move> importVolumes(List<Element> mailSlots, List<Element> slots) throws IOException {
+        requireKinds(slots, ElementKind.SE);
+        return carry(mailSlots, ElementKind.IEE, slots);
+    }
+
+    /** As {@link #exportVolume(Element, Element)}, several, each to the next empty mail slot. */
+    public List<Move> exportVolumes(List<Element> slots) throws IOException {
+        return carry(slots, ElementKind.SE, empty(ElementKind.IEE));
+    }
+
+    /** As {@link #exportVolume(Element, Element)}, several; all are checked before any is moved. */
+    public List<Move> exportVolumes(List<Element> slots, List<Element> mailSlots) throws IOException {
+        requireKinds(mailSlots, ElementKind.IEE);
+        return carry(slots, ElementKind.SE, mailSlots);
+    }
+
+    /** @return what was moved where, in order */
+    private List<Move> carry(List<Element> sources, ElementKind kind, List<Element> targets) throws IOException {
+        for (Element source : sources) {
+            requireKind(source, kind, "the source");
+        }
+        if (targets.size() < sources.size()) {
+            throw new LibraryException(
+                    LibraryFault.DESTINATION_FULL,
+                    "can't move " + sources.size() + " cartridges of library " + library.name() + " (" + sources
+                            + "): there is room for " + targets.size() + " " + targets,
+                    "Move fewer, or make room first.");
+        }
+        List<Move> moves = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            check(sources.get(i), targets.get(i));
+            moves.add(new Move(sources.get(i), targets.get(i)));
+        }
+        for (Move move : moves) {
+            library.move(move.from(), move.to());
+        }
+        return moves;
+    }
+
+    private List<Element> empty(ElementKind kind) throws IOException {
+        return library.inventory().of(kind).stream()
+                .filter(status -> !status.full())
+                .map(ElementStatus::element)
+                .toList();
+    }
+
+    private static void requireKinds(List<Element> elements, ElementKind kind) throws LibraryException {
+        for (Element element : elements) {
+            requireKind(element, kind, "the target");
+        }
     }
 
     /** Lets an operator reach in; moves are refused until {@link #closeDoor()}. */

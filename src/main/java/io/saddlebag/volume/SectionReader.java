@@ -1,5 +1,7 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.FramingException;
+import io.saddlebag.framing.FramingFault;
 import io.saddlebag.media.ImageLabel;
 import io.saddlebag.media.LabelException;
 import io.saddlebag.media.SectionTrailer;
@@ -24,7 +26,7 @@ final class SectionReader extends InputStream {
     private int next;
     private @Nullable MountedVolume mounted;
     private @Nullable ImageLabel label;
-    private long blocks;
+    private @Nullable SectionBlocks blocks;
     private long bytes;
     private boolean failed;
     private boolean closed;
@@ -98,10 +100,10 @@ final class SectionReader extends InputStream {
             throw unreadable(section, e);
         }
         mounted = m;
-        blocks = 0;
+        blocks = new SectionBlocks(m.drive(), section, Objects.requireNonNull(label), store::note);
         bytes = 0;
         crc.reset();
-        block = ByteBuffer.allocate(section.blockSize().bytes()).limit(0);
+        block = ByteBuffer.allocate(0);
         return true;
     }
 
@@ -131,31 +133,29 @@ final class SectionReader extends InputStream {
 
     private void readBlock() throws IOException {
         StoredSection section = sections.get(next - 1);
-        MountedVolume m = Objects.requireNonNull(mounted);
-        ReadOutcome outcome;
-        block.clear();
+        SectionBlocks from = Objects.requireNonNull(blocks);
+        @Nullable ByteBuffer data;
+        block = ByteBuffer.allocate(0);
         try {
-            outcome = m.drive().read(block);
+            data = from.next();
         } catch (TapeException e) {
-            block.limit(0);
             throw unreadable(section, e);
+        } catch (FramingException e) {
+            throw beyondRepair(section, e);
         }
-        block.flip();
-        switch (outcome.kind()) {
-            case BLOCK -> {
-                crc.update(block.array(), 0, block.limit());
-                blocks++;
-                bytes += block.limit();
-            }
-            case FILEMARK -> {
-                checkTrailer(section, m);
-                label = null;
-            }
-            case END_OF_DATA -> throw damaged(section, "the volume ends in the middle of it");
+        if (data != null) {
+            crc.update(data.duplicate());
+            bytes += data.remaining();
+            block = data;
+        } else if (from.end() == ReadOutcome.Kind.FILEMARK) {
+            checkTrailer(section, Objects.requireNonNull(mounted), from);
+            label = null;
+        } else {
+            throw damaged(section, "the volume ends in the middle of it");
         }
     }
 
-    private void checkTrailer(StoredSection section, MountedVolume m) throws IOException {
+    private void checkTrailer(StoredSection section, MountedVolume m, SectionBlocks from) throws IOException {
         SectionTrailer trailer;
         LabelTape.Group group;
         try {
@@ -169,11 +169,16 @@ final class SectionReader extends InputStream {
         if (!group.isWhole()) {
             throw damaged(section, "its trailer is not whole");
         }
-        if (blocks != trailer.blocks() || bytes != trailer.bytes()) {
+        try {
+            from.finish(trailer.blocks());
+        } catch (FramingException e) {
+            throw beyondRepair(section, e);
+        }
+        if (from.blocks() != trailer.blocks() || bytes != trailer.bytes()) {
             throw damaged(
                     section, "its trailer says " + trailer.blocks() + " blocks and " + trailer.bytes() + " bytes");
         }
-        if (blocks != section.blocks() || bytes != section.bytes()) {
+        if (from.blocks() != section.blocks() || bytes != section.bytes()) {
             throw damaged(
                     section, "the catalog says " + section.blocks() + " blocks and " + section.bytes() + " bytes");
         }
@@ -182,17 +187,30 @@ final class SectionReader extends InputStream {
         }
     }
 
+    private long blocksRead() {
+        return blocks == null ? 0 : blocks.blocks();
+    }
+
+    private VolumeException beyondRepair(StoredSection section, FramingException cause) {
+        return new VolumeException(
+                cause.is(FramingFault.BLOCKS_LOST) ? VolumeFault.SECTION_UNREADABLE : VolumeFault.SECTION_DAMAGED,
+                name(section) + " can't be read any further after " + bytes + " bytes: " + cause.what(),
+                cause.hint(),
+                cause);
+    }
+
     private VolumeException damaged(StoredSection section, String why) {
         return new VolumeException(
                 VolumeFault.SECTION_DAMAGED,
-                name(section) + " is damaged after " + blocks + " blocks and " + bytes + " bytes: " + why,
+                name(section) + " is damaged after " + blocksRead() + " blocks and " + bytes + " bytes: " + why,
                 "Restore from another copy or another backup.");
     }
 
     private VolumeException unreadable(StoredSection section, TapeException cause) {
         return new VolumeException(
                 VolumeFault.SECTION_UNREADABLE,
-                name(section) + " can't be read after " + blocks + " blocks and " + bytes + " bytes: " + cause.what(),
+                name(section) + " can't be read after " + blocksRead() + " blocks and " + bytes + " bytes: "
+                        + cause.what(),
                 "Try another drive; if that fails too, restore from another copy or another backup.",
                 cause);
     }

@@ -26,7 +26,7 @@ final class SectionWriter {
     private final BlockAddress labelAt;
     private final long imageBytesBefore;
     private BlockAddress dataAt = BlockAddress.BEGINNING;
-    private long blocks;
+    private final SectionFrames frames;
 
     /** @param mounted standing where its end-of-data label is */
     SectionWriter(MountedVolume mounted, ImageInProgress image, Clock clock) {
@@ -35,12 +35,13 @@ final class SectionWriter {
         this.label = image.label(mounted);
         this.clock = clock;
         this.labels = new LabelTape(mounted.drive());
+        this.frames = new SectionFrames(mounted.drive(), label);
         this.labelAt = mounted.volume().endOfData();
         this.imageBytesBefore = image.bytes();
     }
 
     long blocks() {
-        return blocks;
+        return frames.blocks();
     }
 
     /**
@@ -54,15 +55,14 @@ final class SectionWriter {
         dataAt = labelAt.plus(label.encode().size() + 1L);
         ByteBuffer block = source.next();
         while (block != null && outcome == WriteOutcome.WRITTEN) {
-            int length = block.remaining();
-            outcome = mounted.drive().write(block);
-            crc.update(source.array(), 0, length);
-            image.count(length);
-            blocks++;
+            outcome = frames.write(block);
+            crc.update(source.data());
+            image.count(source.dataBytes());
             source.taken();
             progress.written(image.bytes(), mounted.volume().id());
             block = source.next();
         }
+        frames.close();
         return block != null;
     }
 
@@ -105,17 +105,18 @@ final class SectionWriter {
                 labelAt,
                 dataAt,
                 label.blockSize(),
-                blocks,
+                frames.blocks(),
                 image.bytes() - imageBytesBefore);
     }
 
     private void endData() throws IOException {
         mounted.drive().writeFilemarks(1);
-        labels.requirePosition(dataAt.plus(blocks + 1));
+        labels.requirePosition(dataAt.plus(frames.blocks() + 1));
     }
 
     private SectionTrailer trailer(@Nullable VolumeId next) {
-        return new SectionTrailer(blocks, image.bytes() - imageBytesBefore, image.bytes(), (int) crc.getValue(), next);
+        return new SectionTrailer(
+                frames.blocks(), image.bytes() - imageBytesBefore, image.bytes(), (int) crc.getValue(), next);
     }
 
     private List<byte[]> endOfDataLabel(int fileNumber) {

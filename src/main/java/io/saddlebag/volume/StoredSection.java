@@ -12,8 +12,9 @@ import io.saddlebag.tape.BlockAddress;
  * @param volumeSequence the volume's place in its set, from 1
  * @param label address of the section's first label record
  * @param data address of its first data block
- * @param blocks number of data blocks; all but the last are of the block size
- * @param bytes sum of their lengths
+ * @param blocks between the label's filemark and the trailer's, recovery blocks counted (M7); without protected framing all but
+ *     the last are of the block size
+ * @param bytes of the image in them
  */
 public record StoredSection(
         int section,

@@ -1,13 +1,19 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
+import io.saddlebag.media.VolumeId;
+import io.saddlebag.media.VolumeRights;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
+import io.saddlebag.tapeoption.Positioning;
+import io.saddlebag.tapeoption.TapeOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +40,7 @@ public final class TapeStore implements Closeable {
     private final Attendants attendants;
     private @Nullable MountedVolume current;
     private @Nullable SectionReader reading;
+    private @Nullable Requester readsFor;
 
     /** @param blockSize of what is written; what is read may have any */
     public TapeStore(
@@ -58,17 +65,31 @@ public final class TapeStore implements Closeable {
      *     {@link VolumeFault#WRITE_FAILED}, {@link VolumeFault#SOURCE_FAILED}, {@link VolumeFault#NO_DRIVE_FREE}, ...
      * @throws InterruptedException when the operator's desk was told to stop waiting; the image was taken back
      */
+    public StoredImage append(ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
+            throws IOException, InterruptedException {
+        return append(image, family, TapeOptions.DEFAULT, data, progress);
+    }
+
+    /** As {@link #append(ImageToStore, String, InputStream, ProgressListener)}, in the way that the options say. */
     public synchronized StoredImage append(
-            ImageToStore image, @Nullable String family, InputStream data, ProgressListener progress)
+            ImageToStore image,
+            @Nullable String family,
+            TapeOptions options,
+            InputStream data,
+            ProgressListener progress)
             throws IOException, InterruptedException {
         requireIdle();
-        requireBlockSize();
-        Need need = Need.toStart(family(family), image.owner(), image.host());
+        BlockSize blocks = options.blockSizeOr(blockSize);
+        requireBlockSize(blocks);
+        requireDensity(options);
+        Need need = Need.toStart(family(family), image.owner(), image.host(), options);
+        new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
             MountedVolume mounted = mountedFor(need);
+            noteWithoutEffect(mounted, options);
             ImageAppend append = new ImageAppend(
-                    new ImageAppend.Desk(automount, readMount, register, attendants, clock, blockSize),
+                    new ImageAppend.Desk(automount, readMount, register, attendants, clock, blocks, framing(options)),
                     mounted,
                     need,
                     image,
@@ -97,8 +118,19 @@ public final class TapeStore implements Closeable {
      *
      * @param sections consecutive sections of that image, as stored
      */
-    public synchronized InputStream read(String imageId, List<StoredSection> sections) {
+    public InputStream read(String imageId, List<StoredSection> sections) {
+        return read(imageId, sections, null);
+    }
+
+    /**
+     * As {@link #read(String, List)}, for somebody: {@link VolumeFault#PROTECTED} is thrown from {@code read} when a volume's
+     * protection doesn't let them (M29).
+     *
+     * @param requester null for the system itself
+     */
+    public synchronized InputStream read(String imageId, List<StoredSection> sections, @Nullable Requester requester) {
         requireIdle();
+        readsFor = requester;
         SectionReader reader = new SectionReader(this, imageId, sections);
         reading = reader;
         return reader;
@@ -115,7 +147,13 @@ public final class TapeStore implements Closeable {
     }
 
     /** For the reader of this store. */
+    void note(String line) {
+        attendants.notes().accept(line);
+    }
+
+    /** For the reader of this store. */
     synchronized MountedVolume mountForReading(StoredSection section) throws IOException, InterruptedException {
+        requireReadable(section);
         MountedVolume mounted = current;
         if (mounted != null && mounted.volume().id().equals(section.volume())) {
             return mounted;
@@ -130,6 +168,18 @@ public final class TapeStore implements Closeable {
             if (!done) {
                 letGo();
             }
+        }
+    }
+
+    private void requireReadable(StoredSection section) throws IOException {
+        Requester who = readsFor;
+        Volume volume = who == null ? null : register.find(section.volume()).orElse(null);
+        if (who != null && volume != null && !VolumeRights.mayRead(volume, who)) {
+            throw new VolumeException(
+                    VolumeFault.PROTECTED,
+                    "volume " + volume.id() + " belongs to " + volume.owner() + " with protection "
+                            + volume.protection() + ", and " + who.user() + " may not read it",
+                    "Let its owner or an administrator restore it.");
         }
     }
 
@@ -162,11 +212,25 @@ public final class TapeStore implements Closeable {
             return false; // it may have been mounted to be read
         }
         BlockAddress at = mounted.drive().position().next();
+        VolumeId expected = need.expected();
         return unchanged
+                && (expected == null || expected.equals(mounted.volume().id()))
                 && at.equals(mounted.volume().endOfData())
                 && Eligibility.appendable(volumes, need.wish(clock.instant()))
                         .filter(v -> v.equals(mounted.volume()))
                         .isPresent();
+    }
+
+    private @Nullable ProtectedFraming framing(TapeOptions options) throws VolumeException {
+        try {
+            return options.framing(blockSize).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw new VolumeException(
+                    VolumeFault.BLOCK_SIZE,
+                    "the library's blocks can't be framed: " + e.getMessage(),
+                    "Set another block size or group size.",
+                    e);
+        }
     }
 
     private @Nullable MediaFamily family(@Nullable String name) throws IOException {
@@ -183,14 +247,40 @@ public final class TapeStore implements Closeable {
                         "Valid are: " + families.stream().map(MediaFamily::name).toList() + "."));
     }
 
+    /** A volume that is appended to keeps what its first file gave it. */
+    private void noteWithoutEffect(MountedVolume mounted, TapeOptions options) {
+        boolean appended = mounted.volume().files() > 0;
+        if (appended && options.tapeExpiration() != null) {
+            attendants
+                    .notes()
+                    .accept("volume " + mounted.volume().id()
+                            + " is appended to and keeps its expiration: tapeExpiration"
+                            + " counts for volumes that begin with this image");
+        }
+        if (options.positioning() == Positioning.APPEND && (options.owner() != null || options.protection() != null)) {
+            attendants
+                    .notes()
+                    .accept("volume " + mounted.volume().id()
+                            + " keeps its owner and protection: without rewind they count for further volumes");
+        }
+    }
+
+    private void requireDensity(TapeOptions options) throws VolumeException {
+        if (options.density() != null) {
+            for (TapeDrive drive : library.drives().values()) {
+                Densities.of(drive, options.density());
+            }
+        }
+    }
+
     /** Any of the drives may get the next volume. */
-    private void requireBlockSize() throws VolumeException {
+    private void requireBlockSize(BlockSize blocks) throws VolumeException {
         for (TapeDrive drive : library.drives().values()) {
             BlockLimits limits = drive.blockLimits();
-            if (blockSize.bytes() < limits.shortest() || blockSize.bytes() > limits.longest()) {
+            if (blocks.bytes() < limits.shortest() || blocks.bytes() > limits.longest()) {
                 throw new VolumeException(
                         VolumeFault.BLOCK_SIZE,
-                        "blocks of " + blockSize.bytes() + " bytes don't suit drive " + drive.name(),
+                        "blocks of " + blocks.bytes() + " bytes don't suit drive " + drive.name(),
                         "Valid are " + limits.shortest() + " to " + limits.longest() + " bytes.");
             }
         }

@@ -26,6 +26,9 @@ public enum VolumeFault implements FaultCode {
     TOO_SMALL("SBG-M017", "nothing of the image is on any volume"),
     OTHER_OWNER("SBG-M018", "nothing was changed"),
     BLOCK_SIZE("SBG-M019", "nothing was read or written"),
+    LABEL("SBG-M020", "nothing of the image is on any volume; what is on the volumes is unharmed"),
+    DENSITY("SBG-M021", "nothing was read or written"),
+    PROTECTED("SBG-M022", "nothing was read"),
     NO_CLEANING_CARTRIDGE("SBG-M030", "nothing was moved; the drive works on, less well");
 
     private final String id;

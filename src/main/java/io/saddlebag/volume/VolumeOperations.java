@@ -9,6 +9,8 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.VolumeIds;
 import io.saddlebag.media.VolumeLabel;
+import io.saddlebag.media.VolumeRights;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.tape.BlockAddress;
 import java.io.IOException;
 import java.time.Clock;
@@ -197,7 +199,7 @@ public final class VolumeOperations {
     }
 
     private void requireNotValid(Volume volume, String owner) throws VolumeException {
-        if (!volume.owner().equals(owner)) {
+        if (!VolumeRights.mayOverwrite(volume, Requester.of(owner))) {
             throw new VolumeException(
                     VolumeFault.OTHER_OWNER,
                     "volume " + volume.id() + " belongs to " + volume.owner() + ", not to " + owner,

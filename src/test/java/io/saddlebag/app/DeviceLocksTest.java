@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,8 +46,10 @@ class DeviceLocksTest {
         next.close();
         next.close();
         mine.tryTake("DRV 1/a").orElseThrow().close();
-        assertThat(Files.list(folder.resolve("shared")).map(f -> f.getFileName().toString()))
-                .containsExactlyInAnyOrder("DRV_20_1_2f_a.lock", "DRV_20_2.lock");
+        try (Stream<Path> files = Files.list(folder.resolve("shared"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("DRV_20_1_2f_a.lock", "DRV_20_2.lock");
+        }
     }
 
     @Test

@@ -117,14 +117,16 @@ class RealLibrariesTest {
         return new RealLibraries("chicago", config, site, locks, new SystemWaiter()).open("tower");
     }
 
-    private static final String YAML = "drives:\n"
-            + "  lto1: { attachments: [{ sg: /dev/sg1 }] }\n"
-            + "  lto2: { attachments: [{ st: /dev/nst1, host: chicago }, { sg: /dev/sg9, host: boston }], serial: DRV2 }\n"
-            + "libraries:\n"
-            + "  tower:\n"
-            + "    serial: LIB0001\n"
-            + "    drives: [lto2, lto1]\n"
-            + "    attachments: [{ sg: /dev/sg3 }, { iscsi: 'iscsi://10.0.0.5/iqn.2026-01.example:vtl/3' }]\n";
+    private static final String YAML = """
+            drives:
+              lto1: { attachments: [{ sg: /dev/sg1 }] }
+              lto2: { attachments: [{ st: /dev/nst1, host: chicago }, { sg: /dev/sg9, host: boston }], serial: DRV2 }
+            libraries:
+              tower:
+                serial: LIB0001
+                drives: [lto2, lto1]
+                attachments: [{ sg: /dev/sg3 }, { iscsi: 'iscsi://10.0.0.5/iqn.2026-01.example:vtl/3' }]
+            """;
 
     @Test
     void drives_are_found_in_the_library_by_serial_number() throws IOException {
@@ -168,15 +170,16 @@ class RealLibrariesTest {
 
         List<FoundDevice> found = new AttachedDevices(home).list();
 
-        assertThat(DeviceSnippet.of(found))
-                .isEqualTo("drives:\n"
-                        + "  drive1:  # HP Ultrium 6-SCSI\n"
-                        + "    serial: '123'\n"
-                        + "    attachments: [{ sg: /dev/sg2 }, { sg: /dev/sg10 }]\n"
-                        + "libraries:\n"
-                        + "  library1:  # STK L700\n"
-                        + "    attachments: [{ sg: /dev/sg3 }]\n"
-                        + "    drives: [drive1]\n");
+        assertThat(DeviceSnippet.of(found)).isEqualTo("""
+                        drives:
+                          drive1:  # HP Ultrium 6-SCSI
+                            serial: '123'
+                            attachments: [{ sg: /dev/sg2 }, { sg: /dev/sg10 }]
+                        libraries:
+                          library1:  # STK L700
+                            attachments: [{ sg: /dev/sg3 }]
+                            drives: [drive1]
+                        """);
         Files.createDirectories(home.resolve("config"));
         Files.writeString(home.resolve(DevicesFile.PLACE), DeviceSnippet.of(found));
         assertThat(DevicesFile.read(home, Set.of()).drives().get("drive1").serial())

@@ -246,16 +246,22 @@ final class ArchitectureRules {
     private static final List<String> VALUES_OF_PORTS =
             List.of(".library.Barcode", ".library.Element", ".library.ElementKind", ".tape.BlockAddress");
 
+    /** Values and decisions: no port, no device, no clock. */
+    private static final List<String> PURE = List.of("media", "framing", "protection", "tapeoption");
+
+    private static final List<String> MAY_BE_KNOWN_TO_PURE =
+            Stream.concat(PURE.stream(), Stream.of("fault", "quantity")).toList();
+
     ArchRule mediaIsPure() {
         DescribedPredicate<JavaClass> elsewhereInOurs = Predicates.resideInAPackage(root + "..")
-                .and(Predicates.resideOutsideOfPackages(packages(List.of("media", "fault", "quantity"))))
+                .and(Predicates.resideOutsideOfPackages(packages(MAY_BE_KNOWN_TO_PURE)))
                 .and(DescribedPredicate.not(DescribedPredicate.describe(
                         "are values of a port that labels and facts carry",
                         c -> VALUES_OF_PORTS.stream()
                                 .anyMatch(name -> c.getName().equals(root + name)))));
         return noClasses()
                 .that()
-                .resideInAPackage(root + ".media..")
+                .resideInAnyPackage(packages(PURE))
                 .should()
                 .dependOnClassesThat(elsewhereInOurs)
                 .because("which volume may be written or expired is decided from facts alone, so that it can be"
@@ -269,7 +275,7 @@ final class ArchitectureRules {
                 .or(Predicates.type(java.time.Clock.class));
         return noClasses()
                 .that()
-                .resideInAPackage(root + ".media..")
+                .resideInAnyPackage(packages(PURE))
                 .should()
                 .dependOnClassesThat(outside)
                 .because("a plan is a function of its facts: the time is one of them, and is handed in")

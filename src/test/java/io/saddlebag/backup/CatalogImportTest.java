@@ -11,9 +11,11 @@ import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Transcript;
+import io.saddlebag.media.Volume;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.VolumeFault;
 import io.saddlebag.workbench.Trees;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +141,84 @@ final class CatalogImportTest {
         bench.node().recover();
         assertThat(backups()).hasSize(2);
         assertThat(bench.log().owed()).isEmpty();
+    }
+
+    @Test
+    @Tag("C1")
+    @Tag("Q11")
+    void an_image_on_several_volumes_is_read_in_at_the_next_start_too() throws Exception {
+        try (Workbench small = ofSmallCartridges()) {
+            failAtCommit(small);
+
+            small.node().recover();
+
+            assertThat(small.catalog().backups(Catalog.Filter.COMPLETE))
+                    .singleElement()
+                    .satisfies(backup -> assertThat(backup.sections()).hasSizeGreaterThan(1));
+            assertThat(small.log().owed()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("C1")
+    @Tag("Q11")
+    void an_image_whose_last_volume_is_found_by_the_next_backup_is_read_in_with_the_volumes_before() throws Exception {
+        try (Workbench small = ofSmallCartridges()) {
+            failAtCommit(small);
+            Volume last = small.volumes().volumes().stream()
+                    .filter(volume -> volume.state() == Volume.State.APPENDABLE)
+                    .findFirst()
+                    .orElseThrow();
+            // its process died before the register had the last section
+            BlockAddress end = small.scan(Objects.requireNonNull(last.barcode()).value())
+                    .get(0)
+                    .labelAt();
+            small.volumes().record(withoutFiles(last, end));
+
+            assertThat(small.node().backup().state()).isEqualTo(JobState.COMPLETED_WITH_WARNINGS);
+
+            assertThat(small.catalog().backups(Catalog.Filter.COMPLETE)).hasSize(2);
+        }
+    }
+
+    private Workbench ofSmallCartridges() throws IOException {
+        Workbench small = new Workbench(
+                Files.createDirectories(home.resolve("small")),
+                Capacity.ofBlocks(60, 40),
+                "SBG001",
+                "SBG002",
+                "SBG003",
+                "SBG004",
+                "SBG005",
+                "SBG006");
+        byte[] big = new byte[300_000];
+        new Random(1).nextBytes(big);
+        Files.write(small.data.resolve("big"), big);
+        return small;
+    }
+
+    private static void failAtCommit(Workbench bench) throws Exception {
+        AtomicInteger failing = new AtomicInteger(1);
+        bench.catalogWrap = catalog -> fullDisk(Catalog.class, catalog, failing);
+        assertThat(bench.node().backup().state()).isEqualTo(JobState.FAILED);
+    }
+
+    private static Volume withoutFiles(Volume v, BlockAddress end) {
+        return new Volume(
+                v.id(),
+                v.barcode(),
+                v.family(),
+                v.set(),
+                v.sequence(),
+                v.owner(),
+                v.protection(),
+                v.host(),
+                v.created(),
+                v.writeWindowEnds(),
+                v.expires(),
+                0,
+                end,
+                v.state());
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.saddlebag.library.Inventory;
 import io.saddlebag.media.Volume;
 import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.volume.Identification;
+import io.saddlebag.volume.StoredSection;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,6 +248,38 @@ class ComponentsTest {
     }
 
     @Test
+    @Tag("M7")
+    @Tag("M5")
+    void a_framed_backup_is_restored_right_though_a_block_of_it_can_not_be_read() throws Exception {
+        route(
+                "direct:framed",
+                "job:begin?task=backup orders",
+                "database:orders?operation=stop",
+                "snapshot:create",
+                "database:orders?operation=start",
+                "backup:orders?compression=none",
+                "tape:vault?family=nightly&format=new_tape&blockSize=2048&groupSize=3&activeIo=1",
+                "job:end");
+        assertThat(send("direct:framed").getException()).isNull();
+        StoredSection section =
+                ((Backup) body("catalog:show?backup=1")).sections().get(0);
+        assertThat(section.blockSize().bytes()).isEqualTo(2048);
+        String barcode =
+                node.volumes().find(section.volume()).orElseThrow().barcode().value();
+        node.vault.cartridge(barcode).damage(section.data().plus(1));
+        Path place = home.resolve("restored");
+
+        Exchange restored = send("restore:orders?to=" + place);
+
+        assertThat(restored.getException()).isNull();
+        assertThat(place.resolve(home.resolve("orders/table").toString().substring(1)))
+                .hasContent("row 1\nrow 2\n");
+        assertThat((String) body("job:transcript?job=2"))
+                .contains("reading goes on behind it")
+                .contains("volume " + section.volume() + ": block 1 was rebuilt from its group 1, ");
+    }
+
+    @Test
     @Tag("W12")
     @Tag("W15")
     @Tag("E3")
@@ -326,6 +359,12 @@ class ComponentsTest {
                 "snapshot:create?paths=srv | 'srv' is not an absolute path",
                 "snapshot:create?paths=/srv&database=orders | either paths or database",
                 "backup:orders?compression=gzip | 'gzip' is not a compression; valid are none, zstd, zstd=1 .. zstd=19",
+                "tape:vault?groupSize=3 | tape://vault?groupSize=3: option 'groupSize' is '3' without option 'format'",
+                "tape:vault?format=new_tape&groupSize=101 | option 'groupSize' is '101'; valid are 0 to 100",
+                "tape:vault?format=new_tape&blockSize=2k&crc=md5 | 'md5' is not a block check",
+                "tape:vault?format=new_tape&activeIo=6 | option 'activeIo' is '6'; valid are 1 to 5",
+                "tape:vault?format=new_tape&label=TAPE001 | 'TAPE001' is not a label; valid are 1 to 6",
+                "tape:vault?format=new_tape&protection=S:X | 'S:X' is not a protection",
                 "library:vault?operation=move&from=se1 | needs option 'to'",
                 "library:vault?operation=move&from=slot1&to=se2 | 'slot1' is not an element; valid are se1, iee1, dte1",
                 "restore:request?to=/tmp | with a request in the body only the options user and dryRun are allowed",

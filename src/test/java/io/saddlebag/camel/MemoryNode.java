@@ -33,12 +33,15 @@ import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.RobotOperations;
@@ -67,6 +70,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
+    private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     final List<String> events = FolderDatabase.events();
@@ -77,6 +81,7 @@ final class MemoryNode implements Node {
     volatile boolean closed;
     volatile Consumer<String> whenWriting = image -> {};
 
+    private final HostFiles files = new LocalFiles(new LinuxPosix());
     private final JdbcStore store;
     private final Catalog catalog;
     private final JdbcVolumeRegister volumes;
@@ -103,7 +108,6 @@ final class MemoryNode implements Node {
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), Clock.systemUTC());
         jobs = new Jobs(new JdbcJobLog(store), transcripts, Clock.systemUTC(), new SystemWaiter(), "self");
         Watchdog watchdog = new MemoryWatchdog(Clock.systemUTC(), new Guard());
-        HostFiles files = new LocalFiles(new LinuxPosix());
         backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -154,7 +158,13 @@ final class MemoryNode implements Node {
     }
 
     private InputStream read(Backup backup, JobRun job) {
-        TapeStore tapes = open(Attendants.NONE);
+        TapeStore tapes = open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {
+            try {
+                job.transcript().line(note);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
         return new FilterInputStream(tapes.read(backup.about().imageId(), backup.sections())) {
             @Override
             public void close() throws IOException {
@@ -252,14 +262,23 @@ final class MemoryNode implements Node {
                 vault,
                 new RobotOperations(vault),
                 new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
-                new io.saddlebag.volume.Cleaning(
-                        vault,
-                        new io.saddlebag.catalog.jdbc.JdbcCleaningLog(store),
-                        io.saddlebag.volume.Cleaning.Settings.STANDARD,
-                        note -> {},
-                        Clock.systemUTC(),
-                        new io.saddlebag.host.local.SystemWaiter()),
+                drives(),
                 null);
+    }
+
+    private synchronized io.saddlebag.volume.DriveOperations drives() {
+        if (drives == null) {
+            drives = new io.saddlebag.volume.DriveOperations(
+                    vault,
+                    new io.saddlebag.volume.Cleaning(
+                            vault,
+                            new io.saddlebag.catalog.jdbc.JdbcCleaningLog(store),
+                            io.saddlebag.volume.Cleaning.Settings.STANDARD,
+                            note -> {},
+                            Clock.systemUTC(),
+                            new io.saddlebag.host.local.SystemWaiter()));
+        }
+        return drives;
     }
 
     @Override
@@ -286,8 +305,8 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family) {
-        TapeTarget tape = new TapeTarget(library, family, this::open);
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) {
+        TapeTarget tape = new TapeTarget(library, family, options, this::open);
         return new WatchedTarget(tape, () -> whenWriting);
     }
 
@@ -318,6 +337,13 @@ final class MemoryNode implements Node {
     private final class Guard implements SourceReturner {
         @Override
         public void prepare(Watchdog.Action action) {}
+
+        @Override
+        public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+            ComponentSwap swap = ComponentSwap.of(files, action.facts());
+            swap.decide();
+            swap.finish();
+        }
 
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -134,7 +136,52 @@ class MediaFaultsIT {
         content[content.length / 2] ^= 1;
         Files.write(tape, content);
         Said failed = CommandLineInProcess.run(home, "verify", "1").ends(4);
-        Explained.by(failed, "damaged");
+        Explained.by(failed, "damaged", "volume " + volume);
+    }
+
+    @Test
+    @Tag("M7")
+    @Tag("M5")
+    void a_damaged_block_of_a_framed_backup_is_rebuilt_and_the_restore_is_right() throws Exception {
+        Path home = site.home("framed", 6, CAPACITY);
+        String[] options = {"--format", "new_tape", "--block-size", "32k", "--group-size", "4", "--crc", "autodin-ii"};
+        String[] command = Stream.concat(Stream.of(site.backupCommand()), Stream.of(options))
+                .toArray(String[]::new);
+        CommandLineInProcess.run(home, command).ok();
+        String volume =
+                backups(home).get(0).path("sections").get(0).path("volume").asText();
+        Path tape = tape(home, elementOf(home, volume).path("barcode").asText());
+        byte[] content = Files.readAllBytes(tape);
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        content[text.indexOf("SBPF\u0001D", content.length / 2) + 200] ^= 1; // in a data block's data
+        Files.write(tape, content);
+
+        CommandLineInProcess.run(home, "verify", "1").ok();
+        Path place = folder.resolve("framed-restored");
+        CommandLineInProcess.run(home, "restore", "orders", "--to", place.toString())
+                .ok();
+        try (Stream<Path> all = Files.walk(place)) {
+            assertThat(all.filter(p -> p.endsWith("PG_VERSION"))).isNotEmpty();
+        }
+        String user = System.getProperty("user.name");
+        assertThat(CommandLineInProcess.run(home, "catxcr", user + "/3").ok().out())
+                .contains("was dropped: its autodin-ii is wrong")
+                .contains(" was rebuilt from its group ");
+    }
+
+    @Test
+    @Tag("M5")
+    @Tag("E10")
+    void a_tape_option_that_can_not_be_is_told_before_the_database_is_touched() throws Exception {
+        Path home = site.home("options", 6, CAPACITY);
+        String[] command = Stream.concat(Stream.of(site.backupCommand()), Stream.of("--group-size", "4"))
+                .toArray(String[]::new);
+        Said said = CommandLineInProcess.run(home, command);
+        assertThat(said.err() + said.out())
+                .contains(
+                        "option 'groupSize' is '4' without option 'format'; it only means something with format=new_tape");
+        assertThat(said.code()).isEqualTo(2);
+        assertThat(CommandLineInProcess.run(home, "lsjob").ok().out()).doesNotContain("backup orders");
     }
 
     private static Said backUpUntilFull(Path home) {

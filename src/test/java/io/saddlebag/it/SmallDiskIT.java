@@ -80,6 +80,29 @@ class SmallDiskIT {
     }
 
     @Test
+    @Tag("S10")
+    @Tag("W3")
+    @Tag("E5")
+    void a_disk_that_is_full_under_transcripts_alone_costs_no_backup_and_the_job_says_so_with_exit_code_3()
+            throws Exception {
+        Path state = Files.createDirectory(folder.resolve("state" + homes));
+        Files.createSymbolicLink(state.resolve("transcripts"), mount);
+        Path home =
+                site.home("transcripts" + homes, "state: " + state + "\n" + library(folder.resolve("vault" + homes)));
+        site.backUp(home).ok();
+        fill(0);
+
+        Said warned = site.backUp(home).ends(3);
+
+        assertThat(warned.out()).contains("completed-with-warnings").contains("the transcript lacks lines");
+        assertThat(site.answers()).isTrue();
+        assertThat(CommandLineInProcess.run(home, "lsbu", "--json").ok().json()).hasSize(2);
+        Files.delete(mount.resolve("filler"));
+        CommandLineInProcess.run(home, "verify", "2").ok();
+        site.backUp(home).ok();
+    }
+
+    @Test
     @Tag("E5")
     void the_doctor_finds_the_full_disk() throws Exception {
         Path home = site.home("doctor", "state: " + mount.resolve("state") + "\n" + library(folder.resolve("vaultd")));

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for what other processes do. */
 final class Until {
     private static final Duration BETWEEN = Duration.ofMillis(20);
+    private static final Duration GLANCE = Duration.ofNanos(300_000);
 
     private Until() {}
 
@@ -19,6 +20,11 @@ final class Until {
             LockSupport.parkNanos(BETWEEN.toNanos());
         }
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** Between two looks at a process that is to be caught in the act. */
+    static void aMoment() {
+        LockSupport.parkNanos(GLANCE.toNanos());
     }
 
     interface Condition {

@@ -21,6 +21,9 @@ public abstract class WatchdogContract {
     /** How often a source was brought back. */
     protected abstract int timesBroughtBack() throws Exception;
 
+    /** How often a guard did what was prepared. */
+    protected abstract int timesCommitted() throws Exception;
+
     /** Lets {@link #SHORT} and a little more pass. */
     protected abstract void letShortPass() throws Exception;
 
@@ -31,6 +34,9 @@ public abstract class WatchdogContract {
     protected abstract void killGuard(QuiesceLease lease) throws Exception;
 
     protected abstract List<LeaseRecord> records() throws Exception;
+
+    /** An action whose commit fails with {@code not today}. */
+    protected abstract Watchdog.Action uncommittable();
 
     protected Watchdog.Action action() {
         return new Watchdog.Action("note", Map.of());
@@ -82,6 +88,54 @@ public abstract class WatchdogContract {
         settle();
         assertThat(timesBroughtBack()).isEqualTo(1);
         assertThat(records()).extracting(LeaseRecord::state).containsExactly(LeaseState.ACTED);
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("W12")
+    void what_was_prepared_is_done_by_the_guard_and_the_lease_goes_on() throws Exception {
+        QuiesceLease lease = watchdog().arm("restore of orders", action(), LONG);
+
+        lease.commit();
+
+        assertThat(timesCommitted()).isEqualTo(1);
+        lease.renew(LONG);
+        assertThat(lease.release()).isTrue();
+        assertThat(timesBroughtBack()).isZero();
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("W12")
+    void what_was_prepared_is_never_done_once_the_source_was_brought_back() throws Exception {
+        QuiesceLease lease = watchdog().arm("restore of orders", action(), SHORT);
+        letShortPass();
+
+        assertThatThrownBy(lease::commit)
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        failure -> assertThat(failure.is(LeaseFault.LOST)).isTrue());
+
+        settle();
+        assertThat(timesCommitted()).isZero();
+        assertThat(timesBroughtBack()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("W12")
+    void what_the_guard_can_not_do_is_said_and_the_lease_goes_on() throws Exception {
+        QuiesceLease lease = watchdog().arm("stop of orders", uncommittable(), LONG);
+
+        assertThatThrownBy(lease::commit)
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        failure ->
+                                assertThat(failure.is(LeaseFault.NOT_COMMITTED)).isTrue())
+                .hasMessageContaining("not today");
+
+        lease.renew(LONG);
+        assertThat(lease.release()).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.media.Decision.Reason;
+import io.saddlebag.protection.Requester;
 import io.saddlebag.tape.BlockAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ class EligibilityTest {
                 new VolumeId(id),
                 1,
                 owner,
+                null,
                 "h",
                 created,
                 Expiry.writeWindowEnd(f, created),
@@ -51,7 +53,8 @@ class EligibilityTest {
     }
 
     private List<String> decide(Wish.Purpose purpose, Instant now) {
-        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", "jane", now)).stream()
+        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", Requester.user("jane"), null, now))
+                .stream()
                 .map(d -> d.cartridge().at() + " " + d.reason())
                 .toList();
     }
@@ -131,7 +134,10 @@ class EligibilityTest {
                         "se8 IN_USE",
                         "se9 IN_MAIL_SLOT",
                         "se10 TRIED_IN_VAIN");
-        assertThat(Eligibility.decide(cartridges, volumes, new Wish(Wish.Purpose.START_IMAGE, "full", "jane", NOON))
+        assertThat(Eligibility.decide(
+                                cartridges,
+                                volumes,
+                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), null, NOON))
                         .toString())
                 .contains("cartridge Bfull-000002 in se2, volume full-000002, is full and has not expired");
     }

@@ -141,6 +141,24 @@ class LabelVectorsTest {
     }
 
     @Test
+    @Tag("M29")
+    void a_volume_label_says_who_may_do_what() throws LabelException {
+        VolumeLabel label = VolumeLabel.decode(
+                Vector.read(VECTORS.resolve("good/volume-protected.txt")).records());
+        assertThat(label.protection()).hasToString("S:RW,O:RW,G:RW,W:R");
+        assertThat(label.owner()).isEqualTo("[sales,jane]");
+    }
+
+    @Test
+    @Tag("M7")
+    void an_image_label_says_how_its_blocks_are_framed() throws LabelException {
+        ImageLabel framed = ImageLabel.decode(
+                Vector.read(VECTORS.resolve("good/image-framed.txt")).records());
+        assertThat(framed.framing()).hasToString("blocks of 262144 bytes with autodin-ii in groups of 10");
+        assertThat(image().framing()).isNull();
+    }
+
+    @Test
     @Tag("Q13")
     @Tag("M8")
     void a_label_with_any_wrong_byte_is_refused_or_says_something_else() throws Exception {
@@ -229,6 +247,7 @@ class LabelVectorsTest {
                     1,
                     1,
                     text,
+                    null,
                     text,
                     java.time.Instant.EPOCH,
                     java.time.Instant.EPOCH,

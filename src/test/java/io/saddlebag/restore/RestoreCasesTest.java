@@ -13,6 +13,9 @@ import io.saddlebag.host.memory.FileFailureKind;
 import io.saddlebag.host.memory.SimulatedCrash;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
+import io.saddlebag.lease.LeaseFault;
+import io.saddlebag.lease.QuiesceLease;
+import io.saddlebag.lease.Watchdog;
 import io.saddlebag.restore.RestoreRequest.Existing;
 import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Trees;
@@ -20,6 +23,8 @@ import io.saddlebag.workbench.Workbench;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -27,6 +32,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +165,7 @@ final class RestoreCasesTest {
                 putBack(changed, journalChanged);
                 FaultyFiles faulty = FaultyFiles.failing(bench.files, call, kind);
                 Workbench.Node weak = bench.node(Life.unending(), faulty);
+                bench.guardFiles = faulty;
                 bench.orders.beforeStart = () -> requireOneOf(then, changed, journalThen, journalChanged);
                 Job job;
                 try {
@@ -179,6 +186,42 @@ final class RestoreCasesTest {
                 }
             }
         }
+    }
+
+    @Test
+    @Tag("W12")
+    @Tag("W20")
+    @Tag("Q11")
+    void a_process_that_hangs_right_before_the_swap_does_not_swap_under_a_running_database() throws Exception {
+        backUp();
+        change();
+        Map<String, String> changed = Trees.content(bench.data);
+        bench.watchdogWrap = watchdog -> hangingBeforeCommit(Watchdog.class, watchdog);
+
+        Job job = only(bench.node().restores.restore(database(1)));
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.cause()).contains(LeaseFault.LOST.id());
+        assertThat(Trees.content(bench.data)).isEqualTo(changed);
+        assertThat(bench.orders.state).isEqualTo(DatabaseState.OPEN);
+        assertThat(leftovers()).isEmpty();
+        assertThat(bench.log().owed()).isEmpty();
+    }
+
+    /** The holder sleeps for two leases after its last renewal; the guard doesn't. */
+    private <T> T hangingBeforeCommit(Class<T> type, T inner) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            if (method.getName().equals("commit")) {
+                bench.time.pass(Workbench.LEASE.multipliedBy(2));
+                bench.watchdog.look();
+            }
+            try {
+                Object result = method.invoke(inner, args);
+                return result instanceof QuiesceLease lease ? hangingBeforeCommit(QuiesceLease.class, lease) : result;
+            } catch (InvocationTargetException e) {
+                throw Objects.requireNonNull(e.getCause());
+            }
+        }));
     }
 
     @Test
@@ -367,6 +410,7 @@ final class RestoreCasesTest {
 
     private int callsOfRestore() throws Exception {
         FaultyFiles counting = FaultyFiles.counting(bench.files);
+        bench.guardFiles = counting;
         bench.node(Life.unending(), counting).restores.restore(database(1));
         return (int) counting.calls();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.scsi.ElementStatusRequest.Ask;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.Set;
@@ -85,7 +86,7 @@ class ChangerCodecTest {
 
     private static String slot(String addressAndFlags, String tag) {
         return addressAndFlags + "000000000000000000"
-                + HexFormat.of().formatHex((tag + " ".repeat(32 - tag.length())).getBytes()) + "0000000000000000";
+                + HexFormat.of().formatHex((tag + " ".repeat(32 - tag.length())).getBytes(StandardCharsets.US_ASCII)) + "0000000000000000";
     }
 
     @Test
@@ -127,10 +128,10 @@ class ChangerCodecTest {
         for (int length : new int[] {12, 16, 0x34, 0x4c, 0x56, 0xff}) {
             byte[] answer = new byte[8 + 8 + 3 * length];
             answer[7] = (byte) (8 + 3 * length);
-            answer[6] = (byte) (8 + 3 * length >> 8);
+            answer[6] = (byte) ((8 + 3 * length) >> 8);
             answer[8] = 2;
             answer[11] = (byte) length;
-            answer[14] = (byte) (3 * length >> 8);
+            answer[14] = (byte) ((3 * length) >> 8);
             answer[15] = (byte) (3 * length);
             for (int i = 0; i < 3; i++) {
                 answer[16 + i * length + 1] = (byte) (7 + i);

@@ -130,6 +130,7 @@ class AppendTest {
                 v.set(),
                 v.sequence(),
                 v.owner(),
+                v.protection(),
                 v.host(),
                 v.created(),
                 v.writeWindowEnds(),

@@ -31,9 +31,10 @@ class FaultSweepTest {
 
     private final Map<StoredImage, String> acknowledged = new LinkedHashMap<>();
     private FaultPlan plan = FaultPlan.none();
-    private Tapes tapes = fresh();
+    private Tapes tapes = Tapes.ofDataBlocks(1, "A1");
+    private boolean framed;
 
-    private Tapes fresh() {
+    private Tapes fresh() throws IOException {
         acknowledged.clear();
         MemoryLibrary library = MemoryLibrary.named("l")
                 .slots(20)
@@ -41,7 +42,8 @@ class FaultSweepTest {
                 .capacity(Capacity.ofBlocks(50, Tapes.MARGIN))
                 .faults(plan)
                 .build();
-        return new Tapes(library, new MemoryVolumeRegister());
+        Tapes fresh = new Tapes(library, new MemoryVolumeRegister());
+        return framed ? fresh.framed("autodin-ii", 2) : fresh;
     }
 
     private void append(String id, String data) throws IOException, InterruptedException {
@@ -169,6 +171,14 @@ class FaultSweepTest {
     @Tag("Q15")
     @Tag("M6")
     void every_fault_of_the_drive_at_every_operation_is_survived() throws Exception {
+        assertThat(sweep(DriveFault.values(), DriveOperation.values(), 1)).isGreaterThan(1000);
+    }
+
+    @Test
+    @Tag("Q11")
+    @Tag("M7")
+    void every_fault_of_the_drive_is_survived_with_protected_framing() throws Exception {
+        framed = true;
         assertThat(sweep(DriveFault.values(), DriveOperation.values(), 1)).isGreaterThan(1000);
     }
 

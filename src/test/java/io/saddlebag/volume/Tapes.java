@@ -7,6 +7,7 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tapeoption.TapeOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -37,6 +40,8 @@ final class Tapes {
     final List<FoundSection> found = new ArrayList<>();
     final TestClock clock = new TestClock();
     OperatorDesk desk = OperatorDesk.UNATTENDED;
+    private BlockSize blockSize = FOUR;
+    private TapeOptions options = TapeOptions.DEFAULT;
     TapeStore store;
 
     Tapes(MemoryLibrary library, MemoryVolumeRegister register) {
@@ -56,6 +61,23 @@ final class Tapes {
         return with(b -> b.capacity(Capacity.ofBlocks(16L + dataBlocks, MARGIN)), barcodes);
     }
 
+    /** From now on blocks have protected framing: a header of 80 bytes and 4 of data. */
+    Tapes framed(String crc, int groupSize) throws IOException {
+        blockSize = new BlockSize(84);
+        return with("format", "new_tape", "crc", crc, "groupSize", String.valueOf(groupSize))
+                .restart();
+    }
+
+    /** From now on images are written like this. */
+    Tapes with(String... namesAndValues) {
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            given.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        options = TapeOptions.parse(given);
+        return this;
+    }
+
     /** As after a restart of the program. */
     Tapes restart() throws IOException {
         store.close();
@@ -71,8 +93,19 @@ final class Tapes {
     }
 
     private TapeStore newStore() {
-        Attendants attendants = new Attendants(what -> desk.needVolume(what), (v, s) -> found.addAll(s), notes::add);
-        return new TapeStore(library, register, attendants, clock, FOUR);
+        OperatorDesk present = new OperatorDesk() {
+            @Override
+            public void needVolume(String what) throws IOException, InterruptedException {
+                desk.needVolume(what);
+            }
+
+            @Override
+            public boolean acceptsLabel(String what) {
+                return desk.acceptsLabel(what);
+            }
+        };
+        Attendants attendants = new Attendants(present, (v, s) -> found.addAll(s), notes::add);
+        return new TapeStore(library, register, attendants, clock, blockSize);
     }
 
     static ImageToStore image(String id) {
@@ -89,7 +122,7 @@ final class Tapes {
 
     StoredImage append(String id, String family, String data) throws IOException, InterruptedException {
         byte[] bytes = data.getBytes(StandardCharsets.US_ASCII);
-        return store.append(image(id), family, new ByteArrayInputStream(bytes), ProgressListener.SILENT);
+        return store.append(image(id), family, options, new ByteArrayInputStream(bytes), ProgressListener.SILENT);
     }
 
     String read(StoredImage image) throws IOException {

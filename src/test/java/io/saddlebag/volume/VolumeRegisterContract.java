@@ -7,6 +7,7 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.protection.Protection;
 import io.saddlebag.tape.BlockAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public abstract class VolumeRegisterContract {
                 new VolumeId("full-000001"),
                 1,
                 "root",
+                Protection.parseForTape("S,O,G:W,W:R"),
                 "host1",
                 NOON,
                 NOON.plusSeconds(1),
@@ -126,6 +128,7 @@ public abstract class VolumeRegisterContract {
                 new VolumeId(id),
                 1,
                 "root",
+                null,
                 "host1",
                 NOON,
                 null,

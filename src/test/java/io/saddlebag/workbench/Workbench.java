@@ -48,6 +48,8 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ImageToStore;
@@ -96,10 +98,14 @@ public final class Workbench implements Closeable {
     public final MemoryWatchdog watchdog;
     public final Transcripts transcripts;
     public final HostFiles files = new LocalFiles(new LinuxPosix());
+    /** What guards work through. */
+    public volatile HostFiles guardFiles = files;
     /** Processes that are dead. */
     public final Set<String> dead = new HashSet<>();
     /** What the catalog of nodes opened from now on goes through. */
     public UnaryOperator<Catalog> catalogWrap = catalog -> catalog;
+    /** What the watchdog of nodes opened from now on goes through. */
+    public UnaryOperator<Watchdog> watchdogWrap = guarding -> guarding;
     /** What stored images go through when they are read. */
     public UnaryOperator<InputStream> readWrap = stored -> stored;
 
@@ -113,6 +119,11 @@ public final class Workbench implements Closeable {
     private int owners;
 
     public Workbench(Path home) throws IOException {
+        this(home, Capacity.ENDLESS);
+    }
+
+    /** @param cartridges none for two */
+    public Workbench(Path home, Capacity each, String... cartridges) throws IOException {
         this.home = home;
         data = Files.createDirectories(home.resolve("data"));
         journal = Files.createDirectories(home.resolve("journal"));
@@ -124,10 +135,11 @@ public final class Workbench implements Closeable {
         orders = new TwinDatabase("orders", List.of(data, journal), events, time);
         snapshots = new TwinSnapshots(home.resolve("snapshots"), events, time);
         vault = MemoryLibrary.named("vault")
-                .slots(4)
+                .slots(Math.max(4, cartridges.length))
                 .drives(2)
                 .mailSlots(1)
-                .cartridges("SBG001", "SBG002")
+                .capacity(each)
+                .cartridges(cartridges.length == 0 ? new String[] {"SBG001", "SBG002"} : cartridges)
                 .build();
         watchdog = new MemoryWatchdog(time, new Guard());
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), time);
@@ -212,7 +224,7 @@ public final class Workbench implements Closeable {
             Catalog catalog = life.port(Catalog.class, catalogWrap.apply(catalog()));
             jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
-            Watchdog guarded = life.port(Watchdog.class, watchdog);
+            Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
                     jobs,
                     catalog,
@@ -261,7 +273,8 @@ public final class Workbench implements Closeable {
         public ImageTarget target() {
             return life.port(
                     ImageTarget.class,
-                    new WatchedTarget(new TapeTarget("vault", "nightly", Workbench.this::openVault)));
+                    new WatchedTarget(
+                            new TapeTarget("vault", "nightly", TapeOptions.DEFAULT, Workbench.this::openVault)));
         }
 
         public BackupRun.StopOptions stop() {
@@ -333,9 +346,16 @@ public final class Workbench implements Closeable {
         public void prepare(Watchdog.Action action) {}
 
         @Override
+        public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+            ComponentSwap swap = ComponentSwap.of(guardFiles, action.facts());
+            swap.decide();
+            swap.finish();
+        }
+
+        @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
-                ComponentSwap.of(files, action.facts()).finish();
+                ComponentSwap.of(guardFiles, action.facts()).finish();
             }
             orders.start(TIMEOUT, log);
         }

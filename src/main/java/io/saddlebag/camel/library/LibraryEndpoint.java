@@ -9,10 +9,13 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.Node;
 import io.saddlebag.volume.Overwrite;
 import io.saddlebag.volume.Target;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
@@ -32,7 +35,6 @@ import org.jspecify.annotations.Nullable;
         title = "Saddlebag Library",
         syntax = "library:library",
         category = {Category.IOT, Category.FILE},
-        producerOnly = true,
         headersClass = SaddlebagHeaders.class)
 public class LibraryEndpoint extends SaddlebagEndpoint {
     @UriPath(description = "The library's name in config/saddlebag.yaml.")
@@ -40,13 +42,18 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     private @Nullable String library;
 
     @UriParam(
-            enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,label,unlabel,"
-                    + "identify,reuse,lsvol",
+            enums = "inventory,scan,load,unload,move,import,export,insert,extract,opendoor,closedoor,clean,mount,"
+                    + "unmount,reserve,release,discover,label,unlabel,identify,reuse,lsvol,watch",
             description =
                     "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
-                            + " element. load, unload and move need from and to (unload: only from); import goes from a mail slot to a"
-                            + " slot, export back. insert and extract carry a virtual library's cartridges in and out. label, identify"
-                            + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes.")
+                            + " element. load, unload and move need from and to (unload: only from); import goes from mail slots to"
+                            + " slots, export back; both take ranges such as iee1-3, and without to the next empty ones. insert and extract carry a virtual library's cartridges in and out. clean cleans"
+                            + " the drive in from with a cleaning cartridge, mount and unmount make its cartridge ready or"
+                            + " let it go, reserve keeps it from all jobs until release or the end of the node. discover"
+                            + " sets the body to the devices that are attached to this machine. label, identify"
+                            + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes."
+                            + " watch is for from: an exchange for each event, such as a door, a cartridge in a mail slot, a"
+                            + " changed inventory, an alert of a drive or its wish to be cleaned.")
     @Metadata(required = true)
     private @Nullable LibraryOperation operation;
 
@@ -80,13 +87,35 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
                     "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
     private boolean evenIfInUse;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "60000",
+            javaType = "java.time.Duration",
+            description = "How often the library is asked for news; only with operation=watch.")
+    private long delay = 60_000;
+
     public LibraryEndpoint(String uri, LibraryComponent component) {
         super(uri, component);
     }
 
     @Override
     public Producer createProducer() {
+        if (operation() == LibraryOperation.WATCH) {
+            throw new UnsupportedOperationException(
+                    getEndpointUri() + " is the start of a route; other operations stand in 'to' steps");
+        }
         return operation().movesCartridges() ? new RobotProducer(this) : new VolumeProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        if (operation() != LibraryOperation.WATCH) {
+            return super.createConsumer(processor);
+        }
+        LibraryConsumer consumer = new LibraryConsumer(this, processor);
+        consumer.setDelay(delay);
+        consumer.setInitialDelay(0);
+        return consumer;
     }
 
     @Override
@@ -122,11 +151,11 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     private void requireValid(LibraryOperation wanted, Map<String, String> given) {
         try {
-            if (given.containsKey("from")) {
-                from();
+            if (given.containsKey("from") && fromAll().size() > 1) {
+                requireRanges(wanted);
             }
-            if (given.containsKey("to")) {
-                to();
+            if (given.containsKey("to") && toAll().size() > 1) {
+                requireRanges(wanted);
             }
             if (given.containsKey("volume")) {
                 new VolumeId(given.get("volume"));
@@ -136,6 +165,13 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireRanges(LibraryOperation wanted) {
+        if (!wanted.takesRanges()) {
+            throw new IllegalArgumentException(
+                    "this operation takes one element at a time; import, export and extract take ranges");
         }
     }
 
@@ -162,6 +198,14 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     Element to() {
         return Element.parse(Objects.requireNonNull(to));
+    }
+
+    List<Element> fromAll() {
+        return Element.parseAll(Objects.requireNonNull(from));
+    }
+
+    List<Element> toAll() {
+        return Element.parseAll(Objects.requireNonNull(to));
     }
 
     Barcode barcode() {
@@ -250,5 +294,13 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     public void setEvenIfInUse(boolean evenIfInUse) {
         this.evenIfInUse = evenIfInUse;
+    }
+
+    public long getDelay() {
+        return delay;
+    }
+
+    public void setDelay(long delay) {
+        this.delay = delay;
     }
 }

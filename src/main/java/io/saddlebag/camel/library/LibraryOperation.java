@@ -9,17 +9,24 @@ public enum LibraryOperation {
     LOAD("from", "to"),
     UNLOAD("from"),
     MOVE("from", "to"),
-    IMPORT("from", "to"),
-    EXPORT("from", "to"),
+    IMPORT("from"),
+    EXPORT("from"),
     INSERT("cartridge", "to"),
     EXTRACT("from"),
     OPENDOOR,
     CLOSEDOOR,
+    CLEAN("from"),
+    MOUNT("from"),
+    UNMOUNT("from"),
+    RESERVE("from"),
+    RELEASE("from"),
+    DISCOVER,
     LABEL("cartridge"),
     UNLABEL("cartridge"),
     IDENTIFY("cartridge"),
     REUSE("volume"),
-    LSVOL;
+    LSVOL,
+    WATCH;
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
     private final List<String> needs;
@@ -30,6 +37,10 @@ public enum LibraryOperation {
 
     List<String> needs() {
         return needs;
+    }
+
+    boolean takesRanges() {
+        return this == IMPORT || this == EXPORT || this == EXTRACT;
     }
 
     /** Of cartridges, not of what is on them. */

@@ -1,9 +1,14 @@
 package io.saddlebag.camel.library;
 
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
+import io.saddlebag.library.Move;
 import io.saddlebag.library.Shelf;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.volume.RobotOperations;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -28,12 +33,18 @@ final class RobotProducer extends DefaultProducer {
             case LOAD -> robot.load(endpoint.from(), endpoint.to());
             case UNLOAD -> unload(robot);
             case MOVE -> robot.move(endpoint.from(), endpoint.to());
-            case IMPORT -> robot.importVolume(endpoint.from(), endpoint.to());
-            case EXPORT -> robot.exportVolume(endpoint.from(), endpoint.to());
+            case IMPORT -> message.setBody(importAll(robot));
+            case EXPORT -> message.setBody(exportAll(robot));
             case INSERT -> shelf(desk).insert(endpoint.barcode(), endpoint.to());
-            case EXTRACT -> message.setBody(shelf(desk).extract(endpoint.from()));
+            case EXTRACT -> message.setBody(extract(shelf(desk)));
             case OPENDOOR -> robot.openDoor();
             case CLOSEDOOR -> robot.closeDoor();
+            case CLEAN -> desk.drives().clean(endpoint.from());
+            case MOUNT -> desk.drives().mount(endpoint.from());
+            case UNMOUNT -> desk.drives().unmount(endpoint.from());
+            case RESERVE -> desk.drives().reserve(endpoint.from());
+            case RELEASE -> desk.drives().release(endpoint.from());
+            case DISCOVER -> message.setBody(endpoint.node().attachedDevices(List.of()));
             default -> throw new IllegalStateException(endpoint.operation() + " is no operation with cartridges");
         }
     }
@@ -44,6 +55,27 @@ final class RobotProducer extends DefaultProducer {
         } else {
             robot.unload(endpoint.from(), endpoint.to());
         }
+    }
+
+    private List<Move> importAll(RobotOperations robot) throws IOException {
+        return endpoint.getTo() == null
+                ? robot.importVolumes(endpoint.fromAll())
+                : robot.importVolumes(endpoint.fromAll(), endpoint.toAll());
+    }
+
+    private List<Move> exportAll(RobotOperations robot) throws IOException {
+        return endpoint.getTo() == null
+                ? robot.exportVolumes(endpoint.fromAll())
+                : robot.exportVolumes(endpoint.fromAll(), endpoint.toAll());
+    }
+
+    /** One barcode, or a list of several. */
+    private Object extract(Shelf shelf) throws IOException {
+        List<Barcode> taken = new ArrayList<>();
+        for (Element each : endpoint.fromAll()) {
+            taken.add(shelf.extract(each));
+        }
+        return taken.size() == 1 ? taken.get(0) : taken;
     }
 
     private Shelf shelf(LibraryDesk desk) {

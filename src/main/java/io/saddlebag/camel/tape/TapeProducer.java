@@ -23,7 +23,7 @@ final class TapeProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         ImageBody image = image(exchange.getMessage());
-        ImageTarget target = endpoint.node().target(endpoint.libraryName(), endpoint.getFamily());
+        ImageTarget target = endpoint.node().target(endpoint.libraryName(), endpoint.getFamily(), endpoint.options());
         ImageTarget guarded = new WhileRunAllowed(target, this::isRunAllowed, endpoint.getEndpointUri());
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
         Backup backup = job.phase("write", run -> run.store(image.source(), guarded));

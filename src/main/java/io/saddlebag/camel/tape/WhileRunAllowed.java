@@ -26,6 +26,11 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     }
 
     @Override
+    public int activeIo() {
+        return target.activeIo();
+    }
+
+    @Override
     public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
             throws IOException, InterruptedException {
         return target.store(image, new Stoppable(data), attendants);

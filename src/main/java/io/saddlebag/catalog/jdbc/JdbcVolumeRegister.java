@@ -4,6 +4,7 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.protection.Protection;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.store.jdbc.Sql;
 import io.saddlebag.tape.BlockAddress;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** {@link VolumeRegister} in a {@link JdbcStore}. */
 public final class JdbcVolumeRegister implements VolumeRegister {
     private static final String SELECT = "select id, barcode, family, volume_set, place, owner, host, created_at,"
-            + " write_window_ends, expires_at, files, end_of_data, state from volume";
+            + " write_window_ends, expires_at, files, end_of_data, state, protection from volume";
 
     private final JdbcStore store;
 
@@ -132,8 +133,8 @@ public final class JdbcVolumeRegister implements VolumeRegister {
         Sql.run(
                 connection,
                 "insert into volume (id, barcode, family, volume_set, place, owner, host, created_at,"
-                        + " write_window_ends, expires_at, files, end_of_data, state, generation)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " write_window_ends, expires_at, files, end_of_data, state, protection, generation)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 volume.id().value(),
                 barcode == null ? null : barcode.value(),
                 volume.family(),
@@ -147,11 +148,13 @@ public final class JdbcVolumeRegister implements VolumeRegister {
                 volume.files(),
                 volume.endOfData().value(),
                 volume.state().name(),
+                text(volume.protection()),
                 Sql.next(connection, "volume-generation"));
     }
 
     private static Volume volume(ResultSet row) throws SQLException {
         @Nullable String barcode = row.getString(2);
+        @Nullable String protection = row.getString(14);
         return new Volume(
                 new VolumeId(row.getString(1)),
                 barcode == null ? null : new Barcode(barcode),
@@ -159,6 +162,7 @@ public final class JdbcVolumeRegister implements VolumeRegister {
                 new VolumeId(row.getString(4)),
                 row.getInt(5),
                 row.getString(6),
+                protection == null ? null : Protection.parseForTape(protection),
                 row.getString(7),
                 Instant.parse(row.getString(8)),
                 instant(row.getString(9)),

@@ -167,7 +167,10 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         }
     }
 
-    /** Waits first for a server that is starting or stopping already; returns when it accepts connections. */
+    /**
+     * Waits first for a server that is starting or stopping already, and for a stop that somebody has begun and the server
+     * doesn't know of yet; returns when it accepts connections.
+     */
     @Override
     public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
         programs.check();
@@ -175,7 +178,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         boolean launched = false;
         while (true) {
             DatabaseState state = state();
-            if (state == DatabaseState.OPEN) {
+            if (state == DatabaseState.OPEN && !programs.isBeingStopped()) {
                 log.accept("database " + name() + (launched ? " accepts connections" : " was open already"));
                 return;
             }

@@ -51,6 +51,12 @@ final class ServerPrograms {
         return pgCtl(limit, log, arguments.toArray(String[]::new));
     }
 
+    /** Whether somebody's pg_ctl is about to stop the server, or doing so: one whose process was killed goes on alone. */
+    boolean isBeingStopped() throws IOException {
+        List<String> stop = List.of("stop", "-D", settings.dataDirectory().toString());
+        return processes.runs(line -> Collections.indexOfSubList(line, stop) >= 0);
+    }
+
     ClusterState clusterState() throws IOException, InterruptedException {
         Path reporter = settings.binDirectory().resolve("pg_controldata");
         if (!Files.isExecutable(reporter)) {

@@ -84,9 +84,27 @@ public final class ScriptAdapter implements DatabaseAdapter {
         reach(DatabaseState.STOPPED, settings.stop(), "stop", DatabaseFault.STOP_FAILED, timeout, log);
     }
 
+    /** Waits first for a stop script that somebody has begun: one whose process was killed goes on alone. */
     @Override
     public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.after(waiter, shorter(timeout, settings.timeout()));
+        while (processes.runs(this::isStopScript)) {
+            if (deadline.passed()) {
+                throw new BackupException(
+                        DatabaseFault.START_FAILED,
+                        "database " + name() + " is still being stopped by script " + settings.stop(),
+                        "See " + settings.logFile() + " for where the stop script hangs, and end it.");
+            }
+            deadline.await(LOOK_AGAIN);
+        }
         reach(DatabaseState.OPEN, settings.start(), "start", DatabaseFault.START_FAILED, timeout, log);
+    }
+
+    /** An interpreter and its options may stand before. */
+    private boolean isStopScript(List<String> line) {
+        List<String> stop = settings.stop();
+        return line.size() >= stop.size()
+                && line.subList(line.size() - stop.size(), line.size()).equals(stop);
     }
 
     private void reach(

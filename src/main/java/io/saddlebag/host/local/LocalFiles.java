@@ -25,6 +25,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -98,7 +99,8 @@ public final class LocalFiles implements HostFiles {
     public SeekableByteChannel openRead(Path file) throws IOException {
         return checked("opening", file, () -> {
             // opening a FIFO would wait for its writer, opening a device may do anything
-            if (statuses.of(file).kind() != FileKind.REGULAR) {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
                 throw notA("regular file", file);
             }
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -222,6 +224,15 @@ public final class LocalFiles implements HostFiles {
     @Override
     public void rename(Path from, Path to) throws IOException {
         checked("renaming", from, () -> {
+            try {
+                posix.renameToFree(from, to);
+                return to;
+            } catch (PosixException e) {
+                if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOSYS) {
+                    throw e;
+                }
+            }
+            // a file system that can't do it at once; two who rename to one name are kept apart by nothing there
             if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(to.toString());
             }
@@ -236,6 +247,14 @@ public final class LocalFiles implements HostFiles {
                 channel.force(true);
             }
             return folder;
+        });
+    }
+
+    @Override
+    public void syncFileSystem(Path path) throws IOException {
+        checked("making durable", path, () -> {
+            posix.syncFileSystem(path);
+            return path;
         });
     }
 

@@ -81,6 +81,15 @@ final class LocalNewFile implements NewFile {
 
     @Override
     public void replace() throws IOException {
+        replace(true);
+    }
+
+    @Override
+    public void replaceUnsynced() throws IOException {
+        replace(false);
+    }
+
+    private void replace(boolean synced) throws IOException {
         checkUnpublished();
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new BackupException(
@@ -89,7 +98,9 @@ final class LocalNewFile implements NewFile {
                     "Move the folder away, or choose another target.");
         }
         try {
-            file.force(true);
+            if (synced) {
+                file.force(true);
+            }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             published = true;
         } catch (IOException e) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,6 +86,11 @@ public final class LocalProcesses implements Processes {
             process.getInputStream().close();
         }
         return new Finished(process.exitValue(), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    @Override
+    public boolean runs(Predicate<List<String>> commandLine) throws IOException {
+        return CommandLines.anyOfOurs(commandLine);
     }
 
     private static Process start(Command command, String mark) throws BackupException {

@@ -92,7 +92,16 @@ final class ProcessTree {
         }
     }
 
+    /** Whether the process, named by its folder in /proc, belongs to a tree, whichever. */
+    static boolean isOfAny(Path process) {
+        return isMarked(process, (MARK + "=").getBytes(StandardCharsets.US_ASCII));
+    }
+
     private boolean isMarked(Path process) {
+        return isMarked(process, mark);
+    }
+
+    private static boolean isMarked(Path process, byte[] mark) {
         byte[] environment;
         try (var in = Files.newInputStream(process.resolve("environ"))) {
             environment = in.readNBytes(ENVIRONMENT_LIMIT);

@@ -217,4 +217,10 @@ public final class FaultyFiles implements HostFiles {
         call(Act.WRITE, "making durable", folder);
         inner.syncFolder(folder);
     }
+
+    @Override
+    public void syncFileSystem(Path path) throws IOException {
+        call(Act.WRITE, "making durable", path);
+        inner.syncFileSystem(path);
+    }
 }

@@ -50,6 +50,12 @@ final class FaultyNewFile implements NewFile {
     }
 
     @Override
+    public void replaceUnsynced() throws IOException {
+        files.call(Act.WRITE, "publishing", target);
+        inner.replaceUnsynced();
+    }
+
+    @Override
     public void close() throws IOException {
         try {
             files.call(Act.CLEAN_UP, "closing", target);

@@ -132,6 +132,11 @@ public final class MemoryWatchdog implements Watchdog {
     }
 
     private synchronized void renew(String id, Duration length) throws IOException {
+        requireHeld(id);
+        leases.put(id, lease(id).until(clock.instant().plus(length)));
+    }
+
+    private void requireHeld(String id) throws IOException {
         actIfLate(id);
         LeaseRecord lease = lease(id);
         if (guardsDead || lease.state() != LeaseState.ARMED) {
@@ -140,7 +145,19 @@ public final class MemoryWatchdog implements Watchdog {
                     "lease " + id + " is lost: " + (guardsDead ? "its guard is dead" : "the deadline has passed"),
                     "Throw away what was read of the source, see that the source is up, and repeat the job.");
         }
-        leases.put(id, lease.until(clock.instant().plus(length)));
+    }
+
+    private synchronized void commit(String id) throws IOException {
+        requireHeld(id);
+        try {
+            returner.commit(lease(id).action(), log);
+        } catch (IOException e) {
+            throw new BackupException(
+                    LeaseFault.NOT_COMMITTED,
+                    "the guard of lease " + id + " could not do what was prepared: " + e.getMessage(),
+                    "Remove the cause, and repeat the job.",
+                    e);
+        }
     }
 
     private synchronized boolean release(String id) {
@@ -197,6 +214,11 @@ public final class MemoryWatchdog implements Watchdog {
         @Override
         public void renew(Duration length) throws IOException {
             MemoryWatchdog.this.renew(id, length);
+        }
+
+        @Override
+        public void commit() throws IOException {
+            MemoryWatchdog.this.commit(id);
         }
 
         @Override

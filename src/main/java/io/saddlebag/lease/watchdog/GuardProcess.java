@@ -19,6 +19,7 @@ final class GuardProcess {
     private final Waiter waiter;
     private boolean acted;
     private boolean gone;
+    private String why = "";
 
     GuardProcess(Process process, Waiter waiter) {
         this.process = process;
@@ -34,6 +35,8 @@ final class GuardProcess {
         ACTED,
         /** The guard has ended without saying so. */
         GONE,
+        /** It could not do what was asked; {@link #why()} says why. */
+        UNABLE,
         /** No answer in time. */
         SILENT
     }
@@ -89,6 +92,9 @@ final class GuardProcess {
                     return Answer.ACTED;
                 } else if (sent && line.word().equals(expected)) {
                     return Answer.YES;
+                } else if (line.word().equals("unable")) {
+                    why = line.rest();
+                    return Answer.UNABLE;
                 }
             }
             return Answer.GONE;
@@ -97,6 +103,11 @@ final class GuardProcess {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** What the guard said of the last thing that it was unable to do. */
+    String why() {
+        return why;
     }
 
     /** Closes the guard's standard input: to it, the holder is dead. */

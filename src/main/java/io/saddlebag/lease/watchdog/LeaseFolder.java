@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * The leases of a node as files: {@code ID.json} is the record, {@code ID.lock} is locked by the guard as long as it
@@ -144,6 +145,15 @@ final class LeaseFolder {
             }
         }
         return lock == null ? Optional.empty() : Optional.of(new Held(channel));
+    }
+
+    /**
+     * Takes the lock that a guard has as long as it may bring this source back, as {@link #lock} does.
+     *
+     * @return empty when another guard has it
+     */
+    Optional<Held> lockSource(String source) throws IOException {
+        return lock("source-" + UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A held lock. */

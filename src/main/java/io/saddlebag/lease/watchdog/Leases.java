@@ -1,6 +1,7 @@
 package io.saddlebag.lease.watchdog;
 
 import io.saddlebag.host.Waiter;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
 import io.saddlebag.lease.LeaseState;
@@ -103,13 +104,37 @@ public final class Leases implements LeaseRegister {
             if (lease == null || !lease.state().owesTheSource()) {
                 return null;
             }
-            log.accept("lease " + id + " (" + lease.purpose() + ") has lost its guard: bringing the source back");
-            LeaseRecord acting = lease.in(LeaseState.ACTING);
-            folder.publish(acting);
-            LeaseRecord ended = attempts.carryOut(acting, prepared(returner), waiter, log, failed -> {});
-            folder.publish(ended);
-            return ended;
+            return bringBack(lease, returner, log);
         }
+    }
+
+    /** Not while another lease on the same source is guarded: its holder has stopped the source for something of its own. */
+    private @Nullable LeaseRecord bringBack(LeaseRecord lease, SourceReturner returner, Consumer<String> log)
+            throws IOException, InterruptedException {
+        Optional<String> source = LeaseActions.source(lease.action());
+        if (source.isEmpty()) {
+            return bringBackNow(lease, returner, log);
+        }
+        Optional<LeaseFolder.Held> lock = folder.lockSource(source.get());
+        if (lock.isEmpty()) {
+            log.accept("lease " + lease.id() + " (" + lease.purpose()
+                    + ") has lost its guard, and another lease guards " + source.get() + " now: left to a later start");
+            return null;
+        }
+        try (LeaseFolder.Held held = lock.get()) {
+            held.requireOpen();
+            return bringBackNow(lease, returner, log);
+        }
+    }
+
+    private LeaseRecord bringBackNow(LeaseRecord lease, SourceReturner returner, Consumer<String> log)
+            throws IOException, InterruptedException {
+        log.accept("lease " + lease.id() + " (" + lease.purpose() + ") has lost its guard: bringing the source back");
+        LeaseRecord acting = lease.in(LeaseState.ACTING);
+        folder.publish(acting);
+        LeaseRecord ended = attempts.carryOut(acting, prepared(returner), waiter, log, failed -> {});
+        folder.publish(ended);
+        return ended;
     }
 
     /** An action that this node can't prepare for is a failed attempt like any other, and becomes an alarm. */

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A lease whose guard is a process. */
 final class ProcessLease implements QuiesceLease {
+    /** Renaming takes milliseconds; a disk that is busy may make it wait to be durable. */
+    private static final Duration COMMIT_LIMIT = Duration.ofMinutes(2);
+
     private final String id;
     private final GuardProcess guard;
     private final LeaseFolder folder;
@@ -41,6 +44,15 @@ final class ProcessLease implements QuiesceLease {
         if (length.toMillis() < 1) {
             throw new IllegalArgumentException("a lease lasts a millisecond at least, not " + length);
         }
+        request("renew " + length.toMillis(), "held", answerLimit);
+    }
+
+    @Override
+    public synchronized void commit() throws IOException {
+        request("commit", "committed", COMMIT_LIMIT);
+    }
+
+    private void request(String request, String expected, Duration limit) throws IOException {
         if (released != null || left) {
             throw new IllegalStateException("lease " + id + " has been given back");
         }
@@ -48,11 +60,16 @@ final class ProcessLease implements QuiesceLease {
             // a late answer doesn't make it whole again
             throw lost(lost);
         }
-        switch (ask("renew " + length.toMillis(), "held")) {
+        switch (guard.ask(request, expected, limit)) {
             case YES -> {}
+            case UNABLE ->
+                throw new BackupException(
+                        LeaseFault.NOT_COMMITTED,
+                        "the guard of lease " + id + " could not do what was prepared: " + guard.why(),
+                        "Remove the cause, and repeat the job.");
             case ACTED -> throw lose("the guard brings the source back");
             case GONE -> throw lose("its guard is dead");
-            case SILENT -> throw lose("its guard doesn't answer within " + answerLimit);
+            case SILENT -> throw lose("its guard doesn't answer within " + limit);
         }
     }
 
@@ -72,7 +89,7 @@ final class ProcessLease implements QuiesceLease {
             }
             case ACTED -> false;
             case GONE -> neverActed();
-            case SILENT -> endedBySilence();
+            case SILENT, UNABLE -> endedBySilence();
         };
     }
 

@@ -3,6 +3,7 @@ package io.saddlebag.lease.watchdog;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseState;
 import io.saddlebag.lease.ReturnAttempts;
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * arm {"purpose":..,"action":{"kind":..,"facts":{..}},"lengthMillis":..}   ready DEADLINE | refused WHY
  * renew MILLIS                                                             held DEADLINE
+ * commit                                                                   committed | unable WHY
  * release                                                                  released
  * (deadline passed, or the holder's end of the stream closed)              acting, then acted ok | acted failed WHY
  * </pre>
  *
- * <p>One thread decides, so release and deadline can't both win. The deadline is counted on the waiter's monotonic clock;
+ * <p>One thread decides, so release and deadline can't both win, and nothing is committed to a source that was brought back. The deadline is counted on the waiter's monotonic clock;
  * the wall clock only makes times for people.
  */
 public final class WatchdogLoop {
@@ -40,6 +42,9 @@ public final class WatchdogLoop {
 
     /** How long the source waits for the note that it is being brought back: the note may hang on the frozen source. */
     static final Duration NOTE_PATIENCE = Duration.ofSeconds(1);
+
+    /** How long an earlier guard of the same source may take to end; less than a holder waits for its guard. */
+    static final Duration SOURCE_PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration RECORD_PATIENCE = Duration.ofSeconds(30);
     /** How late a deadline is noticed at most. */
@@ -112,6 +117,7 @@ public final class WatchdogLoop {
         Duration length;
         LeaseRecord lease;
         LeaseFolder.@Nullable Held lock = null;
+        LeaseFolder.@Nullable Held source = null;
         try {
             JsonNode json = LeaseFolder.parse(request);
             length = Duration.ofMillis(json.path("lengthMillis").asLong());
@@ -119,6 +125,7 @@ public final class WatchdogLoop {
             returner.prepare(action);
             folder.create();
             lock = folder.lock(id).orElseThrow(() -> new IOException("lease " + id + " has a guard already"));
+            source = onlyGuardOf(action);
             lease = new LeaseRecord(
                     id,
                     json.path("purpose").asText(),
@@ -131,6 +138,7 @@ public final class WatchdogLoop {
                     null);
             folder.publish(lease);
         } catch (IOException | RuntimeException unable) {
+            close(source);
             close(lock);
             answer("refused " + oneLine(String.valueOf(unable.getMessage())));
             return LeaseState.RELEASED;
@@ -138,7 +146,35 @@ public final class WatchdogLoop {
         try {
             return guard(lease, length, clerk);
         } finally {
+            close(source);
             close(lock);
+        }
+    }
+
+    /**
+     * Waits for the guard of an earlier lease on the same source. Its holder may be long dead, and a new holder that stopped
+     * the source meanwhile would have it started under its hands.
+     *
+     * @return null when the action names no source
+     * @throws IOException also when the holder has gone: then nothing was stopped under this lease
+     */
+    private LeaseFolder.@Nullable Held onlyGuardOf(Watchdog.Action action) throws IOException, InterruptedException {
+        Optional<String> source = LeaseActions.source(action);
+        if (source.isEmpty()) {
+            return null;
+        }
+        Deadline deadline = Deadline.after(waiter, SOURCE_PATIENCE);
+        while (true) {
+            Optional<LeaseFolder.Held> mine = folder.lockSource(source.get());
+            if (mine.isPresent()) {
+                return mine.get();
+            }
+            if (deadline.passed()) {
+                throw new IOException(source.get() + " is guarded by another lease, which has not ended");
+            }
+            if (holder.next(TICK) != null) {
+                throw new IOException("the holder did not wait for " + source.get());
+            }
         }
     }
 
@@ -165,6 +201,8 @@ public final class WatchdogLoop {
                 lease = lease.until(clock.instant().plus(longer.get()));
                 answer("held " + lease.deadline());
                 clerk.publishSometime(lease);
+            } else if (line.word().equals("commit")) {
+                commit(lease, clerk);
             } else if (line.word().equals("release")) {
                 return release(lease, clerk);
             } else {
@@ -181,6 +219,18 @@ public final class WatchdogLoop {
         clerk.log("released");
         answer("released");
         return LeaseState.RELEASED;
+    }
+
+    private void commit(LeaseRecord lease, LeaseClerk clerk) {
+        try {
+            returner.commit(lease.action(), clerk::log);
+            answer("committed");
+        } catch (IOException | RuntimeException failure) {
+            // what was begun is completed when the source is brought back
+            String why = oneLine(String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
+            clerk.log("could not commit: " + why);
+            answer("unable " + why);
+        }
     }
 
     private LeaseState act(LeaseRecord lease, String why, LeaseClerk clerk) throws InterruptedException {

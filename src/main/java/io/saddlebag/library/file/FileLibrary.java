@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,17 @@ public final class FileLibrary implements Library, Shelf {
     private final Map<Element, FileTapeDrive> drives = new TreeMap<>();
     private LibraryDescription lastSeen;
 
-    private FileLibrary(LibraryFolder folder, LibraryDescription description) {
+    private FileLibrary(LibraryFolder folder, LibraryDescription description, @Nullable Executor executor) {
         this.folder = folder;
         this.name = description.name();
         this.lastSeen = description;
         for (int i = 1; i <= description.drives(); i++) {
             Element element = Element.drive(i);
-            drives.put(element, new FileTapeDrive(name + "-drive" + i, () -> cartridgeIn(element)));
+            String drive = name + "-drive" + i;
+            FileTapeDrive.Bay bay = () -> cartridgeIn(element);
+            drives.put(
+                    element,
+                    executor == null ? new FileTapeDrive(drive, bay) : new FileTapeDrive(drive, bay, executor));
         }
     }
 
@@ -70,13 +75,36 @@ public final class FileLibrary implements Library, Shelf {
 
     /** @throws LibraryException {@link LibraryFault#BAD_LIBRARY} with file, line and column when it can't be used */
     public static FileLibrary open(Path root) throws IOException {
+        return opened(root, null);
+    }
+
+    /**
+     * Like {@link #open(Path)}.
+     *
+     * @param executor lets the disk work while more is written; not owned, may refuse
+     */
+    public static FileLibrary open(Path root, Executor executor) throws IOException {
+        return opened(root, executor);
+    }
+
+    private static FileLibrary opened(Path root, @Nullable Executor executor) throws IOException {
         LibraryFolder folder = new LibraryFolder(root);
-        return new FileLibrary(folder, folder.read());
+        return new FileLibrary(folder, folder.read(), executor);
     }
 
     /** Opens the library in a folder, or creates it where there is none. */
     public static FileLibrary openOrCreate(Path root, NewLibrary plan) throws IOException {
         return new LibraryFolder(root).hasLibrary() ? open(root) : create(root, plan);
+    }
+
+    /**
+     * Opens the library in a folder, or creates it where there is none.
+     *
+     * @param executor as in {@link #open(Path, Executor)}
+     */
+    public static FileLibrary openOrCreate(Path root, NewLibrary plan, Executor executor) throws IOException {
+        openOrCreate(root, plan).close();
+        return open(root, executor);
     }
 
     @Override
@@ -139,6 +167,11 @@ public final class FileLibrary implements Library, Shelf {
             LibraryDescription now = folder.read();
             scan(lock, now.doorOpen() ? publish(lock, now.withDoor(false).nextGeneration()) : now);
         }
+    }
+
+    @Override
+    public boolean isDoorOpen() throws IOException {
+        return folder.read().doorOpen();
     }
 
     @Override

@@ -155,6 +155,11 @@ public final class MemoryLibrary implements Library {
     }
 
     @Override
+    public synchronized boolean isDoorOpen() {
+        return doorOpen;
+    }
+
+    @Override
     public Map<Element, TapeDrive> drives() {
         return Collections.unmodifiableMap(used);
     }

@@ -139,6 +139,12 @@ final class Robot {
         return true;
     }
 
+    /** Whether a person has to do something before it moves. */
+    boolean needsAHand() throws IOException {
+        ScsiReply reply = ask(ChangerCommands.testUnitReady());
+        return !reply.isGood() && RobotSense.of(reply).needsAHand();
+    }
+
     /** Sends one move, once. */
     Moved move(int from, int to) throws IOException {
         ScsiCommand command = ChangerCommands.moveMedium(0, from, to);

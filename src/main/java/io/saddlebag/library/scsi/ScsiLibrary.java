@@ -201,6 +201,12 @@ public final class ScsiLibrary implements Library {
         scan();
     }
 
+    /** Opened by {@link #openDoor}, or by a person: then the robot isn't ready. */
+    @Override
+    public synchronized boolean isDoorOpen() throws IOException {
+        return doorOpen || robot.needsAHand();
+    }
+
     @Override
     public Map<Element, TapeDrive> drives() {
         return Collections.unmodifiableMap(drives);

@@ -28,6 +28,10 @@ interface LibC extends Library {
     int AT_SYMLINK_NOFOLLOW = 0x100;
     /** glibc before 2.33 has no symbol for mknod(2), so it goes by number. */
     int SYS_MKNODAT = Platform.isARM() ? 33 : 259;
+    /** renameat2(2): glibc before 2.28 and old musl have no symbol for it. */
+    int SYS_RENAMEAT2 = Platform.isARM() ? 276 : 316;
+
+    int RENAME_NOREPLACE = 1;
 
     int SEEK_END = 2;
     int SEEK_DATA = 3;

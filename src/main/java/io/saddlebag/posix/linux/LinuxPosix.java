@@ -172,6 +172,20 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public void renameToFree(Path from, Path to) throws PosixException {
+        calls.call(
+                "renameat2",
+                to,
+                () -> calls.c.syscall(
+                        new NativeLong(LibC.SYS_RENAMEAT2),
+                        LibC.AT_FDCWD,
+                        Calls.raw(from),
+                        LibC.AT_FDCWD,
+                        Calls.raw(to),
+                        LibC.RENAME_NOREPLACE));
+    }
+
+    @Override
     public void changeOwner(Path path, int uid, int gid) throws PosixException {
         calls.call("lchown", path, () -> calls.c.lchown(Calls.raw(path), uid, gid));
     }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class FileTapeDrive implements TapeDrive {
     private final TapeFiles files;
     private final FileFailures failures;
     private final Bay bay;
+    private final LoadedTape.Flushing flushing;
     private @Nullable FileCartridge inside;
     private @Nullable LoadedTape tape;
 
@@ -44,19 +46,34 @@ public final class FileTapeDrive implements TapeDrive {
 
     /** A drive without a robot: see {@link #insert}. */
     public FileTapeDrive(String name) {
-        this(name, TapeFiles.REAL);
+        this(name, TapeFiles.REAL, LoadedTape.Flushing.NEVER);
     }
 
     /** A drive that a robot serves; it looks into the bay at each load. */
     public FileTapeDrive(String name, Bay bay) {
+        this(name, bay, LoadedTape.Flushing.NEVER);
+    }
+
+    /**
+     * A drive that a robot serves.
+     *
+     * @param executor hands what was written to the disk while more is written, so that filemarks wait less; may refuse
+     */
+    public FileTapeDrive(String name, Bay bay, Executor executor) {
+        this(name, bay, LoadedTape.Flushing.by(executor, EarlyFlush.EVERY_BYTES));
+    }
+
+    private FileTapeDrive(String name, Bay bay, LoadedTape.Flushing flushing) {
         this.name = name;
         this.bay = bay;
         this.files = TapeFiles.REAL;
+        this.flushing = flushing;
         this.failures = new FileFailures(name);
     }
 
-    FileTapeDrive(String name, TapeFiles files) {
+    FileTapeDrive(String name, TapeFiles files, LoadedTape.Flushing flushing) {
         this.name = name;
+        this.flushing = flushing;
         this.files = files;
         this.bay = this::cartridge;
         this.failures = new FileFailures(name);
@@ -112,7 +129,7 @@ public final class FileTapeDrive implements TapeDrive {
             return;
         }
         FileCartridge cartridge = bay.cartridge().orElseThrow(() -> TapeFailures.noMedium(name));
-        LoadedTape loading = LoadedTape.load(cartridge, files, failures);
+        LoadedTape loading = LoadedTape.load(cartridge, files, failures, flushing);
         // only now, with the cartridge locked, can no robot of another process take it away any more
         if (!bay.cartridge().equals(Optional.of(cartridge))) {
             loading.close();

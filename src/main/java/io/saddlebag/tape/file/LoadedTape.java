@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A cartridge in a drive from load to unload: its lock, its file, its description, and the position. */
@@ -35,6 +36,17 @@ final class LoadedTape implements Closeable {
     private long bytesWritten;
     private boolean usable = true;
 
+    /** Whether, and how often, the disk is set to work before it has to be. */
+    interface Flushing {
+        EarlyFlush of(FileChannel channel);
+
+        Flushing NEVER = channel -> new EarlyFlush(channel, null, Long.MAX_VALUE);
+
+        static Flushing by(Executor executor, long everyBytes) {
+            return channel -> new EarlyFlush(channel, executor, everyBytes);
+        }
+    }
+
     private LoadedTape(
             FileCartridge cartridge,
             CartridgeDescription description,
@@ -49,7 +61,8 @@ final class LoadedTape implements Closeable {
         this.writeProtected = description.writeProtected() || lock == null;
     }
 
-    static LoadedTape load(FileCartridge cartridge, TapeFiles files, FileFailures failures) throws IOException {
+    static LoadedTape load(FileCartridge cartridge, TapeFiles files, FileFailures failures, Flushing flushing)
+            throws IOException {
         Path tapPath = cartridge.tap();
         if (!Files.isRegularFile(tapPath)) {
             throw failures.notACartridge(cartridge, "there is no such file", new NoSuchFileException("" + tapPath));
@@ -68,7 +81,7 @@ final class LoadedTape implements Closeable {
                     ? Set.of(StandardOpenOption.READ)
                     : Set.copyOf(EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
             channel = files.open(tapPath, options);
-            TapFile tap = new TapFile(channel, description.endOfDataBytes());
+            TapFile tap = new TapFile(channel, flushing.of(channel), description.endOfDataBytes());
             LoadedTape tape = new LoadedTape(cartridge, description, failures, lock, tap);
             tape.requireTape();
             tape.countLoad();
@@ -210,6 +223,7 @@ final class LoadedTape implements Closeable {
      */
     TapeException takeBack(IOException cause) {
         Cursor end = synchronised;
+        tap.giveUpUnforced();
         if (end != null) {
             try {
                 tap.cut(end);

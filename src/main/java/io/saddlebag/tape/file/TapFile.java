@@ -19,6 +19,7 @@ final class TapFile implements Closeable {
     private static final int WINDOW_BYTES = 4096;
 
     private final FileChannel channel;
+    private final EarlyFlush flush;
     private final Checkpoints checkpoints = new Checkpoints();
     private final ByteBuffer window = littleEndian(WINDOW_BYTES).limit(0);
     private final ByteBuffer head = littleEndian(TapFormat.MARK_BYTES);
@@ -43,8 +44,9 @@ final class TapFile implements Closeable {
     /** An object, or the end: {@code atBytes} is where it begins, behind any gap. */
     record Next(TapFormat.Kind kind, int blockBytes, long atBytes) {}
 
-    TapFile(FileChannel channel, long guaranteedBytes) throws IOException {
+    TapFile(FileChannel channel, EarlyFlush flush, long guaranteedBytes) throws IOException {
         this.channel = channel;
+        this.flush = flush;
         this.guaranteedBytes = guaranteedBytes;
         this.sizeBytes = channel.size();
     }
@@ -162,8 +164,10 @@ final class TapFile implements Closeable {
      * new data followed by the old, for the file's length and its content reach the disk in any order.
      */
     void cut(Cursor end) throws IOException {
+        flush.settle();
         channel.truncate(end.offsetBytes());
         channel.force(true);
+        flush.flushed();
         sizeBytes = end.offsetBytes();
         guaranteedBytes = Math.min(guaranteedBytes, sizeBytes);
         if (frontier.object() > end.object()) {
@@ -184,7 +188,9 @@ final class TapFile implements Closeable {
         tail.putInt(blockBytes).flip();
         write(end, new ByteBuffer[] {head, block, tail});
         Next written = new Next(TapFormat.Kind.BLOCK, blockBytes, end.offsetBytes());
-        return behind(end, written);
+        Cursor after = behind(end, written);
+        flush.appended(TapFormat.recordBytes(blockBytes));
+        return after;
     }
 
     Cursor appendFilemark(Cursor end) throws IOException {
@@ -195,11 +201,19 @@ final class TapFile implements Closeable {
 
     /** Makes all that was appended durable; the length too, since without it the data is not readable. */
     void force() throws IOException {
+        flush.settle();
         channel.force(false);
+        flush.flushed();
+    }
+
+    /** All that was not made durable is about to be cut off: its failures don't matter any more. */
+    void giveUpUnforced() {
+        flush.abandon();
     }
 
     @Override
     public void close() throws IOException {
+        flush.abandon();
         channel.close();
     }
 

@@ -77,6 +77,12 @@ public final class MemoryCartridge {
         return this;
     }
 
+    /** Takes the damage off again. */
+    public MemoryCartridge heal(BlockAddress at) {
+        objects.get(Math.toIntExact(at.value())).heal();
+        return this;
+    }
+
     /** A second cartridge with the same content and state, for a run that starts here. */
     public MemoryCartridge copy() {
         MemoryCartridge copy = new MemoryCartridge(barcode, capacity);

@@ -34,6 +34,10 @@ final class Recorded {
         damaged = true;
     }
 
+    void heal() {
+        damaged = false;
+    }
+
     boolean isDamaged() {
         return damaged;
     }

@@ -18,18 +18,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("M18")
 class DevicesFileTest {
-    private static final String GOOD = "drives:\n"
-            + "  lto1:\n"
-            + "    serial: DRV00001\n"
-            + "    attachments: [{ sg: /dev/sg3 }, { iscsi: 'iscsi://10.0.0.5:3260/iqn.2026-01.example:vtl/1' }]\n"
-            + "    density: LTO6\n"
-            + "    compaction: false\n"
-            + "    element: dte1\n"
-            + "    cleaningInterval: 30d\n"
-            + "  lto2: { attachments: [{ st: /dev/nst1, host: chicago }] }\n"
-            + "libraries:\n"
-            + "  tower: { attachments: [{ sg: /dev/sg5 }], drives: [lto1, lto2], blockSize: 1MiB, probe: true }\n"
-            + "sharedLocks: /run/lock/ours\n";
+    private static final String GOOD = """
+            drives:
+              lto1:
+                serial: DRV00001
+                attachments: [{ sg: /dev/sg3 }, { iscsi: 'iscsi://10.0.0.5:3260/iqn.2026-01.example:vtl/1' }]
+                density: LTO6
+                compaction: false
+                element: dte1
+                cleaningInterval: 30d
+              lto2: { attachments: [{ st: /dev/nst1, host: chicago }] }
+            libraries:
+              tower: { attachments: [{ sg: /dev/sg5 }], drives: [lto1, lto2], blockSize: 1MiB, probe: true }
+            sharedLocks: /run/lock/ours
+            """;
 
     @TempDir
     Path home;

@@ -90,6 +90,26 @@ class PostgresqlAdapterTest {
     }
 
     @Test
+    @Tag("W3")
+    @Tag("Q11")
+    void a_start_waits_for_a_stop_whose_process_was_killed_and_that_goes_on_alone() throws Exception {
+        server.started();
+        long postmaster = server.postmaster();
+        String data = server.settings().dataDirectory().toString();
+        // what pg_ctl does, a moment later
+        ProcessBuilder stop = new ProcessBuilder(
+                "/bin/sh", "-c", "sleep 1; kill -INT " + postmaster + "; sleep 0.1", "pg_ctl", "stop", "-D", data);
+        stop.environment().put("SADDLEBAG_PROCESS_TREE", "of a dead process");
+        Process orphan = stop.start();
+
+        adapter.start(MINUTE, log::add);
+
+        assertThat(orphan.isAlive()).isFalse();
+        assertThat(server.ask("select 1")).isEqualTo("1");
+        assertThat(server.postmaster()).isNotEqualTo(postmaster);
+    }
+
+    @Test
     @Tag("W1")
     void sessions_with_open_transactions_do_not_hold_the_stop_up() throws Exception {
         server.started();

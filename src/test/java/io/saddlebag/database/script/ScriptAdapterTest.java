@@ -123,6 +123,24 @@ class ScriptAdapterTest {
     }
 
     @Test
+    @Tag("W3")
+    @Tag("Q11")
+    void a_start_waits_for_a_stop_script_whose_process_was_killed_and_that_goes_on_alone() throws Exception {
+        Path events = folder.resolve("events");
+        List<String> stop = script("stop-slowly", "sleep 1\necho stopped >> " + events);
+        ScriptAdapter adapter =
+                adapter(Map.of("stop", stop, "start", script("start-late", "echo started >> " + events)));
+        ProcessBuilder builder = new ProcessBuilder(stop);
+        builder.environment().put("SADDLEBAG_PROCESS_TREE", "of a dead process");
+        Process orphan = builder.start();
+
+        adapter.start(MINUTE, log::add);
+
+        assertThat(orphan.isAlive()).isFalse();
+        assertThat(Files.readString(events)).isEqualTo("stopped\nstarted\n");
+    }
+
+    @Test
     void what_a_status_script_can_not_tell_is_unknown() throws Exception {
         assertThat(adapter(Map.of()).state()).isEqualTo(DatabaseState.UNKNOWN);
         assertThat(adapter(Map.of("status", script("status", "exit 4"))).state())

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,16 @@ class MemoryWatchdogTest extends WatchdogContract {
     @Override
     protected int timesBroughtBack() {
         return returner.times;
+    }
+
+    @Override
+    protected int timesCommitted() {
+        return returner.commits;
+    }
+
+    @Override
+    protected Watchdog.Action uncommittable() {
+        return new Watchdog.Action("note", Map.of("uncommittable", "true"));
     }
 
     @Override
@@ -86,12 +97,21 @@ class MemoryWatchdogTest extends WatchdogContract {
     private static final class Notes implements SourceReturner {
         private int times;
         private int failures;
+        private int commits;
 
         @Override
         public void prepare(Watchdog.Action action) throws IOException {
             if (!action.kind().equals("note")) {
                 throw new IOException("unknown action " + action.kind());
             }
+        }
+
+        @Override
+        public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+            if (action.facts().containsKey("uncommittable")) {
+                throw new IOException("not today");
+            }
+            commits++;
         }
 
         @Override

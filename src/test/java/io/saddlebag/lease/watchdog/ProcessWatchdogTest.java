@@ -22,6 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -48,6 +52,17 @@ class ProcessWatchdogTest extends WatchdogContract {
     @Override
     protected int timesBroughtBack() throws Exception {
         return Files.exists(notes()) ? Files.readString(notes()).length() : 0;
+    }
+
+    @Override
+    protected int timesCommitted() throws Exception {
+        Path committed = Path.of(notes() + ".committed");
+        return Files.exists(committed) ? Files.readString(committed).length() : 0;
+    }
+
+    @Override
+    protected Watchdog.Action uncommittable() {
+        return new Watchdog.Action("fail", Map.of());
     }
 
     @Override
@@ -141,7 +156,7 @@ class ProcessWatchdogTest extends WatchdogContract {
     @Tag("W20")
     void a_program_that_is_not_there_or_ends_or_is_slow_is_no_watchdog_and_leaves_nothing() {
         refused(List.of("/nowhere/java"), "/nowhere/java");
-        refused(List.of("true"), "ended before it was ready, with exit code 0");
+        refused(List.of("true"), "with exit code 0");
         assertThatThrownBy(() -> impatient(Duration.ofSeconds(2))
                         .arm("stop of orders", new Watchdog.Action("slow", Map.of()), LONG))
                 .hasMessageContaining("SBG-Q001")
@@ -169,6 +184,57 @@ class ProcessWatchdogTest extends WatchdogContract {
                 .contains(" attempt 3 of 3 failed: not today\n")
                 .contains(" ALARM: the source is not back: not today\n");
         assertThat(register().abandoned()).containsExactly(alarm);
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("Q11")
+    void a_source_has_one_guard_at_a_time() throws Exception {
+        QuiesceLease first = watchdog().arm("stop of orders", ofOrders(), LONG);
+        Future<QuiesceLease> second;
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            second = other.submit(() -> watchdog().arm("stop of orders again", ofOrders(), LONG));
+            // whoever guards another source waits for nobody
+            assertThat(watchdog().arm("stop of billing", of("billing"), LONG).release())
+                    .isTrue();
+            assertThat(second).isNotDone();
+            first.close();
+            assertThat(second.get(1, TimeUnit.MINUTES).release()).isTrue();
+        } finally {
+            other.shutdown();
+        }
+        // what the first brought back, it had brought back before the second was armed
+        assertThat(timesBroughtBack()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("Q11")
+    void an_abandoned_lease_is_not_acted_on_under_the_hands_of_another_holder() throws Exception {
+        QuiesceLease abandoned = watchdog().arm("stop of orders", ofOrders(), LONG);
+        killGuard(abandoned);
+        QuiesceLease held = watchdog().arm("stop of orders again", ofOrders(), LONG);
+
+        assertThat(register().bringBackAbandoned(TestGuard.returner(), line -> {}))
+                .isEmpty();
+        assertThat(timesBroughtBack()).isZero();
+
+        assertThat(held.release()).isTrue();
+        Eventually.holds(() -> ProcessHandle.of(((ProcessLease) held).guardPid())
+                .filter(ProcessHandle::isAlive)
+                .isEmpty());
+        assertThat(register().bringBackAbandoned(TestGuard.returner(), line -> {}))
+                .hasSize(1);
+        assertThat(timesBroughtBack()).isEqualTo(1);
+    }
+
+    private Watchdog.Action ofOrders() {
+        return of("orders");
+    }
+
+    private Watchdog.Action of(String database) {
+        return new Watchdog.Action("note", Map.of("file", notes().toString(), "database", database));
     }
 
     @Test

@@ -84,6 +84,22 @@ public final class TestGuard implements SourceReturner {
     }
 
     @Override
+    public void commit(Watchdog.Action action, Consumer<String> log) throws IOException {
+        if (action.kind().equals("fail")) {
+            throw new IOException("not today");
+        }
+        append(action, ".committed");
+    }
+
+    private static void append(Watchdog.Action action, String ending) throws IOException {
+        Files.writeString(
+                Path.of(action.facts().get("file") + ending),
+                "x",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
+    @Override
     public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
         if (action.kind().equals("start-postgresql")) {
             adapter(action).start(Duration.ofMinutes(1), log);
@@ -93,8 +109,7 @@ public final class TestGuard implements SourceReturner {
         if (action.kind().equals("fail")) {
             throw new IOException("not today");
         }
-        Files.writeString(
-                Path.of(action.facts().get("file")), "x", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        append(action, "");
     }
 
     private record SystemWaiterOf(Duration length) {

@@ -128,6 +128,39 @@ class WatchdogLoopTest {
 
     @Test
     @Tag("W20")
+    @Tag("Q11")
+    void a_holder_that_dies_while_its_guard_waits_for_the_source_has_stopped_nothing() throws Exception {
+        try (LeaseFolder.Held earlier =
+                new LeaseFolder(folder).lockSource("database orders").orElseThrow()) {
+            earlier.requireOpen();
+            say("arm {'purpose':'p','action':{'kind':'note','facts':{'file':'" + notes()
+                    + "','database':'orders'}},'lengthMillis':60000}");
+            holder.close();
+            assertThat(end.get()).isEqualTo(LeaseState.RELEASED);
+        }
+        assertThat(notes()).doesNotExist();
+        assertThat(folder.resolve("lease.json")).doesNotExist();
+    }
+
+    @Test
+    @Tag("W20")
+    @Tag("Q11")
+    void a_guard_that_waits_too_long_for_the_source_refuses() throws Exception {
+        try (LeaseFolder.Held earlier =
+                new LeaseFolder(folder).lockSource("database orders").orElseThrow()) {
+            earlier.requireOpen();
+            say("arm {'purpose':'p','action':{'kind':'note','facts':{'file':'" + notes()
+                    + "','database':'orders'}},'lengthMillis':60000}");
+            Eventually.holds(() -> {
+                nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+                return said().startsWith("refused database orders is guarded by another lease");
+            });
+            assertThat(end.get()).isEqualTo(LeaseState.RELEASED);
+        }
+    }
+
+    @Test
+    @Tag("W20")
     void a_lease_folder_that_can_no_longer_be_written_does_not_keep_the_source_down() throws Exception {
         say("arm {'purpose':'p','action':{'kind':'note','facts':{'file':'" + notes() + "'}},'lengthMillis':60000}");
         hears("ready 2026-11-21T12:01:00Z");

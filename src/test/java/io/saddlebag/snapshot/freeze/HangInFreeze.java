@@ -72,6 +72,11 @@ final class HangInFreeze {
                 public void renew(Duration more) {}
 
                 @Override
+                public void commit() {
+                    throw new IllegalStateException("a freeze has nothing to commit");
+                }
+
+                @Override
                 public boolean release() {
                     return true;
                 }

@@ -45,6 +45,11 @@ final class RecordingWatchdog implements Watchdog {
             }
 
             @Override
+            public void commit() {
+                events.add("commit");
+            }
+
+            @Override
             public boolean release() throws BackupException {
                 if (mood == Mood.UNREACHABLE) {
                     throw new BackupException(LeaseFault.LOST, "the guard can't be reached", "Look after the source.");

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -205,12 +206,34 @@ class FileTapeFaultTest {
     @Test
     @Tag("Q15")
     void whatever_call_fails_all_up_to_the_last_filemark_is_there_and_writing_goes_on() throws IOException {
+        sweep(LoadedTape.Flushing.NEVER);
+    }
+
+    @Test
+    @Tag("Q15")
+    void no_failure_of_an_early_flush_is_lost() throws IOException {
+        sweep(LoadedTape.Flushing.by(Runnable::run, 1));
+        sweep(LoadedTape.Flushing.by(Runnable::run, 30));
+    }
+
+    @Test
+    @Tag("Q15")
+    void flushes_that_nobody_has_begun_are_done_at_the_filemark_and_their_failures_known_there() throws IOException {
+        sweep(LoadedTape.Flushing.by(task -> {}, 1));
+        sweep(LoadedTape.Flushing.by(
+                task -> {
+                    throw new RejectedExecutionException("busy");
+                },
+                1));
+    }
+
+    private void sweep(LoadedTape.Flushing flushing) throws IOException {
         FlakyChannel.Trouble clean = new FlakyChannel.Trouble(3, Long.MAX_VALUE, Long.MAX_VALUE, "");
-        assertThat(run(clean)).isEqualTo("done");
+        assertThat(run(clean, flushing)).isEqualTo("done");
         for (String message : new String[] {FULL, BROKEN}) {
             for (long lasting : new long[] {1, Long.MAX_VALUE / 2}) {
                 for (long n = 1; n <= clean.calls(); n++) {
-                    assertThat(run(new FlakyChannel.Trouble(3, n, n + lasting - 1, message)))
+                    assertThat(run(new FlakyChannel.Trouble(3, n, n + lasting - 1, message), flushing))
                             .as("%s at call %d", message, n)
                             .isNotEqualTo("done");
                 }
@@ -234,7 +257,7 @@ class FileTapeFaultTest {
     }
 
     /** Writes on a disk in trouble, and checks what is left on it; how it ended. */
-    private String run(FlakyChannel.Trouble trouble) throws IOException {
+    private String run(FlakyChannel.Trouble trouble, LoadedTape.Flushing flushing) throws IOException {
         FileCartridge cartridge = cartridge(new byte[0]);
         try (FileTapeDrive drive = loaded(cartridge)) {
             TapeDrawing.write(drive, "old|tape|#");
@@ -242,7 +265,7 @@ class FileTapeFaultTest {
         String[] objects = TAPE.split("\\|");
         int durable = 0;
         String end = "done";
-        FileTapeDrive drive = new FileTapeDrive("drive1", FlakyChannel.files(trouble));
+        FileTapeDrive drive = new FileTapeDrive("drive1", FlakyChannel.files(trouble), flushing);
         drive.insert(cartridge);
         drive.load();
         try (drive) {

@@ -1,0 +1,104 @@
+package io.saddlebag.cli;
+
+import io.saddlebag.library.Element;
+import io.saddlebag.quantity.Durations;
+import io.saddlebag.volume.DriveOperations;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Operations on the drives of a library (M13, M17, M19). */
+final class LibraryDrives {
+    private LibraryDrives() {}
+
+    /** What all of them have. */
+    abstract static class OfOneDrive implements Callable<Integer> {
+        @ParentCommand
+        @Nullable
+        LibraryCommand parent;
+
+        @Parameters(paramLabel = "DRIVE", description = "e.g. dte1")
+        String drive = "";
+
+        @Override
+        public Integer call() throws Exception {
+            return Objects.requireNonNull(parent)
+                    .with((desk, node, output) -> run(desk.drives(), Element.parse(drive), output));
+        }
+
+        abstract void run(DriveOperations drives, Element element, Output output) throws Exception;
+    }
+
+    @Command(
+            name = "clean",
+            mixinStandardHelpOptions = true,
+            description = "Clean an empty drive with a cleaning cartridge of the library.")
+    static final class Clean extends OfOneDrive {
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws Exception {
+            drives.clean(element);
+            output.line("drive " + element + " was cleaned");
+        }
+    }
+
+    @Command(
+            name = "mountdev",
+            mixinStandardHelpOptions = true,
+            description = "Make the cartridge in a drive ready, at its beginning.")
+    static final class Mount extends OfOneDrive {
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws Exception {
+            drives.mount(element);
+        }
+    }
+
+    @Command(
+            name = "unmountdev",
+            mixinStandardHelpOptions = true,
+            description = "Let a drive let go of its cartridge, which stays in it.")
+    static final class Unmount extends OfOneDrive {
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws Exception {
+            drives.unmount(element);
+        }
+    }
+
+    @Command(
+            name = "resdev",
+            mixinStandardHelpOptions = true,
+            description = "Keep a drive from all jobs, until this command is ended or its time is over.")
+    static final class Reserve extends OfOneDrive {
+        private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+        @Option(names = "--for", paramLabel = "TIME", description = "How long, e.g. 30m; default: 1h.")
+        String length = "1h";
+
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws Exception {
+            long end = System.nanoTime() + Durations.parse(length).toNanos();
+            drives.reserve(element);
+            output.line("drive " + element + " is reserved for " + length + "; end this command to release it");
+            while (System.nanoTime() - end < 0) {
+                Thread.sleep(LOOK_EVERY.toMillis());
+            }
+            drives.release(element);
+        }
+    }
+
+    @Command(
+            name = "unresdev",
+            mixinStandardHelpOptions = true,
+            description = "Release a drive; when another process has it, that one is named.")
+    static final class Release extends OfOneDrive {
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws Exception {
+            drives.release(element);
+            output.line("drive " + element + " is free");
+        }
+    }
+}
