@@ -33,7 +33,8 @@ public final class PosixException extends IOException {
         return errno;
     }
 
-    private static String text(String call, String path, int number) {
+    /** What such an exception says. */
+    public static String text(String call, String path, int number) {
         Errno errno = Errno.of(number);
         String name = errno == Errno.OTHER ? "errno " + number : errno.name();
         return call + " " + path + ": " + errno.text() + " (" + name + ")";

@@ -98,7 +98,10 @@ public final class GuestLab {
         for (String name : classes) {
             System.out.println("-- " + name.substring(name.lastIndexOf('.') + 1));
             launcher.execute(
-                    LauncherDiscoveryRequestBuilder.request().selectors(selectClass(name)).build(), printer);
+                    LauncherDiscoveryRequestBuilder.request()
+                            .selectors(selectClass(name))
+                            .build(),
+                    printer);
         }
         failed += counts[2];
         System.out.println("== " + counts[0] + " passed, " + counts[1] + " skipped, " + counts[2] + " failed");
@@ -119,7 +122,8 @@ public final class GuestLab {
                     for (Path node : nodes.toList()) {
                         Path kind = node.resolve("device/type");
                         if (Files.readString(kind).strip().equals(Integer.toString(type))
-                                && Files.exists(Path.of("/dev", node.getFileName().toString()))) {
+                                && Files.exists(
+                                        Path.of("/dev", node.getFileName().toString()))) {
                             return node.getFileName().toString();
                         }
                     }
@@ -133,7 +137,8 @@ public final class GuestLab {
     private static void retry(String... command) throws Exception {
         String output = "";
         for (int i = 0; i < 20; i++) {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() == 0) {
                 return;
@@ -144,8 +149,6 @@ public final class GuestLab {
     }
 
     private static ProcessBuilder quiet(String... command) {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 }

@@ -168,7 +168,7 @@ public final class SgTransport implements ScsiTransport {
         if (cause != null) {
             throw REFUSED_BEFORE_SENDING.contains(Errno.of(error))
                     ? neverSent(device, "ioctl SG_IO", error, cause)
-                    : SgAnswer.lost(device, command, new PosixException("ioctl SG_IO", device, error).getMessage());
+                    : SgAnswer.lost(device, command, PosixException.text("ioctl SG_IO", device, error));
         }
         return request.decode().reply(device, command);
     }
@@ -216,7 +216,7 @@ public final class SgTransport implements ScsiTransport {
     }
 
     private static ScsiException neverSent(String device, String call, int error, LastErrorException cause) {
-        String what = new PosixException(call, device, error).getMessage();
+        String what = PosixException.text(call, device, error);
         return switch (Errno.of(error)) {
             case EACCES, EPERM ->
                 new ScsiException(

@@ -61,7 +61,7 @@ final class BlockReader {
         if (length > room) {
             throw tooLong(length, room);
         }
-        deliver(target, into, length);
+        deliver(target, into, asked == room, length);
         return ReadOutcome.block(length);
     }
 
@@ -78,8 +78,9 @@ final class BlockReader {
         return own.clear().limit(wanted);
     }
 
-    private void deliver(ByteBuffer target, ByteBuffer into, int length) {
-        if (target != scratch) {
+    /** @param exact as much was asked for as fits, so that a direct buffer got the block itself */
+    private static void deliver(ByteBuffer target, ByteBuffer into, boolean exact, int length) {
+        if (into.isDirect() && exact) {
             into.position(into.position() + length);
         } else {
             into.put(target.duplicate().position(0).limit(length));

@@ -142,7 +142,7 @@ final class StDevice {
 
     /** In words, for messages. */
     String error(String call, int negative) {
-        return new PosixException(call, path.toString(), -negative).getMessage();
+        return PosixException.text(call, path.toString(), -negative);
     }
 
     private Pointer out(ByteBuffer block, int bytes) {

@@ -31,10 +31,11 @@ final class StFailures {
     TapeException ofWrite(String call, int error, int bytes) {
         return switch (-error) {
             case StDevice.EACCES, StDevice.EROFS -> writeProtected();
-            case StDevice.EINVAL, StDevice.EBUSY, StDevice.EOVERFLOW -> new TapeException(
-                    TapeFault.BLOCK_LENGTH,
-                    "drive " + drive + " refused a block of " + bytes + " bytes: " + device.error(call, error),
-                    "Choose a smaller block size, or raise what adapter and driver take.");
+            case StDevice.EINVAL, StDevice.EBUSY, StDevice.EOVERFLOW ->
+                new TapeException(
+                        TapeFault.BLOCK_LENGTH,
+                        "drive " + drive + " refused a block of " + bytes + " bytes: " + device.error(call, error),
+                        "Choose a smaller block size, or raise what adapter and driver take.");
             default -> of(call, error);
         };
     }

@@ -22,7 +22,8 @@ public final class Robot {
     public static void exchange(int slot) throws IOException {
         try (SgTransport changer = SgTransport.open(DEVICE)) {
             for (int i = 0; i < 3; i++) {
-                changer.execute(new ScsiCommand("TEST UNIT READY", Cdb.of(0, 0, 0, 0, 0, 0), Direction.NONE, null, LIMIT));
+                changer.execute(
+                        new ScsiCommand("TEST UNIT READY", Cdb.of(0, 0, 0, 0, 0, 0), Direction.NONE, null, LIMIT));
             }
             if (inDrive != 0) {
                 move(changer, TapeLab.FIRST_DRIVE, TapeLab.FIRST_SLOT + inDrive - 1);
