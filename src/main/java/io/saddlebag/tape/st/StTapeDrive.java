@@ -218,7 +218,9 @@ public final class StTapeDrive implements TapeDrive {
 
     /** The kernel reads nothing at a filemark, and nothing at the end of data. */
     private ReadOutcome mark(long before) throws IOException {
-        boolean end = at.isTold() ? at.stillAt(before) : device.askStatus() >= 0 && device.status().endOfData();
+        boolean end = at.isTold()
+                ? at.stillAt(before)
+                : device.askStatus() >= 0 && device.status().endOfData();
         if (end) {
             at.passed(before, 0);
             return ReadOutcome.END_OF_DATA;
@@ -232,8 +234,8 @@ public final class StTapeDrive implements TapeDrive {
             at.passed(before, 1);
             throw new TapeException(
                     TapeFault.BLOCK_LENGTH,
-                    new BlockAddress(before) + " in drive " + name + " is longer than the buffer of "
-                            + into.remaining() + " bytes",
+                    new BlockAddress(before) + " in drive " + name + " is longer than the buffer of " + into.remaining()
+                            + " bytes",
                     "Read with the block size that the volume was written with, or a larger one.");
         }
         if (error != -StDevice.EIO) {
@@ -299,7 +301,9 @@ public final class StTapeDrive implements TapeDrive {
         if (error == -StDevice.EIO && at.isTold()) {
             String target = "behind the next " + count + " filemarks";
             throw TapeFailures.positionRefused(
-                    name, count > 0 ? target : "before the last " + -count + " filemarks", at.now().next());
+                    name,
+                    count > 0 ? target : "before the last " + -count + " filemarks",
+                    at.now().next());
         }
         succeed("space", error);
     }
@@ -384,10 +388,11 @@ public final class StTapeDrive implements TapeDrive {
     private TapeException writeFailed(String call, int error, int bytes) {
         return switch (-error) {
             case StDevice.EACCES, StDevice.EROFS -> protectedCartridge();
-            case StDevice.EINVAL, StDevice.EBUSY, StDevice.EOVERFLOW -> new TapeException(
-                    TapeFault.BLOCK_LENGTH,
-                    "drive " + name + " refused a block of " + bytes + " bytes: " + device.error(call, error),
-                    "Choose a smaller block size, or raise what adapter and driver take.");
+            case StDevice.EINVAL, StDevice.EBUSY, StDevice.EOVERFLOW ->
+                new TapeException(
+                        TapeFault.BLOCK_LENGTH,
+                        "drive " + name + " refused a block of " + bytes + " bytes: " + device.error(call, error),
+                        "Choose a smaller block size, or raise what adapter and driver take.");
             default -> failed(call, error);
         };
     }
