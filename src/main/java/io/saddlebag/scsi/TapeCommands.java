@@ -91,21 +91,13 @@ public final class TapeCommands {
         return plain("LOCATE(16)", Cdb.of(cdb), LOCATE);
     }
 
-    /**
-     * Short form.
-     *
-     * @param answer {@link ReportedPosition#SHORT_BYTES} bytes
-     */
+    /** Short form; the answer has {@link ReportedPosition#SHORT_BYTES} bytes. */
     public static ScsiCommand readPosition(ByteBuffer answer) {
         return new ScsiCommand(
                 "READ POSITION", Cdb.of(0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0), Direction.IN, answer, PrimaryCommands.SHORT);
     }
 
-    /**
-     * Long form.
-     *
-     * @param answer {@link ReportedPosition#LONG_BYTES} bytes
-     */
+    /** Long form; the answer has {@link ReportedPosition#LONG_BYTES} bytes. */
     public static ScsiCommand readPositionLong(ByteBuffer answer) {
         return new ScsiCommand(
                 "READ POSITION long form",

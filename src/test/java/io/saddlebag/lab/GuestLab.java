@@ -65,7 +65,10 @@ public final class GuestLab {
     private void overScsiDebug() throws Exception {
         System.setProperty("saddlebag.lab.sg", "/dev/" + generic(1));
         System.setProperty("saddlebag.lab.nst", "/dev/nst0");
-        run("scsi_debug", "io.saddlebag.tape.st.StOverScsiDebugHardwareLab");
+        run(
+                "scsi_debug",
+                "io.saddlebag.tape.st.StOverScsiDebugHardwareLab",
+                "io.saddlebag.tape.st.ScsiOverScsiDebugHardwareLab");
     }
 
     private void run(String target, String... classes) {
