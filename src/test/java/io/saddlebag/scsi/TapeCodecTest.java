@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.scsi.TapeCommands.Space;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.OptionalInt;
@@ -104,8 +103,7 @@ class TapeCodecTest {
     @Test
     void inquiry_names_the_device() throws Exception {
         byte[] answer = Arrays.copyOf(bytes("01800602 1f000002"), 36);
-        System.arraycopy(
-                "HP      Ultrium 6-SCSI  J5\u0000\u0007".getBytes(StandardCharsets.ISO_8859_1), 0, answer, 8, 28);
+        System.arraycopy("HP      Ultrium 6-SCSI  J5\u0000\u0007".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), 0, answer, 8, 28);
 
         assertThat(Inquiry.parse(answer)).isEqualTo(new Inquiry(1, "HP", "Ultrium 6-SCSI", "J5 ?"));
         assertThat(Inquiry.serialNumber(bytes("01800008 4452563030303031 ffff")))
