@@ -135,7 +135,7 @@ public final class StTapeDrive implements TapeDrive {
             // at the end the kernel refuses every second write without asking the drive; nothing was sent
             done = at.stillAt(before) ? device.write(block) : done;
             if (done == -StDevice.ENOSPC && !at.movedTo(before + 1)) {
-                throw failures.endOfMedium(before);
+                throw ended(before);
             }
             at.warn(before);
         } else if (done == -StDevice.ENOSPC) {
@@ -184,7 +184,7 @@ public final class StTapeDrive implements TapeDrive {
             }
         }
         if (error == -StDevice.ENOSPC && !at.movedTo(before + count)) {
-            throw failures.endOfMedium(before);
+            throw ended(before);
         }
         if (error < 0 && error != -StDevice.ENOSPC) {
             at.doubt();
@@ -389,6 +389,13 @@ public final class StTapeDrive implements TapeDrive {
         if (error < 0) {
             throw failed(call, error);
         }
+    }
+
+    private TapeException ended(long before) {
+        if (at.isTold()) {
+            at.doubt();
+        }
+        return failures.endOfMedium(before);
     }
 
     private TapeException failed(String call, int error) {
