@@ -78,7 +78,8 @@ class BuffersOutsideTheHeapTest {
                 .isEqualTo(expected);
         assertThat(image(channel(CONTENT, Integer.MAX_VALUE), CONTENT.length).readAllBytes())
                 .isEqualTo(expected);
-        assertThat(readDirect(new ReadAhead(image(channel(CONTENT, 70_000), CONTENT.length), Runnable::run), bufferBytes))
+        assertThat(readDirect(
+                        new ReadAhead(image(channel(CONTENT, 70_000), CONTENT.length), Runnable::run), bufferBytes))
                 .isEqualTo(expected);
     }
 
@@ -114,8 +115,8 @@ class BuffersOutsideTheHeapTest {
     void the_zstd_layer_is_the_same_into_any_buffer() throws IOException {
         ZstdPolicy policy = new ZstdPolicy(3, 10_000, 3, true);
         try (InputStream heap = new ZstdSeekableInputStream(new ByteArrayInputStream(CONTENT), policy, Runnable::run);
-                ZstdSeekableInputStream direct = new ZstdSeekableInputStream(
-                        image(Content.of(CONTENT), CONTENT.length), policy, Runnable::run);
+                ZstdSeekableInputStream direct =
+                        new ZstdSeekableInputStream(image(Content.of(CONTENT), CONTENT.length), policy, Runnable::run);
                 ZstdSeekableInputStream same =
                         new ZstdSeekableInputStream(new ByteArrayInputStream(CONTENT), policy, Runnable::run);
                 InputStream again = new ZstdSeekableInputStream(
