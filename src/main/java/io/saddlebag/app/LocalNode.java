@@ -120,8 +120,8 @@ public final class LocalNode implements Node {
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
         this.workers = workers();
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
-        this.libraries = own(
-                new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), workers, clock, waiter));
+        this.libraries =
+                own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), workers, clock, waiter));
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);

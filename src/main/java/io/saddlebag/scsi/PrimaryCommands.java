@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Commands that every device has (SPC-4, 6). */
 public final class PrimaryCommands {
     /** For commands that move nothing. */
-    public static final Duration SHORT = Duration.ofSeconds(60);
+    public static final Duration SHORT = Duration.ofMinutes(1);
 
     private static final int UNIT_SERIAL_NUMBER = 0x80;
 

@@ -9,15 +9,15 @@ import java.time.Duration;
  * give up on a drive that is at work.
  */
 public final class TapeCommands {
-    public static final Duration LOAD = Duration.ofSeconds(960);
+    public static final Duration LOAD = Duration.ofMinutes(16);
     /** An LTO-9 drive measures a new cartridge when it is loaded for the first time. */
     public static final Duration FIRST_LOAD = Duration.ofHours(2);
 
-    public static final Duration REWIND = Duration.ofSeconds(600);
-    public static final Duration LOCATE = Duration.ofSeconds(2940);
-    public static final Duration READ = Duration.ofSeconds(2340);
-    public static final Duration WRITE = Duration.ofSeconds(1500);
-    public static final Duration WRITE_FILEMARKS = Duration.ofSeconds(1620);
+    public static final Duration REWIND = Duration.ofMinutes(10);
+    public static final Duration LOCATE = Duration.ofMinutes(49);
+    public static final Duration READ = Duration.ofMinutes(39);
+    public static final Duration WRITE = Duration.ofMinutes(25);
+    public static final Duration WRITE_FILEMARKS = Duration.ofMinutes(27);
     public static final Duration ERASE = Duration.ofSeconds(74_341);
 
     /** Transfer lengths have 24 bits. */
@@ -86,18 +86,18 @@ public final class TapeCommands {
         int[] cdb = new int[16];
         cdb[0] = 0x92;
         for (int i = 0; i < Long.BYTES; i++) {
-            cdb[4 + i] = (int) (block >>> 8 * (Long.BYTES - 1 - i)) & 0xff;
+            cdb[4 + i] = (int) (block >>> (8 * (Long.BYTES - 1 - i))) & 0xff;
         }
         return plain("LOCATE(16)", Cdb.of(cdb), LOCATE);
     }
 
-    /** Short form. @param answer {@link ReportedPosition#SHORT_BYTES} bytes */
+    /** Short form; the answer has {@link ReportedPosition#SHORT_BYTES} bytes. */
     public static ScsiCommand readPosition(ByteBuffer answer) {
         return new ScsiCommand(
                 "READ POSITION", Cdb.of(0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0), Direction.IN, answer, PrimaryCommands.SHORT);
     }
 
-    /** Long form. @param answer {@link ReportedPosition#LONG_BYTES} bytes */
+    /** Long form; the answer has {@link ReportedPosition#LONG_BYTES} bytes. */
     public static ScsiCommand readPositionLong(ByteBuffer answer) {
         return new ScsiCommand(
                 "READ POSITION long form",

@@ -86,7 +86,8 @@ class ChangerCodecTest {
 
     private static String slot(String addressAndFlags, String tag) {
         return addressAndFlags + "000000000000000000"
-                + HexFormat.of().formatHex((tag + " ".repeat(32 - tag.length())).getBytes(StandardCharsets.US_ASCII)) + "0000000000000000";
+                + HexFormat.of().formatHex((tag + " ".repeat(32 - tag.length())).getBytes(StandardCharsets.US_ASCII))
+                + "0000000000000000";
     }
 
     @Test

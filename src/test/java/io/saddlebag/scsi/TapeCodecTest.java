@@ -73,18 +73,26 @@ class TapeCodecTest {
 
         assertThat(sense.key()).isEqualTo(SenseData.BLANK_CHECK);
         assertThat(sense.information()).as("two of its four bytes").isEmpty();
-        assertThat(SenseData.parse(bytes("72 00 00 00 000000 0c 000a 8000 ffff")).information())
+        assertThat(SenseData.parse(bytes("72 00 00 00 000000 0c 000a 8000 ffff"))
+                        .information())
                 .isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "2, 4, 1, ready", "2, 4, 7, ready", "2, 4, 3, ''", "2, 3a, 0, medium", "2, 3a, 2, medium", "6, 29, 0, news",
-        "6, 28, 0, news", "5, 20, 0, unsupported", "5, 24, 0, ''"
+        "2, 4, 1, ready",
+        "2, 4, 7, ready",
+        "2, 4, 3, ''",
+        "2, 3a, 0, medium",
+        "2, 3a, 2, medium",
+        "6, 29, 0, news",
+        "6, 28, 0, news",
+        "5, 20, 0, unsupported",
+        "5, 24, 0, ''"
     })
     void what_sense_data_means(int key, String asc, int ascq, String what) {
-        SenseData sense =
-                SenseData.parse(bytes(String.format("70000%x00000000 0a 00000000 %2s%02x", key, asc.length() == 1 ? "0" + asc : asc, ascq)));
+        SenseData sense = SenseData.parse(bytes(
+                String.format("70000%x00000000 0a 00000000 %2s%02x", key, asc.length() == 1 ? "0" + asc : asc, ascq)));
 
         assertThat(sense.isBecomingReady()).isEqualTo(what.equals("ready"));
         assertThat(sense.isNoMedium()).isEqualTo(what.equals("medium"));
@@ -98,7 +106,8 @@ class TapeCodecTest {
         System.arraycopy("HP      Ultrium 6-SCSI  J5\u0000\u0007".getBytes("ISO-8859-1"), 0, answer, 8, 28);
 
         assertThat(Inquiry.parse(answer)).isEqualTo(new Inquiry(1, "HP", "Ultrium 6-SCSI", "J5 ?"));
-        assertThat(Inquiry.serialNumber(bytes("01800008 4452563030303031 ffff"))).isEqualTo("DRV00001");
+        assertThat(Inquiry.serialNumber(bytes("01800008 4452563030303031 ffff")))
+                .isEqualTo("DRV00001");
         assertThat(Inquiry.serialNumber(bytes("01800008 44525630"))).as("cut").isEqualTo("DRV0");
         assertThat(Inquiry.serialNumber(bytes("01800000"))).isEmpty();
         malformed(() -> Inquiry.parse(new byte[35]));
@@ -116,11 +125,11 @@ class TapeCodecTest {
                         .known())
                 .as("tgt")
                 .isFalse();
-        assertThat(ReportedPosition.parseLong(bytes("40000000 00000000 0000000100000002 0000000000000003"
-                        + "0000000000000000")))
+        assertThat(ReportedPosition.parseLong(
+                        bytes("40000000 00000000 0000000100000002 0000000000000003" + "0000000000000000")))
                 .isEqualTo(new ReportedPosition(true, 0x1_0000_0002L, false, true));
-        assertThat(ReportedPosition.parseLong(bytes("0c000000 00000000 0000000000000000 0000000000000000"
-                                + "0000000000000000"))
+        assertThat(ReportedPosition.parseLong(
+                                bytes("0c000000 00000000 0000000000000000 0000000000000000" + "0000000000000000"))
                         .known())
                 .isFalse();
         malformed(() -> ReportedPosition.parseShort(new byte[11]));
@@ -158,7 +167,9 @@ class TapeCodecTest {
     void alerts_are_the_parameters_with_their_lowest_bit() throws Exception {
         assertThat(TapeAlertPage.raised(bytes("2e00000f 0003 60 01 01 0014 60 01 03 0015 60 01 02")))
                 .containsExactly(3, 20);
-        assertThat(TapeAlertPage.raised(bytes("2e000005 0041 60 01 01"))).as("there are 64").isEmpty();
+        assertThat(TapeAlertPage.raised(bytes("2e000005 0041 60 01 01")))
+                .as("there are 64")
+                .isEmpty();
         malformed(() -> TapeAlertPage.raised(bytes("2f000000")));
         malformed(() -> TapeAlertPage.raised(bytes("2e0000")));
     }
@@ -173,7 +184,9 @@ class TapeCodecTest {
 
         assertThat(report.readable()).containsExactly(0x46, 0x58);
         assertThat(report.writable()).containsExactly(0x58);
-        assertThat(DensityReport.parse(Arrays.copyOf(answer, 30)).readable()).as("cut").containsExactly(0x58);
+        assertThat(DensityReport.parse(Arrays.copyOf(answer, 30)).readable())
+                .as("cut")
+                .containsExactly(0x58);
         malformed(() -> DensityReport.parse(new byte[3]));
     }
 

@@ -49,7 +49,7 @@ enum TaskLayout {
         if (answer == null || size <= 2 || size > LONGEST_ANSWER) {
             return new byte[0];
         }
-        int length = (answer.getByte(0) & 0xff) << 8 | answer.getByte(1) & 0xff;
+        int length = (answer.getByte(0) & 0xff) << 8 | (answer.getByte(1) & 0xff);
         return answer.getByteArray(2, Math.min(length, size - 2));
     }
 

@@ -71,7 +71,7 @@ record TapeSense(boolean deferred, int key, int asc, int ascq, int flags, boolea
 
     private void number(byte[] sense, int at) {
         for (int i = 0; i < 4; i++) {
-            sense[at + i] = (byte) (information >> 8 * (3 - i));
+            sense[at + i] = (byte) (information >> (8 * (3 - i)));
         }
     }
 }

@@ -218,15 +218,21 @@ public final class SgTransport implements ScsiTransport {
     private static ScsiException neverSent(String device, String call, int error, LastErrorException cause) {
         String what = new PosixException(call, device, error).getMessage();
         return switch (Errno.of(error)) {
-            case EACCES, EPERM -> new ScsiException(
-                    ScsiFault.NOT_ALLOWED,
-                    what,
-                    "Let this user read and write the device, e.g. by the group tape and a udev rule.",
-                    cause);
-            case EBUSY -> new ScsiException(
-                    ScsiFault.IN_USE, what, "Find who uses the device, e.g. with fuser " + device + ".", cause);
-            default -> new ScsiException(
-                    ScsiFault.NO_DEVICE, what, "Look for the device with lsscsi -g, and load the module sg.", cause);
+            case EACCES, EPERM ->
+                new ScsiException(
+                        ScsiFault.NOT_ALLOWED,
+                        what,
+                        "Let this user read and write the device, e.g. by the group tape and a udev rule.",
+                        cause);
+            case EBUSY ->
+                new ScsiException(
+                        ScsiFault.IN_USE, what, "Find who uses the device, e.g. with fuser " + device + ".", cause);
+            default ->
+                new ScsiException(
+                        ScsiFault.NO_DEVICE,
+                        what,
+                        "Look for the device with lsscsi -g, and load the module sg.",
+                        cause);
         };
     }
 }

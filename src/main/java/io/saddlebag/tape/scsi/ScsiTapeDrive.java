@@ -65,7 +65,8 @@ public final class ScsiTapeDrive implements TapeDrive {
         this.serialNumber = identity.serialNumber();
         this.motion = new ChosenMotion(
                 conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
-        this.reader = new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
+        this.reader =
+                new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
     }
 
     /** What a drive is, apart from what it does. */
@@ -83,7 +84,8 @@ public final class ScsiTapeDrive implements TapeDrive {
         Readiness readiness = new Readiness(name, conversation, waiter);
         try {
             readiness.hearNews();
-            return new ScsiTapeDrive(name, transport, conversation, readiness, options, identify(name, conversation, transport));
+            return new ScsiTapeDrive(
+                    name, transport, conversation, readiness, options, identify(name, conversation, transport));
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -115,8 +117,7 @@ public final class ScsiTapeDrive implements TapeDrive {
         int longest = limits.getInt(0) & TapeCommands.LONGEST_BLOCK;
         int shortest = Math.max(1, limits.getShort(4) & 0xffff);
         return new Identity(
-                new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest))),
-                serial);
+                new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest))), serial);
     }
 
     /** By which a library knows the drive in its element; empty when it has none. */

@@ -178,15 +178,17 @@ final class StDevice {
     private ScsiException refused(LastErrorException e) {
         String what = error("open", -e.getErrorCode());
         return switch (Errno.of(e.getErrorCode())) {
-            case EACCES, EPERM -> new ScsiException(
-                    ScsiFault.NOT_ALLOWED,
-                    what,
-                    "Let this user read and write the device, e.g. by the group tape and a udev rule.",
-                    e);
-            case EBUSY -> new ScsiException(
-                    ScsiFault.IN_USE, what, "Find who uses the drive, e.g. with fuser " + path + ".", e);
-            default -> new ScsiException(
-                    ScsiFault.NO_DEVICE, what, "Look for the drive with lsscsi -g, and load the module st.", e);
+            case EACCES, EPERM ->
+                new ScsiException(
+                        ScsiFault.NOT_ALLOWED,
+                        what,
+                        "Let this user read and write the device, e.g. by the group tape and a udev rule.",
+                        e);
+            case EBUSY ->
+                new ScsiException(ScsiFault.IN_USE, what, "Find who uses the drive, e.g. with fuser " + path + ".", e);
+            default ->
+                new ScsiException(
+                        ScsiFault.NO_DEVICE, what, "Look for the drive with lsscsi -g, and load the module st.", e);
         };
     }
 }

@@ -30,6 +30,7 @@ public final class StTapeDrive implements TapeDrive {
     private final BlockLimits limits;
     private final StDevice device;
     private final StPosition at;
+    private final StFailures failures;
     private boolean loaded;
     private boolean writeProtected;
     private boolean written;
@@ -39,6 +40,7 @@ public final class StTapeDrive implements TapeDrive {
         this.limits = limits;
         this.device = device;
         this.at = new StPosition(name, device);
+        this.failures = new StFailures(name, device);
     }
 
     /**
@@ -124,7 +126,7 @@ public final class StTapeDrive implements TapeDrive {
             throw TapeFailures.blockNotAllowed(name, bytes, limits);
         }
         if (writeProtected) {
-            throw protectedCartridge();
+            throw failures.writeProtected();
         }
         long before = at.next();
         at.writeAt(before);
@@ -133,7 +135,7 @@ public final class StTapeDrive implements TapeDrive {
             // at the end the kernel refuses every second write without asking the drive; nothing was sent
             done = at.stillAt(before) ? device.write(block) : done;
             if (done == -StDevice.ENOSPC && !at.movedTo(before + 1)) {
-                throw TapeFailures.endOfMedium(name, "in it", new BlockAddress(before));
+                throw failures.endOfMedium(before);
             }
             at.warn(before);
         } else if (done == -StDevice.ENOSPC) {
@@ -147,7 +149,7 @@ public final class StTapeDrive implements TapeDrive {
         int late = accepted ? device.askStatus() : done;
         if (!accepted || (late < 0 && late != -StDevice.ENOSPC)) {
             at.doubt();
-            throw late < 0 ? writeFailed("write", late, bytes) : failed("write (short)", -StDevice.EIO);
+            throw late < 0 ? failures.ofWrite("write", late, bytes) : failed("write (short)", -StDevice.EIO);
         }
         if (late < 0 || device.status().endOfTape()) {
             at.warn(before);
@@ -164,11 +166,11 @@ public final class StTapeDrive implements TapeDrive {
             throw new IllegalArgumentException(count + " filemarks");
         }
         needMedium();
+        if (count == 0 && !written) {
+            return WriteOutcome.WRITTEN;
+        }
         if (writeProtected) {
-            if (count == 0) {
-                return WriteOutcome.WRITTEN;
-            }
-            throw protectedCartridge();
+            throw failures.writeProtected();
         }
         long before = at.next();
         if (count > 0) {
@@ -182,11 +184,11 @@ public final class StTapeDrive implements TapeDrive {
             }
         }
         if (error == -StDevice.ENOSPC && !at.movedTo(before + count)) {
-            throw TapeFailures.endOfMedium(name, "in it", new BlockAddress(before));
+            throw failures.endOfMedium(before);
         }
         if (error < 0 && error != -StDevice.ENOSPC) {
             at.doubt();
-            throw writeFailed("write filemarks", error, 0);
+            throw failures.ofWrite("write filemarks", error, 0);
         }
         written = false;
         if (device.askStatus() >= 0 && device.status().endOfTape()) {
@@ -218,7 +220,9 @@ public final class StTapeDrive implements TapeDrive {
 
     /** The kernel reads nothing at a filemark, and nothing at the end of data. */
     private ReadOutcome mark(long before) throws IOException {
-        boolean end = at.isTold() ? at.stillAt(before) : device.askStatus() >= 0 && device.status().endOfData();
+        boolean end = at.isTold()
+                ? at.stillAt(before)
+                : device.askStatus() >= 0 && device.status().endOfData();
         if (end) {
             at.passed(before, 0);
             return ReadOutcome.END_OF_DATA;
@@ -232,8 +236,8 @@ public final class StTapeDrive implements TapeDrive {
             at.passed(before, 1);
             throw new TapeException(
                     TapeFault.BLOCK_LENGTH,
-                    new BlockAddress(before) + " in drive " + name + " is longer than the buffer of "
-                            + into.remaining() + " bytes",
+                    new BlockAddress(before) + " in drive " + name + " is longer than the buffer of " + into.remaining()
+                            + " bytes",
                     "Read with the block size that the volume was written with, or a larger one.");
         }
         if (error != -StDevice.EIO) {
@@ -248,10 +252,7 @@ public final class StTapeDrive implements TapeDrive {
             return ReadOutcome.END_OF_DATA;
         }
         at.returnTo(before);
-        throw new TapeException(
-                TapeFault.MEDIUM_ERROR,
-                new BlockAddress(before) + " in drive " + name + " can't be read: " + device.error("read", error),
-                "Clean the drive, try another one; the volume's copies hold the same data.");
+        throw failures.unreadable(before, error);
     }
 
     @Override
@@ -267,7 +268,10 @@ public final class StTapeDrive implements TapeDrive {
         needMedium();
         settle();
         if (at.isTold()) {
-            int error = device.operate(StCalls.MTSEEK, Math.toIntExact(to.value()));
+            if (to.value() > Integer.MAX_VALUE) {
+                throw TapeFailures.positionRefused(name, to.toString(), new BlockAddress(at.next()));
+            }
+            int error = device.operate(StCalls.MTSEEK, (int) to.value());
             at.doubt();
             long reached = at.next();
             if (reached != to.value()) {
@@ -294,12 +298,18 @@ public final class StTapeDrive implements TapeDrive {
             return;
         }
         settle();
+        if (at.isTold()) {
+            // the kernel counts one filemark more or less after it has met one, or the end: this makes it forget
+            device.operate(StCalls.MTSEEK, Math.toIntExact(at.next()));
+        }
         int error = device.operate(count > 0 ? StCalls.MTFSF : StCalls.MTBSF, Math.abs(count));
         at.doubt();
         if (error == -StDevice.EIO && at.isTold()) {
             String target = "behind the next " + count + " filemarks";
             throw TapeFailures.positionRefused(
-                    name, count > 0 ? target : "before the last " + -count + " filemarks", at.now().next());
+                    name,
+                    count > 0 ? target : "before the last " + -count + " filemarks",
+                    at.now().next());
         }
         succeed("space", error);
     }
@@ -317,7 +327,7 @@ public final class StTapeDrive implements TapeDrive {
     public void erase() throws IOException {
         needMedium();
         if (writeProtected) {
-            throw protectedCartridge();
+            throw failures.writeProtected();
         }
         settle();
         int error = device.operate(StCalls.MTERASE, 0);
@@ -345,7 +355,7 @@ public final class StTapeDrive implements TapeDrive {
             written = false;
             if (error < 0 && error != -StDevice.ENOSPC) {
                 at.doubt();
-                throw writeFailed("flush", error, 0);
+                throw failures.ofWrite("flush", error, 0);
             }
         }
     }
@@ -381,29 +391,8 @@ public final class StTapeDrive implements TapeDrive {
         }
     }
 
-    private TapeException writeFailed(String call, int error, int bytes) {
-        return switch (-error) {
-            case StDevice.EACCES, StDevice.EROFS -> protectedCartridge();
-            case StDevice.EINVAL, StDevice.EBUSY, StDevice.EOVERFLOW -> new TapeException(
-                    TapeFault.BLOCK_LENGTH,
-                    "drive " + name + " refused a block of " + bytes + " bytes: " + device.error(call, error),
-                    "Choose a smaller block size, or raise what adapter and driver take.");
-            default -> failed(call, error);
-        };
-    }
-
     private TapeException failed(String call, int error) {
-        if (error == -StDevice.ENOMEDIUM) {
-            loaded = false;
-            return TapeFailures.noMedium(name);
-        }
-        return new TapeException(
-                TapeFault.DRIVE_ERROR,
-                "drive " + name + " failed: " + device.error(call, error),
-                "Look at the kernel's log, the drive and the cartridge.");
-    }
-
-    private TapeException protectedCartridge() {
-        return TapeFailures.writeProtected(name, "in it");
+        loaded = loaded && error != -StDevice.ENOMEDIUM;
+        return failures.of(call, error);
     }
 }

@@ -44,16 +44,18 @@ class SgTransportTest {
         kernel.answer = header -> {
             byte[] bytes = header.getByteArray(0, 88);
             // pointers differ from run to run
-            assertThat(header.getPointer(24).getByteArray(0, 6)).isEqualTo(HexFormat.of().parseHex("0a0000000600"));
+            assertThat(header.getPointer(24).getByteArray(0, 6))
+                    .isEqualTo(HexFormat.of().parseHex("0a0000000600"));
             assertThat(header.getPointer(32)).isEqualTo(header.share(88 + 16));
             for (int i = 16; i < 40; i++) {
                 bytes[i] = 0x11;
             }
-            assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(""
-                    + "53000000" + "feffffff" + "06" + "fc" + "0000" + "06000000"
-                    + "11".repeat(24)
-                    + "dc050000" + "00000000" + "00000000" + "00000000" + "0000000000000000"
-                    + "00000000" + "0000" + "0000" + "00000000" + "00000000" + "00000000" + "00000000");
+            assertThat(HexFormat.of().formatHex(bytes))
+                    .isEqualTo(""
+                            + "53000000" + "feffffff" + "06" + "fc" + "0000" + "06000000"
+                            + "11".repeat(24)
+                            + "dc050000" + "00000000" + "00000000" + "00000000" + "0000000000000000"
+                            + "00000000" + "0000" + "0000" + "00000000" + "00000000" + "00000000" + "00000000");
             header.getPointer(16).setByte(5, (byte) 42);
         };
 
@@ -125,7 +127,8 @@ class SgTransportTest {
         SgTransport transport = open();
 
         assertThatThrownBy(() -> transport.execute(read(ByteBuffer.allocate(100))))
-                .isInstanceOfSatisfying(ScsiException.class, e -> assertThat(e.code()).isEqualTo(fault));
+                .isInstanceOfSatisfying(
+                        ScsiException.class, e -> assertThat(e.code()).isEqualTo(fault));
         assertThat(kernel.sent).isEqualTo(1);
     }
 
@@ -185,7 +188,8 @@ class SgTransportTest {
         SgTransport transport = open();
         transport.execute(read(ByteBuffer.allocate(4)));
         kernel.sendError = ENODEV;
-        assertThatThrownBy(() -> transport.execute(read(ByteBuffer.allocate(4)))).isInstanceOf(ScsiException.class);
+        assertThatThrownBy(() -> transport.execute(read(ByteBuffer.allocate(4))))
+                .isInstanceOf(ScsiException.class);
 
         assertThat(kernel.order).containsExactly("block", "send", "restore", "block", "send", "restore");
     }

@@ -180,7 +180,8 @@ class DriveBehaviourTest {
         drive.write(TapeDrawing.block("ab"));
 
         assertThatThrownBy(drive::position)
-                .hasMessageContaining("drive1 says that it stands at block 0, where 1 blocks and filemarks were passed");
+                .hasMessageContaining(
+                        "drive1 says that it stands at block 0, where 1 blocks and filemarks were passed");
         refuses(TapeFault.POSITION_LOST, () -> drive.write(TapeDrawing.block("cd")));
     }
 
@@ -207,8 +208,7 @@ class DriveBehaviourTest {
     @Test
     void a_target_that_spoils_long_reads_is_asked_for_twice_the_length() throws IOException {
         SimulatedTape tape = tape(TapeHabit.SPOILS_LONG_READS);
-        ScsiTapeDrive drive =
-                ScsiTapeDrive.open("drive1", tape, waiter, DriveOptions.DEFAULT.withLongReads());
+        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, waiter, DriveOptions.DEFAULT.withLongReads());
         drive.load();
         TapeDrawing.write(drive, "abcdef|#");
         drive.rewind();

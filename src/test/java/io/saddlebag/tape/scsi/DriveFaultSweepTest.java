@@ -48,7 +48,8 @@ class DriveFaultSweepTest {
                         DriveOptions.DEFAULT),
                 Arguments.of("a drive without LOCATE", Set.of(TapeHabit.NO_LOCATE), DriveOptions.DEFAULT),
                 Arguments.of("tgt", tgt, DriveOptions.DEFAULT.withLongReads()),
-                Arguments.of("tgt, counted", tgt, DriveOptions.DEFAULT.counting().withLongReads()));
+                Arguments.of(
+                        "tgt, counted", tgt, DriveOptions.DEFAULT.counting().withLongReads()));
     }
 
     /** What a session saw; the drive may have failed at any place. */
@@ -78,7 +79,8 @@ class DriveFaultSweepTest {
             for (Map.Entry<Integer, Integer> command : commands.entrySet()) {
                 for (int n = 1; n <= command.getValue(); n++) {
                     for (long seed = 1; seed <= SEEDS; seed++) {
-                        String what = String.format("%s: %s at %02x no. %d, seed %d", name, kind, command.getKey(), n, seed);
+                        String what =
+                                String.format("%s: %s at %02x no. %d, seed %d", name, kind, command.getKey(), n, seed);
                         SimulatedTape tape = tape(seed, habits).at(command.getKey(), n, kind);
                         check(what, tape, options);
                         hit.addAll(tape.struck());
@@ -102,14 +104,18 @@ class DriveFaultSweepTest {
         if (session.finished) {
             assertThat(session.read).as(what).containsExactly("a1", "b22", "#", "c333", "#", "d4444", "#");
         } else {
-            assertThat(session.failure).as(what + ": fails as an operator can understand").isNotNull();
+            assertThat(session.failure)
+                    .as(what + ": fails as an operator can understand")
+                    .isNotNull();
             assertThat(session.failure.getMessage()).as(what).contains("drive1").contains("HINT: ");
             List<String> all = List.of("a1", "b22", "#", "c333", "#", "d4444", "#");
             assertThat(session.read).as(what).isEqualTo(all.subList(0, session.read.size()));
         }
         String onTape = tape.cartridge().orElseThrow().drawing();
         assertThat(onTape).as(what + ": what was synchronised stays").startsWith(session.synchronised);
-        assertThat("a1|b22|#|c333|#|d4444|#").as(what + ": nothing is out of order").startsWith(onTape);
+        assertThat("a1|b22|#|c333|#|d4444|#")
+                .as(what + ": nothing is out of order")
+                .startsWith(onTape);
     }
 
     /** Writes, appends in a second go that finds its place by asking the drive, and reads all of it. */
@@ -164,7 +170,9 @@ class DriveFaultSweepTest {
     /** What the drive says is where the tape really stands. */
     private static BlockAddress stands(TapeDrive drive, SimulatedTape tape, Session session) throws IOException {
         BlockAddress said = drive.position().next();
-        assertThat(said.value()).as("after %s, struck %s", session.accepted, tape.struck()).isEqualTo(tape.position());
+        assertThat(said.value())
+                .as("after %s, struck %s", session.accepted, tape.struck())
+                .isEqualTo(tape.position());
         return said;
     }
 
@@ -224,7 +232,8 @@ class DriveFaultSweepTest {
                 }
             }
         }
-        throw new AssertionError(what + ": no position after 20 attempts; struck " + Arrays.toString(tape.struck().toArray()));
+        throw new AssertionError(what + ": no position after 20 attempts; struck "
+                + Arrays.toString(tape.struck().toArray()));
     }
 
     private static ByteBuffer block(String text) {

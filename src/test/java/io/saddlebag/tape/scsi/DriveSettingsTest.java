@@ -75,8 +75,7 @@ class DriveSettingsTest {
     @Test
     void a_density_that_the_drive_does_not_have_is_refused_by_its_name() {
         assertThatThrownBy(() -> loaded(tape(), DriveOptions.DEFAULT.withDensity(TapeDensity.LTO4)))
-                .hasMessageContaining(
-                        "drive drive1 can't write density LTO4 (46h), but LTO5 (58h) and LTO6 (5ah)");
+                .hasMessageContaining("drive drive1 can't write density LTO4 (46h), but LTO5 (58h) and LTO6 (5ah)");
         refuses(tape(), DriveOptions.DEFAULT.withDensity(TapeDensity.DDS4));
         refuses(tape(TapeHabit.NO_DENSITY_REPORT), DriveOptions.DEFAULT.withDensity(TapeDensity.DDS4));
     }
