@@ -24,6 +24,7 @@ final class PlayedTape implements StCalls {
     int unreadable = -1;
     /** A block that the drive takes although the kernel says that there was no space. */
     int takenButRefused = -1;
+
     boolean tellsPosition = true;
     boolean online = true;
     boolean writeProtected;
