@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Closing waits for the one read of the source that may be under way, then closes the source.
  */
 public final class ReadAhead extends ByteStream {
-    public static final int DEFAULT_BUFFERS = 4;
+    public static final int DEFAULT_BUFFERS = 8;
     public static final int DEFAULT_BUFFER_BYTES = 1 << 20;
 
     private final ByteInput source;

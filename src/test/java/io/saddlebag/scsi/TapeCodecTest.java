@@ -103,7 +103,12 @@ class TapeCodecTest {
     @Test
     void inquiry_names_the_device() throws Exception {
         byte[] answer = Arrays.copyOf(bytes("01800602 1f000002"), 36);
-        System.arraycopy("HP      Ultrium 6-SCSI  J5\u0000\u0007".getBytes("ISO-8859-1"), 0, answer, 8, 28);
+        System.arraycopy(
+                "HP      Ultrium 6-SCSI  J5\u0000\u0007".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+                0,
+                answer,
+                8,
+                28);
 
         assertThat(Inquiry.parse(answer)).isEqualTo(new Inquiry(1, "HP", "Ultrium 6-SCSI", "J5 ?"));
         assertThat(Inquiry.serialNumber(bytes("01800008 4452563030303031 ffff")))

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlyFlush {
     /** Appended bytes after which a flush begins: some tens of milliseconds of a fast disk. */
-    static final long EVERY_BYTES = 32L << 20;
+    static final long EVERY_BYTES = 64L << 20;
 
     private final FileChannel channel;
     private final @Nullable Executor executor;

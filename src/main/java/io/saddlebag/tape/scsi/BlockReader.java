@@ -32,7 +32,8 @@ final class BlockReader {
 
     ReadOutcome read(ByteBuffer into) throws IOException {
         int room = into.remaining();
-        ByteBuffer target = target(into);
+        boolean straight = into.isDirect() && wanted(room) == room;
+        ByteBuffer target = straight ? into.slice() : scratch(wanted(room));
         int asked = target.remaining();
         ScsiCommand command = TapeCommands.read(target);
         ScsiReply reply = conversation.send(command);
@@ -61,30 +62,26 @@ final class BlockReader {
         if (length > room) {
             throw tooLong(length, room);
         }
-        deliver(target, into, asked == room, length);
+        if (straight) {
+            into.position(into.position() + length);
+        } else {
+            into.put(target.limit(length));
+        }
         return ReadOutcome.block(length);
     }
 
-    private ByteBuffer target(ByteBuffer into) {
-        int wanted = (int) Math.min(longestBytes, (longReads ? 2L : 1L) * into.remaining());
-        if (into.isDirect() && wanted == into.remaining()) {
-            return into.slice();
-        }
-        ByteBuffer own = scratch;
-        if (own == null || own.capacity() < wanted) {
-            own = ByteBuffer.allocateDirect(wanted);
-            scratch = own;
-        }
-        return own.clear().limit(wanted);
+    private int wanted(int room) {
+        // a transfer length of 0 moves nothing, and is answered as if it had (SSC-3, 6.5)
+        return (int) Math.max(1, Math.min(longestBytes, (longReads ? 2L : 1L) * room));
     }
 
-    /** @param exact as much was asked for as fits, so that a direct buffer got the block itself */
-    private static void deliver(ByteBuffer target, ByteBuffer into, boolean exact, int length) {
-        if (into.isDirect() && exact) {
-            into.position(into.position() + length);
-        } else {
-            into.put(target.duplicate().position(0).limit(length));
+    private ByteBuffer scratch(int bytes) {
+        ByteBuffer own = scratch;
+        if (own == null || own.capacity() < bytes) {
+            own = ByteBuffer.allocateDirect(bytes);
+            scratch = own;
         }
+        return own.clear().limit(bytes);
     }
 
     private int lengthOf(ScsiReply reply, SenseData sense, int asked) throws TapeException {

@@ -180,7 +180,7 @@ class IscsiFailuresTest {
             int longest = drive.longestTransferBytes();
             ByteBuffer written = ByteBuffer.allocate(longest);
             for (int i = 0; i < longest; i++) {
-                written.put(i, (byte) (i * 31 >> 3));
+                written.put(i, (byte) ((i * 31) >> 3));
             }
 
             assertThat(drive.execute(write(written, LIMIT)).transferredBytes()).isEqualTo(longest);

@@ -219,6 +219,19 @@ class DriveBehaviourTest {
     }
 
     @Test
+    void a_read_without_room_is_a_block_that_does_not_fit() throws IOException {
+        for (ByteBuffer into : List.of(ByteBuffer.allocate(0), ByteBuffer.allocateDirect(0))) {
+            SimulatedTape tape = tape();
+            ScsiTapeDrive drive = loaded(tape);
+            TapeDrawing.write(drive, "ab|#");
+            drive.rewind();
+
+            refuses(TapeFault.BLOCK_LENGTH, () -> drive.read(into));
+            assertThat(drive.position().next().value()).isEqualTo(tape.position());
+        }
+    }
+
+    @Test
     void news_that_a_drive_wants_cleaning_is_no_failure() throws IOException {
         SimulatedTape tape = tape();
         ScsiTapeDrive drive = loaded(tape);
