@@ -1,19 +1,27 @@
 package io.saddlebag.app;
 
 import io.saddlebag.app.config.AttachmentConfig;
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
+import io.saddlebag.scsi.TapeDensity;
 import io.saddlebag.scsi.iscsi.IscsiAddress;
 import io.saddlebag.scsi.iscsi.IscsiLogin;
 import io.saddlebag.scsi.iscsi.IscsiTransport;
+import io.saddlebag.scsi.sg.SgTransport;
+import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.scsi.DriveOptions;
 import io.saddlebag.tape.scsi.ScsiTapeDrive;
+import io.saddlebag.tape.st.StTapeDrive;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +31,9 @@ final class NativeDevices implements Devices {
     private static final Duration LOGIN = Duration.ofSeconds(30);
     /** The naming authority's date and name stand for the program, not for a site. */
     private static final String INITIATOR = "iqn.2026-01.io.saddlebag:";
+
+    /** The tape driver doesn't tell a drive's limits; adapters rarely pass more than this on. */
+    private static final BlockLimits SYSTEM_LIMITS = new BlockLimits(1, 1 << 20);
 
     private final Waiter waiter;
 
@@ -34,7 +45,12 @@ final class NativeDevices implements Devices {
     public ScsiTransport open(AttachmentConfig attachment) throws ScsiException {
         return switch (attachment.kind()) {
             case ISCSI -> iscsi(IscsiAddress.parse(attachment.address()));
-            case SG, ST -> throw notYet(attachment);
+            case SG -> SgTransport.open(Path.of(attachment.address()));
+            case ST ->
+                throw new ScsiException(
+                        ScsiFault.NO_DEVICE,
+                        attachment + " takes no SCSI commands: the system's tape driver speaks to the drive",
+                        "Use its /dev/sg device, or use it as a drive only.");
         };
     }
 
@@ -52,23 +68,31 @@ final class NativeDevices implements Devices {
         if (config.quirks().contains(DriveConfig.Quirk.LONG_READS)) {
             options = options.withLongReads();
         }
+        String density = config.density();
+        if (density != null) {
+            options = options.withDensity(TapeDensity.ofLabel(density.toUpperCase(Locale.ROOT))
+                    .orElseThrow(() -> new BackupException(
+                            ConfigFault.MALFORMED,
+                            DevicesFile.PLACE + ": drives." + name + ".density: there is no density '" + density + "'",
+                            "Valid are: " + TapeDensity.labels() + ".")));
+        }
+        Boolean compaction = config.compaction();
+        if (compaction != null) {
+            options = options.withCompaction(compaction ? DriveOptions.Compaction.ON : DriveOptions.Compaction.OFF);
+        }
         return ScsiTapeDrive.open(name, transport, waiter, options);
     }
 
     @Override
     public TapeDrive systemDrive(String name, AttachmentConfig attachment, DriveConfig config) throws ScsiException {
-        throw notYet(attachment);
+        return StTapeDrive.open(name, Path.of(attachment.address()), SYSTEM_LIMITS);
     }
 
     @Override
-    public List<FoundDevice> behind(String portal) {
-        return List.of();
-    }
-
-    private static ScsiException notYet(AttachmentConfig attachment) {
-        return new ScsiException(
-                ScsiFault.NO_DEVICE,
-                "nothing leads to " + attachment + " on this machine",
-                "Use an attachment of another kind.");
+    public List<FoundDevice> behind(String portal) throws BackupException {
+        throw new BackupException(
+                ConfigFault.MALFORMED,
+                "portal " + portal + " can't be asked for its targets yet",
+                "List them with iscsi-ls -s, and name them in " + DevicesFile.PLACE + ".");
     }
 }

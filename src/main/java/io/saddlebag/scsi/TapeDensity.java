@@ -75,6 +75,11 @@ public enum TapeDensity {
         return Arrays.stream(values()).filter(d -> d.label.equals(wanted)).findFirst();
     }
 
+    /** All names, for messages. */
+    public static String labels() {
+        return Arrays.stream(values()).map(TapeDensity::label).collect(Collectors.joining(" "));
+    }
+
     /** For messages: the names of a code, and the code. */
     public static String nameOf(int code) {
         String names = Arrays.stream(values())

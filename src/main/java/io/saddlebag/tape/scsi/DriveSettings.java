@@ -19,12 +19,17 @@ import java.util.stream.Collectors;
 final class DriveSettings {
     private final String drive;
     private final Conversation conversation;
-    private final DriveOptions options;
+    private DriveOptions options;
 
     DriveSettings(String drive, Conversation conversation, DriveOptions options) {
         this.drive = drive;
         this.conversation = conversation;
         this.options = options;
+    }
+
+    /** What is asked for from the next {@link #apply} on. */
+    void ask(DriveOptions wanted) {
+        options = wanted;
     }
 
     /** @throws TapeException {@link TapeFault#BAD_DENSITY}: the drive can't do what was asked for */

@@ -10,8 +10,10 @@ import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.SenseData;
 import io.saddlebag.scsi.TapeAlertPage;
 import io.saddlebag.scsi.TapeCommands;
+import io.saddlebag.scsi.TapeDensity;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
+import io.saddlebag.tape.DensitySetting;
 import io.saddlebag.tape.DriveCapability;
 import io.saddlebag.tape.DriveState;
 import io.saddlebag.tape.ReadOutcome;
@@ -33,7 +35,7 @@ import java.util.stream.Collectors;
  * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. It
  * never repeats a command; after anything that leaves its fate open the position counts as lost until the drive was asked.
  */
-public final class ScsiTapeDrive implements TapeDrive {
+public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final String name;
     private final ScsiTransport transport;
     private final Conversation conversation;
@@ -316,6 +318,31 @@ public final class ScsiTapeDrive implements TapeDrive {
         conversation.requirePosition();
         keepSettings();
         conversation.carryOut(TapeCommands.eraseShort());
+    }
+
+    @Override
+    public void setDensity(String density, String compaction) throws IOException {
+        requireMedium();
+        settings.ask(options.withDensity(densityOf(density)).withCompaction(compactionOf(compaction)));
+        conversation.settingsLost();
+        keepSettings();
+    }
+
+    private TapeDensity densityOf(String label) throws TapeException {
+        return TapeDensity.ofLabel(label)
+                .orElseThrow(() -> new TapeException(
+                        TapeFault.BAD_DENSITY,
+                        "drive " + name + " knows no density '" + label + "'",
+                        "Valid are: " + TapeDensity.labels() + "."));
+    }
+
+    private static DriveOptions.Compaction compactionOf(String word) {
+        return switch (word) {
+            case "COMPACTION" -> DriveOptions.Compaction.ON;
+            case "NOCOMPACTION" -> DriveOptions.Compaction.OFF;
+            case "AS_IT_IS" -> DriveOptions.Compaction.AS_IT_IS;
+            default -> throw new IllegalArgumentException("compaction is not '" + word + "'");
+        };
     }
 
     @Override

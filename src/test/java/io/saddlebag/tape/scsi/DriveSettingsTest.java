@@ -57,6 +57,22 @@ class DriveSettingsTest {
     }
 
     @Test
+    void a_backup_may_ask_for_its_own() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape, DriveOptions.DEFAULT);
+
+        drive.setDensity("LTO5", "NOCOMPACTION");
+
+        assertThat(tape.density()).isEqualTo(TapeDensity.LTO5.code());
+        assertThat(tape.isCompressing()).isFalse();
+        assertThatThrownBy(() -> drive.setDensity("LTO4", "AS_IT_IS"))
+                .hasMessageContaining("drive1 can't write density LTO4");
+        assertThatThrownBy(() -> drive.setDensity("VHS", "AS_IT_IS"))
+                .hasMessageContaining("knows no density 'VHS'")
+                .hasMessageContaining("LTO5");
+    }
+
+    @Test
     void they_are_set_again_after_a_reset() throws IOException {
         SimulatedTape tape = tape();
         ScsiTapeDrive drive =
