@@ -38,13 +38,18 @@ final class Readiness {
         }
     }
 
+    /** @throws TapeException when the drive has anything else to say than yes and no */
     boolean isReady() throws IOException {
         ScsiReply reply = ask();
         SenseData sense = SenseData.of(reply);
-        if (sense.isUnitAttention()) {
-            throw conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
+        if (Conversation.succeeded(reply, sense)) {
+            return true;
         }
-        return Conversation.succeeded(reply, sense);
+        // a deferred error is heard here once, and never again: it must not pass for "not ready"
+        if (reply.status() == ScsiReply.CHECK_CONDITION && sense.key() == SenseData.NOT_READY && !sense.deferred()) {
+            return false;
+        }
+        throw conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
     }
 
     /**

@@ -46,6 +46,9 @@ public final class ScsiTapeDrive implements TapeDrive {
     private final String serialNumber;
     private boolean prepared;
     private boolean released;
+    /** Blocks were taken that no filemark has brought to the tape yet. */
+    private boolean buffered;
+
     private long warnedAt = Long.MAX_VALUE;
 
     private ScsiTapeDrive(
@@ -172,11 +175,16 @@ public final class ScsiTapeDrive implements TapeDrive {
 
     @Override
     public void unload() throws IOException {
-        if (released || !readiness.isReady()) {
+        if (released) {
+            return;
+        }
+        if (!readiness.isReady()) {
+            requireNothingBuffered();
             released = true;
             return;
         }
         conversation.carryOut(TapeCommands.writeFilemarks(0));
+        buffered = false;
         released = true;
         prepared = false;
         conversation.positionLost();
@@ -239,11 +247,22 @@ public final class ScsiTapeDrive implements TapeDrive {
             }
             throw conversation.failure(command, reply, sense);
         }
+        buffered = command.direction() == ScsiCommand.Direction.OUT;
         motion.passed(objects);
         if (warned) {
             warnedAt = Math.min(warnedAt, motion.position().next().value());
         }
         return warned ? WriteOutcome.WRITTEN_PAST_EARLY_WARNING : WriteOutcome.WRITTEN;
+    }
+
+    private void requireNothingBuffered() throws TapeException {
+        if (buffered) {
+            buffered = false;
+            throw new TapeException(
+                    TapeFault.DRIVE_ERROR,
+                    "the cartridge left drive " + name + " before all that was written had reached it",
+                    "What was written since the last filemark may be missing. Repeat the job.");
+        }
     }
 
     private TapeException endOfMedium() {

@@ -101,6 +101,25 @@ class DriveBehaviourTest {
     }
 
     @Test
+    @Tag("Q11")
+    void whatever_the_drive_says_to_a_question_before_unloading_does_not_pass_for_unloaded() throws IOException {
+        for (TapeFaultKind kind : List.of(
+                TapeFaultKind.DEFERRED_ERROR,
+                TapeFaultKind.HARDWARE_ERROR,
+                TapeFaultKind.BUSY,
+                TapeFaultKind.RESERVED,
+                TapeFaultKind.NO_SENSE_DATA)) {
+            SimulatedTape tape = tape();
+            ScsiTapeDrive drive = loaded(tape);
+            drive.write(TapeDrawing.block("ab"));
+            tape.next(0x00, kind);
+            assertThatThrownBy(drive::unload).as("%s", kind).isInstanceOf(TapeException.class);
+            tape.next(0x00, kind);
+            assertThatThrownBy(drive::state).as("%s", kind).isInstanceOf(TapeException.class);
+        }
+    }
+
+    @Test
     @Tag("M6")
     void every_write_past_early_warning_says_so_until_the_hard_end() throws IOException {
         SimulatedTape tape = tape();

@@ -126,6 +126,7 @@ class DriveFaultSweepTest {
             drive.alerts();
             write(drive, session, "a1");
             write(drive, session, "b22");
+            drive.state();
             mark(drive, session);
             BlockAddress end = stands(drive, tape, session);
             drive.rewind();
