@@ -24,7 +24,7 @@ class StOverScsiDebugHardwareLab extends TapeDriveContract {
             Map.entry("a_protected_cartridge_is_read_and_never_written", "nothing protects this drive's medium"),
             Map.entry(
                     "spaces_over_filemarks_in_both_directions",
-                    "from the end of data this drive goes back over one filemark too many, whoever asks"),
+                    "three filemarks back from the end of data end at the beginning here, whoever asks"),
             Map.entry("an_empty_drive_says_so", "this drive is never empty"),
             Map.entry("loading_twice_does_not_move_and_unloading_rewinds", "this drive does not unload"),
             Map.entry("a_flush_and_an_unload_make_blocks_durable_too", "this drive does not unload"),
