@@ -29,15 +29,6 @@ public record Inquiry(int deviceType, String vendor, String product, String revi
         return new Inquiry(answer[0] & 0x1f, text(answer, 8, 16), text(answer, 16, 32), text(answer, 32, 36));
     }
 
-    /** The unit's serial number, VPD page 80h (SPC-4, 7.8.17), without padding; empty when the device has none. */
-    public static String serialNumber(byte[] page) throws ScsiException {
-        if (page.length < 4 || (page[1] & 0xff) != 0x80) {
-            throw MalformedAnswers.of("INQUIRY", "it is not page 80");
-        }
-        int length = (page[2] & 0xff) << 8 | (page[3] & 0xff);
-        return text(page, 4, Math.min(page.length, 4 + length));
-    }
-
     /** Anything that is not printable ASCII stands as a question mark: these texts come into messages and labels. */
     static String text(byte[] from, int begin, int end) {
         byte[] clean = new byte[Math.max(0, end - begin)];

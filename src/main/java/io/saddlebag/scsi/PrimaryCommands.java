@@ -9,8 +9,6 @@ public final class PrimaryCommands {
     /** For commands that move nothing. */
     public static final Duration SHORT = Duration.ofMinutes(1);
 
-    private static final int UNIT_SERIAL_NUMBER = 0x80;
-
     private PrimaryCommands() {}
 
     public static ScsiCommand testUnitReady() {
@@ -21,17 +19,6 @@ public final class PrimaryCommands {
     public static ScsiCommand inquiry(ByteBuffer answer) {
         int room = answer.remaining();
         return new ScsiCommand("INQUIRY", Cdb.of(0x12, 0, 0, room >> 8, room & 0xff, 0), Direction.IN, answer, SHORT);
-    }
-
-    /** VPD page 80h. */
-    public static ScsiCommand serialNumber(ByteBuffer answer) {
-        int room = answer.remaining();
-        return new ScsiCommand(
-                "INQUIRY page 80",
-                Cdb.of(0x12, 1, UNIT_SERIAL_NUMBER, room >> 8, room & 0xff, 0),
-                Direction.IN,
-                answer,
-                SHORT);
     }
 
     /** Cumulative values of a log page (SPC-4, 6.6). */

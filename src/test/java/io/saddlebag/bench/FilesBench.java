@@ -52,7 +52,8 @@ public final class FilesBench {
     }
 
     private void large(int runs, int gibibytes) throws Exception {
-        Path data = Files.createDirectories(folder.resolve("large"));
+        // what a run of another size left would be backed up, and not copied by dd
+        Path data = Files.createDirectories(folder.resolve("large-" + gibibytes));
         for (int i = 0; i < gibibytes; i++) {
             fill(data.resolve("file-" + i), LARGE_FILE_BYTES, i);
         }

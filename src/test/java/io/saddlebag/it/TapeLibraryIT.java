@@ -7,6 +7,8 @@ import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.lab.TapeLab;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("M18")
 class TapeLibraryIT {
     private static final int MEGABYTES = 16;
+    private static final int SLOTS = 10;
     private static final int ROWS = 120_000;
 
     @TempDir
@@ -33,7 +36,7 @@ class TapeLibraryIT {
 
     @BeforeAll
     static void start() throws Exception {
-        lab = TapeLab.start(Files.createDirectory(folder.resolve("t")), new TapeLab.Size(2, 6, MEGABYTES));
+        lab = TapeLab.start(Files.createDirectory(folder.resolve("t")), new TapeLab.Size(2, SLOTS, MEGABYTES));
         site = Site.in(folder);
         site.fill(ROWS);
         home = site.home("home", "");
@@ -72,6 +75,7 @@ class TapeLibraryIT {
 
     @Test
     @Tag("M6")
+    @Tag("M7")
     @Tag("M9")
     @Tag("M15")
     @Tag("M16")
@@ -79,7 +83,7 @@ class TapeLibraryIT {
         assertThat(CommandLineInProcess.run(home, "library", "vault", "inventory")
                         .ok()
                         .out())
-                .contains(TapeLab.barcode(1), TapeLab.barcode(6), "dte1", "dte2");
+                .contains(TapeLab.barcode(1), TapeLab.barcode(SLOTS), "dte1", "dte2");
         String rows = site.rows();
 
         site.backUp(home).ok();
@@ -94,9 +98,20 @@ class TapeLibraryIT {
         CommandLineInProcess.run(home, "verify", "1").ok();
         CommandLineInProcess.run(home, "verify", "2").ok();
 
-        site.server().execute("delete from orders");
-        CommandLineInProcess.run(home, "restore", "orders", "--database", "orders")
-                .ok();
-        assertThat(site.rows()).isEqualTo(between).isNotEqualTo(rows);
+        for (String damage : List.of("delete from orders", "drop table orders")) {
+            site.server().execute(damage);
+            CommandLineInProcess.run(home, "restore", "orders", "--database", "orders")
+                    .ok();
+            assertThat(site.rows()).isEqualTo(between).isNotEqualTo(rows);
+        }
+        backUpInProtectedFraming();
+    }
+
+    private static void backUpInProtectedFraming() throws Exception {
+        List<String> command = new ArrayList<>(List.of(site.backupCommand()));
+        command.addAll(List.of("--format", "new_tape", "--group-size", "4"));
+        CommandLineInProcess.run(home, command.toArray(String[]::new)).ok();
+        assertThat(json("lsbu", "--json").size()).isEqualTo(3);
+        CommandLineInProcess.run(home, "verify", "3").ok();
     }
 }

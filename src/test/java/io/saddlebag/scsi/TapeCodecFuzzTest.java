@@ -26,7 +26,7 @@ class TapeCodecFuzzTest {
     private static final Map<String, Reader> READERS = Map.of(
             "sense data", SenseData::parse,
             "inquiry", Inquiry::parse,
-            "serial number", Inquiry::serialNumber,
+            "serial number", UnitSerial::parse,
             "short position", ReportedPosition::parseShort,
             "long position", ReportedPosition::parseLong,
             "mode", TapeMode::parse,

@@ -111,12 +111,11 @@ class TapeCodecTest {
                 28);
 
         assertThat(Inquiry.parse(answer)).isEqualTo(new Inquiry(1, "HP", "Ultrium 6-SCSI", "J5 ?"));
-        assertThat(Inquiry.serialNumber(bytes("01800008 4452563030303031 ffff")))
-                .isEqualTo("DRV00001");
-        assertThat(Inquiry.serialNumber(bytes("01800008 44525630"))).as("cut").isEqualTo("DRV0");
-        assertThat(Inquiry.serialNumber(bytes("01800000"))).isEmpty();
+        assertThat(UnitSerial.parse(bytes("01800008 4452563030303031 ffff"))).contains("DRV00001");
+        assertThat(UnitSerial.parse(bytes("01800008 44525630"))).as("cut").contains("DRV0");
+        assertThat(UnitSerial.parse(bytes("01800000"))).isEmpty();
+        assertThat(UnitSerial.parse(bytes("01830000"))).as("another page").isEmpty();
         malformed(() -> Inquiry.parse(new byte[35]));
-        malformed(() -> Inquiry.serialNumber(bytes("01830000")));
     }
 
     @Test

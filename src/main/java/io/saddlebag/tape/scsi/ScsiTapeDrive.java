@@ -45,7 +45,6 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final DriveOptions options;
     private final DriveSettings settings;
     private final BlockLimits limits;
-    private final String serialNumber;
     private boolean prepared;
     private boolean released;
     /** Blocks were taken that no filemark has brought to the tape yet. */
@@ -59,23 +58,19 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             Conversation conversation,
             Readiness readiness,
             DriveOptions options,
-            Identity identity) {
+            BlockLimits limits) {
         this.name = name;
         this.transport = transport;
         this.conversation = conversation;
         this.readiness = readiness;
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
-        this.limits = identity.limits();
-        this.serialNumber = identity.serialNumber();
+        this.limits = limits;
         this.motion = new ChosenMotion(
                 conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
         this.reader =
                 new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
     }
-
-    /** What a drive is, apart from what it does. */
-    private record Identity(BlockLimits limits, String serialNumber) {}
 
     /**
      * Asks a device who it is; moves nothing.
@@ -101,7 +96,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
     }
 
-    private static Identity identify(String name, Conversation conversation, ScsiTransport transport)
+    private static BlockLimits identify(String name, Conversation conversation, ScsiTransport transport)
             throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
         conversation.carryOut(PrimaryCommands.inquiry(answer));
@@ -113,21 +108,12 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
                             + ") is no tape drive but of type " + inquiry.deviceType(),
                     "Name the drive's own device; discoverdev lists what is attached.");
         }
-        ByteBuffer page = ByteBuffer.allocate(Inquiry.BYTES);
-        ScsiReply reply = conversation.send(PrimaryCommands.serialNumber(page));
-        String serial = reply.isGood() ? Inquiry.serialNumber(page.array()) : "";
         ByteBuffer limits = ByteBuffer.allocate(6);
         conversation.carryOut(TapeCommands.readBlockLimits(limits));
         int most = Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
         int longest = limits.getInt(0) & TapeCommands.LONGEST_BLOCK;
         int shortest = Math.max(1, limits.getShort(4) & 0xffff);
-        return new Identity(
-                new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest))), serial);
-    }
-
-    /** By which a library knows the drive in its element; empty when it has none. */
-    public String serialNumber() {
-        return serialNumber;
+        return new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
     }
 
     @Override
@@ -185,8 +171,10 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             released = true;
             return;
         }
-        conversation.carryOut(TapeCommands.writeFilemarks(0));
-        buffered = false;
+        if (buffered) {
+            conversation.carryOut(TapeCommands.writeFilemarks(0));
+            buffered = false;
+        }
         released = true;
         prepared = false;
         conversation.positionLost();
