@@ -43,6 +43,20 @@ class DevicesFileTest {
     }
 
     @Test
+    @Tag("E9")
+    void the_example_of_the_documentation_is_valid() throws IOException {
+        String page = Files.readString(Path.of("docs/hardware.md"));
+        String yaml = page.substring(page.indexOf("```yaml") + 7, page.indexOf("```", page.indexOf("```yaml") + 7));
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve(DevicesFile.PLACE), yaml);
+
+        DevicesConfig devices = DevicesFile.read(home, Set.of());
+
+        assertThat(devices.libraries().get("vault").drives()).containsExactly("left", "right");
+        assertThat(devices.drives().get("left").attachments()).hasSize(2);
+    }
+
+    @Test
     void devices_have_attachments_and_options() throws IOException {
         DevicesConfig devices = read(GOOD);
 
