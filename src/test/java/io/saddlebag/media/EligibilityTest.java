@@ -53,7 +53,7 @@ class EligibilityTest {
     }
 
     private List<String> decide(Wish.Purpose purpose, Instant now) {
-        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", Requester.user("jane"), null, now))
+        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", Requester.user("jane"), 1, null, now))
                 .stream()
                 .map(d -> d.cartridge().at() + " " + d.reason())
                 .toList();
@@ -137,7 +137,7 @@ class EligibilityTest {
         assertThat(Eligibility.decide(
                                 cartridges,
                                 volumes,
-                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), null, NOON))
+                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), 1, null, NOON))
                         .toString())
                 .contains("cartridge Bfull-000002 in se2, volume full-000002, is full and has not expired");
     }
