@@ -5,11 +5,11 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
-import io.saddlebag.image.ImageStream;
 import io.saddlebag.image.ImageSource;
+import io.saddlebag.image.ImageStream;
 import io.saddlebag.image.Layers;
 import io.saddlebag.job.JobName;
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
@@ -124,7 +124,12 @@ public final class BackupSource {
         return new ImageToStore(
                 about.imageId(),
                 Lane.ONLY,
-                about.name(), about.job(), services.owner(), about.host(), about.layers(), about.at());
+                about.name(),
+                about.job(),
+                services.owner(),
+                about.host(),
+                about.layers(),
+                about.at());
     }
 
     /**

@@ -11,7 +11,7 @@ import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.image.WrittenMember;
 import io.saddlebag.job.Transcript;
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;

@@ -56,8 +56,7 @@ final class DealtMembers {
             if (ended) {
                 return null;
             }
-            if (kept.stream().anyMatch(other -> other.size() >= MOST_KEPT)) {
-                awaitOthers();
+            if (awaitOthers()) {
                 continue;
             }
             ImageMember member = read();
@@ -98,9 +97,15 @@ final class DealtMembers {
         return asking;
     }
 
-    private void awaitOthers() throws IOException {
+    /** @return whether it had to wait for a lane that has enough, so that everything has to be looked at again */
+    private synchronized boolean awaitOthers() throws IOException {
+        boolean waited = false;
         try {
-            wait();
+            while (failure == null && kept.stream().anyMatch(other -> other.size() >= MOST_KEPT)) {
+                waited = true;
+                wait();
+            }
+            return waited;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException stopped = new InterruptedIOException("reading the tree was stopped");

@@ -56,8 +56,7 @@ final class ImageWriting {
     private Backup writeAndCommit(BackupSource source, ImageTarget target, Catalog.Writing writing)
             throws IOException, InterruptedException {
         var filler = new CatalogFiller(writing, job, source.damage());
-        StoredImage stored = new LaneWriting(
-                        services, source, target, filler, bytes -> passed(bytes, filler))
+        StoredImage stored = new LaneWriting(services, source, target, filler, bytes -> passed(bytes, filler))
                 .write(attendants(target));
         source.requireStill();
         run.renewLeases();

@@ -2,10 +2,9 @@ package io.saddlebag.backup;
 
 import io.saddlebag.image.ByteStream;
 import io.saddlebag.image.ReadAhead;
-import io.saddlebag.lane.Lane;
 import io.saddlebag.lane.LaneGroup;
+import io.saddlebag.media.Lane;
 import io.saddlebag.volume.Attendants;
-import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.StoredImage;
 import io.saddlebag.volume.StoredSection;
@@ -44,8 +43,8 @@ final class LaneWriting {
     /** @return durable on media; the sections are ordered by lane */
     StoredImage write(Attendants attendants) throws IOException, InterruptedException {
         Attendants shared = new Attendants(desk(attendants.operator()), attendants.foundImages(), attendants.notes());
-        List<ImageLane> lanes = target.open(source.label(), shared);
-        try (Closing whatever = new Closing(lanes)) {
+        try (OpenLanes open = new OpenLanes(target.open(source.label(), shared))) {
+            List<ImageLane> lanes = open.lanes;
             return lanes.size() == 1 ? writeOnly(lanes.get(0)) : writeAll(lanes);
         }
     }
@@ -140,19 +139,19 @@ final class LaneWriting {
     }
 
     /** Gives all drives back, whatever becomes of one. */
-    private static final class Closing implements AutoCloseable {
-        private final List<ImageLane> open;
+    private static final class OpenLanes implements AutoCloseable {
+        private final List<ImageLane> lanes;
 
-        Closing(List<ImageLane> lanes) {
-            this.open = new ArrayList<>(lanes);
+        OpenLanes(List<ImageLane> lanes) {
+            this.lanes = lanes;
         }
 
         @Override
         public void close() throws IOException {
             @Nullable IOException failure = null;
-            while (!open.isEmpty()) {
+            for (ImageLane lane : lanes) {
                 try {
-                    open.remove(0).close();
+                    lane.close();
                 } catch (IOException e) {
                     if (failure != null) {
                         e.addSuppressed(failure);

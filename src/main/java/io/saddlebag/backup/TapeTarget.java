@@ -1,6 +1,6 @@
 package io.saddlebag.backup;
 
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;

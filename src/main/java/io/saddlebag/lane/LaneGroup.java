@@ -31,7 +31,8 @@ public final class LaneGroup {
      * @return the results, in the lanes' order
      * @throws InterruptedException when this thread was interrupted; the lanes were stopped
      */
-    public static <T> List<T> run(Executor workers, int lanes, LaneTask<T> task) throws IOException, InterruptedException {
+    public static <T> List<T> run(Executor workers, int lanes, LaneTask<T> task)
+            throws IOException, InterruptedException {
         LaneGroup group = new LaneGroup();
         return group.runAll(workers, lanes, task);
     }

@@ -1,4 +1,4 @@
-/** Images that several drives write, and read, at once (M28): what a lane is, and how lanes are worked on in parallel. */
+/** An image that several drives write, or read, at once (M28): how its lanes are worked on in parallel. */
 @NullMarked
 package io.saddlebag.lane;
 

@@ -131,8 +131,9 @@ public final class Eligibility {
                 .filter(v -> Objects.equals(v.family(), volume.family()))
                 .filter(v -> v.state() != Volume.State.REUSABLE)
                 .forEach(v -> newest.merge(v.set(), v, BinaryOperator.maxBy(BY_AGE)));
-        long newerSets =
-                newest.values().stream().filter(v -> BY_AGE.compare(v, volume) > 0).count();
+        long newerSets = newest.values().stream()
+                .filter(v -> BY_AGE.compare(v, volume) > 0)
+                .count();
         Volume ofItsSet = newest.getOrDefault(volume.set(), volume);
         return newerSets < sets && ofItsSet.id().equals(volume.id());
     }

@@ -1,6 +1,5 @@
 package io.saddlebag.media;
 
-import io.saddlebag.lane.Lane;
 import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.quantity.BlockSize;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package io.saddlebag.media;
 
-import io.saddlebag.lane.Lane;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -9,8 +9,8 @@ import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
-import io.saddlebag.lane.Lane;
 import io.saddlebag.lane.LaneGroup;
+import io.saddlebag.media.Lane;
 import io.saddlebag.volume.VolumeFault;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -56,8 +56,7 @@ final class ImageReading {
                             workers,
                             queue.readers(),
                             (index, others) -> readQueued(
-                                    queue,
-                                    lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
+                                    queue, lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
                     .stream()
                     .reduce(Totals.NONE, Totals::plus);
         }
@@ -143,7 +142,8 @@ final class ImageReading {
 
     private static void requireSame(Backup backup, int lane, ImageReader reader) throws BackupException {
         Optional<String> image = reader.manifest().map(manifest -> manifest.image());
-        Optional<String> inside = reader.manifest().map(manifest -> manifest.facts().get(Lane.FACT));
+        Optional<String> inside =
+                reader.manifest().map(manifest -> manifest.facts().get(Lane.FACT));
         boolean sameLane = backup.lanes() == 1
                 ? inside.isEmpty()
                 : inside.equals(Optional.of(new Lane(lane, backup.lanes()).toString()));

@@ -2,7 +2,7 @@ package io.saddlebag.tapeoption;
 
 import io.saddlebag.framing.BlockCheck;
 import io.saddlebag.framing.ProtectedFraming;
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.TapeLabels;
 import io.saddlebag.protection.Owner;
 import io.saddlebag.protection.Protection;

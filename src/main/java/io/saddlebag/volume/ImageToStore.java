@@ -1,6 +1,6 @@
 package io.saddlebag.volume;
 
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import java.time.Instant;
 import java.util.List;
 

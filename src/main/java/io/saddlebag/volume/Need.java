@@ -1,6 +1,6 @@
 package io.saddlebag.volume;
 
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.Wish;
@@ -27,8 +27,7 @@ record Need(
         Lane lane,
         @Nullable NewVolume next,
         @Nullable VolumeId expected) {
-    static Need toStart(
-            @Nullable MediaFamily family, String owner, String host, TapeOptions options, Lane lane)
+    static Need toStart(@Nullable MediaFamily family, String owner, String host, TapeOptions options, Lane lane)
             throws VolumeException {
         Wish.Purpose purpose =
                 options.positioning() == Positioning.REWIND ? Wish.Purpose.BEGIN_SET : Wish.Purpose.START_IMAGE;

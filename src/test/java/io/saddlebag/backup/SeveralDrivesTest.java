@@ -123,9 +123,10 @@ final class SeveralDrivesTest {
         assertThat(Trees.content(bench.data)).isEqualTo(then);
         bench.catalog().objects(backup.id(), "", object -> {
             if (object.type() == 'd') {
-                assertThat(Path.of(object.path())).satisfies(folder -> assertThat(
-                                Files.getLastModifiedTime(folder).toInstant())
-                        .isEqualTo(object.modified()));
+                assertThat(Path.of(object.path()))
+                        .satisfies(folder -> assertThat(
+                                        Files.getLastModifiedTime(folder).toInstant())
+                                .isEqualTo(object.modified()));
             }
         });
         assertThat(node.restores.verify(backup.id(), null).state()).isEqualTo(JobState.COMPLETED);
@@ -157,7 +158,8 @@ final class SeveralDrivesTest {
     void labels_are_used_in_the_drives_order() throws Exception {
         bench.close();
         home = Files.createDirectory(home.resolve("small"));
-        String[] cartridges = IntStream.rangeClosed(1, 24).mapToObj(n -> "S" + n).toArray(String[]::new);
+        String[] cartridges =
+                IntStream.rangeClosed(1, 24).mapToObj(n -> "S" + n).toArray(String[]::new);
         open(Capacity.ofBlocks(200, 16), cartridges);
         CyclicBarrier both = new CyclicBarrier(2);
         bench.withinImage = () -> meet(both);
@@ -288,7 +290,10 @@ final class SeveralDrivesTest {
                 RestoreRequest.Existing.REPLACE,
                 "orders",
                 null));
-        assertThat(jobs).allMatch(job -> job.state() == JobState.COMPLETED, String.valueOf(jobs.get(0).cause()));
+        assertThat(jobs)
+                .allMatch(
+                        job -> job.state() == JobState.COMPLETED,
+                        String.valueOf(jobs.get(0).cause()));
     }
 
     private List<Backup> importFrom(String... barcodes) throws Exception {

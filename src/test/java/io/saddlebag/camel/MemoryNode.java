@@ -1,10 +1,10 @@
 package io.saddlebag.camel;
 
-import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Backup;

@@ -1,6 +1,6 @@
 package io.saddlebag.catalog;
 
-import io.saddlebag.lane.Lane;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
@@ -26,7 +26,8 @@ public final class Samples {
         List<StoredSection> sections = new java.util.ArrayList<>();
         for (int i = 0; i < volumes.length; i++) {
             sections.add(new StoredSection(
-                    1, i + 1,
+                    1,
+                    i + 1,
                     new VolumeId(volumes[i]),
                     3,
                     i + 1,

@@ -102,13 +102,4 @@ final class LaneGroupTest {
         assertThatThrownBy(() -> LaneGroup.run(workers, 2, (index, others) -> 1))
                 .isInstanceOf(RejectedExecutionException.class);
     }
-
-    @Test
-    void a_lane_is_one_of_its_number() {
-        assertThat(new Lane(2, 3)).hasToString("2/3");
-        assertThat(Lane.ONLY.isOnly()).isTrue();
-        assertThatThrownBy(() -> new Lane(3, 2)).hasMessageContaining("lane 3 of 2");
-        assertThatThrownBy(() -> new Lane(0, 2)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Lane(1, 17)).hasMessageContaining("1 to 16");
-    }
 }

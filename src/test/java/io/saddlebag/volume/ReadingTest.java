@@ -26,7 +26,8 @@ class ReadingTest {
 
     private static StoredSection moved(StoredSection s, BlockAddress label, int fileNumber, long blocks) {
         return new StoredSection(
-                1, s.section(),
+                1,
+                s.section(),
                 s.volume(),
                 fileNumber,
                 s.volumeSequence(),

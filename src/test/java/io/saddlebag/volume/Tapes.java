@@ -1,9 +1,9 @@
 package io.saddlebag.volume;
 
-import io.saddlebag.lane.Lane;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.library.memory.MemoryLibraryBuilder;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;

@@ -1,13 +1,11 @@
 package io.saddlebag.workbench;
 
-import java.util.ArrayList;
-import io.saddlebag.job.JobRun;
-import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
+import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.SourceOptions;
@@ -26,6 +24,7 @@ import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
@@ -69,6 +68,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -482,20 +482,18 @@ public final class Workbench implements Closeable {
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
             events.add("image");
             beforeImage.happens();
-            StoredImage stored = lane.store(
-                    image,
-                    new FilterInputStream(data) {
-                        private boolean told;
+            StoredImage stored = lane.store(image, new FilterInputStream(data) {
+                private boolean told;
 
-                        @Override
-                        public int read(byte[] into, int offset, int length) throws IOException {
-                            if (!told) {
-                                told = true;
-                                tell();
-                            }
-                            return super.read(into, offset, length);
-                        }
-                    });
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    if (!told) {
+                        told = true;
+                        tell();
+                    }
+                    return super.read(into, offset, length);
+                }
+            });
             afterImage.happens();
             events.add("image is durable");
             return stored;

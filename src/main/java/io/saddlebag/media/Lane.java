@@ -1,4 +1,4 @@
-package io.saddlebag.lane;
+package io.saddlebag.media;
 
 /**
  * Which of an image's lanes something is in (M28). An image that several drives write at once is spread over as many lanes,
