@@ -109,6 +109,11 @@ public record SenseData(
         return key == UNIT_ATTENTION;
     }
 
+    /** The command was carried out, perhaps with an effort; flags say what it met. */
+    public boolean isNoError() {
+        return key == NO_SENSE || key == RECOVERED_ERROR;
+    }
+
     /** It gets ready by itself: waiting helps. */
     public boolean isBecomingReady() {
         return key == NOT_READY && asc == 0x04 && (ascq == 0x01 || ascq == 0x07);

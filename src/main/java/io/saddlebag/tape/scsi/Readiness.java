@@ -29,7 +29,7 @@ final class Readiness {
         this.waiter = waiter;
     }
 
-    /** Takes what happened before we came: nothing is believed of the drive yet. */
+    /** Takes what happened before we came: nothing is believed of the drive then. */
     void hearNews() throws IOException {
         for (int i = 0; i < MOST_NEWS; i++) {
             if (!SenseData.of(ask()).isUnitAttention()) {
@@ -40,7 +40,10 @@ final class Readiness {
 
     /** @throws TapeException when the drive has anything else to say than yes and no */
     boolean isReady() throws IOException {
-        ScsiReply reply = ask();
+        return isReady(ask());
+    }
+
+    private boolean isReady(ScsiReply reply) throws IOException {
         SenseData sense = SenseData.of(reply);
         if (Conversation.succeeded(reply, sense)) {
             return true;
@@ -50,6 +53,21 @@ final class Readiness {
             return false;
         }
         throw conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
+    }
+
+    /** As {@link #isReady}, when a medium that is on its way in has arrived. */
+    boolean isReadyAtLast() throws IOException {
+        long begin = waiter.nanos();
+        ScsiReply reply = ask();
+        while (isBusy(reply) && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
+            await();
+            reply = ask();
+        }
+        return isReady(reply);
+    }
+
+    private static boolean isBusy(ScsiReply reply) {
+        return reply.status() == ScsiReply.BUSY || SenseData.of(reply).isBecomingReady();
     }
 
     /**
@@ -68,7 +86,7 @@ final class Readiness {
             if (Conversation.succeeded(reply, sense)) {
                 return moved;
             }
-            boolean busy = reply.status() == ScsiReply.BUSY || sense.isBecomingReady();
+            boolean busy = isBusy(reply);
             if (sense.isUnitAttention() && fresh && news++ < MOST_NEWS) {
                 moved = true;
             } else if (busy && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
