@@ -123,6 +123,11 @@ public record SenseData(
         return key == NOT_READY && asc == 0x3a;
     }
 
+    /** A cartridge of another generation or kind, or one for cleaning; vendors don't agree on the key. */
+    public boolean isUnusableMedium() {
+        return asc == 0x30 && (key == NOT_READY || key == MEDIUM_ERROR || key == ILLEGAL_REQUEST);
+    }
+
     /** The device doesn't know the command at all. */
     public boolean isUnsupportedCommand() {
         return key == ILLEGAL_REQUEST && asc == 0x20;

@@ -177,7 +177,8 @@ public final class TapeStore implements Closeable {
     }
 
     /** For the reader of this store. */
-    synchronized MountedVolume mountForReading(StoredSection section) throws IOException, InterruptedException {
+    synchronized MountedVolume mountForReading(StoredSection section, ReadMount.Proof proof)
+            throws IOException, InterruptedException {
         requireReadable(section);
         MountedVolume mounted = current;
         if (mounted != null && mounted.volume().id().equals(section.volume())) {
@@ -185,7 +186,8 @@ public final class TapeStore implements Closeable {
         }
         boolean done = false;
         try {
-            MountedVolume found = readMount.mount(section.volume(), mounted == null ? null : mounted.reservation());
+            MountedVolume found =
+                    readMount.mount(section.volume(), mounted == null ? null : mounted.reservation(), proof);
             current = found;
             done = true;
             return found;

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,8 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("Q11")
 @Tag("Q15")
 class ScsiFaultSweepTest {
-    private static final MediaFamily YEARLY =
-            new MediaFamily("yearly", null, null, MediaFamily.Expiration.TIME);
+    /** Commands from one fault to the next. */
+    private static final int NEAR = 12;
+
+    private static final MediaFamily YEARLY = new MediaFamily("yearly", null, null, MediaFamily.Expiration.TIME);
 
     /** Whose command fails how. */
     private record Fault(TapeFaultKind ofTape, ChangerFault ofChanger) {
@@ -87,21 +90,27 @@ class ScsiFaultSweepTest {
             begun = site.traffic.count();
         }
 
-        void plan(Fault fault, int at) {
-            shortened = fault.ofTape == TapeFaultKind.HARD_END;
+        /** @param plan by the number of the command that is hit */
+        void plan(Map<Integer, Fault> plan) {
+            shortened = plan.values().stream().anyMatch(fault -> fault.ofTape == TapeFaultKind.HARD_END);
             site.traffic.listen((n, call) -> {
-                if (n == begun + at && fault.hits(call)) {
-                    struck = true;
-                    struckIn = site.traffic.phase();
-                    if (fault.ofTape != null) {
-                        site.tapes.stream()
-                                .filter(tape -> tape.name().equals(call.device()))
-                                .forEach(tape -> tape.next(call.operation(), fault.ofTape));
-                    } else {
-                        site.changer.next(fault.ofChanger);
-                    }
+                Fault fault = plan.get(n - begun);
+                if (fault != null && fault.hits(call)) {
+                    strike(fault, call);
                 }
             });
+        }
+
+        private void strike(Fault fault, Traffic.Call call) {
+            struck = true;
+            struckIn = site.traffic.phase();
+            if (fault.ofTape != null) {
+                site.tapes.stream()
+                        .filter(tape -> tape.name().equals(call.device()))
+                        .forEach(tape -> tape.next(call.operation(), fault.ofTape));
+            } else {
+                site.changer.next(fault.ofChanger);
+            }
         }
 
         private void acknowledge(ScsiSite.Program program, String id, String family, String data) throws Exception {
@@ -167,8 +176,12 @@ class ScsiFaultSweepTest {
             }
         }
 
-        void repairAndRepeat() throws Exception {
+        /** @param powerFails what drives have in their buffers only is lost before */
+        void repairAndRepeat(boolean powerFails) throws Exception {
             site.traffic.listen((n, call) -> {});
+            if (powerFails) {
+                site.powerCycle();
+            }
             site.repair();
             phase("repeat");
             try (ScsiSite.Program program = site.open("repeat")) {
@@ -280,8 +293,19 @@ class ScsiFaultSweepTest {
                         .orElseThrow()
                         .sections())
                 .hasSize(2);
-        play.repairAndRepeat();
+        play.repairAndRepeat(true);
         play.check();
+    }
+
+    @Test
+    void several_faults_close_together_are_survived() throws Exception {
+        pairs(1_500);
+    }
+
+    @Test
+    @Tag("long")
+    void several_faults_close_together_are_survived_wherever_they_strike() throws Exception {
+        pairs(60_000);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -299,17 +323,14 @@ class ScsiFaultSweepTest {
 
     /** @param every so many commands one is hit, others with each fault */
     private static void sweep(String name, ScsiSite.Layout layout, int every, int seeds) throws Exception {
-        Play calm = new Play(layout);
-        calm.run();
-        assertThat(calm.failure).isNull();
-        int commands = calm.site.traffic.count() - calm.begun;
+        int commands = commandsOf(layout);
         SweepTable table = new SweepTable();
         int first = 0;
         for (Fault fault : Fault.all()) {
             first++;
             for (int n = 1 + first % every; n <= commands; n += every) {
                 for (long seed = n; seed < n + seeds; seed++) {
-                    one(fault, n, layout.seed(seed), table);
+                    one(Map.of(n, fault), layout.seed(seed), table);
                 }
             }
         }
@@ -317,25 +338,52 @@ class ScsiFaultSweepTest {
         assertThat(table.defects()).isEmpty();
     }
 
-    private static void one(Fault fault, int n, ScsiSite.Layout layout, SweepTable table) throws Exception {
+    private static int commandsOf(ScsiSite.Layout layout) throws Exception {
+        Play calm = new Play(layout);
+        calm.run();
+        assertThat(calm.failure).isNull();
+        return calm.site.traffic.count() - calm.begun;
+    }
+
+    /** One that comes while the first is being dealt with. */
+    private static void pairs(int seeds) throws Exception {
+        int commands = commandsOf(layout());
+        List<Fault> all = Fault.all();
+        SweepTable table = new SweepTable();
+        for (long seed = 1; seed <= seeds; seed++) {
+            Random chance = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
+            Map<Integer, Fault> plan = new TreeMap<>();
+            int first = 1 + chance.nextInt(commands);
+            plan.put(first, all.get(chance.nextInt(all.size())));
+            for (int next = first + 1; next <= first + NEAR; next += 1 + chance.nextInt(NEAR)) {
+                plan.put(next, all.get(chance.nextInt(all.size())));
+            }
+            one(plan, layout().seed(seed), table);
+        }
+        table.print("SCSI sweep, several faults");
+        assertThat(table.defects()).isEmpty();
+    }
+
+    private static void one(Map<Integer, Fault> plan, ScsiSite.Layout layout, SweepTable table) throws Exception {
         Play play = new Play(layout);
-        play.plan(fault, n);
+        play.plan(plan);
+        String what = plan.size() == 1 ? plan.values().iterator().next().toString() : plan.size() + " faults";
         try {
             play.run();
             if (!play.struck) {
                 return;
             }
             play.check();
-            play.repairAndRepeat();
+            play.repairAndRepeat(layout.seed() % 2 == 0);
             play.check();
-            if (HARMLESS.contains(fault)) {
+            if (HARMLESS.containsAll(plan.values())) {
                 assertThat(play.failure).as("harmless").isNull();
             }
         } catch (Exception | AssertionError e) {
-            table.defect(fault + " at command " + n + ", seed " + layout.seed() + ", in " + play.struckIn + " ("
+            table.defect(what + " at command " + plan + ", seed " + layout.seed() + ", in " + play.struckIn + " ("
                     + play.failure + "): " + e);
             return;
         }
-        table.add(fault.toString(), play.struckIn, play.failure == null ? "right" : play.failure.codeId());
+        table.add(what, play.struckIn, play.failure == null ? "right" : play.failure.codeId());
     }
 }

@@ -57,10 +57,15 @@ final class ScsiSite {
 
     /** What a site is like. */
     record Layout(
-            int slots, int drives, int blocks, List<String> barcodes, Set<TapeHabit> habits, DriveOptions options, long seed) {
+            int slots,
+            int drives,
+            int blocks,
+            List<String> barcodes,
+            Set<TapeHabit> habits,
+            DriveOptions options,
+            long seed) {
         static Layout of(int blocks, String... barcodes) {
-            return new Layout(
-                    barcodes.length + 2, 1, blocks, List.of(barcodes), Set.of(), DriveOptions.DEFAULT, 1);
+            return new Layout(barcodes.length + 2, 1, blocks, List.of(barcodes), Set.of(), DriveOptions.DEFAULT, 1);
         }
 
         Layout drives(int count) {
@@ -187,8 +192,8 @@ final class ScsiSite {
             opened.add(robot);
             List<LibraryDrive> drives = new ArrayList<>();
             for (int i = 1; i <= tapes.size(); i++) {
-                FailoverTransport way = FailoverTransport.open(
-                        "drive" + i, List.of(Wire.to(tape(i), name, traffic)), "SIMdrive" + i);
+                FailoverTransport way =
+                        FailoverTransport.open("drive" + i, List.of(Wire.to(tape(i), name, traffic)), "SIMdrive" + i);
                 opened.add(way);
                 TapeDrive drive = ScsiTapeDrive.open("drive" + i, way, waiter, layout.options);
                 drives.add(new LibraryDrive(drive, "SIMdrive" + i, null, Element.drive(i)));
@@ -214,8 +219,7 @@ final class ScsiSite {
 
         private Program(ScsiLibrary plain, Waiter waiter) {
             this.plain = plain;
-            Cleaning cleaner =
-                    new Cleaning(plain, cleaning, Cleaning.Settings.STANDARD, notes::add, clock, waiter);
+            Cleaning cleaner = new Cleaning(plain, cleaning, Cleaning.Settings.STANDARD, notes::add, clock, waiter);
             this.library = new CleaningLibrary(plain, cleaner);
             Attendants attendants = new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, notes::add);
             this.store = new TapeStore(library, register, attendants, clock, Tapes.FOUR);

@@ -38,8 +38,10 @@ final class SweepTable {
                 .append(" cases, ")
                 .append(defects.size())
                 .append(" defects\n");
-        phases.forEach((phase, counts) -> text.append("  ").append(phase).append(' ').append(counts).append('\n'));
-        outcomes.forEach((fault, counts) -> text.append("  ").append(fault).append(' ').append(counts).append('\n'));
+        phases.forEach((phase, counts) ->
+                text.append("  ").append(phase).append(' ').append(counts).append('\n'));
+        outcomes.forEach((fault, counts) ->
+                text.append("  ").append(fault).append(' ').append(counts).append('\n'));
         System.out.print(text);
     }
 }

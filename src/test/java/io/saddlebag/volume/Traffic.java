@@ -79,9 +79,11 @@ final class Traffic {
 
     /** The end of it, for messages. */
     synchronized String last() {
-        return String.join("\n  ", sent.subList(Math.max(0, sent.size() - MOST_SHOWN), sent.size()).stream()
-                .map(Sent::toString)
-                .toList());
+        return String.join(
+                "\n  ",
+                sent.subList(Math.max(0, sent.size() - MOST_SHOWN), sent.size()).stream()
+                        .map(Sent::toString)
+                        .toList());
     }
 
     void before(Call call) throws IOException {

@@ -38,32 +38,41 @@ final class Readiness {
         }
     }
 
+    /** What a drive says of a medium. */
+    enum Presence {
+        READY,
+        /** There is one, which the drive hasn't loaded or can't use. */
+        NOT_READY,
+        NONE
+    }
+
     /** @throws TapeException when the drive has anything else to say than yes and no */
     boolean isReady() throws IOException {
-        return isReady(ask());
+        return presence(ask()) == Presence.READY;
     }
 
-    private boolean isReady(ScsiReply reply) throws IOException {
-        SenseData sense = SenseData.of(reply);
-        if (Conversation.succeeded(reply, sense)) {
-            return true;
-        }
-        // a deferred error is heard here once, and never again: it must not pass for "not ready"
-        if (reply.status() == ScsiReply.CHECK_CONDITION && sense.key() == SenseData.NOT_READY && !sense.deferred()) {
-            return false;
-        }
-        throw conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
-    }
-
-    /** As {@link #isReady}, when a medium that is on its way in has arrived. */
-    boolean isReadyAtLast() throws IOException {
+    /** Asks when a medium that is on its way in has arrived. */
+    Presence presenceAtLast() throws IOException {
         long begin = waiter.nanos();
         ScsiReply reply = ask();
         while (isBusy(reply) && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
             await();
             reply = ask();
         }
-        return isReady(reply);
+        return presence(reply);
+    }
+
+    private Presence presence(ScsiReply reply) throws IOException {
+        SenseData sense = SenseData.of(reply);
+        if (Conversation.succeeded(reply, sense)) {
+            return Presence.READY;
+        }
+        // a deferred error is heard here once, and never again: it must not pass for "not ready"
+        boolean no = sense.key() == SenseData.NOT_READY || sense.isUnusableMedium();
+        if (reply.status() == ScsiReply.CHECK_CONDITION && no && !sense.deferred()) {
+            return sense.isNoMedium() ? Presence.NONE : Presence.NOT_READY;
+        }
+        throw conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
     }
 
     private static boolean isBusy(ScsiReply reply) {
@@ -92,7 +101,10 @@ final class Readiness {
             } else if (busy && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
                 moved = true;
                 await();
-            } else if (sense.key() == SenseData.NOT_READY && !sense.isBecomingReady() && !loaded) {
+            } else if (sense.key() == SenseData.NOT_READY
+                    && !sense.isBecomingReady()
+                    && !sense.isUnusableMedium()
+                    && !loaded) {
                 moved = true;
                 loaded = true;
                 load(TapeCommands.load());
@@ -109,7 +121,9 @@ final class Readiness {
         if (sense.isNoMedium()) {
             throw TapeFailures.noMedium(drive);
         }
-        if (sense.key() == SenseData.MEDIUM_ERROR || sense.key() == SenseData.HARDWARE_ERROR) {
+        if (sense.isUnusableMedium()
+                || sense.key() == SenseData.MEDIUM_ERROR
+                || sense.key() == SenseData.HARDWARE_ERROR) {
             throw conversation.failure(command, reply, sense);
         }
     }

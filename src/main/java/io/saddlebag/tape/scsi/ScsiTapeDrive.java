@@ -186,8 +186,11 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             // what happened before can't have lost anything
             readiness.hearNews();
         }
-        if (!readiness.isReadyAtLast()) {
+        Readiness.Presence medium = readiness.presenceAtLast();
+        if (medium != Readiness.Presence.READY) {
             requireNothingBuffered();
+        }
+        if (medium == Readiness.Presence.NONE) {
             released = true;
             return;
         }
