@@ -127,6 +127,14 @@ final class Promises {
         }
     }
 
+    void read(ScsiSite.Program program, String id) throws IOException {
+        for (Promise promise : List.copyOf(kept)) {
+            if (promise.image.image().imageId().equals(id)) {
+                assertThat(program.read(promise.image)).as(name(promise)).isEqualTo(promise.data);
+            }
+        }
+    }
+
     void readAll(ScsiSite.Program program) throws IOException {
         for (Promise promise : List.copyOf(kept)) {
             assertThat(program.read(promise.image)).as(name(promise)).isEqualTo(promise.data);
