@@ -235,7 +235,7 @@ public final class LocalFiles implements HostFiles {
     public void setFlags(Path path, Set<FileFlag> flags) throws IOException {
         checked("setting flags of", path, () -> {
             int now = posix.inodeFlags(path);
-            int wanted = now & ~FileFlag.bits(EnumSet.allOf(FileFlag.class)) | FileFlag.bits(flags);
+            int wanted = (now & ~FileFlag.bits(EnumSet.allOf(FileFlag.class))) | FileFlag.bits(flags);
             if (wanted != now) {
                 posix.setInodeFlags(path, wanted);
             }
