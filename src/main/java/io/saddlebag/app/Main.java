@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import io.saddlebag.cli.SaddlebagCommand;
 import io.saddlebag.cli.Surroundings;
+import io.saddlebag.operator.Client;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -16,7 +17,7 @@ public final class Main {
                 Terminal.isWatching(),
                 System.getProperty("user.name", "nobody"),
                 (home, purpose) ->
-                        purpose == Surroundings.Purpose.WORK ? new NodeLauncher().start(home) : LocalNode.open(home),
+                        purpose == Surroundings.Purpose.WORK ? new NodeLauncher().start(home) : LocalNode.open(home, Client.ABSENT),
                 new RouteService(),
                 new SelfChecks());
         System.exit(SaddlebagCommand.run(surroundings, arguments));

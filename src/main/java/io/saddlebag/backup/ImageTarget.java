@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
@@ -18,6 +19,11 @@ public interface ImageTarget {
     /** Buffers between what makes the image and what writes it (M5). */
     default int activeIo() {
         return TapeOptions.DEFAULT_ACTIVE_IO;
+    }
+
+    /** Who is asked when something is missing there (M5). */
+    default Prompt prompt() {
+        return Prompt.OPERATOR;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
@@ -23,6 +24,11 @@ public record TapeTarget(
     @Override
     public int activeIo() {
         return options.activeIo();
+    }
+
+    @Override
+    public Prompt prompt() {
+        return options.prompt();
     }
 
     @Override

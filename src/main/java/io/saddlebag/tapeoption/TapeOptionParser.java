@@ -95,7 +95,7 @@ final class TapeOptionParser {
                         text -> number(text, 1, TapeOptions.MOST_ACTIVE_IO)),
                 of(TapeOption.REWIND, false, TapeOptionParser::yes) ? Positioning.REWIND : Positioning.APPEND,
                 optional(TapeOption.DENSITY, Density::parse),
-                of(TapeOption.PROMPT, Prompt.AUTOMATIC, text -> constant(text, Prompt.class)),
+                of(TapeOption.PROMPT, Prompt.OPERATOR, text -> constant(text, Prompt.class)),
                 of(
                         TapeOption.MEDIA_LOADER,
                         MediaLoader.AS_FOUND,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddlebag.cli.SaddlebagCommand;
 import io.saddlebag.cli.Surroundings;
+import io.saddlebag.operator.Client;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class CommandLineInProcess {
                 System.getProperty("user.name", "nobody"),
                 (folder, purpose) -> purpose == Surroundings.Purpose.WORK
                         ? new NodeLauncher().start(folder)
-                        : LocalNode.open(folder),
+                        : LocalNode.open(folder, Client.ABSENT),
                 new RouteService(),
                 new SelfChecks());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));

@@ -119,7 +119,7 @@ final class MemoryNode implements Node {
                 new RandomNames(),
                 "testhost",
                 "tester",
-                (job, library) -> OperatorDesk.UNATTENDED,
+                (job, library, prompt) -> OperatorDesk.UNATTENDED,
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
         restores = new RestoreJobs(new RestoreServices(

@@ -236,7 +236,7 @@ public final class Workbench implements Closeable {
                     new RandomNames(),
                     "testhost",
                     "tester",
-                    (job, library) -> OperatorDesk.UNATTENDED,
+                    (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     new ConcurrentHashMap<>()));
             ImageOrigin origin = (backup, job) -> {

@@ -2,6 +2,7 @@ package io.saddlebag.camel.tape;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.node.RouteStoppedException;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
@@ -31,9 +32,19 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     }
 
     @Override
+    public Prompt prompt() {
+        return target.prompt();
+    }
+
+    @Override
     public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
             throws IOException, InterruptedException {
-        return target.store(image, new Stoppable(data), attendants);
+        Stoppable stoppable = new Stoppable(data);
+        Attendants asked = new Attendants(
+                attendants.operator().with(stoppable::requireRunAllowed),
+                attendants.foundImages(),
+                attendants.notes());
+        return target.store(image, stoppable, asked);
     }
 
     private final class Stoppable extends FilterInputStream {
