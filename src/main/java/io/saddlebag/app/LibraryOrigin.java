@@ -12,6 +12,7 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.protection.Requester;
 import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.OperatorDesk;
@@ -41,9 +42,9 @@ final class LibraryOrigin implements ImageOrigin {
     }
 
     @Override
-    public InputStream open(Backup backup, JobRun job) throws IOException {
+    public InputStream open(Backup backup, JobRun job, Prompt prompt) throws IOException {
         String name = libraryOf(backup);
-        var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
+        var attendants = new Attendants(desks.of(job, name, prompt), FoundImages.LEFT_ALONE, note -> note(job, note));
         TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
         return new FilterInputStream(store.read(backup.about().imageId(), backup.sections(), requester(job))) {
             @Override
@@ -109,6 +110,6 @@ final class LibraryOrigin implements ImageOrigin {
 
     /** Who a job asks for volumes of a library. */
     interface Desks {
-        OperatorDesk of(JobRun job, String library) throws IOException;
+        OperatorDesk of(JobRun job, String library, Prompt prompt) throws IOException;
     }
 }

@@ -169,7 +169,7 @@ public final class LocalNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                new LibraryOrigin(libraries, volumes, clock, (job, library) -> desk(job, library, Prompt.OPERATOR)),
+                new LibraryOrigin(libraries, volumes, clock, this::desk),
                 restoreDatabases(),
                 workers,
                 waiter,

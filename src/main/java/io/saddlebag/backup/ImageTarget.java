@@ -22,9 +22,7 @@ public interface ImageTarget {
     }
 
     /** Who is asked when something is missing there (M5). */
-    default Prompt prompt() {
-        return Prompt.OPERATOR;
-    }
+    Prompt prompt();
 
     /**
      * Writes the image to its end. On return every byte and label is durable; after a failure nothing of it counts.

@@ -104,7 +104,8 @@ final class TapeArguments {
     @Option(
             names = "--prompt",
             paramLabel = "WHO",
-            description = "Who is asked for volumes. All are asked in the job's transcript for now.")
+            description =
+                    "Who is asked when a volume is missing or has an unexpected label: automatic (this terminal; without one nobody, and the job fails at once), operator (the job waits for rpyjob or the volume; the default) or client (this terminal; without one the operator).")
     @Nullable
     String prompt;
 

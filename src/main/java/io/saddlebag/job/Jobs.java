@@ -134,8 +134,8 @@ public final class Jobs {
      * @throws BackupException {@link JobFault#NO_SUCH_JOB}; {@link JobFault#NOT_ASKING} when it waits for nothing, for
      *     several things and none was named, was answered already, or its process is dead; {@link JobFault#NO_ANSWER}
      */
-    public OperatorRequest reply(
-            JobName name, @Nullable Integer request, OperatorRequest.Reply reply, String by) throws IOException {
+    public OperatorRequest reply(JobName name, @Nullable Integer request, OperatorRequest.Reply reply, String by)
+            throws IOException {
         Job job = require(name);
         String runs = job.owner();
         if (runs != null && !instances.alive(runs)) {
@@ -145,9 +145,8 @@ public final class Jobs {
     }
 
     private int onlyRequest(Job job) throws IOException {
-        List<OperatorRequest> open = log.requests(job.name()).stream()
-                .filter(OperatorRequest::open)
-                .toList();
+        List<OperatorRequest> open =
+                log.requests(job.name()).stream().filter(OperatorRequest::open).toList();
         if (open.isEmpty()) {
             throw notAsking(job.name(), "it is " + job.state().display());
         }

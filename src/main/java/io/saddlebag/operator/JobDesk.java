@@ -60,8 +60,7 @@ final class JobDesk implements OperatorDesk {
             return new Wait.Outcome(Wait.End.NOBODY_CAME, "");
         }
         Wait wait = new Wait(job, patience, check);
-        return wait.ask(
-                new OperatorRequest.Question(kind, audience, wanted + ", within " + wait.timeLeft()), event);
+        return wait.ask(new OperatorRequest.Question(kind, audience, wanted + ", within " + wait.timeLeft()), event);
     }
 
     /** Somebody says that it may be there: the robot may not have noticed that a hand reached in. */

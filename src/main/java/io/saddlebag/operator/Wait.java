@@ -102,8 +102,11 @@ final class Wait {
 
     private void breakOff(OperatorRequest request, Exception cause) {
         try {
-            String why = cause instanceof InterruptedException ? "the job was interrupted" : String.valueOf(cause.getMessage());
-            job.goesOn(request, "nobody waits any more: " + why.lines().findFirst().orElse(""));
+            String why = cause instanceof InterruptedException
+                    ? "the job was interrupted"
+                    : String.valueOf(cause.getMessage());
+            job.goesOn(
+                    request, "nobody waits any more: " + why.lines().findFirst().orElse(""));
         } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);
         }

@@ -9,6 +9,7 @@ import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,28 +28,31 @@ final class ImageReading {
         this.workers = workers;
     }
 
+    /** The job that reads, and whom it asks for volumes that are missing. */
+    record Asker(JobRun job, Prompt prompt) {}
+
     /**
      * Reads the image to its end and hands each object to the sink. When this returns every byte was as it was backed up.
      *
      * @throws BackupException when it isn't the image the catalog means, or not whole
      */
-    ImageSummary read(Backup backup, MemberSink sink, JobRun job) throws IOException, InterruptedException {
-        return read(backup, sink, job, After.DAMAGE_ENDS_IT);
+    ImageSummary read(Backup backup, MemberSink sink, Asker asker) throws IOException, InterruptedException {
+        return read(backup, sink, asker, After.DAMAGE_ENDS_IT);
     }
 
     /** As {@link #read}, and after damage goes on through what is stored until the volume is known that holds it. */
-    ImageSummary readAndLocateDamage(Backup backup, MemberSink sink, JobRun job)
+    ImageSummary readAndLocateDamage(Backup backup, MemberSink sink, Asker asker)
             throws IOException, InterruptedException {
-        return read(backup, sink, job, After.DAMAGE_IS_LOCATED);
+        return read(backup, sink, asker, After.DAMAGE_IS_LOCATED);
     }
 
-    private ImageSummary read(Backup backup, MemberSink sink, JobRun job, After after)
+    private ImageSummary read(Backup backup, MemberSink sink, Asker asker, After after)
             throws IOException, InterruptedException {
-        try (InputStream stored = origin.open(backup, job)) {
+        try (InputStream stored = origin.open(backup, asker.job(), asker.prompt())) {
             try (ImageReader reader =
                     ImageReader.open(left(stored), backup.about().layers(), workers)) {
                 requireSame(backup, reader);
-                var counted = new Counted(sink, job, backup);
+                var counted = new Counted(sink, asker.job(), backup);
                 ImageSummary summary = reader.readAll(counted);
                 requireComplete(backup, summary);
                 return summary;

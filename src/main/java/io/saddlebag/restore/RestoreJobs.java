@@ -11,6 +11,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class RestoreJobs implements Restores {
     }
 
     @Override
-    public Job verify(BackupId id, @Nullable String user) throws IOException, InterruptedException {
+    public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
         JobRun job = services.jobs()
                 .begin(
@@ -73,7 +74,7 @@ public final class RestoreJobs implements Restores {
                                 expected.require(member.member().absolutePath(), member.sha256());
                             }
                         },
-                        job);
+                        new ImageReading.Asker(job, prompt));
                 job.transcript()
                         .line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
                                 + " bytes, each compared with its checksum");
@@ -175,7 +176,10 @@ public final class RestoreJobs implements Restores {
                     staged.clearStaging(RestorePlanner.roots(backup));
                 }
                 TreeSink sink = sink(job, backup);
-                reading.read(backup, watched(sink), job);
+                reading.read(
+                        backup,
+                        watched(sink),
+                        new ImageReading.Asker(job, plan.request().prompt()));
                 sink.finish();
                 if (staged != null) {
                     makeDurable(staged, RestorePlanner.roots(backup));

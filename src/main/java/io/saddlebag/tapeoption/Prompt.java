@@ -14,5 +14,15 @@ public enum Prompt {
     /** The operators of the node: the job waits, and anybody answers it by {@code rpyjob}. */
     OPERATOR,
     /** Whoever sits at the terminal of the command; where there is none, the operators. */
-    CLIENT
+    CLIENT;
+
+    /** @throws IllegalArgumentException naming the valid ones */
+    public static Prompt parse(String text) {
+        for (Prompt each : values()) {
+            if (each.name().equalsIgnoreCase(text.strip())) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is nobody to ask; valid are automatic, operator, client");
+    }
 }

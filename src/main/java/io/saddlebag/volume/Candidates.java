@@ -84,8 +84,7 @@ final class Candidates {
      * @return null when another one must be tried; why was noted
      */
     @Nullable
-    MountedVolume check(Decision decision, Library.Reservation reservation)
-            throws IOException, InterruptedException {
+    MountedVolume check(Decision decision, Library.Reservation reservation) throws IOException, InterruptedException {
         if (reservation.drive().state().writeProtected()) {
             attendants.notes().accept(decision.cartridge() + " is write-protected");
             return null;
@@ -139,7 +138,8 @@ final class Candidates {
     }
 
     private @Nullable MountedVolume checkKnown(
-            Volume known, Decision d, Identity identity, Library.Reservation reservation) throws IOException, InterruptedException {
+            Volume known, Decision d, Identity identity, Library.Reservation reservation)
+            throws IOException, InterruptedException {
         Barcode barcode = d.cartridge().barcode();
         if (identity instanceof Identity.Blank && d.use() == Decision.Use.OVERWRITE) {
             return labelAnew(known, d, reservation);
@@ -213,7 +213,8 @@ final class Candidates {
     }
 
     /** What the cartridge becomes; null when it must not, and why was noted. */
-    private @Nullable NewVolume newVolume(@Nullable Volume before, Decision d) throws IOException, InterruptedException {
+    private @Nullable NewVolume newVolume(@Nullable Volume before, Decision d)
+            throws IOException, InterruptedException {
         LabelExpectation.Answer answer =
                 before == null ? LabelExpectation.Answer.AS_EXPECTED : expectation.of(before, d);
         VolumeId expected = need.expected();

@@ -109,7 +109,8 @@ class CommandLineIT {
                         "percent",
                         "remainingSeconds",
                         "figures",
-                        "steps");
+                        "steps",
+                        "waitsFor");
         assertThat(keys(job.path("steps").get(0))).containsExactly("number", "name", "started", "ended", "failure");
         assertThat(keys(run("library", "vault", "inventory", "--json")
                         .ok()

@@ -354,11 +354,11 @@ public abstract class JobLogContract {
     }
 
     private static OperatorRequest.Question volume(String wanted) {
-        return new OperatorRequest.Question(
-                OperatorRequest.Kind.VOLUME, OperatorRequest.Audience.OPERATOR, wanted);
+        return new OperatorRequest.Question(OperatorRequest.Kind.VOLUME, OperatorRequest.Audience.OPERATOR, wanted);
     }
 
-    private static void refused(JobFault fault, String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void refused(
+            JobFault fault, String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(BackupException.class, e -> {
             assertThat(e.code()).isEqualTo(fault);
             assertThat(e.what()).isEqualTo(what);
@@ -376,8 +376,7 @@ public abstract class JobLogContract {
         OperatorRequest asked = log.ask(name, volume("tape 7"), NOON.plusSeconds(1));
 
         assertThat(asked)
-                .isEqualTo(new OperatorRequest(
-                        name, 1, volume("tape 7"), NOON.plusSeconds(1), null, null, null, null));
+                .isEqualTo(new OperatorRequest(name, 1, volume("tape 7"), NOON.plusSeconds(1), null, null, null, null));
         assertThat(elsewhere().openRequests()).containsExactly(asked);
         assertThat(elsewhere().find(name)).get().extracting(Job::state).isEqualTo(JobState.WAITING_FOR_OPERATOR);
         refused(

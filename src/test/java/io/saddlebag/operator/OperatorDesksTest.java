@@ -144,8 +144,7 @@ class OperatorDesksTest {
             assertThat(now().state()).isEqualTo(JobState.WAITING_FOR_OPERATOR);
             assertThat(jobs.openRequests()).singleElement().satisfies(request -> {
                 assertThat(request.question().audience()).isEqualTo(OperatorRequest.Audience.OPERATOR);
-                assertThat(request.question().wanted())
-                        .isEqualTo("a volume is needed in library vault, within PT1H");
+                assertThat(request.question().wanted()).isEqualTo("a volume is needed in library vault, within PT1H");
             });
             library.operatorPuts(new MemoryCartridge("A1", Capacity.ENDLESS), Element.slot(1));
         });
@@ -182,10 +181,7 @@ class OperatorDesksTest {
     void abort_ends_the_wait_with_a_failure_that_names_who_declined() throws Exception {
         answer(Reply.ABORT);
         OperatorDesk desk = desk(Prompt.OPERATOR, Client.ABSENT);
-        fails(
-                VolumeFault.DECLINED,
-                "jane declined: a volume in library vault",
-                () -> desk.needVolume("a volume"));
+        fails(VolumeFault.DECLINED, "jane declined: a volume in library vault", () -> desk.needVolume("a volume"));
         assertThat(now().state()).isEqualTo(JobState.RUNNING);
     }
 
@@ -196,13 +192,11 @@ class OperatorDesksTest {
             library.operatorPuts(new MemoryCartridge("A1", Capacity.ENDLESS), Element.slot(1));
             library.inventory();
         });
-        OperatorDesk desk = desk(Prompt.OPERATOR, Client.ABSENT)
-                .with(() -> {
-                    if (library.seen().stream().anyMatch(e -> e.full())
-                            && onlyRequest().reply() == null) {
-                        jobs.reply(job.name(), null, Reply.ABORT, "jane");
-                    }
-                });
+        OperatorDesk desk = desk(Prompt.OPERATOR, Client.ABSENT).with(() -> {
+            if (library.seen().stream().anyMatch(e -> e.full()) && onlyRequest().reply() == null) {
+                jobs.reply(job.name(), null, Reply.ABORT, "jane");
+            }
+        });
         assertThatThrownBy(() -> desk.needVolume("a volume"))
                 .isInstanceOfSatisfying(
                         BackupException.class, e -> assertThat(e.code()).isEqualTo(VolumeFault.DECLINED));
@@ -239,8 +233,7 @@ class OperatorDesksTest {
                 .containsExactly(OperatorRequest.Audience.CLIENT, OperatorRequest.Audience.CLIENT);
         answer(Reply.RETRY);
         desk(Prompt.CLIENT, Client.ABSENT).needVolume("a volume");
-        assertThat(jobs.requests(job.name()).get(2).question().audience())
-                .isEqualTo(OperatorRequest.Audience.OPERATOR);
+        assertThat(jobs.requests(job.name()).get(2).question().audience()).isEqualTo(OperatorRequest.Audience.OPERATOR);
         assertThat(transcript())
                 .contains("prompt=client, but nobody sits at a terminal of this process: operators are asked instead");
     }

@@ -239,7 +239,7 @@ public final class Workbench implements Closeable {
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     new ConcurrentHashMap<>()));
-            ImageOrigin origin = (backup, job) -> {
+            ImageOrigin origin = (backup, job, prompt) -> {
                 TapeStore opened = openVault(Attendants.NONE);
                 InputStream stored = opened.read(backup.about().imageId(), backup.sections());
                 return new FilterInputStream(readWrap.apply(stored)) {
@@ -434,6 +434,11 @@ public final class Workbench implements Closeable {
         @Override
         public String place() {
             return target.place();
+        }
+
+        @Override
+        public io.saddlebag.tapeoption.Prompt prompt() {
+            return target.prompt();
         }
 
         @Override

@@ -106,9 +106,12 @@ public class TapeEndpoint extends SaddlebagEndpoint {
     private @Nullable String tapeExpiration;
 
     @UriParam(
-            defaultValue = "automatic",
+            defaultValue = "operator",
             enums = "automatic,operator,client",
-            description = "Who is asked for volumes. All are asked in the job's transcript for now.")
+            description =
+                    "Who is asked when a volume is missing or has an unexpected label. operator: the job waits until somebody"
+                            + " answers it with rpyjob, or the volume arrives. automatic: nobody, it fails at once."
+                            + " client: whoever sits at the terminal of the command, which a route has not; then the operator.")
     private @Nullable String prompt;
 
     @UriParam(

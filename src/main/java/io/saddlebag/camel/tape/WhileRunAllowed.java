@@ -41,9 +41,7 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
             throws IOException, InterruptedException {
         Stoppable stoppable = new Stoppable(data);
         Attendants asked = new Attendants(
-                attendants.operator().with(stoppable::requireRunAllowed),
-                attendants.foundImages(),
-                attendants.notes());
+                attendants.operator().with(stoppable::requireRunAllowed), attendants.foundImages(), attendants.notes());
         return target.store(image, stoppable, asked);
     }
 

@@ -149,8 +149,7 @@ public final class JdbcJobLog implements JobLog {
     }
 
     @Override
-    public OperatorRequest reply(JobName name, int number, OperatorRequest.Reply reply, String by)
-            throws IOException {
+    public OperatorRequest reply(JobName name, int number, OperatorRequest.Reply reply, String by) throws IOException {
         return store.write("answering job " + name, connection -> {
             JobRows.require(connection, name);
             return RequestRows.reply(connection, name, number, reply, by);

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Table {@code operator_request}, within a transaction of the caller. */
 final class RequestRows {
-    private static final String SELECT = "select j.requester, r.number, r.part, r.request, r.kind, r.audience, r.wanted,"
-            + " r.asked_at, r.reply, r.replied_by, r.outcome, r.closed_at from operator_request r"
-            + " join job j on j.number = r.number and j.part = r.part";
+    private static final String SELECT =
+            "select j.requester, r.number, r.part, r.request, r.kind, r.audience, r.wanted,"
+                    + " r.asked_at, r.reply, r.replied_by, r.outcome, r.closed_at from operator_request r"
+                    + " join job j on j.number = r.number and j.part = r.part";
     private static final String ONE = " where r.number = ? and r.part = ? and r.request = ?";
 
     private RequestRows() {}
@@ -45,8 +46,7 @@ final class RequestRows {
         return require(connection, job, number);
     }
 
-    static OperatorRequest reply(
-            Connection connection, JobName job, int number, OperatorRequest.Reply reply, String by)
+    static OperatorRequest reply(Connection connection, JobName job, int number, OperatorRequest.Reply reply, String by)
             throws SQLException, BackupException {
         OperatorRequest request = require(connection, job, number);
         if (!request.open()) {
@@ -62,8 +62,8 @@ final class RequestRows {
         if (!request.question().kind().replies().contains(reply)) {
             throw new BackupException(
                     JobFault.NO_ANSWER,
-                    "'" + reply.display() + "' is no answer to request " + number + " of job " + job + ", which asks for a "
-                            + request.question().kind().display(),
+                    "'" + reply.display() + "' is no answer to request " + number + " of job " + job
+                            + ", which asks for a " + request.question().kind().display(),
                     "Valid are: " + request.replies() + ".");
         }
         Sql.run(
