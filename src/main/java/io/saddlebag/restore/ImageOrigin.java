@@ -9,12 +9,28 @@ import java.io.InputStream;
 /** Where stored images are read from. */
 public interface ImageOrigin {
     /**
-     * Mounts what is needed as the reading comes to it, and yields the stored bytes of the image, with its layers.
+     * How many lanes of the backup's image may be open at a time: the drives that can read them (M28).
      *
-     * @param job waits when a volume is missing, and gets the remarks
-     * @param prompt who is asked for it (M5)
-     * @throws io.saddlebag.fault.BackupException when a volume isn't there, naming it; end of stream is reported only when
+     * @return at least 1
+     */
+    int drives(Backup backup) throws IOException;
+
+    /**
+     * A job that reads.
+     *
+     * @param prompt who is asked for volumes that are missing (M5)
+     */
+    record Asker(JobRun job, Prompt prompt) {}
+
+    /**
+     * Mounts what is needed as the reading comes to it, and yields the stored bytes of one lane of the image, with its layers.
+     * Of an image with several lanes the first volume is mounted on return.
+     *
+     * @param lane from 1
+     * @param asker waits for people when a volume is missing, and gets the remarks
+     * @throws io.saddlebag.fault.BackupException when a volume isn't there, naming it, or
+     *     {@link io.saddlebag.volume.VolumeFault#NO_DRIVE_FREE}; end of stream is reported only when
      *     every section was whole
      */
-    InputStream open(Backup backup, JobRun job, Prompt prompt) throws IOException, InterruptedException;
+    InputStream open(Backup backup, int lane, Asker asker) throws IOException, InterruptedException;
 }

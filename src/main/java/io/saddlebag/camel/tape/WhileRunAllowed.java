@@ -1,5 +1,6 @@
 package io.saddlebag.camel.tape;
 
+import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.node.RouteStoppedException;
 import io.saddlebag.tapeoption.Prompt;
@@ -9,6 +10,8 @@ import io.saddlebag.volume.StoredImage;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -36,13 +39,40 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
         return target.prompt();
     }
 
+    /** Nobody is waited for after the route is gone, either. */
     @Override
-    public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
-            throws IOException, InterruptedException {
-        Stoppable stoppable = new Stoppable(data);
+    public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
         Attendants asked = new Attendants(
-                attendants.operator().with(stoppable::requireRunAllowed), attendants.foundImages(), attendants.notes());
-        return target.store(image, stoppable, asked);
+                attendants.operator().with(this::requireRunAllowed), attendants.foundImages(), attendants.notes());
+        List<ImageLane> lanes = new ArrayList<>();
+        for (ImageLane lane : target.open(image, asked)) {
+            lanes.add(new StoppableLane(lane));
+        }
+        return lanes;
+    }
+
+    private void requireRunAllowed() throws RouteStoppedException {
+        if (!runAllowed.getAsBoolean()) {
+            throw new RouteStoppedException("the route was stopped while " + step + " waited for people");
+        }
+    }
+
+    private final class StoppableLane implements ImageLane {
+        private final ImageLane lane;
+
+        StoppableLane(ImageLane lane) {
+            this.lane = lane;
+        }
+
+        @Override
+        public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
+            return lane.store(image, new Stoppable(data));
+        }
+
+        @Override
+        public void close() throws IOException {
+            lane.close();
+        }
     }
 
     private final class Stoppable extends FilterInputStream {
