@@ -86,7 +86,7 @@ public class TapeEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             description =
-                    "Labels of 1 to 6 characters that the volumes should have, in order, as in TAPE01,TAPE07; further ones are made from the last. Only with format=new_tape.")
+                    "Labels of 1 to 6 characters that the volumes should have, in order, as in TAPE01,TAPE07; further ones are made from the last. Or file:NAME, for labels made of a file's name as RMU does: file:my_backup.rbf is my_bac, my_b01, my_b02. Only with format=new_tape.")
     private @Nullable String label;
 
     @UriParam(
