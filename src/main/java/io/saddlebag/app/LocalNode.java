@@ -39,6 +39,8 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.operator.Client;
+import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.RestoreJobs;
@@ -52,6 +54,7 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
@@ -94,6 +97,7 @@ public final class LocalNode implements Node {
     private final Waiter waiter = new SystemWaiter();
     private final Posix posix = new LinuxPosix();
     private final HostFiles files = new LocalFiles(posix);
+    private final OperatorDesks desks;
     private final Databases databases;
     private final Libraries libraries;
     private final ExecutorService workers;
@@ -112,9 +116,10 @@ public final class LocalNode implements Node {
     private final Restores restores;
 
     /** @param owned gets what is to be closed, also when this fails half way */
-    private LocalNode(ConfigFile config, List<Closeable> owned) throws IOException {
+    private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
         this.config = config;
         this.owned = owned;
+        this.desks = new OperatorDesks(waiter, client);
         Path state = config.state();
         Files.createDirectories(state);
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
@@ -125,7 +130,7 @@ public final class LocalNode implements Node {
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
-        this.jobs = new Jobs(jobLog, transcripts, clock, waiter, instances.self());
+        this.jobs = new Jobs(jobLog, transcripts, clock, waiter, instances);
         this.catalog = new JdbcCatalog(store);
         this.volumes = new JdbcVolumeRegister(store);
         volumes.defineFamilies(config.families());
@@ -172,10 +177,10 @@ public final class LocalNode implements Node {
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
-    static LocalNode open(Path home) throws IOException {
+    static LocalNode open(Path home, Client client) throws IOException {
         List<Closeable> owned = new ArrayList<>();
         try {
-            return new LocalNode(ConfigFile.read(home), owned);
+            return new LocalNode(ConfigFile.read(home), client, owned);
         } catch (IOException | RuntimeException e) {
             try {
                 closeAll(owned);
@@ -370,8 +375,8 @@ public final class LocalNode implements Node {
         }
     }
 
-    private OperatorDesk desk(JobRun job, String library) throws IOException {
-        return new PatientDesk(job, libraries.get(library), waiter, libraries.patience(library));
+    private OperatorDesk desk(JobRun job, String library, Prompt prompt) throws IOException {
+        return desks.of(job, libraries.get(library), libraries.patience(library), prompt);
     }
 
     private RestoreServices.Databases restoreDatabases() {

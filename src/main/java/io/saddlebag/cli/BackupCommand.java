@@ -53,6 +53,11 @@ final class BackupCommand extends NodeCommand {
     }
 
     @Override
+    String watchedTask() {
+        return "backup " + database;
+    }
+
+    @Override
     int run(Node node, Output output) throws Exception {
         SourceOptions source = new SourceOptions(Compression.parse(compression));
         DatabaseAdapter adapter = node.database(database);
@@ -65,13 +70,7 @@ final class BackupCommand extends NodeCommand {
                 paths -> node.snapshots(provider, paths),
                 source,
                 node.target(library, family, tape.options()));
-        Runnable endOfWatch = JobWatch.of(node, root().surroundings(), "backup " + database);
-        Optional<Job> job;
-        try {
-            job = new OfflineBackup(node.backups()).run(order);
-        } finally {
-            endOfWatch.run();
-        }
+        Optional<Job> job = new OfflineBackup(node.backups()).run(order);
         if (job.isEmpty()) {
             root().surroundings()
                     .err()

@@ -6,6 +6,7 @@ import io.saddlebag.library.ElementStatus;
 import io.saddlebag.media.Volume;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.protection.Protection;
 import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.Target;
 import java.io.IOException;
@@ -66,7 +67,9 @@ final class LsvolCommand extends NodeCommand {
                         "FILES",
                         "STATE",
                         "WRITE UNTIL",
-                        "EXPIRES"),
+                        "EXPIRES",
+                        "OWNER",
+                        "PROTECTION"),
                 views.stream().map(View::row).toList());
         return ExitCode.OK;
     }
@@ -95,9 +98,12 @@ final class LsvolCommand extends NodeCommand {
             @Nullable Integer files,
             @Nullable String state,
             @Nullable Instant writeWindowEnds,
-            @Nullable Instant expires) {
+            @Nullable Instant expires,
+            @Nullable String owner,
+            @Nullable String protection) {
         static View of(ElementStatus status, @Nullable Volume volume) {
             Barcode barcode = status.barcode();
+            Protection protection = volume == null ? null : volume.protection();
             return new View(
                     status.element().toString(),
                     status.full(),
@@ -109,7 +115,9 @@ final class LsvolCommand extends NodeCommand {
                     volume == null ? null : volume.files(),
                     volume == null ? null : volume.state().name().toLowerCase(Locale.ROOT),
                     volume == null ? null : volume.writeWindowEnds(),
-                    volume == null ? null : volume.expires());
+                    volume == null ? null : volume.expires(),
+                    volume == null ? null : volume.owner(),
+                    protection == null ? null : protection.toString());
         }
 
         List<String> row() {
@@ -123,7 +131,9 @@ final class LsvolCommand extends NodeCommand {
                     shown(files),
                     shown(state),
                     shown(writeWindowEnds),
-                    shown(expires));
+                    shown(expires),
+                    shown(owner),
+                    shown(protection));
         }
 
         private static String shown(@Nullable Object value) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             LsjobCommand.class,
             CatxcrCommand.class,
             CanceljobCommand.class,
+            RpyjobCommand.class,
             DoctorCommand.class
         })
 public final class SaddlebagCommand implements Runnable {

@@ -77,12 +77,12 @@ final class Automount {
             List<Decision> decisions = decide(need, tried);
             Decision best = candidates.bestOf(decisions);
             if (best == null && candidates.settleForBlank()) {
-                tried.clear();
+                beginAnew(tried, candidates);
                 continue;
             }
             if (best == null) {
                 ask(reasons(need, decisions), candidates);
-                tried.clear();
+                beginAnew(tried, candidates);
                 continue;
             }
             tried.add(key(best.cartridge()));
@@ -97,10 +97,15 @@ final class Automount {
                 }
                 attendants.notes().accept(e.what());
                 library.scan();
-                tried.clear();
+                beginAnew(tried, candidates);
             }
         }
         throw gaveUp(need.toString());
+    }
+
+    private static void beginAnew(Set<String> tried, Candidates candidates) {
+        tried.clear();
+        tried.addAll(candidates.refused());
     }
 
     private void ask(String what, Candidates candidates) throws IOException, InterruptedException {
@@ -129,7 +134,8 @@ final class Automount {
     }
 
     private @Nullable MountedVolume attempt(
-            Decision decision, Candidates candidates, Library.@Nullable Reservation held) throws IOException {
+            Decision decision, Candidates candidates, Library.@Nullable Reservation held)
+            throws IOException, InterruptedException {
         Library.Reservation reservation;
         try {
             reservation = loader.reserveFor(decision.cartridge().at(), held);

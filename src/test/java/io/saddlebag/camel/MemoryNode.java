@@ -32,6 +32,8 @@ import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.operator.Client;
+import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.restore.ComponentSwap;
@@ -40,6 +42,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundImages;
@@ -80,6 +83,7 @@ final class MemoryNode implements Node {
     final CopySnapshots snapshots;
     final MemoryLibrary vault;
     volatile boolean closed;
+    volatile Duration patience = Duration.ZERO;
     volatile Consumer<String> whenWriting = image -> {};
 
     private final HostFiles files = new LocalFiles(new LinuxPosix());
@@ -120,7 +124,7 @@ final class MemoryNode implements Node {
                 new RandomNames(),
                 "testhost",
                 "tester",
-                (job, library) -> OperatorDesk.UNATTENDED,
+                (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
         restores = new RestoreJobs(new RestoreServices(
@@ -154,6 +158,10 @@ final class MemoryNode implements Node {
         return new MemoryNode(Files.createDirectories(home), node.vault);
     }
 
+    private OperatorDesk desk(JobRun job, Prompt prompt) throws IOException {
+        return new OperatorDesks(new SystemWaiter(), Client.ABSENT).of(job, vault, patience, prompt);
+    }
+
     private TapeStore open(Attendants attendants) {
         return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
     }
@@ -165,13 +173,13 @@ final class MemoryNode implements Node {
         }
 
         @Override
-        public InputStream open(Backup backup, int lane, JobRun job) {
-            return read(backup, lane, job);
+        public InputStream open(Backup backup, int lane, Asker asker) throws IOException {
+            return read(backup, lane, asker.job(), asker.prompt());
         }
     }
 
-    private InputStream read(Backup backup, int lane, JobRun job) {
-        TapeStore tapes = open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {
+    private InputStream read(Backup backup, int lane, JobRun job, Prompt prompt) throws IOException {
+        TapeStore tapes = open(new Attendants(desk(job, prompt), FoundImages.LEFT_ALONE, note -> {
             try {
                 job.transcript().line(note);
             } catch (IOException e) {
@@ -375,6 +383,11 @@ final class MemoryNode implements Node {
         @Override
         public String place() {
             return target.place();
+        }
+
+        @Override
+        public io.saddlebag.tapeoption.Prompt prompt() {
+            return target.prompt();
         }
 
         @Override
