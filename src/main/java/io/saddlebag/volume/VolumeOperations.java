@@ -33,7 +33,7 @@ public final class VolumeOperations {
         this.register = register;
         this.notes = notes;
         this.clock = clock;
-        this.loader = new DriveLoader(library);
+        this.loader = new DriveLoader(library, notes);
     }
 
     /**
