@@ -76,7 +76,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
-    private final Datasets datasets = new Datasets(new NoDatasets());
+    final java.util.Map<String, String> datasetTexts = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Datasets datasets = new Datasets(new DatasetTexts());
     private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -269,15 +270,16 @@ final class MemoryNode implements Node {
         return database;
     }
 
-    private static final class NoDatasets implements Datasets.Files {
+    private final class DatasetTexts implements Datasets.Files {
         @Override
         public List<String> names() {
-            return List.of();
+            return List.copyOf(datasetTexts.keySet());
         }
 
         @Override
         public java.util.Map<String, String> texts(String name) {
-            return java.util.Map.of();
+            String text = datasetTexts.get(name);
+            return text == null ? java.util.Map.of() : java.util.Map.of(name, text);
         }
     }
 
