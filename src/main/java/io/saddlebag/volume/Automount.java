@@ -10,6 +10,8 @@ import io.saddlebag.media.Cartridge;
 import io.saddlebag.media.Decision;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.Volume;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
 import io.saddlebag.tapeoption.MediaLoader;
 import java.io.IOException;
 import java.time.Clock;
@@ -150,6 +152,11 @@ final class Automount {
             loader.load(chosen.at(), chosen.barcode(), reservation);
             requireSameVolume(decision);
             mounted = candidates.check(decision, reservation);
+        } catch (TapeException e) {
+            if (!isOfTheCartridge(e, decision)) {
+                throw e;
+            }
+            attendants.notes().accept(decision.cartridge() + " can't be used: " + e.what());
         } finally {
             if (mounted == null && reservation != held) {
                 reservation.close();
@@ -159,6 +166,11 @@ final class Automount {
             held.close();
         }
         return mounted;
+    }
+
+    /** One for cleaning, without a barcode that says so, is gone again before it was ready. */
+    private static boolean isOfTheCartridge(TapeException e, Decision decision) {
+        return e.is(TapeFault.UNUSABLE_MEDIUM) || (e.is(TapeFault.NO_MEDIUM) && decision.volume() == null);
     }
 
     /** From now on the cartridge is ours alone; another job may have written it since it was chosen. */

@@ -207,7 +207,18 @@ final class Candidates {
                 throw e;
             }
             reject(before, d, e.what());
+            if (!e.is(TapeFault.WRITE_PROTECTED)) {
+                neverAgain(made, before == null ? d.cartridge().barcode() : null);
+            }
             return null;
+        }
+    }
+
+    /** The label may be on the cartridge that failed: another one gets another id, where the id is ours to choose (M20). */
+    private void neverAgain(NewVolume made, @Nullable Barcode on) throws IOException {
+        if (need.next() == null && need.expected() == null) {
+            fresh = null;
+            register.record(NewVolume.inState(made.on(on).volume(), Volume.State.SUSPECT));
         }
     }
 
@@ -235,7 +246,7 @@ final class Candidates {
         if (made == null) {
             VolumeIds ids = VolumeIds.of(need.family());
             made = NewVolume.first(register.nextId(ids.sequence(), ids.prefix()), need, clock.instant());
-            fresh = made; // a cartridge that fails leaves the id to the next one
+            fresh = made; // a cartridge that can't be written leaves the id to the next one
         }
         return made;
     }

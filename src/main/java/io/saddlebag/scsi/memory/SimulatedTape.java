@@ -104,6 +104,13 @@ public final class SimulatedTape implements ScsiTransport {
         closed = false;
     }
 
+    /** Somebody resets the drive: the tape goes to its beginning, what was in the buffer is lost, and the drive says so. */
+    public synchronized void reset() {
+        deck.reset(true);
+        pages.forgetSettings();
+        attention.add(TapeSense.of(6, 0x29, 0));
+    }
+
     public synchronized void alert(int flag) {
         pages.alert(flag);
     }
@@ -231,11 +238,7 @@ public final class SimulatedTape implements ScsiTransport {
     /** What happens to the drive before it looks at the command. */
     private void disturb(ScsiCommand command, TapeFaultKind fault) {
         switch (fault) {
-            case RESET -> {
-                deck.reset(true);
-                pages.forgetSettings();
-                attention.add(TapeSense.of(6, 0x29, 0));
-            }
+            case RESET -> reset();
             case MEDIUM_CHANGED -> {
                 deck.rewind();
                 attention.add(TapeSense.of(6, 0x28, 0));
