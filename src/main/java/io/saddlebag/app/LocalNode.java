@@ -37,12 +37,15 @@ import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Library;
+import io.saddlebag.library.Shelf;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.operator.Carrier;
 import io.saddlebag.operator.Client;
+import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
@@ -326,7 +329,19 @@ public final class LocalNode implements Node {
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
                 libraries.drives(name),
-                libraries.shelf(name));
+                (job, prompt) -> carrier(job, name, prompt));
+    }
+
+    private Carrier carrier(JobRun job, String name, Prompt prompt) throws IOException {
+        Shelf shelf = libraries.shelf(name);
+        return shelf == null
+                ? desks.carrier(job, libraries.get(name), libraries.patience(name), prompt)
+                : Carrier.to(shelf);
+    }
+
+    @Override
+    public MediaJobs mediaJobs() {
+        return new MediaJobs(jobs);
     }
 
     @Override

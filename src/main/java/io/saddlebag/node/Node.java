@@ -10,6 +10,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -60,6 +61,9 @@ public interface Node extends Closeable {
     DatasetBackup datasetBackup();
 
     Set<String> libraries();
+
+    /** What operators do with libraries, as jobs (S10). */
+    MediaJobs mediaJobs();
 
     /** Operations on a library's cartridges and labels (M13). */
     LibraryDesk library(String name) throws IOException;

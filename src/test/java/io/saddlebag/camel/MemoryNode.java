@@ -319,7 +319,13 @@ final class MemoryNode implements Node {
                 new RobotOperations(vault),
                 new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
                 drives(),
-                null);
+                (job, prompt) ->
+                        new OperatorDesks(new SystemWaiter(), Client.ABSENT).carrier(job, vault, patience, prompt));
+    }
+
+    @Override
+    public io.saddlebag.operator.MediaJobs mediaJobs() {
+        return new io.saddlebag.operator.MediaJobs(jobs);
     }
 
     private synchronized io.saddlebag.volume.DriveOperations drives() {
