@@ -1,7 +1,6 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.library.Barcode;
-import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.media.Volume;
 import io.saddlebag.node.LibraryDesk;
@@ -40,7 +39,7 @@ final class LsvolCommand extends NodeCommand {
         LibraryDesk desk = node.library(library);
         String asked = label;
         if (asked != null) {
-            ScannedVolume scanned = desk.volumes().scanVolume(target(asked));
+            ScannedVolume scanned = desk.volumes().scanVolume(Target.parse(asked));
             if (json()) {
                 output.json(scanned.labels());
             } else {
@@ -72,11 +71,6 @@ final class LsvolCommand extends NodeCommand {
                         "PROTECTION"),
                 views.stream().map(View::row).toList());
         return ExitCode.OK;
-    }
-
-    static Target target(String text) {
-        boolean element = text.toLowerCase(Locale.ROOT).matches("(mte|se|iee|dte)?\\d*");
-        return element ? new Target.At(Element.parse(text)) : new Target.Tagged(new Barcode(text));
     }
 
     private static @Nullable Volume volume(Node node, ElementStatus status) throws IOException {

@@ -102,6 +102,24 @@ public final class Jobs {
         return log.requestCancel(name, "it was cancelled before it began", clock.instant());
     }
 
+    /**
+     * Ends the job of that task as failed when the process that runs it is dead. For jobs that owe nothing: what others have
+     * left is put right at the next start of a node.
+     */
+    public void endDead(String task) throws IOException {
+        Optional<Job> running = log.running(task);
+        String runs = running.map(Job::owner).orElse(null);
+        if (running.isEmpty() || runs == null || instances.alive(runs)) {
+            return;
+        }
+        JobName name = running.get().name();
+        String cause = "its process died";
+        try (SteadyTranscript transcript = new SteadyTranscript(transcripts, name)) {
+            transcript.line("job " + name + " ends as " + JobState.FAILED.display() + ": " + cause);
+        }
+        log.end(name, JobState.FAILED, cause, clock.instant());
+    }
+
     /** What jobs wait for now, in whichever process (S7). */
     public List<OperatorRequest> openRequests() throws IOException {
         return log.openRequests();

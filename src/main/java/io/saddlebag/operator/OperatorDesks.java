@@ -10,6 +10,7 @@ import io.saddlebag.volume.VolumeException;
 import io.saddlebag.volume.VolumeFault;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Who is asked when a job needs something that is not in the library (M5, M15). Thread-safe. */
 public final class OperatorDesks {
@@ -24,7 +25,8 @@ public final class OperatorDesks {
 
     /** @param patience how long the job waits there, over all of its requests */
     public OperatorDesk of(JobRun job, Library library, Duration patience, Prompt prompt) throws IOException {
-        if (client == Client.ABSENT && prompt == Prompt.AUTOMATIC) {
+        OperatorRequest.Audience audience = audience(job, prompt);
+        if (audience == null) {
             return what -> {
                 throw new VolumeException(
                         VolumeFault.NO_VOLUME,
@@ -33,13 +35,23 @@ public final class OperatorDesks {
                         "Put what is wanted into the library and repeat the job, or let it wait with prompt=operator.");
             };
         }
-        if (client == Client.ABSENT && prompt == Prompt.CLIENT) {
+        return new JobDesk(job, library, audience, new Patience(waiter, patience), () -> {});
+    }
+
+    /** As {@link #of}, where cartridges are to be carried into a library and out of it by hand. */
+    public Carrier carrier(JobRun job, Library library, Duration patience, Prompt prompt) throws IOException {
+        return new HandCarrier(job, library, audience(job, prompt), new Patience(waiter, patience));
+    }
+
+    /** Null when nobody may be asked. */
+    private OperatorRequest.@Nullable Audience audience(JobRun job, Prompt prompt) throws IOException {
+        if (client == Client.AT_TERMINAL) {
+            return prompt == Prompt.OPERATOR ? OperatorRequest.Audience.OPERATOR : OperatorRequest.Audience.CLIENT;
+        }
+        if (prompt == Prompt.CLIENT) {
             job.transcript()
                     .line("prompt=client, but nobody sits at a terminal of this process: operators are asked instead");
         }
-        boolean asksClient = client == Client.AT_TERMINAL && prompt != Prompt.OPERATOR;
-        OperatorRequest.Audience audience =
-                asksClient ? OperatorRequest.Audience.CLIENT : OperatorRequest.Audience.OPERATOR;
-        return new JobDesk(job, library, audience, new Patience(waiter, patience), () -> {});
+        return prompt == Prompt.AUTOMATIC ? null : OperatorRequest.Audience.OPERATOR;
     }
 }

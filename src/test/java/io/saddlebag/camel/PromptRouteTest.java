@@ -1,6 +1,7 @@
 package io.saddlebag.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.local.Eventually;
@@ -205,5 +206,77 @@ class PromptRouteTest {
                 .hasStackTraceContaining("option 'prompt' is 'everybody'; valid are automatic, operator, client");
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> backUpTo("job:reply?job=1")))
                 .hasStackTraceContaining("reply");
+    }
+
+    @Test
+    @Tag("M13")
+    @Tag("S10")
+    void operations_on_a_library_are_jobs_of_their_own_or_steps_of_the_exchange_s_job() throws Exception {
+        assertThat(body("library:vault?operation=inventory")).isNotNull();
+        assertThat(node.jobs().jobs()).isEmpty();
+        body("library:vault?operation=move&from=se1-2&to=se3-4");
+        assertThat(job().request().kind()).isEqualTo(io.saddlebag.job.JobKind.MEDIA);
+        assertThat(job().request().task()).isEqualTo("library vault movevol se1-2 se3-4");
+        assertThat(job().state()).isEqualTo(JobState.COMPLETED);
+        assertThat(send("library:vault?operation=load&from=se1&to=dte1").getException())
+                .hasMessageContaining("SBG-L001");
+        assertThat(job().state()).isEqualTo(JobState.FAILED);
+
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:inside")
+                        .to("job:begin?task=tidy up", "library:vault?operation=move&from=se3&to=se1", "job:end");
+            }
+        });
+        int before = node.jobs().jobs().size();
+        assertThat(send("direct:inside").getException()).isNull();
+        assertThat(node.jobs().jobs()).hasSize(before + 1);
+        assertThat(job().steps())
+                .extracting(Job.Step::name)
+                .containsExactly("library vault movevol se3 se1", "movevol se3 to se1");
+    }
+
+    @Test
+    @Tag("M12")
+    void of_several_cartridges_each_has_its_result_and_a_failure_names_its_own() {
+        assertThat((List<?>) body("library:vault?operation=label&cartridge=1-2&family=nightly"))
+                .hasSize(2);
+        assertThat((List<?>) body("library:vault?operation=identify&cartridge=SBG001,se2"))
+                .hasSize(2);
+        Exchange failed = send("library:vault?operation=unlabel&cartridge=1-3");
+        assertThat(failed.getException())
+                .hasMessageContaining("SBG-O001 3 of 3 failed: se1: SBG-M013 volume nightly-000001 is still needed")
+                .hasMessageContaining("se3: SBG-M015 there is no cartridge with se3");
+        assertThat((List<?>) body("library:vault?operation=reuse&cartridge=1-2&evenIfInUse=true"))
+                .hasSize(2);
+        assertThatThrownBy(() -> send("library:vault?operation=label&cartridge=1-2&volume=MINE"))
+                .hasStackTraceContaining("one volume id can't be given to several cartridges");
+        assertThatThrownBy(() -> send("library:vault?operation=reuse"))
+                .hasStackTraceContaining("needs option 'volume'");
+        assertThatThrownBy(() -> send("library:vault?operation=load&from=1-2&to=dte1"))
+                .hasStackTraceContaining("one element at a time");
+    }
+
+    @Test
+    @Tag("M13")
+    void a_cartridge_is_carried_in_and_out_by_hand_and_the_robot_looks() throws Exception {
+        Exchange refused = send("library:vault?operation=extract&from=se2&prompt=automatic");
+        assertThat(refused.getException())
+                .hasMessageContaining("SBG-O002 cartridge SBG002 is still in se2 of library vault");
+
+        CompletableFuture<Object> taken =
+                CompletableFuture.supplyAsync(() -> body("library:vault?operation=extract&from=se2"));
+        Eventually.holds(() -> !requests().isEmpty());
+        assertThat(job().state()).isEqualTo(JobState.WAITING_FOR_OPERATOR);
+        MemoryCartridge cartridge = node.vault.operatorTakes(Element.slot(2));
+        assertThat(taken.get(30, TimeUnit.SECONDS)).hasToString("SBG002");
+
+        CompletableFuture<Exchange> put =
+                CompletableFuture.supplyAsync(() -> send("library:vault?operation=insert&cartridge=SBG002&to=se4"));
+        Eventually.holds(() -> !requests().isEmpty());
+        node.vault.operatorPuts(cartridge, Element.slot(4));
+        assertThat(end(put).getException()).isNull();
+        assertThat(job().request().task()).isEqualTo("library vault insertvol SBG002 se4");
     }
 }

@@ -1,11 +1,9 @@
 package io.saddlebag.camel.catalog;
 
-import io.saddlebag.camel.node.Cartridges;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Target;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Category;
@@ -106,12 +104,7 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     List<Target> cartridges() {
         String given = cartridges;
-        return given == null
-                ? List.of()
-                : Arrays.stream(given.split(","))
-                        .map(String::strip)
-                        .map(Cartridges::target)
-                        .toList();
+        return given == null ? List.of() : Target.parseAll(given);
     }
 
     CatalogAction action() {
