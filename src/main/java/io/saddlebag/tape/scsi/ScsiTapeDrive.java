@@ -143,6 +143,10 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public DriveState state() throws IOException {
+        if (released) {
+            // some targets (tgt) stay ready after they were told to unload
+            return new DriveState(false, false);
+        }
         if (!prepared) {
             readiness.hearNews();
         }

@@ -41,7 +41,6 @@ class SharedDriveTest {
         insert("B2", 10);
         program().load();
 
-        assertThat(mine.state().loaded()).isTrue();
         mine.unload();
 
         assertThat(tape.isLoaded()).isFalse();
