@@ -96,14 +96,14 @@ class ShippedRoutesTapeIT {
                       steps:
                         - to: "library:vault?operation=unload&from=dte1"
                 """.formatted(
-                        site.provider().equals("none") ? "offline-backup-without-snapshot" : "offline-backup",
-                        home,
-                        home));
+                site.provider().equals("none") ? "offline-backup-without-snapshot" : "offline-backup", home, home));
         log = home.resolve("run.log");
         service = Site.start(home, log, "run");
         awaits("the routes run", () -> {
             Path refused = home.resolve("routes/backup-when-asked.yaml.error");
-            assertThat(refused).as(Files.exists(refused) ? Files.readString(refused) : "").doesNotExist();
+            assertThat(refused)
+                    .as(Files.exists(refused) ? Files.readString(refused) : "")
+                    .doesNotExist();
             return Files.readString(log).contains("backup-when-asked.yaml loaded");
         });
     }
@@ -154,8 +154,7 @@ class ShippedRoutesTapeIT {
                 .isRegularFile();
 
         for (String route : SHIPPED) {
-            assertThat(home.resolve("routes").resolve(route))
-                    .hasSameBinaryContentAs(Path.of("routes", route));
+            assertThat(home.resolve("routes").resolve(route)).hasSameBinaryContentAs(Path.of("routes", route));
         }
     }
 
@@ -198,7 +197,9 @@ class ShippedRoutesTapeIT {
     private static boolean isOver() throws IOException {
         JsonNode jobs = jobs();
         for (JsonNode job : jobs) {
-            assertThat(job.path("state").asText()).as("%s%n%s", job, Files.readString(log)).isNotEqualTo("failed");
+            assertThat(job.path("state").asText())
+                    .as("%s%n%s", job, Files.readString(log))
+                    .isNotEqualTo("failed");
         }
         return jobs.size() > 0 && ended() == jobs.size();
     }

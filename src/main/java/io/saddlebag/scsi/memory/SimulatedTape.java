@@ -150,8 +150,9 @@ public final class SimulatedTape implements ScsiTransport {
         return deck.position();
     }
 
+    /** Whether it holds its cartridge. */
     public synchronized boolean isLoaded() {
-        return deck.isLoaded();
+        return deck.holds();
     }
 
     public synchronized int blockBytes() {

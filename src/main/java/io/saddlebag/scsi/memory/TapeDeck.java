@@ -14,6 +14,7 @@ final class TapeDeck {
     private @Nullable SimulatedCartridge inside;
     private boolean loaded;
     private boolean seated;
+    private boolean letsGo;
     private int position;
 
     TapeDeck(Set<TapeHabit> habits, Random chance) {
@@ -35,10 +36,12 @@ final class TapeDeck {
 
     SimulatedCartridge remove() {
         SimulatedCartridge out = inside;
-        if (out == null || loaded || seated) {
+        if (out == null || holds()) {
             throw new IllegalStateException("the drive releases no cartridge");
         }
         inside = null;
+        loaded = false;
+        letsGo = false;
         seated = false;
         return out;
     }
@@ -56,6 +59,11 @@ final class TapeDeck {
         return loaded;
     }
 
+    /** Whether a robot pulls in vain. */
+    boolean holds() {
+        return (loaded && !letsGo) || seated;
+    }
+
     boolean isWriteProtected() {
         return loaded && medium().isWriteProtected();
     }
@@ -70,6 +78,7 @@ final class TapeDeck {
             return false;
         }
         loaded = true;
+        letsGo = false;
         position = 0;
         return true;
     }
@@ -78,7 +87,8 @@ final class TapeDeck {
         if (loaded) {
             medium().synchronise();
         }
-        loaded = false;
+        letsGo = habits.contains(TapeHabit.STAYS_READY);
+        loaded = loaded && letsGo;
         seated = false;
         position = 0;
     }

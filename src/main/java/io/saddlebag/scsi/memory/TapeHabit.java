@@ -25,7 +25,9 @@ public enum TapeHabit {
     /** Mode page 0F is not there. */
     NO_COMPRESSION,
     /** Sense data comes in descriptor form. */
-    DESCRIPTOR_SENSE;
+    DESCRIPTOR_SENSE,
+    /** Stays ready after it was told to unload, until the robot takes the cartridge (tgt). */
+    STAYS_READY;
 
     /** The packaged tgt 1.0.85. */
     public static final Set<TapeHabit> TGT = Set.copyOf(EnumSet.of(
@@ -36,5 +38,6 @@ public enum TapeHabit {
             VAGUE_SENSE,
             NO_ERASE,
             NO_LOG_PAGES,
-            NO_DENSITY_REPORT));
+            NO_DENSITY_REPORT,
+            STAYS_READY));
 }
