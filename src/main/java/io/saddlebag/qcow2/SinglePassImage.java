@@ -26,7 +26,8 @@ public final class SinglePassImage {
 
     private final InputStream in;
     private final String name;
-    private final ByteBuffer table = ByteBuffer.allocate(CLUSTER_BYTES);
+    private final byte[] tableBytes = new byte[CLUSTER_BYTES];
+    private final ByteBuffer table = ByteBuffer.wrap(tableBytes);
     private final Qcow2Header header;
     private final ClusterSet data;
     private final ClusterSet zeros;
@@ -134,14 +135,15 @@ public final class SinglePassImage {
                     "an image of " + diskBytes() + " bytes on a disk of " + disk.sizeBytes());
         }
         long size = Math.min(diskBytes(), disk.sizeBytes());
-        ByteBuffer buffer = ByteBuffer.allocate(COPY_CLUSTERS * CLUSTER_BYTES);
+        byte[] buffer = new byte[COPY_CLUSTERS * CLUSTER_BYTES];
         long cluster = 0;
         while (cluster < data.clusters()) {
             if (data.contains(cluster)) {
                 long end = Math.min(data.nextAbsent(cluster), cluster + COPY_CLUSTERS);
-                readFully(buffer.clear().limit((int) (end - cluster) * CLUSTER_BYTES), "data");
+                int length = (int) (end - cluster) * CLUSTER_BYTES;
+                readFully(buffer, length, "data");
                 long left = size - cluster * CLUSTER_BYTES;
-                disk.write(cluster * CLUSTER_BYTES, buffer.limit((int) Math.min(buffer.limit(), left)));
+                disk.write(cluster * CLUSTER_BYTES, ByteBuffer.wrap(buffer, 0, (int) Math.min(length, left)));
                 cluster = end;
             } else {
                 cluster = passOver(cluster, size, disk);
@@ -171,17 +173,16 @@ public final class SinglePassImage {
     }
 
     private void readTable(String part) throws IOException {
-        readFully(table.clear(), part);
+        readFully(tableBytes, CLUSTER_BYTES, part);
+        table.clear();
         position++;
     }
 
-    private void readFully(ByteBuffer into, String part) throws IOException {
-        int n = in.readNBytes(into.array(), 0, into.limit());
-        if (n < into.limit()) {
+    private void readFully(byte[] into, int length, String part) throws IOException {
+        if (in.readNBytes(into, 0, length) < length) {
             throw new BackupException(
                     Qcow2Fault.TRUNCATED, name + " ends within its " + part, "Use another copy of the image.");
         }
-        into.position(0);
     }
 
     private void requireOurs(boolean condition, String fault) throws BackupException {
