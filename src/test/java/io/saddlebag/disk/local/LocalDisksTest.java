@@ -111,19 +111,15 @@ class LocalDisksTest {
 
     @Test
     void the_uses_of_partitions_are_those_of_the_whole_device() throws Exception {
-        Program.need("sfdisk");
+        Program.need("addpart", "delpart");
         Path file = file(30 * MIB);
-        Path table = Files.writeString(folder.resolve("table"), "2048,20480,L\n");
-        Program.run(folder, "sh", "-c", "sfdisk -q " + file + " < " + table);
-        try (LoopDevice loop = LoopDevice.of(file, "-P")) {
-            Path part = Path.of(loop.path() + "p1");
+        try (LoopDevice loop = LoopDevice.of(file)) {
+            Program.run(folder, "addpart", loop.path(), 1, 2048, 20480);
+            String name = loop.path().getFileName() + "p1";
+            Path part = Path.of("/dev", name);
             if (!Files.exists(part)) {
                 // without udev nobody makes the node
-                String numbers = Files.readString(Path.of(
-                                "/sys/block",
-                                loop.path().getFileName().toString(),
-                                part.getFileName().toString(),
-                                "dev"))
+                String numbers = Files.readString(Path.of("/sys/class/block", name, "dev"))
                         .strip();
                 Program.run(folder, "mknod", part, "b", numbers.split(":")[0], numbers.split(":")[1]);
             }
@@ -135,6 +131,7 @@ class LocalDisksTest {
                 assertThatThrownBy(() -> disks.openWrite(loop.path())).hasMessageContaining("is mounted at " + point);
             } finally {
                 Program.run(folder, "umount", point);
+                Program.run(folder, "delpart", loop.path(), 1);
                 Files.deleteIfExists(part);
             }
         }
