@@ -35,15 +35,34 @@ final class HashedClusters implements AutoCloseable {
         this.tasks = new OrderedTasks<>(executor, PIECES);
     }
 
-    /**
-     * Neighbouring clusters.
-     *
-     * @param bytes whole clusters, zeros behind the disk's end; for the reader until it gives the piece back
-     * @param hashes one after another
-     */
-    record Piece(long firstCluster, ByteBuffer bytes, byte[] hashes) {
+    /** Neighbouring clusters. */
+    static final class Piece {
+        private final long firstCluster;
+        private final ByteBuffer bytes;
+        private final byte[] hashes;
+
+        Piece(long firstCluster, ByteBuffer bytes, byte[] hashes) {
+            this.firstCluster = firstCluster;
+            this.bytes = bytes;
+            this.hashes = hashes;
+        }
+
+        long firstCluster() {
+            return firstCluster;
+        }
+
         int clusters() {
             return hashes.length / ClusterHash.BYTES;
+        }
+
+        /** Whole clusters, zeros behind the disk's end; for the reader until it gives the piece back. */
+        ByteBuffer bytes() {
+            return bytes;
+        }
+
+        /** One after another. */
+        byte[] hashes() {
+            return hashes;
         }
 
         boolean contains(long cluster) {
@@ -54,8 +73,9 @@ final class HashedClusters implements AutoCloseable {
     /** The next piece; null behind the last. */
     @Nullable
     Piece next() throws IOException {
-        while (tasks.hasRoom() && submitNext()) {
-            continue;
+        boolean more = true;
+        while (more && tasks.hasRoom()) {
+            more = submitNext();
         }
         return tasks.isEmpty() ? null : tasks.take();
     }
