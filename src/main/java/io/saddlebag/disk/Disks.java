@@ -14,6 +14,14 @@ public interface Disks {
     DiskStatus status(Path path) throws IOException;
 
     /**
+     * The disk that a path stands for: itself, or of a folder that is a mount's root, the device or file that is mounted there.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link DiskFault#NO_DISK} for a folder within a file system, and for a file
+     *     system that lies on no disk
+     */
+    Path diskOf(Path path) throws IOException;
+
+    /**
      * Opens one for reading. A device that nobody uses is claimed until it is closed, so that it can't be mounted meanwhile.
      */
     ReadableDisk openRead(Path path) throws IOException;

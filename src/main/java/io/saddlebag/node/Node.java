@@ -4,11 +4,13 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.VolumeRegister;
@@ -47,6 +49,11 @@ public interface Node extends Closeable {
     Backups backups();
 
     Restores restores();
+
+    /** What images of disks are made with (D9). */
+    VolumeImaging volumeImaging();
+
+    VolumeRestores volumeRestores();
 
     Set<String> databases();
 

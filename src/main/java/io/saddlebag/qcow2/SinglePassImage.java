@@ -124,36 +124,32 @@ public final class SinglePassImage {
 
     /**
      * Copies the image to a disk, in the disk's order. Of an image that stands alone, what isn't in it is made zeros, too; of
-     * another it is left as it is.
+     * another it is left as it is. What lies behind the end of a smaller disk is left out.
      *
-     * @param disk has the image's size; or less, by less than a sector
      * @throws BackupException {@link Qcow2Fault#TRUNCATED}
      */
     public void copyTo(WritableDisk disk) throws IOException {
-        if (disk.sizeBytes() <= diskBytes() - Qcow2Format.SECTOR_BYTES) {
-            throw new IllegalArgumentException(
-                    "an image of " + diskBytes() + " bytes on a disk of " + disk.sizeBytes());
-        }
         long size = Math.min(diskBytes(), disk.sizeBytes());
         byte[] buffer = new byte[COPY_CLUSTERS * CLUSTER_BYTES];
         long cluster = 0;
-        while (cluster < data.clusters()) {
+        long end = ClusterSet.clustersOf(size);
+        while (cluster < end) {
             if (data.contains(cluster)) {
-                long end = Math.min(data.nextAbsent(cluster), cluster + COPY_CLUSTERS);
-                int length = (int) (end - cluster) * CLUSTER_BYTES;
+                long runEnd = Math.min(data.nextAbsent(cluster), cluster + COPY_CLUSTERS);
+                int length = (int) (runEnd - cluster) * CLUSTER_BYTES;
                 readFully(buffer, length, "data");
                 long left = size - cluster * CLUSTER_BYTES;
                 disk.write(cluster * CLUSTER_BYTES, ByteBuffer.wrap(buffer, 0, (int) Math.min(length, left)));
-                cluster = end;
+                cluster = runEnd;
             } else {
-                cluster = passOver(cluster, size, disk);
+                cluster = passOver(cluster, end, size, disk);
             }
         }
     }
 
-    private long passOver(long cluster, long size, WritableDisk disk) throws IOException {
+    private long passOver(long cluster, long diskEnd, long size, WritableDisk disk) throws IOException {
         long nextData = data.next(cluster);
-        long end = nextData < 0 ? data.clusters() : nextData;
+        long end = nextData < 0 ? diskEnd : Math.min(diskEnd, nextData);
         if (header.backing() == null) {
             zero(cluster, end, size, disk);
             return end;

@@ -413,6 +413,11 @@ class DiskImageSourceTest {
         }
 
         @Override
+        public Path diskOf(Path path) throws IOException {
+            return disks.diskOf(path);
+        }
+
+        @Override
         public ReadableDisk openRead(Path path) throws IOException {
             return disks.openRead(path);
         }

@@ -11,6 +11,8 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.DeviceClaim;
 import io.saddlebag.posix.Errno;
+import io.saddlebag.posix.LoopBacking;
+import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.PosixException;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Disks of a Linux machine. Thread-safe. */
@@ -74,6 +77,27 @@ public final class LocalDisks implements Disks {
                 path + " " + why,
                 "Name a block device such as /dev/vg0/data, or a file that holds a disk.",
                 cause);
+    }
+
+    @Override
+    public Path diskOf(Path path) throws IOException {
+        Path real = real(path);
+        if (!Files.isDirectory(real)) {
+            return real;
+        }
+        MountPoint mount = posix.mountOf(real);
+        if (!mount.path().equals(real) || !mount.root().equals(Path.of("/"))) {
+            throw noDisk(
+                    path, "is a folder within the file system at " + mount.path() + ", and no whole file system", null);
+        }
+        Optional<LoopBacking> backing = posix.backingOf(mount);
+        if (backing.isPresent() && backing.get().offsetBytes() == 0) {
+            return backing.get().file();
+        }
+        if (!mount.source().startsWith("/dev/")) {
+            throw noDisk(path, "is a file system of type " + mount.fileSystem() + " that lies on no disk", null);
+        }
+        return real(Path.of(mount.source()));
     }
 
     @Override
