@@ -71,7 +71,7 @@ class ClusterSetTest {
     void it_is_the_set_of_what_was_added_and_not_removed() {
         for (long seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
-            long clusters = 1 + random.nextInt((int) (3 * PAGE));
+            long clusters = 1L + random.nextInt((int) (3 * PAGE));
             ClusterSet set = ClusterSet.none(clusters * CLUSTER);
             TreeSet<Long> model = new TreeSet<>();
             for (int step = 0; step < 40; step++) {

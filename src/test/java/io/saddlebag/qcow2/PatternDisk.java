@@ -9,7 +9,7 @@ record PatternDisk(long sizeBytes) implements ReadableDisk {
     public void read(long offsetBytes, ByteBuffer into) {
         long at = offsetBytes;
         while (into.hasRemaining()) {
-            into.put((byte) (at / Images.CLUSTER >>> (8 * (7 - at % 8))));
+            into.put((byte) ((at / Images.CLUSTER) >>> (8 * (7 - at % 8))));
             at++;
         }
     }

@@ -150,7 +150,7 @@ class Qcow2RoundTripTest {
     void any_layout_reads_back_as_it_was() throws IOException {
         for (long seed = 0; seed < 25; seed++) {
             Random random = new Random(seed);
-            long clusters = 1 + random.nextInt(600_000);
+            long clusters = 1L + random.nextInt(600_000);
             ClusterSet data = ClusterSet.none(clusters * CLUSTER);
             ClusterSet zeros = ClusterSet.none(clusters * CLUSTER);
             for (int i = 0; i < 12; i++) {
