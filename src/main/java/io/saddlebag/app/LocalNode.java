@@ -8,6 +8,7 @@ import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
+import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Catalog;
@@ -15,7 +16,9 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.dataset.Datasets;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LocalProcesses;
@@ -117,6 +120,7 @@ public final class LocalNode implements Node {
     private final CatalogImport imports;
     private final Backups backups;
     private final Restores restores;
+    private final Datasets datasets;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -125,6 +129,7 @@ public final class LocalNode implements Node {
         this.desks = new OperatorDesks(waiter, client);
         Path state = config.state();
         Files.createDirectories(state);
+        this.datasets = new Datasets(new DatasetFiles(config.home()));
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
         this.workers = workers();
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
@@ -280,6 +285,26 @@ public final class LocalNode implements Node {
     @Override
     public DatabaseAdapter database(String name) throws IOException {
         return databases.get(name);
+    }
+
+    @Override
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    @Override
+    public DatasetBackup datasetBackup() {
+        return new DatasetBackup(
+                backups,
+                new DatasetBackup.Parts(
+                        datasets,
+                        files,
+                        new LocalProcesses(),
+                        () -> posix.mounts().stream()
+                                .map(mount -> new MountTable.Mounted(mount.path(), mount.fileSystem()))
+                                .toList(),
+                        name(),
+                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state())));
     }
 
     @Override

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             LibraryCommand.class,
             DiscoverdevCommand.class,
             CatalogCommand.class,
+            DatasetCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,
             CanceljobCommand.class,

@@ -3,9 +3,11 @@ package io.saddlebag.node;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.dataset.Datasets;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
@@ -52,6 +54,11 @@ public interface Node extends Closeable {
     Set<String> databases();
 
     DatabaseAdapter database(String name) throws IOException;
+
+    /** Datasets below {@code config/datasets} (D1). */
+    Datasets datasets();
+
+    DatasetBackup datasetBackup();
 
     Set<String> libraries();
 

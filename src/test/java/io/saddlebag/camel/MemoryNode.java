@@ -4,6 +4,7 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
@@ -13,6 +14,7 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
@@ -74,6 +76,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
+    final java.util.Map<String, String> datasetTexts = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Datasets datasets = new Datasets(new DatasetTexts());
     private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -264,6 +268,37 @@ final class MemoryNode implements Node {
                     "Use one of those.");
         }
         return database;
+    }
+
+    private final class DatasetTexts implements Datasets.Files {
+        @Override
+        public List<String> names() {
+            return List.copyOf(datasetTexts.keySet());
+        }
+
+        @Override
+        public java.util.Map<String, String> texts(String name) {
+            String text = datasetTexts.get(name);
+            return text == null ? java.util.Map.of() : java.util.Map.of(name, text);
+        }
+    }
+
+    @Override
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    @Override
+    public DatasetBackup datasetBackup() {
+        return new DatasetBackup(
+                backups,
+                new DatasetBackup.Parts(
+                        datasets,
+                        files,
+                        new io.saddlebag.host.local.LocalProcesses(),
+                        List::of,
+                        "testhost",
+                        List.of()));
     }
 
     @Override

@@ -92,7 +92,9 @@ class ScsiFaultSweepTest {
 
         /** @param plan by the number of the command that is hit */
         void plan(Map<Integer, Fault> plan) {
-            shortened = plan.values().stream().anyMatch(fault -> fault.ofTape == TapeFaultKind.HARD_END);
+            shortened = plan.values().stream()
+                    .anyMatch(fault ->
+                            fault.ofTape == TapeFaultKind.HARD_END || fault.ofTape == TapeFaultKind.EARLY_WARNING);
             site.traffic.listen((n, call) -> {
                 Fault fault = plan.get(n - begun);
                 if (fault != null && fault.hits(call)) {

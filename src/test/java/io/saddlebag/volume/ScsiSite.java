@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.host.DeviceLocks;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
@@ -10,6 +11,7 @@ import io.saddlebag.library.scsi.ScsiLibrary;
 import io.saddlebag.scsi.ElementRange;
 import io.saddlebag.scsi.ElementType;
 import io.saddlebag.scsi.FailoverTransport;
+import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.memory.Bay;
 import io.saddlebag.scsi.memory.ChangerPlan;
 import io.saddlebag.scsi.memory.SimulatedCartridge;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,29 +182,38 @@ final class ScsiSite {
         }
     }
 
+    /**
+     * Who comes to use the site.
+     *
+     * @param ownSession drives tell it their news apart from others, as targets of iSCSI do
+     */
+    record Visitor(String name, Waiter waiter, DeviceLocks locks, VolumeRegister register, boolean ownSession) {}
+
     Program open(String name) throws IOException {
-        return open(name, new QuickWaiter());
+        return open(new Visitor(name, new QuickWaiter(), locks, register, false));
     }
 
-    Program open(String name, Waiter waiter) throws IOException {
+    Program open(Visitor visitor) throws IOException {
         List<Closeable> opened = new ArrayList<>();
         boolean done = false;
         try {
             FailoverTransport robot =
-                    FailoverTransport.open("library", List.of(Wire.to(changer, name, traffic)), CHANGER_SERIAL);
+                    FailoverTransport.open("library", List.of(Wire.to(changer, visitor.name, traffic)), CHANGER_SERIAL);
             opened.add(robot);
             List<LibraryDrive> drives = new ArrayList<>();
-            for (int i = 1; i <= tapes.size(); i++) {
+            for (SimulatedTape tape : tapes) {
+                String serial = "SIM" + tape.name();
+                ScsiTransport device = visitor.ownSession ? tape.session() : tape;
                 FailoverTransport way =
-                        FailoverTransport.open("drive" + i, List.of(Wire.to(tape(i), name, traffic)), "SIMdrive" + i);
+                        FailoverTransport.open(tape.name(), List.of(Wire.to(device, visitor.name, traffic)), serial);
                 opened.add(way);
-                TapeDrive drive = ScsiTapeDrive.open("drive" + i, way, waiter, layout.options);
-                drives.add(new LibraryDrive(drive, "SIMdrive" + i, null, Element.drive(i)));
+                TapeDrive drive = ScsiTapeDrive.open(tape.name(), way, visitor.waiter, layout.options);
+                drives.add(new LibraryDrive(drive, serial, null, Element.drive(drives.size() + 1)));
             }
             ScsiLibrary library = ScsiLibrary.open(new ScsiLibrary.Parts(
-                    "lib", robot, CHANGER_SERIAL, drives, locks, waiter, ScsiLibrary.Probing.REFUSED));
+                    "lib", robot, CHANGER_SERIAL, drives, visitor.locks, visitor.waiter, ScsiLibrary.Probing.REFUSED));
             done = true;
-            return new Program(library, waiter);
+            return new Program(library, visitor);
         } finally {
             if (!done) {
                 for (Closeable each : opened) {
@@ -217,12 +229,13 @@ final class ScsiSite {
         final CleaningLibrary library;
         final TapeStore store;
 
-        private Program(ScsiLibrary plain, Waiter waiter) {
+        private Program(ScsiLibrary plain, Visitor visitor) {
             this.plain = plain;
-            Cleaning cleaner = new Cleaning(plain, cleaning, Cleaning.Settings.STANDARD, notes::add, clock, waiter);
+            Consumer<String> say = note -> notes.add(visitor.name + ": " + note);
+            Cleaning cleaner = new Cleaning(plain, cleaning, Cleaning.Settings.STANDARD, say, clock, visitor.waiter);
             this.library = new CleaningLibrary(plain, cleaner);
-            Attendants attendants = new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, notes::add);
-            this.store = new TapeStore(library, register, attendants, clock, Tapes.FOUR);
+            Attendants attendants = new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, say);
+            this.store = new TapeStore(library, visitor.register, attendants, clock, Tapes.FOUR);
         }
 
         StoredImage append(String id, @Nullable String family, String data, ProgressListener progress)

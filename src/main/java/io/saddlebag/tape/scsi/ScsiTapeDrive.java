@@ -142,9 +142,6 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public DriveState state() throws IOException {
-        if (released) {
-            return new DriveState(false, false);
-        }
         if (!prepared) {
             readiness.hearNews();
         }
@@ -156,11 +153,17 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void load() throws IOException {
-        boolean moved = readiness.makeReady(released || !prepared);
+        // what happened since the last user is no news, but for blocks that it may have cost
+        boolean fresh = !buffered;
+        buffered = false;
+        boolean moved = readiness.makeReady(fresh);
         released = false;
         if (moved) {
             prepared = false;
         }
+        // another process may have had the drive, and set it otherwise; what a backup asked for ends with its mount
+        settings.ask(options);
+        conversation.settingsLost();
         if (!prepared) {
             if (!limitsAsked) {
                 askLimits();
@@ -170,18 +173,14 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             if (options.positions() == DriveOptions.Positions.REPORTED) {
                 motion.probe();
             }
-            conversation.settingsLost();
             warnedAt = Long.MAX_VALUE;
             prepared = true;
+            keepSettings();
         }
-        keepSettings();
     }
 
     @Override
     public void unload() throws IOException {
-        if (released) {
-            return;
-        }
         if (!buffered) {
             // what happened before can't have lost anything
             readiness.hearNews();
@@ -297,6 +296,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         conversation.carryOut(TapeCommands.rewind());
         motion.rewound();
+        warnedAt = Long.MAX_VALUE;
         keepSettings();
     }
 
