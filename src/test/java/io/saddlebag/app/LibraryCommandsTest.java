@@ -197,15 +197,13 @@ class LibraryCommandsTest {
     @Tag("S10")
     void an_operation_whose_process_died_does_not_stand_in_the_way_of_the_next() throws Exception {
         try (var node = LocalNode.open(home, io.saddlebag.operator.Client.ABSENT)) {
-            assertThat(node.jobs()
-                            .begin(
-                                    new io.saddlebag.job.JobRequest(
-                                            "library vault opendoor",
-                                            io.saddlebag.job.JobKind.MEDIA,
-                                            null,
-                                            java.util.List.of(),
-                                            java.util.Map.of()),
-                                    io.saddlebag.job.Overlap.SKIP))
+            var request = new io.saddlebag.job.JobRequest(
+                    "library vault opendoor",
+                    io.saddlebag.job.JobKind.MEDIA,
+                    null,
+                    java.util.List.of(),
+                    java.util.Map.of());
+            assertThat(node.jobs().begin(request, io.saddlebag.job.Overlap.SKIP))
                     .isPresent();
         }
         vault("opendoor").ok();
