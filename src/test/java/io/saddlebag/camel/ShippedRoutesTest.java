@@ -259,8 +259,7 @@ class ShippedRoutesTest {
         assertThat(restored.getException()).isNull();
         assertThat(restored.getMessage().getHeader(SaddlebagHeaders.JOB_STATE)).isEqualTo("completed");
         assertThat(target).hasSameBinaryContentAs(disk);
-        assertThat(send("restore:data?disk=" + target).getException())
-                .hasMessageContaining("holds something already");
+        assertThat(send("restore:data?disk=" + target).getException()).hasMessageContaining("holds something already");
         assertThat(send("restore:data?disk=" + target + "&overwrite=true").getException())
                 .isNull();
     }

@@ -35,16 +35,18 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "full",
-            description = "full (or 0) for all that is used; 1 to 9 for what has changed since the newest image of a lower"
-                    + " level; incremental (or 10) for what has changed since the newest one.")
+            description =
+                    "full (or 0) for all that is used; 1 to 9 for what has changed since the newest image of a lower"
+                            + " level; incremental (or 10) for what has changed since the newest one.")
     private String level = "full";
 
     @UriParam(
             enums = "auto,used,all",
             defaultValue = "auto",
-            description = "Which blocks are imaged: used are those that the file system uses (ext2, ext3, ext4, XFS, NTFS),"
-                    + " anything else being refused; all are all but holes; auto is used where the file system is a known"
-                    + " one, else all.")
+            description =
+                    "Which blocks are imaged: used are those that the file system uses (ext2, ext3, ext4, XFS, NTFS),"
+                            + " anything else being refused; all are all but holes; auto is used where the file system is a known"
+                            + " one, else all.")
     private String blocks = "auto";
 
     @UriParam(
@@ -73,8 +75,7 @@ public class ImageEndpoint extends SaddlebagEndpoint {
     }
 
     VolumeOptions options() {
-        return new VolumeOptions(
-                VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression));
+        return new VolumeOptions(VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression));
     }
 
     String backupName() {

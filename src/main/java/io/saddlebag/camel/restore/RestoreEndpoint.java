@@ -72,8 +72,9 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     private @Nullable String objects;
 
     @UriParam(
-            description = "A block device or a file to restore one disk to, of a backup that image made. What a device holds"
-                    + " is overwritten with overwrite only.")
+            description =
+                    "A block device or a file to restore one disk to, of a backup that image made. What a device holds"
+                            + " is overwritten with overwrite only.")
     private @Nullable String disk;
 
     @UriParam(description = "Which of the backup's disks, as its path was at the backup; needed when it has several.")
@@ -133,7 +134,11 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     /** The request for a disk that the options make. */
     VolumeRequest volumeRequest() {
-        if (fromBody() || database != null || to != null || objects != null || selectors().size() != 1) {
+        if (fromBody()
+                || database != null
+                || to != null
+                || objects != null
+                || selectors().size() != 1) {
             throw new IllegalArgumentException(getEndpointUri()
                     + ": with disk, one backup is named, and neither a request in the body nor database, to and objects"
                     + " are allowed");
