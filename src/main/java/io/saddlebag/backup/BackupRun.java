@@ -2,10 +2,12 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.job.StepWork;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -42,6 +44,8 @@ public final class BackupRun {
     private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
+    private final Deque<StepWork> atEnd = new ArrayDeque<>();
+    private List<Selection> selections = List.of();
     private @Nullable String refusal;
 
     BackupRun(BackupServices services, JobRun job) {
@@ -136,7 +140,7 @@ public final class BackupRun {
      */
     public synchronized BackupSource source(String name, SourceOptions options)
             throws IOException, InterruptedException {
-        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), options);
+        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), selections, options);
     }
 
     /**
@@ -149,6 +153,16 @@ public final class BackupRun {
     public synchronized BackupSource volumes(String name, VolumeImaging imaging, VolumeOptions options)
             throws IOException {
         return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
+    }
+
+    /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
+    synchronized void limitTo(List<Selection> wanted) {
+        selections = List.copyOf(wanted);
+    }
+
+    /** Runs this when the job ends, however it ends; what was given last comes first. A failure is the job's. */
+    synchronized void atEnd(StepWork work) {
+        atEnd.push(work);
     }
 
     /** Writes the image to the target and makes it a backup: durable there and in the catalog (C1). */
@@ -307,6 +321,19 @@ public final class BackupRun {
             release();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        runAtEnd();
+    }
+
+    private void runAtEnd() throws IOException {
+        while (!atEnd.isEmpty()) {
+            try {
+                atEnd.pop().run();
+            } catch (BackupException e) {
+                job.defer(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -74,7 +74,7 @@ final class ImageBackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return Objects.requireNonNull(parent).work(this::run);
+        return Objects.requireNonNull(parent).work("image " + name, this::run);
     }
 
     private int run(Node node, Output output) throws Exception {
@@ -91,13 +91,7 @@ final class ImageBackupCommand implements Callable<Integer> {
                 node.volumeImaging(),
                 options,
                 node.target(library, family, tape.options()));
-        Runnable endOfWatch = JobWatch.of(node, root.surroundings(), "image " + name);
-        Optional<Job> job;
-        try {
-            job = new VolumeBackup(node.backups()).run(order);
-        } finally {
-            endOfWatch.run();
-        }
+        Optional<Job> job = new VolumeBackup(node.backups()).run(order);
         if (job.isEmpty()) {
             root.surroundings()
                     .err()

@@ -1,11 +1,13 @@
 package io.saddlebag.node;
 
+import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Library;
-import io.saddlebag.library.Shelf;
+import io.saddlebag.operator.Carrier;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.DriveOperations;
 import io.saddlebag.volume.RobotOperations;
 import io.saddlebag.volume.VolumeOperations;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
 
 /**
  * What operators can do with one library (M13).
@@ -13,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param robot moves cartridges
  * @param volumes reads and writes labels
  * @param drives reserves, mounts and cleans them
- * @param shelf where cartridges come from and go to; null for a library that takes an operator's hand for that
+ * @param carriers bring cartridges in and out, by themselves or by an operator's hand
  */
 public record LibraryDesk(
-        Library library,
-        RobotOperations robot,
-        VolumeOperations volumes,
-        DriveOperations drives,
-        @Nullable Shelf shelf) {}
+        Library library, RobotOperations robot, VolumeOperations volumes, DriveOperations drives, Carriers carriers) {
+    /** Carriers of a job. */
+    @FunctionalInterface
+    public interface Carriers {
+        /** @param prompt who is asked where a hand is needed (M5) */
+        Carrier of(JobRun job, Prompt prompt) throws IOException;
+    }
+}

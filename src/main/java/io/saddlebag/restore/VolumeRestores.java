@@ -98,7 +98,10 @@ public final class VolumeRestores {
                                 target.covered,
                                 new CatalogDigests(
                                         services.catalog(), step.backup().id()));
-                        reading.read(step.backup(), lane -> sink, job);
+                        reading.read(
+                                step.backup(),
+                                lane -> sink,
+                                new ImageOrigin.Asker(job, plan.request().prompt()));
                         target.covered = sink.finish();
                         if (index == plan.steps().size() - 1) {
                             target.complete();

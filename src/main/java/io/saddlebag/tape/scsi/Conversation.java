@@ -117,6 +117,14 @@ final class Conversation {
                     "drive " + drive + " could not bring blocks to the tape that it had taken before (" + sense + ")",
                     "What was written since the last filemark may be missing. Repeat the job on another cartridge.");
         }
+        if (sense.isUnusableMedium()) {
+            positionLost = true;
+            return new TapeException(
+                    TapeFault.UNUSABLE_MEDIUM,
+                    "drive " + drive + " can't use the cartridge in it (" + sense + ")",
+                    "Put in a cartridge of a generation that the drive takes; one for cleaning needs a barcode that begins"
+                            + " with CLN.");
+        }
         return switch (sense.key()) {
             case SenseData.UNIT_ATTENTION -> attention(sense);
             case SenseData.NOT_READY -> notReady(command, sense);

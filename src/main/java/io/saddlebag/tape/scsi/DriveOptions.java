@@ -49,6 +49,11 @@ public record DriveOptions(int density, Compaction compaction, Positions positio
                 wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads);
     }
 
+    /** The drive goes back to the density of its choice. */
+    DriveOptions choosingItself() {
+        return new DriveOptions(TapeDensity.DEFAULT.code(), compaction, positions, longReads);
+    }
+
     public DriveOptions withCompaction(Compaction wanted) {
         return new DriveOptions(density, wanted, positions, longReads);
     }

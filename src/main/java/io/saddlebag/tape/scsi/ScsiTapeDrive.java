@@ -44,7 +44,8 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final BlockReader reader;
     private final DriveOptions options;
     private final DriveSettings settings;
-    private final BlockLimits limits;
+    private BlockLimits limits;
+    private boolean limitsAsked;
     private boolean prepared;
     private boolean released;
     /** Blocks were taken that no filemark has brought to the tape yet. */
@@ -57,15 +58,14 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             ScsiTransport transport,
             Conversation conversation,
             Readiness readiness,
-            DriveOptions options,
-            BlockLimits limits) {
+            DriveOptions options) {
         this.name = name;
         this.transport = transport;
         this.conversation = conversation;
         this.readiness = readiness;
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
-        this.limits = limits;
+        this.limits = new BlockLimits(1, longestTransfer(transport));
         this.motion = new ChosenMotion(
                 conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
         this.reader =
@@ -73,7 +73,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     }
 
     /**
-     * Asks a device who it is; moves nothing.
+     * Asks a device who it is, and nothing else: whoever uses the drive now still hears what it has to report.
      *
      * @param transport the drive's from now on, also when this fails
      * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
@@ -83,9 +83,8 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         Conversation conversation = new Conversation(name, transport);
         Readiness readiness = new Readiness(name, conversation, waiter);
         try {
-            readiness.hearNews();
-            return new ScsiTapeDrive(
-                    name, transport, conversation, readiness, options, identify(name, conversation, transport));
+            requireTapeDrive(name, conversation);
+            return new ScsiTapeDrive(name, transport, conversation, readiness, options);
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -96,8 +95,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
     }
 
-    private static BlockLimits identify(String name, Conversation conversation, ScsiTransport transport)
-            throws IOException {
+    private static void requireTapeDrive(String name, Conversation conversation) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
         conversation.carryOut(PrimaryCommands.inquiry(answer));
         Inquiry inquiry = Inquiry.parse(answer.array());
@@ -108,12 +106,21 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
                             + ") is no tape drive but of type " + inquiry.deviceType(),
                     "Name the drive's own device; discoverdev lists what is attached.");
         }
-        ByteBuffer limits = ByteBuffer.allocate(6);
-        conversation.carryOut(TapeCommands.readBlockLimits(limits));
-        int most = Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
-        int longest = limits.getInt(0) & TapeCommands.LONGEST_BLOCK;
-        int shortest = Math.max(1, limits.getShort(4) & 0xffff);
-        return new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
+    }
+
+    private static int longestTransfer(ScsiTransport transport) {
+        return Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
+    }
+
+    /** Not before the drive is ours: a question takes a unit attention away from whom it was meant for. */
+    private void askLimits() throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(6);
+        conversation.carryOut(TapeCommands.readBlockLimits(answer));
+        int most = longestTransfer(transport);
+        int longest = answer.getInt(0) & TapeCommands.LONGEST_BLOCK;
+        int shortest = Math.max(1, answer.getShort(4) & 0xffff);
+        limits = new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
+        limitsAsked = true;
     }
 
     @Override
@@ -135,7 +142,10 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public DriveState state() throws IOException {
-        if (released || !readiness.isReady()) {
+        if (!prepared) {
+            readiness.hearNews();
+        }
+        if (!readiness.isReady()) {
             return new DriveState(false, false);
         }
         return new DriveState(true, settings.mode().writeProtected());
@@ -143,31 +153,43 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void load() throws IOException {
-        boolean moved = readiness.makeReady(released || !prepared);
+        // what happened since the last user is no news, but for blocks that it may have cost
+        boolean fresh = !buffered;
+        buffered = false;
+        boolean moved = readiness.makeReady(fresh);
         released = false;
         if (moved) {
             prepared = false;
         }
+        // another process may have had the drive, and set it otherwise; what a backup asked for ends with its mount
+        settings.ask(options);
+        conversation.settingsLost();
         if (!prepared) {
+            if (!limitsAsked) {
+                askLimits();
+            }
             conversation.carryOut(TapeCommands.rewind());
             motion.rewound();
             if (options.positions() == DriveOptions.Positions.REPORTED) {
                 motion.probe();
             }
-            conversation.settingsLost();
             warnedAt = Long.MAX_VALUE;
             prepared = true;
+            keepSettings();
         }
-        keepSettings();
     }
 
     @Override
     public void unload() throws IOException {
-        if (released) {
-            return;
+        if (!buffered) {
+            // what happened before can't have lost anything
+            readiness.hearNews();
         }
-        if (!readiness.isReady()) {
+        Readiness.Presence medium = readiness.presenceAtLast();
+        if (medium != Readiness.Presence.READY) {
             requireNothingBuffered();
+        }
+        if (medium == Readiness.Presence.NONE) {
             released = true;
             return;
         }
@@ -274,6 +296,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         conversation.carryOut(TapeCommands.rewind());
         motion.rewound();
+        warnedAt = Long.MAX_VALUE;
         keepSettings();
     }
 

@@ -88,7 +88,8 @@ class DevicesFileTest {
             value = {
                 "density: LTO6 | densty: LTO6 | :5:5: unknown option 'densty' in drives.lto1.densty; known are",
                 "sg: /dev/sg3 | sg: dev/sg3 | 'dev/sg3' is no device; valid is an absolute path, e.g. /dev/sg3",
-                "sg: /dev/sg3 | sg: /dev/sg3, st: /dev/nst0 | exactly one of sg, st and iscsi",
+                "sg: /dev/sg3 | sg: /dev/sg3, st: /dev/nst0 | exactly one of sg, st, iscsi and windows",
+                "sg: /dev/sg3 | windows: Tape0 | is no device of Windows",
                 "st: /dev/nst1 | st: /dev/st1 | '/dev/st1' rewinds whenever it is closed; valid is /dev/nst1",
                 "example:vtl/1 | example:vtl | is no iSCSI address; valid is iscsi://host:port/target/lun",
                 "element: dte1 | element: se1 | drives.lto1: a drive stands in a drive element such as dte1,",

@@ -106,7 +106,6 @@ class DriveBehaviourTest {
         for (TapeFaultKind kind : List.of(
                 TapeFaultKind.DEFERRED_ERROR,
                 TapeFaultKind.HARDWARE_ERROR,
-                TapeFaultKind.BUSY,
                 TapeFaultKind.RESERVED,
                 TapeFaultKind.NO_SENSE_DATA)) {
             SimulatedTape tape = tape();
@@ -117,6 +116,48 @@ class DriveBehaviourTest {
             tape.next(0x00, kind);
             assertThatThrownBy(drive::state).as("%s", kind).isInstanceOf(TapeException.class);
         }
+    }
+
+    @Test
+    @Tag("Q11")
+    void a_drive_that_is_still_loading_is_unloaded_when_it_is_done() throws IOException {
+        for (TapeFaultKind kind : List.of(TapeFaultKind.BUSY, TapeFaultKind.BECOMING_READY)) {
+            SimulatedTape tape = tape();
+            ScsiTapeDrive drive = loaded(tape);
+            tape.next(0x00, kind);
+
+            drive.unload();
+
+            assertThat(tape.isLoaded()).as("%s", kind).isFalse();
+        }
+    }
+
+    @Test
+    @Tag("Q11")
+    @Tag("M19")
+    void opening_a_drive_leaves_its_news_to_whoever_uses_it() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive user = loaded(tape);
+        user.write(TapeDrawing.block("ab"));
+        user.writeFilemarks(1);
+        tape.reset();
+
+        ScsiTapeDrive.open("the same", tape, new QuickWaiter(), DriveOptions.DEFAULT);
+
+        refuses(TapeFault.UNIT_ATTENTION, () -> user.write(TapeDrawing.block("cd")));
+        assertThat(tape.cartridge().orElseThrow().drawing()).isEqualTo("ab|#");
+    }
+
+    @Test
+    @Tag("Q11")
+    void a_drive_that_is_not_ready_can_be_opened_all_the_same() throws IOException {
+        SimulatedTape tape = tape();
+        tape.next(0x00, TapeFaultKind.BECOMING_READY);
+
+        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, new QuickWaiter(), DriveOptions.DEFAULT);
+        drive.load();
+
+        assertThat(drive.blockLimits().longest()).isEqualTo(8 << 20);
     }
 
     @Test
