@@ -44,9 +44,12 @@ final class ImageCommand implements Callable<Integer> {
         int with(Node node, Output output) throws Exception;
     }
 
-    int work(Work work) throws Exception {
+    /** @param watched the task whose progress is shown; null for none */
+    int work(@Nullable String watched, Work work) throws Exception {
         SaddlebagCommand root = root();
-        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK);
+                JobWatch watch = JobWatch.of(node, root.surroundings(), watched)) {
+            watch.begin();
             return work.with(node, root.output());
         }
     }

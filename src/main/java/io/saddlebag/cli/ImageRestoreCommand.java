@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -51,12 +52,15 @@ final class ImageRestoreCommand implements Callable<Integer> {
     @Nullable
     Instant asOf;
 
+    @Mixin
+    PromptArgument prompt = new PromptArgument();
+
     @Option(names = "--dry-run", description = "Print the plan and change nothing.")
     boolean dryRun;
 
     @Override
     public Integer call() throws Exception {
-        return Objects.requireNonNull(parent).work(this::run);
+        return Objects.requireNonNull(parent).work(null, this::run);
     }
 
     private int run(Node node, Output output) throws Exception {
@@ -66,7 +70,8 @@ final class ImageRestoreCommand implements Callable<Integer> {
                 disk,
                 to.toAbsolutePath(),
                 overwrite ? VolumeRequest.Occupied.OVERWRITE : VolumeRequest.Occupied.REFUSE,
-                root.surroundings().user());
+                root.surroundings().user(),
+                prompt.prompt());
         if (dryRun) {
             print(node.volumeRestores().plan(request), output, root.json);
             return ExitCode.OK;

@@ -1,5 +1,6 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param target a block device, or a file
  * @param occupied what happens when the target holds something already
  * @param user who asks; null for a schedule
+ * @param prompt who is asked for volumes that are missing (M5)
  */
 public record VolumeRequest(
         BackupSelector backup,
         @Nullable String source,
         Path target,
         Occupied occupied,
-        @Nullable String user) {
+        @Nullable String user,
+        Prompt prompt) {
     /** What happens when the target holds something already. */
     public enum Occupied {
         /** Nothing is written. */

@@ -25,6 +25,7 @@ import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.VolumeRequest;
 import io.saddlebag.snapshot.none.NoSnapshots;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.testing.LoopDevice;
 import io.saddlebag.testing.Program;
 import io.saddlebag.testing.Volumes;
@@ -97,7 +98,7 @@ class VolumeWorkflowTest {
     }
 
     private static VolumeRequest request(BackupId backup, Path target, VolumeRequest.Occupied occupied) {
-        return new VolumeRequest(new BackupSelector.ById(backup), null, target, occupied, null);
+        return new VolumeRequest(new BackupSelector.ById(backup), null, target, occupied, null, Prompt.OPERATOR);
     }
 
     private List<Job> restore(BackupId backup, Path target) throws IOException, InterruptedException {
@@ -456,7 +457,12 @@ class VolumeWorkflowTest {
                 "holds the disks " + disk + ", " + second);
         Path target = folder.resolve("target");
         var request = new VolumeRequest(
-                new BackupSelector.ById(backup), second.toString(), target, VolumeRequest.Occupied.REFUSE, null);
+                new BackupSelector.ById(backup),
+                second.toString(),
+                target,
+                VolumeRequest.Occupied.REFUSE,
+                null,
+                Prompt.OPERATOR);
         assertThat(bench.node().volumeRestores.restore(request).get(0).state()).isEqualTo(JobState.COMPLETED);
         assertThat(Files.readAllBytes(target)).isEqualTo(Files.readAllBytes(second));
     }

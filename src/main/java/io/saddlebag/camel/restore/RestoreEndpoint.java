@@ -169,7 +169,8 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                 source,
                 Path.of(Objects.requireNonNull(disk)),
                 overwrite ? VolumeRequest.Occupied.OVERWRITE : VolumeRequest.Occupied.REFUSE,
-                user);
+                user,
+                prompt);
     }
 
     private List<BackupSelector> selectors() {

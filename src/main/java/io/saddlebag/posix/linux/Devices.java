@@ -65,7 +65,7 @@ final class Devices {
     private void addDevice(String number, List<DeviceUse> uses) throws IOException {
         File device = new File(DEVICES + number);
         Path node = nodeOf(device);
-        for (Mounts.Entry entry : mounts.all()) {
+        for (Mounts.Entry entry : mounts.entries()) {
             boolean same = entry.mount().deviceNumber().equals(number)
                     // some file systems, such as Btrfs, are mounted under a number that is no device's
                     || isNode(entry.mount().source(), node);
