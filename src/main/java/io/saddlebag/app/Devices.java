@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.AttachmentConfig;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -9,6 +10,7 @@ import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.tape.TapeDrive;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What leads to real devices on this machine. */
 interface Devices {
@@ -31,7 +33,7 @@ interface Devices {
         }
 
         @Override
-        public List<FoundDevice> behind(String portal) {
+        public List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) {
             return List.of();
         }
 
@@ -55,7 +57,10 @@ interface Devices {
     /**
      * What an iSCSI portal offers.
      *
-     * @param portal {@code iscsi://host:port}
+     * @param portal {@code host:port}, also behind {@code iscsi://}
+     * @param unreachable hears of what is listed and can't be asked
+     * @throws BackupException when the portal itself doesn't answer, or doesn't let this host in
+     * @throws IllegalArgumentException when it is no portal
      */
-    List<FoundDevice> behind(String portal) throws IOException;
+    List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) throws IOException;
 }

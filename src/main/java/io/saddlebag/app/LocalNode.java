@@ -15,6 +15,7 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.LocalFiles;
@@ -39,6 +40,7 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.node.PortalQuery;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.RestoreJobs;
@@ -280,12 +282,14 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public List<FoundDevice> attachedDevices(List<String> portals) throws IOException {
-        List<FoundDevice> found = new ArrayList<>(new AttachedDevices(Path.of("/sys")).list());
-        for (String portal : portals) {
-            found.addAll(new NativeDevices(waiter).behind(portal));
+    public List<FoundDevice> attachedDevices(PortalQuery query, Consumer<BackupException> unreachable)
+            throws IOException {
+        FoundDevices found = new FoundDevices();
+        new AttachedDevices(Path.of("/sys")).list().forEach(found::add);
+        for (String portal : query.portals()) {
+            new NativeDevices(waiter).behind(portal, unreachable).forEach(found::add);
         }
-        return found;
+        return found.list();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.TapeDensity;
 import io.saddlebag.scsi.iscsi.IscsiAddress;
 import io.saddlebag.scsi.iscsi.IscsiLogin;
+import io.saddlebag.scsi.iscsi.IscsiPortal;
 import io.saddlebag.scsi.iscsi.IscsiTransport;
 import io.saddlebag.scsi.sg.SgTransport;
 import io.saddlebag.tape.BlockLimits;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Devices as this machine's native libraries reach them. */
 final class NativeDevices implements Devices {
@@ -55,8 +57,11 @@ final class NativeDevices implements Devices {
     }
 
     private IscsiTransport iscsi(IscsiAddress address) throws ScsiException {
-        String host = MachineName.get().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
-        return IscsiTransport.connect(new IscsiLogin(address, INITIATOR + host, null, LOGIN), waiter);
+        return IscsiTransport.connect(new IscsiLogin(address, initiator(), null, LOGIN), waiter);
+    }
+
+    private static String initiator() {
+        return INITIATOR + MachineName.get().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
     }
 
     @Override
@@ -89,10 +94,7 @@ final class NativeDevices implements Devices {
     }
 
     @Override
-    public List<FoundDevice> behind(String portal) throws BackupException {
-        throw new BackupException(
-                ConfigFault.MALFORMED,
-                "portal " + portal + " can't be asked for its targets yet",
-                "List them with iscsi-ls -s, and name them in " + DevicesFile.PLACE + ".");
+    public List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) throws IOException {
+        return new PortalSurvey(initiator(), waiter, unreachable).behind(IscsiPortal.parse(portal));
     }
 }

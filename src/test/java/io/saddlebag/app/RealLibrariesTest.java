@@ -7,6 +7,7 @@ import io.saddlebag.app.config.AttachmentConfig;
 import io.saddlebag.app.config.DevicesConfig;
 import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.Library;
@@ -31,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +79,7 @@ class RealLibrariesTest {
         }
 
         @Override
-        public List<FoundDevice> behind(String portal) {
+        public List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) {
             return List.of();
         }
     }

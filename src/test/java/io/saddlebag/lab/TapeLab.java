@@ -129,6 +129,12 @@ public final class TapeLab implements AutoCloseable {
         admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", user);
     }
 
+    /** Asks for this user whoever wants to know which targets there are. */
+    public void requireForDiscovery(String user, String secret) throws IOException {
+        admin("--mode", "account", "--op", "new", "--user", user, "--password", secret);
+        admin("--mode", "account", "--op", "bind", "--user", user);
+    }
+
     /** Ends the target as a power failure does. */
     public void kill() throws IOException {
         tgtd.destroyForcibly();

@@ -44,7 +44,7 @@ final class RobotProducer extends DefaultProducer {
             case UNMOUNT -> desk.drives().unmount(endpoint.from());
             case RESERVE -> desk.drives().reserve(endpoint.from());
             case RELEASE -> desk.drives().release(endpoint.from());
-            case DISCOVER -> message.setBody(endpoint.node().attachedDevices(List.of()));
+            case DISCOVER -> message.setBody(endpoint.node().attachedDevices());
             default -> throw new IllegalStateException(endpoint.operation() + " is no operation with cartridges");
         }
     }
