@@ -21,6 +21,7 @@ import io.saddlebag.volume.VolumeRegister;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -41,11 +42,17 @@ final class LibraryOrigin implements ImageOrigin {
     }
 
     @Override
-    public InputStream open(Backup backup, JobRun job) throws IOException {
+    public int drives(Backup backup) throws IOException {
+        return Math.max(1, libraries.get(libraryOf(backup)).drives().size());
+    }
+
+    @Override
+    public InputStream open(Backup backup, int lane, JobRun job) throws IOException {
         String name = libraryOf(backup);
         var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
         TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
-        return new FilterInputStream(store.read(backup.about().imageId(), backup.sections(), requester(job))) {
+        InputStream image = store.read(backup.about().imageId(), backup.lane(lane), requester(job));
+        return new FilterInputStream(backup.lanes() == 1 ? image : mounted(image, store)) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
                 return in.read(b, off, len);
@@ -58,6 +65,25 @@ final class LibraryOrigin implements ImageOrigin {
                 }
             }
         };
+    }
+
+    /** Its first byte is read now, so that it's known whether there is a drive for it. */
+    private static InputStream mounted(InputStream image, TapeStore store) throws IOException {
+        boolean done = false;
+        try {
+            PushbackInputStream begun = new PushbackInputStream(image, 1);
+            int first = begun.read();
+            if (first >= 0) {
+                begun.unread(first);
+            }
+            done = true;
+            return begun;
+        } finally {
+            if (!done) {
+                image.close();
+                store.close();
+            }
+        }
     }
 
     /** The library that has most of its volumes now; the operator is asked to bring the others there. */

@@ -5,9 +5,11 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
+import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.ImageStream;
 import io.saddlebag.image.Layers;
 import io.saddlebag.job.JobName;
+import io.saddlebag.media.Lane;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
@@ -120,7 +122,14 @@ public final class BackupSource {
 
     ImageToStore label() {
         return new ImageToStore(
-                about.imageId(), about.name(), about.job(), services.owner(), about.host(), about.layers(), about.at());
+                about.imageId(),
+                Lane.ONLY,
+                about.name(),
+                about.job(),
+                services.owner(),
+                about.host(),
+                about.layers(),
+                about.at());
     }
 
     /**
@@ -131,7 +140,21 @@ public final class BackupSource {
      *     which has been started since
      */
     public InputStream open(ImageListener listener) throws IOException {
+        return open(Lane.ONLY, new FileTree(services.files(), roots), listener);
+    }
+
+    /** The objects, to be dealt to so many lanes (M28). */
+    DealtMembers deal(int lanes) {
+        return new DealtMembers(new FileTree(services.files(), roots), lanes);
+    }
+
+    /** As {@link #open(ImageListener)}, for one lane and its share of the objects. */
+    InputStream open(Lane lane, ImageSource members, ImageListener listener) throws IOException {
         requireStill();
+        Map<String, String> facts = new LinkedHashMap<>(about.facts());
+        if (!lane.isOnly()) {
+            facts.put(Lane.FACT, lane.toString());
+        }
         var manifest = new ImageManifest(
                 about.imageId(),
                 about.name(),
@@ -142,9 +165,8 @@ public final class BackupSource {
                 services.clock().instant(),
                 about.consistency(),
                 about.layers(),
-                about.facts(),
+                facts,
                 TOOL);
-        return ImageStream.open(
-                manifest, new FileTree(services.files(), roots), listener, options.compression(), services.workers());
+        return ImageStream.open(manifest, members, listener, options.compression(), services.workers());
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the catalog with an image's objects while the image is made (D7). One thread fills it, and any may ask how far it is.
+ * Fills the catalog with an image's objects while the image is made (D7). Thread-safe: each lane of an image fills it.
  */
 final class CatalogFiller implements ImageListener {
     private final Catalog.Writing writing;
@@ -49,14 +49,14 @@ final class CatalogFiller implements ImageListener {
     }
 
     @Override
-    public void written(WrittenMember written) throws IOException {
+    public synchronized void written(WrittenMember written) throws IOException {
         writing.add(entry(written));
         objects.incrementAndGet();
         dataBytes.addAndGet(written.member().size());
     }
 
     @Override
-    public void warning(MemberWarning warning) throws IOException {
+    public synchronized void warning(MemberWarning warning) throws IOException {
         if (damage == Damage.IS_FATAL) {
             throw new BackupException(
                     BackupFault.SOURCE_CHANGED,

@@ -11,6 +11,7 @@ import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.image.WrittenMember;
 import io.saddlebag.job.Transcript;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
@@ -25,6 +26,7 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -33,7 +35,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds the catalog from cartridges alone (C1): walks volumes by their labels, reads each image that the catalog
@@ -131,7 +135,9 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
             oldestFirst.sort(
                     Comparator.comparing(sections -> sections.get(0).label().created()));
             for (List<FoundSection> sections : oldestFirst) {
-                sections.sort(Comparator.comparingInt(section -> section.label().section()));
+                sections.sort(Comparator.comparingInt(
+                                (FoundSection section) -> section.label().lane().number())
+                        .thenComparingInt(section -> section.label().section()));
                 if (isNew(sections, transcript)) {
                     importWhole(store, sections, transcript).ifPresent(imported::add);
                 }
@@ -145,12 +151,27 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
         if (isComplete(imageId)) {
             return false;
         }
-        for (int i = 0; i < sections.size(); i++) {
-            boolean last = i == sections.size() - 1;
-            if (sections.get(i).label().section() != i + 1
-                    || (sections.get(i).trailer().next() == null) != last) {
-                transcript.line("image " + imageId + " has sections on volumes that are not here, and is left out: "
-                        + "import all volumes of its set together");
+        Map<Lane, List<FoundSection>> lanes = lanes(sections);
+        boolean allLanes = lanes.keySet().stream().allMatch(lane -> lane.of() == lanes.size());
+        if (!allLanes || !lanes.values().stream().allMatch(CatalogImport::isWhole)) {
+            transcript.line("image " + imageId + " has sections on volumes that are not here, and is left out: "
+                    + "import all its volumes together");
+            return false;
+        }
+        return true;
+    }
+
+    private static Map<Lane, List<FoundSection>> lanes(List<FoundSection> sections) {
+        return sections.stream()
+                .collect(Collectors.groupingBy(
+                        section -> section.label().lane(), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** From the first section to one that ends the lane. */
+    private static boolean isWhole(List<FoundSection> lane) {
+        for (int i = 0; i < lane.size(); i++) {
+            boolean last = i == lane.size() - 1;
+            if (lane.get(i).label().section() != i + 1 || (lane.get(i).trailer().next() == null) != last) {
                 return false;
             }
         }
@@ -183,34 +204,62 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
 
     private Backup importImage(TapeStore store, List<FoundSection> found, Transcript transcript)
             throws IOException, InterruptedException {
-        List<StoredSection> sections =
-                found.stream().map(FoundSection::toStored).toList();
+        Collection<List<FoundSection>> lanes = lanes(found).values();
         var label = found.get(0).label();
-        try (InputStream stored = store.read(label.imageId(), sections);
-                ImageReader reader = ImageReader.open(stored, label.layers(), workers)) {
-            NewBackup about = about(found, reader);
-            try (Catalog.Writing writing = catalog.begin(about)) {
-                var filler = new CatalogFiller(writing, null, CatalogFiller.Damage.IS_A_WARNING);
-                ImageSummary summary = reader.readAll(member -> {
-                    member.content().transferTo(OutputStream.nullOutputStream());
-                    boolean file = member.member().type() == MemberType.FILE;
-                    filler.written(new WrittenMember(member.member(), member.offset(), file ? member.sha256() : null));
-                });
-                var trailer = found.get(found.size() - 1).trailer();
-                var image = new ImageToStore(
-                        label.imageId(),
-                        label.name(),
-                        label.job(),
-                        label.owner(),
-                        label.host(),
-                        label.layers(),
-                        label.created());
-                Backup backup = writing.complete(
-                        new StoredImage(image, sections, trailer.imageBytes()), summary.dataBytes(), clock.instant());
-                transcript.line("backup " + backup.id() + ": image " + label.imageId() + " of " + about.name()
-                        + " was read in, " + backup.objects() + " objects");
-                return backup;
+        @Nullable Reading reading = null;
+        try {
+            long imageBytes = 0;
+            for (List<FoundSection> lane : lanes) {
+                List<StoredSection> sections =
+                        lane.stream().map(FoundSection::toStored).toList();
+                try (InputStream stored = store.read(label.imageId(), sections);
+                        ImageReader reader = ImageReader.open(stored, label.layers(), workers)) {
+                    reading = reading == null ? new Reading(catalog.begin(about(found, reader))) : reading;
+                    reading.takeIn(reader);
+                }
+                imageBytes += lane.get(lane.size() - 1).trailer().imageBytes();
             }
+            var image = new ImageToStore(
+                    label.imageId(),
+                    label.lane(),
+                    label.name(),
+                    label.job(),
+                    label.owner(),
+                    label.host(),
+                    label.layers(),
+                    label.created());
+            List<StoredSection> all = found.stream().map(FoundSection::toStored).toList();
+            Backup backup = Objects.requireNonNull(reading)
+                    .writing
+                    .complete(new StoredImage(image, all, imageBytes), reading.dataBytes, clock.instant());
+            transcript.line("backup " + backup.id() + ": image " + label.imageId() + " of "
+                    + backup.about().name() + " was read in, " + backup.objects() + " objects");
+            return backup;
+        } finally {
+            if (reading != null) {
+                reading.writing.close();
+            }
+        }
+    }
+
+    /** An image on its way into the catalog, one lane after the other. */
+    private static final class Reading {
+        private final Catalog.Writing writing;
+        private final CatalogFiller filler;
+        private long dataBytes;
+
+        Reading(Catalog.Writing writing) {
+            this.writing = writing;
+            this.filler = new CatalogFiller(writing, null, CatalogFiller.Damage.IS_A_WARNING);
+        }
+
+        void takeIn(ImageReader reader) throws IOException {
+            ImageSummary summary = reader.readAll(member -> {
+                member.content().transferTo(OutputStream.nullOutputStream());
+                boolean file = member.member().type() == MemberType.FILE;
+                filler.written(new WrittenMember(member.member(), member.offset(), file ? member.sha256() : null));
+            });
+            dataBytes += summary.dataBytes();
         }
     }
 
@@ -230,6 +279,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                     Map.of("imported", "true"));
         }
         Map<String, String> facts = new LinkedHashMap<>(manifest.facts());
+        facts.remove(Lane.FACT);
         facts.put("imported", "true");
         return new NewBackup(
                 manifest.image(),

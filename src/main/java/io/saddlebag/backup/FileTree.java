@@ -44,6 +44,7 @@ final class FileTree implements ImageSource {
     private final Deque<Iterator<Path>> folders = new ArrayDeque<>();
     private final Map<FileKey, ByteString> linked = new HashMap<>();
     private @Nullable Root root;
+    private boolean severalNames;
 
     FileTree(HostFiles files, List<Root> roots) {
         this.files = files;
@@ -62,6 +63,11 @@ final class FileTree implements ImageSource {
                 return member;
             }
         }
+    }
+
+    /** Whether the member handed over last is a file with further names, all of which may come later. */
+    boolean lastHasSeveralNames() {
+        return severalNames;
     }
 
     private @Nullable Path nextPath() {
@@ -111,7 +117,8 @@ final class FileTree implements ImageSource {
     private ImageMember member(Path frozen, Path source, FileStatus status) {
         ByteString path = ImageMember.pathOf(source.toString());
         MemberAttributes attributes = attributes(status);
-        if (status.links() > 1 && !status.is(FileKind.FOLDER)) {
+        severalNames = status.links() > 1 && !status.is(FileKind.FOLDER);
+        if (severalNames) {
             ByteString first = linked.putIfAbsent(status.key(), path);
             if (first != null) {
                 return ImageMember.hardLink(path, attributes, first);

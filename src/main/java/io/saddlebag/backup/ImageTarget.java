@@ -3,9 +3,8 @@ package io.saddlebag.backup;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
-import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.List;
 
 /** A place that takes whole images: volumes of a library, later a disk pool. */
 public interface ImageTarget {
@@ -21,11 +20,10 @@ public interface ImageTarget {
     }
 
     /**
-     * Writes the image to its end. On return every byte and label is durable; after a failure nothing of it counts.
+     * Makes ready for one image. Several lanes are written at the same time, by a thread each (M28).
      *
-     * @param data read to its end, not closed
-     * @param attendants whom it talks to while it works
+     * @param attendants whom it talks to while it works; called by the lanes' threads
+     * @return at least one; the caller closes all of them
      */
-    StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
-            throws IOException, InterruptedException;
+    List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException;
 }

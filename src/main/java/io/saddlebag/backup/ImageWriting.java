@@ -2,8 +2,6 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
-import io.saddlebag.image.ByteStream;
-import io.saddlebag.image.ReadAhead;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -12,7 +10,6 @@ import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,19 +56,15 @@ final class ImageWriting {
     private Backup writeAndCommit(BackupSource source, ImageTarget target, Catalog.Writing writing)
             throws IOException, InterruptedException {
         var filler = new CatalogFiller(writing, job, source.damage());
-        StoredImage stored;
-        // reading and hashing go on while the target writes
-        ByteStream ahead = new ReadAhead(
-                source.open(filler), services.workers(), target.activeIo() + 1, ReadAhead.DEFAULT_BUFFER_BYTES);
-        try (InputStream image = new WatchedImage(ahead, bytes -> passed(bytes, filler))) {
-            stored = target.store(source.label(), image, attendants(target));
-        }
+        StoredImage stored = new LaneWriting(services, source, target, filler, bytes -> passed(bytes, filler))
+                .write(attendants(target));
         source.requireStill();
         run.renewLeases();
         filler.requireObjects(source.name());
         return writing.complete(stored, filler.dataBytes(), services.clock().instant());
     }
 
+    /** Called by the lanes in turns. */
     private void passed(long bytes, CatalogFiller filler) throws IOException {
         long now = services.waiter().nanos();
         if (now - renewedNanos >= RENEW_EVERY.toNanos()) {
@@ -88,7 +81,7 @@ final class ImageWriting {
                 this::note);
     }
 
-    private void note(String line) {
+    private synchronized void note(String line) {
         try {
             job.transcript().line(line);
         } catch (IOException e) {
@@ -97,7 +90,7 @@ final class ImageWriting {
     }
 
     /** Images that the catalog doesn't know: the debt to read them in is durable before anything is written behind them. */
-    private void found(ImageTarget target, Volume volume, List<FoundSection> sections) throws IOException {
+    private synchronized void found(ImageTarget target, Volume volume, List<FoundSection> sections) throws IOException {
         job.warn("volume " + volume.id() + " holds " + sections.size() + " sections that the catalog did not know; they"
                 + " stay, and are read into it after this image");
         imports.add(job.owe(

@@ -1,18 +1,23 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.media.Lane;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.ProgressListener;
 import io.saddlebag.volume.StoredImage;
 import io.saddlebag.volume.TapeStore;
+import io.saddlebag.volume.VolumeException;
+import io.saddlebag.volume.VolumeFault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of a library. Each image has a store, and so a drive, of its own.
+ * The volumes of a library. Each lane of an image has a store, and so a drive, of its own (M28).
  *
  * @param family media family; null for volumes outside of any
  * @param options how it is written
@@ -27,7 +32,8 @@ public record TapeTarget(
 
     @Override
     public String description() {
-        return "library " + library + (family == null ? "" : ", family " + family);
+        return "library " + library + (family == null ? "" : ", family " + family)
+                + (options.drives() == 1 ? "" : ", on " + options.drives() + " drives");
     }
 
     @Override
@@ -35,11 +41,63 @@ public record TapeTarget(
         return library;
     }
 
+    /** As many drives as were asked for, or as are free: a drive that is out of order must not cost the backup. */
     @Override
-    public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
-            throws IOException, InterruptedException {
-        try (TapeStore store = stores.apply(attendants)) {
+    public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
+        if (options.drives() == 1) {
+            return List.of(new Drive(stores.apply(attendants)));
+        }
+        List<ImageLane> lanes = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (int i = 1; i <= options.drives(); i++) {
+                TapeStore store = stores.apply(attendants);
+                lanes.add(new Drive(store));
+                try {
+                    store.mount(image.in(new Lane(i, options.drives())), family, options);
+                } catch (VolumeException e) {
+                    if (i == 1 || !e.is(VolumeFault.NO_DRIVE_FREE)) {
+                        throw e;
+                    }
+                    lanes.remove(i - 1).close();
+                    attendants.notes().accept("goes on with " + (i - 1) + " drives: " + e.what());
+                    break;
+                }
+            }
+            done = true;
+            return lanes;
+        } finally {
+            if (!done) {
+                closeAll(lanes, attendants);
+            }
+        }
+    }
+
+    private static void closeAll(List<ImageLane> lanes, Attendants attendants) {
+        for (ImageLane lane : lanes) {
+            try {
+                lane.close();
+            } catch (IOException e) {
+                attendants.notes().accept("a drive could not be given back: " + e.getMessage());
+            }
+        }
+    }
+
+    private final class Drive implements ImageLane {
+        private final TapeStore store;
+
+        Drive(TapeStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
             return store.append(image, family, options, data, ProgressListener.SILENT);
+        }
+
+        @Override
+        public void close() throws IOException {
+            store.close();
         }
     }
 }

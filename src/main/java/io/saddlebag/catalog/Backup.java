@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One backup as the catalog knows it (C1).
  *
- * @param sections in order; empty unless {@link State#COMPLETE} or {@link State#LOST}
+ * @param sections by lane and in order; empty unless {@link State#COMPLETE} or {@link State#LOST}
  * @param objects number of objects in it
  * @param dataBytes sum of the files' lengths
  * @param imageBytes length of the image stream with its layers
@@ -37,5 +37,19 @@ public record Backup(
 
     public Backup {
         sections = List.copyOf(sections);
+    }
+
+    /** How many lanes its image is spread over (M28), at least 1. */
+    public int lanes() {
+        return sections.stream().mapToInt(StoredSection::lane).max().orElse(1);
+    }
+
+    /**
+     * The sections of one lane, in order.
+     *
+     * @param lane from 1
+     */
+    public List<StoredSection> lane(int lane) {
+        return sections.stream().filter(section -> section.lane() == lane).toList();
     }
 }

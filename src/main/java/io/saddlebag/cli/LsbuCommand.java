@@ -63,7 +63,8 @@ final class LsbuCommand extends NodeCommand {
             long imageBytes,
             List<String> layers,
             List<SectionView> sections) {
-        record SectionView(int section, String volume, int fileNumber, int volumeSequence, long block, long bytes) {}
+        record SectionView(
+                int lane, int section, String volume, int fileNumber, int volumeSequence, long block, long bytes) {}
 
         static View of(Backup backup) {
             return new View(
@@ -80,6 +81,7 @@ final class LsbuCommand extends NodeCommand {
                     backup.about().layers(),
                     backup.sections().stream()
                             .map(section -> new SectionView(
+                                    section.lane(),
                                     section.section(),
                                     section.volume().value(),
                                     section.fileNumber(),

@@ -43,6 +43,14 @@ final class TapeArguments {
     String activeIo;
 
     @Option(
+            names = "--drives",
+            paramLabel = "NUMBER",
+            description =
+                    "Drives that write at once, 1 to 16: the image is spread over them, and read back by as many. Goes on with fewer when not all are free.")
+    @Nullable
+    String drives;
+
+    @Option(
             names = "--rewind",
             paramLabel = "BOOLEAN",
             arity = "0..1",
@@ -125,6 +133,7 @@ final class TapeArguments {
         all.put("crc", crc);
         all.put("groupSize", groupSize);
         all.put("activeIo", activeIo);
+        all.put("drives", drives);
         all.put("rewind", rewind);
         all.put("density", density);
         all.put("label", label);

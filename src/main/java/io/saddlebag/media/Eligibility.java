@@ -4,9 +4,12 @@ import io.saddlebag.media.Decision.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +86,7 @@ public final class Eligibility {
         if (!VolumeRights.mayAppend(volume, wish.requester())) {
             return Reason.PROTECTED;
         }
-        if (!volume.id().equals(wish.expected()) && !isNewest(volume, volumes)) {
+        if (!volume.id().equals(wish.expected()) && !isNewest(volume, volumes, wish.sets())) {
             return Reason.NOT_NEWEST;
         }
         return switch (wish.purpose()) {
@@ -93,11 +96,11 @@ public final class Eligibility {
         };
     }
 
-    /** The one volume that the family's next image may be appended to, wherever it stands. */
-    public static Optional<Volume> appendable(List<Volume> volumes, Wish wish) {
+    /** The volumes that the family's next image may be appended to, wherever they stand: at most one of a set. */
+    public static List<Volume> appendable(List<Volume> volumes, Wish wish) {
         return volumes.stream()
                 .filter(v -> judge(v, volumes, wish) == Reason.NEWEST_OF_FAMILY)
-                .findFirst();
+                .toList();
     }
 
     private static Reason reason(Cartridge cartridge, @Nullable Volume volume, List<Volume> volumes, Wish wish) {
@@ -116,16 +119,23 @@ public final class Eligibility {
         return volume == null ? Reason.UNKNOWN : judge(volume, volumes, wish);
     }
 
-    private static boolean isNewest(Volume volume, List<Volume> volumes) {
-        return volumes.stream()
+    private static final Comparator<Volume> BY_AGE = Comparator.comparingLong(Eligibility::number)
+            .thenComparing(Volume::created)
+            .thenComparingInt(Volume::sequence)
+            .thenComparing(Volume::id);
+
+    /** Whether it is the newest of its set, and its set among the newest so many of the family. */
+    private static boolean isNewest(Volume volume, List<Volume> volumes, int sets) {
+        Map<VolumeId, Volume> newest = new HashMap<>();
+        volumes.stream()
                 .filter(v -> Objects.equals(v.family(), volume.family()))
                 .filter(v -> v.state() != Volume.State.REUSABLE)
-                .max(Comparator.comparingLong(Eligibility::number)
-                        .thenComparing(Volume::created)
-                        .thenComparingInt(Volume::sequence)
-                        .thenComparing(Volume::id))
-                .map(newest -> newest.id().equals(volume.id()))
-                .orElse(true);
+                .forEach(v -> newest.merge(v.set(), v, BinaryOperator.maxBy(BY_AGE)));
+        long newerSets = newest.values().stream()
+                .filter(v -> BY_AGE.compare(v, volume) > 0)
+                .count();
+        Volume ofItsSet = newest.getOrDefault(volume.set(), volume);
+        return newerSets < sets && ofItsSet.id().equals(volume.id());
     }
 
     /** By the sequence and not by the clock: a clock that went back must not make an old volume the newest. */

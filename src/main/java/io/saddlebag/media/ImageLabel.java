@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param offsetBytes where in the image this section begins
  * @param previous the volume of the section before; null in the first
  * @param expires as in the volume's label; null when it doesn't expire by time
+ * @param lane of the image; its sections are numbered within it (M28)
  */
 public record ImageLabel(
         SetPosition at,
@@ -38,7 +39,8 @@ public record ImageLabel(
         List<String> layers,
         long offsetBytes,
         @Nullable VolumeId previous,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        Lane lane) {
     static final List<String> NAMES =
             List.of("HDR1", "HDR2", "UHL1", "UHL2", "UHL3", "UHL4", "UHL5", "UHL6", "UHL7", "UHL8");
     static final String KIND = "DATA";
@@ -84,6 +86,7 @@ public record ImageLabel(
                         .put(24, 54, previous == null ? "" : previous.value())
                         .time(55, expires)
                         .put(71, 76, FramingText.of(framing))
+                        .put(77, 80, LaneText.of(lane))
                         .toBytes());
     }
 
@@ -148,7 +151,8 @@ public record ImageLabel(
                 r.get(8).id(5, 80, ImageLabel::parseLayers),
                 uhl8.number(5, 23),
                 previous,
-                uhl8.optionalTime(55));
+                uhl8.optionalTime(55),
+                uhl8.raw(77, 80).isBlank() ? Lane.ONLY : uhl8.id(77, 80, LaneText::parse));
         LabelRecords.requireSame(records, label.encode());
         return label;
     }

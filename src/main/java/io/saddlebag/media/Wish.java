@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param family name of a media family; null outside of any
  * @param requester who wants to write
+ * @param sets how many of the family's newest volume sets may be appended to: as many as drives write at once (M28)
  * @param expected the label that the volume should have (M10); null for any
  */
 public record Wish(
         Purpose purpose,
         @Nullable String family,
         Requester requester,
+        int sets,
         @Nullable VolumeId expected,
         Instant now) {
     /** What is going to be written first. */

@@ -8,11 +8,21 @@ import java.io.InputStream;
 /** Where stored images are read from. */
 public interface ImageOrigin {
     /**
-     * Mounts what is needed as the reading comes to it, and yields the stored bytes of the image, with its layers.
+     * How many lanes of the backup's image may be open at a time: the drives that can read them (M28).
      *
+     * @return at least 1
+     */
+    int drives(Backup backup) throws IOException;
+
+    /**
+     * Mounts what is needed as the reading comes to it, and yields the stored bytes of one lane of the image, with its layers.
+     * Of an image with several lanes the first volume is mounted on return.
+     *
+     * @param lane from 1
      * @param job waits for the operator when a volume is missing, and gets the remarks
-     * @throws io.saddlebag.fault.BackupException when a volume isn't there, naming it; end of stream is reported only when
+     * @throws io.saddlebag.fault.BackupException when a volume isn't there, naming it, or
+     *     {@link io.saddlebag.volume.VolumeFault#NO_DRIVE_FREE}; end of stream is reported only when
      *     every section was whole
      */
-    InputStream open(Backup backup, JobRun job) throws IOException, InterruptedException;
+    InputStream open(Backup backup, int lane, JobRun job) throws IOException, InterruptedException;
 }

@@ -9,6 +9,9 @@ import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.lane.LaneGroup;
+import io.saddlebag.media.Lane;
+import io.saddlebag.volume.VolumeFault;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,30 +31,72 @@ final class ImageReading {
     }
 
     /**
-     * Reads the image to its end and hands each object to the sink. When this returns every byte was as it was backed up.
+     * Reads the image to its end and hands each object to the sink of its lane. When this returns every byte was as it was
+     * backed up. Lanes are read at once, as far as there are drives (M28).
      *
      * @throws BackupException when it isn't the image the catalog means, or not whole
      */
-    ImageSummary read(Backup backup, MemberSink sink, JobRun job) throws IOException, InterruptedException {
-        return read(backup, sink, job, After.DAMAGE_ENDS_IT);
+    Totals read(Backup backup, Sinks sinks, JobRun job) throws IOException, InterruptedException {
+        return read(backup, sinks, job, After.DAMAGE_ENDS_IT);
     }
 
     /** As {@link #read}, and after damage goes on through what is stored until the volume is known that holds it. */
-    ImageSummary readAndLocateDamage(Backup backup, MemberSink sink, JobRun job)
-            throws IOException, InterruptedException {
-        return read(backup, sink, job, After.DAMAGE_IS_LOCATED);
+    Totals readAndLocateDamage(Backup backup, Sinks sinks, JobRun job) throws IOException, InterruptedException {
+        return read(backup, sinks, job, After.DAMAGE_IS_LOCATED);
     }
 
-    private ImageSummary read(Backup backup, MemberSink sink, JobRun job, After after)
+    private Totals read(Backup backup, Sinks sinks, JobRun job, After after) throws IOException, InterruptedException {
+        Count count = new Count(job, backup);
+        Totals totals;
+        if (backup.lanes() == 1) {
+            totals = Totals.of(readLane(backup, 1, sinks, count, after, () -> {}));
+        } else {
+            LaneQueue queue = new LaneQueue(backup.lanes(), origin.drives(backup));
+            totals = LaneGroup.run(
+                            workers,
+                            queue.readers(),
+                            (index, others) -> readQueued(
+                                    queue, lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
+                    .stream()
+                    .reduce(Totals.NONE, Totals::plus);
+        }
+        requireComplete(backup, totals);
+        return totals;
+    }
+
+    /** One lane after the other; one without a drive, since another job has it, is left to a reader that has one. */
+    private static Totals readQueued(LaneQueue queue, LaneReader reader) throws IOException, InterruptedException {
+        Totals totals = Totals.NONE;
+        int lane = queue.take();
+        while (lane != LaneQueue.NONE) {
+            long ended = queue.ended();
+            try {
+                totals = totals.plus(Totals.of(reader.read(lane)));
+                lane = queue.take();
+            } catch (BackupException e) {
+                LaneQueue.Verdict verdict =
+                        e.is(VolumeFault.NO_DRIVE_FREE) ? queue.without(lane, ended) : LaneQueue.Verdict.IN_VAIN;
+                if (verdict == LaneQueue.Verdict.IN_VAIN) {
+                    throw e;
+                }
+                lane = verdict == LaneQueue.Verdict.TRY_AGAIN ? lane : LaneQueue.NONE;
+            }
+        }
+        return totals;
+    }
+
+    private ImageSummary readLane(Backup backup, int lane, Sinks sinks, Count count, After after, Check others)
             throws IOException, InterruptedException {
-        try (InputStream stored = origin.open(backup, job)) {
+        try (InputStream stored = origin.open(backup, lane, count.job)) {
+            MemberSink sink = sinks.of(lane);
             try (ImageReader reader =
                     ImageReader.open(left(stored), backup.about().layers(), workers)) {
-                requireSame(backup, reader);
-                var counted = new Counted(sink, job, backup);
-                ImageSummary summary = reader.readAll(counted);
-                requireComplete(backup, summary);
-                return summary;
+                requireSame(backup, lane, reader);
+                return reader.readAll(member -> {
+                    others.check();
+                    sink.accept(member);
+                    count.passed(member);
+                });
             } catch (ImageException e) {
                 throw located(backup, e, after == After.DAMAGE_IS_LOCATED ? stored : InputStream.nullInputStream());
             }
@@ -95,9 +140,14 @@ final class ImageReading {
         return new BackupException(damage.code(), damage.what() + "; " + where, damage.hint(), damage);
     }
 
-    private static void requireSame(Backup backup, ImageReader reader) throws BackupException {
+    private static void requireSame(Backup backup, int lane, ImageReader reader) throws BackupException {
         Optional<String> image = reader.manifest().map(manifest -> manifest.image());
-        if (!image.equals(Optional.of(backup.about().imageId()))) {
+        Optional<String> inside =
+                reader.manifest().map(manifest -> manifest.facts().get(Lane.FACT));
+        boolean sameLane = backup.lanes() == 1
+                ? inside.isEmpty()
+                : inside.equals(Optional.of(new Lane(lane, backup.lanes()).toString()));
+        if (!sameLane || !image.equals(Optional.of(backup.about().imageId()))) {
             throw new BackupException(
                     RestoreFault.DIFFERS,
                     "what stands where the catalog has image " + backup.about().imageId() + " of backup " + backup.id()
@@ -106,33 +156,56 @@ final class ImageReading {
         }
     }
 
-    private static void requireComplete(Backup backup, ImageSummary summary) throws BackupException {
-        if (summary.dataBytes() != backup.dataBytes()) {
+    private static void requireComplete(Backup backup, Totals totals) throws BackupException {
+        if (totals.dataBytes() != backup.dataBytes()) {
             throw new BackupException(
                     RestoreFault.DIFFERS,
-                    "the image of backup " + backup.id() + " holds " + summary.dataBytes()
+                    "the image of backup " + backup.id() + " holds " + totals.dataBytes()
                             + " bytes of files, and the catalog" + " says " + backup.dataBytes(),
                     "Rebuild the catalog's knowledge of the volume with 'saddlebag catalog import', and restore again.");
         }
     }
 
-    /** Tells the job how far it got. */
-    private static final class Counted implements MemberSink {
-        private final MemberSink sink;
+    /** Where the objects of a lane go; each sink is used by one thread. */
+    interface Sinks {
+        /** @param lane from 1 */
+        MemberSink of(int lane) throws IOException;
+    }
+
+    private interface LaneReader {
+        ImageSummary read(int lane) throws IOException, InterruptedException;
+    }
+
+    private interface Check {
+        void check() throws IOException;
+    }
+
+    /** What was read, of all lanes. */
+    record Totals(long files, long dataBytes) {
+        static final Totals NONE = new Totals(0, 0);
+
+        static Totals of(ImageSummary lane) {
+            return new Totals(lane.files(), lane.dataBytes());
+        }
+
+        Totals plus(Totals other) {
+            return new Totals(files + other.files, dataBytes + other.dataBytes);
+        }
+    }
+
+    /** Tells the job how far it got. Thread-safe. */
+    private static final class Count {
         private final JobRun job;
         private final Backup backup;
         private long objects;
         private long bytes;
 
-        Counted(MemberSink sink, JobRun job, Backup backup) {
-            this.sink = sink;
+        Count(JobRun job, Backup backup) {
             this.job = job;
             this.backup = backup;
         }
 
-        @Override
-        public void accept(ReadMember member) throws IOException {
-            sink.accept(member);
+        synchronized void passed(ReadMember member) throws IOException {
             objects++;
             bytes += member.member().size();
             job.progress(new Job.Progress(bytes, objects, backup.dataBytes()));

@@ -3,8 +3,8 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
-import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberSink;
+import io.saddlebag.image.MemberType;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobKind;
 import io.saddlebag.job.JobName;
@@ -12,11 +12,13 @@ import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Overlap;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,19 +67,19 @@ public final class RestoreJobs implements Restores {
         try {
             job.step("read and compare backup " + id, () -> {
                 var expected = new CatalogDigests(services.catalog(), id);
-                ImageSummary summary = reading.readAndLocateDamage(
+                ImageReading.Totals read = reading.readAndLocateDamage(
                         backup,
-                        member -> {
-                            if (member.member().type() == io.saddlebag.image.MemberType.FILE) {
+                        lane -> member -> {
+                            if (member.member().type() == MemberType.FILE) {
                                 member.content().transferTo(java.io.OutputStream.nullOutputStream());
                                 expected.require(member.member().absolutePath(), member.sha256());
                             }
                         },
                         job);
                 job.transcript()
-                        .line("backup " + id + " is whole: " + summary.files() + " files, " + summary.dataBytes()
+                        .line("backup " + id + " is whole: " + read.files() + " files, " + read.dataBytes()
                                 + " bytes, each compared with its checksum");
-                return summary;
+                return read;
             });
             return job.end();
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -174,20 +176,56 @@ public final class RestoreJobs implements Restores {
                 if (staged != null) {
                     staged.clearStaging(RestorePlanner.roots(backup));
                 }
-                TreeSink sink = sink(job, backup);
-                reading.read(backup, watched(sink), job);
-                sink.finish();
+                long restored = restoreLanes(job, backup);
                 if (staged != null) {
                     makeDurable(staged, RestorePlanner.roots(backup));
                 }
-                job.figure("objects", Long.toString(sink.restored()));
-                job.transcript().line("restored " + sink.restored() + " objects of backup " + backup.id());
+                job.figure("objects", Long.toString(restored));
+                job.transcript().line("restored " + restored + " objects of backup " + backup.id());
             });
         }
 
-        private TreeSink sink(JobRun job, Backup backup) {
+        /** @return how many objects were restored */
+        private long restoreLanes(JobRun job, Backup backup) throws IOException, InterruptedException {
+            RestoredFolders folders = new RestoredFolders(services.files(), backup.lanes());
+            Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
+            reading.read(
+                    backup,
+                    lane -> {
+                        TreeSink sink = sink(job, backup, folders);
+                        sinks.put(lane, sink);
+                        return watched(sink);
+                    },
+                    job);
+            long restored = 0;
+            for (TreeSink sink : sinks.values()) {
+                sink.finish();
+                restored += sink.restored();
+            }
+            if (backup.lanes() > 1) {
+                endFolders(job, backup, folders);
+            }
+            return restored;
+        }
+
+        /** Folders into which several drives' files went get their attributes when the last of them is there. */
+        private void endFolders(JobRun job, Backup backup, RestoredFolders folders) throws IOException {
+            TreeSink sink = sink(job, backup, folders);
+            try {
+                services.catalog().objects(backup.id(), "", object -> {
+                    if (object.type() == MemberType.DIRECTORY.letter()) {
+                        sink.endFolder(object);
+                    }
+                });
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        private TreeSink sink(JobRun job, Backup backup, RestoredFolders folders) {
             return new TreeSink(
                     services.files(),
+                    folders,
                     placement(backup),
                     plan.request().existing(),
                     new CatalogDigests(services.catalog(), backup.id()),
@@ -210,7 +248,9 @@ public final class RestoreJobs implements Restores {
                 return sink;
             }
             return member -> {
-                down.working();
+                synchronized (down) {
+                    down.working();
+                }
                 sink.accept(member);
             };
         }

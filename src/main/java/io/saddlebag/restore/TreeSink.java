@@ -1,5 +1,6 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
@@ -13,6 +14,7 @@ import io.saddlebag.image.MemberType;
 import io.saddlebag.image.ReadMember;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ final class TreeSink implements MemberSink {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final HostFiles files;
+    private final RestoredFolders folders;
     private final Placement placement;
     private final RestoreRequest.Existing existing;
     private final Expected expected;
@@ -42,6 +45,7 @@ final class TreeSink implements MemberSink {
 
     TreeSink(
             HostFiles files,
+            RestoredFolders folders,
             Placement placement,
             RestoreRequest.Existing existing,
             Expected expected,
@@ -49,6 +53,7 @@ final class TreeSink implements MemberSink {
             RestoreServices.Privilege privilege,
             Durability durability) {
         this.files = files;
+        this.folders = folders;
         this.placement = placement;
         this.existing = existing;
         this.expected = expected;
@@ -88,6 +93,32 @@ final class TreeSink implements MemberSink {
     void finish() throws IOException {
         while (!open.isEmpty()) {
             leave(open.pop());
+        }
+    }
+
+    /**
+     * Gives a folder its attributes after all lanes were restored. One that was there before keeps its own, unless it is to be
+     * replaced.
+     */
+    void endFolder(ObjectEntry folder) {
+        try {
+            Path wanted = placement.of(folder.path());
+            Path target = wanted == null ? placement.ofFolderAbove(folder.path()) : wanted;
+            boolean replaces = wanted != null && existing == RestoreRequest.Existing.REPLACE;
+            if (target != null
+                    && (replaces || folders.wasMade(target))
+                    && files.status(target).is(FileKind.FOLDER)) {
+                if (setsOwners) {
+                    files.setOwner(target, (int) folder.uid(), (int) folder.gid());
+                }
+                files.setMode(target, folder.mode());
+                files.setTimes(target, folder.modified(), folder.modified());
+                if (durability == Durability.EACH) {
+                    files.syncFolder(target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -243,16 +274,16 @@ final class TreeSink implements MemberSink {
             missing.push(up);
         }
         for (Path folder : missing) {
-            files.makeFolder(folder);
-            syncParent(folder);
+            if (folders.make(folder)) {
+                syncParent(folder);
+            }
         }
     }
 
     private void enter(Path folder, MemberAttributes attributes) throws IOException {
-        if (!files.exists(folder)) {
-            files.makeFolder(folder);
+        if (folders.make(folder)) {
             touched(folder);
-            open.push(new OpenFolder(folder, attributes));
+            open.push(new OpenFolder(folder, folders.endLater() ? null : attributes));
             return;
         }
         FileStatus there = files.status(folder);
@@ -266,7 +297,7 @@ final class TreeSink implements MemberSink {
                 || existing == RestoreRequest.Existing.RENAME
                 || (existing == RestoreRequest.Existing.KEEP_NEWER
                         && there.times().modified().isAfter(attributes.times().modified()));
-        open.push(new OpenFolder(folder, keeps ? null : attributes));
+        open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : attributes));
     }
 
     private void leaveFoldersNotAbove(Path target) throws IOException {

@@ -11,6 +11,7 @@ public enum TapeOption {
     CRC("crc", Meaning.NEW_TAPE),
     GROUP_SIZE("groupSize", Meaning.NEW_TAPE),
     ACTIVE_IO("activeIo", Meaning.NEW_TAPE),
+    DRIVES("drives", Meaning.ANY_FORMAT),
     REWIND("rewind", Meaning.NEW_TAPE),
     DENSITY("density", Meaning.NEW_TAPE),
     LABEL("label", Meaning.NEW_TAPE),

@@ -2,6 +2,7 @@ package io.saddlebag.tapeoption;
 
 import io.saddlebag.framing.BlockCheck;
 import io.saddlebag.framing.ProtectedFraming;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.TapeLabels;
 import io.saddlebag.protection.Owner;
 import io.saddlebag.protection.Protection;
@@ -93,6 +94,7 @@ final class TapeOptionParser {
                         TapeOption.ACTIVE_IO,
                         TapeOptions.DEFAULT_ACTIVE_IO,
                         text -> number(text, 1, TapeOptions.MOST_ACTIVE_IO)),
+                of(TapeOption.DRIVES, 1, text -> number(text, 1, Lane.MOST)),
                 of(TapeOption.REWIND, false, TapeOptionParser::yes) ? Positioning.REWIND : Positioning.APPEND,
                 optional(TapeOption.DENSITY, Density::parse),
                 of(TapeOption.PROMPT, Prompt.AUTOMATIC, text -> constant(text, Prompt.class)),

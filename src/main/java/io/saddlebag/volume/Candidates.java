@@ -124,9 +124,8 @@ final class Candidates {
     }
 
     private boolean newestHasNoBarcode() throws IOException {
-        return Eligibility.appendable(register.volumes(), need.wish(clock.instant()))
-                .filter(v -> v.barcode() == null)
-                .isPresent();
+        return Eligibility.appendable(register.volumes(), need.wish(clock.instant())).stream()
+                .anyMatch(v -> v.barcode() == null);
     }
 
     private @Nullable MountedVolume checkKnown(

@@ -8,6 +8,7 @@ import io.saddlebag.tape.BlockAddress;
 public record FoundSection(ImageLabel label, SectionTrailer trailer, BlockAddress labelAt, BlockAddress dataAt) {
     public StoredSection toStored() {
         return new StoredSection(
+                label.lane().number(),
                 label.section(),
                 label.at().volume(),
                 label.fileNumber(),

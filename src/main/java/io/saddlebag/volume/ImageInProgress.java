@@ -60,7 +60,8 @@ final class ImageInProgress {
                 image.layers(),
                 offset,
                 previous,
-                on.label().expires());
+                on.label().expires(),
+                image.lane());
     }
 
     StoredImage stored() {

@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.media.Wish;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What somebody wants to write on.
  *
  * @param owner who writes
+ * @param lane of the image that is written: labels are used in the drives' order (M28)
  * @param next the volume that an image goes on with; null to append, or to begin a set
  * @param expected the label that the volume should have (M10); null for any
  */
@@ -22,18 +24,19 @@ record Need(
         String owner,
         String host,
         TapeOptions options,
+        Lane lane,
         @Nullable NewVolume next,
         @Nullable VolumeId expected) {
-    static Need toStart(@Nullable MediaFamily family, String owner, String host, TapeOptions options) {
+    static Need toStart(@Nullable MediaFamily family, String owner, String host, TapeOptions options, Lane lane)
+            throws VolumeException {
         Wish.Purpose purpose =
                 options.positioning() == Positioning.REWIND ? Wish.Purpose.BEGIN_SET : Wish.Purpose.START_IMAGE;
-        VolumeId expected =
-                options.labels() == null ? null : new VolumeId(options.labels().label(1));
-        return new Need(purpose, family, owner, host, options, null, expected);
+        Need any = new Need(purpose, family, owner, host, options, lane, null, null);
+        return new Need(purpose, family, owner, host, options, lane, null, any.label(1));
     }
 
     /**
-     * @param volume how many volumes the image takes with this one
+     * @param volume how many volumes the lane takes with this one
      * @throws VolumeException {@link VolumeFault#LABEL} when there are no more labels
      */
     Need toContinue(int volume) throws VolumeException {
@@ -45,15 +48,16 @@ record Need(
     }
 
     private Need toContinueWith(@Nullable NewVolume volume, @Nullable VolumeId label) {
-        return new Need(Wish.Purpose.CONTINUE_IMAGE, family, owner, host, options, volume, label);
+        return new Need(Wish.Purpose.CONTINUE_IMAGE, family, owner, host, options, lane, volume, label);
     }
 
+    /** The lanes take their labels in turns. */
     private @Nullable VolumeId label(int volume) throws VolumeException {
         if (options.labels() == null) {
             return null;
         }
         try {
-            return new VolumeId(options.labels().label(volume));
+            return new VolumeId(options.labels().label(lane.number() + (volume - 1) * lane.of()));
         } catch (IllegalStateException e) {
             throw new VolumeException(
                     VolumeFault.LABEL, String.valueOf(e.getMessage()), "Name more labels, and repeat the job.", e);
@@ -61,7 +65,7 @@ record Need(
     }
 
     Wish wish(Instant now) {
-        return new Wish(purpose, family == null ? null : family.name(), Requester.of(owner), expected, now);
+        return new Wish(purpose, family == null ? null : family.name(), Requester.of(owner), lane.of(), expected, now);
     }
 
     @Override

@@ -116,6 +116,7 @@ final class SectionReader extends InputStream {
         }
         boolean right = group.isWhole()
                 && found.imageId().equals(imageId)
+                && found.lane().number() == section.lane()
                 && found.section() == section.section()
                 && found.fileNumber() == section.fileNumber()
                 && found.at().volume().equals(section.volume())
@@ -123,7 +124,8 @@ final class SectionReader extends InputStream {
         if (!right) {
             throw wrongImage(
                     section,
-                    "there is section " + found.section() + " of image " + found.imageId() + ", file "
+                    "there is section " + found.section() + (found.lane().isOnly() ? "" : " of lane " + found.lane())
+                            + " of image " + found.imageId() + ", file "
                             + found.fileNumber() + " of volume "
                             + found.at().volume(),
                     null);
@@ -224,6 +226,7 @@ final class SectionReader extends InputStream {
     }
 
     private String name(StoredSection section) {
-        return "section " + section.section() + " of image " + imageId + " on volume " + section.volume();
+        return "section " + section.section() + (section.lane() == 1 ? "" : " of lane " + section.lane()) + " of image "
+                + imageId + " on volume " + section.volume();
     }
 }

@@ -98,6 +98,7 @@ final class SectionWriter {
 
     StoredSection section() {
         return new StoredSection(
+                label.lane().number(),
                 label.section(),
                 label.at().volume(),
                 label.fileNumber(),

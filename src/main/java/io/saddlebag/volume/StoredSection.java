@@ -7,7 +7,8 @@ import io.saddlebag.tape.BlockAddress;
 /**
  * The part of an image on one volume.
  *
- * @param section from 1
+ * @param lane of the image, from 1 (M28)
+ * @param section of the lane, from 1
  * @param fileNumber the image's place in the volume set, from 1: a set's second volume counts on (M8, M11)
  * @param volumeSequence the volume's place in its set, from 1
  * @param label address of the section's first label record
@@ -17,6 +18,7 @@ import io.saddlebag.tape.BlockAddress;
  * @param bytes of the image in them
  */
 public record StoredSection(
+        int lane,
         int section,
         VolumeId volume,
         int fileNumber,

@@ -82,7 +82,7 @@ public final class TapeStore implements Closeable {
         BlockSize blocks = options.blockSizeOr(blockSize);
         requireBlockSize(blocks);
         requireDensity(options);
-        Need need = Need.toStart(family(family), image.owner(), image.host(), options);
+        Need need = Need.toStart(family(family), image.owner(), image.host(), options, image.lane());
         new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
@@ -111,12 +111,36 @@ public final class TapeStore implements Closeable {
     }
 
     /**
-     * Opens the sections of one image, one after the other, as one stream. A volume is mounted when its section is
+     * Brings the volume for an image into a drive, where the {@link #append} that follows finds it. Lanes are mounted one after
+     * the other before the first block of any is written, so that volumes and labels are given out in the lanes' order (M28).
+     *
+     * @throws VolumeException as {@link #append} before it writes
+     */
+    public synchronized void mount(ImageToStore image, @Nullable String family, TapeOptions options)
+            throws IOException, InterruptedException {
+        requireIdle();
+        requireBlockSize(options.blockSizeOr(blockSize));
+        requireDensity(options);
+        Need need = Need.toStart(family(family), image.owner(), image.host(), options, image.lane());
+        new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
+        boolean done = false;
+        try {
+            mountedFor(need);
+            done = true;
+        } finally {
+            if (!done) {
+                letGo();
+            }
+        }
+    }
+
+    /**
+     * Opens the sections of one lane of an image, one after the other, as one stream. A volume is mounted when its section is
      * reached, and the operator asked while it is missing. Each section's labels, block count, length and checksum are
      * checked before the next one begins and before the end of the stream is reported: what is wrong is thrown from
      * {@code read}, never taken for the end. Not thread-safe; it has to be closed.
      *
-     * @param sections consecutive sections of that image, as stored
+     * @param sections consecutive sections of one lane of that image, as stored
      */
     public InputStream read(String imageId, List<StoredSection> sections) {
         return read(imageId, sections, null);
@@ -216,9 +240,7 @@ public final class TapeStore implements Closeable {
         return unchanged
                 && (expected == null || expected.equals(mounted.volume().id()))
                 && at.equals(mounted.volume().endOfData())
-                && Eligibility.appendable(volumes, need.wish(clock.instant()))
-                        .filter(v -> v.equals(mounted.volume()))
-                        .isPresent();
+                && Eligibility.appendable(volumes, need.wish(clock.instant())).contains(mounted.volume());
     }
 
     private @Nullable ProtectedFraming framing(TapeOptions options) throws VolumeException {

@@ -4,6 +4,7 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Backup;
@@ -127,7 +128,7 @@ final class MemoryNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                this::read,
+                new VaultOrigin(),
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
@@ -157,7 +158,19 @@ final class MemoryNode implements Node {
         return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
     }
 
-    private InputStream read(Backup backup, JobRun job) {
+    private final class VaultOrigin implements io.saddlebag.restore.ImageOrigin {
+        @Override
+        public int drives(Backup backup) {
+            return vault.drives().size();
+        }
+
+        @Override
+        public InputStream open(Backup backup, int lane, JobRun job) {
+            return read(backup, lane, job);
+        }
+    }
+
+    private InputStream read(Backup backup, int lane, JobRun job) {
         TapeStore tapes = open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {
             try {
                 job.transcript().line(note);
@@ -165,7 +178,7 @@ final class MemoryNode implements Node {
                 throw new UncheckedIOException(e);
             }
         }));
-        return new FilterInputStream(tapes.read(backup.about().imageId(), backup.sections())) {
+        return new FilterInputStream(tapes.read(backup.about().imageId(), backup.lane(lane))) {
             @Override
             public void close() throws IOException {
                 super.close();
@@ -367,8 +380,23 @@ final class MemoryNode implements Node {
         }
 
         @Override
-        public io.saddlebag.volume.StoredImage store(
-                io.saddlebag.volume.ImageToStore image, InputStream data, Attendants attendants)
+        public List<ImageLane> open(io.saddlebag.volume.ImageToStore image, Attendants attendants)
+                throws IOException, InterruptedException {
+            return target.open(image, attendants).stream()
+                    .<ImageLane>map(lane -> new WatchedLane(lane, watcher))
+                    .toList();
+        }
+    }
+
+    private record WatchedLane(ImageLane lane, java.util.function.Supplier<Consumer<String>> watcher)
+            implements ImageLane {
+        @Override
+        public void close() throws IOException {
+            lane.close();
+        }
+
+        @Override
+        public io.saddlebag.volume.StoredImage store(io.saddlebag.volume.ImageToStore image, InputStream data)
                 throws IOException, InterruptedException {
             InputStream watched = new FilterInputStream(data) {
                 @Override
@@ -377,7 +405,7 @@ final class MemoryNode implements Node {
                     return super.read(into, offset, length);
                 }
             };
-            return target.store(image, watched, attendants);
+            return lane.store(image, watched);
         }
     }
 }

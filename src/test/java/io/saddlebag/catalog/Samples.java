@@ -1,5 +1,6 @@
 package io.saddlebag.catalog;
 
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
@@ -25,6 +26,7 @@ public final class Samples {
         List<StoredSection> sections = new java.util.ArrayList<>();
         for (int i = 0; i < volumes.length; i++) {
             sections.add(new StoredSection(
+                    1,
                     i + 1,
                     new VolumeId(volumes[i]),
                     3,
@@ -35,7 +37,7 @@ public final class Samples {
                     2,
                     300_000));
         }
-        var label = new ImageToStore(imageId, "orders", "15", "root", "host1", List.of("tar"), NOON);
+        var label = new ImageToStore(imageId, Lane.ONLY, "orders", "15", "root", "host1", List.of("tar"), NOON);
         return new StoredImage(label, sections, 300_000L * volumes.length);
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("M18")
 class TapeLibraryIT {
     private static final int MEGABYTES = 16;
-    private static final int SLOTS = 10;
+    private static final int SLOTS = 16;
     private static final int ROWS = 120_000;
 
     @TempDir
@@ -79,6 +79,7 @@ class TapeLibraryIT {
     @Tag("M9")
     @Tag("M15")
     @Tag("M16")
+    @Tag("M28")
     void a_database_goes_to_two_cartridges_of_a_scsi_library_and_comes_back() throws Exception {
         assertThat(CommandLineInProcess.run(home, "library", "vault", "inventory")
                         .ok()
@@ -105,6 +106,19 @@ class TapeLibraryIT {
             assertThat(site.rows()).isEqualTo(between).isNotEqualTo(rows);
         }
         backUpInProtectedFraming();
+        backUpOnTwoDrives(between);
+    }
+
+    private static void backUpOnTwoDrives(String rows) throws Exception {
+        List<String> command = new ArrayList<>(List.of(site.backupCommand()));
+        command.addAll(List.of("--drives", "2"));
+        CommandLineInProcess.run(home, command.toArray(String[]::new)).ok();
+        JsonNode sections = json("lsbu", "--json").path(3).path("sections");
+        assertThat(sections).extracting(s -> s.path("lane").asInt()).contains(1, 2);
+        site.server().execute("drop table orders");
+        CommandLineInProcess.run(home, "restore", "orders", "--database", "orders")
+                .ok();
+        assertThat(site.rows()).isEqualTo(rows);
     }
 
     private static void backUpInProtectedFraming() throws Exception {

@@ -53,7 +53,7 @@ class EligibilityTest {
     }
 
     private List<String> decide(Wish.Purpose purpose, Instant now) {
-        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", Requester.user("jane"), null, now))
+        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", Requester.user("jane"), 1, null, now))
                 .stream()
                 .map(d -> d.cartridge().at() + " " + d.reason())
                 .toList();
@@ -109,6 +109,47 @@ class EligibilityTest {
     }
 
     @Test
+    @Tag("M28")
+    @Tag("M21")
+    void several_drives_may_append_to_the_newest_of_as_many_sets_and_never_to_two_of_one() {
+        volume("full-000001", Volume.State.APPENDABLE);
+        volume("full-000002", Volume.State.APPENDABLE);
+        volume("full-000003", Volume.State.FULL);
+        inSet("full-000002", "full-000004", Volume.State.APPENDABLE);
+        assertThat(appendable(1)).containsExactly("full-000004");
+        assertThat(appendable(2)).containsExactly("full-000004");
+        assertThat(appendable(3)).containsExactly("full-000001", "full-000004");
+    }
+
+    private List<String> appendable(int sets) {
+        Wish wish = new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), sets, null, NOON);
+        return Eligibility.appendable(volumes, wish).stream()
+                .map(v -> v.id().value())
+                .toList();
+    }
+
+    /** The volume that a set goes on with. */
+    private void inSet(String set, String id, Volume.State state) {
+        volume(id, state);
+        Volume v = volumes.remove(volumes.size() - 1);
+        volumes.add(new Volume(
+                v.id(),
+                v.barcode(),
+                v.family(),
+                new VolumeId(set),
+                2,
+                v.owner(),
+                v.protection(),
+                v.host(),
+                v.created(),
+                v.writeWindowEnds(),
+                v.expires(),
+                v.files(),
+                v.endOfData(),
+                v.state()));
+    }
+
+    @Test
     @Tag("M15")
     @Tag("M10")
     void every_cartridge_that_is_passed_over_has_its_reason() {
@@ -137,7 +178,7 @@ class EligibilityTest {
         assertThat(Eligibility.decide(
                                 cartridges,
                                 volumes,
-                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), null, NOON))
+                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), 1, null, NOON))
                         .toString())
                 .contains("cartridge Bfull-000002 in se2, volume full-000002, is full and has not expired");
     }

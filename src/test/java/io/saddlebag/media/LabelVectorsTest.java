@@ -159,6 +159,15 @@ class LabelVectorsTest {
     }
 
     @Test
+    @Tag("M28")
+    void an_image_label_says_which_lane_it_is_in() throws LabelException {
+        ImageLabel second = ImageLabel.decode(
+                Vector.read(VECTORS.resolve("good/image-lane.txt")).records());
+        assertThat(second.lane()).isEqualTo(new Lane(2, 3));
+        assertThat(image().lane()).isEqualTo(Lane.ONLY);
+    }
+
+    @Test
     @Tag("Q13")
     @Tag("M8")
     void a_label_with_any_wrong_byte_is_refused_or_says_something_else() throws Exception {

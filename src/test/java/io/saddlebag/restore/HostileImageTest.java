@@ -182,6 +182,7 @@ final class HostileImageTest {
     private void restore(Existing existing, Tar image) throws IOException {
         TreeSink sink = new TreeSink(
                 files,
+                new RestoredFolders(files, 1),
                 Placement.below(files, target, List.of(), ".new"),
                 existing,
                 (path, sha256) -> {},

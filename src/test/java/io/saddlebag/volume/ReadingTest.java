@@ -26,6 +26,7 @@ class ReadingTest {
 
     private static StoredSection moved(StoredSection s, BlockAddress label, int fileNumber, long blocks) {
         return new StoredSection(
+                1,
                 s.section(),
                 s.volume(),
                 fileNumber,

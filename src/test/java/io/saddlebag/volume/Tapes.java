@@ -3,6 +3,7 @@ package io.saddlebag.volume;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.library.memory.MemoryLibraryBuilder;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
@@ -113,7 +114,7 @@ final class Tapes {
     }
 
     static ImageToStore image(String id, String owner) {
-        return new ImageToStore(id, "orders", "nightly/1", owner, "chicago", List.of("tar"), NOON);
+        return new ImageToStore(id, Lane.ONLY, "orders", "nightly/1", owner, "chicago", List.of("tar"), NOON);
     }
 
     StoredImage append(String id, String data) throws IOException, InterruptedException {

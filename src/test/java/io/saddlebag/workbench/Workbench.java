@@ -5,6 +5,7 @@ import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
+import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.SourceOptions;
@@ -23,6 +24,7 @@ import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
@@ -66,6 +68,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +208,7 @@ public final class Workbench implements Closeable {
         store.close();
     }
 
-    private TapeStore openVault(Attendants attendants) {
+    public TapeStore openVault(Attendants attendants) {
         return new TapeStore(vault, volumes(), attendants, time, new BlockSize(4096));
     }
 
@@ -239,23 +242,12 @@ public final class Workbench implements Closeable {
                     (job, library) -> OperatorDesk.UNATTENDED,
                     imports,
                     new ConcurrentHashMap<>()));
-            ImageOrigin origin = (backup, job) -> {
-                TapeStore opened = openVault(Attendants.NONE);
-                InputStream stored = opened.read(backup.about().imageId(), backup.sections());
-                return new FilterInputStream(readWrap.apply(stored)) {
-                    @Override
-                    public void close() throws IOException {
-                        super.close();
-                        opened.close();
-                    }
-                };
-            };
             restores = new RestoreJobs(new RestoreServices(
                     jobs,
                     catalog,
                     guarded,
                     through,
-                    origin,
+                    new VaultOrigin(),
                     new Known(),
                     workers,
                     time,
@@ -271,10 +263,13 @@ public final class Workbench implements Closeable {
         }
 
         public ImageTarget target() {
+            return target(TapeOptions.DEFAULT);
+        }
+
+        public ImageTarget target(TapeOptions options) {
             return life.port(
                     ImageTarget.class,
-                    new WatchedTarget(
-                            new TapeTarget("vault", "nightly", TapeOptions.DEFAULT, Workbench.this::openVault)));
+                    new WatchedTarget(new TapeTarget("vault", "nightly", options, Workbench.this::openVault)));
         }
 
         public BackupRun.StopOptions stop() {
@@ -286,6 +281,10 @@ public final class Workbench implements Closeable {
         }
 
         public OfflineBackup.Order order(SnapshotProvider provider) {
+            return order(provider, target());
+        }
+
+        public OfflineBackup.Order order(SnapshotProvider provider, ImageTarget target) {
             return new OfflineBackup.Order(
                     "orders",
                     null,
@@ -294,7 +293,7 @@ public final class Workbench implements Closeable {
                     stop(),
                     paths -> provider,
                     new SourceOptions(Compression.NONE),
-                    target());
+                    target);
         }
 
         /** @throws AssertionError when it was skipped */
@@ -419,6 +418,26 @@ public final class Workbench implements Closeable {
         return scanned.sections();
     }
 
+    private final class VaultOrigin implements ImageOrigin {
+        @Override
+        public int drives(Backup backup) {
+            return vault.drives().size();
+        }
+
+        @Override
+        public InputStream open(Backup backup, int lane, JobRun job) throws IOException {
+            TapeStore opened = openVault(Attendants.NONE);
+            InputStream stored = opened.read(backup.about().imageId(), backup.lane(lane));
+            return new FilterInputStream(readWrap.apply(stored)) {
+                @Override
+                public void close() throws IOException {
+                    super.close();
+                    opened.close();
+                }
+            };
+        }
+    }
+
     private final class WatchedTarget implements ImageTarget {
         private final ImageTarget target;
 
@@ -437,25 +456,44 @@ public final class Workbench implements Closeable {
         }
 
         @Override
-        public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
+        public List<ImageLane> open(ImageToStore image, Attendants attendants)
                 throws IOException, InterruptedException {
+            List<ImageLane> lanes = new ArrayList<>();
+            for (ImageLane lane : target.open(image, attendants)) {
+                lanes.add(new WatchedLane(lane));
+            }
+            return lanes;
+        }
+    }
+
+    private final class WatchedLane implements ImageLane {
+        private final ImageLane lane;
+
+        WatchedLane(ImageLane lane) {
+            this.lane = lane;
+        }
+
+        @Override
+        public void close() throws IOException {
+            lane.close();
+        }
+
+        @Override
+        public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
             events.add("image");
             beforeImage.happens();
-            StoredImage stored = target.store(
-                    image,
-                    new FilterInputStream(data) {
-                        private boolean told;
+            StoredImage stored = lane.store(image, new FilterInputStream(data) {
+                private boolean told;
 
-                        @Override
-                        public int read(byte[] into, int offset, int length) throws IOException {
-                            if (!told) {
-                                told = true;
-                                tell();
-                            }
-                            return super.read(into, offset, length);
-                        }
-                    },
-                    attendants);
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    if (!told) {
+                        told = true;
+                        tell();
+                    }
+                    return super.read(into, offset, length);
+                }
+            });
             afterImage.happens();
             events.add("image is durable");
             return stored;

@@ -67,6 +67,12 @@ public class TapeEndpoint extends SaddlebagEndpoint {
     private @Nullable String activeIo;
 
     @UriParam(
+            defaultValue = "1",
+            description =
+                    "Drives that write at once, 1 to 16: the image is spread over them, and read back by as many. Goes on with fewer when not all are free.")
+    private @Nullable String drives;
+
+    @UriParam(
             defaultValue = "false",
             enums = "true,false",
             description =
@@ -142,6 +148,7 @@ public class TapeEndpoint extends SaddlebagEndpoint {
         all.put("crc", crc);
         all.put("groupSize", groupSize);
         all.put("activeIo", activeIo);
+        all.put("drives", drives);
         all.put("rewind", rewind);
         all.put("density", density);
         all.put("label", label);
@@ -228,6 +235,14 @@ public class TapeEndpoint extends SaddlebagEndpoint {
 
     public void setActiveIo(@Nullable String activeIo) {
         this.activeIo = activeIo;
+    }
+
+    public @Nullable String getDrives() {
+        return drives;
+    }
+
+    public void setDrives(@Nullable String drives) {
+        this.drives = drives;
     }
 
     public @Nullable String getRewind() {

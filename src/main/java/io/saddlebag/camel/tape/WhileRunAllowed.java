@@ -1,5 +1,6 @@
 package io.saddlebag.camel.tape;
 
+import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.node.RouteStoppedException;
 import io.saddlebag.volume.Attendants;
@@ -8,6 +9,8 @@ import io.saddlebag.volume.StoredImage;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,9 +34,30 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     }
 
     @Override
-    public StoredImage store(ImageToStore image, InputStream data, Attendants attendants)
-            throws IOException, InterruptedException {
-        return target.store(image, new Stoppable(data), attendants);
+    public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
+        List<ImageLane> lanes = new ArrayList<>();
+        for (ImageLane lane : target.open(image, attendants)) {
+            lanes.add(new StoppableLane(lane));
+        }
+        return lanes;
+    }
+
+    private final class StoppableLane implements ImageLane {
+        private final ImageLane lane;
+
+        StoppableLane(ImageLane lane) {
+            this.lane = lane;
+        }
+
+        @Override
+        public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
+            return lane.store(image, new Stoppable(data));
+        }
+
+        @Override
+        public void close() throws IOException {
+            lane.close();
+        }
     }
 
     private final class Stoppable extends FilterInputStream {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class BackupRows {
     private static final String SELECT = "select id, image_id, name, database_name, job, host, taken_at, consistency,"
             + " layers, facts, state, objects, data_bytes, image_bytes, completed_at from backup";
-    private static final String SELECT_SECTIONS = "select backup, section, volume, file_number, volume_sequence,"
+    private static final String SELECT_SECTIONS = "select backup, lane, section, volume, file_number, volume_sequence,"
             + " label_address, data_address, block_size, blocks, bytes from section";
 
     private BackupRows() {}
@@ -58,7 +58,7 @@ final class BackupRows {
         Sql.list(
                 connection,
                 SELECT_SECTIONS + " where backup in (select id from backup" + condition + byName
-                        + ") order by backup, section",
+                        + ") order by backup, lane, section",
                 row -> sections.computeIfAbsent(row.getLong(1), key -> new ArrayList<>())
                         .add(section(row)),
                 values.toArray());
@@ -72,9 +72,10 @@ final class BackupRows {
     static void insertSection(Connection connection, BackupId id, StoredSection section) throws SQLException {
         Sql.run(
                 connection,
-                "insert into section (backup, section, volume, file_number, volume_sequence, label_address,"
-                        + " data_address, block_size, blocks, bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into section (backup, lane, section, volume, file_number, volume_sequence, label_address,"
+                        + " data_address, block_size, blocks, bytes) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id.value(),
+                section.lane(),
                 section.section(),
                 section.volume().value(),
                 section.fileNumber(),
@@ -94,7 +95,7 @@ final class BackupRows {
         Backup found = bare.get();
         List<StoredSection> sections = Sql.list(
                 connection,
-                SELECT_SECTIONS + " where backup = ? order by section",
+                SELECT_SECTIONS + " where backup = ? order by lane, section",
                 BackupRows::section,
                 found.id().value());
         return Optional.of(new Backup(
@@ -134,13 +135,14 @@ final class BackupRows {
     private static StoredSection section(ResultSet row) throws SQLException {
         return new StoredSection(
                 row.getInt(2),
-                new VolumeId(row.getString(3)),
-                row.getInt(4),
+                row.getInt(3),
+                new VolumeId(row.getString(4)),
                 row.getInt(5),
-                new BlockAddress(row.getLong(6)),
+                row.getInt(6),
                 new BlockAddress(row.getLong(7)),
-                new BlockSize(row.getInt(8)),
-                row.getLong(9),
-                row.getLong(10));
+                new BlockAddress(row.getLong(8)),
+                new BlockSize(row.getInt(9)),
+                row.getLong(10),
+                row.getLong(11));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
+import io.saddlebag.media.Lane;
 import io.saddlebag.media.Volume;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.scsi.memory.ChangerPlan;
@@ -81,7 +82,8 @@ class WrongVolumeRaceTest {
         void write(Program program, String id) throws IOException, InterruptedException {
             String data = id + "-data";
             StoredImage image = program.store.append(
-                    new ImageToStore(id, "orders", "nightly/1", "jane", "chicago", List.of("tar"), CLOCK.instant()),
+                    new ImageToStore(
+                            id, Lane.ONLY, "orders", "nightly/1", "jane", "chicago", List.of("tar"), CLOCK.instant()),
                     null,
                     new ByteArrayInputStream(data.getBytes(StandardCharsets.US_ASCII)),
                     ProgressListener.SILENT);

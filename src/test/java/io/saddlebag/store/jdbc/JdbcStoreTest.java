@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.fault.BackupException;
@@ -20,10 +22,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +61,32 @@ class JdbcStoreTest {
             assertThat(e.code()).isEqualTo(fault);
             assertThat(e.what()).contains(what);
         });
+    }
+
+    @Test
+    @Tag("C2")
+    @Tag("M28")
+    void sections_of_an_older_schema_are_of_the_only_lane() throws Exception {
+        Flyway.configure()
+                .loggers(QuietFlywayLog.class.getName())
+                .dataSource("jdbc:sqlite:" + file(), null, null)
+                .locations("classpath:db/migration")
+                .target("4")
+                .placeholders(Map.of("clustered", "without rowid", "bytes", "blob", "bytewise", ""))
+                .load()
+                .migrate();
+        sql(
+                "insert into backup (id, image_id, name, job, host, taken_at, consistency, layers, facts, state, completed_at)"
+                        + " values (1, 'i', 'orders', '1', 'h', '2026-01-01T12:00:00Z', 'ATOMIC', '[\"tar\"]', '{}',"
+                        + " 'COMPLETE', '2026-01-01T12:00:00Z')",
+                "insert into section values (1, 1, 'VOL000001', 1, 1, 6, 17, 4096, 3, 9000)",
+                "insert into section values (1, 2, 'VOL000002', 1, 2, 6, 17, 4096, 1, 10)");
+        try (JdbcStore store = open()) {
+            Backup backup = new JdbcCatalog(store).find(new BackupId(1)).orElseThrow();
+            assertThat(backup.lanes()).isEqualTo(1);
+            assertThat(backup.lane(1)).isEqualTo(backup.sections());
+            assertThat(backup.sections()).extracting(s -> s.volume().value()).containsExactly("VOL000001", "VOL000002");
+        }
     }
 
     @Test
