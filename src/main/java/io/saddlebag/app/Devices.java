@@ -4,6 +4,7 @@ import io.saddlebag.app.config.AttachmentConfig;
 import io.saddlebag.app.config.DriveConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.node.FoundDevice;
+import io.saddlebag.node.PortalUser;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
@@ -11,6 +12,7 @@ import io.saddlebag.tape.TapeDrive;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What leads to real devices on this machine. */
 interface Devices {
@@ -33,7 +35,8 @@ interface Devices {
         }
 
         @Override
-        public List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) {
+        public List<FoundDevice> behind(
+                String portal, @Nullable PortalUser user, Consumer<BackupException> unreachable) {
             return List.of();
         }
 
@@ -58,9 +61,11 @@ interface Devices {
      * What an iSCSI portal offers.
      *
      * @param portal {@code host:port}, also behind {@code iscsi://}
+     * @param user whom it and its targets ask for; null for nobody
      * @param unreachable hears of what is listed and can't be asked
      * @throws BackupException when the portal itself doesn't answer, or doesn't let this host in
      * @throws IllegalArgumentException when it is no portal
      */
-    List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) throws IOException;
+    List<FoundDevice> behind(String portal, @Nullable PortalUser user, Consumer<BackupException> unreachable)
+            throws IOException;
 }

@@ -287,7 +287,9 @@ public final class LocalNode implements Node {
         FoundDevices found = new FoundDevices();
         new AttachedDevices(Path.of("/sys")).list().forEach(found::add);
         for (String portal : query.portals()) {
-            new NativeDevices(waiter).behind(portal, unreachable).forEach(found::add);
+            new NativeDevices(config.home(), waiter)
+                    .behind(portal, query.user(), unreachable)
+                    .forEach(found::add);
         }
         return found.list();
     }
@@ -398,7 +400,7 @@ public final class LocalNode implements Node {
                 DevicesFile.read(file.home(), file.node().libraries().keySet());
         String shared = devices.sharedLocks();
         DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
-        return new RealLibraries(name(), devices, new NativeDevices(waiter), locks, waiter);
+        return new RealLibraries(name(), devices, new NativeDevices(file.home(), waiter), locks, waiter);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

@@ -1,16 +1,19 @@
 package io.saddlebag.app;
 
 import io.saddlebag.app.config.AttachmentConfig;
+import io.saddlebag.app.config.ChapConfig;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.DriveConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.FoundDevice;
+import io.saddlebag.node.PortalUser;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.TapeDensity;
+import io.saddlebag.scsi.iscsi.ChapLogin;
 import io.saddlebag.scsi.iscsi.IscsiAddress;
 import io.saddlebag.scsi.iscsi.IscsiLogin;
 import io.saddlebag.scsi.iscsi.IscsiPortal;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Devices as this machine's native libraries reach them. */
 final class NativeDevices implements Devices {
@@ -37,16 +41,19 @@ final class NativeDevices implements Devices {
     /** The tape driver doesn't tell a drive's limits; adapters rarely pass more than this on. */
     private static final BlockLimits SYSTEM_LIMITS = new BlockLimits(1, 1 << 20);
 
+    private final Path home;
     private final Waiter waiter;
 
-    NativeDevices(Waiter waiter) {
+    /** @param home that files with secrets are relative to */
+    NativeDevices(Path home, Waiter waiter) {
+        this.home = home;
         this.waiter = waiter;
     }
 
     @Override
-    public ScsiTransport open(AttachmentConfig attachment) throws ScsiException {
+    public ScsiTransport open(AttachmentConfig attachment) throws IOException {
         return switch (attachment.kind()) {
-            case ISCSI -> iscsi(IscsiAddress.parse(attachment.address()));
+            case ISCSI -> iscsi(IscsiAddress.parse(attachment.address()), attachment.chap());
             case SG -> SgTransport.open(Path.of(attachment.address()));
             case ST ->
                 throw new ScsiException(
@@ -56,8 +63,9 @@ final class NativeDevices implements Devices {
         };
     }
 
-    private IscsiTransport iscsi(IscsiAddress address) throws ScsiException {
-        return IscsiTransport.connect(new IscsiLogin(address, initiator(), null, LOGIN), waiter);
+    private IscsiTransport iscsi(IscsiAddress address, @Nullable ChapConfig chap) throws IOException {
+        ChapLogin login = chap == null ? null : ChapSecrets.read(chap.user(), home.resolve(chap.secretFile()));
+        return IscsiTransport.connect(new IscsiLogin(address, initiator(), login, LOGIN), waiter);
     }
 
     private static String initiator() {
@@ -94,7 +102,9 @@ final class NativeDevices implements Devices {
     }
 
     @Override
-    public List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) throws IOException {
-        return new PortalSurvey(initiator(), waiter, unreachable).behind(IscsiPortal.parse(portal));
+    public List<FoundDevice> behind(String portal, @Nullable PortalUser user, Consumer<BackupException> unreachable)
+            throws IOException {
+        ChapLogin chap = user == null ? null : ChapSecrets.read(user.name(), user.secretFile());
+        return new PortalSurvey(initiator(), chap, waiter, unreachable).behind(IscsiPortal.parse(portal));
     }
 }

@@ -10,6 +10,7 @@ import io.saddlebag.scsi.Inquiry;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.UnitNumbers;
 import io.saddlebag.scsi.UnitProfile;
+import io.saddlebag.scsi.iscsi.ChapLogin;
 import io.saddlebag.scsi.iscsi.IscsiAddress;
 import io.saddlebag.scsi.iscsi.IscsiDiscovery;
 import io.saddlebag.scsi.iscsi.IscsiLogin;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Looks behind an iSCSI portal: its targets, their units, and what stands in the changers among them (M18). */
 final class PortalSurvey {
@@ -39,21 +41,26 @@ final class PortalSurvey {
     private static final List<String> TGT_QUIRKS = List.of("countPositions", "longReads");
 
     private final String initiator;
+    private final @Nullable ChapLogin chap;
     private final Waiter waiter;
     private final Consumer<BackupException> unreachable;
     private final FoundDevices found = new FoundDevices();
     private final Map<String, Map<Element, Optional<ElementDevice>>> told = new HashMap<>();
 
-    /** @param unreachable hears of what is listed and can't be asked */
-    PortalSurvey(String initiator, Waiter waiter, Consumer<BackupException> unreachable) {
+    /**
+     * @param chap null when nobody is asked for
+     * @param unreachable hears of what is listed and can't be asked
+     */
+    PortalSurvey(String initiator, @Nullable ChapLogin chap, Waiter waiter, Consumer<BackupException> unreachable) {
         this.initiator = initiator;
+        this.chap = chap;
         this.waiter = waiter;
         this.unreachable = unreachable;
     }
 
     /** @throws BackupException when the portal itself doesn't answer, or doesn't let this host in */
     List<FoundDevice> behind(IscsiPortal portal) throws IOException {
-        IscsiDiscovery discovery = new IscsiDiscovery(initiator, null, PATIENCE, waiter);
+        IscsiDiscovery discovery = new IscsiDiscovery(initiator, chap, PATIENCE, waiter);
         for (IscsiTarget target : discovery.targets(portal)) {
             for (IscsiPortal way : ways(portal, target)) {
                 target(way, target.name());
@@ -112,7 +119,7 @@ final class PortalSurvey {
     }
 
     private IscsiLogin login(IscsiAddress address) {
-        return new IscsiLogin(address, initiator, null, PATIENCE);
+        return new IscsiLogin(address, initiator, chap, PATIENCE);
     }
 
     private void unit(IscsiAddress address, List<String> quirks) throws IOException {

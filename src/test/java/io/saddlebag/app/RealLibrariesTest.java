@@ -13,6 +13,7 @@ import io.saddlebag.library.Element;
 import io.saddlebag.library.Library;
 import io.saddlebag.node.DeviceSnippet;
 import io.saddlebag.node.FoundDevice;
+import io.saddlebag.node.PortalUser;
 import io.saddlebag.scsi.Cdb;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
@@ -79,7 +80,7 @@ class RealLibrariesTest {
         }
 
         @Override
-        public List<FoundDevice> behind(String portal, Consumer<BackupException> unreachable) {
+        public List<FoundDevice> behind(String portal, PortalUser user, Consumer<BackupException> unreachable) {
             return List.of();
         }
     }

@@ -9,6 +9,7 @@ import io.saddlebag.scsi.ScsiFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Asks portals for their targets, in a discovery session of its own (SendTargets, RFC 7143, 4.3 and appendix C). */
@@ -72,19 +73,23 @@ public final class IscsiDiscovery {
         return targets;
     }
 
-    /** {@code address:port,group}; one that makes no sense is as good as none. */
     private static List<IscsiPortal> portals(@Nullable Pointer first) {
         List<IscsiPortal> portals = new ArrayList<>();
         for (Pointer each = first; each != null && portals.size() < MOST_PORTALS; each = each.getPointer(0)) {
             Pointer text = each.getPointer(Native.POINTER_SIZE);
             if (text != null) {
-                try {
-                    portals.add(IscsiPortal.parse(text.getString(0).replaceFirst(",[0-9]+$", "")));
-                } catch (IllegalArgumentException e) {
-                    continue;
-                }
+                portal(text.getString(0)).ifPresent(portals::add);
             }
         }
         return portals;
+    }
+
+    /** {@code address:port,group}; one that makes no sense is as good as none. */
+    private static Optional<IscsiPortal> portal(String text) {
+        try {
+            return Optional.of(IscsiPortal.parse(text.replaceFirst(",[0-9]+$", "")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -122,17 +122,21 @@ final class IscsiSession {
     <T> T discover(Deadline deadline, ListReader<T> reader) throws ScsiException {
         Pointer c = open();
         ListAnswer<T> answer = new ListAnswer<>(reader);
-        ended = false;
-        int begun = library.iscsi_discovery_async(c, answer, null);
-        boolean alive = begun == 0 && serveUntilEnd(deadline);
-        Reference.reachabilityFence(answer);
-        if (alive && !ended) {
-            throw refused("its list of targets did not come in time");
+        try {
+            ended = false;
+            int begun = library.iscsi_discovery_async(c, answer, null);
+            boolean alive = begun == 0 && serveUntilEnd(deadline);
+            if (alive && !ended) {
+                throw refused("its list of targets did not come in time");
+            }
+            if (!alive || status != 0) {
+                throw refused(destroy());
+            }
+            return answer.get();
+        } finally {
+            // the collector must not take what native code still calls
+            Reference.reachabilityFence(answer);
         }
-        if (!alive || status != 0) {
-            throw refused(destroy());
-        }
-        return answer.get();
     }
 
     /** The list is read within the callback: it is freed right after. */
