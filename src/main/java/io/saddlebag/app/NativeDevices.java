@@ -5,6 +5,7 @@ import io.saddlebag.app.config.ChapConfig;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.app.config.TimeoutsConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.FoundDevice;
@@ -92,6 +93,10 @@ final class NativeDevices implements Devices {
         Boolean compaction = config.compaction();
         if (compaction != null) {
             options = options.withCompaction(compaction ? DriveOptions.Compaction.ON : DriveOptions.Compaction.OFF);
+        }
+        TimeoutsConfig timeouts = config.timeouts();
+        if (timeouts != null) {
+            options = options.withTimeouts(timeouts.timeouts());
         }
         return ScsiTapeDrive.open(name, transport, waiter, options);
     }

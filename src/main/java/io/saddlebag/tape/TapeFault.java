@@ -20,7 +20,8 @@ public enum TapeFault implements FaultCode {
             "SBG-T011",
             "the host's disk is full; all blocks up to the last filemark are safe and what came after was taken back"),
     POSITION_REFUSED("SBG-T012", "nothing was written; the position asked for is not on the medium"),
-    BAD_DENSITY("SBG-T014", "nothing was written; the drive can't write the way that was asked for");
+    BAD_DENSITY("SBG-T014", "nothing was written; the drive can't write the way that was asked for"),
+    BUSY("SBG-T015", "the command was not carried out; all before it is as it was");
 
     private final String id;
     private final String effect;

@@ -266,7 +266,7 @@ final class Robot {
     }
 
     private static boolean isNotYet(ScsiReply reply, RobotSense sense) {
-        return reply.status() == ScsiReply.BUSY || reply.status() == ScsiReply.TASK_SET_FULL || sense.isBecomingReady();
+        return reply.isTooBusy() || sense.isBecomingReady();
     }
 
     private void await(Deadline end) throws IOException {

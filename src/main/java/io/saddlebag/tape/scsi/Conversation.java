@@ -1,5 +1,7 @@
 package io.saddlebag.tape.scsi;
 
+import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -10,23 +12,36 @@ import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFailures;
 import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 
 /**
- * Commands to one drive and what their answers mean. A command is never sent twice; whatever leaves it open what the drive
- * did makes the position unknown, until it is asked for or the tape is rewound.
+ * Commands to one drive and what their answers mean. A command that the drive may have taken is never sent again; one that
+ * it was too busy for was not taken (SAM-5, 5.3), and waits. Whatever leaves it open what the drive did makes the position
+ * unknown, until it is asked for or the tape is rewound.
  */
 final class Conversation {
     private static final String ASK_AGAIN =
             "Repeat the job; when it happens again, look at the drive's display and log.";
 
+    /** A drive may be busy for so long with one command. */
+    static final Duration LONGEST_BUSY = Duration.ofSeconds(60);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     private final String drive;
     private final ScsiTransport transport;
+    private final Waiter waiter;
+    private final DriveTimeouts timeouts;
     private boolean positionLost = true;
     private boolean settingsLost = true;
 
-    Conversation(String drive, ScsiTransport transport) {
+    Conversation(String drive, ScsiTransport transport, Waiter waiter, DriveTimeouts timeouts) {
         this.drive = drive;
         this.transport = transport;
+        this.waiter = waiter;
+        this.timeouts = timeouts;
     }
 
     /** The drive may have fallen back to settings of its own. */
@@ -64,12 +79,41 @@ final class Conversation {
         }
     }
 
-    /** Sends a command; its sense data is the caller's to judge. */
+    /**
+     * Sends a command, as soon as the drive takes it; its sense data is the caller's to judge. A drive that doesn't take
+     * it for {@link #LONGEST_BUSY} is left alone: the reply is the last one.
+     */
     ScsiReply send(ScsiCommand command) throws IOException {
+        ScsiCommand limited = timeouts.limited(command);
+        ScsiReply reply = once(limited);
+        if (!reply.isTooBusy()) {
+            return reply;
+        }
+        Deadline end = Deadline.after(waiter, LONGEST_BUSY);
+        Duration pause = FIRST_PAUSE;
+        while (reply.isTooBusy() && !end.passed()) {
+            await(end, pause, command);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            reply = once(limited);
+        }
+        return reply;
+    }
+
+    private ScsiReply once(ScsiCommand command) throws IOException {
         try {
             return transport.execute(command);
         } catch (ScsiException e) {
             throw unanswered(command, e);
+        }
+    }
+
+    private void await(Deadline end, Duration pause, ScsiCommand command) throws InterruptedIOException {
+        try {
+            end.await(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(
+                    "interrupted while drive " + drive + " was too busy for " + command.name());
         }
     }
 
@@ -101,10 +145,20 @@ final class Conversation {
     /** What a failed command is to its caller. */
     TapeException failure(ScsiCommand command, ScsiReply reply, SenseData sense) {
         if (reply.status() == ScsiReply.RESERVATION_CONFLICT) {
+            // whoever has it may move the tape
+            positionLost = true;
             return new TapeException(
                     TapeFault.IN_USE,
-                    "drive " + drive + " is reserved by another host",
+                    "drive " + drive + " refuses " + command.name()
+                            + ": another host has reserved it (RESERVATION CONFLICT)",
                     "Wait until that host has released it, or release it there.");
+        }
+        if (reply.isTooBusy()) {
+            return new TapeException(
+                    TapeFault.BUSY,
+                    "drive " + drive + " has been too busy for " + command.name() + " for " + LONGEST_BUSY.toSeconds()
+                            + " s",
+                    "Find out who else uses it, or look at its display; then repeat the job.");
         }
         if (reply.status() != ScsiReply.CHECK_CONDITION) {
             positionLost = true;

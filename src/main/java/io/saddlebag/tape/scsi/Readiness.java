@@ -22,17 +22,21 @@ final class Readiness {
     private final String drive;
     private final Conversation conversation;
     private final Waiter waiter;
+    private final Duration longestLoad;
 
-    Readiness(String drive, Conversation conversation, Waiter waiter) {
+    /** @param longestLoad of a medium that is loaded for the first time */
+    Readiness(String drive, Conversation conversation, Waiter waiter, Duration longestLoad) {
         this.drive = drive;
         this.conversation = conversation;
         this.waiter = waiter;
+        this.longestLoad = longestLoad;
     }
 
     /** Takes what happened before we came: nothing is believed of the drive yet. */
-    void hearNews() throws IOException {
+    static void hearNews(Conversation conversation) throws IOException {
         for (int i = 0; i < MOST_NEWS; i++) {
-            if (!SenseData.of(ask()).isUnitAttention()) {
+            if (!SenseData.of(conversation.send(PrimaryCommands.testUnitReady()))
+                    .isUnitAttention()) {
                 return;
             }
         }
@@ -68,16 +72,16 @@ final class Readiness {
             if (Conversation.succeeded(reply, sense)) {
                 return moved;
             }
-            boolean busy = reply.status() == ScsiReply.BUSY || sense.isBecomingReady();
+            boolean busy = reply.isTooBusy() || sense.isBecomingReady();
             if (sense.isUnitAttention() && fresh && news++ < MOST_NEWS) {
                 moved = true;
-            } else if (busy && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
+            } else if (busy && waiter.nanos() - begin < longestLoad.toNanos()) {
                 moved = true;
                 await();
             } else if (sense.key() == SenseData.NOT_READY && !sense.isBecomingReady() && !loaded) {
                 moved = true;
                 loaded = true;
-                load(TapeCommands.load());
+                load(TapeCommands.load(longestLoad));
             } else {
                 throw notReady(reply, sense);
             }
@@ -103,8 +107,9 @@ final class Readiness {
         if (sense.isBecomingReady()) {
             return new TapeException(
                     TapeFault.DRIVE_ERROR,
-                    "drive " + drive + " is still loading after " + TapeCommands.FIRST_LOAD,
-                    "Look at the drive; unload the cartridge by hand if it doesn't go on.");
+                    "drive " + drive + " is still loading after " + longestLoad.toMinutes() + " min",
+                    "Look at the drive; unload the cartridge by hand if it doesn't go on. Option timeouts.load of"
+                            + " config/devices.yaml gives it longer.");
         }
         return conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
     }

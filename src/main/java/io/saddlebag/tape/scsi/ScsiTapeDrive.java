@@ -1,7 +1,6 @@
 package io.saddlebag.tape.scsi;
 
 import io.saddlebag.host.Waiter;
-import io.saddlebag.scsi.Inquiry;
 import io.saddlebag.scsi.PrimaryCommands;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
@@ -26,16 +25,22 @@ import io.saddlebag.tape.TapePosition;
 import io.saddlebag.tape.WriteOutcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. It
- * never repeats a command; after anything that leaves its fate open the position counts as lost until the drive was asked.
+ * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. A
+ * command is sent again only when the drive was too busy to take it; after anything that leaves its fate open the position
+ * counts as lost until the drive was asked.
  */
 public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
+    /** What adapters pass on in any case. */
+    private static final int LONGEST_UNTOLD_BLOCK = 1 << 20;
+
     private final String name;
     private final ScsiTransport transport;
     private final Conversation conversation;
@@ -44,7 +49,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final BlockReader reader;
     private final DriveOptions options;
     private final DriveSettings settings;
-    private final BlockLimits limits;
+    private @Nullable BlockLimits limits;
     private boolean prepared;
     private boolean released;
     /** Blocks were taken that no filemark has brought to the tape yet. */
@@ -58,7 +63,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             Conversation conversation,
             Readiness readiness,
             DriveOptions options,
-            BlockLimits limits) {
+            @Nullable BlockLimits limits) {
         this.name = name;
         this.transport = transport;
         this.conversation = conversation;
@@ -66,26 +71,26 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
         this.limits = limits;
-        this.motion = new ChosenMotion(
-                conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
+        this.motion = new ChosenMotion(name, conversation, options.positions());
         this.reader =
                 new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
     }
 
     /**
-     * Asks a device who it is; moves nothing.
+     * Asks a device who it is; moves nothing. A drive that another host has reserved is opened, too.
      *
      * @param transport the drive's from now on, also when this fails
      * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
      */
     public static ScsiTapeDrive open(String name, ScsiTransport transport, Waiter waiter, DriveOptions options)
             throws IOException {
-        Conversation conversation = new Conversation(name, transport);
-        Readiness readiness = new Readiness(name, conversation, waiter);
+        Conversation conversation = new Conversation(name, transport, waiter, options.timeouts());
         try {
-            readiness.hearNews();
-            return new ScsiTapeDrive(
-                    name, transport, conversation, readiness, options, identify(name, conversation, transport));
+            Readiness.hearNews(conversation);
+            DriveIdentity identity = DriveIdentity.ask(name, conversation, transport.longestTransferBytes());
+            Duration longestLoad = options.timeouts().of(DriveTimeouts.Kind.LOAD, identity.longestLoad());
+            Readiness readiness = new Readiness(name, conversation, waiter, longestLoad);
+            return new ScsiTapeDrive(name, transport, conversation, readiness, options, identity.limits());
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -96,41 +101,31 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
     }
 
-    private static BlockLimits identify(String name, Conversation conversation, ScsiTransport transport)
-            throws IOException {
-        ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
-        conversation.carryOut(PrimaryCommands.inquiry(answer));
-        Inquiry inquiry = Inquiry.parse(answer.array());
-        if (inquiry.deviceType() != Inquiry.TAPE) {
-            throw new TapeException(
-                    TapeFault.DRIVE_ERROR,
-                    "device " + name + " (" + inquiry.vendor() + " " + inquiry.product()
-                            + ") is no tape drive but of type " + inquiry.deviceType(),
-                    "Name the drive's own device; discoverdev lists what is attached.");
-        }
-        ByteBuffer limits = ByteBuffer.allocate(6);
-        conversation.carryOut(TapeCommands.readBlockLimits(limits));
-        int most = Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
-        int longest = limits.getInt(0) & TapeCommands.LONGEST_BLOCK;
-        int shortest = Math.max(1, limits.getShort(4) & 0xffff);
-        return new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
-    }
-
     @Override
     public String name() {
         return name;
     }
 
+    /** Known from the first {@link #load} on. */
     @Override
     public Set<DriveCapability> capabilities() {
-        return motion.canLocate()
-                ? EnumSet.of(DriveCapability.CAN_LOCATE_BY_BLOCK, DriveCapability.COMPRESSES)
-                : EnumSet.of(DriveCapability.COMPRESSES);
+        Set<DriveCapability> can = EnumSet.noneOf(DriveCapability.class);
+        if (motion.canLocate()) {
+            can.add(DriveCapability.CAN_LOCATE_BY_BLOCK);
+        }
+        if (settings.isCompressing()) {
+            can.add(DriveCapability.COMPRESSES);
+        }
+        return can;
     }
 
+    /** Those of any drive, as long as another host keeps this one from telling its own. */
     @Override
     public BlockLimits blockLimits() {
-        return limits;
+        BlockLimits told = limits;
+        return told == null
+                ? new BlockLimits(1, Math.min(LONGEST_UNTOLD_BLOCK, transport.longestTransferBytes()))
+                : told;
     }
 
     @Override
@@ -148,17 +143,25 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         if (moved) {
             prepared = false;
         }
-        if (!prepared) {
-            conversation.carryOut(TapeCommands.rewind());
-            motion.rewound();
-            if (options.positions() == DriveOptions.Positions.REPORTED) {
-                motion.probe();
-            }
-            conversation.settingsLost();
-            warnedAt = Long.MAX_VALUE;
-            prepared = true;
+        if (prepared) {
+            keepSettings();
+            return;
         }
+        conversation.carryOut(TapeCommands.rewind());
+        motion.rewound();
+        if (limits == null) {
+            limits = DriveIdentity.limits(conversation, transport.longestTransferBytes());
+        }
+        conversation.settingsLost();
+        warnedAt = Long.MAX_VALUE;
+        prepared = true;
         keepSettings();
+        try {
+            motion.prove();
+        } catch (IOException e) {
+            prepared = false;
+            throw e;
+        }
     }
 
     @Override
@@ -196,8 +199,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         conversation.requirePosition();
         keepSettings();
         int blockBytes = block.remaining();
-        if (blockBytes < limits.shortest() || blockBytes > limits.longest()) {
-            throw TapeFailures.blockNotAllowed(name, blockBytes, limits);
+        BlockLimits allowed = blockLimits();
+        if (blockBytes < allowed.shortest() || blockBytes > allowed.longest()) {
+            throw TapeFailures.blockNotAllowed(name, blockBytes, allowed);
         }
         WriteOutcome outcome = written(TapeCommands.write(block), 1, blockBytes);
         block.position(block.limit());
@@ -212,7 +216,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         conversation.requirePosition();
         keepSettings();
-        return written(TapeCommands.writeFilemarks(count), count, count);
+        WriteOutcome outcome = written(TapeCommands.writeFilemarks(count), count, count);
+        motion.settle();
+        return outcome;
     }
 
     /** Early warning is said with the command that met it, which is carried out (SSC-3, 4.2.7). */
@@ -266,7 +272,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     public ReadOutcome read(ByteBuffer into) throws IOException {
         requireMedium();
         conversation.requirePosition();
-        return reader.read(into);
+        ReadOutcome outcome = reader.read(into);
+        motion.settle();
+        return outcome;
     }
 
     @Override
