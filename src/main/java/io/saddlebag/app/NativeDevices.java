@@ -20,6 +20,7 @@ import io.saddlebag.scsi.iscsi.IscsiLogin;
 import io.saddlebag.scsi.iscsi.IscsiPortal;
 import io.saddlebag.scsi.iscsi.IscsiTransport;
 import io.saddlebag.scsi.sg.SgTransport;
+import io.saddlebag.scsi.windows.WindowsTransport;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.scsi.DriveOptions;
@@ -56,6 +57,7 @@ final class NativeDevices implements Devices {
         return switch (attachment.kind()) {
             case ISCSI -> iscsi(IscsiAddress.parse(attachment.address()), attachment.chap());
             case SG -> SgTransport.open(Path.of(attachment.address()));
+            case WINDOWS -> WindowsTransport.open(attachment.address());
             case ST ->
                 throw new ScsiException(
                         ScsiFault.NO_DEVICE,

@@ -52,7 +52,7 @@ final class CatalogFiller implements ImageListener {
     public synchronized void written(WrittenMember written) throws IOException {
         writing.add(entry(written));
         objects.incrementAndGet();
-        dataBytes.addAndGet(written.member().size());
+        dataBytes.addAndGet(written.member().dataBytes());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.FileKey;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
@@ -15,6 +16,9 @@ import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberTimes;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.image.Owner;
+import io.saddlebag.image.SparseMap;
+import io.saddlebag.posix.DataRange;
+import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileTree implements ImageSource {
     private static final Path SNAPSHOTS = Path.of(SnapshotPlace.FOLDER);
+
+    /** In a shorter file a hole saves nothing worth a look. */
+    private static final int SMALLEST_SPARSE = 64 << 10;
+    /** Of one file; a hole behind so many pieces is taken for data. */
+    private static final int MOST_PIECES = 10_000;
+    /** XFS shows the access control lists once more under these names. */
+    private static final String COPIED_ACL = "trusted.SGI_ACL_";
 
     private final HostFiles files;
     private final Iterator<Root> roots;
@@ -114,9 +126,9 @@ final class FileTree implements ImageSource {
         return kept.iterator();
     }
 
-    private ImageMember member(Path frozen, Path source, FileStatus status) {
-        ByteString path = ImageMember.pathOf(source.toString());
-        MemberAttributes attributes = attributes(status);
+    private ImageMember member(Path frozen, Path source, FileStatus status) throws IOException {
+        ByteString path = ImageMember.pathOf(RawPath.bytes(source));
+        MemberAttributes attributes = attributes(frozen, status);
         severalNames = status.links() > 1 && !status.is(FileKind.FOLDER);
         if (severalNames) {
             ByteString first = linked.putIfAbsent(status.key(), path);
@@ -125,14 +137,13 @@ final class FileTree implements ImageSource {
             }
         }
         return switch (status.kind()) {
-            case REGULAR -> ImageMember.file(path, attributes, status.sizeBytes(), content(frozen));
+            case REGULAR -> file(frozen, path, attributes, status.sizeBytes());
             case FOLDER -> ImageMember.directory(path, attributes);
             case LINK ->
                 ImageMember.symbolicLink(
                         path,
                         attributes,
-                        ByteString.of(
-                                Objects.requireNonNull(status.linkTarget()).toString()));
+                        ByteString.copyOf(RawPath.bytes(Objects.requireNonNull(status.linkTarget()))));
             case FIFO -> ImageMember.fifo(path, attributes);
             case SOCKET -> ImageMember.socket(path, attributes);
             case CHARACTER_DEVICE -> ImageMember.device(path, MemberType.CHARACTER_DEVICE, attributes, number(status));
@@ -145,22 +156,78 @@ final class FileTree implements ImageSource {
                 status.device().major(), status.device().minor());
     }
 
-    private static MemberAttributes attributes(FileStatus status) {
+    private ImageMember file(Path frozen, ByteString path, MemberAttributes attributes, long size) throws IOException {
+        SparseMap sparse = size < SMALLEST_SPARSE ? null : sparse(frozen, size);
+        return sparse == null
+                ? ImageMember.file(path, attributes, size, content(frozen))
+                : ImageMember.sparseFile(path, attributes, size, sparse, content(frozen, sparse, size));
+    }
+
+    /** Null for a file without holes. */
+    private @Nullable SparseMap sparse(Path frozen, long size) throws IOException {
+        List<SparseMap.Piece> pieces =
+                readable(() -> files.dataRanges(frozen, MOST_PIECES), List.<DataRange>of(new DataRange(0, size)))
+                        .stream()
+                        .filter(range -> range.offsetBytes() < size)
+                        .map(range -> new SparseMap.Piece(
+                                range.offsetBytes(), Math.min(range.lengthBytes(), size - range.offsetBytes())))
+                        .toList();
+        SparseMap map = SparseMap.of(pieces, size);
+        return map.dataBytes() == size ? null : map;
+    }
+
+    private MemberAttributes attributes(Path frozen, FileStatus status) throws IOException {
         var owner = status.owner();
-        return MemberAttributes.of(
+        boolean hasFlags = status.is(FileKind.REGULAR) || status.is(FileKind.FOLDER);
+        Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of()) : Set.of();
+        Map<String, ByteString> xattrs = new HashMap<>();
+        readable(() -> files.attributes(frozen), Map.<String, byte[]>of()).forEach((name, value) -> {
+            if (!name.startsWith(COPIED_ACL)) {
+                xattrs.put(name, ByteString.copyOf(value));
+            }
+        });
+        return new MemberAttributes(
                 status.mode(),
                 new Owner(
                         Integer.toUnsignedLong(owner.uid()),
                         Integer.toUnsignedLong(owner.gid()),
                         owner.user(),
                         owner.group()),
-                MemberTimes.modified(status.times().modified()));
+                new MemberTimes(status.times().modified(), status.times().accessed(), null),
+                xattrs,
+                flags.stream().map(FileFlag::word).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** What can't be read without rights, or is gone, is told of when the file itself is opened. */
+    private static <T> T readable(Reading<T> reading, T otherwise) throws IOException {
+        try {
+            return reading.read();
+        } catch (BackupException e) {
+            if (e.is(FileFault.PERMISSION) || e.is(FileFault.VANISHED) || e.is(FileFault.WRONG_TYPE)) {
+                return otherwise;
+            }
+            throw e;
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
     }
 
     private Content content(Path frozen) {
         return () -> {
             try {
                 return new OneFile(files.openRead(frozen));
+            } catch (BackupException e) {
+                throw ofThisFile(e);
+            }
+        };
+    }
+
+    private Content content(Path frozen, SparseMap sparse, long size) {
+        return () -> {
+            try {
+                return new PiecesOfFile(files.openRead(frozen), sparse, size);
             } catch (BackupException e) {
                 throw ofThisFile(e);
             }
@@ -181,6 +248,60 @@ final class FileTree implements ImageSource {
     record Root(Path source, Path frozen, Set<String> leftOut) {
         Path sourceOf(Path frozenPath) {
             return source.resolve(frozen.relativize(frozenPath)).normalize();
+        }
+    }
+
+    /** The pieces of a sparse file, one behind the other; then what is there beyond the length that was promised. */
+    private static final class PiecesOfFile extends ByteStream {
+        private final SeekableByteChannel file;
+        private final Iterator<SparseMap.Piece> rest;
+        private final long size;
+        private long end;
+        private boolean beyond;
+
+        PiecesOfFile(SeekableByteChannel file, SparseMap map, long size) {
+            this.file = file;
+            this.rest = map.pieces().iterator();
+            this.size = size;
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            try {
+                if (!beyond && file.position() >= end) {
+                    nextPiece();
+                }
+                int limit = into.limit();
+                if (!beyond) {
+                    into.limit((int) Math.min(limit, into.position() + end - file.position()));
+                }
+                int n = file.read(into);
+                into.limit(limit);
+                return n;
+            } catch (BackupException e) {
+                throw ofThisFile(e);
+            }
+        }
+
+        private void nextPiece() throws IOException {
+            if (rest.hasNext()) {
+                SparseMap.Piece piece = rest.next();
+                file.position(piece.offset());
+                end = piece.end();
+            } else {
+                file.position(size);
+                beyond = true;
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
         }
     }
 

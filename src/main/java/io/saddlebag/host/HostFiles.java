@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Files of the machine: sources of backups and targets of restores. Thread-safe. Never follows a symbolic link in the
@@ -44,6 +45,9 @@ public interface HostFiles {
 
     /** Extended attributes by name, access control lists and capabilities among them; at most 64 KiB each. */
     Map<String, byte[]> attributes(Path path) throws IOException;
+
+    /** What chattr set (D3). Empty for all but regular files and folders, and where the file system has none. */
+    Set<FileFlag> flags(Path path) throws IOException;
 
     /** What an unprivileged user may still write to the file system that holds the path, in bytes. */
     long usableSpaceBytes(Path path) throws IOException;
@@ -84,6 +88,17 @@ public interface HostFiles {
 
     /** @throws io.saddlebag.fault.BackupException {@link FileFault#UNSUPPORTED} where the file system has no such attribute */
     void setAttribute(Path path, String name, byte[] value) throws IOException;
+
+    /** No effect when it has none of this name. */
+    void removeAttribute(Path path, String name) throws IOException;
+
+    /**
+     * Sets these flags, durably, and clears the others. An immutable file can't be changed or renamed any more, so this comes
+     * last.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link FileFault#UNSUPPORTED} where the file system has no such flag
+     */
+    void setFlags(Path path, Set<FileFlag> flags) throws IOException;
 
     /** Deletes a file, a link itself, or an empty folder; no effect when nothing is there. */
     void delete(Path path) throws IOException;

@@ -44,7 +44,7 @@ final class HeaderReader {
                 case 'L' -> records.put("path", longName(header, at));
                 case 'K' -> records.put("linkpath", longName(header, at));
                 default -> {
-                    return new MemberDecoder(header, at, records).decode(content);
+                    return new MemberDecoder(header, at, records).decode(content, in);
                 }
             }
         }

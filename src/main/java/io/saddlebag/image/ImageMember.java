@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * One object of an image.
  *
  * @param path relative to the source's root, without {@code .}, {@code ..} and empty names; {@code .} is the root itself
- * @param size bytes of content promised; 0 for all but files
+ * @param size bytes of content promised, holes included; 0 for all but files
  * @param link the target, for links only: of a hard link a path in this image, of a symbolic link any bytes
  * @param device for devices only
+ * @param sparse where a file with holes holds data; null for one without, and for all but files
  */
 public record ImageMember(
         ByteString path,
@@ -18,6 +19,7 @@ public record ImageMember(
         long size,
         @Nullable ByteString link,
         @Nullable DeviceNumber device,
+        @Nullable SparseMap sparse,
         Content content) {
     /** Bytes. */
     public static final int MAX_NAME_BYTES = 32_767;
@@ -35,6 +37,9 @@ public record ImageMember(
         if (size < 0 || (size > 0 && type != MemberType.FILE)) {
             throw new IllegalArgumentException("a " + type + " has no content of " + size + " bytes");
         }
+        if (sparse != null && (type != MemberType.FILE || sparse.end() > size)) {
+            throw new IllegalArgumentException("a " + type + " of " + size + " bytes with data up to " + sparse.end());
+        }
         if (type.isLink() != (link != null) || type.isDevice() != (device != null)) {
             throw new IllegalArgumentException("a " + type + " with link " + link + " and device " + device);
         }
@@ -45,39 +50,55 @@ public record ImageMember(
     }
 
     public static ImageMember file(ByteString path, MemberAttributes attributes, long size, Content content) {
-        return new ImageMember(path, MemberType.FILE, attributes, size, null, null, content);
+        return new ImageMember(path, MemberType.FILE, attributes, size, null, null, null, content);
+    }
+
+    /** @param content the pieces of the map, one behind the other */
+    public static ImageMember sparseFile(
+            ByteString path, MemberAttributes attributes, long size, SparseMap sparse, Content content) {
+        return new ImageMember(path, MemberType.FILE, attributes, size, null, null, sparse, content);
     }
 
     public static ImageMember directory(ByteString path, MemberAttributes attributes) {
-        return new ImageMember(path, MemberType.DIRECTORY, attributes, 0, null, null, Content.NONE);
+        return new ImageMember(path, MemberType.DIRECTORY, attributes, 0, null, null, null, Content.NONE);
     }
 
     public static ImageMember symbolicLink(ByteString path, MemberAttributes attributes, ByteString target) {
-        return new ImageMember(path, MemberType.SYMBOLIC_LINK, attributes, 0, target, null, Content.NONE);
+        return new ImageMember(path, MemberType.SYMBOLIC_LINK, attributes, 0, target, null, null, Content.NONE);
     }
 
     /** @param target the path of a file earlier in the same image */
     public static ImageMember hardLink(ByteString path, MemberAttributes attributes, ByteString target) {
-        return new ImageMember(path, MemberType.HARD_LINK, attributes, 0, target, null, Content.NONE);
+        return new ImageMember(path, MemberType.HARD_LINK, attributes, 0, target, null, null, Content.NONE);
     }
 
     /** @param type {@link MemberType#CHARACTER_DEVICE} or {@link MemberType#BLOCK_DEVICE} */
     public static ImageMember device(
             ByteString path, MemberType type, MemberAttributes attributes, DeviceNumber device) {
-        return new ImageMember(path, type, attributes, 0, null, device, Content.NONE);
+        return new ImageMember(path, type, attributes, 0, null, device, null, Content.NONE);
     }
 
     public static ImageMember fifo(ByteString path, MemberAttributes attributes) {
-        return new ImageMember(path, MemberType.FIFO, attributes, 0, null, null, Content.NONE);
+        return new ImageMember(path, MemberType.FIFO, attributes, 0, null, null, null, Content.NONE);
     }
 
     public static ImageMember socket(ByteString path, MemberAttributes attributes) {
-        return new ImageMember(path, MemberType.SOCKET, attributes, 0, null, null, Content.NONE);
+        return new ImageMember(path, MemberType.SOCKET, attributes, 0, null, null, null, Content.NONE);
     }
 
     /** The path of an image for an absolute path of the source: {@code /a/b} is {@code a/b}, {@code /} is {@code .}. */
     public static ByteString pathOf(String absolute) {
         return MemberName.relative(ByteString.of(absolute));
+    }
+
+    /** As {@link #pathOf(String)}, of a path's bytes, whatever they stand for. */
+    public static ByteString pathOf(byte[] absolute) {
+        return MemberName.relative(ByteString.copyOf(absolute));
+    }
+
+    /** Bytes of content that are stored: {@link #size()} without the holes. */
+    public long dataBytes() {
+        return sparse == null ? size : sparse.dataBytes();
     }
 
     /** As on the source: {@code /} and the path. */

@@ -38,9 +38,9 @@ final class ImageProof {
         ledger.addFile(path, sha256);
     }
 
-    void countFile(long size) {
+    void countFile(long bytes) {
         files++;
-        dataBytes += size;
+        dataBytes += bytes;
     }
 
     ImageSummary summary(long streamBytes) {

@@ -185,7 +185,7 @@ public final class ImageReader implements Closeable {
         member.pass(buffer);
         current = null;
         if (member.member().type() == MemberType.FILE) {
-            proof.countFile(member.member().size());
+            proof.countFile(member.member().dataBytes());
             addToProof(member);
         }
     }

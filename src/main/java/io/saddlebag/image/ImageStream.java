@@ -145,8 +145,8 @@ public final class ImageStream extends ByteStream {
         ImageMember member = Objects.requireNonNull(current);
         ledger.addFile(member.path(), sha256);
         files++;
-        dataBytes += member.size();
-        pendHashed(new byte[TarBlock.padding(member.size())]);
+        dataBytes += member.dataBytes();
+        pendHashed(new byte[TarBlock.padding(member.dataBytes())]);
         finishMember(member, sha256);
     }
 

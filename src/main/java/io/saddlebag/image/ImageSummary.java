@@ -5,7 +5,7 @@ package io.saddlebag.image;
  *
  * @param members objects of the source, without the image's own members and sockets
  * @param files how many of them are files
- * @param dataBytes sum of the files' lengths
+ * @param dataBytes sum of the files' lengths, holes not counted
  * @param streamBytes length of the tar stream
  */
 public record ImageSummary(long members, long files, long dataBytes, long streamBytes) {}

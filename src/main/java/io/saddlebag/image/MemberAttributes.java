@@ -2,19 +2,25 @@ package io.saddlebag.image;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What is known of an object beside its name, type and content.
  *
  * @param mode permission bits, 0 to 07777
+ * @param flags of the inode, as chattr sets them, in the words of libarchive: {@code schg}, {@code nodump}, ...
  * @param xattrs extended attributes by name; together no more than {@value #MAX_XATTR_BYTES} bytes
  */
-public record MemberAttributes(int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs) {
+public record MemberAttributes(
+        int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs, Set<String> flags) {
     /** Names and values together, bytes. Leaves room for the names of the object in one extended header. */
     public static final int MAX_XATTR_BYTES = 768 << 10;
 
     private static final int PER_RECORD_BYTES = 32;
+    private static final Pattern FLAG = Pattern.compile("[a-z][a-z-]{0,31}");
 
     public MemberAttributes {
         if ((mode & ~07777) != 0) {
@@ -36,6 +42,14 @@ public record MemberAttributes(int mode, Owner owner, MemberTimes times, Map<Str
         }
         // sorted, so that the same object always yields the same bytes
         xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
+        flags = Collections.unmodifiableSet(new TreeSet<>(flags));
+        if (flags.stream().anyMatch(flag -> !FLAG.matcher(flag).matches())) {
+            throw new IllegalArgumentException(flags + " are not flags of small letters and hyphens");
+        }
+    }
+
+    public MemberAttributes(int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs) {
+        this(mode, owner, times, xattrs, Set.of());
     }
 
     public static MemberAttributes of(int mode, Owner owner, MemberTimes times) {

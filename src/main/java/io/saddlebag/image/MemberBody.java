@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
 
 /** The content of one file, exactly as long as promised whatever the source does meanwhile (D4). */
 final class MemberBody implements Closeable {
@@ -18,7 +19,10 @@ final class MemberBody implements Closeable {
     private final ImageListener listener;
     private final ChecksumLedger ledger;
     private final Sha256 sha256;
-    private long left;
+    private final List<SparseMap.Piece> pieces;
+    private final ByteBuffer map;
+    private int piece;
+    private long position;
     private boolean padding;
 
     /** @param sha256 fresh */
@@ -28,17 +32,26 @@ final class MemberBody implements Closeable {
         this.listener = listener;
         this.ledger = ledger;
         this.sha256 = sha256;
-        this.left = member.size();
+        SparseMap sparse = member.sparse();
+        boolean empty = sparse == null && member.size() == 0;
+        this.pieces =
+                sparse != null ? sparse.pieces() : empty ? List.of() : List.of(new SparseMap.Piece(0, member.size()));
+        this.map = ByteBuffer.wrap(sparse == null ? new byte[0] : sparse.encode(member.size()));
     }
 
     /** Up to that many bytes of what was promised; at least one; -1 when all has been handed out. */
     int read(ByteBuffer into) throws IOException {
-        if (left == 0) {
+        if (map.hasRemaining()) {
+            return putMap(into);
+        }
+        if (piece == pieces.size()) {
             return -1;
         }
+        SparseMap.Piece current = pieces.get(piece);
+        hashHoleUpTo(current.offset());
         int from = into.position();
         int limit = into.limit();
-        into.limit(from + (int) Math.min(into.remaining(), left));
+        into.limit(from + (int) Math.min(into.remaining(), current.end() - position));
         if (padding || readSource(into) < 0) {
             // a failed read may have left anything there
             into.position(from);
@@ -47,8 +60,27 @@ final class MemberBody implements Closeable {
         into.limit(limit);
         int n = into.position() - from;
         sha256.update(into, from, from + n);
-        left -= n;
+        position += n;
+        if (position == current.end()) {
+            piece++;
+        }
         return n;
+    }
+
+    /** Part of the member, not of the file. */
+    private int putMap(ByteBuffer into) {
+        int n = Math.min(into.remaining(), map.remaining());
+        into.put(map.slice().limit(n));
+        map.position(map.position() + n);
+        return n;
+    }
+
+    private void hashHoleUpTo(long offset) {
+        while (position < offset) {
+            int n = (int) Math.min(ZEROS.length, offset - position);
+            sha256.update(ZEROS, 0, n);
+            position += n;
+        }
     }
 
     private static void putZeros(ByteBuffer into) {
@@ -63,10 +95,10 @@ final class MemberBody implements Closeable {
             if (n > 0) {
                 return n;
             }
-            warn(What.SHRANK, "it ended after " + (member.size() - left) + " of " + member.size() + " bytes");
+            warn(What.SHRANK, "it ended after " + position + " of " + member.size() + " bytes");
         } catch (IOException e) {
             rethrowUnlessOfFile(e);
-            warn(What.UNREADABLE, "reading failed after " + (member.size() - left) + " bytes: " + e.getMessage());
+            warn(What.UNREADABLE, "reading failed after " + position + " bytes: " + e.getMessage());
         }
         padding = true;
         return -1;
@@ -84,6 +116,7 @@ final class MemberBody implements Closeable {
         if (grew) {
             warn(What.GREW, "it is longer than the " + member.size() + " bytes promised");
         }
+        hashHoleUpTo(member.size());
         return sha256.finish();
     }
 

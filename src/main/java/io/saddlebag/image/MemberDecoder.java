@@ -2,9 +2,11 @@ package io.saddlebag.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,28 +25,62 @@ final class MemberDecoder {
         this.records = records;
     }
 
-    ImageMember decode(Content content) throws ImageException {
-        ByteString raw = record("path") == null ? header.path() : ByteString.copyOf(bytes("path"));
+    /** @param in stands behind the header; of a sparse file the map is taken from it */
+    ImageMember decode(Content content, TarInput in) throws IOException {
+        boolean sparse = isSparse();
+        ByteString raw = sparse
+                ? ByteString.copyOf(bytes(PaxRecords.SPARSE_NAME))
+                : record("path") == null ? header.path() : ByteString.copyOf(bytes("path"));
         MemberType type = typeOf(raw);
-        for (String keyword : records.keySet()) {
-            if (keyword.startsWith("GNU.sparse.")) {
-                throw unsupported("a sparse file");
-            }
-        }
         ByteString path = checked(MemberName.relative(raw), MemberName::faultOf);
         ByteString link = type.isLink() ? link(type) : null;
         DeviceNumber device = type.isDevice() ? device() : null;
-        long size = notNegative("size", TarBlock.SIZE);
+        long stored = notNegative("size", TarBlock.SIZE);
+        long size = sparse ? sparseSize() : stored;
+        if (sparse && type != MemberType.FILE) {
+            throw unsupported("a sparse " + type);
+        }
         if (size > 0 && type != MemberType.FILE) {
             throw unsupported("a " + type + " with content");
         }
+        MemberAttributes attributes;
+        try {
+            attributes = attributes();
+        } catch (IllegalArgumentException e) {
+            throw header.malformed("makes no member: " + e.getMessage());
+        }
+        SparseMap map = sparse ? new SparseMapReader(in, header, stored).read(size) : null;
         try {
             return new ImageMember(
-                    path, type, attributes(), size, link, device, type == MemberType.FILE ? content : Content.NONE);
+                    path, type, attributes, size, link, device, map, type == MemberType.FILE ? content : Content.NONE);
         } catch (IllegalArgumentException e) {
             // what the checks above leave: too many extended attributes
             throw header.malformed("makes no member: " + e.getMessage());
         }
+    }
+
+    private boolean isSparse() throws ImageException {
+        boolean sparse = records.keySet().stream().anyMatch(keyword -> keyword.startsWith(PaxRecords.SPARSE));
+        if (sparse
+                && !("1".equals(record(PaxRecords.SPARSE + "major"))
+                        && "0".equals(record(PaxRecords.SPARSE + "minor"))
+                        && record(PaxRecords.SPARSE_NAME) != null)) {
+            throw unsupported("a sparse file of another format than GNU tar's 1.0");
+        }
+        return sparse;
+    }
+
+    private long sparseSize() throws ImageException {
+        String size = record(PaxRecords.SPARSE_SIZE);
+        if (size == null || !size.matches("\\d{1,18}")) {
+            throw header.malformed("is of a sparse file without a length");
+        }
+        return Long.parseLong(size);
+    }
+
+    private Set<String> flags() {
+        String flags = record(PaxRecords.FLAGS);
+        return flags == null ? Set.of() : Set.of(flags.split(","));
     }
 
     private MemberType typeOf(ByteString rawPath) throws ImageException {
@@ -80,7 +116,7 @@ final class MemberDecoder {
                 ownerName("gname", TarBlock.GNAME));
         MemberTimes times = new MemberTimes(modified(), time("atime"), time("ctime"));
         int mode = (int) (header.number(TarBlock.MODE) & PERMISSIONS);
-        return new MemberAttributes(mode, owner, times, xattrs);
+        return new MemberAttributes(mode, owner, times, xattrs, flags());
     }
 
     private Instant modified() throws ImageException {

@@ -31,7 +31,7 @@ final class MemberHeader {
         Instant modified = attributes.times().modified();
         putNames(header);
         header.number(TarBlock.MODE, attributes.mode());
-        putNumber(header, TarBlock.SIZE, "size", member.size());
+        putNumber(header, TarBlock.SIZE, "size", storedBytes());
         putNumber(header, TarBlock.UID, "uid", attributes.owner().uid());
         putNumber(header, TarBlock.GID, "gid", attributes.owner().gid());
         putOwnerName(header, TarBlock.UNAME, "uname", attributes.owner().user());
@@ -50,7 +50,15 @@ final class MemberHeader {
         attributes
                 .xattrs()
                 .forEach((name, value) -> PaxRecords.append(records, PaxRecords.xattrKeyword(name), value.shared()));
+        if (!attributes.flags().isEmpty()) {
+            PaxRecords.append(records, PaxRecords.FLAGS, String.join(",", attributes.flags()));
+        }
         return withExtended(header.finish());
+    }
+
+    private long storedBytes() {
+        SparseMap sparse = member.sparse();
+        return sparse == null ? member.size() : sparse.encode(member.size()).length + sparse.dataBytes();
     }
 
     private void putNames(UstarHeader header) {
@@ -59,7 +67,16 @@ final class MemberHeader {
         if (!member.path().isUtf8() || (link != null && !link.isUtf8())) {
             PaxRecords.append(records, "hdrcharset", "BINARY");
         }
-        if (!header.path(path, member.path().isAscii())) {
+        if (member.sparse() != null) {
+            // who doesn't know the format extracts map and pieces under another name
+            byte[] name = sparseName(path);
+            header.path(name, member.path().isAscii());
+            PaxRecords.append(records, "path", name);
+            PaxRecords.append(records, PaxRecords.SPARSE + "major", "1");
+            PaxRecords.append(records, PaxRecords.SPARSE + "minor", "0");
+            PaxRecords.append(records, PaxRecords.SPARSE_NAME, path);
+            PaxRecords.append(records, PaxRecords.SPARSE_SIZE, Long.toString(member.size()));
+        } else if (!header.path(path, member.path().isAscii())) {
             PaxRecords.append(records, "path", path);
         }
         if (link != null) {
@@ -68,6 +85,18 @@ final class MemberHeader {
                 PaxRecords.append(records, "linkpath", link.shared());
             }
         }
+    }
+
+    private static byte[] sparseName(byte[] path) {
+        int slash = path.length - 1;
+        while (slash >= 0 && path[slash] != '/') {
+            slash--;
+        }
+        byte[] between = "GNUSparseFile.0/".getBytes(US_ASCII);
+        byte[] name = Arrays.copyOf(path, path.length + between.length);
+        System.arraycopy(between, 0, name, slash + 1, between.length);
+        System.arraycopy(path, slash + 1, name, slash + 1 + between.length, path.length - slash - 1);
+        return name;
     }
 
     private byte[] storedPath() {

@@ -15,6 +15,10 @@ final class PaxRecords {
     static final int MAX_BYTES = 1 << 20;
 
     static final String XATTR = "SCHILY.xattr.";
+    static final String FLAGS = "SCHILY.fflags";
+    static final String SPARSE = "GNU.sparse.";
+    static final String SPARSE_NAME = SPARSE + "name";
+    static final String SPARSE_SIZE = SPARSE + "realsize";
 
     private static final int MAX_LENGTH_DIGITS = 7;
 

@@ -2,6 +2,7 @@ package io.saddlebag.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** A member as it comes out of an image. Its content can be read until the reader is asked for the next member. */
@@ -12,6 +13,7 @@ public final class ReadMember {
     private final Sha256 sha256;
     private final InputStream content = new MemberContent();
     private long left;
+    private int piece;
     private boolean passed;
     private String digest = "";
 
@@ -59,7 +61,7 @@ public final class ReadMember {
             readContent(buffer, 0, buffer.length);
         }
         sha256();
-        in.readFully(buffer, TarBlock.padding(member.size()), "the member " + member.path());
+        in.readFully(buffer, TarBlock.padding(member.dataBytes()), "the member " + member.path());
         passed = true;
     }
 
@@ -67,13 +69,30 @@ public final class ReadMember {
         if (left == 0) {
             return -1;
         }
-        int n = in.readContent(b, off, (int) Math.min(len, left));
+        int n = member.sparse() == null
+                ? in.readContent(b, off, (int) Math.min(len, left))
+                : readSparse(member.sparse(), b, off, (int) Math.min(len, left));
         if (n < 0) {
             throw in.truncated("the member " + member.path());
         }
         sha256.update(b, off, n);
         left -= n;
         return n;
+    }
+
+    private int readSparse(SparseMap map, byte[] b, int off, int len) throws IOException {
+        long at = member.size() - left;
+        while (piece < map.pieces().size() && map.pieces().get(piece).end() <= at) {
+            piece++;
+        }
+        SparseMap.Piece next =
+                piece == map.pieces().size() ? null : map.pieces().get(piece);
+        if (next != null && next.offset() <= at) {
+            return in.readContent(b, off, (int) Math.min(len, next.end() - at));
+        }
+        int zeros = (int) Math.min(len, (next == null ? member.size() : next.offset()) - at);
+        Arrays.fill(b, off, off + zeros, (byte) 0);
+        return zeros;
     }
 
     private final class MemberContent extends InputStream {

@@ -114,6 +114,20 @@ public interface Posix {
 
     void setExtendedAttribute(Path path, String name, byte[] value) throws PosixException;
 
+    /** No effect when there is none of this name. */
+    void removeExtendedAttribute(Path path, String name) throws PosixException;
+
+    /**
+     * The flags of an inode (FS_IOC_GETFLAGS), bits as in linux/fs.h.
+     *
+     * @param path of a regular file or folder
+     * @return 0 where the file system has none
+     */
+    int inodeFlags(Path path) throws PosixException;
+
+    /** Sets all of an inode's flags, durably; those that users can't change have to be as they are. */
+    void setInodeFlags(Path path, int flags) throws PosixException;
+
     /**
      * Where a file holds data, in order; one range of everything where the file system doesn't tell.
      *

@@ -22,12 +22,15 @@ final class CatalogDigests implements TreeSink.Expected {
     public void require(String path, String sha256) throws IOException {
         List<ObjectEntry> found = new ArrayList<>(1);
         catalog.objects(backup, path, object -> {
-            if (found.isEmpty() && object.path().equals(path)) {
+            if (object.path().equals(path)) {
                 found.add(object);
             }
         });
-        String recorded = found.isEmpty() ? null : found.get(0).sha256();
-        if (!sha256.equals(recorded)) {
+        // names that aren't UTF-8 may look alike in the catalog
+        boolean recordedSo = found.stream().anyMatch(object -> sha256.equals(object.sha256()));
+        if (!recordedSo) {
+            String recorded =
+                    found.isEmpty() ? "nothing" : String.valueOf(found.get(0).sha256());
             throw new BackupException(
                     RestoreFault.DIFFERS,
                     path + " was read back as " + sha256 + " and recorded as " + recorded + " in backup " + backup,

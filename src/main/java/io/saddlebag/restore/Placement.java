@@ -2,10 +2,16 @@ package io.saddlebag.restore;
 
 import io.saddlebag.host.Confined;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ByteString;
+import io.saddlebag.image.ImageMember;
+import io.saddlebag.posix.RawPath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +51,30 @@ final class Placement {
     /** The object's place; null when it isn't wanted, or isn't below a root. */
     @Nullable
     Path of(String absolutePath) throws IOException {
-        return wants(absolutePath) ? place(absolutePath) : null;
+        return wants(absolutePath) ? place(absolutePath.getBytes(StandardCharsets.UTF_8)) : null;
+    }
+
+    /** As {@link #of(String)}, byte by byte. */
+    @Nullable
+    Path of(ImageMember member) throws IOException {
+        return wants(member.absolutePath()) ? place(absolute(member.path())) : null;
+    }
+
+    /** As {@link #of(ImageMember)}, of the file that a hard link is a further name of. */
+    @Nullable
+    Path ofTarget(ImageMember link) throws IOException {
+        ByteString target = Objects.requireNonNull(link.link());
+        return wants("/" + target) ? place(absolute(target)) : null;
+    }
+
+    private static byte[] absolute(ByteString path) {
+        if (path.equals(ImageMember.ROOT)) {
+            return new byte[] {'/'};
+        }
+        byte[] bytes = new byte[path.length() + 1];
+        bytes[0] = '/';
+        System.arraycopy(path.toBytes(), 0, bytes, 1, path.length());
+        return bytes;
     }
 
     /** The place of a folder above something wanted; null for all others. */
@@ -53,7 +82,7 @@ final class Placement {
     Path ofFolderAbove(String absolutePath) throws IOException {
         String prefix = absolutePath.equals("/") ? "/" : absolutePath + "/";
         boolean above = wanted.stream().anyMatch(each -> each.startsWith(prefix));
-        return above && !wants(absolutePath) ? place(absolutePath) : null;
+        return above && !wants(absolutePath) ? place(absolutePath.getBytes(StandardCharsets.UTF_8)) : null;
     }
 
     boolean wants(String absolutePath) {
@@ -68,9 +97,9 @@ final class Placement {
         return false;
     }
 
-    private @Nullable Path place(String absolutePath) throws IOException {
+    private @Nullable Path place(byte[] absolutePath) throws IOException {
         for (Mapping mapping : mappings) {
-            String below = mapping.relative(absolutePath);
+            byte[] below = mapping.relative(absolutePath);
             if (below != null) {
                 return mapping.target().resolve(below);
             }
@@ -87,14 +116,17 @@ final class Placement {
     record Pair(Path source, Path target) {}
 
     private record Mapping(Path source, Confined target) {
-        @Nullable
-        String relative(String absolutePath) {
-            String root = source.toString();
-            if (absolutePath.equals(root)) {
-                return "";
+        byte @Nullable [] relative(byte[] absolutePath) {
+            byte[] root = RawPath.bytes(source);
+            if (Arrays.equals(absolutePath, root)) {
+                return new byte[0];
             }
-            String prefix = root.endsWith("/") ? root : root + "/";
-            return absolutePath.startsWith(prefix) ? absolutePath.substring(prefix.length()) : null;
+            boolean slash = root[root.length - 1] == '/';
+            byte[] prefix = slash ? root : Arrays.copyOf(root, root.length + 1);
+            prefix[prefix.length - 1] = '/';
+            boolean below = absolutePath.length > prefix.length
+                    && Arrays.equals(absolutePath, 0, prefix.length, prefix, 0, prefix.length);
+            return below ? Arrays.copyOfRange(absolutePath, prefix.length, absolutePath.length) : null;
         }
     }
 }

@@ -1,19 +1,25 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.MemberAttributes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folders that one restore makes. Several lanes put files into the same folders (M28): then a folder gets its attributes
- * when all lanes are done. Thread-safe. Memory: with several lanes, the names of the folders that were made.
+ * when all lanes are done. Thread-safe. Memory: with several lanes, the names of the
+ * folders that were made, and what the catalog doesn't know of a folder.
  */
 final class RestoredFolders {
     private final HostFiles files;
     private final boolean endLater;
     private final Set<Path> made = new HashSet<>();
+    private final Map<Path, MemberAttributes> kept = new HashMap<>();
 
     RestoredFolders(HostFiles files, int lanes) {
         this.files = files;
@@ -35,6 +41,18 @@ final class RestoredFolders {
             made.add(folder);
         }
         return true;
+    }
+
+    /** What the catalog doesn't know of a folder is kept in memory until the end; few folders have any of it. */
+    synchronized void keep(Path folder, MemberAttributes attributes) {
+        if (!attributes.xattrs().isEmpty() || !attributes.flags().isEmpty()) {
+            kept.put(folder, attributes);
+        }
+    }
+
+    /** Null when the catalog knows all of it. */
+    synchronized @Nullable MemberAttributes kept(Path folder) {
+        return kept.get(folder);
     }
 
     synchronized boolean wasMade(Path folder) {

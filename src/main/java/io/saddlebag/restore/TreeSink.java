@@ -12,10 +12,13 @@ import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.image.ReadMember;
+import io.saddlebag.image.SparseMap;
+import io.saddlebag.posix.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -37,7 +40,7 @@ final class TreeSink implements MemberSink {
     private final RestoreRequest.Existing existing;
     private final Expected expected;
     private final Notes notes;
-    private final boolean setsOwners;
+    private final RestoredAttributes attributes;
     private final Durability durability;
     private final Deque<OpenFolder> open = new ArrayDeque<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -58,7 +61,7 @@ final class TreeSink implements MemberSink {
         this.existing = existing;
         this.expected = expected;
         this.notes = notes;
-        this.setsOwners = privilege == RestoreServices.Privilege.SETS_OWNERS;
+        this.attributes = new RestoredAttributes(files, privilege, notes);
         this.durability = durability;
     }
 
@@ -69,7 +72,7 @@ final class TreeSink implements MemberSink {
     @Override
     public void accept(ReadMember read) throws IOException {
         ImageMember member = read.member();
-        Path target = placement.of(member.absolutePath());
+        Path target = placement.of(member);
         if (target == null) {
             folderAbove(member);
             return;
@@ -107,12 +110,15 @@ final class TreeSink implements MemberSink {
             boolean replaces = wanted != null && existing == RestoreRequest.Existing.REPLACE;
             if (target != null
                     && (replaces || folders.wasMade(target))
+                    && files.exists(target)
                     && files.status(target).is(FileKind.FOLDER)) {
-                if (setsOwners) {
-                    files.setOwner(target, (int) folder.uid(), (int) folder.gid());
+                MemberAttributes kept = folders.kept(target);
+                if (kept == null) {
+                    attributes.set(target, folder);
+                } else {
+                    attributes.set(target, kept);
+                    attributes.setFlags(target, kept);
                 }
-                files.setMode(target, folder.mode());
-                files.setTimes(target, folder.modified(), folder.modified());
                 if (durability == Durability.EACH) {
                     files.syncFolder(target);
                 }
@@ -139,17 +145,41 @@ final class TreeSink implements MemberSink {
             return;
         }
         try (NewFile written = files.create(place)) {
-            copy(read.content(), written.channel());
+            copy(read.content(), written.channel(), member.sparse());
             written.setLength(member.size());
             expected.require(member.absolutePath(), read.sha256());
-            attributes(written.temporary(), member.attributes());
+            attributes.set(written.temporary(), member.attributes());
             if (durability == Durability.EACH) {
                 written.replace();
             } else {
                 written.replaceUnsynced();
             }
         }
+        attributes.setFlags(place, member.attributes());
         touched(place);
+    }
+
+    private void copy(InputStream from, SeekableByteChannel to, @Nullable SparseMap sparse) throws IOException {
+        if (sparse == null) {
+            copy(from, to);
+            return;
+        }
+        long at = 0;
+        for (SparseMap.Piece piece : sparse.pieces()) {
+            pass(new LimitedInput(from, piece.offset() - at));
+            to.position(piece.offset());
+            copy(new LimitedInput(from, piece.length()), to);
+            at = piece.end();
+        }
+        pass(from);
+    }
+
+    /** The zeros of a hole count for the checksum only. */
+    private void pass(InputStream hole) throws IOException {
+        int n = hole.read(buffer);
+        while (n >= 0) {
+            n = hole.read(buffer);
+        }
     }
 
     private void copy(InputStream from, WritableByteChannel to) throws IOException {
@@ -166,15 +196,15 @@ final class TreeSink implements MemberSink {
     private void link(ImageMember member, Path target) throws IOException {
         Path place = cleared(target, member);
         if (place != null) {
-            files.makeLink(place, Path.of(Objects.requireNonNull(member.link()).toString()));
-            owner(place, member.attributes());
-            times(place, member.attributes());
+            files.makeLink(
+                    place, RawPath.of(Objects.requireNonNull(member.link()).toBytes()));
+            attributes.setOfLink(place, member.attributes());
             touched(place);
         }
     }
 
     private void hardLink(ImageMember member, Path target) throws IOException {
-        Path first = placement.of("/" + Objects.requireNonNull(member.link()));
+        Path first = placement.ofTarget(member);
         if (first == null) {
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()
                     + ", which is not being restored; ask for that one too");
@@ -218,7 +248,7 @@ final class TreeSink implements MemberSink {
                     device == null
                             ? io.saddlebag.host.DeviceNumber.NONE
                             : new io.saddlebag.host.DeviceNumber((int) device.major(), (int) device.minor()));
-            attributes(place, member.attributes());
+            attributes.set(place, member.attributes());
             touched(place);
         }
     }
@@ -280,10 +310,13 @@ final class TreeSink implements MemberSink {
         }
     }
 
-    private void enter(Path folder, MemberAttributes attributes) throws IOException {
+    private void enter(Path folder, MemberAttributes wanted) throws IOException {
+        if (folders.endLater()) {
+            folders.keep(folder, wanted);
+        }
         if (folders.make(folder)) {
             touched(folder);
-            open.push(new OpenFolder(folder, folders.endLater() ? null : attributes));
+            open.push(new OpenFolder(folder, folders.endLater() ? null : wanted));
             return;
         }
         FileStatus there = files.status(folder);
@@ -296,8 +329,8 @@ final class TreeSink implements MemberSink {
         boolean keeps = existing == RestoreRequest.Existing.KEEP
                 || existing == RestoreRequest.Existing.RENAME
                 || (existing == RestoreRequest.Existing.KEEP_NEWER
-                        && there.times().modified().isAfter(attributes.times().modified()));
-        open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : attributes));
+                        && there.times().modified().isAfter(wanted.times().modified()));
+        open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : wanted));
     }
 
     private void leaveFoldersNotAbove(Path target) throws IOException {
@@ -307,9 +340,10 @@ final class TreeSink implements MemberSink {
     }
 
     private void leave(OpenFolder folder) throws IOException {
-        MemberAttributes attributes = folder.attributes();
-        if (attributes != null) {
-            attributes(folder.path(), attributes);
+        MemberAttributes wanted = folder.attributes();
+        if (wanted != null) {
+            attributes.set(folder.path(), wanted);
+            attributes.setFlags(folder.path(), wanted);
         }
         if (durability == Durability.EACH) {
             files.syncFolder(folder.path());
@@ -328,23 +362,6 @@ final class TreeSink implements MemberSink {
         if (parent != null && durability == Durability.EACH) {
             files.syncFolder(parent);
         }
-    }
-
-    private void attributes(Path path, MemberAttributes attributes) throws IOException {
-        owner(path, attributes);
-        files.setMode(path, attributes.mode());
-        times(path, attributes);
-    }
-
-    private void owner(Path path, MemberAttributes attributes) throws IOException {
-        if (setsOwners) {
-            files.setOwner(path, (int) attributes.owner().uid(), (int)
-                    attributes.owner().gid());
-        }
-    }
-
-    private void times(Path path, MemberAttributes attributes) throws IOException {
-        files.setTimes(path, attributes.times().modified(), attributes.times().modified());
     }
 
     /** @param attributes what it gets when everything in it is done; null when it keeps its own */

@@ -24,6 +24,7 @@ final class ArchitectureRules {
             "tape.scsi",
             "tape.st",
             "scsi.sg",
+            "scsi.windows",
             "scsi.iscsi",
             "scsi.memory",
             "library.scsi",
@@ -127,7 +128,7 @@ final class ArchitectureRules {
     }
 
     ArchRule onlyNativeLeavesKnowJna() {
-        return onlyIn(List.of("posix", "scsi.sg", "scsi.iscsi", "tape.st"), "com.sun.jna..")
+        return onlyIn(List.of("posix", "scsi.sg", "scsi.iscsi", "scsi.windows", "tape.st"), "com.sun.jna..")
                 .because("native calls hide behind one interface that tests can replace");
     }
 

@@ -93,6 +93,7 @@ final class Members {
                     member.size(),
                     member.link(),
                     member.device(),
+                    member.sparse(),
                     Content.NONE);
             return new Seen(comparable, ByteString.copyOf(content));
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A way to a device (M18).
  *
  * @param kind of the way
- * @param address {@code /dev/sg3}, {@code /dev/nst0}, {@code iscsi://host:port/iqn/lun}
+ * @param address {@code /dev/sg3}, {@code /dev/nst0}, {@code iscsi://host:port/iqn/lun}, {@code \\.\Tape0}
  * @param host that has this way; null for any
  * @param chap whom an iSCSI target asks for; null when for nobody
  */
@@ -22,6 +22,8 @@ public record AttachmentConfig(
     /** The last part is the logical unit's number. */
     private static final Pattern ISCSI = Pattern.compile("iscsi://[A-Za-z0-9.:\\[\\]-]+/[A-Za-z0-9.:-]+/\\d{1,5}");
 
+    private static final Pattern WINDOWS = Pattern.compile("\\\\\\\\\\.\\\\(Tape|Changer)\\d{1,5}");
+
     private static final Pattern REWINDING = Pattern.compile("/dev/st\\d+[alm]?");
 
     /** What speaks to the device. */
@@ -31,17 +33,20 @@ public record AttachmentConfig(
         /** Linux's tape driver; for drives only. */
         ST,
         /** iSCSI in user space. */
-        ISCSI
+        ISCSI,
+        /** SCSI pass-through of Windows. */
+        WINDOWS
     }
 
-    /** Exactly one of the first three is given. */
+    /** Exactly one of the first four is given. */
     public AttachmentConfig(
             @JsonProperty("sg") @Nullable String sg,
             @JsonProperty("st") @Nullable String st,
             @JsonProperty("iscsi") @Nullable String iscsi,
+            @JsonProperty("windows") @Nullable String windows,
             @JsonProperty("host") @Nullable String host,
             @JsonProperty("chap") @Nullable ChapConfig chap) {
-        this(kind(sg, st, iscsi), address(sg, st, iscsi), host, chap);
+        this(kind(sg, st, iscsi, windows), address(sg, st, iscsi, windows), host, chap);
     }
 
     public AttachmentConfig {
@@ -52,7 +57,11 @@ public record AttachmentConfig(
         if (kind != Kind.ISCSI && chap != null) {
             throw new IllegalArgumentException("option 'chap' is for iscsi; " + address + " asks for nobody");
         }
-        if (kind != Kind.ISCSI && !address.startsWith("/")) {
+        if (kind == Kind.WINDOWS && !WINDOWS.matcher(address).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + address + "' is no device of Windows; valid is '\\\\.\\Tape0' or '\\\\.\\Changer0'");
+        }
+        if ((kind == Kind.SG || kind == Kind.ST) && !address.startsWith("/")) {
             throw new IllegalArgumentException("'" + address + "' is no device; valid is an absolute path, e.g. "
                     + (kind == Kind.SG ? "/dev/sg3" : "/dev/nst0"));
         }
@@ -62,7 +71,8 @@ public record AttachmentConfig(
         }
     }
 
-    private static Kind kind(@Nullable String sg, @Nullable String st, @Nullable String iscsi) {
+    private static Kind kind(
+            @Nullable String sg, @Nullable String st, @Nullable String iscsi, @Nullable String windows) {
         List<Kind> given = new ArrayList<>();
         if (sg != null) {
             given.add(Kind.SG);
@@ -73,15 +83,19 @@ public record AttachmentConfig(
         if (iscsi != null) {
             given.add(Kind.ISCSI);
         }
+        if (windows != null) {
+            given.add(Kind.WINDOWS);
+        }
         if (given.size() != 1) {
-            throw new IllegalArgumentException("an attachment has exactly one of sg, st and iscsi");
+            throw new IllegalArgumentException("an attachment has exactly one of sg, st, iscsi and windows");
         }
         return given.get(0);
     }
 
-    private static String address(@Nullable String sg, @Nullable String st, @Nullable String iscsi) {
-        String address = sg != null ? sg : st != null ? st : iscsi;
-        return LibraryConfig.required("sg, st or iscsi", address);
+    private static String address(
+            @Nullable String sg, @Nullable String st, @Nullable String iscsi, @Nullable String windows) {
+        String address = sg != null ? sg : st != null ? st : iscsi != null ? iscsi : windows;
+        return LibraryConfig.required("sg, st, iscsi or windows", address);
     }
 
     @Override

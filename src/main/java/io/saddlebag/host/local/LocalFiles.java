@@ -3,6 +3,7 @@ package io.saddlebag.host.local;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.DeviceNumber;
 import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
@@ -30,6 +31,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,11 @@ public final class LocalFiles implements HostFiles {
     }
 
     @Override
+    public Set<FileFlag> flags(Path path) throws IOException {
+        return checked("reading flags of", path, () -> FileFlag.ofBits(posix.inodeFlags(path)));
+    }
+
+    @Override
     public long usableSpaceBytes(Path path) throws IOException {
         return checked(
                 "asking for the space at", path, () -> Files.getFileStore(path).getUsableSpace());
@@ -212,6 +219,26 @@ public final class LocalFiles implements HostFiles {
     public void setAttribute(Path path, String name, byte[] value) throws IOException {
         checked("setting attribute " + name + " of", path, () -> {
             posix.setExtendedAttribute(path, name, value);
+            return path;
+        });
+    }
+
+    @Override
+    public void removeAttribute(Path path, String name) throws IOException {
+        checked("removing attribute " + name + " of", path, () -> {
+            posix.removeExtendedAttribute(path, name);
+            return path;
+        });
+    }
+
+    @Override
+    public void setFlags(Path path, Set<FileFlag> flags) throws IOException {
+        checked("setting flags of", path, () -> {
+            int now = posix.inodeFlags(path);
+            int wanted = (now & ~FileFlag.bits(EnumSet.allOf(FileFlag.class))) | FileFlag.bits(flags);
+            if (wanted != now) {
+                posix.setInodeFlags(path, wanted);
+            }
             return path;
         });
     }

@@ -3,6 +3,7 @@ package io.saddlebag.host.memory;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.DeviceNumber;
 import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Files whose nth call fails. Calls are counted through everything that comes from here, channels and new files too, so a
@@ -192,6 +194,24 @@ public final class FaultyFiles implements HostFiles {
     public void setTimes(Path path, Instant accessed, Instant modified) throws IOException {
         call(Act.WRITE, "setting the times of", path);
         inner.setTimes(path, accessed, modified);
+    }
+
+    @Override
+    public Set<FileFlag> flags(Path path) throws IOException {
+        call(Act.LOOK, "reading flags of", path);
+        return inner.flags(path);
+    }
+
+    @Override
+    public void removeAttribute(Path path, String name) throws IOException {
+        call(Act.WRITE, "removing attribute " + name + " of", path);
+        inner.removeAttribute(path, name);
+    }
+
+    @Override
+    public void setFlags(Path path, Set<FileFlag> flags) throws IOException {
+        call(Act.WRITE, "setting flags of", path);
+        inner.setFlags(path, flags);
     }
 
     @Override

@@ -59,6 +59,10 @@ interface LibC extends Library {
 
     long FIFREEZE = 0xC0045877L;
     long FITHAW = 0xC0045878L;
+    /** The argument is an int, whatever the size in the number says. */
+    long FS_IOC_GETFLAGS = 0x80086601L;
+
+    long FS_IOC_SETFLAGS = 0x40086602L;
     long FICLONE = 0x40049409L;
 
     long XFS_IOC_FSGROWFSDATA = 0x4010586EL;
@@ -92,6 +96,8 @@ interface LibC extends Library {
 
     int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
 
+    int fsync(int fd) throws LastErrorException;
+
     int syncfs(int fd) throws LastErrorException;
 
     int mount(byte[] source, byte[] target, String type, NativeLong flags, @Nullable String options)
@@ -114,6 +120,8 @@ interface LibC extends Library {
     NativeLong llistxattr(byte[] path, byte @Nullable [] names, NativeLong size) throws LastErrorException;
 
     NativeLong lgetxattr(byte[] path, byte[] name, byte @Nullable [] value, NativeLong size) throws LastErrorException;
+
+    int lremovexattr(byte[] path, byte[] name) throws LastErrorException;
 
     int lsetxattr(byte[] path, byte[] name, byte[] value, NativeLong size, int flags) throws LastErrorException;
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
 
 /** Linux on x86-64 and aarch64. Thread-safe, without state but the loaded library. */
 public final class LinuxPosix implements Posix {
+    private static final int INODE = LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW;
+
     /** The kernel's own limits (linux/limits.h). */
     private static final int XATTR_LIST_MAX = 65_536;
 
@@ -249,6 +251,41 @@ public final class LinuxPosix implements Posix {
                 "lsetxattr " + name,
                 path,
                 () -> calls.c.lsetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length), 0));
+    }
+
+    @Override
+    public void removeExtendedAttribute(Path path, String name) throws PosixException {
+        try {
+            calls.call("lremovexattr " + name, path, () -> calls.c.lremovexattr(Calls.raw(path), Calls.raw(name)));
+        } catch (PosixException e) {
+            if (e.errno() != Errno.ENODATA) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public int inodeFlags(Path path) throws PosixException {
+        return calls.open(path, INODE, fd -> {
+            try {
+                int[] flags = new int[1];
+                calls.ioctl("FS_IOC_GETFLAGS", path, fd, LibC.FS_IOC_GETFLAGS, (Object) flags);
+                return flags[0];
+            } catch (PosixException e) {
+                if (e.errno() == Errno.ENOTTY || e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EINVAL) {
+                    return 0;
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void setInodeFlags(Path path, int flags) throws PosixException {
+        calls.open(path, INODE, fd -> {
+            calls.ioctl("FS_IOC_SETFLAGS", path, fd, LibC.FS_IOC_SETFLAGS, (Object) new int[] {flags});
+            return calls.call("fsync", path, () -> calls.c.fsync(fd));
+        });
     }
 
     @Override

@@ -93,7 +93,8 @@ class DevicesFileTest {
             value = {
                 "density: LTO6 | densty: LTO6 | :5:5: unknown option 'densty' in drives.lto1.densty; known are",
                 "sg: /dev/sg3 | sg: dev/sg3 | 'dev/sg3' is no device; valid is an absolute path, e.g. /dev/sg3",
-                "sg: /dev/sg3 | sg: /dev/sg3, st: /dev/nst0 | exactly one of sg, st and iscsi",
+                "sg: /dev/sg3 | sg: /dev/sg3, st: /dev/nst0 | exactly one of sg, st, iscsi and windows",
+                "sg: /dev/sg3 | windows: Tape0 | is no device of Windows",
                 "st: /dev/nst1 | st: /dev/st1 | '/dev/st1' rewinds whenever it is closed; valid is /dev/nst1",
                 "example:vtl/1 | example:vtl | is no iSCSI address; valid is iscsi://host:port/target/lun",
                 "vtl/1' } | vtl/1', chap: { user: me, secretFile: x, secret: horse } } | unknown option 'secret' in drives.lto1.attachments.[1].chap.secret; known are secretFile, user",
