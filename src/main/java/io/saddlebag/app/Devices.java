@@ -5,6 +5,7 @@ import io.saddlebag.app.config.DriveConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.PortalUser;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
@@ -24,7 +25,8 @@ interface Devices {
         }
 
         @Override
-        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options) throws ScsiException {
+        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options, DeviceClaim claim)
+                throws ScsiException {
             throw none(options.attachments().get(0));
         }
 
@@ -51,8 +53,12 @@ interface Devices {
     /** @throws ScsiException {@link ScsiFault#NO_DEVICE}, {@link ScsiFault#NOT_ALLOWED}, {@link ScsiFault#IN_USE} */
     ScsiTransport open(AttachmentConfig attachment) throws IOException;
 
-    /** A drive over SCSI commands; closes the transport with it. */
-    TapeDrive drive(String name, ScsiTransport transport, DriveConfig options) throws IOException;
+    /**
+     * A drive over SCSI commands; closes the transport with it.
+     *
+     * @param claim over the same transport
+     */
+    TapeDrive drive(String name, ScsiTransport transport, DriveConfig options, DeviceClaim claim) throws IOException;
 
     /** A drive of the operating system's tape driver. */
     TapeDrive systemDrive(String name, AttachmentConfig attachment, DriveConfig options) throws IOException;

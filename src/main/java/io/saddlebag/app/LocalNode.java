@@ -46,6 +46,7 @@ import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.SnapshotProviders;
@@ -302,7 +303,8 @@ public final class LocalNode implements Node {
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
                 libraries.drives(name),
-                libraries.shelf(name));
+                libraries.shelf(name),
+                libraries.hostReservations(name));
     }
 
     @Override
@@ -400,7 +402,9 @@ public final class LocalNode implements Node {
                 DevicesFile.read(file.home(), file.node().libraries().keySet());
         String shared = devices.sharedLocks();
         DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
-        return new RealLibraries(name(), devices, new NativeDevices(file.home(), waiter), locks, waiter);
+        ReservationKey key =
+                ReservationKey.of(locks.scope(), ProcessHandle.current().pid());
+        return new RealLibraries(name(), devices, new NativeDevices(file.home(), waiter), locks, waiter, key);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

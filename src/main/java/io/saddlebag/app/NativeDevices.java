@@ -10,6 +10,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.PortalUser;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
@@ -76,7 +77,8 @@ final class NativeDevices implements Devices {
     }
 
     @Override
-    public TapeDrive drive(String name, ScsiTransport transport, DriveConfig config) throws IOException {
+    public TapeDrive drive(String name, ScsiTransport transport, DriveConfig config, DeviceClaim claim)
+            throws IOException {
         DriveOptions options = DriveOptions.DEFAULT;
         if (config.quirks().contains(DriveConfig.Quirk.COUNT_POSITIONS)) {
             options = options.counting();
@@ -100,7 +102,7 @@ final class NativeDevices implements Devices {
         if (timeouts != null) {
             options = options.withTimeouts(timeouts.timeouts());
         }
-        return ScsiTapeDrive.open(name, transport, waiter, options);
+        return ScsiTapeDrive.open(name, transport, waiter, options, claim);
     }
 
     @Override

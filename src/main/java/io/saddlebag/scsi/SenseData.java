@@ -109,6 +109,11 @@ public record SenseData(
         return key == UNIT_ATTENTION;
     }
 
+    /** Another host took a persistent reservation or registration away (SPC-4, 5.12.11). */
+    public boolean saysReservationIsGone() {
+        return key == UNIT_ATTENTION && asc == 0x2a && ascq >= 0x03 && ascq <= 0x05;
+    }
+
     /** It gets ready by itself: waiting helps. */
     public boolean isBecomingReady() {
         return key == NOT_READY && asc == 0x04 && (ascq == 0x01 || ascq == 0x07);

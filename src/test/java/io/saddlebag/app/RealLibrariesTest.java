@@ -15,6 +15,8 @@ import io.saddlebag.node.DeviceSnippet;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.PortalUser;
 import io.saddlebag.scsi.Cdb;
+import io.saddlebag.scsi.DeviceClaim;
+import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -70,7 +72,7 @@ class RealLibrariesTest {
         }
 
         @Override
-        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options) {
+        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options, DeviceClaim claim) {
             return new MemoryTapeDrive(name);
         }
 
@@ -117,7 +119,8 @@ class RealLibrariesTest {
         Files.writeString(home.resolve(DevicesFile.PLACE), yaml);
         DevicesConfig config = DevicesFile.read(home, Set.of());
         DeviceLockFolders locks = new DeviceLockFolders(List.of(home.resolve("locks")));
-        return new RealLibraries("chicago", config, site, locks, new SystemWaiter()).open("tower");
+        return new RealLibraries("chicago", config, site, locks, new SystemWaiter(), ReservationKey.of("chicago", 1))
+                .open("tower");
     }
 
     private static final String YAML = """

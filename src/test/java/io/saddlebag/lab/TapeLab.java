@@ -123,6 +123,14 @@ public final class TapeLab implements AutoCloseable {
         }
     }
 
+    /** A disk beside the tapes: tgt's disks have persistent reservations, its drives and changers don't. */
+    public IscsiAddress addDisk() throws IOException {
+        int unit = size.drives() + 2;
+        Path image = Files.write(folder.resolve("disk"), new byte[1 << 20]);
+        unit("new", unit, "-b", image.toString(), "--device-type", "disk");
+        return new IscsiAddress("127.0.0.1", port, TARGET, unit);
+    }
+
     /** Asks every initiator for this user from now on. */
     public void require(String user, String secret) throws IOException {
         admin("--mode", "account", "--op", "new", "--user", user, "--password", secret);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param quirks what the drive can't do as others can
  * @param cleaningInterval after so long it is cleaned unasked; null for when it asks
  * @param timeouts of its commands; null for what is usual
+ * @param persistentReservation other hosts reach it, and reserve it when they use it (M19)
  */
 public record DriveConfig(
         List<AttachmentConfig> attachments,
@@ -30,7 +31,8 @@ public record DriveConfig(
         @Nullable Element element,
         Set<Quirk> quirks,
         @Nullable Duration cleaningInterval,
-        @Nullable TimeoutsConfig timeouts) {
+        @Nullable TimeoutsConfig timeouts,
+        boolean persistentReservation) {
     /** What some devices, simulated ones above all, can't do. */
     public enum Quirk {
         /** Neither READ POSITION nor LOCATE: positions are counted from the beginning of the tape on, which is slow. */
@@ -50,7 +52,8 @@ public record DriveConfig(
             @JsonProperty("element") @Nullable String element,
             @JsonProperty("quirks") @Nullable Set<Quirk> quirks,
             @JsonProperty("cleaningInterval") @Nullable String cleaningInterval,
-            @JsonProperty("timeouts") @Nullable TimeoutsConfig timeouts) {
+            @JsonProperty("timeouts") @Nullable TimeoutsConfig timeouts,
+            @JsonProperty("persistentReservation") @Nullable Boolean persistentReservation) {
         this(
                 attachments == null ? List.of() : List.copyOf(attachments),
                 serial == null ? null : serial.strip(),
@@ -60,7 +63,8 @@ public record DriveConfig(
                 element == null ? null : drive(element),
                 quirks == null ? Set.of() : Set.copyOf(quirks),
                 cleaningInterval == null ? null : Durations.parse(cleaningInterval),
-                timeouts);
+                timeouts,
+                persistentReservation != null && persistentReservation);
     }
 
     public DriveConfig {
@@ -70,6 +74,10 @@ public record DriveConfig(
         if (timeouts != null && attachments.stream().allMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
             throw new IllegalArgumentException(
                     "option 'timeouts' is for sg and iscsi; over st the kernel's tape driver has its own");
+        }
+        if (persistentReservation && attachments.stream().anyMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
+            throw new IllegalArgumentException(
+                    "option 'persistentReservation' is for sg and iscsi; over st nobody could reserve the drive");
         }
     }
 

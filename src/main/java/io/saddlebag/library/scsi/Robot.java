@@ -306,8 +306,8 @@ final class Robot {
     LibraryException reserved() {
         return new LibraryException(
                 LibraryFault.IN_USE,
-                "the robot of library " + library + " is reserved by another host",
-                "Wait until it is given back, or end that host's reservation.");
+                "the robot of library " + library + " is reserved by another host (RESERVATION CONFLICT)",
+                "Wait until it is given back. When that host is dead, unresdev mte1 --force takes the reservation away.");
     }
 
     private LibraryException broken(String how) {

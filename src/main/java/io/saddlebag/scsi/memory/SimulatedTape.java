@@ -323,6 +323,7 @@ public final class SimulatedTape implements ScsiTransport {
             case LOG_SENSE -> pages.logSense(cdb, data(command));
             case 0x44 -> pages.densities(data(command));
             case 0x1b -> load((cdb[4] & 1) != 0);
+            case 0x5e, 0x5f -> TapeAnswer.noSuchCommand();
             default -> deck.isLoaded() ? onTape(command, cdb, fault) : TapeAnswer.check(TapeSense.of(2, 0x3a, 0));
         };
     }

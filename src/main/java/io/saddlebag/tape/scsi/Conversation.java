@@ -2,6 +2,7 @@ package io.saddlebag.tape.scsi;
 
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -27,6 +28,9 @@ final class Conversation {
     /** A drive may be busy for so long with one command. */
     static final Duration LONGEST_BUSY = Duration.ofSeconds(60);
 
+    /** Power on or reset; with the power, reservations are gone. */
+    private static final int RESET = 0x29;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -34,14 +38,59 @@ final class Conversation {
     private final ScsiTransport transport;
     private final Waiter waiter;
     private final DriveTimeouts timeouts;
+    private final DeviceClaim claim;
     private boolean positionLost = true;
     private boolean settingsLost = true;
 
-    Conversation(String drive, ScsiTransport transport, Waiter waiter, DriveTimeouts timeouts) {
+    Conversation(String drive, ScsiTransport transport, Waiter waiter, DriveTimeouts timeouts, DeviceClaim claim) {
         this.drive = drive;
         this.transport = transport;
         this.waiter = waiter;
         this.timeouts = timeouts;
+        this.claim = claim;
+    }
+
+    /**
+     * Makes sure that no other host has taken the drive away, and forgets what was known before this host took it.
+     *
+     * @return whether it was taken since the last call
+     * @throws TapeException {@link TapeFault#RESERVATION_LOST}, until the drive is taken anew
+     */
+    boolean hearOfReservation() throws IOException {
+        boolean lost;
+        try {
+            lost = claim.standing() == DeviceClaim.Standing.LOST;
+        } catch (ScsiException e) {
+            throw new TapeException(TapeFault.RESERVATION_LOST, e.what(), e.hint(), e);
+        }
+        if (lost) {
+            forget();
+            throw reservationLost("it was taken away before");
+        }
+        boolean news = claim.takeNews();
+        if (news) {
+            forget();
+        }
+        return news;
+    }
+
+    /** News that aren't taken for a failure. */
+    void heard(SenseData news) {
+        if (news.asc() == RESET) {
+            claim.doubt();
+        }
+    }
+
+    private void forget() {
+        positionLost = true;
+        settingsLost = true;
+    }
+
+    private TapeException reservationLost(String how) {
+        return new TapeException(
+                TapeFault.RESERVATION_LOST,
+                "this host has lost its reservation of drive " + drive + ": " + how,
+                "Find out which host has the drive now, and why. Then repeat the job.");
     }
 
     /** The drive may have fallen back to settings of its own. */
@@ -145,13 +194,7 @@ final class Conversation {
     /** What a failed command is to its caller. */
     TapeException failure(ScsiCommand command, ScsiReply reply, SenseData sense) {
         if (reply.status() == ScsiReply.RESERVATION_CONFLICT) {
-            // whoever has it may move the tape
-            positionLost = true;
-            return new TapeException(
-                    TapeFault.IN_USE,
-                    "drive " + drive + " refuses " + command.name()
-                            + ": another host has reserved it (RESERVATION CONFLICT)",
-                    "Wait until that host has released it, or release it there.");
+            return conflict(command);
         }
         if (reply.isTooBusy()) {
             return new TapeException(
@@ -185,9 +228,26 @@ final class Conversation {
         };
     }
 
+    /** Whoever has the drive may move the tape. */
+    private TapeException conflict(ScsiCommand command) {
+        forget();
+        if (claim.lost()) {
+            return reservationLost("it answers " + command.name() + " with RESERVATION CONFLICT");
+        }
+        return new TapeException(
+                TapeFault.IN_USE,
+                "drive " + drive + " refuses " + command.name()
+                        + ": another host has reserved it (RESERVATION CONFLICT)",
+                "Wait until that host has released it. When it is dead, unresdev --force takes the reservation away.");
+    }
+
     private TapeException attention(SenseData sense) {
-        positionLost = true;
-        settingsLost = true;
+        forget();
+        if (sense.saysReservationIsGone()) {
+            claim.lost();
+            return reservationLost("another host took it away (" + sense + ")");
+        }
+        heard(sense);
         return new TapeException(
                 TapeFault.UNIT_ATTENTION,
                 sense.asc() == 0x28

@@ -73,7 +73,9 @@ final class Readiness {
                 return moved;
             }
             boolean busy = reply.isTooBusy() || sense.isBecomingReady();
-            if (sense.isUnitAttention() && fresh && news++ < MOST_NEWS) {
+            boolean told = sense.isUnitAttention() && !sense.saysReservationIsGone();
+            if (told && fresh && news++ < MOST_NEWS) {
+                conversation.heard(sense);
                 moved = true;
             } else if (busy && waiter.nanos() - begin < longestLoad.toNanos()) {
                 moved = true;

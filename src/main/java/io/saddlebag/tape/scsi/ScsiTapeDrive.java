@@ -1,6 +1,7 @@
 package io.saddlebag.tape.scsi;
 
 import io.saddlebag.host.Waiter;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.PrimaryCommands;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
@@ -47,15 +48,14 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final Readiness readiness;
     private final ChosenMotion motion;
     private final BlockReader reader;
+    private final BlockWriter writer;
     private final DriveOptions options;
     private final DriveSettings settings;
     private @Nullable BlockLimits limits;
     private boolean prepared;
     private boolean released;
-    /** Blocks were taken that no filemark has brought to the tape yet. */
-    private boolean buffered;
-
-    private long warnedAt = Long.MAX_VALUE;
+    /** Another host may have had the drive since it was loaded, and have changed the cartridge. */
+    private boolean takenAnew;
 
     private ScsiTapeDrive(
             String name,
@@ -72,6 +72,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         this.settings = new DriveSettings(name, conversation, options);
         this.limits = limits;
         this.motion = new ChosenMotion(name, conversation, options.positions());
+        this.writer = new BlockWriter(name, conversation, motion);
         this.reader =
                 new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
     }
@@ -84,7 +85,18 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
      */
     public static ScsiTapeDrive open(String name, ScsiTransport transport, Waiter waiter, DriveOptions options)
             throws IOException {
-        Conversation conversation = new Conversation(name, transport, waiter, options.timeouts());
+        return open(name, transport, waiter, options, DeviceClaim.UNSHARED);
+    }
+
+    /**
+     * As {@link #open(String, ScsiTransport, Waiter, DriveOptions)}, of a drive that other hosts use, too.
+     *
+     * @param claim over the same transport; taken and released by whoever uses the drive
+     */
+    public static ScsiTapeDrive open(
+            String name, ScsiTransport transport, Waiter waiter, DriveOptions options, DeviceClaim claim)
+            throws IOException {
+        Conversation conversation = new Conversation(name, transport, waiter, options.timeouts(), claim);
         try {
             Readiness.hearNews(conversation);
             DriveIdentity identity = DriveIdentity.ask(name, conversation, transport.longestTransferBytes());
@@ -138,6 +150,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void load() throws IOException {
+        hearOfReservation();
+        prepared = prepared && !takenAnew;
+        takenAnew = false;
         boolean moved = readiness.makeReady(released || !prepared);
         released = false;
         if (moved) {
@@ -153,11 +168,12 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             limits = DriveIdentity.limits(conversation, transport.longestTransferBytes());
         }
         conversation.settingsLost();
-        warnedAt = Long.MAX_VALUE;
+        writer.begin();
         prepared = true;
         keepSettings();
         try {
             motion.prove();
+            hearOfReservation();
         } catch (IOException e) {
             prepared = false;
             throw e;
@@ -169,15 +185,13 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         if (released) {
             return;
         }
+        hearOfReservation();
         if (!readiness.isReady()) {
-            requireNothingBuffered();
+            writer.requireNothingBuffered();
             released = true;
             return;
         }
-        if (buffered) {
-            conversation.carryOut(TapeCommands.writeFilemarks(0));
-            buffered = false;
-        }
+        writer.flush();
         released = true;
         prepared = false;
         conversation.positionLost();
@@ -188,9 +202,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     public TapePosition position() throws IOException {
         requireMedium();
         keepSettings();
-        TapePosition position = motion.position();
-        boolean warned = position.pastEarlyWarning() || position.next().value() >= warnedAt;
-        return new TapePosition(position.next(), warned);
+        return writer.warned(motion.position());
     }
 
     @Override
@@ -203,7 +215,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         if (blockBytes < allowed.shortest() || blockBytes > allowed.longest()) {
             throw TapeFailures.blockNotAllowed(name, blockBytes, allowed);
         }
-        WriteOutcome outcome = written(TapeCommands.write(block), 1, blockBytes);
+        WriteOutcome outcome = writer.write(block);
         block.position(block.limit());
         return outcome;
     }
@@ -216,56 +228,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         conversation.requirePosition();
         keepSettings();
-        WriteOutcome outcome = written(TapeCommands.writeFilemarks(count), count, count);
-        motion.settle();
-        return outcome;
-    }
-
-    /** Early warning is said with the command that met it, which is carried out (SSC-3, 4.2.7). */
-    private WriteOutcome written(ScsiCommand command, int objects, int residueOfAll) throws IOException {
-        ScsiReply reply = conversation.send(command);
-        SenseData sense = SenseData.of(reply);
-        boolean warned = reply.status() == ScsiReply.CHECK_CONDITION
-                && sense.endOfMedium()
-                && !sense.deferred()
-                && (sense.key() == SenseData.NO_SENSE || sense.key() == SenseData.RECOVERED_ERROR);
-        if (warned && sense.information().orElse(0) != 0) {
-            conversation.positionLost();
-            throw endOfMedium();
-        }
-        if (!warned && !Conversation.succeeded(reply, sense)) {
-            if (sense.key() == SenseData.VOLUME_OVERFLOW && !sense.deferred()) {
-                boolean nothingWritten = sense.information().orElse(-1) == residueOfAll;
-                if (!nothingWritten) {
-                    conversation.positionLost();
-                }
-                throw endOfMedium();
-            }
-            throw conversation.failure(command, reply, sense);
-        }
-        buffered = command.direction() == ScsiCommand.Direction.OUT;
-        motion.passed(objects);
-        if (warned) {
-            warnedAt = Math.min(warnedAt, motion.position().next().value());
-        }
-        return warned ? WriteOutcome.WRITTEN_PAST_EARLY_WARNING : WriteOutcome.WRITTEN;
-    }
-
-    private void requireNothingBuffered() throws TapeException {
-        if (buffered) {
-            buffered = false;
-            throw new TapeException(
-                    TapeFault.DRIVE_ERROR,
-                    "the cartridge left drive " + name + " before all that was written had reached it",
-                    "What was written since the last filemark may be missing. Repeat the job.");
-        }
-    }
-
-    private TapeException endOfMedium() {
-        return new TapeException(
-                TapeFault.END_OF_MEDIUM,
-                "the cartridge in drive " + name + " has no room left",
-                "Load another cartridge; the volume should have been ended at early warning.");
+        return writer.writeFilemarks(count);
     }
 
     @Override
@@ -368,7 +331,12 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
     }
 
-    private void requireMedium() throws TapeException {
+    private void hearOfReservation() throws IOException {
+        takenAnew = conversation.hearOfReservation() || takenAnew;
+    }
+
+    private void requireMedium() throws IOException {
+        hearOfReservation();
         if (released || !prepared) {
             throw TapeFailures.noMedium(name);
         }

@@ -104,6 +104,7 @@ class DevicesFileTest {
                 "load: 3h | lod: 3h | unknown option 'lod' in drives.lto1.timeouts.lod; known are erase, filemarks, load,",
                 "load: 3h | load: 8d | drives.lto1.timeouts: a time-out of PT192H for LOAD; valid are 1s to 7d",
                 "lto2: { | lto2: { timeouts: { load: 1h }, | option 'timeouts' is for sg and iscsi",
+                "lto2: { | lto2: { persistentReservation: true, | option 'persistentReservation' is for sg and iscsi; over st",
                 "element: dte1 | element: se1 | drives.lto1: a drive stands in a drive element such as dte1,",
                 "lto2: { | lto1: { | :10:7: drives: Duplicate field 'lto1'",
                 "[lto1, lto2] | [lto1, lto3] | :12:45: libraries.tower.drives: there is no drive 'lto3'; there are [lto1, lto2]",
