@@ -12,6 +12,7 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.protection.Requester;
 import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.OperatorDesk;
@@ -47,9 +48,11 @@ final class LibraryOrigin implements ImageOrigin {
     }
 
     @Override
-    public InputStream open(Backup backup, int lane, JobRun job) throws IOException {
+    public InputStream open(Backup backup, int lane, Asker asker) throws IOException {
         String name = libraryOf(backup);
-        var attendants = new Attendants(desks.of(job, name), FoundImages.LEFT_ALONE, note -> note(job, note));
+        JobRun job = asker.job();
+        var attendants =
+                new Attendants(desks.of(job, name, asker.prompt()), FoundImages.LEFT_ALONE, note -> note(job, note));
         TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
         InputStream image = store.read(backup.about().imageId(), backup.lane(lane), requester(job));
         return new FilterInputStream(backup.lanes() == 1 ? image : mounted(image, store)) {
@@ -135,6 +138,6 @@ final class LibraryOrigin implements ImageOrigin {
 
     /** Who a job asks for volumes of a library. */
     interface Desks {
-        OperatorDesk of(JobRun job, String library) throws IOException;
+        OperatorDesk of(JobRun job, String library, Prompt prompt) throws IOException;
     }
 }

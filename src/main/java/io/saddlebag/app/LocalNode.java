@@ -8,6 +8,7 @@ import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
+import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Catalog;
@@ -15,8 +16,10 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LocalProcesses;
@@ -35,12 +38,17 @@ import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Library;
+import io.saddlebag.library.Shelf;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.node.PortalQuery;
+import io.saddlebag.operator.Carrier;
+import io.saddlebag.operator.Client;
+import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.RestoreJobs;
@@ -55,6 +63,7 @@ import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
@@ -97,6 +106,7 @@ public final class LocalNode implements Node {
     private final Waiter waiter = new SystemWaiter();
     private final Posix posix = new LinuxPosix();
     private final HostFiles files = new LocalFiles(posix);
+    private final OperatorDesks desks;
     private final Databases databases;
     private final Libraries libraries;
     private final ExecutorService workers;
@@ -113,13 +123,16 @@ public final class LocalNode implements Node {
     private final CatalogImport imports;
     private final Backups backups;
     private final Restores restores;
+    private final Datasets datasets;
 
     /** @param owned gets what is to be closed, also when this fails half way */
-    private LocalNode(ConfigFile config, List<Closeable> owned) throws IOException {
+    private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
         this.config = config;
         this.owned = owned;
+        this.desks = new OperatorDesks(waiter, client);
         Path state = config.state();
         Files.createDirectories(state);
+        this.datasets = new Datasets(new DatasetFiles(config.home()));
         this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
         this.workers = workers();
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
@@ -128,7 +141,7 @@ public final class LocalNode implements Node {
         this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
-        this.jobs = new Jobs(jobLog, transcripts, clock, waiter, instances.self());
+        this.jobs = new Jobs(jobLog, transcripts, clock, waiter, instances);
         this.catalog = new JdbcCatalog(store);
         this.volumes = new JdbcVolumeRegister(store);
         volumes.defineFamilies(config.families());
@@ -175,10 +188,10 @@ public final class LocalNode implements Node {
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
-    static LocalNode open(Path home) throws IOException {
+    static LocalNode open(Path home, Client client) throws IOException {
         List<Closeable> owned = new ArrayList<>();
         try {
-            return new LocalNode(ConfigFile.read(home), owned);
+            return new LocalNode(ConfigFile.read(home), client, owned);
         } catch (IOException | RuntimeException e) {
             try {
                 closeAll(owned);
@@ -278,6 +291,26 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    @Override
+    public DatasetBackup datasetBackup() {
+        return new DatasetBackup(
+                backups,
+                new DatasetBackup.Parts(
+                        datasets,
+                        files,
+                        new LocalProcesses(),
+                        () -> posix.mounts().stream()
+                                .map(mount -> new MountTable.Mounted(mount.path(), mount.fileSystem()))
+                                .toList(),
+                        name(),
+                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state())));
+    }
+
+    @Override
     public Set<String> libraries() {
         return libraries.names();
     }
@@ -303,8 +336,20 @@ public final class LocalNode implements Node {
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
                 libraries.drives(name),
-                libraries.shelf(name),
+                (job, prompt) -> carrier(job, name, prompt),
                 libraries.hostReservations(name));
+    }
+
+    private Carrier carrier(JobRun job, String name, Prompt prompt) throws IOException {
+        Shelf shelf = libraries.shelf(name);
+        return shelf == null
+                ? desks.carrier(job, libraries.get(name), libraries.patience(name), prompt)
+                : Carrier.to(shelf);
+    }
+
+    @Override
+    public MediaJobs mediaJobs() {
+        return new MediaJobs(jobs);
     }
 
     @Override
@@ -378,8 +423,8 @@ public final class LocalNode implements Node {
         }
     }
 
-    private OperatorDesk desk(JobRun job, String library) throws IOException {
-        return new PatientDesk(job, libraries.get(library), waiter, libraries.patience(library));
+    private OperatorDesk desk(JobRun job, String library, Prompt prompt) throws IOException {
+        return desks.of(job, libraries.get(library), libraries.patience(library), prompt);
     }
 
     private RestoreServices.Databases restoreDatabases() {

@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import io.saddlebag.node.Node;
 import io.saddlebag.node.NodeStarter;
+import io.saddlebag.operator.Client;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -11,9 +12,20 @@ import org.slf4j.LoggerFactory;
 public final class NodeLauncher implements NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLauncher.class);
 
+    private final Client client;
+
+    /** For hosts and services: nobody is there to be asked. */
+    public NodeLauncher() {
+        this(Client.ABSENT);
+    }
+
+    NodeLauncher(Client client) {
+        this.client = client;
+    }
+
     @Override
     public Node start(Path home) throws IOException, InterruptedException {
-        LocalNode node = LocalNode.open(home);
+        LocalNode node = LocalNode.open(home, client);
         boolean recovered = false;
         try {
             node.recover(LOG::warn);

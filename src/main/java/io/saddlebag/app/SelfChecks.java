@@ -13,6 +13,7 @@ import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
+import io.saddlebag.operator.Client;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class SelfChecks implements Surroundings.Checks {
     @Override
     public List<Surroundings.Finding> doctor(Path home) throws IOException {
         List<Surroundings.Finding> findings = new ArrayList<>();
-        try (LocalNode node = LocalNode.open(home)) {
+        try (LocalNode node = LocalNode.open(home, Client.ABSENT)) {
             findings.add(ok("configuration", node.config().home() + " can be read"));
             room(node, findings);
             for (String name : node.databases()) {

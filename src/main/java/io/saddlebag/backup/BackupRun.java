@@ -2,10 +2,12 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.job.StepWork;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -42,6 +44,8 @@ public final class BackupRun {
     private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
+    private final Deque<StepWork> atEnd = new ArrayDeque<>();
+    private List<Selection> selections = List.of();
     private @Nullable String refusal;
 
     BackupRun(BackupServices services, JobRun job) {
@@ -146,7 +150,17 @@ public final class BackupRun {
                             + " stays stopped until the image is written.");
         }
         held.requireStill();
-        return BackupSource.of(services, this, name, held, List.copyOf(databases), options);
+        return BackupSource.of(services, this, name, held, List.copyOf(databases), selections, options);
+    }
+
+    /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
+    synchronized void limitTo(List<Selection> wanted) {
+        selections = List.copyOf(wanted);
+    }
+
+    /** Runs this when the job ends, however it ends; what was given last comes first. A failure is the job's. */
+    synchronized void atEnd(StepWork work) {
+        atEnd.push(work);
     }
 
     /** Writes the image to the target and makes it a backup: durable there and in the catalog (C1). */
@@ -291,6 +305,19 @@ public final class BackupRun {
             release();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        runAtEnd();
+    }
+
+    private void runAtEnd() throws IOException {
+        while (!atEnd.isEmpty()) {
+            try {
+                atEnd.pop().run();
+            } catch (BackupException e) {
+                job.defer(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.OperatorDesk;
 import java.io.IOException;
 import java.time.Clock;
@@ -37,8 +38,8 @@ public record BackupServices(
         OperatorDesks operator,
         CrashRecovery.DebtCollector imports,
         ConcurrentMap<JobName, BackupRun> running) {
-    /** Who a job asks for volumes (M15). */
+    /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {
-        OperatorDesk of(JobRun job, String library) throws IOException;
+        OperatorDesk of(JobRun job, String library, Prompt prompt) throws IOException;
     }
 }

@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.dataset.Selection;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageSource;
@@ -14,6 +15,7 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +58,7 @@ public final class BackupSource {
             String name,
             HeldSnapshot held,
             List<DatabaseAdapter> databases,
+            List<Selection> selections,
             SourceOptions options)
             throws IOException, InterruptedException {
         Snapshot snapshot = held.snapshot();
@@ -70,7 +73,11 @@ public final class BackupSource {
                         components.stream()
                                 .filter(component -> component.path().equals(view.source()))
                                 .flatMap(component -> component.transientNames().stream())
-                                .collect(Collectors.toUnmodifiableSet())))
+                                .collect(Collectors.toUnmodifiableSet()),
+                        selections.stream()
+                                .filter(selection -> Path.of(selection.path()).equals(view.source()))
+                                .findFirst()
+                                .orElse(null)))
                 .toList();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("provider", snapshot.provider());

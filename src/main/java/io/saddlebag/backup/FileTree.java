@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileFlag;
@@ -57,6 +58,7 @@ final class FileTree implements ImageSource {
     private final Map<FileKey, ByteString> linked = new HashMap<>();
     private @Nullable Root root;
     private boolean severalNames;
+    private long device;
 
     FileTree(HostFiles files, List<Root> roots) {
         this.files = files;
@@ -108,7 +110,12 @@ final class FileTree implements ImageSource {
             }
             throw e;
         }
-        if (status.is(FileKind.FOLDER)) {
+        if (frozen.equals(from.frozen())) {
+            device = status.key().device();
+        }
+        // another file system begins here: it is a root of its own, or not wanted
+        boolean elsewhere = from.selection() != null && status.key().device() != device;
+        if (status.is(FileKind.FOLDER) && !elsewhere) {
             folders.push(children(frozen, from));
         }
         return member(frozen, from.sourceOf(frozen), status);
@@ -119,7 +126,11 @@ final class FileTree implements ImageSource {
         List<Path> kept = new ArrayList<>();
         for (Path child : files.list(folder)) {
             Path name = child.getFileName();
-            if (!name.equals(SNAPSHOTS) && (leftOut.isEmpty() || !leftOut.contains(name.toString()))) {
+            boolean out = name.equals(SNAPSHOTS)
+                    || leftOut.contains(name.toString())
+                    || (from.selection() != null
+                            && from.selection().leavesOut(from.sourceOf(child).toString()));
+            if (!out) {
                 kept.add(child);
             }
         }
@@ -244,8 +255,15 @@ final class FileTree implements ImageSource {
         return new IOException(e.what(), e);
     }
 
-    /** @param leftOut names right below the root that aren't backed up */
-    record Root(Path source, Path frozen, Set<String> leftOut) {
+    /**
+     * @param leftOut names right below the root that aren't backed up
+     * @param selection what a dataset takes of it; null for everything, mounted file systems as well
+     */
+    record Root(
+            Path source,
+            Path frozen,
+            Set<String> leftOut,
+            @Nullable Selection selection) {
         Path sourceOf(Path frozenPath) {
             return source.resolve(frozen.relativize(frozenPath)).normalize();
         }

@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
@@ -18,6 +19,9 @@ public interface ImageTarget {
     default int activeIo() {
         return TapeOptions.DEFAULT_ACTIVE_IO;
     }
+
+    /** Who is asked when something is missing there (M5). */
+    Prompt prompt();
 
     /**
      * Makes ready for one image. Several lanes are written at the same time, by a thread each (M28).

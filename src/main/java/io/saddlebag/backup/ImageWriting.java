@@ -76,7 +76,7 @@ final class ImageWriting {
 
     private Attendants attendants(ImageTarget target) throws IOException {
         return new Attendants(
-                services.operator().of(job, target.place()),
+                services.operator().of(job, target.place(), target.prompt()),
                 (volume, sections) -> found(target, volume, sections),
                 this::note);
     }

@@ -95,24 +95,23 @@ final class LaneWriting {
             }
 
             @Override
-            public boolean acceptsLabel(String what) {
-                operator.lock();
-                try {
-                    return one.acceptsLabel(what);
-                } finally {
-                    operator.unlock();
-                }
+            public boolean acceptsLabel(String what) throws IOException, InterruptedException {
+                return inTurn(() -> one.acceptsLabel(what));
+            }
+
+            @Override
+            public OperatorDesk with(Check check) {
+                return desk(one.with(check));
             }
         };
     }
 
-    private void inTurn(LaneGroup.Wait<Boolean> wait) throws IOException, InterruptedException {
+    private boolean inTurn(LaneGroup.Wait<Boolean> wait) throws IOException, InterruptedException {
         LaneGroup others = group;
         if (others == null) {
-            wait.call();
-            return;
+            return wait.call();
         }
-        others.outside(() -> {
+        return others.outside(() -> {
             operator.lockInterruptibly();
             try {
                 return wait.call();

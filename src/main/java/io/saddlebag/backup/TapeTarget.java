@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.media.Lane;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
@@ -28,6 +29,11 @@ public record TapeTarget(
     @Override
     public int activeIo() {
         return options.activeIo();
+    }
+
+    @Override
+    public Prompt prompt() {
+        return options.prompt();
     }
 
     @Override

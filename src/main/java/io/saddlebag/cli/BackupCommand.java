@@ -1,5 +1,7 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.database.DatabaseAdapter;
@@ -7,7 +9,9 @@ import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.node.Node;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -18,12 +22,33 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "backup",
         mixinStandardHelpOptions = true,
-        description = "Back up a database now: stop, snapshot, start, image.",
-        footerHeading = "%nExample:%n",
-        footer = "  saddlebag backup orders --library vault --family nightly")
+        description =
+                "Back up a database now (stop, snapshot, start, image), or the files of a dataset (snapshot, image).",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  saddlebag backup orders --library vault --family nightly",
+            "  saddlebag backup --dataset home --library vault --family weekly"
+        })
 final class BackupCommand extends NodeCommand {
-    @Parameters(paramLabel = "DATABASE", description = "Its name in config/saddlebag.yaml.")
-    String database = "";
+    @ArgGroup(multiplicity = "1")
+    Source source = new Source();
+
+    static final class Source {
+        @Parameters(paramLabel = "DATABASE", description = "Its name in config/saddlebag.yaml.")
+        @Nullable
+        String database;
+
+        @Option(
+                names = "--dataset",
+                paramLabel = "NAME",
+                description = "A dataset file, or folder of them, in config/datasets.")
+        @Nullable
+        String dataset;
+
+        String name() {
+            return Objects.requireNonNull(database == null ? dataset : database);
+        }
+    }
 
     @Option(names = "--library", required = true, description = "The library whose volumes are written.")
     String library = "";
@@ -53,31 +78,47 @@ final class BackupCommand extends NodeCommand {
     }
 
     @Override
+    String watchedTask() {
+        return "backup " + source.name();
+    }
+
+    @Override
     int run(Node node, Output output) throws Exception {
-        SourceOptions source = new SourceOptions(Compression.parse(compression));
-        DatabaseAdapter adapter = node.database(database);
-        var order = new OfflineBackup.Order(
-                database,
-                user(),
-                wait ? Overlap.WAIT : Overlap.SKIP,
-                adapter,
-                node.stopOptions(database),
-                paths -> node.snapshots(provider, paths),
-                source,
-                node.target(library, family, tape.options()));
-        Runnable endOfWatch = JobWatch.of(node, root().surroundings(), "backup " + database);
-        Optional<Job> job;
-        try {
-            job = new OfflineBackup(node.backups()).run(order);
-        } finally {
-            endOfWatch.run();
-        }
+        SourceOptions options = new SourceOptions(Compression.parse(compression));
+        Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
+        ImageTarget target = node.target(library, family, tape.options());
+        Optional<Job> job = source.dataset == null
+                ? database(node, source.name(), overlap, options, target)
+                : node.datasetBackup()
+                        .run(new DatasetBackup.Order(
+                                source.dataset,
+                                user(),
+                                overlap,
+                                paths -> node.snapshots(provider, paths),
+                                options,
+                                target));
         if (job.isEmpty()) {
             root().surroundings()
                     .err()
-                    .println("skipped: a backup of " + database + " runs already; see 'saddlebag lsjob'");
+                    .println("skipped: a backup of " + source.name() + " runs already; see 'saddlebag lsjob'");
             return ExitCode.SKIPPED;
         }
         return new JobReporter(output, json()).report(List.of(job.get()));
+    }
+
+    private Optional<Job> database(
+            Node node, String database, Overlap overlap, SourceOptions options, ImageTarget target)
+            throws IOException, InterruptedException {
+        DatabaseAdapter adapter = node.database(database);
+        return new OfflineBackup(node.backups())
+                .run(new OfflineBackup.Order(
+                        database,
+                        user(),
+                        overlap,
+                        adapter,
+                        node.stopOptions(database),
+                        paths -> node.snapshots(provider, paths),
+                        options,
+                        target));
     }
 }

@@ -46,7 +46,9 @@ final class CatalogCommand implements Callable<Integer> {
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
             List<Target> targets = cartridges == null
                     ? List.of()
-                    : cartridges.stream().map(LsvolCommand::target).toList();
+                    : cartridges.stream()
+                            .flatMap(each -> Target.parseAll(each).stream())
+                            .toList();
             List<Backup> imported = new CartridgeImport(node, library, root.output()::line).run(targets);
             root.output().line(imported.size() + " backups were read in");
         }

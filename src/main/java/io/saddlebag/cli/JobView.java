@@ -2,6 +2,7 @@ package io.saddlebag.cli;
 
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
+import io.saddlebag.job.OperatorRequest;
 import io.saddlebag.job.Pace;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,8 @@ record JobView(
         @Nullable Integer percent,
         @Nullable Long remainingSeconds,
         Map<String, String> figures,
-        List<StepView> steps) {
+        List<StepView> steps,
+        List<RequestView> waitsFor) {
     record StepView(
             int number,
             String name,
@@ -34,7 +36,13 @@ record JobView(
             @Nullable Instant ended,
             @Nullable String failure) {}
 
+    /** One that has ended. */
     static JobView of(Job job) {
+        return of(job, List.of());
+    }
+
+    /** @param open what it waits for */
+    static JobView of(Job job, List<OperatorRequest> open) {
         Pace pace = Pace.of(job, Instant.now());
         Duration remaining = pace.remaining();
         return new JobView(
@@ -56,7 +64,8 @@ record JobView(
                 job.steps().stream()
                         .map(step ->
                                 new StepView(step.number(), step.name(), step.started(), step.ended(), step.failure()))
-                        .toList());
+                        .toList(),
+                open.stream().map(RequestView::of).toList());
     }
 
     /** What the process says of a job it ran. */

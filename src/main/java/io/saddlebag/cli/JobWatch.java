@@ -12,67 +12,113 @@ import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
-/** Shows how far a running job got: a bar on a terminal, nothing elsewhere (S12, E5). */
-final class JobWatch {
+/**
+ * Follows the jobs of a command: how far one got, as a bar on a terminal (S12, E5), and what they ask of people (M5).
+ */
+final class JobWatch implements AutoCloseable {
     private static final long EVERY_MILLIS = 500;
+    private static final long LONGEST_END_SECONDS = 5;
     private static final long MEBIBYTE = 1L << 20;
 
+    private final Node node;
+    private final @Nullable String barTask;
+    private final Questions questions;
     private final ScheduledExecutorService timer;
-    private final ProgressBar bar;
+    private @Nullable ProgressBar bar;
+    private @Nullable ScheduledFuture<?> looking;
 
-    private JobWatch(ScheduledExecutorService timer, ProgressBar bar) {
+    private JobWatch(Node node, @Nullable String barTask, Questions questions, ScheduledExecutorService timer) {
+        this.node = node;
+        this.barTask = barTask;
+        this.questions = questions;
         this.timer = timer;
-        this.bar = bar;
     }
 
-    /** @return what ends the watching */
-    static Runnable of(Node node, Surroundings surroundings, String task) {
-        if (!surroundings.terminal()) {
-            return () -> {};
-        }
+    /** @param task of the job whose progress is shown as a bar; null for none */
+    static JobWatch of(Node node, Surroundings surroundings, @Nullable String task) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "saddlebag-progress");
+            Thread thread = new Thread(work, "saddlebag-watch");
             thread.setDaemon(true);
             return thread;
         });
-        // a bar prints itself as soon as it is made
-        ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(task)
-                .setUnit(" MiB", MEBIBYTE)
-                .setInitialMax(-1)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(System.err))
-                .build();
-        JobWatch watch = new JobWatch(timer, bar);
-        ScheduledFuture<?> looking = timer.scheduleAtFixedRate(
-                () -> watch.look(node, task), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        return () -> watch.close(looking);
+        String shown = surroundings.terminal().watches() ? task : null;
+        return new JobWatch(node, shown, new Questions(node.jobs(), surroundings), timer);
     }
 
-    private void look(Node node, String task) {
+    void begin() {
+        looking = timer.scheduleAtFixedRate(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
         try {
-            List<Job> jobs = node.jobs().jobs();
-            jobs.stream()
-                    .filter(job -> job.state() == JobState.RUNNING
-                            && job.request().task().equals(task))
-                    .findFirst()
-                    .ifPresent(job -> {
-                        bar.maxHint(
-                                job.progress().totalBytes() == 0
-                                        ? -1
-                                        : job.progress().totalBytes());
-                        bar.stepTo(job.progress().bytes());
-                    });
-        } catch (IOException e) {
-            // the job itself reports what is wrong; a bar must never end a backup
-            bar.setExtraMessage("progress unknown");
+            showProgress();
+            questions.look();
+        } catch (IOException | RuntimeException e) {
+            // the job itself reports what is wrong; to watch it must never end it
+            ProgressBar shown = bar;
+            if (shown != null) {
+                shown.setExtraMessage("progress unknown");
+            }
         }
     }
 
-    private void close(ScheduledFuture<?> looking) {
-        looking.cancel(false);
+    private void showProgress() throws IOException {
+        String task = barTask;
+        if (task == null) {
+            return;
+        }
+        List<Job> jobs = node.jobs().jobs();
+        for (Job job : jobs) {
+            if (job.request().task().equals(task) && job.state() == JobState.RUNNING) {
+                step(job.progress());
+            } else if (job.request().task().equals(task) && job.state() == JobState.WAITING_FOR_OPERATOR) {
+                pause();
+            }
+        }
+    }
+
+    /** A bar prints itself as soon as it is made, and then every second. */
+    private void step(Job.Progress progress) {
+        ProgressBar shown = bar;
+        if (shown == null) {
+            shown = new ProgressBarBuilder()
+                    .setTaskName(barTask)
+                    .setUnit(" MiB", MEBIBYTE)
+                    .setInitialMax(-1)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(System.err))
+                    .build();
+            bar = shown;
+        }
+        shown.resume();
+        shown.maxHint(progress.totalBytes() == 0 ? -1 : progress.totalBytes());
+        shown.stepTo(progress.bytes());
+    }
+
+    /** It would write over a question. */
+    private void pause() {
+        ProgressBar shown = bar;
+        if (shown != null) {
+            shown.pause();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (looking != null) {
+            looking.cancel(false);
+        }
         timer.shutdownNow();
-        bar.close();
+        try {
+            timer.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ProgressBar shown = bar;
+        if (shown != null) {
+            shown.close();
+        }
     }
 }

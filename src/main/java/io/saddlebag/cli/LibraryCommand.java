@@ -5,16 +5,14 @@ import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Move;
-import io.saddlebag.library.Shelf;
-import io.saddlebag.media.MediaFamily;
-import io.saddlebag.media.Volume;
-import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
-import io.saddlebag.volume.Identification;
-import io.saddlebag.volume.Overwrite;
+import io.saddlebag.operator.Carriage;
+import io.saddlebag.operator.Carrier;
+import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.operator.Series;
 import io.saddlebag.volume.RobotOperations;
-import io.saddlebag.volume.VolumeOperations;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -33,6 +32,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Move cartridges, manage their labels and the drives.",
         subcommands = {
+            LibraryLabels.Label.class,
+            LibraryLabels.Unlabel.class,
+            LibraryLabels.Identify.class,
+            LibraryLabels.Reuse.class,
             LibraryDrives.Clean.class,
             LibraryDrives.Mount.class,
             LibraryDrives.Unmount.class,
@@ -43,7 +46,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  saddlebag library vault inventory",
             "  saddlebag library vault movevol se1 dte1",
-            "  saddlebag library vault labelvol se3 --family nightly"
+            "  saddlebag library vault labelvol 1-5 --family nightly"
         })
 final class LibraryCommand implements Callable<Integer> {
     @ParentCommand
@@ -90,7 +93,9 @@ final class LibraryCommand implements Callable<Integer> {
     @Command(name = "loadvol", mixinStandardHelpOptions = true, description = "Bring a cartridge into a drive.")
     int load(@Parameters(paramLabel = "FROM") String from, @Parameters(paramLabel = "DRIVE") String drive)
             throws Exception {
-        return with((desk, node, output) -> desk.robot().load(Element.parse(from), Element.parse(drive)));
+        return inJob("loadvol " + from + " " + drive, (desk, node, report) -> {
+            desk.robot().load(Element.parse(from), Element.parse(drive));
+        });
     }
 
     @Command(
@@ -101,7 +106,7 @@ final class LibraryCommand implements Callable<Integer> {
             @Parameters(paramLabel = "DRIVE") String drive,
             @Parameters(paramLabel = "TO", arity = "0..1") @Nullable String to)
             throws Exception {
-        return with((desk, node, output) -> {
+        return inJob("unloadvol " + drive + behind(to), (desk, node, report) -> {
             if (to == null) {
                 desk.robot().unload(Element.parse(drive));
             } else {
@@ -110,9 +115,15 @@ final class LibraryCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "movevol", mixinStandardHelpOptions = true, description = "Move a cartridge between elements.")
+    @Command(
+            name = "movevol",
+            mixinStandardHelpOptions = true,
+            description = "Move cartridges between elements, e.g. se1 iee1, or 1-3 4-6.")
     int move(@Parameters(paramLabel = "FROM") String from, @Parameters(paramLabel = "TO") String to) throws Exception {
-        return with((desk, node, output) -> desk.robot().move(Element.parse(from), Element.parse(to)));
+        return inJob(
+                "movevol " + from + " " + to,
+                (desk, node, report) ->
+                        carry(desk, report, desk.robot().planMoves(Element.parseAll(from), Element.parseAll(to))));
     }
 
     @Command(
@@ -123,11 +134,12 @@ final class LibraryCommand implements Callable<Integer> {
             @Parameters(paramLabel = "IEE") String from,
             @Parameters(paramLabel = "SE", arity = "0..1") @Nullable String to)
             throws Exception {
-        return with((desk, node, output) -> moved(
-                output,
-                to == null
-                        ? desk.robot().importVolumes(Element.parseAll(from))
-                        : desk.robot().importVolumes(Element.parseAll(from), Element.parseAll(to))));
+        return inJob(
+                "importvol " + from + behind(to),
+                (desk, node, report) -> carry(
+                        desk,
+                        report,
+                        desk.robot().planImport(Element.parseAll(from), to == null ? null : Element.parseAll(to))));
     }
 
     @Command(
@@ -138,105 +150,66 @@ final class LibraryCommand implements Callable<Integer> {
             @Parameters(paramLabel = "SE") String from,
             @Parameters(paramLabel = "IEE", arity = "0..1") @Nullable String to)
             throws Exception {
-        return with((desk, node, output) -> moved(
-                output,
-                to == null
-                        ? desk.robot().exportVolumes(Element.parseAll(from))
-                        : desk.robot().exportVolumes(Element.parseAll(from), Element.parseAll(to))));
+        return inJob(
+                "exportvol " + from + behind(to),
+                (desk, node, report) -> carry(
+                        desk,
+                        report,
+                        desk.robot().planExport(Element.parseAll(from), to == null ? null : Element.parseAll(to))));
     }
 
-    private static void moved(Output output, List<Move> moves) {
-        moves.forEach(move -> output.line("moved " + move));
+    private static void carry(LibraryDesk desk, SeriesReport report, List<Move> moves)
+            throws IOException, InterruptedException {
+        report.each("moving", moves, Series.step(desk.robot()::carry, move -> "moved " + move));
+    }
+
+    private static String behind(@Nullable String text) {
+        return text == null ? "" : " " + text;
     }
 
     @Command(
             name = "insertvol",
             mixinStandardHelpOptions = true,
-            description = "Put a cartridge from outside of a virtual library into a slot or mail slot.")
-    int insert(@Parameters(paramLabel = "BARCODE") String barcode, @Parameters(paramLabel = "ELEMENT") String element)
+            description =
+                    "Bring cartridges from outside into slots or mail slots, e.g. TAPE01L6,TAPE02L6 1-2. With a real"
+                            + " library an operator carries them: it is asked for, and the robot looks whether they are there.")
+    int insert(
+            @Parameters(paramLabel = "BARCODE") String barcodes,
+            @Parameters(paramLabel = "ELEMENT") String elements,
+            @Mixin PromptArgument prompt)
             throws Exception {
-        return with((desk, node, output) -> shelf(desk).insert(new Barcode(barcode), Element.parse(element)));
+        List<Carriage> all = Carriage.all(Carriage.barcodes(barcodes), Element.parseAll(elements));
+        return inJob("insertvol " + barcodes + " " + elements, (desk, node, report) -> {
+            Carrier carrier = desk.carriers().of(report.job(), prompt.prompt());
+            report.each("inserting", all, Series.step(each -> each.by(carrier), each -> "inserted " + each));
+        });
     }
 
     @Command(
             name = "extractvol",
             mixinStandardHelpOptions = true,
-            description = "Take a cartridge out of a virtual library; its content stays.")
-    int extract(@Parameters(paramLabel = "ELEMENTS", description = "One or several, e.g. 1-5.") String elements)
+            description =
+                    "Take cartridges out of slots or mail slots; their content stays. With a real library an operator"
+                            + " takes them: it is asked for, and the robot looks whether they are gone.")
+    int extract(
+            @Parameters(paramLabel = "ELEMENTS", description = "One or several, e.g. 1-5.") String elements,
+            @Mixin PromptArgument prompt)
             throws Exception {
-        return with((desk, node, output) -> {
-            for (Element element : Element.parseAll(elements)) {
-                output.line("cartridge " + shelf(desk).extract(element) + " is outside");
-            }
+        List<Element> all = Element.parseAll(elements);
+        return inJob("extractvol " + elements, (desk, node, report) -> {
+            Carrier carrier = desk.carriers().of(report.job(), prompt.prompt());
+            report.each("extracting", all, Series.step(carrier::extract, Carriage::outside));
         });
     }
 
     @Command(name = "opendoor", mixinStandardHelpOptions = true, description = "Let an operator reach in.")
     int openDoor() throws Exception {
-        return with((desk, node, output) -> desk.robot().openDoor());
+        return inJob("opendoor", (desk, node, report) -> desk.robot().openDoor());
     }
 
     @Command(name = "closedoor", mixinStandardHelpOptions = true, description = "End that, and look at every element.")
     int closeDoor() throws Exception {
-        return with((desk, node, output) -> desk.robot().closeDoor());
-    }
-
-    @Command(name = "labelvol", mixinStandardHelpOptions = true, description = "Write a volume label on a cartridge.")
-    int label(
-            @Parameters(paramLabel = "CARTRIDGE", description = "An element or a barcode.") String cartridge,
-            @Option(names = "--family", description = "Media family of the volume.") @Nullable String family,
-            @Option(names = "--id", description = "An id of its own, not the sequence's next.") @Nullable String id,
-            @Option(names = "--even-if-in-use", description = "Overwrite what has not expired. The data on it is lost.")
-                    boolean inUse)
-            throws Exception {
-        return with((desk, node, output) -> {
-            var order = new VolumeOperations.LabelOrder(
-                    family == null ? null : family(node, family),
-                    id == null ? null : new VolumeId(id),
-                    user(),
-                    node.name());
-            Volume volume = desk.volumes().label(LsvolCommand.target(cartridge), order, allowed(inUse));
-            output.line("volume " + volume.id());
-        });
-    }
-
-    @Command(name = "unlabelvol", mixinStandardHelpOptions = true, description = "Make a cartridge blank again.")
-    int unlabel(
-            @Parameters(paramLabel = "CARTRIDGE") String cartridge,
-            @Option(names = "--even-if-in-use", description = "Also what has not expired. The data on it is lost.")
-                    boolean inUse)
-            throws Exception {
-        return with(
-                (desk, node, output) -> desk.volumes().unlabel(LsvolCommand.target(cartridge), user(), allowed(inUse)));
-    }
-
-    @Command(
-            name = "identifyvol",
-            mixinStandardHelpOptions = true,
-            description = "Read a cartridge's label and compare it with barcode and catalog.")
-    int identify(@Parameters(paramLabel = "CARTRIDGE") String cartridge) throws Exception {
-        return with((desk, node, output) -> {
-            Identification seen = desk.volumes().identify(LsvolCommand.target(cartridge));
-            var label = seen.label();
-            output.line(label == null ? "no label of ours" : "volume " + label.id());
-            if (!seen.problem().isEmpty()) {
-                output.line("PROBLEM: " + seen.problem());
-            }
-        });
-    }
-
-    @Command(
-            name = "reusevol",
-            mixinStandardHelpOptions = true,
-            description = "Give a volume back: it may be written over from now on.")
-    int reuse(
-            @Parameters(paramLabel = "VOLUME") String volume,
-            @Option(names = "--even-if-in-use", description = "Although it has not expired.") boolean inUse)
-            throws Exception {
-        return with((desk, node, output) -> {
-            Volume given = desk.volumes().reuse(new VolumeId(volume), user(), allowed(inUse));
-            output.line("volume " + given.id() + " may be written over");
-        });
+        return inJob("closedoor", (desk, node, report) -> desk.robot().closeDoor());
     }
 
     interface Operation {
@@ -251,29 +224,39 @@ final class LibraryCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static MediaFamily family(Node node, String name) throws Exception {
-        return node.volumes().families().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no media family '" + name + "'; 'families' in"
-                        + " config/saddlebag.yaml names them"));
+    /** Something that is done, not only looked at. */
+    interface Work {
+        void run(LibraryDesk desk, Node node, SeriesReport report) throws IOException, InterruptedException;
     }
 
-    private String user() {
-        return Objects.requireNonNull(parent).surroundings().user();
-    }
-
-    private Shelf shelf(LibraryDesk desk) {
-        Shelf shelf = desk.shelf();
-        if (shelf == null) {
-            throw new IllegalArgumentException(
-                    "library " + library + " is a real one: open its door or use its mail slots for that");
+    /**
+     * As a job with a transcript (S10).
+     *
+     * @param text the operation as it was typed
+     */
+    int inJob(String text, Work work) throws Exception {
+        SaddlebagCommand root = Objects.requireNonNull(parent);
+        // looked at only: what dead processes left may need many a mount, and an operator wants to move one cartridge
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK);
+                JobWatch watch = JobWatch.of(node, root.surroundings(), null)) {
+            watch.begin();
+            LibraryDesk desk = node.library(library);
+            MediaJobs.Order order = new MediaJobs.Order(library, text, user());
+            node.mediaJobs().run(order, job -> {
+                SeriesReport report = new SeriesReport(job, root.output(), root.json);
+                try {
+                    work.run(desk, node, report);
+                } finally {
+                    report.end();
+                }
+                return job.name();
+            });
         }
-        return shelf;
+        return ExitCode.OK;
     }
 
-    private static Overwrite allowed(boolean inUse) {
-        return inUse ? Overwrite.ANYTHING : Overwrite.NOTHING_VALID;
+    String user() {
+        return Objects.requireNonNull(parent).surroundings().user();
     }
 
     private static List<String> row(ElementStatus status) {

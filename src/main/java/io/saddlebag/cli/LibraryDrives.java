@@ -5,6 +5,7 @@ import io.saddlebag.library.HostReservations;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.quantity.Durations;
 import io.saddlebag.volume.DriveOperations;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -27,22 +28,45 @@ final class LibraryDrives {
         @Parameters(paramLabel = "DRIVE", description = "e.g. dte1")
         String drive = "";
 
+        /** Reservations leave no job: they last as long as their command. */
         @Override
         public Integer call() throws Exception {
             return Objects.requireNonNull(parent)
                     .with((desk, node, output) -> run(desk.drives(), Element.parse(drive), output));
         }
 
-        abstract void run(DriveOperations drives, Element element, Output output) throws Exception;
+        abstract void run(DriveOperations drives, Element element, Output output)
+                throws IOException, InterruptedException;
+    }
+
+    /** Those that do something with the drive. */
+    abstract static class DoneWithOneDrive extends OfOneDrive {
+        abstract String verb();
+
+        @Override
+        public final Integer call() throws Exception {
+            LibraryCommand library = Objects.requireNonNull(parent);
+            return library.inJob(
+                    verb() + " " + drive,
+                    (desk, node, report) -> run(
+                            desk.drives(),
+                            Element.parse(drive),
+                            Objects.requireNonNull(library.parent).output()));
+        }
     }
 
     @Command(
             name = "clean",
             mixinStandardHelpOptions = true,
             description = "Clean an empty drive with a cleaning cartridge of the library.")
-    static final class Clean extends OfOneDrive {
+    static final class Clean extends DoneWithOneDrive {
         @Override
-        void run(DriveOperations drives, Element element, Output output) throws Exception {
+        String verb() {
+            return "clean";
+        }
+
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws IOException, InterruptedException {
             drives.clean(element);
             output.line("drive " + element + " was cleaned");
         }
@@ -52,9 +76,14 @@ final class LibraryDrives {
             name = "mountdev",
             mixinStandardHelpOptions = true,
             description = "Make the cartridge in a drive ready, at its beginning.")
-    static final class Mount extends OfOneDrive {
+    static final class Mount extends DoneWithOneDrive {
         @Override
-        void run(DriveOperations drives, Element element, Output output) throws Exception {
+        String verb() {
+            return "mountdev";
+        }
+
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws IOException, InterruptedException {
             drives.mount(element);
         }
     }
@@ -63,9 +92,14 @@ final class LibraryDrives {
             name = "unmountdev",
             mixinStandardHelpOptions = true,
             description = "Let a drive let go of its cartridge, which stays in it.")
-    static final class Unmount extends OfOneDrive {
+    static final class Unmount extends DoneWithOneDrive {
         @Override
-        void run(DriveOperations drives, Element element, Output output) throws Exception {
+        String verb() {
+            return "unmountdev";
+        }
+
+        @Override
+        void run(DriveOperations drives, Element element, Output output) throws IOException, InterruptedException {
             drives.unmount(element);
         }
     }
@@ -81,7 +115,7 @@ final class LibraryDrives {
         String length = "1h";
 
         @Override
-        void run(DriveOperations drives, Element element, Output output) throws Exception {
+        void run(DriveOperations drives, Element element, Output output) throws IOException, InterruptedException {
             long end = System.nanoTime() + Durations.parse(length).toNanos();
             drives.reserve(element);
             output.line("drive " + element + " is reserved for " + length + "; end this command to release it");
@@ -123,7 +157,7 @@ final class LibraryDrives {
         }
 
         @Override
-        void run(DriveOperations drives, Element element, Output output) throws Exception {
+        void run(DriveOperations drives, Element element, Output output) throws IOException, InterruptedException {
             drives.release(element);
             output.line("drive " + element + " is free");
         }

@@ -1,11 +1,11 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.library.Barcode;
-import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.media.Volume;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.protection.Protection;
 import io.saddlebag.volume.ScannedVolume;
 import io.saddlebag.volume.Target;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class LsvolCommand extends NodeCommand {
         LibraryDesk desk = node.library(library);
         String asked = label;
         if (asked != null) {
-            ScannedVolume scanned = desk.volumes().scanVolume(target(asked));
+            ScannedVolume scanned = desk.volumes().scanVolume(Target.parse(asked));
             if (json()) {
                 output.json(scanned.labels());
             } else {
@@ -66,14 +66,11 @@ final class LsvolCommand extends NodeCommand {
                         "FILES",
                         "STATE",
                         "WRITE UNTIL",
-                        "EXPIRES"),
+                        "EXPIRES",
+                        "OWNER",
+                        "PROTECTION"),
                 views.stream().map(View::row).toList());
         return ExitCode.OK;
-    }
-
-    static Target target(String text) {
-        boolean element = text.toLowerCase(Locale.ROOT).matches("(mte|se|iee|dte)?\\d*");
-        return element ? new Target.At(Element.parse(text)) : new Target.Tagged(new Barcode(text));
     }
 
     private static @Nullable Volume volume(Node node, ElementStatus status) throws IOException {
@@ -95,9 +92,12 @@ final class LsvolCommand extends NodeCommand {
             @Nullable Integer files,
             @Nullable String state,
             @Nullable Instant writeWindowEnds,
-            @Nullable Instant expires) {
+            @Nullable Instant expires,
+            @Nullable String owner,
+            @Nullable String protection) {
         static View of(ElementStatus status, @Nullable Volume volume) {
             Barcode barcode = status.barcode();
+            Protection protection = volume == null ? null : volume.protection();
             return new View(
                     status.element().toString(),
                     status.full(),
@@ -109,7 +109,9 @@ final class LsvolCommand extends NodeCommand {
                     volume == null ? null : volume.files(),
                     volume == null ? null : volume.state().name().toLowerCase(Locale.ROOT),
                     volume == null ? null : volume.writeWindowEnds(),
-                    volume == null ? null : volume.expires());
+                    volume == null ? null : volume.expires(),
+                    volume == null ? null : volume.owner(),
+                    protection == null ? null : protection.toString());
         }
 
         List<String> row() {
@@ -123,7 +125,9 @@ final class LsvolCommand extends NodeCommand {
                     shown(files),
                     shown(state),
                     shown(writeWindowEnds),
-                    shown(expires));
+                    shown(expires),
+                    shown(owner),
+                    shown(protection));
         }
 
         private static String shown(@Nullable Object value) {

@@ -15,8 +15,20 @@ abstract class NodeCommand implements Callable<Integer> {
     public final Integer call() throws Exception {
         SaddlebagCommand root = root();
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), purpose())) {
-            return run(node, root.output());
+            if (purpose() == Surroundings.Purpose.LOOK) {
+                return run(node, root.output());
+            }
+            try (JobWatch watch = JobWatch.of(node, root.surroundings(), watchedTask())) {
+                watch.begin();
+                return run(node, root.output());
+            }
         }
+    }
+
+    /** The task of the job whose progress is shown; null for none. */
+    @Nullable
+    String watchedTask() {
+        return null;
     }
 
     Surroundings.Purpose purpose() {

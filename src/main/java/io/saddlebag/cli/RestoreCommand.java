@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,6 +62,9 @@ final class RestoreCommand extends NodeCommand {
     @Nullable
     Instant asOf;
 
+    @Mixin
+    PromptArgument prompt = new PromptArgument();
+
     @Option(names = "--dry-run", description = "Print the plan and change nothing.")
     boolean dryRun;
 
@@ -81,7 +85,7 @@ final class RestoreCommand extends NodeCommand {
 
     private RestoreRequest request() {
         List<BackupSelector> selectors = backups.stream().map(this::selector).toList();
-        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user());
+        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt());
     }
 
     private BackupSelector selector(String text) {

@@ -37,9 +37,11 @@ import picocli.CommandLine.ScopeType;
             LibraryCommand.class,
             DiscoverdevCommand.class,
             CatalogCommand.class,
+            DatasetCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,
             CanceljobCommand.class,
+            RpyjobCommand.class,
             DoctorCommand.class
         })
 public final class SaddlebagCommand implements Runnable {

@@ -5,23 +5,54 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the command line is given by the program that starts it.
  *
  * @param out for results
  * @param err for errors and progress
- * @param terminal a person is watching {@code err}
+ * @param terminal where {@code err} goes and answers come from
  * @param user the name of the operating-system user, for job names (S2)
  */
 public record Surroundings(
         PrintWriter out,
         PrintWriter err,
-        boolean terminal,
+        Terminal terminal,
         String user,
         NodeOpener nodes,
         Service service,
         Checks checks) {
+    /** The person who runs the command, if one is there. */
+    public interface Terminal {
+        /** Nobody is there. */
+        Terminal NONE = new Terminal() {
+            @Override
+            public boolean watches() {
+                return false;
+            }
+
+            @Override
+            public boolean answers() {
+                return false;
+            }
+
+            @Override
+            public Optional<String> typed() {
+                return Optional.empty();
+            }
+        };
+
+        /** Somebody sees {@code err}. */
+        boolean watches();
+
+        /** Somebody sees {@code err} and can type. */
+        boolean answers();
+
+        /** The next line that was typed; empty when there is none yet. Never waits for one. */
+        Optional<String> typed() throws IOException;
+    }
+
     /** What a node is opened for. */
     public enum Purpose {
         /** To look at it: what dead processes left stays as it is. */

@@ -72,7 +72,7 @@ final class TapeArguments {
             names = "--label",
             paramLabel = "LABEL[,..]",
             description =
-                    "Labels of 1 to 6 characters that the volumes should have, in order, as in TAPE01,TAPE07; further ones are made from the last.")
+                    "Labels of 1 to 6 characters that the volumes should have, in order, as in TAPE01,TAPE07; further ones are made from the last. Or file:NAME, for labels made of a file's name as RMU does: file:my_backup.rbf is my_bac, my_b01, my_b02.")
     @Nullable
     String label;
 
@@ -112,7 +112,8 @@ final class TapeArguments {
     @Option(
             names = "--prompt",
             paramLabel = "WHO",
-            description = "Who is asked for volumes. All are asked in the job's transcript for now.")
+            description =
+                    "Who is asked when a volume is missing or has an unexpected label: automatic (this terminal; without one nobody, and the job fails at once), operator (the job waits for rpyjob or the volume; the default) or client (this terminal; without one the operator).")
     @Nullable
     String prompt;
 

@@ -6,6 +6,7 @@ import io.saddlebag.node.Node;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -15,6 +16,9 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand extends NodeCommand {
     @Parameters(paramLabel = "BACKUP", arity = "1..*", description = "Ids from 'saddlebag lsbu'.")
     List<String> backups = new ArrayList<>();
+
+    @Mixin
+    PromptArgument prompt = new PromptArgument();
 
     @Override
     Surroundings.Purpose purpose() {
@@ -26,7 +30,7 @@ final class VerifyCommand extends NodeCommand {
         List<BackupId> ids = backups.stream().map(BackupId::parse).toList();
         List<Job> jobs = new ArrayList<>();
         for (BackupId id : ids) {
-            jobs.add(node.restores().verify(id, user()));
+            jobs.add(node.restores().verify(id, user(), prompt.prompt()));
         }
         int code = new JobReporter(output, json()).report(jobs);
         return code == ExitCode.FAILED ? ExitCode.FINDINGS : code;

@@ -9,7 +9,9 @@ public enum JobFault implements FaultCode {
     TRANSCRIPT_UNWRITABLE("SBG-J003", "what is backed up is unharmed; the transcript lacks lines from here on"),
     TRANSCRIPT_UNREADABLE("SBG-J004", "nothing was changed"),
     CANCELLED("SBG-J005", "what the job had not completed isn't a backup"),
-    NOT_WAITING("SBG-J006", "nothing was changed");
+    NOT_WAITING("SBG-J006", "nothing was changed"),
+    NOT_ASKING("SBG-J007", "nothing was changed"),
+    NO_ANSWER("SBG-J008", "nothing was changed; the job still waits");
 
     private final String id;
     private final String effect;

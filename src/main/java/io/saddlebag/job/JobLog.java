@@ -43,6 +43,37 @@ public interface JobLog {
 
     void figures(JobName name, Map<String, String> figures) throws IOException;
 
+    /**
+     * Records that a running job asks people for something; from now on it waits for an operator. It may ask for several
+     * things at once.
+     */
+    OperatorRequest ask(JobName name, OperatorRequest.Question question, Instant at) throws IOException;
+
+    /**
+     * Answers a request, from whichever process (S9). The first answer counts.
+     *
+     * @param by who answers
+     * @throws io.saddlebag.fault.BackupException {@link JobFault#NOT_ASKING} when there is no such request, when the job
+     *     waits for it no more, or when it is answered already; {@link JobFault#NO_ANSWER} when the answer is none to what
+     *     was asked
+     */
+    OperatorRequest reply(JobName name, int number, OperatorRequest.Reply reply, String by) throws IOException;
+
+    /**
+     * The job doesn't wait for that request any more; when it waits for no other, it is running again. Closing twice changes
+     * nothing, and the end of a job closes all of its requests.
+     *
+     * @param outcome why, for people
+     * @return the request as it is now: with an answer, perhaps, that came at the last moment
+     */
+    OperatorRequest close(JobName name, int number, String outcome, Instant at) throws IOException;
+
+    /** All that a job has asked, in order. */
+    List<OperatorRequest> requests(JobName name) throws IOException;
+
+    /** What jobs wait for now, the oldest job first. */
+    List<OperatorRequest> openRequests() throws IOException;
+
     /** Moves a job between pending and ready, or between running and waiting-for-operator. */
     void state(JobName name, JobState state) throws IOException;
 

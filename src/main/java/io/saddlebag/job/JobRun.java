@@ -135,17 +135,40 @@ public final class JobRun {
         checkCancelled();
     }
 
-    /** The job stands still until an operator has done something (S7). */
-    public void waitsForOperator(String what) throws IOException {
-        transcript.line("WAITING FOR OPERATOR: " + what);
+    /** Asks people for something; the job stands still until {@link #goesOn} (S7, S10). */
+    public OperatorRequest ask(OperatorRequest.Question question) throws IOException {
+        requireRunning();
+        OperatorRequest request = log.ask(name, question, clock.instant());
+        transcript.line("WAITING FOR " + question.audience() + " (request " + request.number() + "): "
+                + question.wanted() + "; answers: " + request.replies());
         transcript.sync();
-        log.state(name, JobState.WAITING_FOR_OPERATOR);
+        return request;
     }
 
-    /** What the operator had to do is done, or may be. */
-    public void goesOn() throws IOException {
-        log.state(name, JobState.RUNNING);
-        transcript.line("goes on");
+    /** The request as it is now, perhaps answered. */
+    public OperatorRequest look(OperatorRequest request) throws IOException {
+        return log.requests(name).stream()
+                .filter(each -> each.number() == request.number())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("job " + name + " never asked " + request));
+    }
+
+    /**
+     * The wait for that request is over, whatever ended it. Also while the thread is interrupted.
+     *
+     * @param outcome how it ended, for people
+     * @return the request as it is now: with an answer, perhaps, that came at the last moment
+     */
+    public OperatorRequest goesOn(OperatorRequest request, String outcome) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            transcript.line("request " + request.number() + ": " + outcome);
+            return log.close(name, request.number(), outcome, clock.instant());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Whether somebody, in whichever process, asked for the job's end. */

@@ -1,12 +1,16 @@
 package io.saddlebag.job;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Instances;
 import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns requests into jobs and begins them in this process. Thread-safe. */
 public final class Jobs {
@@ -20,15 +24,24 @@ public final class Jobs {
     private final Transcripts transcripts;
     private final Clock clock;
     private final Waiter waiter;
-    private final String owner;
+    private final Instances instances;
 
-    /** @param owner a name of this process that no other has, for whoever finds the job after a crash */
-    public Jobs(JobLog log, Transcripts transcripts, Clock clock, Waiter waiter, String owner) {
+    /** @param instances know this process, for whoever finds its jobs after a crash, and whether others live */
+    public Jobs(JobLog log, Transcripts transcripts, Clock clock, Waiter waiter, Instances instances) {
         this.log = log;
         this.transcripts = transcripts;
         this.clock = clock;
         this.waiter = waiter;
-        this.owner = owner;
+        this.instances = instances;
+    }
+
+    /**
+     * Where all processes are taken to be alive.
+     *
+     * @param owner a name of this process that no other has
+     */
+    public Jobs(JobLog log, Transcripts transcripts, Clock clock, Waiter waiter, String owner) {
+        this(log, transcripts, clock, waiter, new OneInstance(owner));
     }
 
     /** Makes a job that somebody begins later. */
@@ -89,11 +102,96 @@ public final class Jobs {
         return log.requestCancel(name, "it was cancelled before it began", clock.instant());
     }
 
+    /**
+     * Ends the job of that task as failed when the process that runs it is dead. For jobs that owe nothing: what others have
+     * left is put right at the next start of a node.
+     */
+    public void endDead(String task) throws IOException {
+        Optional<Job> running = log.running(task);
+        String runs = running.map(Job::owner).orElse(null);
+        if (running.isEmpty() || runs == null || instances.alive(runs)) {
+            return;
+        }
+        JobName name = running.get().name();
+        String cause = "its process died";
+        try (SteadyTranscript transcript = new SteadyTranscript(transcripts, name)) {
+            transcript.line("job " + name + " ends as " + JobState.FAILED.display() + ": " + cause);
+        }
+        log.end(name, JobState.FAILED, cause, clock.instant());
+    }
+
+    /** What jobs wait for now, in whichever process (S7). */
+    public List<OperatorRequest> openRequests() throws IOException {
+        return log.openRequests();
+    }
+
+    /** Those of jobs that this process runs. */
+    public List<OperatorRequest> openRequestsHere() throws IOException {
+        List<OperatorRequest> here = new ArrayList<>();
+        for (OperatorRequest request : log.openRequests()) {
+            if (log.find(request.job())
+                    .map(Job::owner)
+                    .filter(instances.self()::equals)
+                    .isPresent()) {
+                here.add(request);
+            }
+        }
+        return here;
+    }
+
+    /** All that a job has asked, in order. */
+    public List<OperatorRequest> requests(JobName name) throws IOException {
+        return log.requests(name);
+    }
+
+    /**
+     * Answers what a job asks, in whichever process it runs (S9).
+     *
+     * @param request its number; null for the only one that the job waits for
+     * @param by who answers
+     * @throws BackupException {@link JobFault#NO_SUCH_JOB}; {@link JobFault#NOT_ASKING} when it waits for nothing, for
+     *     several things and none was named, was answered already, or its process is dead; {@link JobFault#NO_ANSWER}
+     */
+    public OperatorRequest reply(JobName name, @Nullable Integer request, OperatorRequest.Reply reply, String by)
+            throws IOException {
+        Job job = require(name);
+        String runs = job.owner();
+        if (runs != null && !instances.alive(runs)) {
+            throw notAsking(name, "its process died; the next start of the node ends it");
+        }
+        return log.reply(name, request == null ? onlyRequest(job) : request, reply, by);
+    }
+
+    private int onlyRequest(Job job) throws IOException {
+        List<OperatorRequest> open =
+                log.requests(job.name()).stream().filter(OperatorRequest::open).toList();
+        if (open.isEmpty()) {
+            throw notAsking(job.name(), "it is " + job.state().display());
+        }
+        if (open.size() > 1) {
+            throw notAsking(
+                    job.name(),
+                    "it waits for several things, requests "
+                            + open.stream()
+                                    .map(each -> String.valueOf(each.number()))
+                                    .collect(Collectors.joining(", "))
+                            + ", and none was named");
+        }
+        return open.get(0).number();
+    }
+
+    private static BackupException notAsking(JobName name, String why) {
+        return new BackupException(
+                JobFault.NOT_ASKING,
+                "job " + name + " can't be answered: " + why,
+                "'saddlebag lsjob " + name + "' shows what it waits for.");
+    }
+
     private boolean take(JobName name, Overlap overlap, SteadyTranscript transcript)
             throws IOException, InterruptedException {
         long sinceNanos = waiter.nanos();
         String told = "";
-        while (!log.start(name, owner, clock.instant())) {
+        while (!log.start(name, instances.self(), clock.instant())) {
             Job job = require(name);
             if (job.state().ended()) {
                 transcript.line("not run: " + job.cause());
@@ -160,5 +258,12 @@ public final class Jobs {
         return log.find(name)
                 .orElseThrow(() -> new BackupException(
                         JobFault.NO_SUCH_JOB, "there is no job " + name, "'saddlebag lsjob' lists all jobs."));
+    }
+
+    private record OneInstance(String self) implements Instances {
+        @Override
+        public boolean alive(String instance) {
+            return true;
+        }
     }
 }

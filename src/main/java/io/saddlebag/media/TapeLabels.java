@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 public record TapeLabels(List<String> named) {
     public static final int LONGEST = 6;
 
+    private static final String OF_FILE = "file:";
     private static final int STEM = 4;
     private static final int MOST_NAMED = 10_000;
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0," + (LONGEST - 1) + "}");
@@ -39,9 +40,15 @@ public record TapeLabels(List<String> named) {
         }
     }
 
-    /** A list as in options: {@code TAPE01}, {@code TAPE01,TAPE07} or {@code (TAPE01,TAPE07)}. */
+    /**
+     * As in options: a list such as {@code TAPE01}, {@code TAPE01,TAPE07} or {@code (TAPE01,TAPE07)}, or
+     * {@code file:my_backup.rbf} for labels made of a file's name.
+     */
     public static TapeLabels parse(String text) {
         String list = text.strip();
+        if (list.regionMatches(true, 0, OF_FILE, 0, OF_FILE.length())) {
+            return ofFileName(list.substring(OF_FILE.length()));
+        }
         if (list.startsWith("(") && list.endsWith(")")) {
             list = list.substring(1, list.length() - 1);
         }
@@ -49,8 +56,9 @@ public record TapeLabels(List<String> named) {
     }
 
     /**
-     * Where none were given: the first six characters of the backup file's name, without folder and extension; then its first
-     * four and {@code 01}, {@code 02}, ...
+     * As RMU makes them of a backup file's name where none are given: its first six characters, without folder and extension;
+     * then its first four and {@code 01}, {@code 02}, ... Backups here have no file, and volumes without {@code label} get the
+     * ids of their media family (M20): this is done where it is asked for.
      */
     public static TapeLabels ofFileName(String fileName) {
         String name = fileName.substring(fileName.lastIndexOf('/') + 1);
@@ -62,7 +70,10 @@ public record TapeLabels(List<String> named) {
             throw new IllegalArgumentException(
                     "no label can be made from '" + fileName + "'; name one of 1 to " + LONGEST + " characters");
         }
-        return new TapeLabels(List.of(stem.substring(0, Math.min(LONGEST, stem.length()))));
+        String first = stem.substring(0, Math.min(LONGEST, stem.length()));
+        // named, since digits of the name itself are no number to count from
+        String second = stem.substring(0, Math.min(STEM, stem.length())) + "01";
+        return new TapeLabels(first.equalsIgnoreCase(second) ? List.of(first) : List.of(first, second));
     }
 
     /**

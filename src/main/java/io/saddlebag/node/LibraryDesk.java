@@ -1,11 +1,14 @@
 package io.saddlebag.node;
 
 import io.saddlebag.library.HostReservations;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Library;
-import io.saddlebag.library.Shelf;
+import io.saddlebag.operator.Carrier;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.DriveOperations;
 import io.saddlebag.volume.RobotOperations;
 import io.saddlebag.volume.VolumeOperations;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param robot moves cartridges
  * @param volumes reads and writes labels
  * @param drives reserves, mounts and cleans them
- * @param shelf where cartridges come from and go to; null for a library that takes an operator's hand for that
+ * @param carriers bring cartridges in and out, by themselves or by an operator's hand
  * @param hosts what other hosts have reserved there; null for a library that no other host uses
  */
 public record LibraryDesk(
@@ -22,7 +25,7 @@ public record LibraryDesk(
         RobotOperations robot,
         VolumeOperations volumes,
         DriveOperations drives,
-        @Nullable Shelf shelf,
+        Carriers carriers,
         @Nullable HostReservations hosts) {
     /** Of a library that no other host uses. */
     public LibraryDesk(
@@ -30,7 +33,14 @@ public record LibraryDesk(
             RobotOperations robot,
             VolumeOperations volumes,
             DriveOperations drives,
-            @Nullable Shelf shelf) {
-        this(library, robot, volumes, drives, shelf, null);
+            Carriers carriers) {
+        this(library, robot, volumes, drives, carriers, null);
+    }
+
+    /** Carriers of a job. */
+    @FunctionalInterface
+    public interface Carriers {
+        /** @param prompt who is asked where a hand is needed (M5) */
+        Carrier of(JobRun job, Prompt prompt) throws IOException;
     }
 }

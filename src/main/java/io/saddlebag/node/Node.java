@@ -3,12 +3,15 @@ package io.saddlebag.node;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -54,7 +57,15 @@ public interface Node extends Closeable {
 
     DatabaseAdapter database(String name) throws IOException;
 
+    /** Datasets below {@code config/datasets} (D1). */
+    Datasets datasets();
+
+    DatasetBackup datasetBackup();
+
     Set<String> libraries();
+
+    /** What operators do with libraries, as jobs (S10). */
+    MediaJobs mediaJobs();
 
     /** Operations on a library's cartridges and labels (M13). */
     LibraryDesk library(String name) throws IOException;

@@ -20,6 +20,9 @@ public interface Posix {
      */
     MountPoint mountOf(Path path) throws IOException;
 
+    /** All mounts of this process, in the kernel's order; what was mounted over is among them. */
+    List<MountPoint> mounts() throws IOException;
+
     /** The file under a mount, when its device is a loop device. */
     Optional<LoopBacking> backingOf(MountPoint mount) throws IOException;
 

@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -15,14 +16,21 @@ public interface ImageOrigin {
     int drives(Backup backup) throws IOException;
 
     /**
+     * A job that reads.
+     *
+     * @param prompt who is asked for volumes that are missing (M5)
+     */
+    record Asker(JobRun job, Prompt prompt) {}
+
+    /**
      * Mounts what is needed as the reading comes to it, and yields the stored bytes of one lane of the image, with its layers.
      * Of an image with several lanes the first volume is mounted on return.
      *
      * @param lane from 1
-     * @param job waits for the operator when a volume is missing, and gets the remarks
+     * @param asker waits for people when a volume is missing, and gets the remarks
      * @throws io.saddlebag.fault.BackupException when a volume isn't there, naming it, or
      *     {@link io.saddlebag.volume.VolumeFault#NO_DRIVE_FREE}; end of stream is reported only when
      *     every section was whole
      */
-    InputStream open(Backup backup, int lane, JobRun job) throws IOException, InterruptedException;
+    InputStream open(Backup backup, int lane, Asker asker) throws IOException, InterruptedException;
 }

@@ -8,7 +8,6 @@ import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.job.Job;
-import io.saddlebag.job.JobRun;
 import io.saddlebag.lane.LaneGroup;
 import io.saddlebag.media.Lane;
 import io.saddlebag.volume.VolumeFault;
@@ -36,17 +35,19 @@ final class ImageReading {
      *
      * @throws BackupException when it isn't the image the catalog means, or not whole
      */
-    Totals read(Backup backup, Sinks sinks, JobRun job) throws IOException, InterruptedException {
-        return read(backup, sinks, job, After.DAMAGE_ENDS_IT);
+    Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker) throws IOException, InterruptedException {
+        return read(backup, sinks, asker, After.DAMAGE_ENDS_IT);
     }
 
     /** As {@link #read}, and after damage goes on through what is stored until the volume is known that holds it. */
-    Totals readAndLocateDamage(Backup backup, Sinks sinks, JobRun job) throws IOException, InterruptedException {
-        return read(backup, sinks, job, After.DAMAGE_IS_LOCATED);
+    Totals readAndLocateDamage(Backup backup, Sinks sinks, ImageOrigin.Asker asker)
+            throws IOException, InterruptedException {
+        return read(backup, sinks, asker, After.DAMAGE_IS_LOCATED);
     }
 
-    private Totals read(Backup backup, Sinks sinks, JobRun job, After after) throws IOException, InterruptedException {
-        Count count = new Count(job, backup);
+    private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after)
+            throws IOException, InterruptedException {
+        Count count = new Count(asker, backup);
         Totals totals;
         if (backup.lanes() == 1) {
             totals = Totals.of(readLane(backup, 1, sinks, count, after, () -> {}));
@@ -87,7 +88,7 @@ final class ImageReading {
 
     private ImageSummary readLane(Backup backup, int lane, Sinks sinks, Count count, After after, Check others)
             throws IOException, InterruptedException {
-        try (InputStream stored = origin.open(backup, lane, count.job)) {
+        try (InputStream stored = origin.open(backup, lane, count.asker)) {
             MemberSink sink = sinks.of(lane);
             try (ImageReader reader =
                     ImageReader.open(left(stored), backup.about().layers(), workers)) {
@@ -195,20 +196,20 @@ final class ImageReading {
 
     /** Tells the job how far it got. Thread-safe. */
     private static final class Count {
-        private final JobRun job;
+        private final ImageOrigin.Asker asker;
         private final Backup backup;
         private long objects;
         private long bytes;
 
-        Count(JobRun job, Backup backup) {
-            this.job = job;
+        Count(ImageOrigin.Asker asker, Backup backup) {
+            this.asker = asker;
             this.backup = backup;
         }
 
         synchronized void passed(ReadMember member) throws IOException {
             objects++;
             bytes += member.member().size();
-            job.progress(new Job.Progress(bytes, objects, backup.dataBytes()));
+            asker.job().progress(new Job.Progress(bytes, objects, backup.dataBytes()));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class RestoreJobs implements Restores {
     }
 
     @Override
-    public Job verify(BackupId id, @Nullable String user) throws IOException, InterruptedException {
+    public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
         JobRun job = services.jobs()
                 .begin(
@@ -75,7 +76,7 @@ public final class RestoreJobs implements Restores {
                                 expected.require(member.member().absolutePath(), member.sha256());
                             }
                         },
-                        job);
+                        new ImageOrigin.Asker(job, prompt));
                 job.transcript()
                         .line("backup " + id + " is whole: " + read.files() + " files, " + read.dataBytes()
                                 + " bytes, each compared with its checksum");
@@ -196,7 +197,7 @@ public final class RestoreJobs implements Restores {
                         sinks.put(lane, sink);
                         return watched(sink);
                     },
-                    job);
+                    new ImageOrigin.Asker(job, plan.request().prompt()));
             long restored = 0;
             for (TreeSink sink : sinks.values()) {
                 sink.finish();

@@ -1,5 +1,6 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param existing what happens where something is already
  * @param database the database that is stopped before and started and checked after (W12); null for plain files
  * @param user who asks; null for a schedule
+ * @param prompt who is asked for volumes that are missing (M5)
  */
 public record RestoreRequest(
         List<BackupSelector> backups,
@@ -20,7 +22,8 @@ public record RestoreRequest(
         @Nullable Path target,
         Existing existing,
         @Nullable String database,
-        @Nullable String user) {
+        @Nullable String user,
+        Prompt prompt) {
     /** What happens where something of that name is already (C7). */
     public enum Existing {
         /** The restored object takes its place, by renaming. */
@@ -31,6 +34,17 @@ public record RestoreRequest(
         KEEP_NEWER,
         /** The restored object gets another name: a suffix with the backup's number. */
         RENAME
+    }
+
+    /** Operators are asked. */
+    public RestoreRequest(
+            List<BackupSelector> backups,
+            List<String> objects,
+            @Nullable Path target,
+            Existing existing,
+            @Nullable String database,
+            @Nullable String user) {
+        this(backups, objects, target, existing, database, user, Prompt.OPERATOR);
     }
 
     public RestoreRequest {

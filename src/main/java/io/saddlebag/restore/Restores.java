@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.job.Job;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,5 +24,14 @@ public interface Restores {
      *
      * @return the ended job; completed when every byte is as it was backed up
      */
-    Job verify(BackupId id, @Nullable String user) throws IOException, InterruptedException;
+    default Job verify(BackupId id, @Nullable String user) throws IOException, InterruptedException {
+        return verify(id, user, Prompt.OPERATOR);
+    }
+
+    /**
+     * As {@link #verify(BackupId, String)}.
+     *
+     * @param prompt who is asked for volumes that are missing (M5)
+     */
+    Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException;
 }

@@ -114,6 +114,11 @@ public record SenseData(
         return key == UNIT_ATTENTION && asc == 0x2a && ascq >= 0x03 && ascq <= 0x05;
     }
 
+    /** The command was carried out, perhaps with an effort; flags say what it met. */
+    public boolean isNoError() {
+        return key == NO_SENSE || key == RECOVERED_ERROR;
+    }
+
     /** It gets ready by itself: waiting helps. */
     public boolean isBecomingReady() {
         return key == NOT_READY && asc == 0x04 && (ascq == 0x01 || ascq == 0x07);
@@ -121,6 +126,11 @@ public record SenseData(
 
     public boolean isNoMedium() {
         return key == NOT_READY && asc == 0x3a;
+    }
+
+    /** A cartridge of another generation or kind, or one for cleaning; vendors don't agree on the key. */
+    public boolean isUnusableMedium() {
+        return asc == 0x30 && (key == NOT_READY || key == MEDIUM_ERROR || key == ILLEGAL_REQUEST);
     }
 
     /** The device doesn't know the command at all. */

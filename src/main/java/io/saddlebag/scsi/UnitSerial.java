@@ -25,12 +25,19 @@ public final class UnitSerial {
         ByteBuffer answer = ByteBuffer.allocate(ROOM);
         ScsiReply reply = device.execute(
                 new ScsiCommand("INQUIRY", Cdb.of(0x12, 1, PAGE, 0, ROOM, 0), Direction.IN, answer, TIMEOUT));
-        if (!reply.isGood()) {
+        if (!reply.isGood() && !wasRecovered(reply)) {
             return Optional.empty();
         }
         byte[] bytes = new byte[Math.max(0, Math.min(ROOM, reply.transferredBytes()))];
         answer.duplicate().get(bytes);
         return parse(bytes);
+    }
+
+    /** Also a drive that takes the opportunity to ask for cleaning. */
+    private static boolean wasRecovered(ScsiReply reply) {
+        return reply.status() == ScsiReply.CHECK_CONDITION
+                && reply.sense().length > 0
+                && SenseData.of(reply).isNoError();
     }
 
     static Optional<String> parse(byte[] answer) {

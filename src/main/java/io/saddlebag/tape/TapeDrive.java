@@ -30,6 +30,7 @@ public interface TapeDrive extends Closeable {
 
     Set<DriveCapability> capabilities();
 
+    /** A real drive is asked when it loads a medium for the first time: until then these may be too wide. */
     BlockLimits blockLimits();
 
     /** Never throws {@link TapeFault#NO_MEDIUM}. */

@@ -97,7 +97,7 @@ final class TapeOptionParser {
                 of(TapeOption.DRIVES, 1, text -> number(text, 1, Lane.MOST)),
                 of(TapeOption.REWIND, false, TapeOptionParser::yes) ? Positioning.REWIND : Positioning.APPEND,
                 optional(TapeOption.DENSITY, Density::parse),
-                of(TapeOption.PROMPT, Prompt.AUTOMATIC, text -> constant(text, Prompt.class)),
+                of(TapeOption.PROMPT, Prompt.OPERATOR, text -> constant(text, Prompt.class)),
                 of(
                         TapeOption.MEDIA_LOADER,
                         MediaLoader.AS_FOUND,

@@ -10,6 +10,8 @@ import io.saddlebag.media.Cartridge;
 import io.saddlebag.media.Decision;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.Volume;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
 import io.saddlebag.tapeoption.MediaLoader;
 import java.io.IOException;
 import java.time.Clock;
@@ -75,12 +77,12 @@ final class Automount {
             List<Decision> decisions = decide(need, tried);
             Decision best = candidates.bestOf(decisions);
             if (best == null && candidates.settleForBlank()) {
-                tried.clear();
+                beginAnew(tried, candidates);
                 continue;
             }
             if (best == null) {
                 ask(reasons(need, decisions), candidates);
-                tried.clear();
+                beginAnew(tried, candidates);
                 continue;
             }
             tried.add(key(best.cartridge()));
@@ -95,10 +97,15 @@ final class Automount {
                 }
                 attendants.notes().accept(e.what());
                 library.scan();
-                tried.clear();
+                beginAnew(tried, candidates);
             }
         }
         throw gaveUp(need.toString());
+    }
+
+    private static void beginAnew(Set<String> tried, Candidates candidates) {
+        tried.clear();
+        tried.addAll(candidates.refused());
     }
 
     private void ask(String what, Candidates candidates) throws IOException, InterruptedException {
@@ -127,7 +134,8 @@ final class Automount {
     }
 
     private @Nullable MountedVolume attempt(
-            Decision decision, Candidates candidates, Library.@Nullable Reservation held) throws IOException {
+            Decision decision, Candidates candidates, Library.@Nullable Reservation held)
+            throws IOException, InterruptedException {
         Library.Reservation reservation;
         try {
             reservation = loader.reserveFor(decision.cartridge().at(), held);
@@ -144,6 +152,11 @@ final class Automount {
             loader.load(chosen.at(), chosen.barcode(), reservation);
             requireSameVolume(decision);
             mounted = candidates.check(decision, reservation);
+        } catch (TapeException e) {
+            if (!isOfTheCartridge(e, decision)) {
+                throw e;
+            }
+            attendants.notes().accept(decision.cartridge() + " can't be used: " + e.what());
         } finally {
             if (mounted == null && reservation != held) {
                 reservation.close();
@@ -153,6 +166,11 @@ final class Automount {
             held.close();
         }
         return mounted;
+    }
+
+    /** One for cleaning, without a barcode that says so, is gone again before it was ready. */
+    private static boolean isOfTheCartridge(TapeException e, Decision decision) {
+        return e.is(TapeFault.UNUSABLE_MEDIUM) || (e.is(TapeFault.NO_MEDIUM) && decision.volume() == null);
     }
 
     /** From now on the cartridge is ours alone; another job may have written it since it was chosen. */

@@ -14,8 +14,10 @@ import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at loaded cartridges for one need, and labels the one that is taken if it must be. */
@@ -33,6 +35,7 @@ final class Candidates {
     private boolean settlesForBlank;
 
     private boolean passedOverBlank;
+    private final Set<String> refused = new HashSet<>();
 
     Candidates(VolumeRegister register, Attendants attendants, Clock clock, Need need) {
         this.register = register;
@@ -51,6 +54,11 @@ final class Candidates {
         boolean again = passedOverBlank && !settlesForBlank;
         settlesForBlank = true;
         return again;
+    }
+
+    /** Cartridges that somebody has decided against, as {@link Automount#key} names them: nobody is asked twice about one. */
+    Set<String> refused() {
+        return refused;
     }
 
     /** Nothing was found: an id that is on no cartridge must not count as the family's newest volume. */
@@ -76,7 +84,7 @@ final class Candidates {
      * @return null when another one must be tried; why was noted
      */
     @Nullable
-    MountedVolume check(Decision decision, Library.Reservation reservation) throws IOException {
+    MountedVolume check(Decision decision, Library.Reservation reservation) throws IOException, InterruptedException {
         if (reservation.drive().state().writeProtected()) {
             attendants.notes().accept(decision.cartridge() + " is write-protected");
             return null;
@@ -105,7 +113,7 @@ final class Candidates {
     }
 
     private @Nullable MountedVolume checkUnknown(Decision d, Identity identity, Library.Reservation reservation)
-            throws IOException {
+            throws IOException, InterruptedException {
         Barcode barcode = d.cartridge().barcode();
         if (identity instanceof Identity.Labelled labelled) {
             VolumeLabel label = labelled.label();
@@ -129,7 +137,8 @@ final class Candidates {
     }
 
     private @Nullable MountedVolume checkKnown(
-            Volume known, Decision d, Identity identity, Library.Reservation reservation) throws IOException {
+            Volume known, Decision d, Identity identity, Library.Reservation reservation)
+            throws IOException, InterruptedException {
         Barcode barcode = d.cartridge().barcode();
         if (identity instanceof Identity.Blank && d.use() == Decision.Use.OVERWRITE) {
             return labelAnew(known, d, reservation);
@@ -157,12 +166,13 @@ final class Candidates {
     }
 
     private @Nullable MountedVolume use(Volume volume, VolumeLabel label, Decision d, Library.Reservation reservation)
-            throws IOException {
+            throws IOException, InterruptedException {
         Wish wish = need.wish(clock.instant());
         Decision.Reason reason = Eligibility.judge(volume, register.volumes(), wish);
         switch (reason.use()) {
             case APPEND -> {
                 if (expectation.of(volume, d) == LabelExpectation.Answer.REFUSED) {
+                    refused.add(Automount.key(d.cartridge()));
                     return null;
                 }
                 return tails.ready(new MountedVolume(reservation, label, volume));
@@ -182,7 +192,7 @@ final class Candidates {
     }
 
     private @Nullable MountedVolume labelAnew(@Nullable Volume before, Decision d, Library.Reservation reservation)
-            throws IOException {
+            throws IOException, InterruptedException {
         NewVolume made = newVolume(before, d);
         if (made == null) {
             return null;
@@ -197,16 +207,29 @@ final class Candidates {
                 throw e;
             }
             reject(before, d, e.what());
+            if (!e.is(TapeFault.WRITE_PROTECTED)) {
+                neverAgain(made, before == null ? d.cartridge().barcode() : null);
+            }
             return null;
         }
     }
 
+    /** The label may be on the cartridge that failed: another one gets another id, where the id is ours to choose (M20). */
+    private void neverAgain(NewVolume made, @Nullable Barcode on) throws IOException {
+        if (need.next() == null && need.expected() == null) {
+            fresh = null;
+            register.record(NewVolume.inState(made.on(on).volume(), Volume.State.SUSPECT));
+        }
+    }
+
     /** What the cartridge becomes; null when it must not, and why was noted. */
-    private @Nullable NewVolume newVolume(@Nullable Volume before, Decision d) throws IOException {
+    private @Nullable NewVolume newVolume(@Nullable Volume before, Decision d)
+            throws IOException, InterruptedException {
         LabelExpectation.Answer answer =
                 before == null ? LabelExpectation.Answer.AS_EXPECTED : expectation.of(before, d);
         VolumeId expected = need.expected();
         if (answer == LabelExpectation.Answer.REFUSED) {
+            refused.add(Automount.key(d.cartridge()));
             return null;
         }
         if (answer == LabelExpectation.Answer.KEEPS && before != null && need.next() == null) {
@@ -223,7 +246,7 @@ final class Candidates {
         if (made == null) {
             VolumeIds ids = VolumeIds.of(need.family());
             made = NewVolume.first(register.nextId(ids.sequence(), ids.prefix()), need, clock.instant());
-            fresh = made; // a cartridge that fails leaves the id to the next one
+            fresh = made; // a cartridge that can't be written leaves the id to the next one
         }
         return made;
     }

@@ -32,7 +32,7 @@ final class LabelExpectation {
         REFUSED
     }
 
-    Answer of(Volume volume, Decision d) {
+    Answer of(Volume volume, Decision d) throws IOException, InterruptedException {
         VolumeId expected = need.expected();
         if (expected == null || volume.id().equals(expected)) {
             return Answer.AS_EXPECTED;

@@ -2,7 +2,7 @@ package io.saddlebag.volume;
 
 import java.io.IOException;
 
-/** Where a job asks for a volume that is not in the library (M15). */
+/** Where a job asks for a volume that is not in the library (M15). Implementations may be asked by several threads. */
 @FunctionalInterface
 public interface OperatorDesk {
     /** Nobody is there: every request is declined. */
@@ -28,8 +28,22 @@ public interface OperatorDesk {
      *
      * @param what for people: the volume, where it is, and the label that was expected
      * @return false to pass it over, as where nobody can answer: {@link #needVolume} then says what is wanted
+     * @throws IOException when the operator wants the job to end
+     * @throws InterruptedException when the job is cancelled
      */
-    default boolean acceptsLabel(String what) {
+    default boolean acceptsLabel(String what) throws IOException, InterruptedException {
         return false;
+    }
+
+    /** The same desk for somebody who may have to leave it: during a wait the check is made every now and then. */
+    default OperatorDesk with(Check check) {
+        return this;
+    }
+
+    /** Whether the wait makes sense still. */
+    @FunctionalInterface
+    interface Check {
+        /** @throws IOException to end the wait */
+        void stillWanted() throws IOException;
     }
 }

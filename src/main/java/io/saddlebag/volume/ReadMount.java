@@ -7,6 +7,9 @@ import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.tape.TapeDrive;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -30,19 +33,31 @@ final class ReadMount {
         this.registered = new Registered(register, attendants.notes());
     }
 
+    /** Whether what should be on a volume is on the one in the drive; moves the tape. */
+    @FunctionalInterface
+    interface Proof {
+        /** A volume that was mounted a moment ago needs none. */
+        Proof NONE = drive -> true;
+
+        boolean holds(TapeDrive drive) throws IOException;
+    }
+
     /**
      * Mounts the volume; asks the operator while it is not in the library.
      *
      * @param held a drive that the caller has; when another is returned, it was given back
+     * @param proof asked of a cartridge whose barcode doesn't say which volume it is: a label that was begun on a cartridge
+     *     which failed then may be on another one, too
      * @throws VolumeException {@link VolumeFault#WRONG_VOLUME} when the cartridge with its barcode is another volume
      */
-    MountedVolume mount(VolumeId id, Library.@Nullable Reservation held) throws IOException, InterruptedException {
+    MountedVolume mount(VolumeId id, Library.@Nullable Reservation held, Proof proof)
+            throws IOException, InterruptedException {
         Volume volume = register.find(id).orElseThrow(() -> unknown(id));
         Set<Barcode> seen = new HashSet<>();
         int changes = 0;
         for (int look = 0; look < Automount.MOST_LOOKS; look++) {
             try {
-                Optional<MountedVolume> found = find(volume, held, seen);
+                Optional<MountedVolume> found = find(volume, held, seen, proof);
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -61,7 +76,7 @@ final class ReadMount {
 
     /** Mounts a volume that was mounted a moment ago, without asking anybody. */
     MountedVolume again(MountedVolume before, Library.Reservation held) throws IOException {
-        return find(before.volume(), held, new HashSet<>())
+        return find(before.volume(), held, new HashSet<>(), Proof.NONE)
                 .map(m -> m.with(before.volume()))
                 .orElseThrow(() -> unknown(before.volume().id()));
     }
@@ -70,20 +85,20 @@ final class ReadMount {
      * By its barcode. Where that fails, by the labels of the cartridges whose barcodes are unreadable or unknown: a
      * barcode may have been read wrong when the volume was labelled, or may have been changed since.
      */
-    private Optional<MountedVolume> find(Volume volume, Library.@Nullable Reservation held, Set<Barcode> seen)
-            throws IOException {
+    private Optional<MountedVolume> find(
+            Volume volume, Library.@Nullable Reservation held, Set<Barcode> seen, Proof proof) throws IOException {
         loader.freeTheHand();
         List<ElementStatus> full = library.inventory().elements().stream()
                 .filter(e -> e.full() && e.element().kind() != ElementKind.MTE)
                 .toList();
         for (ElementStatus status : full) {
             if (volume.barcode() != null && volume.barcode().equals(status.barcode())) {
-                return load(status, volume, held);
+                return load(status, volume, held, Proof.NONE);
             }
         }
         for (ElementStatus status : full) {
             if (mayBeAnything(status.barcode(), seen)) {
-                Optional<MountedVolume> found = load(status, volume, held);
+                Optional<MountedVolume> found = load(status, volume, held, proof);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -98,14 +113,21 @@ final class ReadMount {
     }
 
     /** Empty when it is another volume, and its barcode didn't say that it should not be. */
-    private Optional<MountedVolume> load(ElementStatus status, Volume volume, Library.@Nullable Reservation held)
-            throws IOException {
+    private Optional<MountedVolume> load(
+            ElementStatus status, Volume volume, Library.@Nullable Reservation held, Proof proof) throws IOException {
         Library.Reservation reservation = loader.reserveFor(status.element(), held);
         MountedVolume mounted = null;
         try {
             loader.load(status.element(), status.barcode(), reservation);
             Identity identity = Identity.read(reservation.drive());
-            if (identity instanceof Identity.Labelled l && l.label().id().equals(volume.id())) {
+            boolean labelFits =
+                    identity instanceof Identity.Labelled l && l.label().id().equals(volume.id());
+            if (labelFits && !proof.holds(reservation.drive())) {
+                attendants
+                        .notes()
+                        .accept("the cartridge in " + status.element() + " has the label of volume " + volume.id()
+                                + ", but not what was written on that");
+            } else if (identity instanceof Identity.Labelled l && labelFits) {
                 // it is the one to read; what else is wrong with it only keeps it from being written
                 Optional<String> wrong = Registered.disagreement(l.label(), volume, status.barcode());
                 if (wrong.isPresent()) {
@@ -116,6 +138,13 @@ final class ReadMount {
             } else if (volume.barcode() != null && volume.barcode().equals(status.barcode())) {
                 throw wrongVolume(volume, identity);
             }
+        } catch (TapeException e) {
+            // one of those that might be the volume, as far as barcodes tell
+            boolean another = e.is(TapeFault.UNUSABLE_MEDIUM) || e.is(TapeFault.NO_MEDIUM);
+            if (!another || (volume.barcode() != null && volume.barcode().equals(status.barcode()))) {
+                throw e;
+            }
+            attendants.notes().accept("the cartridge in " + status.element() + " can't be used: " + e.what());
         } finally {
             if (mounted == null && reservation != held) {
                 reservation.close();

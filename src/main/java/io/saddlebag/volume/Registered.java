@@ -67,6 +67,15 @@ final class Registered {
             register.record(labelled);
             return Optional.of(labelled);
         }
+        if (barcode != null
+                && barcode.equals(label.barcode())
+                && known.barcode() != null
+                && !barcode.equals(known.barcode())) {
+            // it failed while it was labelled, and another one took its place
+            notes.accept("the cartridge with barcode " + barcode + " has the label of volume " + known.id()
+                    + ", which is the one with barcode " + known.barcode() + ": unlabel it, or take it out");
+            return Optional.empty();
+        }
         Optional<String> disagreement = disagreement(label, known, barcode);
         boolean moved = barcode != null && !barcode.equals(known.barcode());
         if (disagreement.isPresent() || moved) {

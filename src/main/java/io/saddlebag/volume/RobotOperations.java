@@ -11,6 +11,7 @@ import io.saddlebag.library.Move;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators do with cartridges (M13). Source and target are checked against the inventory first, and both are named
@@ -94,33 +95,43 @@ public final class RobotOperations {
         move(slot, mailSlot);
     }
 
-    /** As {@link #importVolume(Element, Element)}, several, each to the next empty slot. */
-    public List<Move> importVolumes(List<Element> mailSlots) throws IOException {
-        return carry(mailSlots, ElementKind.IEE, empty(ElementKind.SE));
-    }
-
-    /** As {@link #importVolume(Element, Element)}, several; all are checked before any is moved. */
-    public List<Move> importVolumes(List<Element> mailSlots, List<Element> slots) throws IOException {
-        requireKinds(slots, ElementKind.SE);
-        return carry(mailSlots, ElementKind.IEE, slots);
-    }
-
-    /** As {@link #exportVolume(Element, Element)}, several, each to the next empty mail slot. */
-    public List<Move> exportVolumes(List<Element> slots) throws IOException {
-        return carry(slots, ElementKind.SE, empty(ElementKind.IEE));
-    }
-
-    /** As {@link #exportVolume(Element, Element)}, several; all are checked before any is moved. */
-    public List<Move> exportVolumes(List<Element> slots, List<Element> mailSlots) throws IOException {
-        requireKinds(mailSlots, ElementKind.IEE);
-        return carry(slots, ElementKind.SE, mailSlots);
-    }
-
-    /** @return what was moved where, in order */
-    private List<Move> carry(List<Element> sources, ElementKind kind, List<Element> targets) throws IOException {
-        for (Element source : sources) {
-            requireKind(source, kind, "the source");
+    /**
+     * The moves of {@link #importVolume} for several mail slots, each to the next empty slot unless slots are named. All are
+     * checked; nothing moves.
+     */
+    public List<Move> planImport(List<Element> mailSlots, @Nullable List<Element> slots) throws IOException {
+        requireKinds(mailSlots, ElementKind.IEE, "the source");
+        if (slots != null) {
+            requireKinds(slots, ElementKind.SE, "the target");
         }
+        return plan(mailSlots, slots == null ? empty(ElementKind.SE) : slots);
+    }
+
+    /** As {@link #planImport}, of {@link #exportVolume}: slots to mail slots. */
+    public List<Move> planExport(List<Element> slots, @Nullable List<Element> mailSlots) throws IOException {
+        requireKinds(slots, ElementKind.SE, "the source");
+        if (mailSlots != null) {
+            requireKinds(mailSlots, ElementKind.IEE, "the target");
+        }
+        return plan(slots, mailSlots == null ? empty(ElementKind.IEE) : mailSlots);
+    }
+
+    /** As {@link #planImport}, of {@link #move(Element, Element)}: each source to the target in the same place of its list. */
+    public List<Move> planMoves(List<Element> sources, List<Element> targets) throws IOException {
+        if (sources.size() != targets.size()) {
+            throw new IllegalArgumentException("there are " + sources.size() + " sources " + sources + " and "
+                    + targets.size() + " targets " + targets + "; name as many of both");
+        }
+        return plan(sources, targets);
+    }
+
+    /** Carries out what was planned; checked again, since others may have moved something. */
+    public Move carry(Move planned) throws IOException {
+        move(planned.from(), planned.to());
+        return planned;
+    }
+
+    private List<Move> plan(List<Element> sources, List<Element> targets) throws IOException {
         if (targets.size() < sources.size()) {
             throw new LibraryException(
                     LibraryFault.DESTINATION_FULL,
@@ -133,9 +144,6 @@ public final class RobotOperations {
             check(sources.get(i), targets.get(i));
             moves.add(new Move(sources.get(i), targets.get(i)));
         }
-        for (Move move : moves) {
-            library.move(move.from(), move.to());
-        }
         return moves;
     }
 
@@ -146,9 +154,9 @@ public final class RobotOperations {
                 .toList();
     }
 
-    private static void requireKinds(List<Element> elements, ElementKind kind) throws LibraryException {
+    private static void requireKinds(List<Element> elements, ElementKind kind, String role) throws LibraryException {
         for (Element element : elements) {
-            requireKind(element, kind, "the target");
+            requireKind(element, kind, role);
         }
     }
 

@@ -6,7 +6,9 @@ import io.saddlebag.media.ImageLabel;
 import io.saddlebag.media.LabelException;
 import io.saddlebag.media.SectionTrailer;
 import io.saddlebag.tape.ReadOutcome;
+import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -86,7 +88,7 @@ final class SectionReader extends InputStream {
         StoredSection section = sections.get(next++);
         MountedVolume m;
         try {
-            m = store.mountForReading(section);
+            m = store.mountForReading(section, drive -> isOn(drive, section));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException cancelled = new InterruptedIOException("reading was cancelled");
@@ -105,6 +107,23 @@ final class SectionReader extends InputStream {
         crc.reset();
         block = ByteBuffer.allocate(0);
         return true;
+    }
+
+    /** Whether a label of this image stands where the section begins. */
+    private boolean isOn(TapeDrive drive, StoredSection section) throws IOException {
+        try {
+            drive.locate(section.label());
+            return ImageLabel.decode(new LabelTape(drive).read().records())
+                    .imageId()
+                    .equals(imageId);
+        } catch (LabelException e) {
+            return false;
+        } catch (TapeException e) {
+            if (e.is(TapeFault.POSITION_REFUSED)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private ImageLabel labelOf(StoredSection section, LabelTape.Group group) throws VolumeException {

@@ -87,6 +87,7 @@ public final class TapeStore implements Closeable {
         boolean done = false;
         try {
             MountedVolume mounted = mountedFor(need);
+            requireBlockSize(mounted.drive(), blocks);
             noteWithoutEffect(mounted, options);
             ImageAppend append = new ImageAppend(
                     new ImageAppend.Desk(automount, readMount, register, attendants, clock, blocks, framing(options)),
@@ -176,7 +177,8 @@ public final class TapeStore implements Closeable {
     }
 
     /** For the reader of this store. */
-    synchronized MountedVolume mountForReading(StoredSection section) throws IOException, InterruptedException {
+    synchronized MountedVolume mountForReading(StoredSection section, ReadMount.Proof proof)
+            throws IOException, InterruptedException {
         requireReadable(section);
         MountedVolume mounted = current;
         if (mounted != null && mounted.volume().id().equals(section.volume())) {
@@ -184,7 +186,8 @@ public final class TapeStore implements Closeable {
         }
         boolean done = false;
         try {
-            MountedVolume found = readMount.mount(section.volume(), mounted == null ? null : mounted.reservation());
+            MountedVolume found =
+                    readMount.mount(section.volume(), mounted == null ? null : mounted.reservation(), proof);
             current = found;
             done = true;
             return found;
@@ -298,13 +301,17 @@ public final class TapeStore implements Closeable {
     /** Any of the drives may get the next volume. */
     private void requireBlockSize(BlockSize blocks) throws VolumeException {
         for (TapeDrive drive : library.drives().values()) {
-            BlockLimits limits = drive.blockLimits();
-            if (blocks.bytes() < limits.shortest() || blocks.bytes() > limits.longest()) {
-                throw new VolumeException(
-                        VolumeFault.BLOCK_SIZE,
-                        "blocks of " + blocks.bytes() + " bytes don't suit drive " + drive.name(),
-                        "Valid are " + limits.shortest() + " to " + limits.longest() + " bytes.");
-            }
+            requireBlockSize(drive, blocks);
+        }
+    }
+
+    private static void requireBlockSize(TapeDrive drive, BlockSize blocks) throws VolumeException {
+        BlockLimits limits = drive.blockLimits();
+        if (blocks.bytes() < limits.shortest() || blocks.bytes() > limits.longest()) {
+            throw new VolumeException(
+                    VolumeFault.BLOCK_SIZE,
+                    "blocks of " + blocks.bytes() + " bytes don't suit drive " + drive.name(),
+                    "Valid are " + limits.shortest() + " to " + limits.longest() + " bytes.");
         }
     }
 

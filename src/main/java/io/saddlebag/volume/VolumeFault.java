@@ -6,7 +6,9 @@ import io.saddlebag.fault.FaultCode;
 public enum VolumeFault implements FaultCode {
     UNKNOWN_FAMILY("SBG-M001", "nothing was written"),
     UNKNOWN_VOLUME("SBG-M002", "nothing was read or written"),
-    NO_VOLUME("SBG-M003", "nothing of the image is on any volume; what is on the volumes is unharmed"),
+    NO_VOLUME(
+            "SBG-M003",
+            "nothing of the image was stored, or the rest of it was not read; what is on the volumes is unharmed"),
     NO_DRIVE_FREE("SBG-M004", "nothing was read or written"),
     NO_EMPTY_SLOT("SBG-M005", "nothing was moved, read or written"),
     VOLUME_FULL_NO_SUCCESSOR(
@@ -29,7 +31,10 @@ public enum VolumeFault implements FaultCode {
     LABEL("SBG-M020", "nothing of the image is on any volume; what is on the volumes is unharmed"),
     DENSITY("SBG-M021", "nothing was read or written"),
     PROTECTED("SBG-M022", "nothing was read"),
-    NO_CLEANING_CARTRIDGE("SBG-M030", "nothing was moved; the drive works on, less well");
+    NO_CLEANING_CARTRIDGE("SBG-M030", "nothing was moved; the drive works on, less well"),
+    DECLINED(
+            "SBG-M031",
+            "nothing of the image was stored, or the rest of it was not read; what is on the volumes is unharmed");
 
     private final String id;
     private final String effect;

@@ -1,7 +1,10 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Expiry;
 import io.saddlebag.media.MediaFamily;
@@ -14,12 +17,14 @@ import io.saddlebag.protection.Requester;
 import io.saddlebag.tape.BlockAddress;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What operators do with volumes (M13): label, unlabel, identify, reuse, scan. Each takes a drive for itself, leaves the
- * cartridge in it, and checks everything before it changes anything. Thread-safe.
+ * cartridge in it unless it is one of several, and checks everything before it changes anything. Thread-safe.
  */
 public final class VolumeOperations {
     private final Library library;
@@ -34,6 +39,32 @@ public final class VolumeOperations {
         this.notes = notes;
         this.clock = clock;
         this.loader = new DriveLoader(library);
+    }
+
+    /** The same, whose notes go to a job's transcript. */
+    public VolumeOperations noting(Consumer<String> transcript) {
+        return new VolumeOperations(library, register, transcript, clock);
+    }
+
+    /** As they are now, for work on several: while one is worked on, others are moved. Each is put back to its slot afterwards. */
+    public List<Target> pinned(List<Target> targets) throws IOException {
+        loader.freeTheHand();
+        Inventory now = library.inventory();
+        return targets.stream().map(target -> target.pinned(now)).toList();
+    }
+
+    /**
+     * The volume that a cartridge holds as far as the catalog knows, by its barcode; nothing is loaded.
+     *
+     * @throws VolumeException {@link VolumeFault#NO_CARTRIDGE}, {@link VolumeFault#UNKNOWN_VOLUME}
+     */
+    public Volume known(Target target) throws IOException {
+        Barcode barcode = cartridge(target).barcode();
+        Optional<Volume> volume = barcode == null ? Optional.empty() : register.find(barcode);
+        return volume.orElseThrow(() -> new VolumeException(
+                VolumeFault.UNKNOWN_VOLUME,
+                "the catalog has no volume for the cartridge with " + target + " in library " + library.name(),
+                "Name the volume by its id; identifyvol reads its label."));
     }
 
     /**
@@ -143,17 +174,43 @@ public final class VolumeOperations {
         });
     }
 
-    private <T> T onCartridge(Target target, Work<T> work) throws IOException {
-        loader.freeTheHand();
-        ElementStatus cartridge = target.find(library.inventory())
+    private ElementStatus cartridge(Target target) throws IOException {
+        return target.find(library.inventory())
                 .filter(s -> s.element().kind() != ElementKind.MTE)
                 .orElseThrow(() -> new VolumeException(
                         VolumeFault.NO_CARTRIDGE,
                         "there is no cartridge with " + target + " in library " + library.name(),
                         "Look at the inventory; use inventory --force if somebody reached in."));
+    }
+
+    private <T> T onCartridge(Target target, Work<T> work) throws IOException {
+        loader.freeTheHand();
+        ElementStatus cartridge = cartridge(target);
         try (Library.Reservation reservation = loader.reserveFor(cartridge.element(), null)) {
             loader.load(cartridge.element(), cartridge.barcode(), reservation);
-            return work.with(reservation, cartridge);
+            T result;
+            try {
+                result = work.with(reservation, cartridge);
+            } catch (VolumeException refused) {
+                putBack(target, reservation, cartridge.element());
+                throw refused;
+            }
+            // not after a failure of the drive: nothing more is asked of it
+            putBack(target, reservation, cartridge.element());
+            return result;
+        }
+    }
+
+    /** One of several, to where it was. What was done stays done, wherever the cartridge is. */
+    private void putBack(Target target, Library.Reservation reservation, Element from) {
+        if (!(target instanceof Target.Pinned) || from.kind() == ElementKind.DTE) {
+            return;
+        }
+        try {
+            reservation.drive().unload();
+            library.move(reservation.element(), from);
+        } catch (IOException e) {
+            notes.accept("the cartridge from " + from + " stays in " + reservation.element() + ": " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddlebag.cli.SaddlebagCommand;
 import io.saddlebag.cli.Surroundings;
+import io.saddlebag.operator.Client;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -22,18 +23,30 @@ public final class CommandLineInProcess {
         return run(all);
     }
 
+    /** Runs a command with somebody at its terminal, or nobody. */
+    static Said run(Path home, Surroundings.Terminal terminal, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--home", home.toString()));
+        return run(all, terminal);
+    }
+
     /** Runs a command line as it is. */
     public static Said run(List<String> arguments) {
+        return run(arguments, Surroundings.Terminal.NONE);
+    }
+
+    private static Said run(List<String> arguments, Surroundings.Terminal terminal) {
+        Client client = terminal.answers() ? Client.AT_TERMINAL : Client.ABSENT;
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Surroundings surroundings = new Surroundings(
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
-                false,
+                terminal,
                 System.getProperty("user.name", "nobody"),
                 (folder, purpose) -> purpose == Surroundings.Purpose.WORK
-                        ? new NodeLauncher().start(folder)
-                        : LocalNode.open(folder),
+                        ? new NodeLauncher(client).start(folder)
+                        : LocalNode.open(folder, client),
                 new RouteService(),
                 new SelfChecks());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));

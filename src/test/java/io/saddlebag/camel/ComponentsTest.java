@@ -151,6 +151,35 @@ class ComponentsTest {
     }
 
     @Test
+    @Tag("D1")
+    @Tag("M28")
+    void a_route_backs_up_the_files_of_a_dataset_on_two_drives() throws Exception {
+        Path files = java.nio.file.Files.createDirectories(home.resolve("files/temp"));
+        java.nio.file.Files.writeString(files.resolveSibling("letter"), "dear");
+        node.datasetTexts.put("home", "include path " + files.getParent() + " {\n exclude path " + files + "\n}\n");
+        route(
+                "direct:files",
+                "job:begin?task=backup home",
+                "snapshot:create?dataset=home&provider=none",
+                "backup:home",
+                "tape:vault?drives=2",
+                "job:end");
+
+        assertThat(send("direct:files").getException()).isNull();
+
+        var backup = node.catalog()
+                .backups(io.saddlebag.catalog.Catalog.Filter.COMPLETE)
+                .get(0);
+        assertThat(backup.lanes()).isEqualTo(2);
+        List<String> names = new java.util.ArrayList<>();
+        node.catalog().objects(backup.id(), "", object -> names.add(object.path()));
+        assertThat(names)
+                .containsExactlyInAnyOrder(
+                        files.getParent().toString(),
+                        files.resolveSibling("letter").toString());
+    }
+
+    @Test
     @Tag("E10")
     void tape_takes_nothing_but_images() throws Exception {
         route("direct:text", "job:begin?task=a", "tape:vault");
@@ -357,7 +386,7 @@ class ComponentsTest {
                 "database:orders?operation=start&timeout=5m | option timeout belongs to operations stop and verify",
                 "database:orders?operation=status&lease=5m | options lease and startTimeout belong to operation=stop",
                 "snapshot:create?paths=srv | 'srv' is not an absolute path",
-                "snapshot:create?paths=/srv&database=orders | either paths or database",
+                "snapshot:create?paths=/srv&database=orders | one of paths, database and dataset",
                 "backup:orders?compression=gzip | 'gzip' is not a compression; valid are none, zstd, zstd=1 .. zstd=19",
                 "tape:vault?groupSize=3 | tape://vault?groupSize=3: option 'groupSize' is '3' without option 'format'",
                 "tape:vault?format=new_tape&groupSize=101 | option 'groupSize' is '101'; valid are 0 to 100",

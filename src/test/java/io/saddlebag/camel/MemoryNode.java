@@ -4,6 +4,7 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
+import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
@@ -13,6 +14,7 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
@@ -32,6 +34,8 @@ import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.operator.Client;
+import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.restore.ComponentSwap;
@@ -40,6 +44,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundImages;
@@ -71,6 +76,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
+    final java.util.Map<String, String> datasetTexts = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Datasets datasets = new Datasets(new DatasetTexts());
     private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -80,6 +87,7 @@ final class MemoryNode implements Node {
     final CopySnapshots snapshots;
     final MemoryLibrary vault;
     volatile boolean closed;
+    volatile Duration patience = Duration.ZERO;
     volatile Consumer<String> whenWriting = image -> {};
 
     private final HostFiles files = new LocalFiles(new LinuxPosix());
@@ -120,7 +128,7 @@ final class MemoryNode implements Node {
                 new RandomNames(),
                 "testhost",
                 "tester",
-                (job, library) -> OperatorDesk.UNATTENDED,
+                (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
         restores = new RestoreJobs(new RestoreServices(
@@ -154,6 +162,10 @@ final class MemoryNode implements Node {
         return new MemoryNode(Files.createDirectories(home), node.vault);
     }
 
+    private OperatorDesk desk(JobRun job, Prompt prompt) throws IOException {
+        return new OperatorDesks(new SystemWaiter(), Client.ABSENT).of(job, vault, patience, prompt);
+    }
+
     private TapeStore open(Attendants attendants) {
         return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
     }
@@ -165,13 +177,13 @@ final class MemoryNode implements Node {
         }
 
         @Override
-        public InputStream open(Backup backup, int lane, JobRun job) {
-            return read(backup, lane, job);
+        public InputStream open(Backup backup, int lane, Asker asker) throws IOException {
+            return read(backup, lane, asker.job(), asker.prompt());
         }
     }
 
-    private InputStream read(Backup backup, int lane, JobRun job) {
-        TapeStore tapes = open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {
+    private InputStream read(Backup backup, int lane, JobRun job, Prompt prompt) throws IOException {
+        TapeStore tapes = open(new Attendants(desk(job, prompt), FoundImages.LEFT_ALONE, note -> {
             try {
                 job.transcript().line(note);
             } catch (IOException e) {
@@ -258,6 +270,37 @@ final class MemoryNode implements Node {
         return database;
     }
 
+    private final class DatasetTexts implements Datasets.Files {
+        @Override
+        public List<String> names() {
+            return List.copyOf(datasetTexts.keySet());
+        }
+
+        @Override
+        public java.util.Map<String, String> texts(String name) {
+            String text = datasetTexts.get(name);
+            return text == null ? java.util.Map.of() : java.util.Map.of(name, text);
+        }
+    }
+
+    @Override
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    @Override
+    public DatasetBackup datasetBackup() {
+        return new DatasetBackup(
+                backups,
+                new DatasetBackup.Parts(
+                        datasets,
+                        files,
+                        new io.saddlebag.host.local.LocalProcesses(),
+                        List::of,
+                        "testhost",
+                        List.of()));
+    }
+
     @Override
     public Set<String> libraries() {
         return Set.of("vault");
@@ -278,7 +321,13 @@ final class MemoryNode implements Node {
                 new RobotOperations(vault),
                 new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
                 drives(),
-                null);
+                (job, prompt) ->
+                        new OperatorDesks(new SystemWaiter(), Client.ABSENT).carrier(job, vault, patience, prompt));
+    }
+
+    @Override
+    public io.saddlebag.operator.MediaJobs mediaJobs() {
+        return new io.saddlebag.operator.MediaJobs(jobs);
     }
 
     private synchronized io.saddlebag.volume.DriveOperations drives() {
@@ -377,6 +426,11 @@ final class MemoryNode implements Node {
         @Override
         public String place() {
             return target.place();
+        }
+
+        @Override
+        public io.saddlebag.tapeoption.Prompt prompt() {
+            return target.prompt();
         }
 
         @Override

@@ -77,7 +77,7 @@ class CommandLineIT {
                         "layers",
                         "sections");
         assertThat(keys(backup.path("sections").get(0)))
-                .containsExactly("section", "volume", "fileNumber", "volumeSequence", "block", "bytes");
+                .containsExactly("lane", "section", "volume", "fileNumber", "volumeSequence", "block", "bytes");
         assertThat(keys(run("lsvol", "vault", "--json").ok().json().get(0)))
                 .containsExactly(
                         "element",
@@ -90,7 +90,9 @@ class CommandLineIT {
                         "files",
                         "state",
                         "writeWindowEnds",
-                        "expires");
+                        "expires",
+                        "owner",
+                        "protection");
         JsonNode job = run("lsjob", "--json").ok().json().get(0);
         assertThat(keys(job))
                 .containsExactly(
@@ -109,7 +111,8 @@ class CommandLineIT {
                         "percent",
                         "remainingSeconds",
                         "figures",
-                        "steps");
+                        "steps",
+                        "waitsFor");
         assertThat(keys(job.path("steps").get(0))).containsExactly("number", "name", "started", "ended", "failure");
         assertThat(keys(run("library", "vault", "inventory", "--json")
                         .ok()

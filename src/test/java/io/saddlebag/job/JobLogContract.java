@@ -352,4 +352,96 @@ public abstract class JobLogContract {
         assertThat(log.jobs()).extracting(Job::name).containsExactly(first, second);
         assertThat(log.find(first)).get().extracting(Job::state).isEqualTo(JobState.COMPLETED);
     }
+
+    private static OperatorRequest.Question volume(String wanted) {
+        return new OperatorRequest.Question(OperatorRequest.Kind.VOLUME, OperatorRequest.Audience.OPERATOR, wanted);
+    }
+
+    private static void refused(
+            JobFault fault, String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(BackupException.class, e -> {
+            assertThat(e.code()).isEqualTo(fault);
+            assertThat(e.what()).isEqualTo(what);
+        });
+    }
+
+    @Test
+    @Tag("S7")
+    @Tag("S9")
+    @Tag("M5")
+    void what_a_job_asks_is_answered_from_another_process_once() throws IOException {
+        JobLog log = log();
+        JobName name = running(log, "a");
+
+        OperatorRequest asked = log.ask(name, volume("tape 7"), NOON.plusSeconds(1));
+
+        assertThat(asked)
+                .isEqualTo(new OperatorRequest(name, 1, volume("tape 7"), NOON.plusSeconds(1), null, null, null, null));
+        assertThat(elsewhere().openRequests()).containsExactly(asked);
+        assertThat(elsewhere().find(name)).get().extracting(Job::state).isEqualTo(JobState.WAITING_FOR_OPERATOR);
+        refused(
+                JobFault.NO_ANSWER,
+                "'accept' is no answer to request 1 of job 1, which asks for a volume",
+                () -> elsewhere().reply(name, 1, OperatorRequest.Reply.ACCEPT, "jane"));
+        OperatorRequest answered = elsewhere().reply(name, 1, OperatorRequest.Reply.RETRY, "jane");
+        assertThat(answered.reply()).isEqualTo(OperatorRequest.Reply.RETRY);
+        assertThat(answered.repliedBy()).isEqualTo("jane");
+        refused(
+                JobFault.NOT_ASKING,
+                "request 1 of job 1 was answered by jane already: retry",
+                () -> log.reply(name, 1, OperatorRequest.Reply.ABORT, "bob"));
+        refused(
+                JobFault.NOT_ASKING,
+                "request 2 of job 1 was never made",
+                () -> log.reply(name, 2, OperatorRequest.Reply.ABORT, "bob"));
+
+        assertThat(log.close(name, 1, "went on", NOON.plusSeconds(2)).outcome()).isEqualTo("went on");
+        assertThat(log.close(name, 1, "later", NOON.plusSeconds(3)).outcome()).isEqualTo("went on");
+        assertThat(elsewhere().find(name)).get().extracting(Job::state).isEqualTo(JobState.RUNNING);
+        assertThat(elsewhere().openRequests()).isEmpty();
+        assertThat(elsewhere().requests(name)).singleElement().satisfies(request -> {
+            assertThat(request.closed()).isEqualTo(NOON.plusSeconds(2));
+            assertThat(request.reply()).isEqualTo(OperatorRequest.Reply.RETRY);
+        });
+        refused(
+                JobFault.NOT_ASKING,
+                "request 1 of job 1 is over: went on",
+                () -> log.reply(name, 1, OperatorRequest.Reply.ABORT, "bob"));
+    }
+
+    @Test
+    @Tag("S7")
+    void a_job_that_waits_for_two_things_runs_again_when_it_has_both() throws IOException {
+        JobLog log = log();
+        JobName name = running(log, "a");
+        log.ask(name, volume("one"), NOON);
+        log.ask(name, volume("two"), NOON);
+        assertThat(log.openRequests()).extracting(OperatorRequest::number).containsExactly(1, 2);
+
+        log.close(name, 1, "x", NOON);
+        assertThat(log.find(name)).get().extracting(Job::state).isEqualTo(JobState.WAITING_FOR_OPERATOR);
+        log.close(name, 2, "x", NOON);
+        assertThat(log.find(name)).get().extracting(Job::state).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    @Tag("S7")
+    @Tag("M5")
+    void the_end_of_a_job_closes_what_it_asked_and_an_ended_one_asks_nothing() throws IOException {
+        JobLog log = log();
+        JobName name = running(log, "a");
+        log.ask(name, volume("one"), NOON);
+
+        elsewhere().end(name, JobState.FAILED, "its process died", NOON.plusSeconds(5));
+
+        assertThat(log.openRequests()).isEmpty();
+        assertThat(log.requests(name)).singleElement().satisfies(request -> {
+            assertThat(request.outcome()).isEqualTo("the job ended as failed");
+            assertThat(request.closed()).isEqualTo(NOON.plusSeconds(5));
+        });
+        assertThat(log.close(name, 1, "x", NOON).outcome()).isEqualTo("the job ended as failed");
+        assertThat(log.find(name)).get().extracting(Job::state).isEqualTo(JobState.FAILED);
+        assertThatThrownBy(() -> log.ask(name, volume("two"), NOON)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> log.requests(new JobName("77"))).isInstanceOf(BackupException.class);
+    }
 }

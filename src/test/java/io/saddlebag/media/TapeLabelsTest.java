@@ -42,6 +42,14 @@ class TapeLabelsTest {
         assertThat(first(3, TapeLabels.ofFileName("/backup/my_backup.rbf")))
                 .containsExactly("my_bac", "my_b01", "my_b02");
         assertThat(first(2, TapeLabels.ofFileName("ab.aij_rbf"))).containsExactly("ab", "ab01");
+        assertThat(first(3, TapeLabels.parse("file:/backup/my_backup.rbf")))
+                .containsExactly("my_bac", "my_b01", "my_b02");
+        assertThat(first(3, TapeLabels.parse("FILE:back2024"))).containsExactly("back20", "back01", "back02");
+        assertThat(first(3, TapeLabels.parse("file:back01.aij"))).containsExactly("back01", "back02", "back03");
+        assertThat(first(3, TapeLabels.parse("file:abc1"))).containsExactly("abc1", "abc101", "abc102");
+        assertThatThrownBy(() -> TapeLabels.parse("file:"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no label can be made from ''");
         assertThat(TapeLabels.ofFileName("_ü x.rbf").label(1)).isEqualTo("x");
         assertThatThrownBy(() -> TapeLabels.ofFileName("..."))
                 .hasMessage("no label can be made from '...'; name one of 1 to 6 characters");

@@ -34,7 +34,7 @@ class TapeOptionsTest {
         assertThat(options.format()).isEqualTo(TapeFormat.OLD_FILE);
         assertThat(options.activeIo()).isEqualTo(3);
         assertThat(options.positioning()).isEqualTo(Positioning.APPEND);
-        assertThat(options.prompt()).isEqualTo(Prompt.AUTOMATIC);
+        assertThat(options.prompt()).isEqualTo(Prompt.OPERATOR);
         assertThat(options.mediaLoader()).isEqualTo(MediaLoader.AS_FOUND);
         assertThat(options.labelMismatch()).isEqualTo(LabelMismatch.ASK);
         assertThat(options.framing(BlockSize.DEFAULT)).isEmpty();
@@ -66,7 +66,7 @@ class TapeOptionsTest {
                 "activeIo=5",
                 "rewind",
                 "density=(lto3,nocompaction)",
-                "prompt=Operator",
+                "prompt=Automatic",
                 "nomedia_loader",
                 "acceptLabel=true",
                 "owner=[sales,jane]",
@@ -79,7 +79,7 @@ class TapeOptionsTest {
         assertThat(options.activeIo()).isEqualTo(5);
         assertThat(options.positioning()).isEqualTo(Positioning.REWIND);
         assertThat(options.density()).isEqualTo(new Density("LTO3", Density.Compaction.NOCOMPACTION));
-        assertThat(options.prompt()).isEqualTo(Prompt.OPERATOR);
+        assertThat(options.prompt()).isEqualTo(Prompt.AUTOMATIC);
         assertThat(options.mediaLoader()).isEqualTo(MediaLoader.ABSENT);
         assertThat(options.labelMismatch()).isEqualTo(LabelMismatch.ACCEPT);
         assertThat(options.owner()).hasToString("[sales,jane]");

@@ -11,6 +11,7 @@ import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.DriveFault;
 import io.saddlebag.tape.memory.FaultPlan;
 import io.saddlebag.tape.memory.PowerFailure;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -124,6 +125,55 @@ class TapeLabelAndOwnerTest {
         assertThat(volumes(two)).containsExactly("TAPE02");
         assertThat(asked).containsExactly("volume TAPE01 in dte1, where label TAPE02 was expected");
         assertThat(tapes.register.find(new VolumeId("TAPE01"))).isEmpty();
+    }
+
+    @Test
+    @Tag("M10")
+    void nobody_is_asked_twice_about_a_volume_while_the_right_one_is_awaited() throws Exception {
+        Tapes tapes = tapes("A1");
+        tapes.with("format", "new_tape", "label", "TAPE01").append("one", "abcd");
+        List<String> asked = new ArrayList<>();
+        tapes.desk = new OperatorDesk() {
+            @Override
+            public void needVolume(String what) throws IOException, InterruptedException {
+                asked.add("volume");
+                if (asked.size() > 2) {
+                    UNATTENDED.needVolume(what);
+                }
+            }
+
+            @Override
+            public boolean acceptsLabel(String what) {
+                asked.add("label");
+                return false;
+            }
+        };
+        tapes.with("format", "new_tape", "label", "TAPE02");
+        refused(VolumeFault.NO_VOLUME, () -> tapes.append("two", "efgh"));
+        assertThat(asked).containsExactly("label", "volume", "volume");
+    }
+
+    @Test
+    @Tag("M10")
+    void an_operator_s_abort_at_a_label_ends_the_writing_and_harms_nothing() throws Exception {
+        Tapes tapes = tapes("A1");
+        tapes.with("format", "new_tape", "label", "TAPE01").append("one", "abcd");
+        String before = tapes.library.drawing("A1");
+        tapes.desk = new OperatorDesk() {
+            @Override
+            public void needVolume(String what) {
+                throw new AssertionError(what);
+            }
+
+            @Override
+            public boolean acceptsLabel(String what) throws IOException {
+                throw new VolumeException(VolumeFault.DECLINED, "jane declined", "Repeat it.");
+            }
+        };
+        tapes.with("format", "new_tape", "label", "TAPE02");
+        refused(VolumeFault.DECLINED, () -> tapes.append("two", "efgh"));
+        assertThat(tapes.library.drawing("A1")).isEqualTo(before);
+        tapes.library.reserve(io.saddlebag.library.Element.drive(1)).close();
     }
 
     @Test

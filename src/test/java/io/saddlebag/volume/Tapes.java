@@ -101,7 +101,7 @@ final class Tapes {
             }
 
             @Override
-            public boolean acceptsLabel(String what) {
+            public boolean acceptsLabel(String what) throws IOException, InterruptedException {
                 return desk.acceptsLabel(what);
             }
         };

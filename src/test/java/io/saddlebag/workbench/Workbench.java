@@ -24,7 +24,6 @@ import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
-import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
@@ -239,7 +238,7 @@ public final class Workbench implements Closeable {
                     new RandomNames(),
                     "testhost",
                     "tester",
-                    (job, library) -> OperatorDesk.UNATTENDED,
+                    (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     new ConcurrentHashMap<>()));
             restores = new RestoreJobs(new RestoreServices(
@@ -425,7 +424,7 @@ public final class Workbench implements Closeable {
         }
 
         @Override
-        public InputStream open(Backup backup, int lane, JobRun job) throws IOException {
+        public InputStream open(Backup backup, int lane, Asker asker) throws IOException {
             TapeStore opened = openVault(Attendants.NONE);
             InputStream stored = opened.read(backup.about().imageId(), backup.lane(lane));
             return new FilterInputStream(readWrap.apply(stored)) {
@@ -453,6 +452,11 @@ public final class Workbench implements Closeable {
         @Override
         public String place() {
             return target.place();
+        }
+
+        @Override
+        public io.saddlebag.tapeoption.Prompt prompt() {
+            return target.prompt();
         }
 
         @Override

@@ -1,10 +1,9 @@
 package io.saddlebag.camel.catalog;
 
-import io.saddlebag.camel.node.Cartridges;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Target;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Category;
@@ -69,6 +68,15 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     @UriParam(label = "verify", description = "Who asks; the job is then named user/number.")
     private @Nullable String user;
 
+    @UriParam(
+            label = "verify",
+            enums = "automatic,operator,client",
+            defaultValue = "operator",
+            description =
+                    "Who is asked for a volume that is missing. operator: the job waits until somebody answers it with rpyjob,"
+                            + " or the volume arrives. automatic: nobody, it fails at once.")
+    private Prompt prompt = Prompt.OPERATOR;
+
     public CatalogEndpoint(String uri, CatalogComponent component) {
         super(uri, component);
     }
@@ -96,12 +104,7 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     List<Target> cartridges() {
         String given = cartridges;
-        return given == null
-                ? List.of()
-                : Arrays.stream(given.split(","))
-                        .map(String::strip)
-                        .map(Cartridges::target)
-                        .toList();
+        return given == null ? List.of() : Target.parseAll(given);
     }
 
     CatalogAction action() {
@@ -170,5 +173,13 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     public void setCartridges(@Nullable String cartridges) {
         this.cartridges = cartridges;
+    }
+
+    public Prompt getPrompt() {
+        return prompt;
+    }
+
+    public void setPrompt(Prompt prompt) {
+        this.prompt = prompt;
     }
 }

@@ -42,7 +42,10 @@ final class CatalogProducer extends DefaultProducer {
             case IMPORT ->
                 message.setBody(
                         new CartridgeImport(node, endpoint.libraryName(), LOG::info).run(endpoint.cartridges()));
-            case VERIFY -> EndedJobs.report(message, List.of(node.restores().verify(id(message), endpoint.getUser())));
+            case VERIFY ->
+                EndedJobs.report(
+                        message,
+                        List.of(node.restores().verify(id(message), endpoint.getUser(), endpoint.getPrompt())));
         }
     }
 

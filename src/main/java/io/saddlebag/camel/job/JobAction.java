@@ -6,5 +6,7 @@ public enum JobAction {
     END,
     LIST,
     SHOW,
-    TRANSCRIPT
+    TRANSCRIPT,
+    REQUESTS,
+    REPLY
 }

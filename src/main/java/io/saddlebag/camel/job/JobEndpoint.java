@@ -3,6 +3,7 @@ package io.saddlebag.camel.job;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.job.JobName;
+import io.saddlebag.job.OperatorRequest;
 import io.saddlebag.job.Overlap;
 import java.util.Objects;
 import org.apache.camel.Category;
@@ -31,10 +32,11 @@ public class JobEndpoint extends SaddlebagEndpoint {
     static final int DEFAULT_LIMIT = 1000;
 
     @UriPath(
-            enums = "begin,end,list,show,transcript",
+            enums = "begin,end,list,show,transcript,requests,reply",
             description =
                     "What to do. begin makes a job and binds it to the exchange; end ends it and fails when the job"
-                            + " failed; list, show and transcript set the body to the jobs, one job, or its transcript's lines.")
+                            + " failed; list, show and transcript set the body to the jobs, one job, or its transcript's lines."
+                            + " requests sets it to what jobs wait for from people, and reply answers such a request.")
     @Metadata(required = true)
     private @Nullable JobAction action;
 
@@ -44,8 +46,10 @@ public class JobEndpoint extends SaddlebagEndpoint {
     private @Nullable String task;
 
     @UriParam(
-            label = "begin",
-            description = "Who asks; the job is then named user/number. Without it the job is a scheduled one.")
+            label = "begin,reply",
+            description =
+                    "Who asks; the job is then named user/number. Without it the job is a scheduled one. With reply: who"
+                            + " answers.")
     private @Nullable String user;
 
     @UriParam(
@@ -56,7 +60,9 @@ public class JobEndpoint extends SaddlebagEndpoint {
                     + " CamelSaddlebagSkipped, wait begins when that job has ended.")
     private Overlap overlap = Overlap.SKIP;
 
-    @UriParam(label = "show", description = "The job, e.g. 15 or admin/15; else the exchange's own.")
+    @UriParam(
+            label = "show,reply",
+            description = "The job, e.g. 15 or admin/15; else the exchange's own. Needed by reply.")
     private @Nullable String job;
 
     @UriParam(
@@ -64,6 +70,17 @@ public class JobEndpoint extends SaddlebagEndpoint {
             defaultValue = "" + DEFAULT_LIMIT,
             description = "How many jobs or transcript lines at most; the newest.")
     private int limit = DEFAULT_LIMIT;
+
+    @UriParam(
+            label = "reply",
+            enums = "retry,accept,abort",
+            description =
+                    "The answer. retry: look again; where a label is in question, pass this volume over. accept: take the volume"
+                            + " in spite of its label. abort: the job fails. Needed by reply.")
+    private OperatorRequest.@Nullable Reply reply;
+
+    @UriParam(label = "reply", description = "Which request, when the job waits for several.")
+    private @Nullable Integer request;
 
     public JobEndpoint(String uri, JobComponent component) {
         super(uri, component);
@@ -74,7 +91,8 @@ public class JobEndpoint extends SaddlebagEndpoint {
         return switch (Objects.requireNonNull(action)) {
             case BEGIN -> new JobBeginProducer(this);
             case END -> new JobEndProducer(this);
-            case LIST, SHOW, TRANSCRIPT -> new JobQueryProducer(this);
+            case LIST, SHOW, TRANSCRIPT, REQUESTS -> new JobQueryProducer(this);
+            case REPLY -> new JobReplyProducer(this);
         };
     }
 
@@ -83,6 +101,9 @@ public class JobEndpoint extends SaddlebagEndpoint {
         super.doInit();
         if (action == JobAction.BEGIN && (task == null || task.isBlank())) {
             throw lacks("task", "job:begin?task=backup orders");
+        }
+        if (action == JobAction.REPLY && (reply == null || job == null)) {
+            throw lacks(job == null ? "job" : "reply", "job:reply?job=15&reply=retry");
         }
         if (limit < 1) {
             throw new IllegalArgumentException(getEndpointUri() + ": limit is a number from 1, not " + limit);
@@ -138,5 +159,21 @@ public class JobEndpoint extends SaddlebagEndpoint {
 
     public void setLimit(int limit) {
         this.limit = limit;
+    }
+
+    public OperatorRequest.@Nullable Reply getReply() {
+        return reply;
+    }
+
+    public void setReply(OperatorRequest.@Nullable Reply reply) {
+        this.reply = reply;
+    }
+
+    public @Nullable Integer getRequest() {
+        return request;
+    }
+
+    public void setRequest(@Nullable Integer request) {
+        this.request = request;
     }
 }

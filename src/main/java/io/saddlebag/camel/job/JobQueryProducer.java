@@ -29,6 +29,7 @@ final class JobQueryProducer extends DefaultProducer {
         Object body = switch (java.util.Objects.requireNonNull(endpoint.getAction())) {
             case SHOW -> show(node, name(exchange));
             case TRANSCRIPT -> transcript(node, name(exchange));
+            case REQUESTS -> node.jobs().openRequests();
             default -> last(node.jobs().jobs());
         };
         exchange.getMessage().setBody(body);

@@ -1,20 +1,29 @@
 package io.saddlebag.camel.library;
 
-import io.saddlebag.camel.node.Cartridges;
+import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.Node;
+import io.saddlebag.operator.Carriage;
+import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Overwrite;
 import io.saddlebag.volume.Target;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -47,23 +56,33 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
             description =
                     "inventory sets the body to what the robot knows, scan to what it finds when it looks at every"
                             + " element. load, unload and move need from and to (unload: only from); import goes from mail slots to"
-                            + " slots, export back; both take ranges such as iee1-3, and without to the next empty ones. insert and extract carry a virtual library's cartridges in and out. clean cleans"
+                            + " slots, export back, without to the next empty ones. insert and extract carry cartridges in and out:"
+                            + " those of a virtual library by themselves, those of a real one by an operator's hand, which is asked"
+                            + " for, and the robot looks whether it was done. clean cleans"
                             + " the drive in from with a cleaning cartridge, mount and unmount make its cartridge ready or"
                             + " let it go, reserve keeps it from all jobs until release or the end of the node. discover"
                             + " sets the body to the devices that are attached to this machine. label, identify"
                             + " and reuse set the body to the volume or to what the cartridge proved to be, lsvol to all volumes."
+                            + " move, import, export, insert, extract, label, unlabel, identify and reuse take several, as in"
+                            + " 1-5 or iee1-3,se7: the failure of one keeps the others from nothing, and the body becomes a list. What"
+                            + " changes something is a job with a transcript, or a step of the job that the exchange belongs to."
                             + " watch is for from: an exchange for each event, such as a door, a cartridge in a mail slot, a"
                             + " changed inventory, an alert of a drive or its wish to be cleaned.")
     @Metadata(required = true)
     private @Nullable LibraryOperation operation;
 
-    @UriParam(label = "robot", description = "The element that the cartridge is in, e.g. se1.")
+    @UriParam(label = "robot", description = "The element that the cartridge is in, e.g. se1, or several, e.g. 1-5.")
     private @Nullable String from;
 
-    @UriParam(label = "robot", description = "The element that the cartridge goes to, e.g. dte1.")
+    @UriParam(
+            label = "robot",
+            description = "The element that the cartridge goes to, e.g. dte1, or as many as there are cartridges.")
     private @Nullable String to;
 
-    @UriParam(label = "label", description = "The cartridge, by its element or its barcode.")
+    @UriParam(
+            label = "label",
+            description =
+                    "The cartridge, by its element or its barcode, or several, e.g. 1-5; for insert by barcodes only.")
     private @Nullable String cartridge;
 
     @UriParam(label = "label", description = "Media family of the volume that is labelled; else it belongs to none.")
@@ -72,8 +91,8 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     @UriParam(
             label = "label",
             description =
-                    "Id of the volume: for label one of its own, not the sequence's next; for reuse the volume that is"
-                            + " given back.")
+                    "Id of the volume: for label one of its own, not the sequence's next; for reuse the volumes that are"
+                            + " given back, with commas between, unless cartridge names what holds them.")
     private @Nullable String volume;
 
     @UriParam(
@@ -86,6 +105,15 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
             description =
                     "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
     private boolean evenIfInUse;
+
+    @UriParam(
+            label = "robot",
+            enums = "automatic,operator,client",
+            defaultValue = "operator",
+            description =
+                    "Who is asked where insert and extract need a hand. operator: the job waits until somebody answers it with"
+                            + " rpyjob, or the robot sees that it is done. automatic: nobody, it fails at once unless it is done already.")
+    private Prompt prompt = Prompt.OPERATOR;
 
     @UriParam(
             label = "consumer",
@@ -150,18 +178,24 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     }
 
     private void requireValid(LibraryOperation wanted, Map<String, String> given) {
+        if (wanted == LibraryOperation.REUSE && volume == null && cartridge == null) {
+            throw lacks("volume", "library:" + library + "?operation=reuse&volume=VOL000001");
+        }
         try {
-            if (given.containsKey("from") && fromAll().size() > 1) {
+            if ((given.containsKey("from") && fromAll().size() > 1)
+                    || (given.containsKey("to") && toAll().size() > 1)) {
                 requireRanges(wanted);
             }
-            if (given.containsKey("to") && toAll().size() > 1) {
-                requireRanges(wanted);
+            if (wanted == LibraryOperation.INSERT) {
+                Carriage.all(barcodes(), toAll());
+            } else if (given.containsKey("cartridge")
+                    && targets().size() > 1
+                    && wanted == LibraryOperation.LABEL
+                    && volume != null) {
+                throw new IllegalArgumentException("one volume id can't be given to several cartridges; leave it out");
             }
-            if (given.containsKey("volume")) {
-                new VolumeId(given.get("volume"));
-            }
-            if (given.containsKey("cartridge") && wanted != LibraryOperation.INSERT) {
-                target();
+            if (volumeIds().size() > 1 && wanted != LibraryOperation.REUSE) {
+                throw new IllegalArgumentException("'" + volume + "' are several volumes, and one is wanted");
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
@@ -171,7 +205,7 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     private static void requireRanges(LibraryOperation wanted) {
         if (!wanted.takesRanges()) {
             throw new IllegalArgumentException(
-                    "this operation takes one element at a time; import, export and extract take ranges");
+                    "this operation takes one element at a time; move, import, export, insert and extract take ranges");
         }
     }
 
@@ -208,12 +242,40 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
         return Element.parseAll(Objects.requireNonNull(to));
     }
 
-    Barcode barcode() {
-        return new Barcode(Objects.requireNonNull(cartridge));
+    @Nullable
+    List<Element> toAllOrNull() {
+        return to == null ? null : toAll();
     }
 
-    Target target() {
-        return Cartridges.target(Objects.requireNonNull(cartridge));
+    List<Barcode> barcodes() {
+        return Carriage.barcodes(Objects.requireNonNull(cartridge));
+    }
+
+    List<Target> targets() {
+        return Target.parseAll(Objects.requireNonNull(cartridge));
+    }
+
+    /** Empty when none is given. */
+    List<VolumeId> volumeIds() {
+        String ids = volume;
+        return ids == null
+                ? List.of()
+                : Arrays.stream(ids.split(",", -1))
+                        .map(id -> new VolumeId(id.strip()))
+                        .toList();
+    }
+
+    /** As a step of the job that the exchange belongs to, else as a job of its own (S10). */
+    <T extends @Nullable Object> T inJob(Exchange exchange, MediaJobs.Work<T> work) throws Exception {
+        String operation = Stream.of(operation().verb(), cartridge, volume, from, to)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
+        Optional<ExchangeJob> belongs = ExchangeJob.find(exchange, context());
+        if (belongs.isPresent()) {
+            JobRun job = belongs.get().run().job();
+            return job.step("library " + libraryName() + " " + operation, () -> work.run(job));
+        }
+        return node().mediaJobs().run(new MediaJobs.Order(libraryName(), operation, null), work);
     }
 
     String ownerOfLabels() {
@@ -294,6 +356,14 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     public void setEvenIfInUse(boolean evenIfInUse) {
         this.evenIfInUse = evenIfInUse;
+    }
+
+    public Prompt getPrompt() {
+        return prompt;
+    }
+
+    public void setPrompt(Prompt prompt) {
+        this.prompt = prompt;
     }
 
     public long getDelay() {

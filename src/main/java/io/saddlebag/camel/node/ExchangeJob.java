@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -61,6 +62,12 @@ public final class ExchangeJob extends SynchronizationAdapter {
                     "this exchange belongs to job " + name + ", which is in progress",
                     "End it with a step 'job:end' before the next 'job:begin', or leave the second out.");
         }
+    }
+
+    /** The job in progress that the exchange belongs to. */
+    public static Optional<ExchangeJob> find(Exchange exchange, ContextNode context) {
+        JobName name = name(exchange);
+        return name == null ? Optional.empty() : context.job(name);
     }
 
     /** @throws BackupException {@link StepFault#NO_JOB} when the exchange belongs to no job that is in progress */

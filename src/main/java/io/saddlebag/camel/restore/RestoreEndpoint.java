@@ -5,6 +5,7 @@ import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -73,6 +74,15 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     @UriParam(description = "Who asks; the jobs are then named user/number.")
     private @Nullable String user;
 
+    @UriParam(
+            enums = "automatic,operator,client",
+            defaultValue = "operator",
+            description =
+                    "Who is asked for a volume that is missing. operator: the job waits until somebody answers it with rpyjob,"
+                            + " or the volume arrives. automatic: nobody, it fails at once. client: whoever sits at the terminal"
+                            + " of the command, which a route has not; then the operator.")
+    private Prompt prompt = Prompt.OPERATOR;
+
     @UriParam(description = "Only plan: the body becomes the plan, and nothing is changed.")
     private boolean dryRun;
 
@@ -90,7 +100,12 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
         super.doInit();
         if (!fromBody()) {
             request();
-        } else if (backup != null || asOf != null || database != null || to != null || objects != null) {
+        } else if (backup != null
+                || asOf != null
+                || database != null
+                || to != null
+                || objects != null
+                || prompt != Prompt.OPERATOR) {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": with a request in the body only the options user and dryRun are allowed");
         }
@@ -105,7 +120,13 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
         String place = to;
         try {
             return new RestoreRequest(
-                    selectors(), list(objects), place == null ? null : Path.of(place), existing, database, user);
+                    selectors(),
+                    list(objects),
+                    place == null ? null : Path.of(place),
+                    existing,
+                    database,
+                    user,
+                    prompt);
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
@@ -191,6 +212,14 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     public void setUser(@Nullable String user) {
         this.user = user;
+    }
+
+    public Prompt getPrompt() {
+        return prompt;
+    }
+
+    public void setPrompt(Prompt prompt) {
+        this.prompt = prompt;
     }
 
     public boolean isDryRun() {

@@ -29,6 +29,11 @@ final class SnapshotCreateProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Node node = endpoint.node();
         Snapshot snapshot = ExchangeJob.of(exchange, endpoint.context()).phase("snapshot", run -> {
+            String dataset = endpoint.getDataset();
+            if (dataset != null) {
+                return node.datasetBackup()
+                        .snapshot(run, dataset, paths -> node.snapshots(endpoint.getProvider(), paths));
+            }
             List<Path> paths = paths(node, run);
             return run.snapshot(node.snapshots(endpoint.getProvider(), paths), paths);
         });

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -57,6 +58,12 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
             description = "The database whose components are taken; else those that the job has stopped.")
     private @Nullable String database;
 
+    @UriParam(
+            label = "create",
+            description = "The dataset in config/datasets whose files are taken; its before-commands are run first, its"
+                    + " after-commands when the job ends.")
+    private @Nullable String dataset;
+
     public SnapshotEndpoint(String uri, SnapshotComponent component) {
         super(uri, component);
     }
@@ -72,8 +79,9 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (paths != null && database != null) {
-            throw new IllegalArgumentException(getEndpointUri() + ": give either paths or database, not both");
+        if (Stream.of(paths, database, dataset).filter(Objects::nonNull).count() > 1) {
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": give one of paths, database and dataset, not several");
         }
         for (Path path : pathsGiven()) {
             if (!path.isAbsolute()) {
@@ -116,6 +124,14 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
 
     public void setPaths(@Nullable String paths) {
         this.paths = paths;
+    }
+
+    public @Nullable String getDataset() {
+        return dataset;
+    }
+
+    public void setDataset(@Nullable String dataset) {
+        this.dataset = dataset;
     }
 
     public @Nullable String getDatabase() {

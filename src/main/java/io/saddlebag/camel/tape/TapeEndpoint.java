@@ -86,7 +86,7 @@ public class TapeEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             description =
-                    "Labels of 1 to 6 characters that the volumes should have, in order, as in TAPE01,TAPE07; further ones are made from the last. Only with format=new_tape.")
+                    "Labels of 1 to 6 characters that the volumes should have, in order, as in TAPE01,TAPE07; further ones are made from the last. Or file:NAME, for labels made of a file's name as RMU does: file:my_backup.rbf is my_bac, my_b01, my_b02. Only with format=new_tape.")
     private @Nullable String label;
 
     @UriParam(
@@ -112,9 +112,12 @@ public class TapeEndpoint extends SaddlebagEndpoint {
     private @Nullable String tapeExpiration;
 
     @UriParam(
-            defaultValue = "automatic",
+            defaultValue = "operator",
             enums = "automatic,operator,client",
-            description = "Who is asked for volumes. All are asked in the job's transcript for now.")
+            description =
+                    "Who is asked when a volume is missing or has an unexpected label. operator: the job waits until somebody"
+                            + " answers it with rpyjob, or the volume arrives. automatic: nobody, it fails at once."
+                            + " client: whoever sits at the terminal of the command, which a route has not; then the operator.")
     private @Nullable String prompt;
 
     @UriParam(

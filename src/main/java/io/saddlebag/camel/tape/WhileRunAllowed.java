@@ -3,6 +3,7 @@ package io.saddlebag.camel.tape;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.node.RouteStoppedException;
+import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
@@ -34,12 +35,26 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     }
 
     @Override
+    public Prompt prompt() {
+        return target.prompt();
+    }
+
+    /** Nobody is waited for after the route is gone, either. */
+    @Override
     public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
+        Attendants asked = new Attendants(
+                attendants.operator().with(this::requireRunAllowed), attendants.foundImages(), attendants.notes());
         List<ImageLane> lanes = new ArrayList<>();
-        for (ImageLane lane : target.open(image, attendants)) {
+        for (ImageLane lane : target.open(image, asked)) {
             lanes.add(new StoppableLane(lane));
         }
         return lanes;
+    }
+
+    private void requireRunAllowed() throws RouteStoppedException {
+        if (!runAllowed.getAsBoolean()) {
+            throw new RouteStoppedException("the route was stopped while " + step + " waited for people");
+        }
     }
 
     private final class StoppableLane implements ImageLane {

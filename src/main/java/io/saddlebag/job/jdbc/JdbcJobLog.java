@@ -6,6 +6,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.job.OperatorRequest;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.store.jdbc.JsonColumn;
 import io.saddlebag.store.jdbc.Sql;
@@ -136,6 +137,48 @@ public final class JdbcJobLog implements JobLog {
                         figure.getValue());
             }
         });
+    }
+
+    @Override
+    public OperatorRequest ask(JobName name, OperatorRequest.Question question, Instant at) throws IOException {
+        return store.write("recording what job " + name + " asks", connection -> {
+            JobChanges.requireRunning(JobRows.require(connection, name));
+            JobChanges.setState(connection, name, JobState.WAITING_FOR_OPERATOR);
+            return RequestRows.insert(connection, name, question, at);
+        });
+    }
+
+    @Override
+    public OperatorRequest reply(JobName name, int number, OperatorRequest.Reply reply, String by) throws IOException {
+        return store.write("answering job " + name, connection -> {
+            JobRows.require(connection, name);
+            return RequestRows.reply(connection, name, number, reply, by);
+        });
+    }
+
+    @Override
+    public OperatorRequest close(JobName name, int number, String outcome, Instant at) throws IOException {
+        return store.write("closing request " + number + " of job " + name, connection -> {
+            Job job = JobRows.require(connection, name);
+            OperatorRequest closed = RequestRows.close(connection, name, number, outcome, at);
+            if (!job.state().ended() && !RequestRows.anyOpen(connection, name)) {
+                JobChanges.setState(connection, name, JobState.RUNNING);
+            }
+            return closed;
+        });
+    }
+
+    @Override
+    public List<OperatorRequest> requests(JobName name) throws IOException {
+        return store.read("reading what job " + name + " asked", connection -> {
+            JobRows.require(connection, name);
+            return RequestRows.of(connection, name);
+        });
+    }
+
+    @Override
+    public List<OperatorRequest> openRequests() throws IOException {
+        return store.read("listing what jobs wait for", RequestRows::open);
     }
 
     @Override

@@ -122,6 +122,7 @@ final class JobChanges {
                 at.toString(),
                 name.number(),
                 name.part());
+        RequestRows.closeAll(connection, name, "the job ended as " + state.display(), at);
     }
 
     private static List<JobName> waitingFor(Connection connection, JobName needed) throws SQLException {

@@ -75,6 +75,18 @@ public final class ScsiLibrary implements Library, HostReservations {
         public Parts {
             drives = List.copyOf(drives);
         }
+
+        /** Of a robot that no other host uses. */
+        public Parts(
+                String name,
+                ScsiTransport changer,
+                String identity,
+                List<LibraryDrive> drives,
+                DeviceLocks locks,
+                Waiter waiter,
+                Probing probing) {
+            this(name, changer, identity, DeviceClaim.UNSHARED, drives, locks, waiter, probing);
+        }
     }
 
     /** What is done when the library doesn't tell which drive stands where. */

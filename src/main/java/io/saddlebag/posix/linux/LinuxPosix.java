@@ -56,6 +56,11 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public List<MountPoint> mounts() throws IOException {
+        return mounts.all();
+    }
+
+    @Override
     public Optional<LoopBacking> backingOf(MountPoint mount) throws IOException {
         return mounts.backing(mount);
     }

@@ -15,6 +15,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,17 @@ final class Mounts {
 
     Mounts(Calls calls) {
         this.calls = calls;
+    }
+
+    List<MountPoint> all() throws IOException {
+        List<MountPoint> all = new ArrayList<>();
+        for (String line : lines(TABLE)) {
+            MountPoint mount = parse(line);
+            if (mount != null) {
+                all.add(mount);
+            }
+        }
+        return all;
     }
 
     MountPoint of(Path path) throws IOException {

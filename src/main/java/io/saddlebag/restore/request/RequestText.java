@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -43,6 +44,9 @@ final class RequestText {
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     private @Nullable List<Place> objects;
 
+    @JsonProperty
+    private @Nullable Asked prompt;
+
     RestoreRequest request(@Nullable String user) {
         return new RestoreRequest(
                 selectors(),
@@ -52,7 +56,8 @@ final class RequestText {
                 to == null ? null : to.path(),
                 existing == null ? RestoreRequest.Existing.REPLACE : existing.value(),
                 database == null ? null : database.text(),
-                user);
+                user,
+                prompt == null ? Prompt.OPERATOR : prompt.who());
     }
 
     private List<BackupSelector> selectors() {
@@ -147,6 +152,13 @@ final class RequestText {
 
         Path path() {
             return Path.of(text);
+        }
+    }
+
+    record Asked(Prompt who) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Asked of(JsonNode value) {
+            return new Asked(Prompt.parse(scalar(value)));
         }
     }
 

@@ -138,6 +138,12 @@ public final class SimulatedChanger implements ScsiTransport {
         notice(Sense.MAIL_SLOT_ACCESSED);
     }
 
+    /** Somebody takes a medium out of the library; the changer notices. */
+    public synchronized void operatorTakes(int from) {
+        racks.take(from);
+        notice(Sense.MEDIUM_CHANGED);
+    }
+
     /** From now on the scanner reads a barcode as another; as none when that is null. */
     public synchronized void misread(String medium, @Nullable String read) {
         reports.misread(medium, read);

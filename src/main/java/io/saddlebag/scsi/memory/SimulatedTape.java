@@ -7,9 +7,7 @@ import io.saddlebag.scsi.ScsiReply;
 import io.saddlebag.scsi.ScsiTransport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +35,7 @@ public final class SimulatedTape implements ScsiTransport {
     private final Random chance;
     private final TapeDeck deck;
     private final TapePages pages;
-    private final Deque<TapeSense> attention = new ArrayDeque<>();
+    private final UnitAttentions attention = new UnitAttentions();
     private final Map<Integer, Map<Integer, TapeFaultKind>> faults = new HashMap<>();
     private final Map<Integer, Integer> counts = new HashMap<>();
     private final List<String> log = new ArrayList<>();
@@ -53,7 +51,6 @@ public final class SimulatedTape implements ScsiTransport {
         this.chance = new Random(seed * 0x9E37_79B9_7F4A_7C15L + 0x632B_E5AB);
         this.deck = new TapeDeck(this.habits, chance);
         this.pages = new TapePages("SIM" + name, this.habits);
-        attention.add(TapeSense.of(6, 0x29, 0));
     }
 
     /** The fault hits the n-th command, from 1, with this operation code. */
@@ -100,16 +97,22 @@ public final class SimulatedTape implements ScsiTransport {
         deck.remove();
         deck.insert(other);
         deck.load();
-        attention.add(TapeSense.of(6, 0x28, 0));
+        attention.toAll(TapeSense.of(6, 0x28, 0));
     }
 
     /** The drive loses its power, and comes back with the cartridge not loaded. A closed transport is open again. */
     public synchronized void powerLoss() {
         deck.reset(false);
         pages.forgetSettings();
-        attention.clear();
-        attention.add(TapeSense.of(6, 0x29, 0));
+        attention.onlyReset();
         closed = false;
+    }
+
+    /** Somebody resets the drive: the tape goes to its beginning, what was in the buffer is lost, and the drive says so. */
+    public synchronized void reset() {
+        deck.reset(true);
+        pages.forgetSettings();
+        attention.toAll(TapeSense.of(6, 0x29, 0));
     }
 
     public synchronized void alert(int flag) {
@@ -175,8 +178,37 @@ public final class SimulatedTape implements ScsiTransport {
         closed = true;
     }
 
+    /** The way of another initiator: it hears for itself what happened to the drive. Closing it does nothing. */
+    public synchronized ScsiTransport session() {
+        int initiator = attention.register();
+        return new ScsiTransport() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public int longestTransferBytes() {
+                return SimulatedTape.this.longestTransferBytes();
+            }
+
+            @Override
+            public ScsiReply execute(ScsiCommand command) throws ScsiException {
+                return SimulatedTape.this.execute(command, initiator);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     @Override
-    public synchronized ScsiReply execute(ScsiCommand command) throws ScsiException {
+    public ScsiReply execute(ScsiCommand command) throws ScsiException {
+        return execute(command, 0);
+    }
+
+    private synchronized ScsiReply execute(ScsiCommand command, int initiator) throws ScsiException {
+        attention.from(initiator);
         if (closed) {
             throw new IllegalStateException("transport " + name + " is closed");
         }
@@ -240,18 +272,14 @@ public final class SimulatedTape implements ScsiTransport {
     /** What happens to the drive before it looks at the command. */
     private void disturb(ScsiCommand command, TapeFaultKind fault) {
         switch (fault) {
-            case RESET -> {
-                deck.reset(true);
-                pages.forgetSettings();
-                attention.add(TapeSense.of(6, 0x29, 0));
-            }
+            case RESET -> reset();
             case MEDIUM_CHANGED -> {
                 deck.rewind();
-                attention.add(TapeSense.of(6, 0x28, 0));
+                attention.toAll(TapeSense.of(6, 0x28, 0));
             }
             case SETTINGS_CHANGED -> {
                 pages.forgetSettings();
-                attention.add(TapeSense.of(6, 0x2a, 1));
+                attention.toAll(TapeSense.of(6, 0x2a, 1));
             }
             case BECOMING_READY -> unreadyFor = POLLS_UNTIL_READY;
             case DEFERRED_ERROR -> deck.dropBuffer();
@@ -279,7 +307,7 @@ public final class SimulatedTape implements ScsiTransport {
         if (fault.isTimeOut()) {
             return new ScsiException(ScsiFault.TIMED_OUT, command.name() + " timed out", "Wait.");
         }
-        attention.add(TapeSense.of(6, 0x29, 7));
+        attention.toSpeaking(TapeSense.of(6, 0x29, 7));
         return new ScsiException(ScsiFault.CONNECTION_LOST, "the connection to " + name + " was lost", "Check it.");
     }
 
@@ -289,7 +317,7 @@ public final class SimulatedTape implements ScsiTransport {
         if (operation == INQUIRY) {
             return null;
         }
-        TapeSense news = attention.poll();
+        TapeSense news = attention.next();
         if (news != null) {
             return TapeAnswer.check(news);
         }
@@ -340,7 +368,7 @@ public final class SimulatedTape implements ScsiTransport {
         if (!deck.load()) {
             return TapeAnswer.check(TapeSense.of(2, 0x3a, 0));
         }
-        attention.add(TapeSense.of(6, 0x28, 0));
+        attention.toAll(TapeSense.of(6, 0x28, 0));
         unreadyFor = pollsUntilReady;
         return TapeAnswer.GOOD;
     }

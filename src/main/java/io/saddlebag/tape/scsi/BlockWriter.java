@@ -49,6 +49,17 @@ final class BlockWriter {
         return outcome;
     }
 
+    boolean isBuffered() {
+        return buffered;
+    }
+
+    /** Whoever comes next did not write it. @return whether nothing was left to bring to the tape */
+    boolean endUse() {
+        boolean clean = !buffered;
+        buffered = false;
+        return clean;
+    }
+
     /** Before the medium is given away. */
     void flush() throws IOException {
         if (buffered) {

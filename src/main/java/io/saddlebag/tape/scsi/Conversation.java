@@ -76,6 +76,9 @@ final class Conversation {
 
     /** News that aren't taken for a failure. */
     void heard(SenseData news) {
+        if (news.saysReservationIsGone()) {
+            claim.lost();
+        }
         if (news.asc() == RESET) {
             claim.doubt();
         }
@@ -213,6 +216,14 @@ final class Conversation {
                     sense.key() == SenseData.MEDIUM_ERROR ? TapeFault.MEDIUM_ERROR : TapeFault.DRIVE_ERROR,
                     "drive " + drive + " could not bring blocks to the tape that it had taken before (" + sense + ")",
                     "What was written since the last filemark may be missing. Repeat the job on another cartridge.");
+        }
+        if (sense.isUnusableMedium()) {
+            positionLost = true;
+            return new TapeException(
+                    TapeFault.UNUSABLE_MEDIUM,
+                    "drive " + drive + " can't use the cartridge in it (" + sense + ")",
+                    "Put in a cartridge of a generation that the drive takes; one for cleaning needs a barcode that begins"
+                            + " with CLN.");
         }
         return switch (sense.key()) {
             case SenseData.UNIT_ATTENTION -> attention(sense);

@@ -5,6 +5,7 @@ import io.saddlebag.scsi.Inquiry;
 import io.saddlebag.scsi.PrimaryCommands;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiReply;
+import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.SenseData;
 import io.saddlebag.scsi.TapeCommands;
 import io.saddlebag.scsi.TapeDensity;
@@ -15,17 +16,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What a drive says of itself, with or without a medium.
- *
- * @param limits null when a host that has reserved the drive keeps it from saying
- * @param longestLoad two hours for drives that measure a new cartridge first, and for those of which it isn't known
- */
-record DriveIdentity(@Nullable BlockLimits limits, Duration longestLoad) {
+/** What a drive says of itself, with or without a medium. */
+final class DriveIdentity {
     /** The first LTO generation that measures a cartridge when it is loaded for the first time. */
     private static final int FIRST_THAT_MEASURES = 9;
 
@@ -33,8 +29,19 @@ record DriveIdentity(@Nullable BlockLimits limits, Duration longestLoad) {
     private static final Pattern LTO =
             Pattern.compile("(?:ULTRIUM|ULT3580|LTO)[- ]?(?:TD|HH|FH)?(\\d{1,2})\\b.*", Pattern.CASE_INSENSITIVE);
 
-    /** @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive */
-    static DriveIdentity ask(String drive, Conversation conversation, int longestTransferBytes) throws IOException {
+    private DriveIdentity() {}
+
+    static int longestTransfer(ScsiTransport transport) {
+        return Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
+    }
+
+    /**
+     * By INQUIRY alone, which disturbs nobody.
+     *
+     * @return how long a LOAD may take: two hours for drives that measure a new cartridge; empty when that doesn't tell
+     * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
+     */
+    static Optional<Duration> requireTapeDrive(String drive, Conversation conversation) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
         conversation.carryOut(PrimaryCommands.inquiry(answer));
         Inquiry inquiry = Inquiry.parse(answer.array());
@@ -45,41 +52,34 @@ record DriveIdentity(@Nullable BlockLimits limits, Duration longestLoad) {
                             + ") is no tape drive but of type " + inquiry.deviceType(),
                     "Name the drive's own device; discoverdev lists what is attached.");
         }
-        return new DriveIdentity(limits(conversation, longestTransferBytes), longestLoad(inquiry, conversation));
+        Matcher lto = LTO.matcher(inquiry.product());
+        if (!lto.matches()) {
+            return Optional.empty();
+        }
+        boolean measures = Integer.parseInt(lto.group(1)) >= FIRST_THAT_MEASURES;
+        return Optional.of(measures ? TapeCommands.FIRST_LOAD : TapeCommands.LOAD);
     }
 
-    /** Null when another host has reserved the drive: its opening must not depend on that. */
-    static @Nullable BlockLimits limits(Conversation conversation, int longestTransferBytes) throws IOException {
+    static BlockLimits limits(Conversation conversation, ScsiTransport transport) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(6);
-        ScsiCommand command = TapeCommands.readBlockLimits(answer);
-        ScsiReply reply = conversation.send(command);
-        if (reply.status() == ScsiReply.RESERVATION_CONFLICT) {
-            return null;
-        }
-        SenseData sense = SenseData.of(reply);
-        if (!Conversation.succeeded(reply, sense)) {
-            throw conversation.failure(command, reply, sense);
-        }
-        int most = Math.min(TapeCommands.LONGEST_BLOCK, longestTransferBytes);
+        conversation.carryOut(TapeCommands.readBlockLimits(answer));
+        int most = longestTransfer(transport);
         int longest = answer.getInt(0) & TapeCommands.LONGEST_BLOCK;
         int shortest = Math.max(1, answer.getShort(4) & 0xffff);
         return new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
     }
 
-    private static Duration longestLoad(Inquiry inquiry, Conversation conversation) throws IOException {
-        Matcher lto = LTO.matcher(inquiry.product());
-        if (lto.matches()) {
-            return Integer.parseInt(lto.group(1)) >= FIRST_THAT_MEASURES ? TapeCommands.FIRST_LOAD : TapeCommands.LOAD;
-        }
+    /** By the densities that the drive writes; two hours when it doesn't tell them. */
+    static Duration longestLoad(Conversation conversation) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(DensityReport.BYTES);
         ScsiCommand command = TapeCommands.reportDensities(answer);
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
-        if (sense.deferred()) {
-            throw conversation.failure(command, reply, sense);
+        if (sense.key() == SenseData.ILLEGAL_REQUEST) {
+            return TapeCommands.FIRST_LOAD;
         }
         if (!Conversation.succeeded(reply, sense)) {
-            return TapeCommands.FIRST_LOAD;
+            throw conversation.failure(command, reply, sense);
         }
         DensityReport report = DensityReport.parse(
                 Arrays.copyOf(answer.array(), reply.isGood() ? reply.transferredBytes() : DensityReport.BYTES));

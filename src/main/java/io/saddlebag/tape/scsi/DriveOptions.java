@@ -51,6 +51,11 @@ public record DriveOptions(
                 wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads, timeouts);
     }
 
+    /** The drive goes back to the density of its choice. */
+    DriveOptions choosingItself() {
+        return new DriveOptions(TapeDensity.DEFAULT.code(), compaction, positions, longReads, timeouts);
+    }
+
     public DriveOptions withCompaction(Compaction wanted) {
         return new DriveOptions(density, wanted, positions, longReads, timeouts);
     }

@@ -28,9 +28,10 @@ final class DriveSettings {
         this.options = options;
     }
 
-    /** What is asked for from the next {@link #apply} on. */
+    /** What is asked for from the next {@link #apply} on. A density that was asked for before is not kept. */
     void ask(DriveOptions wanted) {
-        options = wanted;
+        boolean kept = options.density() != TapeMode.KEEP_DENSITY && wanted.density() == TapeMode.KEEP_DENSITY;
+        options = kept ? wanted.choosingItself() : wanted;
     }
 
     /** @throws TapeException {@link TapeFault#BAD_DENSITY}: the drive can't do what was asked for */

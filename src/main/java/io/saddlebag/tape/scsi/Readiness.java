@@ -22,7 +22,7 @@ final class Readiness {
     private final String drive;
     private final Conversation conversation;
     private final Waiter waiter;
-    private final Duration longestLoad;
+    private Duration longestLoad;
 
     /** @param longestLoad of a medium that is loaded for the first time */
     Readiness(String drive, Conversation conversation, Waiter waiter, Duration longestLoad) {
@@ -32,28 +32,61 @@ final class Readiness {
         this.longestLoad = longestLoad;
     }
 
-    /** Takes what happened before we came: nothing is believed of the drive yet. */
-    static void hearNews(Conversation conversation) throws IOException {
+    /** More is known of the drive. */
+    void patience(Duration longest) {
+        longestLoad = longest;
+    }
+
+    /** Takes what happened before we came: nothing is believed of the drive then. */
+    void hearNews() throws IOException {
         for (int i = 0; i < MOST_NEWS; i++) {
-            if (!SenseData.of(conversation.send(PrimaryCommands.testUnitReady()))
-                    .isUnitAttention()) {
+            SenseData sense = SenseData.of(ask());
+            if (!sense.isUnitAttention()) {
                 return;
             }
+            conversation.heard(sense);
         }
+    }
+
+    /** What a drive says of a medium. */
+    enum Presence {
+        READY,
+        /** There is one, which the drive hasn't loaded or can't use. */
+        NOT_READY,
+        NONE
     }
 
     /** @throws TapeException when the drive has anything else to say than yes and no */
     boolean isReady() throws IOException {
+        return presence(ask()) == Presence.READY;
+    }
+
+    /** Asks when a medium that is on its way in has arrived. */
+    Presence presenceAtLast() throws IOException {
+        long begin = waiter.nanos();
         ScsiReply reply = ask();
+        while (isBusy(reply) && waiter.nanos() - begin < longestLoad.toNanos()) {
+            await();
+            reply = ask();
+        }
+        return presence(reply);
+    }
+
+    private Presence presence(ScsiReply reply) throws IOException {
         SenseData sense = SenseData.of(reply);
         if (Conversation.succeeded(reply, sense)) {
-            return true;
+            return Presence.READY;
         }
         // a deferred error is heard here once, and never again: it must not pass for "not ready"
-        if (reply.status() == ScsiReply.CHECK_CONDITION && sense.key() == SenseData.NOT_READY && !sense.deferred()) {
-            return false;
+        boolean no = sense.key() == SenseData.NOT_READY || sense.isUnusableMedium();
+        if (reply.status() == ScsiReply.CHECK_CONDITION && no && !sense.deferred()) {
+            return sense.isNoMedium() ? Presence.NONE : Presence.NOT_READY;
         }
         throw conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
+    }
+
+    private static boolean isBusy(ScsiReply reply) {
+        return reply.isTooBusy() || SenseData.of(reply).isBecomingReady();
     }
 
     /**
@@ -72,7 +105,7 @@ final class Readiness {
             if (Conversation.succeeded(reply, sense)) {
                 return moved;
             }
-            boolean busy = reply.isTooBusy() || sense.isBecomingReady();
+            boolean busy = isBusy(reply);
             boolean told = sense.isUnitAttention() && !sense.saysReservationIsGone();
             if (told && fresh && news++ < MOST_NEWS) {
                 conversation.heard(sense);
@@ -80,7 +113,10 @@ final class Readiness {
             } else if (busy && waiter.nanos() - begin < longestLoad.toNanos()) {
                 moved = true;
                 await();
-            } else if (sense.key() == SenseData.NOT_READY && !sense.isBecomingReady() && !loaded) {
+            } else if (sense.key() == SenseData.NOT_READY
+                    && !sense.isBecomingReady()
+                    && !sense.isUnusableMedium()
+                    && !loaded) {
                 moved = true;
                 loaded = true;
                 load(TapeCommands.load(longestLoad));
@@ -97,7 +133,9 @@ final class Readiness {
         if (sense.isNoMedium()) {
             throw TapeFailures.noMedium(drive);
         }
-        if (sense.key() == SenseData.MEDIUM_ERROR || sense.key() == SenseData.HARDWARE_ERROR) {
+        if (sense.isUnusableMedium()
+                || sense.key() == SenseData.MEDIUM_ERROR
+                || sense.key() == SenseData.HARDWARE_ERROR) {
             throw conversation.failure(command, reply, sense);
         }
     }

@@ -107,7 +107,7 @@ final class ReportedMotion implements Motion {
             ScsiReply reply = conversation.send(command);
             SenseData sense = SenseData.of(reply);
             conversation.positionLost();
-            boolean atMark = !sense.deferred() && sense.key() == SenseData.NO_SENSE && sense.filemark();
+            boolean atMark = !sense.deferred() && sense.isNoError() && sense.filemark();
             boolean atEnd = !sense.deferred() && sense.key() == SenseData.BLANK_CHECK;
             if (!Conversation.succeeded(reply, sense) && !atMark && !atEnd) {
                 throw conversation.failure(command, reply, sense);
@@ -143,7 +143,7 @@ final class ReportedMotion implements Motion {
         boolean metAnEnd = !sense.deferred()
                 && reply.status() == ScsiReply.CHECK_CONDITION
                 && (sense.key() == SenseData.BLANK_CHECK
-                        || (sense.key() == SenseData.NO_SENSE && (sense.endOfMedium() || sense.filemark())));
+                        || (sense.isNoError() && (sense.endOfMedium() || sense.filemark())));
         if (!metAnEnd) {
             throw conversation.failure(command, reply, sense);
         }

@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * counts as lost until the drive was asked.
  */
 public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
-    /** What adapters pass on in any case. */
-    private static final int LONGEST_UNTOLD_BLOCK = 1 << 20;
-
     private final String name;
     private final ScsiTransport transport;
     private final Conversation conversation;
@@ -51,7 +49,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final BlockWriter writer;
     private final DriveOptions options;
     private final DriveSettings settings;
-    private @Nullable BlockLimits limits;
+    private BlockLimits limits;
+    private boolean limitsAsked;
+    private final boolean loadLimitKnown;
     private boolean prepared;
     private boolean released;
     /** Another host may have had the drive since it was loaded, and have changed the cartridge. */
@@ -63,14 +63,15 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             Conversation conversation,
             Readiness readiness,
             DriveOptions options,
-            @Nullable BlockLimits limits) {
+            boolean loadLimitKnown) {
+        this.loadLimitKnown = loadLimitKnown;
         this.name = name;
         this.transport = transport;
         this.conversation = conversation;
         this.readiness = readiness;
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
-        this.limits = limits;
+        this.limits = new BlockLimits(1, DriveIdentity.longestTransfer(transport));
         this.motion = new ChosenMotion(name, conversation, options.positions());
         this.writer = new BlockWriter(name, conversation, motion);
         this.reader =
@@ -78,7 +79,8 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     }
 
     /**
-     * Asks a device who it is; moves nothing. A drive that another host has reserved is opened, too.
+     * Asks a device who it is, and nothing else: whoever uses the drive now, here or on another host, still hears what it
+     * has to report.
      *
      * @param transport the drive's from now on, also when this fails
      * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
@@ -98,11 +100,11 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             throws IOException {
         Conversation conversation = new Conversation(name, transport, waiter, options.timeouts(), claim);
         try {
-            Readiness.hearNews(conversation);
-            DriveIdentity identity = DriveIdentity.ask(name, conversation, transport.longestTransferBytes());
-            Duration longestLoad = options.timeouts().of(DriveTimeouts.Kind.LOAD, identity.longestLoad());
-            Readiness readiness = new Readiness(name, conversation, waiter, longestLoad);
-            return new ScsiTapeDrive(name, transport, conversation, readiness, options, identity.limits());
+            Optional<Duration> longestLoad = DriveIdentity.requireTapeDrive(name, conversation);
+            Duration limit =
+                    options.timeouts().of(DriveTimeouts.Kind.LOAD, longestLoad.orElse(TapeCommands.FIRST_LOAD));
+            Readiness readiness = new Readiness(name, conversation, waiter, limit);
+            return new ScsiTapeDrive(name, transport, conversation, readiness, options, longestLoad.isPresent());
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -111,6 +113,16 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             }
             throw e;
         }
+    }
+
+    /** Not before the drive is ours: a question takes a unit attention away from whom it was meant for. */
+    private void askLimits() throws IOException {
+        limits = DriveIdentity.limits(conversation, transport);
+        if (!loadLimitKnown) {
+            readiness.patience(
+                    options.timeouts().of(DriveTimeouts.Kind.LOAD, DriveIdentity.longestLoad(conversation)));
+        }
+        limitsAsked = true;
     }
 
     @Override
@@ -131,18 +143,17 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         return can;
     }
 
-    /** Those of any drive, as long as another host keeps this one from telling its own. */
     @Override
     public BlockLimits blockLimits() {
-        BlockLimits told = limits;
-        return told == null
-                ? new BlockLimits(1, Math.min(LONGEST_UNTOLD_BLOCK, transport.longestTransferBytes()))
-                : told;
+        return limits;
     }
 
     @Override
     public DriveState state() throws IOException {
-        if (released || !readiness.isReady()) {
+        if (!prepared) {
+            readiness.hearNews();
+        }
+        if (!readiness.isReady()) {
             return new DriveState(false, false);
         }
         return new DriveState(true, settings.mode().writeProtected());
@@ -153,21 +164,24 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         hearOfReservation();
         prepared = prepared && !takenAnew;
         takenAnew = false;
-        boolean moved = readiness.makeReady(released || !prepared);
+        // what happened since the last user is no news, but for blocks that it may have cost
+        boolean fresh = writer.endUse();
+        boolean moved = readiness.makeReady(fresh);
         released = false;
         if (moved) {
             prepared = false;
         }
+        // another process may have had the drive, and set it otherwise; what a backup asked for ends with its mount
+        settings.ask(options);
+        conversation.settingsLost();
         if (prepared) {
-            keepSettings();
             return;
+        }
+        if (!limitsAsked) {
+            askLimits();
         }
         conversation.carryOut(TapeCommands.rewind());
         motion.rewound();
-        if (limits == null) {
-            limits = DriveIdentity.limits(conversation, transport.longestTransferBytes());
-        }
-        conversation.settingsLost();
         writer.begin();
         prepared = true;
         keepSettings();
@@ -182,12 +196,16 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void unload() throws IOException {
-        if (released) {
-            return;
+        if (!writer.isBuffered()) {
+            // what happened before can't have lost anything
+            readiness.hearNews();
         }
         hearOfReservation();
-        if (!readiness.isReady()) {
+        Readiness.Presence medium = readiness.presenceAtLast();
+        if (medium != Readiness.Presence.READY) {
             writer.requireNothingBuffered();
+        }
+        if (medium == Readiness.Presence.NONE) {
             released = true;
             return;
         }
@@ -211,9 +229,8 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         conversation.requirePosition();
         keepSettings();
         int blockBytes = block.remaining();
-        BlockLimits allowed = blockLimits();
-        if (blockBytes < allowed.shortest() || blockBytes > allowed.longest()) {
-            throw TapeFailures.blockNotAllowed(name, blockBytes, allowed);
+        if (blockBytes < limits.shortest() || blockBytes > limits.longest()) {
+            throw TapeFailures.blockNotAllowed(name, blockBytes, limits);
         }
         WriteOutcome outcome = writer.write(block);
         block.position(block.limit());
@@ -245,6 +262,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         conversation.carryOut(TapeCommands.rewind());
         motion.rewound();
+        writer.begin();
         keepSettings();
     }
 

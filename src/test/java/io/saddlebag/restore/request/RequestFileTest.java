@@ -9,6 +9,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreFault;
 import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ class RequestFileTest {
                                 database: orders
                                 to: /some/other/place
                                 existing: keep-newer
+                                prompt: automatic
                                 objects:
                                   - /srv/orders/base
                                   - /srv/orders/conf
@@ -61,7 +63,8 @@ class RequestFileTest {
                         Path.of("/some/other/place"),
                         RestoreRequest.Existing.KEEP_NEWER,
                         "orders",
-                        "ops"));
+                        "ops",
+                        Prompt.AUTOMATIC));
     }
 
     @Test
@@ -87,8 +90,9 @@ class RequestFileTest {
                     restore: a;to: here                     | r.yaml:2: to: 'here' is not an absolute path, such as /srv/orders/base
                     restore: a;objects: [srv]               | r.yaml:2: objects: 'srv' is not an absolute path, such as /srv/orders/base
                     restore: a;existing: overwrite          | r.yaml:2: existing: 'overwrite' is not a way to treat what exists; valid are replace, keep, keep-newer, rename
+                    restore: a;prompt: bob                  | r.yaml:2: prompt: 'bob' is nobody to ask; valid are automatic, operator, client
                     restore: a;database: {name: a}          | r.yaml:2: database: a single value is wanted here
-                    restore: a;;wher: /x                    | r.yaml:3: unknown key 'wher'; valid are asOf, backup, database, existing, objects, restore, to
+                    restore: a;;wher: /x                    | r.yaml:3: unknown key 'wher'; valid are asOf, backup, database, existing, objects, prompt, restore, to
                     """)
     void a_mistake_is_told_with_its_line_and_what_would_be_valid(String lines, String what) {
         BackupException refused = refused(lines.replace(';', '\n'));

@@ -119,6 +119,48 @@ class DriveBehaviourTest {
     }
 
     @Test
+    @Tag("Q11")
+    void a_drive_that_is_still_loading_is_unloaded_when_it_is_done() throws IOException {
+        for (TapeFaultKind kind : List.of(TapeFaultKind.BUSY, TapeFaultKind.BECOMING_READY)) {
+            SimulatedTape tape = tape();
+            ScsiTapeDrive drive = loaded(tape);
+            tape.next(0x00, kind);
+
+            drive.unload();
+
+            assertThat(tape.isLoaded()).as("%s", kind).isFalse();
+        }
+    }
+
+    @Test
+    @Tag("Q11")
+    @Tag("M19")
+    void opening_a_drive_leaves_its_news_to_whoever_uses_it() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive user = loaded(tape);
+        user.write(TapeDrawing.block("ab"));
+        user.writeFilemarks(1);
+        tape.reset();
+
+        ScsiTapeDrive.open("the same", tape, new QuickWaiter(), DriveOptions.DEFAULT);
+
+        refuses(TapeFault.UNIT_ATTENTION, () -> user.write(TapeDrawing.block("cd")));
+        assertThat(tape.cartridge().orElseThrow().drawing()).isEqualTo("ab|#");
+    }
+
+    @Test
+    @Tag("Q11")
+    void a_drive_that_is_not_ready_can_be_opened_all_the_same() throws IOException {
+        SimulatedTape tape = tape();
+        tape.next(0x00, TapeFaultKind.BECOMING_READY);
+
+        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, new QuickWaiter(), DriveOptions.DEFAULT);
+        drive.load();
+
+        assertThat(drive.blockLimits().longest()).isEqualTo(8 << 20);
+    }
+
+    @Test
     @Tag("M6")
     void every_write_past_early_warning_says_so_until_the_hard_end() throws IOException {
         SimulatedTape tape = tape();
@@ -288,7 +330,7 @@ class DriveBehaviourTest {
         assertThatThrownBy(() -> drive.write(TapeDrawing.block("cd")))
                 .isInstanceOfSatisfying(
                         TapeException.class, e -> assertThat(e.code()).isEqualTo(TapeFault.BUSY))
-                .hasMessageContaining("SBG-T015 drive drive1 has been too busy for WRITE(6) for 60 s");
+                .hasMessageContaining("SBG-T016 drive drive1 has been too busy for WRITE(6) for 60 s");
 
         assertThat(Duration.ofNanos(waiter.nanos() - begin)).isEqualTo(Duration.ofSeconds(60));
         assertThat(tape.count(WRITE)).isLessThan(50);
@@ -311,20 +353,6 @@ class DriveBehaviourTest {
         refuses(TapeFault.POSITION_LOST, () -> drive.write(TapeDrawing.block("cd")));
         assertThat(tape.count(WRITE)).isEqualTo(2);
         assertThat(tape.writes()).containsExactly("ab");
-    }
-
-    @Test
-    void a_reserved_drive_can_be_opened_and_tells_its_limits_later() throws IOException {
-        SimulatedTape tape = tape();
-        tape.nextOf(0x00, 1, TapeFaultKind.RESERVED)
-                .nextOf(0x05, 1, TapeFaultKind.RESERVED)
-                .nextOf(0x44, 1, TapeFaultKind.RESERVED);
-        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, waiter, DriveOptions.DEFAULT);
-        assertThat(drive.blockLimits().longest()).isEqualTo(1 << 20);
-
-        drive.load();
-
-        assertThat(drive.blockLimits().longest()).isEqualTo(8 << 20);
     }
 
     @Test

@@ -73,6 +73,19 @@ class DriveSettingsTest {
     }
 
     @Test
+    void what_a_backup_asked_for_ends_with_its_mount() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape, DriveOptions.DEFAULT.withCompaction(Compaction.ON));
+        drive.setDensity("LTO5", "NOCOMPACTION");
+
+        drive.load();
+        drive.rewind();
+
+        assertThat(tape.density()).isEqualTo(TapeDensity.LTO6.code());
+        assertThat(tape.isCompressing()).isTrue();
+    }
+
+    @Test
     void they_are_set_again_after_a_reset() throws IOException {
         SimulatedTape tape = tape();
         ScsiTapeDrive drive =

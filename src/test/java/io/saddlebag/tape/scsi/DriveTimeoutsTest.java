@@ -97,10 +97,15 @@ class DriveTimeoutsTest {
 
     @Test
     void another_drive_is_asked_for_its_densities_and_an_unknown_one_given_the_time() throws IOException {
-        loaded("", DriveTimeouts.STANDARD);
-        assertThat(limits).containsEntry("LOAD", TapeCommands.LOAD).containsKey("REPORT DENSITY SUPPORT");
+        ScsiTapeDrive drive = loaded("", DriveTimeouts.STANDARD);
+        assertThat(limits).containsEntry("LOAD", TapeCommands.FIRST_LOAD).containsKey("REPORT DENSITY SUPPORT");
+        drive.unload();
+        drive.load();
+        assertThat(limits).as("an LTO-6, as it says").containsEntry("LOAD", TapeCommands.LOAD);
 
-        loaded("", DriveTimeouts.STANDARD, TapeHabit.NO_DENSITY_REPORT);
+        drive = loaded("", DriveTimeouts.STANDARD, TapeHabit.NO_DENSITY_REPORT);
+        drive.unload();
+        drive.load();
         assertThat(limits).containsEntry("LOAD", TapeCommands.FIRST_LOAD);
     }
 

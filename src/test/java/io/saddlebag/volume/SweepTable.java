@@ -1,0 +1,47 @@
+package io.saddlebag.volume;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What came of each fault of a sweep, and what must not have come. */
+final class SweepTable {
+    private final Map<String, Map<String, Integer>> outcomes = new TreeMap<>();
+    private final Map<String, Map<String, Integer>> phases = new TreeMap<>();
+    private final List<String> defects = new ArrayList<>();
+
+    void add(String fault, String phase, String outcome) {
+        outcomes.computeIfAbsent(fault, f -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
+        phases.computeIfAbsent(phase, f -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
+    }
+
+    void defect(String what) {
+        defects.add(what);
+    }
+
+    List<String> defects() {
+        return defects;
+    }
+
+    int cases() {
+        return outcomes.values().stream()
+                .flatMap(each -> each.values().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    void print(String title) {
+        StringBuilder text = new StringBuilder(title)
+                .append(": ")
+                .append(cases())
+                .append(" cases, ")
+                .append(defects.size())
+                .append(" defects\n");
+        phases.forEach((phase, counts) ->
+                text.append("  ").append(phase).append(' ').append(counts).append('\n'));
+        outcomes.forEach((fault, counts) ->
+                text.append("  ").append(fault).append(' ').append(counts).append('\n'));
+        System.out.print(text);
+    }
+}
