@@ -1,7 +1,7 @@
 package io.saddlebag.node;
 
-import io.saddlebag.library.HostReservations;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.library.HostReservations;
 import io.saddlebag.library.Library;
 import io.saddlebag.operator.Carrier;
 import io.saddlebag.tapeoption.Prompt;

@@ -32,7 +32,6 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. A
@@ -119,8 +118,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private void askLimits() throws IOException {
         limits = DriveIdentity.limits(conversation, transport);
         if (!loadLimitKnown) {
-            readiness.patience(
-                    options.timeouts().of(DriveTimeouts.Kind.LOAD, DriveIdentity.longestLoad(conversation)));
+            readiness.patience(options.timeouts().of(DriveTimeouts.Kind.LOAD, DriveIdentity.longestLoad(conversation)));
         }
         limitsAsked = true;
     }
