@@ -11,12 +11,16 @@ import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
+import io.saddlebag.disk.Disks;
+import io.saddlebag.disk.local.LocalDisks;
+import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
@@ -54,6 +58,7 @@ import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -99,6 +104,7 @@ public final class LocalNode implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
     private static final String CATALOG = "catalog.sqlite";
     private static final String LEASES = "leases";
+    private static final String CLUSTER_HASHES = "cluster-hashes";
 
     private final ConfigFile config;
     private final List<Closeable> owned;
@@ -124,6 +130,8 @@ public final class LocalNode implements Node {
     private final Backups backups;
     private final Restores restores;
     private final Datasets datasets;
+    private final VolumeImaging volumeImaging;
+    private final VolumeRestores volumeRestores;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -175,7 +183,7 @@ public final class LocalNode implements Node {
                 this::desk,
                 imports,
                 new ConcurrentHashMap<>()));
-        this.restores = new RestoreJobs(new RestoreServices(
+        RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
                 watchdog,
@@ -184,7 +192,11 @@ public final class LocalNode implements Node {
                 restoreDatabases(),
                 workers,
                 waiter,
-                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN));
+                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN);
+        this.restores = new RestoreJobs(restoring);
+        Disks disks = new LocalDisks(posix, files);
+        this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
+        this.volumeRestores = new VolumeRestores(restoring, disks);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -278,6 +290,16 @@ public final class LocalNode implements Node {
     @Override
     public Restores restores() {
         return restores;
+    }
+
+    @Override
+    public VolumeImaging volumeImaging() {
+        return volumeImaging;
+    }
+
+    @Override
+    public VolumeRestores volumeRestores() {
+        return volumeRestores;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
@@ -13,6 +14,7 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.VolumeRegister;
@@ -52,6 +54,11 @@ public interface Node extends Closeable {
     Backups backups();
 
     Restores restores();
+
+    /** What images of disks are made with (D9). */
+    VolumeImaging volumeImaging();
+
+    VolumeRestores volumeRestores();
 
     Set<String> databases();
 

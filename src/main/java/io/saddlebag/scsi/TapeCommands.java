@@ -10,8 +10,8 @@ import java.time.Duration;
  */
 public final class TapeCommands {
     public static final Duration LOAD = Duration.ofMinutes(16);
-    /** An LTO-9 drive measures a new cartridge when it is loaded for the first time. */
-    public static final Duration FIRST_LOAD = Duration.ofHours(2);
+    /** An LTO-9 drive measures a new cartridge when it is loaded for the first time: up to two hours, say vendors. */
+    public static final Duration FIRST_LOAD = Duration.ofMinutes(150);
 
     public static final Duration REWIND = Duration.ofMinutes(10);
     public static final Duration LOCATE = Duration.ofMinutes(49);

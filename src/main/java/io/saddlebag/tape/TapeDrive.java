@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A sequential drive for one medium at a time (M3, M4, M9).
@@ -38,6 +39,15 @@ public interface TapeDrive extends Closeable {
 
     /** Makes the medium that the robot put in the drive ready, at its beginning. No effect when it is ready. */
     void load() throws IOException;
+
+    /**
+     * As {@link #load()}; an LTO-9 drive measures each new cartridge first, which takes up to two hours.
+     *
+     * @param says gets a line when that takes longer than usual, and when it is done
+     */
+    default void load(Consumer<String> says) throws IOException {
+        load();
+    }
 
     /** Flushes, rewinds and gives the medium back to the robot. No effect when none is loaded. */
     void unload() throws IOException;

@@ -42,7 +42,7 @@ final class Automount {
         this.register = register;
         this.attendants = attendants;
         this.clock = clock;
-        this.loader = new DriveLoader(library);
+        this.loader = new DriveLoader(library, attendants.notes());
     }
 
     /**

@@ -12,14 +12,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reserves drives and brings cartridges into them; puts back what stands in the way. */
 final class DriveLoader {
     private final Library library;
+    private final Consumer<String> notes;
 
-    DriveLoader(Library library) {
+    /** @param notes gets what takes long */
+    DriveLoader(Library library, Consumer<String> notes) {
         this.library = library;
+        this.notes = notes;
     }
 
     /**
@@ -82,7 +86,7 @@ final class DriveLoader {
             }
         }
         requireIn(drive, expected);
-        into.drive().load();
+        into.drive().load(notes);
         into.drive().rewind();
     }
 

@@ -29,7 +29,7 @@ final class ReadMount {
         this.library = library;
         this.register = register;
         this.attendants = attendants;
-        this.loader = new DriveLoader(library);
+        this.loader = new DriveLoader(library, attendants.notes());
         this.registered = new Registered(register, attendants.notes());
     }
 

@@ -65,7 +65,7 @@ public final class RobotOperations {
         }
         try (Library.Reservation reservation = library.reserve(drive)) {
             reservation.drive().unload();
-            new DriveLoader(library).putAway(status);
+            new DriveLoader(library, line -> {}).putAway(status);
         }
     }
 

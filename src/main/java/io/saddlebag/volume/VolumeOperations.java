@@ -38,7 +38,7 @@ public final class VolumeOperations {
         this.register = register;
         this.notes = notes;
         this.clock = clock;
-        this.loader = new DriveLoader(library);
+        this.loader = new DriveLoader(library, notes);
     }
 
     /** The same, whose notes go to a job's transcript. */

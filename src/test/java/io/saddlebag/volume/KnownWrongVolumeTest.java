@@ -211,6 +211,29 @@ class KnownWrongVolumeTest {
         }
     }
 
+    /** 2655, with an inventory that is read in parts while another program moves a cartridge from one to the other. */
+    @Test
+    @Tag("M16")
+    void a_volume_that_is_moved_while_the_inventory_is_read_is_not_missed() throws Exception {
+        int steps = 1;
+        for (int n = 1; n <= steps; n++) {
+            int at = n;
+            ProgramRace race = new ProgramRace((step, now) -> step < at ? 0 : 1, false);
+            race.play(
+                    program -> {
+                        for (int i = 0; i < 3; i++) {
+                            assertThat(program.library.inventory().find(new Barcode("X3")))
+                                    .as("before step %d", at)
+                                    .isPresent();
+                        }
+                    },
+                    ProgramRace::putAway);
+            assertThat(race.failures).isEmpty();
+            steps = Math.max(steps, race.steps());
+        }
+        assertThat(steps).isGreaterThan(20);
+    }
+
     /** A changer that brings one tape whatever slot is named (rclone-changer, 1). */
     @Test
     @Tag("M16")

@@ -42,6 +42,11 @@ final class Custody {
         return claimed(lock, drive.claim());
     }
 
+    /** To look only: waits for moves of this host. */
+    Held robotOfThisHost(String identity) throws IOException {
+        return robotLock(identity);
+    }
+
     /** Waits for other moves, of this host and of others. */
     Held robot(String identity, DeviceClaim claim) throws IOException {
         Held lock = robotLock(identity);

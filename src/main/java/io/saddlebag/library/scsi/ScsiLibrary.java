@@ -140,9 +140,14 @@ public final class ScsiLibrary implements Library, HostReservations {
 
     @Override
     public synchronized Inventory inventory() throws IOException {
-        Inventory now = look();
-        told = now;
-        return now;
+        // elements are read kind by kind: a cartridge that another process moves meanwhile would be in none of them, or
+        // in two
+        try (Held held = custody.robotOfThisHost(parts.identity())) {
+            requireHeld(held);
+            Inventory now = look();
+            told = now;
+            return now;
+        }
     }
 
     @Override

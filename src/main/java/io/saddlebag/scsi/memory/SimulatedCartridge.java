@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cartridge of a {@link SimulatedTape}: blocks and filemarks, of which a first part is on the medium and the rest in the
@@ -23,6 +24,8 @@ public final class SimulatedCartridge {
     private int endAfterBlocks;
     private boolean writeProtected;
     private int density;
+    private @Nullable LtoGeneration generation;
+    private boolean measured;
 
     private SimulatedCartridge(String name, int warnAfterBlocks, int endAfterBlocks) {
         this.name = name;
@@ -33,6 +36,34 @@ public final class SimulatedCartridge {
     /** Warns with the given block, and takes so many more. Filemarks cost nothing. */
     public static SimulatedCartridge ofBlocks(String name, int untilWarning, int afterWarning) {
         return new SimulatedCartridge(name, untilWarning, Math.addExact(untilWarning, afterWarning));
+    }
+
+    /** A new one of a generation: so many blocks of that size fit before early warning, and 1 % more behind. */
+    public static SimulatedCartridge of(String name, LtoGeneration generation, long blockBytes) {
+        int blocks = Math.toIntExact(generation.capacityBytes() / blockBytes);
+        SimulatedCartridge cartridge = ofBlocks(name, blocks - blocks / 100, blocks / 100);
+        cartridge.generation = generation;
+        return cartridge;
+    }
+
+    /** As {@link #of}, however little fits. */
+    public SimulatedCartridge lto(LtoGeneration other) {
+        generation = other;
+        return this;
+    }
+
+    /** Null for one that fits any drive. */
+    @Nullable
+    LtoGeneration generation() {
+        return generation;
+    }
+
+    boolean isNew() {
+        return generation != null && generation.isMeasuredFirst() && !measured;
+    }
+
+    void measured() {
+        measured = true;
     }
 
     public String name() {

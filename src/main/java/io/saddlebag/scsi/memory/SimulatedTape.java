@@ -7,14 +7,14 @@ import io.saddlebag.scsi.ScsiReply;
 import io.saddlebag.scsi.ScsiTransport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * that arrives is counted, and every WRITE remembered, so that a test can prove that none came twice. Thread-safe.
  */
 public final class SimulatedTape implements ScsiTransport {
-    private static final int TEST_UNIT_READY = 0x00;
     private static final int INQUIRY = 0x12;
     private static final int LOG_SENSE = 0x4d;
     private static final int READ = 0x08;
@@ -36,13 +35,11 @@ public final class SimulatedTape implements ScsiTransport {
     private final TapeDeck deck;
     private final TapePages pages;
     private final UnitAttentions attention = new UnitAttentions();
-    private final Map<Integer, Map<Integer, TapeFaultKind>> faults = new HashMap<>();
-    private final Map<Integer, Integer> counts = new HashMap<>();
+    private final PlannedFaults faults = new PlannedFaults();
     private final List<String> log = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
-    private final List<TapeFaultKind> struck = new ArrayList<>();
-    private int unreadyFor;
-    private int pollsUntilReady;
+    private final TapeReadying readying = new TapeReadying();
+    private final TapeWorks works;
     private boolean closed;
 
     public SimulatedTape(String name, long seed, Set<TapeHabit> habits) {
@@ -51,11 +48,12 @@ public final class SimulatedTape implements ScsiTransport {
         this.chance = new Random(seed * 0x9E37_79B9_7F4A_7C15L + 0x632B_E5AB);
         this.deck = new TapeDeck(this.habits, chance);
         this.pages = new TapePages("SIM" + name, this.habits);
+        this.works = new TapeWorks(this.habits, deck, pages, readying, attention);
     }
 
     /** The fault hits the n-th command, from 1, with this operation code. */
     public synchronized SimulatedTape at(int operation, int n, TapeFaultKind fault) {
-        faults.computeIfAbsent(operation, o -> new HashMap<>()).put(n, fault);
+        faults.at(operation, n, fault);
         return this;
     }
 
@@ -74,12 +72,29 @@ public final class SimulatedTape implements ScsiTransport {
 
     /** So many commands after a LOAD are answered with becoming ready. */
     public synchronized SimulatedTape slowLoads(int polls) {
-        pollsUntilReady = polls;
+        readying.slowLoads(polls);
         return this;
     }
 
+    /** Of this generation, instead of an LTO-6 that takes any cartridge. */
+    public synchronized SimulatedTape lto(LtoGeneration generation) {
+        pages.generation(generation);
+        return this;
+    }
+
+    /** A new LTO-9 cartridge takes so long when it comes in for the first time. */
+    public synchronized SimulatedTape measures(Duration time, LongSupplier nanos) {
+        readying.measures(time, nanos);
+        return this;
+    }
+
+    /** A new LTO-9 cartridge is drawn in at once, and measured. */
     public synchronized SimulatedTape insert(SimulatedCartridge cartridge) {
         deck.insert(cartridge);
+        if (pages.canUse(cartridge) && readying.measure(cartridge)) {
+            deck.load();
+            attention.toAll(TapeSense.of(6, 0x28, 0));
+        }
         return this;
     }
 
@@ -121,7 +136,7 @@ public final class SimulatedTape implements ScsiTransport {
 
     /** How many commands with this operation code arrived, whatever became of them. */
     public synchronized int count(int operation) {
-        return counts.getOrDefault(operation, 0);
+        return faults.count(operation);
     }
 
     /** The name of each command that arrived. */
@@ -135,7 +150,7 @@ public final class SimulatedTape implements ScsiTransport {
     }
 
     public synchronized List<TapeFaultKind> struck() {
-        return List.copyOf(struck);
+        return faults.struck();
     }
 
     /** Where the tape really stands. */
@@ -152,7 +167,7 @@ public final class SimulatedTape implements ScsiTransport {
     }
 
     public synchronized int density() {
-        return pages.density();
+        return pages.density(deck);
     }
 
     public synchronized boolean isCompressing() {
@@ -180,26 +195,7 @@ public final class SimulatedTape implements ScsiTransport {
 
     /** The way of another initiator: it hears for itself what happened to the drive. Closing it does nothing. */
     public synchronized ScsiTransport session() {
-        int initiator = attention.register();
-        return new ScsiTransport() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public int longestTransferBytes() {
-                return SimulatedTape.this.longestTransferBytes();
-            }
-
-            @Override
-            public ScsiReply execute(ScsiCommand command) throws ScsiException {
-                return SimulatedTape.this.execute(command, initiator);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new TapeSession(this, attention.register());
     }
 
     @Override
@@ -207,7 +203,7 @@ public final class SimulatedTape implements ScsiTransport {
         return execute(command, 0);
     }
 
-    private synchronized ScsiReply execute(ScsiCommand command, int initiator) throws ScsiException {
+    synchronized ScsiReply execute(ScsiCommand command, int initiator) throws ScsiException {
         attention.from(initiator);
         if (closed) {
             throw new IllegalStateException("transport " + name + " is closed");
@@ -216,11 +212,7 @@ public final class SimulatedTape implements ScsiTransport {
             throw new IllegalArgumentException(command.name() + " transfers " + command.transferBytes() + " bytes");
         }
         int operation = command.cdb().operation();
-        int n = counts.merge(operation, 1, Integer::sum);
-        TapeFaultKind fault = faults.getOrDefault(operation, Map.of()).get(n);
-        if (fault != null) {
-            struck.add(fault);
-        }
+        TapeFaultKind fault = faults.arrived(operation);
         if (fault == TapeFaultKind.NO_DEVICE) {
             throw new ScsiException(ScsiFault.NO_DEVICE, "there is no device " + name, "Plug it in.");
         }
@@ -248,7 +240,7 @@ public final class SimulatedTape implements ScsiTransport {
         if (answer == null) {
             boolean done = (fault != TapeFaultKind.HARDWARE_ERROR && fault != TapeFaultKind.NO_SENSE_DATA)
                     || chance.nextBoolean();
-            answer = done ? carryOut(command, fault) : TapeAnswer.GOOD;
+            answer = done ? works.carryOut(command, fault == TapeFaultKind.MEDIUM_ERROR) : TapeAnswer.GOOD;
             if (fault == TapeFaultKind.NO_SENSE_DATA) {
                 return ScsiReply.of(ScsiReply.CHECK_CONDITION, 0, new byte[0]);
             }
@@ -281,14 +273,14 @@ public final class SimulatedTape implements ScsiTransport {
                 pages.forgetSettings();
                 attention.toAll(TapeSense.of(6, 0x2a, 1));
             }
-            case BECOMING_READY -> unreadyFor = POLLS_UNTIL_READY;
+            case BECOMING_READY -> readying.busyFor(POLLS_UNTIL_READY);
             case DEFERRED_ERROR -> deck.dropBuffer();
             case EARLY_WARNING -> onLoaded(deck::warnHere);
             case HARD_END -> onLoaded(deck::endHere);
             case CLEANING_REQUESTED -> pages.alert(20);
             case TIMED_OUT_CARRIED_OUT, CONNECTION_LOST_CARRIED_OUT -> {
                 if (early(command, null) == null) {
-                    carryOut(command, null);
+                    works.carryOut(command, false);
                 }
             }
             default -> {
@@ -334,88 +326,10 @@ public final class SimulatedTape implements ScsiTransport {
             return TapeAnswer.check(
                     TapeSense.of(3, operation == WRITE || operation == WRITE_FILEMARKS ? 0x0c : 0x11, 0));
         }
-        if (unreadyFor > 0 && operation != LOG_SENSE) {
-            unreadyFor--;
-            return TapeAnswer.check(TapeSense.of(2, 4, 1));
+        if (operation == LOG_SENSE) {
+            return null;
         }
-        return null;
-    }
-
-    private TapeAnswer carryOut(ScsiCommand command, @Nullable TapeFaultKind fault) {
-        byte[] cdb = command.cdb().toBytes();
-        return switch (command.cdb().operation()) {
-            case INQUIRY -> pages.inquiry(cdb, data(command));
-            case 0x05 -> pages.blockLimits(data(command));
-            case 0x1a -> pages.modeSense(cdb, data(command), deck.isWriteProtected());
-            case 0x15 -> pages.modeSelect(data(command), deck.position() == 0);
-            case LOG_SENSE -> pages.logSense(cdb, data(command));
-            case 0x44 -> pages.densities(data(command));
-            case 0x1b -> load((cdb[4] & 1) != 0);
-            case 0x5e, 0x5f -> TapeAnswer.noSuchCommand();
-            default -> deck.isLoaded() ? onTape(command, cdb, fault) : TapeAnswer.check(TapeSense.of(2, 0x3a, 0));
-        };
-    }
-
-    private TapeAnswer load(boolean in) {
-        if (!in) {
-            deck.unload();
-            return TapeAnswer.GOOD;
-        }
-        if (deck.isLoaded()) {
-            deck.rewind();
-            return TapeAnswer.GOOD;
-        }
-        if (!deck.load()) {
-            return TapeAnswer.check(TapeSense.of(2, 0x3a, 0));
-        }
-        attention.toAll(TapeSense.of(6, 0x28, 0));
-        unreadyFor = pollsUntilReady;
-        return TapeAnswer.GOOD;
-    }
-
-    private TapeAnswer onTape(ScsiCommand command, byte[] cdb, @Nullable TapeFaultKind fault) {
-        switch (command.cdb().operation()) {
-            case TEST_UNIT_READY -> {
-                return TapeAnswer.GOOD;
-            }
-            case 0x01 -> {
-                deck.rewind();
-                return TapeAnswer.GOOD;
-            }
-            case READ -> {
-                return fault == TapeFaultKind.MEDIUM_ERROR
-                        ? deck.readError(command.transferBytes())
-                        : deck.read(data(command));
-            }
-            case WRITE -> {
-                return deck.write(data(command), pages.density());
-            }
-            case WRITE_FILEMARKS -> {
-                return deck.writeFilemarks(cdb[4] & 0xff, pages.density());
-            }
-            case 0x11 -> {
-                return deck.space(cdb[1] & 0x0f, ByteBuffer.wrap(cdb).getInt(1) << 8 >> 8);
-            }
-            case 0x34 -> {
-                return pages.position(cdb, data(command), deck);
-            }
-            case 0x19 -> {
-                return habits.contains(TapeHabit.NO_ERASE) ? TapeAnswer.noSuchCommand() : deck.erase();
-            }
-            case 0x2b -> {
-                return locate(ByteBuffer.wrap(cdb).getInt(3) & 0xffff_ffffL);
-            }
-            case 0x92 -> {
-                return locate(ByteBuffer.wrap(cdb).getLong(4));
-            }
-            default -> {
-                return TapeAnswer.noSuchCommand();
-            }
-        }
-    }
-
-    private TapeAnswer locate(long block) {
-        return habits.contains(TapeHabit.NO_LOCATE) ? TapeAnswer.noSuchCommand() : deck.locate(block);
+        return readying.isBusy() ? TapeAnswer.check(TapeSense.of(2, 4, 1)) : null;
     }
 
     private static ByteBuffer data(ScsiCommand command) {

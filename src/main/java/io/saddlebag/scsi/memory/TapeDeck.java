@@ -13,6 +13,7 @@ final class TapeDeck {
     private final Random chance;
     private @Nullable SimulatedCartridge inside;
     private boolean loaded;
+    private boolean seated;
     private int position;
 
     TapeDeck(Set<TapeHabit> habits, Random chance) {
@@ -34,11 +35,21 @@ final class TapeDeck {
 
     SimulatedCartridge remove() {
         SimulatedCartridge out = inside;
-        if (out == null || loaded) {
+        if (out == null || loaded || seated) {
             throw new IllegalStateException("the drive releases no cartridge");
         }
         inside = null;
+        seated = false;
         return out;
+    }
+
+    /** A cartridge that can't be loaded is held all the same. */
+    void seat() {
+        seated = true;
+    }
+
+    boolean isSeated() {
+        return seated;
     }
 
     boolean isLoaded() {
@@ -68,6 +79,7 @@ final class TapeDeck {
             medium().synchronise();
         }
         loaded = false;
+        seated = false;
         position = 0;
     }
 

@@ -3,25 +3,28 @@ package io.saddlebag.scsi.memory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Settings of a simulated drive, and the pages in which it shows them. An LTO-6 drive. */
+/** Settings of a simulated drive, and the pages in which it shows them. */
 final class TapePages {
     static final int SHORTEST_BLOCK = 1;
     static final int LONGEST_BLOCK = 8 << 20;
-    static final int LTO5 = 0x58;
-    static final int LTO6 = 0x5a;
 
     private static final int COMPRESSION = 0x0f;
     private static final int CONFIGURATION = 0x10;
     private static final int KEEP = 0x7f;
+    /** Of all LTO tape, tenths of a millimetre. */
+    private static final short WIDTH = 127;
 
     private final String serialNumber;
     private final Set<TapeHabit> habits;
     private final SortedSet<Integer> alerts = new TreeSet<>();
+    private LtoGeneration generation = LtoGeneration.LTO_6;
     private int blockBytes;
     private int density;
     private boolean buffered;
@@ -41,8 +44,32 @@ final class TapePages {
         compressing = true;
     }
 
-    int density() {
-        return density == 0 ? LTO6 : density;
+    void generation(LtoGeneration of) {
+        generation = of;
+    }
+
+    boolean canUse(SimulatedCartridge cartridge) {
+        return cartridge.generation() == null || generation.reads(cartridge.generation());
+    }
+
+    /** That of the cartridge, where it is of a generation; else what was set, or the drive's own. */
+    int density(TapeDeck deck) {
+        LtoGeneration medium = deck.isLoaded() ? generationOf(deck) : null;
+        if (medium != null) {
+            return medium.code();
+        }
+        return density == 0 ? generation.code() : density;
+    }
+
+    private static @Nullable LtoGeneration generationOf(TapeDeck deck) {
+        SimulatedCartridge inside = deck.inside();
+        return inside == null ? null : inside.generation();
+    }
+
+    /** What is in the drive is too old to be written. */
+    boolean onlyReads(TapeDeck deck) {
+        LtoGeneration medium = deck.isLoaded() ? generationOf(deck) : null;
+        return medium != null && !generation.writes(medium);
     }
 
     int blockBytes() {
@@ -92,7 +119,7 @@ final class TapePages {
                 into);
     }
 
-    TapeAnswer modeSense(byte[] cdb, ByteBuffer into, boolean writeProtected) {
+    TapeAnswer modeSense(byte[] cdb, ByteBuffer into, TapeDeck deck) {
         int page = cdb[2] & 0x3f;
         boolean elsewhere = habits.contains(TapeHabit.COMPRESSION_IN_CONFIGURATION);
         boolean known = page == 0
@@ -103,9 +130,9 @@ final class TapePages {
         }
         byte[] data = new byte[page == 0 ? 12 : 28];
         data[0] = (byte) (data.length - 1);
-        data[2] = (byte) ((writeProtected ? 0x80 : 0) | (buffered ? 0x10 : 0));
+        data[2] = (byte) ((deck.isWriteProtected() || onlyReads(deck) ? 0x80 : 0) | (buffered ? 0x10 : 0));
         data[3] = 8;
-        data[4] = (byte) density();
+        data[4] = (byte) density(deck);
         data[9] = (byte) (blockBytes >> 16);
         data[10] = (byte) (blockBytes >> 8);
         data[11] = (byte) blockBytes;
@@ -125,15 +152,16 @@ final class TapePages {
         return deliver(data, into);
     }
 
-    TapeAnswer modeSelect(ByteBuffer parameters, boolean atBeginning) {
+    TapeAnswer modeSelect(ByteBuffer parameters, TapeDeck deck) {
         byte[] data = new byte[parameters.remaining()];
         parameters.duplicate().get(data);
         if (data.length < 12 || data[3] != 8) {
             return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
         }
         int wanted = data[4] & 0xff;
-        boolean change = wanted != KEEP && wanted != 0 && wanted != density();
-        if (change && (!atBeginning || (wanted != LTO5 && wanted != LTO6))) {
+        boolean change = wanted != KEEP && wanted != 0 && wanted != density(deck);
+        boolean fits = !deck.isLoaded() || generationOf(deck) == null;
+        if (change && (deck.position() != 0 || !fits || !canWrite(wanted))) {
             return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
         }
         if (data.length > 12) {
@@ -175,9 +203,11 @@ final class TapePages {
             return TapeAnswer.noSuchCommand();
         }
         List<byte[]> descriptors = new ArrayList<>();
-        descriptors.add(density(LTO5, 0x80, "U-516"));
-        descriptors.add(density(LTO6, 0xa0, "U-616"));
-        descriptors.add(density(0x46, 0x00, "U-416"));
+        for (LtoGeneration each : LtoGeneration.values()) {
+            if (generation.reads(each)) {
+                descriptors.add(descriptor(each));
+            }
+        }
         byte[] data = new byte[4 + 52 * descriptors.size()];
         data[1] = (byte) (data.length - 2);
         for (int i = 0; i < descriptors.size(); i++) {
@@ -186,14 +216,23 @@ final class TapePages {
         return deliver(data, into);
     }
 
-    private static byte[] density(int code, int flags, String name) {
-        byte[] descriptor = new byte[52];
-        descriptor[0] = (byte) code;
-        descriptor[1] = (byte) code;
-        descriptor[2] = (byte) flags;
-        text(descriptor, 16, "LTO-CVE ");
-        text(descriptor, 24, name);
-        return descriptor;
+    private boolean canWrite(int code) {
+        return Arrays.stream(LtoGeneration.values()).anyMatch(each -> each.code() == code && generation.writes(each));
+    }
+
+    /** SSC-3, 7.8: WRTOK 80, DEFLT 20. */
+    private byte[] descriptor(LtoGeneration of) {
+        ByteBuffer descriptor = ByteBuffer.allocate(52);
+        descriptor.put((byte) of.code()).put((byte) of.code());
+        descriptor.put((byte) ((generation.writes(of) ? 0x80 : 0) | (of == generation ? 0x20 : 0)));
+        descriptor.putInt(4, of.bitsPerMillimetre());
+        descriptor.putShort(8, WIDTH);
+        descriptor.putShort(10, (short) of.tracks());
+        descriptor.putInt(12, of.megabytes());
+        text(descriptor.array(), 16, "LTO-CVE ");
+        text(descriptor.array(), 24, of.densityName());
+        text(descriptor.array(), 32, of.description());
+        return descriptor.array();
     }
 
     TapeAnswer position(byte[] cdb, ByteBuffer into, TapeDeck deck) {

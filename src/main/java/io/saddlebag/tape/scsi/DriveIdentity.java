@@ -38,7 +38,7 @@ final class DriveIdentity {
     /**
      * By INQUIRY alone, which disturbs nobody.
      *
-     * @return how long a LOAD may take: two hours for drives that measure a new cartridge; empty when that doesn't tell
+     * @return how long a LOAD may take: more than two hours for drives that measure a new cartridge; empty when that doesn't tell
      * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
      */
     static Optional<Duration> requireTapeDrive(String drive, Conversation conversation) throws IOException {
@@ -69,7 +69,7 @@ final class DriveIdentity {
         return new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
     }
 
-    /** By the densities that the drive writes; two hours when it doesn't tell them. */
+    /** By the densities that the drive writes; more than two hours when it doesn't tell them. */
     static Duration longestLoad(Conversation conversation) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(DensityReport.BYTES);
         ScsiCommand command = TapeCommands.reportDensities(answer);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Sets variable blocks, density and compaction, and looks whether the drive took them (M5). */
 final class DriveSettings {
@@ -21,6 +22,7 @@ final class DriveSettings {
     private final Conversation conversation;
     private DriveOptions options;
     private boolean compressing;
+    private @Nullable TapeException unwritable;
 
     DriveSettings(String drive, Conversation conversation, DriveOptions options) {
         this.drive = drive;
@@ -34,27 +36,52 @@ final class DriveSettings {
         options = kept ? wanted.choosingItself() : wanted;
     }
 
-    /** @throws TapeException {@link TapeFault#BAD_DENSITY}: the drive can't do what was asked for */
+    /**
+     * A density that the drive has and this cartridge doesn't take only keeps it from being written.
+     *
+     * @throws TapeException {@link TapeFault#BAD_DENSITY}: the drive can't do what was asked for
+     */
     void apply() throws IOException {
         boolean choice = options.density() != TapeMode.KEEP_DENSITY && options.density() != 0;
-        if (choice) {
-            requireReported();
+        boolean known = choice && isReported();
+        unwritable = null;
+        if (!select(options.density())) {
+            TapeException refused = refused("refuses " + asked() + (known ? " for the cartridge in it" : ""));
+            if (!known || !select(TapeMode.KEEP_DENSITY)) {
+                throw refused;
+            }
+            unwritable = refused;
         }
-        TapeMode mode = new TapeMode(false, true, options.density(), 0);
+        verify(choice && unwritable == null);
+        compressing = options.compaction() == Compaction.ON
+                || (options.compaction() == Compaction.AS_IT_IS && saysThatItCompresses());
+    }
+
+    /** @throws TapeException {@link TapeFault#BAD_DENSITY}: this cartridge doesn't take what was asked for */
+    void requireWritable() throws TapeException {
+        TapeException why = unwritable;
+        if (why != null) {
+            throw new TapeException(TapeFault.BAD_DENSITY, why.what(), why.hint(), why);
+        }
+    }
+
+    /** @return false when the drive refuses a choice */
+    private boolean select(int density) throws IOException {
+        TapeMode mode = new TapeMode(false, true, density, 0);
         byte[] parameters = options.compaction() == Compaction.AS_IT_IS
                 ? mode.toBytes()
                 : mode.toBytes(compressionPage(options.compaction() == Compaction.ON));
         ScsiCommand command = TapeCommands.modeSelect(ByteBuffer.wrap(parameters));
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
-        if (!Conversation.succeeded(reply, sense)) {
-            boolean refused =
-                    sense.key() == SenseData.ILLEGAL_REQUEST && (choice || options.compaction() != Compaction.AS_IT_IS);
-            throw refused ? refused("refuses " + asked()) : conversation.failure(command, reply, sense);
+        if (Conversation.succeeded(reply, sense)) {
+            return true;
         }
-        verify(choice);
-        compressing = options.compaction() == Compaction.ON
-                || (options.compaction() == Compaction.AS_IT_IS && saysThatItCompresses());
+        boolean choice = density != TapeMode.KEEP_DENSITY || options.compaction() != Compaction.AS_IT_IS;
+        if (sense.key() != SenseData.ILLEGAL_REQUEST || !choice) {
+            throw conversation.failure(command, reply, sense);
+        }
+        return false;
     }
 
     /** Whether the drive compresses, as it said when its settings were made last. */
@@ -132,14 +159,18 @@ final class DriveSettings {
         return page;
     }
 
-    /** Many drives take any density and then write their own: what they report is asked first. */
-    private void requireReported() throws IOException {
+    /**
+     * Many drives take any density and then write their own: what they report is asked first.
+     *
+     * @return whether the drive says that it can write this density; else it says nothing
+     */
+    private boolean isReported() throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(DensityReport.BYTES);
         ScsiCommand command = TapeCommands.reportDensities(answer);
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
         if (sense.key() == SenseData.ILLEGAL_REQUEST) {
-            return;
+            return false;
         }
         if (!Conversation.succeeded(reply, sense)) {
             throw conversation.failure(command, reply, sense);
@@ -150,6 +181,7 @@ final class DriveSettings {
             throw refused("can't write " + asked() + ", but "
                     + report.writable().stream().map(TapeDensity::nameOf).collect(Collectors.joining(" and ")));
         }
+        return !report.writable().isEmpty();
     }
 
     private String asked() {

@@ -12,6 +12,7 @@ import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Whether a drive is ready, and waiting until it is. */
 final class Readiness {
@@ -93,16 +94,19 @@ final class Readiness {
      * Waits for a medium that is on its way in, and loads one that was put in.
      *
      * @param fresh news are taken as part of the loading, not as something behind our back
+     * @param says gets a line now and then while that takes long
      * @return whether the medium was not ready before
      */
-    boolean makeReady(boolean fresh) throws IOException {
+    boolean makeReady(boolean fresh, Consumer<String> says) throws IOException {
         boolean moved = false;
         boolean loaded = false;
         long begin = waiter.nanos();
+        LongLoad words = new LongLoad(drive, says);
         for (int news = 0; ; ) {
             ScsiReply reply = ask();
             SenseData sense = SenseData.of(reply);
             if (Conversation.succeeded(reply, sense)) {
+                words.done(waiter.nanos() - begin);
                 return moved;
             }
             boolean busy = isBusy(reply);
@@ -112,6 +116,7 @@ final class Readiness {
                 moved = true;
             } else if (busy && waiter.nanos() - begin < longestLoad.toNanos()) {
                 moved = true;
+                words.still(waiter.nanos() - begin);
                 await();
             } else if (sense.key() == SenseData.NOT_READY
                     && !sense.isBecomingReady()
@@ -147,7 +152,7 @@ final class Readiness {
         if (sense.isBecomingReady()) {
             return new TapeException(
                     TapeFault.DRIVE_ERROR,
-                    "drive " + drive + " is still loading after " + longestLoad.toMinutes() + " min",
+                    "drive " + drive + " is still loading after " + longestLoad.toMinutes() + " minutes",
                     "Look at the drive; unload the cartridge by hand if it doesn't go on. Option timeouts.load of"
                             + " config/devices.yaml gives it longer.");
         }

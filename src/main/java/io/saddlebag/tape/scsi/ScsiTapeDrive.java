@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -159,12 +160,17 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void load() throws IOException {
+        load(line -> {});
+    }
+
+    @Override
+    public void load(Consumer<String> says) throws IOException {
         hearOfReservation();
         prepared = prepared && !takenAnew;
         takenAnew = false;
         // what happened since the last user is no news, but for blocks that it may have cost
         boolean fresh = writer.endUse();
-        boolean moved = readiness.makeReady(fresh);
+        boolean moved = readiness.makeReady(fresh, says);
         released = false;
         if (moved) {
             prepared = false;
@@ -223,9 +229,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public WriteOutcome write(ByteBuffer block) throws IOException {
-        requireMedium();
-        conversation.requirePosition();
-        keepSettings();
+        requireWritable();
         int blockBytes = block.remaining();
         if (blockBytes < limits.shortest() || blockBytes > limits.longest()) {
             throw TapeFailures.blockNotAllowed(name, blockBytes, limits);
@@ -240,9 +244,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         if (count < 0 || count > 2) {
             throw new IllegalArgumentException("0 to 2 filemarks are written at once, not " + count);
         }
-        requireMedium();
-        conversation.requirePosition();
-        keepSettings();
+        requireWritable();
         return writer.writeFilemarks(count);
     }
 
@@ -289,9 +291,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void erase() throws IOException {
-        requireMedium();
-        conversation.requirePosition();
-        keepSettings();
+        requireWritable();
         conversation.carryOut(TapeCommands.eraseShort());
     }
 
@@ -300,7 +300,17 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         settings.ask(options.withDensity(densityOf(density)).withCompaction(compactionOf(compaction)));
         conversation.settingsLost();
-        keepSettings();
+        boolean done = false;
+        try {
+            keepSettings();
+            settings.requireWritable();
+            done = true;
+        } finally {
+            if (!done) {
+                settings.ask(options);
+                conversation.settingsLost();
+            }
+        }
     }
 
     private TapeDensity densityOf(String label) throws TapeException {
@@ -345,6 +355,13 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         } catch (ScsiException e) {
             throw new TapeException(TapeFault.DRIVE_ERROR, e.what(), e.hint(), e);
         }
+    }
+
+    private void requireWritable() throws IOException {
+        requireMedium();
+        conversation.requirePosition();
+        keepSettings();
+        settings.requireWritable();
     }
 
     private void hearOfReservation() throws IOException {

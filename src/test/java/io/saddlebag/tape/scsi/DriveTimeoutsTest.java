@@ -80,14 +80,14 @@ class DriveTimeoutsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ULT3580-TD9, 120",
-        "ULTRIUM-HH9, 120",
-        "Ultrium 9-SCSI, 120",
-        "LTO-10, 120",
+        "ULT3580-TD9, 150",
+        "ULTRIUM-HH9, 150",
+        "Ultrium 9-SCSI, 150",
+        "LTO-10, 150",
         "ULTRIUM-TD8, 16",
         "Ultrium 6-SCSI, 16",
     })
-    void from_lto_9_on_a_new_cartridge_is_measured_for_up_to_two_hours(String product, int minutes) throws IOException {
+    void from_lto_9_on_a_new_cartridge_is_measured_for_two_and_a_half_hours(String product, int minutes) throws IOException {
         loaded(product, DriveTimeouts.STANDARD);
 
         assertThat(limits)
@@ -150,7 +150,7 @@ class DriveTimeoutsTest {
                 DriveOptions.DEFAULT.withTimeouts(new DriveTimeouts(Map.of(Kind.LOAD, Duration.ofMinutes(3)))));
 
         assertThatThrownBy(drive::load)
-                .hasMessageContaining("drive drive1 is still loading after 3 min")
+                .hasMessageContaining("drive drive1 is still loading after 3 minutes")
                 .hasMessageContaining("timeouts.load");
 
         assertThat(waiter.nanos()).isEqualTo(Duration.ofMinutes(3).toNanos());
