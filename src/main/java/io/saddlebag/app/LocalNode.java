@@ -21,6 +21,7 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
@@ -47,6 +48,7 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.node.PortalQuery;
 import io.saddlebag.operator.Carrier;
 import io.saddlebag.operator.Client;
 import io.saddlebag.operator.MediaJobs;
@@ -57,6 +59,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.SnapshotProviders;
@@ -335,12 +338,16 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public List<FoundDevice> attachedDevices(List<String> portals) throws IOException {
-        List<FoundDevice> found = new ArrayList<>(new AttachedDevices(Path.of("/sys")).list());
-        for (String portal : portals) {
-            found.addAll(new NativeDevices(waiter).behind(portal));
+    public List<FoundDevice> attachedDevices(PortalQuery query, Consumer<BackupException> unreachable)
+            throws IOException {
+        FoundDevices found = new FoundDevices();
+        new AttachedDevices(Path.of("/sys")).list().forEach(found::add);
+        for (String portal : query.portals()) {
+            new NativeDevices(config.home(), waiter)
+                    .behind(portal, query.user(), unreachable)
+                    .forEach(found::add);
         }
-        return found;
+        return found.list();
     }
 
     @Override
@@ -351,7 +358,8 @@ public final class LocalNode implements Node {
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
                 libraries.drives(name),
-                (job, prompt) -> carrier(job, name, prompt));
+                (job, prompt) -> carrier(job, name, prompt),
+                libraries.hostReservations(name));
     }
 
     private Carrier carrier(JobRun job, String name, Prompt prompt) throws IOException {
@@ -461,7 +469,9 @@ public final class LocalNode implements Node {
                 DevicesFile.read(file.home(), file.node().libraries().keySet());
         String shared = devices.sharedLocks();
         DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
-        return new RealLibraries(name(), devices, new NativeDevices(waiter), locks, waiter);
+        ReservationKey key =
+                ReservationKey.of(locks.scope(), ProcessHandle.current().pid());
+        return new RealLibraries(name(), devices, new NativeDevices(file.home(), waiter), locks, waiter, key);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

@@ -328,7 +328,9 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public List<io.saddlebag.node.FoundDevice> attachedDevices(List<String> portals) {
+    public List<io.saddlebag.node.FoundDevice> attachedDevices(
+            io.saddlebag.node.PortalQuery portals,
+            java.util.function.Consumer<io.saddlebag.fault.BackupException> unreachable) {
         return List.of(new io.saddlebag.node.FoundDevice(
                 io.saddlebag.node.FoundDevice.Kind.DRIVE, List.of("sg: /dev/sg3"), "HP Ultrium 6-SCSI", "DRV00001"));
     }
