@@ -74,7 +74,7 @@ final class ImageBackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return Objects.requireNonNull(parent).work(this::run);
+        return Objects.requireNonNull(parent).work("image " + name, this::run);
     }
 
     private int run(Node node, Output output) throws Exception {
@@ -91,11 +91,7 @@ final class ImageBackupCommand implements Callable<Integer> {
                 node.volumeImaging(),
                 options,
                 node.target(library, family, tape.options()));
-        Optional<Job> job;
-        try (JobWatch watch = JobWatch.of(node, root.surroundings(), "image " + name)) {
-            watch.begin();
-            job = new VolumeBackup(node.backups()).run(order);
-        }
+        Optional<Job> job = new VolumeBackup(node.backups()).run(order);
         if (job.isEmpty()) {
             root.surroundings()
                     .err()

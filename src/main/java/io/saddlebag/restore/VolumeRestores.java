@@ -11,7 +11,6 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Overlap;
-import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,13 +100,8 @@ public final class VolumeRestores {
                                         services.catalog(), step.backup().id()));
                         reading.read(
                                 step.backup(),
-                                lane -> member -> {
-                                    // its lanes come from several drives at once, and there is one disk
-                                    synchronized (sink) {
-                                        sink.accept(member);
-                                    }
-                                },
-                                new ImageOrigin.Asker(job, Prompt.OPERATOR));
+                                lane -> sink,
+                                new ImageOrigin.Asker(job, plan.request().prompt()));
                         target.covered = sink.finish();
                         if (index == plan.steps().size() - 1) {
                             target.complete();

@@ -61,7 +61,7 @@ public final class LinuxPosix implements Posix {
 
     @Override
     public List<MountPoint> mounts() throws IOException {
-        return mounts.all().stream().map(Mounts.Entry::mount).toList();
+        return mounts.all();
     }
 
     @Override

@@ -49,6 +49,10 @@ final class Mounts {
         this.calls = calls;
     }
 
+    List<MountPoint> all() throws IOException {
+        return entries().stream().map(Entry::mount).toList();
+    }
+
     MountPoint of(Path path) throws IOException {
         Path real = path.toRealPath();
         MountPoint deepest = null;
@@ -71,17 +75,17 @@ final class Mounts {
     /** A mount, and whether nothing can be written to its file system through any mount. */
     record Entry(MountPoint mount, boolean readOnly) {}
 
-    List<Entry> all() throws IOException {
-        List<Entry> all = new ArrayList<>();
+    List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
         for (String line : lines(TABLE)) {
             MountPoint mount = parse(line);
             if (mount != null) {
                 // the last field is the file system's own options; those of one mount of it say less
                 String options = line.substring(line.lastIndexOf(' ') + 1);
-                all.add(new Entry(mount, List.of(options.split(",")).contains("ro")));
+                entries.add(new Entry(mount, List.of(options.split(",")).contains("ro")));
             }
         }
-        return all;
+        return entries;
     }
 
     /** {@code 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue} */
