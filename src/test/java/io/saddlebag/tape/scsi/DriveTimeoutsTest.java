@@ -87,7 +87,8 @@ class DriveTimeoutsTest {
         "ULTRIUM-TD8, 16",
         "Ultrium 6-SCSI, 16",
     })
-    void from_lto_9_on_a_new_cartridge_is_measured_for_two_and_a_half_hours(String product, int minutes) throws IOException {
+    void from_lto_9_on_a_new_cartridge_is_measured_for_two_and_a_half_hours(String product, int minutes)
+            throws IOException {
         loaded(product, DriveTimeouts.STANDARD);
 
         assertThat(limits)
