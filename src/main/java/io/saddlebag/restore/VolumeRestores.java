@@ -100,7 +100,12 @@ public final class VolumeRestores {
                                         services.catalog(), step.backup().id()));
                         reading.read(
                                 step.backup(),
-                                lane -> sink,
+                                lane -> member -> {
+                                    // its lanes come from several drives at once, and there is one disk
+                                    synchronized (sink) {
+                                        sink.accept(member);
+                                    }
+                                },
                                 new ImageOrigin.Asker(job, plan.request().prompt()));
                         target.covered = sink.finish();
                         if (index == plan.steps().size() - 1) {
