@@ -7,9 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Drives and libraries that the kernel knows, by what it tells of them; nothing is sent to any. */
@@ -35,22 +33,11 @@ final class AttachedDevices {
             each.forEach(nodes::add);
         }
         nodes.sort(java.util.Comparator.comparingInt(AttachedDevices::number));
-        Map<String, FoundDevice> found = new LinkedHashMap<>();
+        FoundDevices found = new FoundDevices();
         for (Path node : nodes) {
-            Optional<FoundDevice> device = device(node);
-            if (device.isPresent()) {
-                FoundDevice now = device.get();
-                String key = now.serial().isEmpty() ? node.toString() : now.kind() + now.model() + now.serial();
-                found.merge(key, now, AttachedDevices::both);
-            }
+            device(node).ifPresent(found::add);
         }
-        return List.copyOf(found.values());
-    }
-
-    private static FoundDevice both(FoundDevice one, FoundDevice other) {
-        List<String> ways = new ArrayList<>(one.attachments());
-        ways.addAll(other.attachments());
-        return new FoundDevice(one.kind(), ways, one.model(), one.serial());
+        return found.list();
     }
 
     private static Optional<FoundDevice> device(Path node) throws IOException {

@@ -36,6 +36,15 @@ final class DeviceLockFolders implements DeviceLocks {
         return new DeviceLockFolders(folders);
     }
 
+    /**
+     * What all processes have in common that see these locks, and, but for a coincidence of names, no others: the machine and
+     * the folder that most of them share.
+     */
+    String scope() {
+        return MachineName.identity() + " "
+                + folders.get(folders.size() - 1).toAbsolutePath().normalize();
+    }
+
     @Override
     public Optional<Held> tryTake(String device) throws IOException {
         List<ProcessLock> held = new ArrayList<>();

@@ -2,13 +2,18 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.AttachmentConfig;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.node.FoundDevice;
+import io.saddlebag.node.PortalUser;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.tape.TapeDrive;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What leads to real devices on this machine. */
 interface Devices {
@@ -20,7 +25,8 @@ interface Devices {
         }
 
         @Override
-        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options) throws ScsiException {
+        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options, DeviceClaim claim)
+                throws ScsiException {
             throw none(options.attachments().get(0));
         }
 
@@ -31,7 +37,8 @@ interface Devices {
         }
 
         @Override
-        public List<FoundDevice> behind(String portal) {
+        public List<FoundDevice> behind(
+                String portal, @Nullable PortalUser user, Consumer<BackupException> unreachable) {
             return List.of();
         }
 
@@ -46,8 +53,12 @@ interface Devices {
     /** @throws ScsiException {@link ScsiFault#NO_DEVICE}, {@link ScsiFault#NOT_ALLOWED}, {@link ScsiFault#IN_USE} */
     ScsiTransport open(AttachmentConfig attachment) throws IOException;
 
-    /** A drive over SCSI commands; closes the transport with it. */
-    TapeDrive drive(String name, ScsiTransport transport, DriveConfig options) throws IOException;
+    /**
+     * A drive over SCSI commands; closes the transport with it.
+     *
+     * @param claim over the same transport
+     */
+    TapeDrive drive(String name, ScsiTransport transport, DriveConfig options, DeviceClaim claim) throws IOException;
 
     /** A drive of the operating system's tape driver. */
     TapeDrive systemDrive(String name, AttachmentConfig attachment, DriveConfig options) throws IOException;
@@ -55,7 +66,12 @@ interface Devices {
     /**
      * What an iSCSI portal offers.
      *
-     * @param portal {@code iscsi://host:port}
+     * @param portal {@code host:port}, also behind {@code iscsi://}
+     * @param user whom it and its targets ask for; null for nobody
+     * @param unreachable hears of what is listed and can't be asked
+     * @throws BackupException when the portal itself doesn't answer, or doesn't let this host in
+     * @throws IllegalArgumentException when it is no portal
      */
-    List<FoundDevice> behind(String portal) throws IOException;
+    List<FoundDevice> behind(String portal, @Nullable PortalUser user, Consumer<BackupException> unreachable)
+            throws IOException;
 }

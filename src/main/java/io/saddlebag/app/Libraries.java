@@ -7,6 +7,7 @@ import io.saddlebag.app.config.LibraryConfig;
 import io.saddlebag.app.config.RobotConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.library.HostReservations;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.Shelf;
 import io.saddlebag.library.file.FileLibrary;
@@ -84,6 +85,12 @@ final class Libraries implements Closeable {
     @Nullable
     Shelf shelf(String name) throws IOException {
         return opened(name).plain() instanceof Shelf shelf ? shelf : null;
+    }
+
+    /** Null for a library that no other host uses. */
+    @Nullable
+    HostReservations hostReservations(String name) throws IOException {
+        return opened(name).plain() instanceof HostReservations hosts ? hosts : null;
     }
 
     private record Opened(Library plain, Library library, DriveOperations drives) {}

@@ -11,12 +11,17 @@ import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
+import io.saddlebag.disk.Disks;
+import io.saddlebag.disk.local.LocalDisks;
+import io.saddlebag.diskimage.HashStore;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
@@ -43,6 +48,7 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
+import io.saddlebag.node.PortalQuery;
 import io.saddlebag.operator.Carrier;
 import io.saddlebag.operator.Client;
 import io.saddlebag.operator.MediaJobs;
@@ -52,6 +58,8 @@ import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.SnapshotProviders;
@@ -96,6 +104,7 @@ public final class LocalNode implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
     private static final String CATALOG = "catalog.sqlite";
     private static final String LEASES = "leases";
+    private static final String CLUSTER_HASHES = "cluster-hashes";
 
     private final ConfigFile config;
     private final List<Closeable> owned;
@@ -121,6 +130,8 @@ public final class LocalNode implements Node {
     private final Backups backups;
     private final Restores restores;
     private final Datasets datasets;
+    private final VolumeImaging volumeImaging;
+    private final VolumeRestores volumeRestores;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -172,7 +183,7 @@ public final class LocalNode implements Node {
                 this::desk,
                 imports,
                 new ConcurrentHashMap<>()));
-        this.restores = new RestoreJobs(new RestoreServices(
+        RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
                 watchdog,
@@ -181,7 +192,11 @@ public final class LocalNode implements Node {
                 restoreDatabases(),
                 workers,
                 waiter,
-                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN));
+                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN);
+        this.restores = new RestoreJobs(restoring);
+        Disks disks = new LocalDisks(posix, files);
+        this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
+        this.volumeRestores = new VolumeRestores(restoring, disks);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -278,6 +293,16 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public VolumeImaging volumeImaging() {
+        return volumeImaging;
+    }
+
+    @Override
+    public VolumeRestores volumeRestores() {
+        return volumeRestores;
+    }
+
+    @Override
     public Set<String> databases() {
         return databases.names();
     }
@@ -313,12 +338,16 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public List<FoundDevice> attachedDevices(List<String> portals) throws IOException {
-        List<FoundDevice> found = new ArrayList<>(new AttachedDevices(Path.of("/sys")).list());
-        for (String portal : portals) {
-            found.addAll(new NativeDevices(waiter).behind(portal));
+    public List<FoundDevice> attachedDevices(PortalQuery query, Consumer<BackupException> unreachable)
+            throws IOException {
+        FoundDevices found = new FoundDevices();
+        new AttachedDevices(Path.of("/sys")).list().forEach(found::add);
+        for (String portal : query.portals()) {
+            new NativeDevices(config.home(), waiter)
+                    .behind(portal, query.user(), unreachable)
+                    .forEach(found::add);
         }
-        return found;
+        return found.list();
     }
 
     @Override
@@ -329,7 +358,8 @@ public final class LocalNode implements Node {
                 new RobotOperations(library),
                 new VolumeOperations(library, volumes, LOG::warn, clock),
                 libraries.drives(name),
-                (job, prompt) -> carrier(job, name, prompt));
+                (job, prompt) -> carrier(job, name, prompt),
+                libraries.hostReservations(name));
     }
 
     private Carrier carrier(JobRun job, String name, Prompt prompt) throws IOException {
@@ -439,7 +469,9 @@ public final class LocalNode implements Node {
                 DevicesFile.read(file.home(), file.node().libraries().keySet());
         String shared = devices.sharedLocks();
         DeviceLockFolders locks = DeviceLockFolders.of(file.state(), shared == null ? null : file.resolve(shared));
-        return new RealLibraries(name(), devices, new NativeDevices(waiter), locks, waiter);
+        ReservationKey key =
+                ReservationKey.of(locks.scope(), ProcessHandle.current().pid());
+        return new RealLibraries(name(), devices, new NativeDevices(file.home(), waiter), locks, waiter, key);
     }
 
     private Watchdog watchdog(Path home, Path leaseFolder) {

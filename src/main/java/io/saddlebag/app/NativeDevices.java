@@ -1,18 +1,24 @@
 package io.saddlebag.app;
 
 import io.saddlebag.app.config.AttachmentConfig;
+import io.saddlebag.app.config.ChapConfig;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.app.config.TimeoutsConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.FoundDevice;
+import io.saddlebag.node.PortalUser;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
 import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.TapeDensity;
+import io.saddlebag.scsi.iscsi.ChapLogin;
 import io.saddlebag.scsi.iscsi.IscsiAddress;
 import io.saddlebag.scsi.iscsi.IscsiLogin;
+import io.saddlebag.scsi.iscsi.IscsiPortal;
 import io.saddlebag.scsi.iscsi.IscsiTransport;
 import io.saddlebag.scsi.sg.SgTransport;
 import io.saddlebag.scsi.windows.WindowsTransport;
@@ -26,6 +32,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Devices as this machine's native libraries reach them. */
 final class NativeDevices implements Devices {
@@ -36,16 +44,19 @@ final class NativeDevices implements Devices {
     /** The tape driver doesn't tell a drive's limits; adapters rarely pass more than this on. */
     private static final BlockLimits SYSTEM_LIMITS = new BlockLimits(1, 1 << 20);
 
+    private final Path home;
     private final Waiter waiter;
 
-    NativeDevices(Waiter waiter) {
+    /** @param home that files with secrets are relative to */
+    NativeDevices(Path home, Waiter waiter) {
+        this.home = home;
         this.waiter = waiter;
     }
 
     @Override
-    public ScsiTransport open(AttachmentConfig attachment) throws ScsiException {
+    public ScsiTransport open(AttachmentConfig attachment) throws IOException {
         return switch (attachment.kind()) {
-            case ISCSI -> iscsi(IscsiAddress.parse(attachment.address()));
+            case ISCSI -> iscsi(IscsiAddress.parse(attachment.address()), attachment.chap());
             case SG -> SgTransport.open(Path.of(attachment.address()));
             case WINDOWS -> WindowsTransport.open(attachment.address());
             case ST ->
@@ -56,13 +67,18 @@ final class NativeDevices implements Devices {
         };
     }
 
-    private IscsiTransport iscsi(IscsiAddress address) throws ScsiException {
-        String host = MachineName.get().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
-        return IscsiTransport.connect(new IscsiLogin(address, INITIATOR + host, null, LOGIN), waiter);
+    private IscsiTransport iscsi(IscsiAddress address, @Nullable ChapConfig chap) throws IOException {
+        ChapLogin login = chap == null ? null : ChapSecrets.read(chap.user(), home.resolve(chap.secretFile()));
+        return IscsiTransport.connect(new IscsiLogin(address, initiator(), login, LOGIN), waiter);
+    }
+
+    private static String initiator() {
+        return INITIATOR + MachineName.get().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
     }
 
     @Override
-    public TapeDrive drive(String name, ScsiTransport transport, DriveConfig config) throws IOException {
+    public TapeDrive drive(String name, ScsiTransport transport, DriveConfig config, DeviceClaim claim)
+            throws IOException {
         DriveOptions options = DriveOptions.DEFAULT;
         if (config.quirks().contains(DriveConfig.Quirk.COUNT_POSITIONS)) {
             options = options.counting();
@@ -82,7 +98,11 @@ final class NativeDevices implements Devices {
         if (compaction != null) {
             options = options.withCompaction(compaction ? DriveOptions.Compaction.ON : DriveOptions.Compaction.OFF);
         }
-        return ScsiTapeDrive.open(name, transport, waiter, options);
+        TimeoutsConfig timeouts = config.timeouts();
+        if (timeouts != null) {
+            options = options.withTimeouts(timeouts.timeouts());
+        }
+        return ScsiTapeDrive.open(name, transport, waiter, options, claim);
     }
 
     @Override
@@ -91,10 +111,9 @@ final class NativeDevices implements Devices {
     }
 
     @Override
-    public List<FoundDevice> behind(String portal) throws BackupException {
-        throw new BackupException(
-                ConfigFault.MALFORMED,
-                "portal " + portal + " can't be asked for its targets yet",
-                "List them with iscsi-ls -s, and name them in " + DevicesFile.PLACE + ".");
+    public List<FoundDevice> behind(String portal, @Nullable PortalUser user, Consumer<BackupException> unreachable)
+            throws IOException {
+        ChapLogin chap = user == null ? null : ChapSecrets.read(user.name(), user.secretFile());
+        return new PortalSurvey(initiator(), chap, waiter, unreachable).behind(IscsiPortal.parse(portal));
     }
 }

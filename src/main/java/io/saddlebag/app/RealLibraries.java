@@ -12,7 +12,11 @@ import io.saddlebag.host.Waiter;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.scsi.LibraryDrive;
 import io.saddlebag.library.scsi.ScsiLibrary;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.FailoverTransport;
+import io.saddlebag.scsi.PersistentClaim;
+import io.saddlebag.scsi.ReservationKey;
+import io.saddlebag.scsi.ReservationType;
 import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.tape.TapeDrive;
 import java.io.Closeable;
@@ -28,9 +32,16 @@ final class RealLibraries {
     private final Devices devices;
     private final DeviceLocks locks;
     private final Waiter waiter;
+    private final ReservationKey key;
 
-    RealLibraries(String host, DevicesConfig config, Devices devices, DeviceLocks locks, Waiter waiter) {
+    /**
+     * @param host this host's name in attachments
+     * @param key of this process; its host is all that looks at these locks
+     */
+    RealLibraries(
+            String host, DevicesConfig config, Devices devices, DeviceLocks locks, Waiter waiter, ReservationKey key) {
         this.host = host;
+        this.key = key;
         this.config = config;
         this.devices = devices;
         this.locks = locks;
@@ -61,6 +72,9 @@ final class RealLibraries {
                     name,
                     changer,
                     changer.serial().orElse("library-" + name),
+                    robot.persistentReservation()
+                            ? claim("library " + name, changer, ReservationType.WRITE_EXCLUSIVE)
+                            : DeviceClaim.UNSHARED,
                     drives,
                     locks,
                     waiter,
@@ -100,14 +114,21 @@ final class RealLibraries {
                             DevicesFile.PLACE + ": drives." + name + ": the drive behind " + transport.name()
                                     + " tells no serial number",
                             "Such a drive can't be found in a library."));
-            TapeDrive opened = devices.drive(name, transport, drive);
+            DeviceClaim claim = drive.persistentReservation()
+                    ? claim("drive " + name, transport, ReservationType.EXCLUSIVE_ACCESS)
+                    : DeviceClaim.UNSHARED;
+            TapeDrive opened = devices.drive(name, transport, drive, claim);
             done = true;
-            return new LibraryDrive(opened, serial, drive.wwn(), drive.element());
+            return new LibraryDrive(opened, serial, drive.wwn(), drive.element(), claim);
         } finally {
             if (!done) {
                 transport.close();
             }
         }
+    }
+
+    private DeviceClaim claim(String device, ScsiTransport transport, ReservationType type) {
+        return new PersistentClaim(device, transport, key, type, waiter);
     }
 
     private List<FailoverTransport.Way> ways(String name, List<AttachmentConfig> attachments) throws BackupException {

@@ -140,17 +140,19 @@ public final class BackupRun {
      */
     public synchronized BackupSource source(String name, SourceOptions options)
             throws IOException, InterruptedException {
-        refuseAfterFailure("no image is made");
-        HeldSnapshot held = snapshots.peekLast();
-        if (held == null) {
-            throw new BackupException(
-                    BackupFault.NO_SNAPSHOT,
-                    "job " + name() + " has no snapshot to make image '" + name + "' of",
-                    "Put a step 'snapshot:create' before the image, or 'snapshot:create?provider=none' when the source"
-                            + " stays stopped until the image is written.");
-        }
-        held.requireStill();
-        return BackupSource.of(services, this, name, held, List.copyOf(databases), selections, options);
+        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), selections, options);
+    }
+
+    /**
+     * As {@link #source}, of the disks that the snapshot's views are: devices, files, or mount points of whole file systems
+     * (D9).
+     *
+     * @throws BackupException when a view is no disk, or one that somebody may change meanwhile, or when it can't be told which
+     *     of its blocks are used
+     */
+    public synchronized BackupSource volumes(String name, VolumeImaging imaging, VolumeOptions options)
+            throws IOException {
+        return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
     }
 
     /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
@@ -239,6 +241,20 @@ public final class BackupRun {
                             + " consistency, which is not enough while a database runs",
                     "Take the snapshot between the stop and the start of the database.");
         }
+    }
+
+    private HeldSnapshot stillSnapshot(String name) throws BackupException {
+        refuseAfterFailure("no image is made");
+        HeldSnapshot held = snapshots.peekLast();
+        if (held == null) {
+            throw new BackupException(
+                    BackupFault.NO_SNAPSHOT,
+                    "job " + name() + " has no snapshot to make image '" + name + "' of",
+                    "Put a step 'snapshot:create' before the image, or 'snapshot:create?provider=none' when the source"
+                            + " stays stopped until the image is written.");
+        }
+        held.requireStill();
+        return held;
     }
 
     private void refuseAfterFailure(String consequence) throws BackupException {

@@ -34,7 +34,7 @@ public final class BackupSource {
     private final JobName job;
     private final NewBackup about;
     private final SourceOptions options;
-    private final List<FileTree.Root> roots;
+    private final SourceMembers members;
     private final HeldSnapshot held;
 
     private BackupSource(
@@ -42,14 +42,14 @@ public final class BackupSource {
             JobName job,
             NewBackup about,
             SourceOptions options,
-            List<FileTree.Root> roots,
+            SourceMembers members,
             HeldSnapshot held) {
         this.held = held;
         this.services = services;
         this.job = job;
         this.about = about;
         this.options = options;
-        this.roots = List.copyOf(roots);
+        this.members = members;
     }
 
     static BackupSource of(
@@ -84,8 +84,48 @@ public final class BackupSource {
         facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
         @Nullable
         String database = databases.isEmpty() ? null : databases.get(0).name();
-        var about = new NewBackup(
-                services.names().next("image"),
+        NewBackup about =
+                about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
+        return new BackupSource(
+                services, run.name(), about, options, SourceMembers.ofTrees(services.files(), roots), held);
+    }
+
+    /** An image of the disks that the snapshot's views are. */
+    static BackupSource ofVolumes(
+            BackupServices services,
+            BackupRun run,
+            String name,
+            HeldSnapshot held,
+            VolumeImaging imaging,
+            VolumeOptions options)
+            throws IOException {
+        Snapshot snapshot = held.snapshot();
+        String imageId = services.names().next("image");
+        VolumeChoice choice =
+                new VolumeChooser(services, run.job(), imaging, options).choose(name, imageId, snapshot.views());
+        Map<String, String> facts = new LinkedHashMap<>(choice.facts().toMap());
+        facts.put("provider", snapshot.provider());
+        SourceOptions source = new SourceOptions(options.compression());
+        return new BackupSource(
+                services,
+                run.name(),
+                about(services, run, imageId, name, null, snapshot, source, facts),
+                source,
+                new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at()),
+                held);
+    }
+
+    private static NewBackup about(
+            BackupServices services,
+            BackupRun run,
+            String imageId,
+            String name,
+            @Nullable String database,
+            Snapshot snapshot,
+            SourceOptions options,
+            Map<String, String> facts) {
+        return new NewBackup(
+                imageId,
                 name,
                 database,
                 run.name().value(),
@@ -94,7 +134,6 @@ public final class BackupSource {
                 snapshot.consistency().name(),
                 Layers.names(options.compression()),
                 facts);
-        return new BackupSource(services, run.name(), about, options, roots, held);
     }
 
     public String name() {
@@ -116,7 +155,7 @@ public final class BackupSource {
     }
 
     CatalogFiller.Damage damage() {
-        return about.database() == null ? CatalogFiller.Damage.IS_A_WARNING : CatalogFiller.Damage.IS_FATAL;
+        return about.database() == null ? members.damage() : CatalogFiller.Damage.IS_FATAL;
     }
 
     void requireStill() throws IOException {
@@ -147,16 +186,16 @@ public final class BackupSource {
      *     which has been started since
      */
     public InputStream open(ImageListener listener) throws IOException {
-        return open(Lane.ONLY, new FileTree(services.files(), roots), listener);
+        return open(Lane.ONLY, members.all(), listener);
     }
 
     /** The objects, to be dealt to so many lanes (M28). */
-    DealtMembers deal(int lanes) {
-        return new DealtMembers(new FileTree(services.files(), roots), lanes);
+    LaneShares deal(int lanes) {
+        return members.deal(lanes);
     }
 
     /** As {@link #open(ImageListener)}, for one lane and its share of the objects. */
-    InputStream open(Lane lane, ImageSource members, ImageListener listener) throws IOException {
+    InputStream open(Lane lane, ImageSource share, ImageListener listener) throws IOException {
         requireStill();
         Map<String, String> facts = new LinkedHashMap<>(about.facts());
         if (!lane.isOnly()) {
@@ -174,6 +213,6 @@ public final class BackupSource {
                 about.layers(),
                 facts,
                 TOOL);
-        return ImageStream.open(manifest, members, listener, options.compression(), services.workers());
+        return ImageStream.open(manifest, share, listener, options.compression(), services.workers());
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * for another. Folders all go to the first lane, and further names of a file to the lane that has the file: whoever extracts
  * the first lane last has everything as it was. Thread-safe.
  */
-final class DealtMembers {
+final class DealtMembers implements LaneShares {
     /** Members kept for another lane, at most; its turn comes before more are dealt. */
     static final int MOST_KEPT = 4096;
 
@@ -37,8 +37,8 @@ final class DealtMembers {
         }
     }
 
-    /** @param index from 0 */
-    ImageSource lane(int index) {
+    @Override
+    public ImageSource lane(int index) {
         return new Dealt(index);
     }
 

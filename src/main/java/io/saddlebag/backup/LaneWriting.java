@@ -56,7 +56,7 @@ final class LaneWriting {
     }
 
     private StoredImage writeAll(List<ImageLane> lanes) throws IOException, InterruptedException {
-        DealtMembers members = source.deal(lanes.size());
+        LaneShares members = source.deal(lanes.size());
         List<StoredImage> stored = LaneGroup.run(services.workers(), lanes.size(), (index, others) -> {
             group = others;
             Lane lane = new Lane(index + 1, lanes.size());

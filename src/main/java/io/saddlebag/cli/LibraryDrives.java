@@ -1,6 +1,8 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.library.Element;
+import io.saddlebag.library.HostReservations;
+import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.quantity.Durations;
 import io.saddlebag.volume.DriveOperations;
 import java.io.IOException;
@@ -129,6 +131,31 @@ final class LibraryDrives {
             mixinStandardHelpOptions = true,
             description = "Release a drive; when another process has it, that one is named.")
     static final class Release extends OfOneDrive {
+        @Option(
+                names = "--force",
+                description = "Take the drive (or the robot, mte1) away from another host that has it reserved and is"
+                        + " dead. What that host was writing is torn.")
+        boolean force;
+
+        @Override
+        public Integer call() throws Exception {
+            return force
+                    ? Objects.requireNonNull(parent)
+                            .with((desk, node, output) -> breakReservation(desk, Element.parse(drive), output))
+                    : super.call();
+        }
+
+        private void breakReservation(LibraryDesk desk, Element element, Output output) throws Exception {
+            HostReservations hosts = desk.hosts();
+            if (hosts == null) {
+                throw new IllegalArgumentException("--force is for libraries that other hosts use, too; library "
+                        + desk.library().name() + " is not one");
+            }
+            output.line(hosts.breakReservation(element)
+                    .map(holder -> element + " was taken from the host with reservation key " + holder)
+                    .orElse(element + " is reserved by no host"));
+        }
+
         @Override
         void run(DriveOperations drives, Element element, Output output) throws IOException, InterruptedException {
             drives.release(element);

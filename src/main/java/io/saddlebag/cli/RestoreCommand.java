@@ -84,15 +84,15 @@ final class RestoreCommand extends NodeCommand {
     }
 
     private RestoreRequest request() {
-        List<BackupSelector> selectors = backups.stream().map(this::selector).toList();
+        List<BackupSelector> selectors =
+                backups.stream().map(text -> selector(text, asOf)).toList();
         return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt());
     }
 
-    private BackupSelector selector(String text) {
+    static BackupSelector selector(String text, @Nullable Instant until) {
         if (text.chars().allMatch(Character::isDigit)) {
             return new BackupSelector.ById(BackupId.parse(text));
         }
-        Instant until = asOf;
         return until == null ? new BackupSelector.Latest(text) : new BackupSelector.AsOf(text, until);
     }
 

@@ -1,6 +1,10 @@
 package io.saddlebag.dataset;
 
-/** A piece of a dataset file. @param text of a word without its quotes; of a comment with its number sign */
+/**
+ * A piece of a dataset file.
+ *
+ * @param text of a word without its quotes; of a comment with its number sign
+ */
 record Token(Kind kind, String text, boolean quoted, Place at) {
     enum Kind {
         WORD,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * workers who go on from one task to the next: more would only push each other out of the caches. Whoever takes a result that nobody has
  * begun to work on does the work itself: no executor, however small or busy, can make it wait for ever.
  */
-final class OrderedTasks<T> {
+public final class OrderedTasks<T> {
     private final Executor executor;
     private final int limit;
     private final int mostWorkers;
@@ -27,7 +27,8 @@ final class OrderedTasks<T> {
     private int workers;
     private volatile boolean closed;
 
-    OrderedTasks(Executor executor, int limit) {
+    /** @param limit the most tasks in the row */
+    public OrderedTasks(Executor executor, int limit) {
         this(executor, limit, Runtime.getRuntime().availableProcessors());
     }
 
@@ -40,15 +41,15 @@ final class OrderedTasks<T> {
         this.mostWorkers = mostWorkers;
     }
 
-    boolean hasRoom() {
+    public boolean hasRoom() {
         return tasks.size() < limit;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return tasks.isEmpty();
     }
 
-    void submit(Callable<T> work) {
+    public void submit(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(() -> {
             if (closed) {
                 throw new IOException("closed before this was done");
@@ -95,7 +96,7 @@ final class OrderedTasks<T> {
     }
 
     /** The oldest task's result. */
-    T take() throws IOException {
+    public T take() throws IOException {
         FutureTask<T> task = tasks.remove();
         runHere(task);
         try {
@@ -132,7 +133,7 @@ final class OrderedTasks<T> {
     }
 
     /** Those not begun never begin; returns when none runs any more. */
-    void close() {
+    public void close() {
         closed = true;
         boolean interrupted = false;
         while (!tasks.isEmpty()) {

@@ -19,7 +19,8 @@ public enum LibraryFault implements FaultCode {
     WRONG_DRIVE(
             "SBG-L013",
             "nothing was read or written; a drive and the place in the library that was taken for its own don't belong"
-                    + " together");
+                    + " together"),
+    NOT_SHARED("SBG-L014", "nothing was changed; no host has reservations of that device");
 
     private final String id;
     private final String effect;

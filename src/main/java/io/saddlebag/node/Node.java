@@ -5,13 +5,16 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.VolumeRegister;
@@ -20,13 +23,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a face - Camel components, command line - sees of a running node. Thread-safe. Several nodes in one process don't
  * know of each other.
  *
- * <p>Every look-up by name throws a {@link io.saddlebag.fault.BackupException} that names what was asked and lists what
+ * <p>Every look-up by name throws a {@link BackupException} that names what was asked and lists what
  * there is.
  */
 public interface Node extends Closeable {
@@ -51,6 +55,11 @@ public interface Node extends Closeable {
 
     Restores restores();
 
+    /** What images of disks are made with (D9). */
+    VolumeImaging volumeImaging();
+
+    VolumeRestores volumeRestores();
+
     Set<String> databases();
 
     DatabaseAdapter database(String name) throws IOException;
@@ -72,9 +81,16 @@ public interface Node extends Closeable {
      * Drives and libraries that are attached to this machine, configured or not (M18). Nothing is sent to those that the
      * kernel knows.
      *
-     * @param portals iSCSI portals to ask, {@code iscsi://host:port}
+     * @param unreachable hears of targets and units that a portal lists and that can't be asked
+     * @throws io.saddlebag.fault.BackupException when a portal itself doesn't answer, or doesn't let this host in
+     * @throws IllegalArgumentException when what is given is no portal
      */
-    List<FoundDevice> attachedDevices(List<String> portals) throws IOException;
+    List<FoundDevice> attachedDevices(PortalQuery portals, Consumer<BackupException> unreachable) throws IOException;
+
+    /** Those that the kernel knows; nothing is sent to any. */
+    default List<FoundDevice> attachedDevices() throws IOException {
+        return attachedDevices(PortalQuery.NONE, nobodyWasAsked -> {});
+    }
 
     /**
      * Where images go in that library.

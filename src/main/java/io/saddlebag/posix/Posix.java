@@ -57,6 +57,28 @@ public interface Posix {
      */
     void growFileSystem(Path mountPoint, long lengthBytes) throws IOException;
 
+    // ---- devices
+
+    /**
+     * What a block device, with its partitions, or a regular file is in use for; empty for what nobody uses, and for anything
+     * else. Follows links.
+     */
+    List<DeviceUse> usesOf(Path deviceOrFile) throws IOException;
+
+    /**
+     * Takes a block device for this process alone: it can't be mounted meanwhile.
+     *
+     * @throws PosixException EBUSY when it is mounted or in use otherwise
+     */
+    DeviceClaim claimDevice(Path device) throws PosixException;
+
+    /**
+     * Makes a range of a file or block device read as zeros and gives its space back. Follows a link.
+     *
+     * @throws PosixException EOPNOTSUPP where file system or device can't
+     */
+    void punchHole(Path fileOrDevice, long offsetBytes, long lengthBytes) throws PosixException;
+
     // ---- clones
 
     /**

@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.diskimage.VolumeFacts;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class RestorePlanner {
         for (BackupSelector selector : request.backups()) {
             Backup backup = new Selection(services.catalog()).of(selector);
             requireItsDatabase(backup, database);
+            requireFiles(backup, request);
             RestorePlan.Step step = step(backup, request);
             requireRoom(step, request);
             steps.add(step);
@@ -71,6 +73,16 @@ final class RestorePlanner {
                                     : "database " + backup.about().database())
                             + ", not of database " + database,
                     "Choose a backup of " + database + ", or leave the database out and restore the files with --to.");
+        }
+    }
+
+    private static void requireFiles(Backup backup, RestoreRequest request) throws BackupException {
+        if (request.target() == null && VolumeFacts.of(backup.about().facts()).isPresent()) {
+            throw new BackupException(
+                    RestoreFault.BAD_REQUEST,
+                    "backup " + backup.id() + " of " + backup.about().name() + " is of whole disks",
+                    "Restore a disk with 'saddlebag image restore " + backup.id()
+                            + " --to DEVICE', or put its image files into a folder with --to.");
         }
     }
 

@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 public record Inquiry(int deviceType, String vendor, String product, String revision) {
     public static final int TAPE = 0x01;
     public static final int CHANGER = 0x08;
+    /** The first byte where a target has no unit of that number. */
+    static final int NO_UNIT = 0x7f;
+
     /** What {@link PrimaryCommands#inquiry} should have room for. */
     public static final int BYTES = 96;
 

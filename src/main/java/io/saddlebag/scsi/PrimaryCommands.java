@@ -21,6 +21,17 @@ public final class PrimaryCommands {
         return new ScsiCommand("INQUIRY", Cdb.of(0x12, 0, 0, room >> 8, room & 0xff, 0), Direction.IN, answer, SHORT);
     }
 
+    /** All units of the target that the addressed one belongs to (SPC-4, 6.33); the answer is {@link UnitNumbers}. */
+    public static ScsiCommand reportLuns(ByteBuffer answer) {
+        int room = answer.remaining();
+        return new ScsiCommand(
+                "REPORT LUNS",
+                Cdb.of(0xa0, 0, 0, 0, 0, 0, room >>> 24, room >> 16 & 0xff, room >> 8 & 0xff, room & 0xff, 0, 0),
+                Direction.IN,
+                answer,
+                SHORT);
+    }
+
     /** Cumulative values of a log page (SPC-4, 6.6). */
     public static ScsiCommand logSense(int page, ByteBuffer answer) {
         int room = answer.remaining();

@@ -34,6 +34,11 @@ public final class ScsiReply {
         return status == GOOD;
     }
 
+    /** The device did not take the command; sending it again is sending it for the first time (SAM-5, 5.3.1). */
+    public boolean isTooBusy() {
+        return status == BUSY || status == TASK_SET_FULL;
+    }
+
     /** SAM-5, table 40, e.g. {@link #GOOD}. */
     public int status() {
         return status;

@@ -109,6 +109,11 @@ public record SenseData(
         return key == UNIT_ATTENTION;
     }
 
+    /** Another host took a persistent reservation or registration away (SPC-4, 5.12.11). */
+    public boolean saysReservationIsGone() {
+        return key == UNIT_ATTENTION && asc == 0x2a && ascq >= 0x03 && ascq <= 0x05;
+    }
+
     /** The command was carried out, perhaps with an effort; flags say what it met. */
     public boolean isNoError() {
         return key == NO_SENSE || key == RECOVERED_ERROR;

@@ -107,8 +107,9 @@ public final class TapeCommands {
                 PrimaryCommands.SHORT);
     }
 
-    public static ScsiCommand load() {
-        return plain("LOAD", Cdb.of(0x1b, 0, 0, 0, 1, 0), FIRST_LOAD);
+    /** @param limit {@link #FIRST_LOAD} for drives that measure a new cartridge, else {@link #LOAD} */
+    public static ScsiCommand load(Duration limit) {
+        return plain("LOAD", Cdb.of(0x1b, 0, 0, 0, 1, 0), limit);
     }
 
     public static ScsiCommand unload() {

@@ -15,6 +15,11 @@ public record TapeMode(boolean writeProtected, boolean buffered, int density, in
     public static final int BYTES = 12;
     public static final int COMPRESSION_PAGE = 0x0f;
     public static final int COMPRESSION_BYTES = 16;
+    /** Device configuration (SSC-3, 8.3.3), as long as the data compression page. */
+    public static final int CONFIGURATION_PAGE = 0x10;
+
+    /** Where the device configuration page has the compression algorithm; 0 is none. */
+    private static final int ALGORITHM_AT = 14;
 
     private static final int COMPRESSES = 0x80;
     private static final int CAN_COMPRESS = 0x40;
@@ -76,14 +81,34 @@ public record TapeMode(boolean writeProtected, boolean buffered, int density, in
      * @throws ScsiException {@link ScsiFault#MALFORMED_ANSWER}
      */
     public static byte[] compressionPage(byte[] answer) throws ScsiException {
-        int at = answer.length < HEADER_BYTES ? answer.length : HEADER_BYTES + (answer[3] & 0xff);
-        boolean whole = at + COMPRESSION_BYTES <= answer.length
-                && (answer[at] & 0x3f) == COMPRESSION_PAGE
-                && (answer[at + 1] & 0xff) == COMPRESSION_BYTES - 2;
-        if (!whole) {
+        byte[] page = page(answer, COMPRESSION_PAGE);
+        if (page.length == 0) {
             throw MalformedAnswers.of("MODE SENSE", "mode page 0f is not in it");
         }
-        return Arrays.copyOfRange(answer, at, at + COMPRESSION_BYTES);
+        return page;
+    }
+
+    /**
+     * What an answer to {@link TapeCommands#modeSense} says of compression by the drive.
+     *
+     * @param page {@link #COMPRESSION_PAGE} or {@link #CONFIGURATION_PAGE}
+     * @return false also when the page isn't in it
+     */
+    public static boolean isCompressing(byte[] answer, int page) {
+        byte[] found = page(answer, page);
+        if (found.length == 0) {
+            return false;
+        }
+        return page == COMPRESSION_PAGE ? canCompress(found) && isCompressing(found) : found[ALGORITHM_AT] != 0;
+    }
+
+    /** One of the two pages of sixteen bytes; empty when it isn't whole. */
+    private static byte[] page(byte[] answer, int page) {
+        int at = answer.length < HEADER_BYTES ? answer.length : HEADER_BYTES + (answer[3] & 0xff);
+        boolean whole = at + COMPRESSION_BYTES <= answer.length
+                && (answer[at] & 0x3f) == page
+                && (answer[at + 1] & 0xff) == COMPRESSION_BYTES - 2;
+        return whole ? Arrays.copyOfRange(answer, at, at + COMPRESSION_BYTES) : new byte[0];
     }
 
     /** @param page as {@link #compressionPage} gave it */

@@ -21,7 +21,12 @@ public enum TapeFault implements FaultCode {
             "the host's disk is full; all blocks up to the last filemark are safe and what came after was taken back"),
     POSITION_REFUSED("SBG-T012", "nothing was written; the position asked for is not on the medium"),
     BAD_DENSITY("SBG-T014", "nothing was written; the drive can't write the way that was asked for"),
-    UNUSABLE_MEDIUM("SBG-T015", "nothing was read or written; the drive can't use this kind of cartridge");
+    UNUSABLE_MEDIUM("SBG-T015", "nothing was read or written; the drive can't use this kind of cartridge"),
+    BUSY("SBG-T016", "the command was not carried out; all before it is as it was"),
+    RESERVATION_LOST(
+            "SBG-T017",
+            "the command was not carried out; another host may have moved the tape, or written on it, and nothing that"
+                    + " was known of it is believed");
 
     private final String id;
     private final String effect;

@@ -72,13 +72,21 @@ class PromptCommandsTest {
         return command.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The newest job, once it is as wished. */
+    private static JsonNode newestBackup(JsonNode jobs) {
+        JsonNode newest = null;
+        for (JsonNode each : jobs) {
+            newest = each.path("kind").asText().equals("backup") ? each : newest;
+        }
+        return newest;
+    }
+
+    /** The newest backup's job, once it is as wished. */
     private JsonNode job(Predicate<JsonNode> wished) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         JsonNode newest = null;
         while (System.nanoTime() - end < 0) {
             JsonNode jobs = run("lsjob", "--json").ok().json();
-            newest = jobs.isEmpty() ? null : jobs.get(jobs.size() - 1);
+            newest = newestBackup(jobs);
             if (newest != null && wished.test(newest)) {
                 return newest;
             }

@@ -7,12 +7,16 @@ import io.saddlebag.app.config.AttachmentConfig;
 import io.saddlebag.app.config.DevicesConfig;
 import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.DriveConfig;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.Library;
 import io.saddlebag.node.DeviceSnippet;
 import io.saddlebag.node.FoundDevice;
+import io.saddlebag.node.PortalUser;
 import io.saddlebag.scsi.Cdb;
+import io.saddlebag.scsi.DeviceClaim;
+import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -31,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +72,7 @@ class RealLibrariesTest {
         }
 
         @Override
-        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options) {
+        public TapeDrive drive(String name, ScsiTransport transport, DriveConfig options, DeviceClaim claim) {
             return new MemoryTapeDrive(name);
         }
 
@@ -77,7 +82,7 @@ class RealLibrariesTest {
         }
 
         @Override
-        public List<FoundDevice> behind(String portal) {
+        public List<FoundDevice> behind(String portal, PortalUser user, Consumer<BackupException> unreachable) {
             return List.of();
         }
     }
@@ -114,7 +119,8 @@ class RealLibrariesTest {
         Files.writeString(home.resolve(DevicesFile.PLACE), yaml);
         DevicesConfig config = DevicesFile.read(home, Set.of());
         DeviceLockFolders locks = new DeviceLockFolders(List.of(home.resolve("locks")));
-        return new RealLibraries("chicago", config, site, locks, new SystemWaiter()).open("tower");
+        return new RealLibraries("chicago", config, site, locks, new SystemWaiter(), ReservationKey.of("chicago", 1))
+                .open("tower");
     }
 
     private static final String YAML = """

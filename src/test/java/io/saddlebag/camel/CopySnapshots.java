@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Copies the files of flat folders, and fails when it is told to. */
+/** Copies files and the files of flat folders, and fails when it is told to. */
 final class CopySnapshots implements SnapshotProvider {
     private final Path below;
     private final List<String> events;
@@ -57,6 +57,11 @@ final class CopySnapshots implements SnapshotProvider {
         List<Snapshot.View> views = new ArrayList<>();
         for (Path path : paths) {
             Path copy = below.resolve(id).resolve(Integer.toString(views.size()));
+            if (Files.isRegularFile(path)) {
+                Files.createDirectories(below.resolve(id));
+                views.add(new Snapshot.View(path, Files.copy(path, copy)));
+                continue;
+            }
             Files.createDirectories(copy);
             try (Stream<Path> files = Files.list(path)) {
                 for (Path file : files.toList()) {

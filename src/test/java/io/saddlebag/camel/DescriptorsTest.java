@@ -21,10 +21,11 @@ class DescriptorsTest {
         "database, Database, name operation timeout startTimeout lease",
         "snapshot, Snapshot, action provider paths database",
         "backup, Backup, name compression",
+        "image, Image, name level blocks compression",
         "tape, Tape, library family",
         "library, Library, library operation from to cartridge family volume owner evenIfInUse",
         "catalog, Catalog, action backup name path limit user",
-        "restore, Restore, name backup asOf database to existing objects user dryRun",
+        "restore, Restore, name backup asOf database to existing objects disk source overwrite user dryRun",
     })
     void each_scheme_has_descriptor_configurers_and_uri_factory(String scheme, String name, String options)
             throws Exception {
@@ -44,7 +45,7 @@ class DescriptorsTest {
 
     @ParameterizedTest
     @Tag("E3")
-    @CsvSource({"job", "database", "snapshot", "backup", "tape", "catalog", "restore"})
+    @CsvSource({"job", "database", "snapshot", "backup", "image", "tape", "catalog", "restore"})
     void each_header_is_described_and_can_t_come_from_outside(String scheme) throws Exception {
         JsonNode headers = json("/META-INF/io/saddlebag/camel/" + scheme + "/" + scheme + ".json")
                 .get("headers");

@@ -8,6 +8,7 @@ import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
@@ -15,6 +16,9 @@ import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.dataset.Datasets;
+import io.saddlebag.disk.Disks;
+import io.saddlebag.disk.local.LocalDisks;
+import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
@@ -42,6 +46,7 @@ import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tapeoption.Prompt;
@@ -99,6 +104,8 @@ final class MemoryNode implements Node {
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final Backups backups;
     private final Restores restores;
+    private final VolumeImaging volumeImaging;
+    private final VolumeRestores volumeRestores;
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
     private MemoryNode(Path home, MemoryLibrary vault) throws IOException {
@@ -131,7 +138,7 @@ final class MemoryNode implements Node {
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
-        restores = new RestoreJobs(new RestoreServices(
+        RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
                 watchdog,
@@ -140,7 +147,11 @@ final class MemoryNode implements Node {
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
-                RestoreServices.Privilege.KEEPS_OWN));
+                RestoreServices.Privilege.KEEPS_OWN);
+        restores = new RestoreJobs(restoring);
+        Disks disks = new LocalDisks(new LinuxPosix(), files);
+        volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
+        volumeRestores = new VolumeRestores(restoring, disks);
     }
 
     static MemoryNode in(Path home) {
@@ -254,6 +265,16 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public VolumeImaging volumeImaging() {
+        return volumeImaging;
+    }
+
+    @Override
+    public VolumeRestores volumeRestores() {
+        return volumeRestores;
+    }
+
+    @Override
     public Set<String> databases() {
         return databases.keySet();
     }
@@ -307,7 +328,9 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public List<io.saddlebag.node.FoundDevice> attachedDevices(List<String> portals) {
+    public List<io.saddlebag.node.FoundDevice> attachedDevices(
+            io.saddlebag.node.PortalQuery portals,
+            java.util.function.Consumer<io.saddlebag.fault.BackupException> unreachable) {
         return List.of(new io.saddlebag.node.FoundDevice(
                 io.saddlebag.node.FoundDevice.Kind.DRIVE, List.of("sg: /dev/sg3"), "HP Ultrium 6-SCSI", "DRV00001"));
     }

@@ -7,6 +7,7 @@ import io.saddlebag.database.DatabaseState;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
+import io.saddlebag.testing.Volumes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -67,8 +68,10 @@ class ShippedRoutesTest {
         for (String file : List.of(
                 "templates/offline-backup.yaml",
                 "templates/offline-backup-without-snapshot.yaml",
+                "templates/disk-image.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
+                "image-archive.yaml",
                 "restore-on-request.yaml")) {
             Routes.loadShipped(context, file);
         }
@@ -76,7 +79,7 @@ class ShippedRoutesTest {
 
         assertThat(context.getRoutes())
                 .extracting(org.apache.camel.Route::getRouteId)
-                .containsExactlyInAnyOrder("backup-orders", "backup-ledger", "restore-on-request");
+                .containsExactlyInAnyOrder("backup-orders", "backup-ledger", "image-archive", "restore-on-request");
         assertThat(node.jobs().jobs()).isEmpty();
     }
 
@@ -218,6 +221,66 @@ class ShippedRoutesTest {
         assertThat(second.name().value()).startsWith("ops/");
         assertThat(done.getMessage().getHeader(SaddlebagHeaders.JOB_FILE, String.class))
                 .isEqualTo((jobs.get(2).name() + "_" + second.name()).replace('/', '-'));
+    }
+
+    @Test
+    @Tag("D9")
+    @Tag("W15")
+    void disks_are_imaged_by_the_shipped_routes_and_restored_by_an_endpoint() throws Exception {
+        Path disk = Volumes.make(home, "disk", 8 << 20, "mke2fs", "-q", "-F", "-t", "ext4");
+        Properties properties = new Properties();
+        properties.setProperty("saddlebag.archive-disk", disk.toString());
+        context.getPropertiesComponent().setInitialProperties(properties);
+        Routes.loadShipped(context, "image-archive.yaml");
+        Routes.loadShipped(context, "templates/disk-image.yaml");
+        Routes.load(context, """
+                - templatedRoute:
+                    routeTemplateRef: disk-image
+                    routeId: image-data
+                    parameters:
+                      - { name: name, value: data }
+                      - { name: disks, value: "DISK" }
+                      - { name: trigger, value: "direct:image-data" }
+                      - { name: library, value: vault }
+                      - { name: family, value: nightly }
+                """.replace("DISK", disk.toString()));
+        context.start();
+        assertThat(send("direct:image-archive").getException()).isNull();
+        Files.write(disk, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
+
+        Exchange done = send("direct:image-archive");
+        assertThat(send("direct:image-data").getException()).isNull();
+
+        assertThat(done.getException()).isNull();
+        assertThat(node.events).containsExactly("snapshot", "release", "snapshot", "release", "snapshot", "release");
+        assertThat(node.backupsComplete()).containsExactly("archive", "archive", "data");
+        Path target = home.resolve("target");
+        Exchange restored = send("restore:archive?backup=2&disk=" + target);
+        assertThat(restored.getException()).isNull();
+        assertThat(restored.getMessage().getHeader(SaddlebagHeaders.JOB_STATE)).isEqualTo("completed");
+        assertThat(target).hasSameBinaryContentAs(disk);
+        assertThat(send("restore:data?disk=" + target).getException()).hasMessageContaining("holds something already");
+        assertThat(send("restore:data?disk=" + target + "&overwrite=true").getException())
+                .isNull();
+    }
+
+    @Test
+    @Tag("D9")
+    @Tag("E10")
+    void options_of_disk_images_that_cant_be_are_refused_when_the_route_is_made() {
+        for (String[] bad : new String[][] {
+            {"image:data?level=11", "'11' is no level; valid are full, incremental, 0 to 10"},
+            {"image:data?blocks=some", "'some' are no blocks; valid are auto, used, all"},
+            {"image:data?compression=zip", "zip"},
+            {"restore:data?overwrite=true", "source and overwrite belong to disk"},
+            {"restore:request?disk=/dev/x", "with disk, one backup is named"},
+            {"restore:data?backup=1,2&disk=/dev/x", "with disk, one backup is named"},
+            {"restore:data?to=/x&disk=/dev/x", "with disk, one backup is named"},
+        }) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> context.getEndpoint(bad[0])))
+                    .as(bad[0])
+                    .hasStackTraceContaining(bad[1]);
+        }
     }
 
     private void drop(String name, String text) throws IOException {

@@ -123,10 +123,24 @@ public final class TapeLab implements AutoCloseable {
         }
     }
 
+    /** A disk beside the tapes: tgt's disks have persistent reservations, its drives and changers don't. */
+    public IscsiAddress addDisk() throws IOException {
+        int unit = size.drives() + 2;
+        Path image = Files.write(folder.resolve("disk"), new byte[1 << 20]);
+        unit("new", unit, "-b", image.toString(), "--device-type", "disk");
+        return new IscsiAddress("127.0.0.1", port, TARGET, unit);
+    }
+
     /** Asks every initiator for this user from now on. */
     public void require(String user, String secret) throws IOException {
         admin("--mode", "account", "--op", "new", "--user", user, "--password", secret);
         admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", user);
+    }
+
+    /** Asks for this user whoever wants to know which targets there are. */
+    public void requireForDiscovery(String user, String secret) throws IOException {
+        admin("--mode", "account", "--op", "new", "--user", user, "--password", secret);
+        admin("--mode", "account", "--op", "bind", "--user", user);
     }
 
     /** Ends the target as a power failure does. */

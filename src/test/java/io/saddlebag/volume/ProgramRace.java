@@ -169,7 +169,8 @@ final class ProgramRace {
         if (operation == 0xa5) {
             assertThat(holders.get(ScsiSite.CHANGER_SERIAL)).as("who moves").isEqualTo(call.program());
             byte[] cdb = call.command().cdb().toBytes();
-            for (int at : new int[] {cdb[5] & 0xff | (cdb[4] & 0xff) << 8, cdb[7] & 0xff | (cdb[6] & 0xff) << 8}) {
+            for (int at :
+                    new int[] {(cdb[5] & 0xff) | ((cdb[4] & 0xff) << 8), (cdb[7] & 0xff) | ((cdb[6] & 0xff) << 8)}) {
                 ElementRange drives = site.changer.addresses().drives();
                 if (drives.contains(at)) {
                     assertThat(holders.get("SIMdrive" + (at - drives.first() + 1)))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.MediaFamily;
+import io.saddlebag.scsi.ScsiReply;
 import io.saddlebag.scsi.memory.ChangerFault;
 import io.saddlebag.scsi.memory.TapeFaultKind;
 import io.saddlebag.scsi.memory.TapeHabit;
@@ -215,6 +216,8 @@ class ScsiFaultSweepTest {
         private void assertNothingIsSentTwice() {
             assertThat(site.traffic.all().stream()
                             .filter(each -> each.fate() != Traffic.Fate.NEVER_SENT)
+                            // a drive that is too busy takes nothing: what comes later comes for the first time
+                            .filter(each -> each.status() != ScsiReply.BUSY && each.status() != ScsiReply.TASK_SET_FULL)
                             .map(Traffic.Sent::data)
                             .filter(data -> data.length() == 4)
                             .toList())

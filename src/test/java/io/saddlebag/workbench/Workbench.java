@@ -10,12 +10,16 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.backup.TapeTarget;
+import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.disk.Disks;
+import io.saddlebag.disk.local.LocalDisks;
+import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Instances;
@@ -47,6 +51,7 @@ import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
@@ -216,6 +221,8 @@ public final class Workbench implements Closeable {
         public final String owner;
         public final Backups backups;
         public final Restores restores;
+        public final VolumeImaging imaging;
+        public final VolumeRestores volumeRestores;
         public final Jobs jobs;
         public final CatalogImport imports;
         private final Life life;
@@ -241,7 +248,7 @@ public final class Workbench implements Closeable {
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     new ConcurrentHashMap<>()));
-            restores = new RestoreJobs(new RestoreServices(
+            RestoreServices restoring = new RestoreServices(
                     jobs,
                     catalog,
                     guarded,
@@ -250,7 +257,11 @@ public final class Workbench implements Closeable {
                     new Known(),
                     workers,
                     time,
-                    RestoreServices.Privilege.SETS_OWNERS));
+                    RestoreServices.Privilege.SETS_OWNERS);
+            restores = new RestoreJobs(restoring);
+            Disks disks = new LocalDisks(new LinuxPosix(), through);
+            imaging = new VolumeImaging(disks, new HashStore(through, home.resolve("cluster-hashes")));
+            volumeRestores = new VolumeRestores(restoring, disks);
         }
 
         public DatabaseAdapter orders() {

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param kind of the way
  * @param address {@code /dev/sg3}, {@code /dev/nst0}, {@code iscsi://host:port/iqn/lun}, {@code \\.\Tape0}
  * @param host that has this way; null for any
+ * @param chap whom an iSCSI target asks for; null when for nobody
  */
 public record AttachmentConfig(
-        Kind kind, String address, @Nullable String host) {
+        Kind kind,
+        String address,
+        @Nullable String host,
+        @Nullable ChapConfig chap) {
     /** The last part is the logical unit's number. */
     private static final Pattern ISCSI = Pattern.compile("iscsi://[A-Za-z0-9.:\\[\\]-]+/[A-Za-z0-9.:-]+/\\d{1,5}");
 
@@ -40,14 +44,18 @@ public record AttachmentConfig(
             @JsonProperty("st") @Nullable String st,
             @JsonProperty("iscsi") @Nullable String iscsi,
             @JsonProperty("windows") @Nullable String windows,
-            @JsonProperty("host") @Nullable String host) {
-        this(kind(sg, st, iscsi, windows), address(sg, st, iscsi, windows), host);
+            @JsonProperty("host") @Nullable String host,
+            @JsonProperty("chap") @Nullable ChapConfig chap) {
+        this(kind(sg, st, iscsi, windows), address(sg, st, iscsi, windows), host, chap);
     }
 
     public AttachmentConfig {
         if (kind == Kind.ISCSI && !ISCSI.matcher(address).matches()) {
             throw new IllegalArgumentException("'" + address + "' is no iSCSI address; valid is"
                     + " iscsi://host:port/target/lun, e.g. iscsi://10.0.0.5:3260/iqn.2026-01.example:vtl/1");
+        }
+        if (kind != Kind.ISCSI && chap != null) {
+            throw new IllegalArgumentException("option 'chap' is for iscsi; " + address + " asks for nobody");
         }
         if (kind == Kind.WINDOWS && !WINDOWS.matcher(address).matches()) {
             throw new IllegalArgumentException(

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param element where it stands in its library, e.g. {@code dte1}; null when the library tells
  * @param quirks what the drive can't do as others can
  * @param cleaningInterval after so long it is cleaned unasked; null for when it asks
+ * @param timeouts of its commands; null for what is usual
+ * @param persistentReservation other hosts reach it, and reserve it when they use it (M19)
  */
 public record DriveConfig(
         List<AttachmentConfig> attachments,
@@ -28,7 +30,9 @@ public record DriveConfig(
         @Nullable Boolean compaction,
         @Nullable Element element,
         Set<Quirk> quirks,
-        @Nullable Duration cleaningInterval) {
+        @Nullable Duration cleaningInterval,
+        @Nullable TimeoutsConfig timeouts,
+        boolean persistentReservation) {
     /** What some devices, simulated ones above all, can't do. */
     public enum Quirk {
         /** Neither READ POSITION nor LOCATE: positions are counted from the beginning of the tape on, which is slow. */
@@ -47,7 +51,9 @@ public record DriveConfig(
             @JsonProperty("compaction") @Nullable Boolean compaction,
             @JsonProperty("element") @Nullable String element,
             @JsonProperty("quirks") @Nullable Set<Quirk> quirks,
-            @JsonProperty("cleaningInterval") @Nullable String cleaningInterval) {
+            @JsonProperty("cleaningInterval") @Nullable String cleaningInterval,
+            @JsonProperty("timeouts") @Nullable TimeoutsConfig timeouts,
+            @JsonProperty("persistentReservation") @Nullable Boolean persistentReservation) {
         this(
                 attachments == null ? List.of() : List.copyOf(attachments),
                 serial == null ? null : serial.strip(),
@@ -56,12 +62,22 @@ public record DriveConfig(
                 compaction,
                 element == null ? null : drive(element),
                 quirks == null ? Set.of() : Set.copyOf(quirks),
-                cleaningInterval == null ? null : Durations.parse(cleaningInterval));
+                cleaningInterval == null ? null : Durations.parse(cleaningInterval),
+                timeouts,
+                persistentReservation != null && persistentReservation);
     }
 
     public DriveConfig {
         if (attachments.isEmpty()) {
             throw new IllegalArgumentException("option 'attachments' is missing or empty");
+        }
+        if (timeouts != null && attachments.stream().allMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
+            throw new IllegalArgumentException(
+                    "option 'timeouts' is for sg and iscsi; over st the kernel's tape driver has its own");
+        }
+        if (persistentReservation && attachments.stream().anyMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
+            throw new IllegalArgumentException(
+                    "option 'persistentReservation' is for sg and iscsi; over st nobody could reserve the drive");
         }
     }
 

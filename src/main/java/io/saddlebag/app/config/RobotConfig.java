@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param serial its serial number; null for that of whatever is attached
  * @param probe a cartridge may be carried to and fro to find out which drive stands where
  * @param cleaningUses how often a cleaning cartridge can be used (M17)
+ * @param persistentReservation other hosts reach the robot, and reserve it while they move something (M19)
  */
 public record RobotConfig(
         List<AttachmentConfig> attachments,
@@ -23,7 +24,8 @@ public record RobotConfig(
         BlockSize blockSize,
         Duration patience,
         boolean probe,
-        int cleaningUses) {
+        int cleaningUses,
+        boolean persistentReservation) {
     /** Makers say so of LTO's universal cleaning cartridge. */
     public static final int DEFAULT_CLEANING_USES = 50;
 
@@ -34,7 +36,8 @@ public record RobotConfig(
             @JsonProperty("blockSize") @Nullable String blockSize,
             @JsonProperty("patience") @Nullable String patience,
             @JsonProperty("probe") @Nullable Boolean probe,
-            @JsonProperty("cleaningUses") @Nullable Integer cleaningUses) {
+            @JsonProperty("cleaningUses") @Nullable Integer cleaningUses,
+            @JsonProperty("persistentReservation") @Nullable Boolean persistentReservation) {
         this(
                 attachments == null ? List.of() : List.copyOf(attachments),
                 drives == null ? List.of() : List.copyOf(drives),
@@ -45,7 +48,8 @@ public record RobotConfig(
                                 Math.toIntExact(ByteCount.parse(blockSize).bytes())),
                 patience == null ? LibraryConfig.DEFAULT_PATIENCE : Durations.parse(patience),
                 probe != null && probe,
-                cleaningUses == null ? DEFAULT_CLEANING_USES : cleaningUses);
+                cleaningUses == null ? DEFAULT_CLEANING_USES : cleaningUses,
+                persistentReservation != null && persistentReservation);
     }
 
     public RobotConfig {

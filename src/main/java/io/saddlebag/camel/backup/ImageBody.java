@@ -29,7 +29,8 @@ public final class ImageBody extends InputStream implements StreamCache {
     private @Nullable InputStream open;
     private long position;
 
-    ImageBody(BackupSource source, Consumer<Closeable> closeAtEnd) {
+    /** @param closeAtEnd closes what is open when the exchange has ended */
+    public ImageBody(BackupSource source, Consumer<Closeable> closeAtEnd) {
         this.source = source;
         this.closeAtEnd = closeAtEnd;
         closeAtEnd.accept(this);

@@ -40,7 +40,7 @@ final class RobotProducer extends DefaultProducer {
                 return Optional.of(desk.robot().inventory(RobotOperations.Look.PHYSICAL));
             }
             case DISCOVER -> {
-                return Optional.of(endpoint.node().attachedDevices(List.of()));
+                return Optional.of(endpoint.node().attachedDevices());
             }
             case RESERVE -> desk.drives().reserve(endpoint.from());
             case RELEASE -> desk.drives().release(endpoint.from());

@@ -61,7 +61,7 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Id of the image, as in the labels of its volumes",
             javaType = "String",
-            applicableFor = {"backup", "tape", "catalog"})
+            applicableFor = {"backup", "image", "tape", "catalog"})
     public static final String IMAGE_ID = "CamelSaddlebagImageId";
 
     @Metadata(

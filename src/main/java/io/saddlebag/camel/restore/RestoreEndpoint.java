@@ -5,6 +5,7 @@ import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.restore.VolumeRequest;
 import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,6 +72,18 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     @UriParam(description = "Absolute paths with commas between, each with all below it; else everything.")
     private @Nullable String objects;
 
+    @UriParam(
+            description =
+                    "A block device or a file to restore one disk to, of a backup that image made. What a device holds"
+                            + " is overwritten with overwrite only.")
+    private @Nullable String disk;
+
+    @UriParam(description = "Which of the backup's disks, as its path was at the backup; needed when it has several.")
+    private @Nullable String source;
+
+    @UriParam(description = "Whether the disk takes the place of what the device or file holds; else that is refused.")
+    private boolean overwrite;
+
     @UriParam(description = "Who asks; the jobs are then named user/number.")
     private @Nullable String user;
 
@@ -98,7 +111,11 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (!fromBody()) {
+        if (disk != null) {
+            volumeRequest();
+        } else if (source != null || overwrite) {
+            throw new IllegalArgumentException(getEndpointUri() + ": source and overwrite belong to disk");
+        } else if (!fromBody()) {
             request();
         } else if (backup != null
                 || asOf != null
@@ -130,6 +147,30 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
+    }
+
+    boolean ofDisk() {
+        return disk != null;
+    }
+
+    /** The request for a disk that the options make. */
+    VolumeRequest volumeRequest() {
+        if (fromBody()
+                || database != null
+                || to != null
+                || objects != null
+                || selectors().size() != 1) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": with disk, one backup is named, and neither a request in the body nor database, to and objects"
+                    + " are allowed");
+        }
+        return new VolumeRequest(
+                selectors().get(0),
+                source,
+                Path.of(Objects.requireNonNull(disk)),
+                overwrite ? VolumeRequest.Occupied.OVERWRITE : VolumeRequest.Occupied.REFUSE,
+                user,
+                prompt);
     }
 
     private List<BackupSelector> selectors() {
@@ -204,6 +245,30 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     public void setObjects(@Nullable String objects) {
         this.objects = objects;
+    }
+
+    public @Nullable String getDisk() {
+        return disk;
+    }
+
+    public void setDisk(@Nullable String disk) {
+        this.disk = disk;
+    }
+
+    public @Nullable String getSource() {
+        return source;
+    }
+
+    public void setSource(@Nullable String source) {
+        this.source = source;
+    }
+
+    public boolean isOverwrite() {
+        return overwrite;
+    }
+
+    public void setOverwrite(boolean overwrite) {
+        this.overwrite = overwrite;
     }
 
     public @Nullable String getUser() {

@@ -3,6 +3,7 @@ package io.saddlebag.camel.restore;
 import io.saddlebag.camel.node.EndedJobs;
 import io.saddlebag.node.Node;
 import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.restore.request.RequestFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +24,25 @@ final class RestoreProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
+        if (endpoint.ofDisk()) {
+            restoreDisk(message);
+            return;
+        }
         RestoreRequest request = endpoint.fromBody() ? fromBody(message) : endpoint.request();
         Node node = endpoint.node();
         if (endpoint.isDryRun()) {
             message.setBody(node.restores().plan(request));
         } else {
             EndedJobs.report(message, node.restores().restore(request));
+        }
+    }
+
+    private void restoreDisk(Message message) throws Exception {
+        VolumeRestores restores = endpoint.node().volumeRestores();
+        if (endpoint.isDryRun()) {
+            message.setBody(restores.plan(endpoint.volumeRequest()));
+        } else {
+            EndedJobs.report(message, restores.restore(endpoint.volumeRequest()));
         }
     }
 

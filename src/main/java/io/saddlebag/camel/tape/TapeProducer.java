@@ -39,6 +39,6 @@ final class TapeProducer extends DefaultProducer {
                 StepFault.NOT_AN_IMAGE,
                 endpoint.getEndpointUri() + " takes an image, but the body is "
                         + (body == null ? "empty" : "of type " + body.getClass().getName()),
-                "Put a step 'backup:NAME' right before it.");
+                "Put a step 'backup:NAME' or 'image:NAME' right before it.");
     }
 }

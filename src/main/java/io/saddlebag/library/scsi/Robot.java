@@ -51,13 +51,20 @@ final class Robot {
     private final String library;
     private final ScsiTransport changer;
     private final Waiter waiter;
+    private final Duration patience;
     private final Set<Ask> refused = EnumSet.noneOf(Ask.class);
     private boolean news = true;
 
     Robot(String library, ScsiTransport changer, Waiter waiter) {
+        this(library, changer, waiter, LONGEST_START);
+    }
+
+    /** @param patience with a robot that is not ready yet */
+    Robot(String library, ScsiTransport changer, Waiter waiter, Duration patience) {
         this.library = library;
         this.changer = changer;
         this.waiter = waiter;
+        this.patience = patience;
     }
 
     /** What came of a move that was sent once. */
@@ -148,7 +155,7 @@ final class Robot {
     /** Sends one move, once. */
     Moved move(int from, int to) throws IOException {
         ScsiCommand command = ChangerCommands.moveMedium(0, from, to);
-        Deadline end = Deadline.after(waiter, LONGEST_START);
+        Deadline end = Deadline.after(waiter, patience);
         while (true) {
             ScsiReply reply;
             try {
@@ -226,7 +233,7 @@ final class Robot {
 
     /** Asks until there is an answer to the question; nothing that moves is sent this way. */
     private ScsiReply ask(ScsiCommand command) throws IOException {
-        Deadline end = Deadline.after(waiter, LONGEST_START);
+        Deadline end = Deadline.after(waiter, patience);
         int repeats = 0;
         int lostAnswers = 0;
         while (true) {
@@ -259,12 +266,12 @@ final class Robot {
     }
 
     private static boolean isNotYet(ScsiReply reply, RobotSense sense) {
-        return reply.status() == ScsiReply.BUSY || reply.status() == ScsiReply.TASK_SET_FULL || sense.isBecomingReady();
+        return reply.isTooBusy() || sense.isBecomingReady();
     }
 
     private void await(Deadline end) throws IOException {
         if (end.passed()) {
-            throw broken("it did not get ready within " + LONGEST_START.toMinutes() + " minutes");
+            throw broken("it did not get ready within " + patience.toSeconds() + " s");
         }
         try {
             end.await(LOOK_EVERY);
@@ -299,8 +306,8 @@ final class Robot {
     LibraryException reserved() {
         return new LibraryException(
                 LibraryFault.IN_USE,
-                "the robot of library " + library + " is reserved by another host",
-                "Wait until it is given back, or end that host's reservation.");
+                "the robot of library " + library + " is reserved by another host (RESERVATION CONFLICT)",
+                "Wait until it is given back. When that host is dead, unresdev mte1 --force takes the reservation away.");
     }
 
     private LibraryException broken(String how) {

@@ -7,6 +7,7 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.HostReservations;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
@@ -14,12 +15,12 @@ import io.saddlebag.library.LibraryFailures;
 import io.saddlebag.library.LibraryFault;
 import io.saddlebag.library.Move;
 import io.saddlebag.scsi.ChangerCommands;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ElementDescriptor;
 import io.saddlebag.scsi.ElementRange;
 import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.tape.TapeDrive;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * A media changer behind any transport, and the drives in it (M12-M14, M19).
  *
  * <p>Each question reads the elements anew, so that what others did is noticed. A move is sent once; after it, and
- * whenever its fate is unknown, the elements are read and decide. Nobody else on this machine moves anything in between:
- * the robot has a lock.
+ * whenever its fate is unknown, the elements are read and decide. Nobody else moves anything in between: the robot has a
+ * lock on this machine, and where it is shared a claim among hosts.
  */
-public final class ScsiLibrary implements Library {
+public final class ScsiLibrary implements Library, HostReservations {
     /** News in a row while one cartridge is to be moved. */
     private static final int MOST_NEWS = 8;
 
@@ -46,6 +47,7 @@ public final class ScsiLibrary implements Library {
     private final Places places;
     private final Stations stations;
     private final DriveChecks checks;
+    private final Custody custody;
     private final Map<Element, TapeDrive> drives = new TreeMap<>();
     private final Map<Element, DriveReservation> reserved = new HashMap<>();
     private List<ElementStatus> known = List.of();
@@ -58,18 +60,32 @@ public final class ScsiLibrary implements Library {
      *
      * @param changer closed with the library
      * @param identity of the changer, for its lock: its serial number
+     * @param claim of the changer, among the hosts that reach it
      * @param drives those that this host reaches; closed with the library
      */
     public record Parts(
             String name,
             ScsiTransport changer,
             String identity,
+            DeviceClaim claim,
             List<LibraryDrive> drives,
             DeviceLocks locks,
             Waiter waiter,
             Probing probing) {
         public Parts {
             drives = List.copyOf(drives);
+        }
+
+        /** Of a robot that no other host uses. */
+        public Parts(
+                String name,
+                ScsiTransport changer,
+                String identity,
+                List<LibraryDrive> drives,
+                DeviceLocks locks,
+                Waiter waiter,
+                Probing probing) {
+            this(name, changer, identity, DeviceClaim.UNSHARED, drives, locks, waiter, probing);
         }
     }
 
@@ -87,6 +103,7 @@ public final class ScsiLibrary implements Library {
         this.places = places;
         this.stations = stations;
         this.checks = new DriveChecks(parts.name(), parts.waiter());
+        this.custody = new Custody(parts.name(), parts.locks(), parts.waiter());
         stations.drives().forEach((element, drive) -> drives.put(element, drive.drive()));
     }
 
@@ -125,7 +142,7 @@ public final class ScsiLibrary implements Library {
     public synchronized Inventory inventory() throws IOException {
         // elements are read kind by kind: a cartridge that another process moves meanwhile would be in none of them, or
         // in two
-        try (Held held = robotLock()) {
+        try (Held held = custody.robotOfThisHost(parts.identity())) {
             requireHeld(held);
             Inventory now = look();
             told = now;
@@ -223,13 +240,22 @@ public final class ScsiLibrary implements Library {
         if (drive == null) {
             throw LibraryFailures.noSuchDrive(name(), element, drives.keySet());
         }
-        Held lock = parts.locks()
-                .tryTake(drive.serial())
-                .orElseThrow(() -> LibraryFailures.driveInUse(
-                        name(), element, parts.locks().holder(drive.serial())));
+        Held lock = custody.drive(element, drive);
         DriveReservation reservation = new DriveReservation(element, drive.drive(), lock);
         reserved.put(element, reservation);
         return reservation;
+    }
+
+    @Override
+    public synchronized Optional<String> breakReservation(Element element) throws IOException {
+        if (element.kind() == ElementKind.MTE) {
+            return custody.breakReservation(element, parts.identity(), parts.claim());
+        }
+        LibraryDrive drive = stations.drives().get(element);
+        if (drive == null) {
+            throw LibraryFailures.noSuchDrive(name(), element, drives.keySet());
+        }
+        return custody.breakReservation(element, drive.serial(), drive.claim());
     }
 
     /** Closes the drives and the way to the robot; cartridges stay where they are. */
@@ -352,13 +378,7 @@ public final class ScsiLibrary implements Library {
     }
 
     private Held robotLock() throws IOException {
-        try {
-            return parts.locks().take(parts.identity());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (IOException)
-                    new InterruptedIOException("interrupted while waiting for the robot of " + name()).initCause(e);
-        }
+        return custody.robot(parts.identity(), parts.claim());
     }
 
     private static void requireHeld(@Nullable Held held) {
@@ -367,17 +387,13 @@ public final class ScsiLibrary implements Library {
         }
     }
 
-    /** Nobody else on this machine uses the drive while the robot puts something in or takes it out. */
+    /** Nobody else uses the drive while the robot puts something in or takes it out. */
     private DriveGuard guard(Element element) throws IOException {
         LibraryDrive drive = stations.drives().get(element);
         if (drive == null || reserved.containsKey(element)) {
             return new DriveGuard(drive != null, null);
         }
-        Optional<Held> lock = parts.locks().tryTake(drive.serial());
-        if (lock.isEmpty()) {
-            throw LibraryFailures.driveInUse(name(), element, parts.locks().holder(drive.serial()));
-        }
-        return new DriveGuard(true, lock.get());
+        return new DriveGuard(true, custody.drive(element, drive));
     }
 
     private record DriveGuard(boolean mayAsk, @Nullable Held lock) implements AutoCloseable {

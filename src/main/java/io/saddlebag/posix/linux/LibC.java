@@ -33,6 +33,9 @@ interface LibC extends Library {
 
     int RENAME_NOREPLACE = 1;
 
+    int FALLOC_FL_KEEP_SIZE = 1;
+    int FALLOC_FL_PUNCH_HOLE = 2;
+
     int SEEK_END = 2;
     int SEEK_DATA = 3;
     int SEEK_HOLE = 4;
@@ -41,11 +44,13 @@ interface LibC extends Library {
     long MS_NOSUID = 2;
     long MS_NODEV = 4;
 
-    // struct statx of 256 bytes: u16 mode at 28, u64 inode at 32
+    // struct statx of 256 bytes: u16 mode at 28, u64 inode at 32, u32 major and minor of a device at 128
     int STATX_LENGTH = 256;
     int STATX_TYPE_AND_INODE = 0x101;
     int STATX_MODE_AT = 28;
     int STATX_INODE_AT = 32;
+    int STATX_DEVICE_MAJOR_AT = 128;
+    int STATX_DEVICE_MINOR_AT = 132;
     // struct statfs of 120 bytes: long block size at 8
     int STATFS_LENGTH = 120;
     int STATFS_BLOCK_SIZE_AT = 8;
@@ -55,6 +60,7 @@ interface LibC extends Library {
     int S_IFIFO = 0010000;
     int S_IFCHR = 0020000;
     int S_IFBLK = 0060000;
+    int S_IFREG = 0100000;
     int S_IFSOCK = 0140000;
 
     long FIFREEZE = 0xC0045877L;
@@ -114,6 +120,8 @@ interface LibC extends Library {
     int utimensat(int folder, byte[] path, long[] times, int flags) throws LastErrorException;
 
     int truncate(byte[] path, long length) throws LastErrorException;
+
+    int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
 
     long lseek(int fd, long offset, int whence) throws LastErrorException;
 

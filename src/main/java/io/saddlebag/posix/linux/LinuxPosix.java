@@ -5,6 +5,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import io.saddlebag.posix.DataRange;
+import io.saddlebag.posix.DeviceClaim;
+import io.saddlebag.posix.DeviceUse;
 import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.LoopBacking;
@@ -33,6 +35,7 @@ public final class LinuxPosix implements Posix {
     private final Calls calls;
     private final Mounts mounts;
     private final Subvolumes subvolumes;
+    private final Devices devices;
 
     /** @throws IllegalStateException where {@link #isAvailable()} is false */
     public LinuxPosix() {
@@ -43,6 +46,7 @@ public final class LinuxPosix implements Posix {
         this.calls = new Calls(LibC.load());
         this.mounts = new Mounts(calls);
         this.subvolumes = new Subvolumes(calls);
+        this.devices = new Devices(calls, mounts);
     }
 
     /** Whether this machine is one that the calls are known for. */
@@ -101,6 +105,26 @@ public final class LinuxPosix implements Posix {
     @Override
     public void growFileSystem(Path mountPoint, long lengthBytes) throws IOException {
         mounts.grow(mountPoint, lengthBytes);
+    }
+
+    @Override
+    public List<DeviceUse> usesOf(Path deviceOrFile) throws IOException {
+        return devices.usesOf(deviceOrFile);
+    }
+
+    @Override
+    public DeviceClaim claimDevice(Path device) throws PosixException {
+        return devices.claim(device);
+    }
+
+    @Override
+    public void punchHole(Path fileOrDevice, long offsetBytes, long lengthBytes) throws PosixException {
+        int mode = LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE;
+        calls.open(
+                fileOrDevice,
+                LibC.O_WRONLY,
+                fd -> calls.call(
+                        "fallocate", fileOrDevice, () -> calls.c.fallocate(fd, mode, offsetBytes, lengthBytes)));
     }
 
     @Override

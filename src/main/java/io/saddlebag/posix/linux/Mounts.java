@@ -50,14 +50,7 @@ final class Mounts {
     }
 
     List<MountPoint> all() throws IOException {
-        List<MountPoint> all = new ArrayList<>();
-        for (String line : lines(TABLE)) {
-            MountPoint mount = parse(line);
-            if (mount != null) {
-                all.add(mount);
-            }
-        }
-        return all;
+        return entries().stream().map(Entry::mount).toList();
     }
 
     MountPoint of(Path path) throws IOException {
@@ -77,6 +70,22 @@ final class Mounts {
             throw new IOException("no mount in " + TABLE + " holds " + real);
         }
         return deepest;
+    }
+
+    /** A mount, and whether nothing can be written to its file system through any mount. */
+    record Entry(MountPoint mount, boolean readOnly) {}
+
+    List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (String line : lines(TABLE)) {
+            MountPoint mount = parse(line);
+            if (mount != null) {
+                // the last field is the file system's own options; those of one mount of it say less
+                String options = line.substring(line.lastIndexOf(' ') + 1);
+                entries.add(new Entry(mount, List.of(options.split(",")).contains("ro")));
+            }
+        }
+        return entries;
     }
 
     /** {@code 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue} */
@@ -99,7 +108,7 @@ final class Mounts {
     }
 
     /** Blanks and such are written as a backslash and three octal digits. */
-    private static byte[] unescape(String field) {
+    static byte[] unescape(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
         for (int i = 0; i < field.length(); i++) {
             if (field.charAt(i) == '\\' && i + 3 < field.length()) {
@@ -126,7 +135,7 @@ final class Mounts {
     }
 
     /** Of a file that the kernel writes while it is read; each byte becomes a character. */
-    private static List<String> lines(String file) throws IOException {
+    static List<String> lines(String file) throws IOException {
         try (FileInputStream in = new FileInputStream(file)) {
             byte[] bytes = in.readNBytes(TABLE_LIMIT);
             return List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1));

@@ -13,23 +13,14 @@ import java.util.regex.Pattern;
  * @param lun 0 to 16383: flat and peripheral addressing
  */
 public record IscsiAddress(String host, int port, String target, int lun) {
-    public static final int DEFAULT_PORT = 3260;
-
-    private static final int LONGEST_HOST = 200;
     private static final int LONGEST_TARGET = 223;
     private static final int HIGHEST_LUN = 0x3fff;
     private static final Pattern FORM = Pattern.compile(
             "iscsi://(?<host>\\[[^\\]/]+\\]|[^:/\\[\\]]+)(:(?<port>[0-9]{1,5}))?/(?<target>[^/]+)/(?<lun>[0-9]{1,5})");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
     private static final Pattern TARGET = Pattern.compile("(iqn|eui|naa)\\.[A-Za-z0-9.:_-]+");
 
     public IscsiAddress {
-        if (host.length() > LONGEST_HOST || !HOST.matcher(host).matches()) {
-            throw new IllegalArgumentException("'" + host + "' is no host name or address");
-        }
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port " + port + " is not within 1 to 65535");
-        }
+        IscsiPortal.check(host, port);
         if (target.length() > LONGEST_TARGET || !TARGET.matcher(target).matches()) {
             throw new IllegalArgumentException(
                     "'" + target + "' is no target name: iqn., eui. or naa. and at most 223 letters, digits and .:-_");
@@ -53,14 +44,14 @@ public record IscsiAddress(String host, int port, String target, int lun) {
         String port = form.group("port");
         return new IscsiAddress(
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                port == null ? DEFAULT_PORT : Integer.parseInt(port),
+                port == null ? IscsiPortal.DEFAULT_PORT : Integer.parseInt(port),
                 form.group("target"),
                 Integer.parseInt(form.group("lun")));
     }
 
-    /** Host and port as libiscsi and people write them. */
-    String portal() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    /** Where its target is reached. */
+    public IscsiPortal portal() {
+        return new IscsiPortal(host, port);
     }
 
     /** As {@link #parse} takes it. */

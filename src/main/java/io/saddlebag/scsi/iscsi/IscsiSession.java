@@ -8,8 +8,10 @@ import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,6 @@ final class IscsiSession {
     private final LibIscsi.Poll poll;
     private final Waiter waiter;
     private final String name;
-    private final int lun;
     private final Memory descriptor = new Memory(8);
     /** A field, because the collector must not take what native code still calls. */
     private final LibIscsi.Done done = this::finished;
@@ -37,21 +38,26 @@ final class IscsiSession {
     private boolean ended;
     private int status;
 
-    /** @param context owned by this object from now on */
-    IscsiSession(LibIscsi library, LibIscsi.Poll poll, Waiter waiter, IscsiAddress address, Pointer context) {
-        this.library = library;
-        this.poll = poll;
+    /**
+     * @param name of what is reached, for messages
+     * @param context owned by this object from now on
+     */
+    IscsiSession(IscsiLibrary library, Waiter waiter, String name, Pointer context) {
+        this.library = library.calls();
+        this.poll = library.poll();
         this.waiter = waiter;
-        this.name = address.toString();
-        this.lun = address.lun();
+        this.name = name;
         this.context = context;
     }
 
     /** @throws ScsiException {@link ScsiFault#NO_DEVICE}, {@link ScsiFault#NOT_ALLOWED}; the session is then over */
-    void login(IscsiLogin login, Deadline deadline) throws ScsiException {
+    void login(SessionLogin login, Deadline deadline) throws ScsiException {
         Pointer c = open();
-        library.iscsi_set_targetname(c, login.address().target());
-        library.iscsi_set_session_type(c, LibIscsi.SESSION_NORMAL);
+        String target = login.target();
+        if (target != null) {
+            library.iscsi_set_targetname(c, target);
+        }
+        library.iscsi_set_session_type(c, target == null ? LibIscsi.SESSION_DISCOVERY : LibIscsi.SESSION_NORMAL);
         library.iscsi_set_header_digest(c, LibIscsi.HEADER_DIGEST_NONE);
         // a command that is sent again after a reconnection writes its block twice
         library.iscsi_set_noautoreconnect(c, 1);
@@ -64,7 +70,7 @@ final class IscsiSession {
         }
         ended = false;
         // without a unit: libiscsi would test it, and so eat the unit attention that is meant for us
-        int begun = library.iscsi_full_connect_async(c, login.address().portal(), LibIscsi.NO_LUN, done, null);
+        int begun = library.iscsi_full_connect_async(c, login.portal(), LibIscsi.NO_LUN, done, null);
         boolean alive = begun == 0 && serveUntilEnd(deadline);
         if (alive && !ended) {
             throw refused("no answer within " + seconds(login.timeout()));
@@ -77,11 +83,12 @@ final class IscsiSession {
     /**
      * Runs one task to its end.
      *
+     * @param lun the logical unit's number
      * @return the SCSI status
      * @throws ScsiException {@link ScsiFault#TIMED_OUT}, {@link ScsiFault#CONNECTION_LOST}: the session is over, and
      *     native code has let go of the task and its buffer
      */
-    int run(Pointer task, String command, Duration timeout) throws ScsiException {
+    int run(int lun, Pointer task, String command, Duration timeout) throws ScsiException {
         Pointer c = open();
         Deadline deadline = Deadline.after(waiter, timeout);
         ended = false;
@@ -104,6 +111,62 @@ final class IscsiSession {
             destroy();
         }
         return answered;
+    }
+
+    /** Makes something of a portal's list, while it is there. */
+    interface ListReader<T> {
+        T read(@Nullable Pointer list) throws ScsiException;
+    }
+
+    /** @throws ScsiException {@link ScsiFault#NO_DEVICE}, and what the reader throws */
+    <T> T discover(Deadline deadline, ListReader<T> reader) throws ScsiException {
+        Pointer c = open();
+        ListAnswer<T> answer = new ListAnswer<>(reader);
+        try {
+            ended = false;
+            int begun = library.iscsi_discovery_async(c, answer, null);
+            boolean alive = begun == 0 && serveUntilEnd(deadline);
+            if (alive && !ended) {
+                throw refused("its list of targets did not come in time");
+            }
+            if (!alive || status != 0) {
+                throw refused(destroy());
+            }
+            return answer.get();
+        } finally {
+            // the collector must not take what native code still calls
+            Reference.reachabilityFence(answer);
+        }
+    }
+
+    /** The list is read within the callback: it is freed right after. */
+    private final class ListAnswer<T> implements LibIscsi.Done {
+        private final ListReader<T> reader;
+        private @Nullable T read;
+        private @Nullable ScsiException failure;
+
+        ListAnswer(ListReader<T> reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public void invoke(Pointer ignored, int newStatus, @Nullable Pointer answer, @Nullable Pointer none) {
+            finished(ignored, newStatus, answer, none);
+            if (newStatus == 0) {
+                try {
+                    read = reader.read(answer);
+                } catch (ScsiException e) {
+                    failure = e;
+                }
+            }
+        }
+
+        T get() throws ScsiException {
+            if (failure != null) {
+                throw failure;
+            }
+            return Objects.requireNonNull(read);
+        }
     }
 
     boolean isOpen() {

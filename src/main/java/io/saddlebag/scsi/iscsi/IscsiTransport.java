@@ -54,40 +54,37 @@ public final class IscsiTransport implements ScsiTransport {
      *     {@link ScsiFault#CONNECTION_LOST} during that INQUIRY, which changes nothing
      */
     public static IscsiTransport connect(IscsiLogin login, Waiter waiter) throws ScsiException {
+        return connect(login, waiter, Units.REQUIRED);
+    }
+
+    /** As {@link #connect}, also when there is no such unit: any target tells through unit 0 which it has. */
+    public static IscsiTransport connectToList(IscsiLogin login, Waiter waiter) throws ScsiException {
+        return connect(login, waiter, Units.ANY);
+    }
+
+    private enum Units {
+        REQUIRED,
+        ANY
+    }
+
+    private static IscsiTransport connect(IscsiLogin login, Waiter waiter, Units units) throws ScsiException {
         IscsiAddress address = login.address();
-        LibIscsi library;
-        LibIscsi.Poll poll;
-        try {
-            library = LibIscsi.load();
-            poll = Native.load("c", LibIscsi.Poll.class);
-        } catch (UnsatisfiedLinkError e) {
-            throw noLibrary(address, e);
-        }
-        Pointer context = library.iscsi_create_context(login.initiator());
-        if (context == null) {
-            throw new OutOfMemoryError("libiscsi has no memory for a context");
-        }
+        IscsiLibrary library = IscsiLibrary.load(address.toString());
         Deadline deadline = Deadline.after(waiter, login.timeout());
-        IscsiSession session = new IscsiSession(library, poll, waiter, address, context);
+        IscsiSession session = library.session(address.toString(), login.initiator(), waiter);
         boolean found = false;
         try {
-            session.login(login, deadline);
-            TaskLayout layout = inquire(library, session, address, deadline);
+            session.login(
+                    new SessionLogin(address.portal().toString(), address.target(), login.chap(), login.timeout()),
+                    deadline);
+            TaskLayout layout = inquire(library.calls(), session, address, deadline, units);
             found = true;
-            return new IscsiTransport(address, library, session, layout);
+            return new IscsiTransport(address, library.calls(), session, layout);
         } finally {
             if (!found) {
                 session.logout();
             }
         }
-    }
-
-    static ScsiException noLibrary(IscsiAddress address, UnsatisfiedLinkError cause) {
-        return new ScsiException(
-                ScsiFault.NO_DEVICE,
-                address + " can't be reached: the library libiscsi is not installed",
-                "Install Debian's package libiscsi7, or libiscsi of your distribution.",
-                cause);
     }
 
     @Override
@@ -151,7 +148,7 @@ public final class IscsiTransport implements ScsiTransport {
         int bytes = command.transferBytes();
         Pointer task = task(library, command.cdb(), command.direction(), bytes, data);
         try {
-            int status = session.run(task, command.name(), command.timeout());
+            int status = session.run(address.lun(), task, command.name(), command.timeout());
             byte[] sense = status == ScsiReply.CHECK_CONDITION ? layout.sense(task) : new byte[0];
             return ScsiReply.of(status, TaskLayout.transferred(task, bytes), sense);
         } finally {
@@ -169,13 +166,14 @@ public final class IscsiTransport implements ScsiTransport {
     }
 
     /** INQUIRY leaves a unit attention where it is (SPC-4, 5.14). */
-    private static TaskLayout inquire(LibIscsi library, IscsiSession session, IscsiAddress address, Deadline deadline)
+    private static TaskLayout inquire(
+            LibIscsi library, IscsiSession session, IscsiAddress address, Deadline deadline, Units units)
             throws ScsiException {
         Pointer task =
                 task(library, Cdb.of(0x12, 0, 0, 0, INQUIRY_BYTES, 0), ScsiCommand.Direction.IN, INQUIRY_BYTES, null);
         try {
             Duration left = deadline.remaining().plusMillis(1);
-            int status = session.run(task, "INQUIRY", left);
+            int status = session.run(address.lun(), task, "INQUIRY", left);
             int answered = TaskLayout.transferred(task, INQUIRY_BYTES);
             TaskLayout layout = status == ScsiReply.GOOD && answered > 0 ? TaskLayout.of(task, answered) : null;
             if (status == ScsiReply.GOOD && answered > 0 && layout == null) {
@@ -184,11 +182,11 @@ public final class IscsiTransport implements ScsiTransport {
                         address + " can't be used: this version of libiscsi keeps its answers where nobody knows",
                         "Install libiscsi 1.19 or 1.20.");
             }
-            if (layout == null || layout.answer(task, 1)[0] == NO_UNIT) {
+            if (layout == null || (units == Units.REQUIRED && layout.answer(task, 1)[0] == NO_UNIT)) {
                 throw new ScsiException(
                         ScsiFault.NO_DEVICE,
                         address.target() + " at " + address.portal() + " has no logical unit " + address.lun(),
-                        "Ask the target for its units, e.g. with iscsi-ls -s.");
+                        "Ask for its units with discoverdev --portal " + address.portal() + ".");
             }
             return layout;
         } finally {

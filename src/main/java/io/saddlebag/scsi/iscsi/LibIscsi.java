@@ -17,6 +17,7 @@ interface LibIscsi extends Library {
     /** The library's file names; the first is Debian's and Fedora's up to now. */
     List<String> NAMES = List.of("libiscsi.so.7", "libiscsi.so.8", "libiscsi.so.9", "libiscsi.so.10", "libiscsi.so.11");
 
+    int SESSION_DISCOVERY = 1;
     int SESSION_NORMAL = 2;
     int HEADER_DIGEST_NONE = 0;
     int NO_LUN = -1;
@@ -73,6 +74,9 @@ interface LibIscsi extends Library {
     void iscsi_set_noautoreconnect(Pointer context, int on);
 
     int iscsi_full_connect_async(Pointer context, String portal, int lun, Done done, @Nullable Pointer private_);
+
+    /** The answer is a list of {@code struct iscsi_discovery_address}: next, name, list of portals. */
+    int iscsi_discovery_async(Pointer context, Done done, @Nullable Pointer private_);
 
     int iscsi_logout_async(Pointer context, Done done, @Nullable Pointer private_);
 

@@ -57,6 +57,14 @@ public final class SimulatedTape implements ScsiTransport {
         return this;
     }
 
+    /** The fault hits so many of the next commands with this operation code. */
+    public synchronized SimulatedTape nextOf(int operation, int commands, TapeFaultKind fault) {
+        for (int i = 1; i <= commands; i++) {
+            at(operation, count(operation) + i, fault);
+        }
+        return this;
+    }
+
     /** The fault hits the next command with this operation code. */
     public synchronized SimulatedTape next(int operation, TapeFaultKind fault) {
         return at(operation, count(operation) + 1, fault);
@@ -136,7 +144,7 @@ public final class SimulatedTape implements ScsiTransport {
         return List.copyOf(log);
     }
 
-    /** What each WRITE that arrived was to write. */
+    /** What each WRITE was to write that the drive did not refuse with a status alone. */
     public synchronized List<String> writes() {
         return List.copyOf(writes);
     }
@@ -210,6 +218,10 @@ public final class SimulatedTape implements ScsiTransport {
             throw new ScsiException(ScsiFault.NO_DEVICE, "there is no device " + name, "Plug it in.");
         }
         log.add(command.name());
+        ScsiReply refusal = fault == null ? null : status(fault);
+        if (refusal != null) {
+            return refusal;
+        }
         if (operation == WRITE) {
             writes.add(StandardCharsets.ISO_8859_1
                     .decode(data(command).duplicate())
@@ -220,10 +232,6 @@ public final class SimulatedTape implements ScsiTransport {
 
     private ScsiReply answer(ScsiCommand command, @Nullable TapeFaultKind fault) throws ScsiException {
         if (fault != null) {
-            ScsiReply status = status(fault);
-            if (status != null) {
-                return status;
-            }
             disturb(command, fault);
             if (fault.isLostAnswer()) {
                 throw lost(command, fault);
@@ -248,6 +256,7 @@ public final class SimulatedTape implements ScsiTransport {
     private static @Nullable ScsiReply status(TapeFaultKind fault) {
         return switch (fault) {
             case BUSY -> ScsiReply.of(ScsiReply.BUSY, 0, new byte[0]);
+            case TASK_SET_FULL -> ScsiReply.of(ScsiReply.TASK_SET_FULL, 0, new byte[0]);
             case RESERVED -> ScsiReply.of(ScsiReply.RESERVATION_CONFLICT, 0, new byte[0]);
             default -> null;
         };

@@ -16,7 +16,11 @@ public enum TapeFaultKind {
     DEFERRED_ERROR,
     /** 2/04/01 for this and the next commands; not carried out. */
     BECOMING_READY,
+    /** Not carried out. */
     BUSY,
+    /** Not carried out. */
+    TASK_SET_FULL,
+    /** RESERVATION CONFLICT; not carried out. */
     RESERVED,
     /** B/00/00; not carried out. */
     ABORTED,

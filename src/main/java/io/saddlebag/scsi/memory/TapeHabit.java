@@ -24,6 +24,8 @@ public enum TapeHabit {
     NO_DENSITY_REPORT,
     /** Mode page 0F is not there. */
     NO_COMPRESSION,
+    /** Whether it compresses is in mode page 10, and in no other. */
+    COMPRESSION_IN_CONFIGURATION,
     /** Sense data comes in descriptor form. */
     DESCRIPTOR_SENSE,
     /** Stays ready after it was told to unload, until the robot takes the cartridge (tgt). */

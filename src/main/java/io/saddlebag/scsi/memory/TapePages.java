@@ -16,6 +16,7 @@ final class TapePages {
     static final int LONGEST_BLOCK = 8 << 20;
 
     private static final int COMPRESSION = 0x0f;
+    private static final int CONFIGURATION = 0x10;
     private static final int KEEP = 0x7f;
     /** Of all LTO tape, tenths of a millimetre. */
     private static final short WIDTH = 127;
@@ -120,7 +121,10 @@ final class TapePages {
 
     TapeAnswer modeSense(byte[] cdb, ByteBuffer into, TapeDeck deck) {
         int page = cdb[2] & 0x3f;
-        boolean known = page == 0 || (page == COMPRESSION && !habits.contains(TapeHabit.NO_COMPRESSION));
+        boolean elsewhere = habits.contains(TapeHabit.COMPRESSION_IN_CONFIGURATION);
+        boolean known = page == 0
+                || (page == COMPRESSION && !habits.contains(TapeHabit.NO_COMPRESSION) && !elsewhere)
+                || (page == CONFIGURATION && elsewhere);
         if (!known) {
             return TapeAnswer.invalidField();
         }
@@ -139,6 +143,11 @@ final class TapePages {
             data[15] = (byte) 0x80;
             data[19] = 1;
             data[23] = 1;
+        }
+        if (page == CONFIGURATION) {
+            data[12] = CONFIGURATION;
+            data[13] = 14;
+            data[26] = (byte) (compressing ? 1 : 0);
         }
         return deliver(data, into);
     }

@@ -39,6 +39,7 @@ final class TapeWorks {
             case LOG_SENSE -> pages.logSense(cdb, data(command));
             case 0x44 -> pages.densities(data(command));
             case 0x1b -> load((cdb[4] & 1) != 0);
+            case 0x5e, 0x5f -> TapeAnswer.noSuchCommand();
             default -> deck.isLoaded() ? onTape(command, cdb, damaged) : notLoaded();
         };
     }

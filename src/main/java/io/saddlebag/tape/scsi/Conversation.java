@@ -1,5 +1,8 @@
 package io.saddlebag.tape.scsi;
 
+import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -10,23 +13,87 @@ import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFailures;
 import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 
 /**
- * Commands to one drive and what their answers mean. A command is never sent twice; whatever leaves it open what the drive
- * did makes the position unknown, until it is asked for or the tape is rewound.
+ * Commands to one drive and what their answers mean. A command that the drive may have taken is never sent again; one that
+ * it was too busy for was not taken (SAM-5, 5.3), and waits. Whatever leaves it open what the drive did makes the position
+ * unknown, until it is asked for or the tape is rewound.
  */
 final class Conversation {
     private static final String ASK_AGAIN =
             "Repeat the job; when it happens again, look at the drive's display and log.";
 
+    /** A drive may be busy for so long with one command. */
+    static final Duration LONGEST_BUSY = Duration.ofSeconds(60);
+
+    /** Power on or reset; with the power, reservations are gone. */
+    private static final int RESET = 0x29;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     private final String drive;
     private final ScsiTransport transport;
+    private final Waiter waiter;
+    private final DriveTimeouts timeouts;
+    private final DeviceClaim claim;
     private boolean positionLost = true;
     private boolean settingsLost = true;
 
-    Conversation(String drive, ScsiTransport transport) {
+    Conversation(String drive, ScsiTransport transport, Waiter waiter, DriveTimeouts timeouts, DeviceClaim claim) {
         this.drive = drive;
         this.transport = transport;
+        this.waiter = waiter;
+        this.timeouts = timeouts;
+        this.claim = claim;
+    }
+
+    /**
+     * Makes sure that no other host has taken the drive away, and forgets what was known before this host took it.
+     *
+     * @return whether it was taken since the last call
+     * @throws TapeException {@link TapeFault#RESERVATION_LOST}, until the drive is taken anew
+     */
+    boolean hearOfReservation() throws IOException {
+        boolean lost;
+        try {
+            lost = claim.standing() == DeviceClaim.Standing.LOST;
+        } catch (ScsiException e) {
+            throw new TapeException(TapeFault.RESERVATION_LOST, e.what(), e.hint(), e);
+        }
+        if (lost) {
+            forget();
+            throw reservationLost("it was taken away before");
+        }
+        boolean news = claim.takeNews();
+        if (news) {
+            forget();
+        }
+        return news;
+    }
+
+    /** News that aren't taken for a failure. */
+    void heard(SenseData news) {
+        if (news.saysReservationIsGone()) {
+            claim.lost();
+        }
+        if (news.asc() == RESET) {
+            claim.doubt();
+        }
+    }
+
+    private void forget() {
+        positionLost = true;
+        settingsLost = true;
+    }
+
+    private TapeException reservationLost(String how) {
+        return new TapeException(
+                TapeFault.RESERVATION_LOST,
+                "this host has lost its reservation of drive " + drive + ": " + how,
+                "Find out which host has the drive now, and why. Then repeat the job.");
     }
 
     /** The drive may have fallen back to settings of its own. */
@@ -64,12 +131,41 @@ final class Conversation {
         }
     }
 
-    /** Sends a command; its sense data is the caller's to judge. */
+    /**
+     * Sends a command, as soon as the drive takes it; its sense data is the caller's to judge. A drive that doesn't take
+     * it for {@link #LONGEST_BUSY} is left alone: the reply is the last one.
+     */
     ScsiReply send(ScsiCommand command) throws IOException {
+        ScsiCommand limited = timeouts.limited(command);
+        ScsiReply reply = once(limited);
+        if (!reply.isTooBusy()) {
+            return reply;
+        }
+        Deadline end = Deadline.after(waiter, LONGEST_BUSY);
+        Duration pause = FIRST_PAUSE;
+        while (reply.isTooBusy() && !end.passed()) {
+            await(end, pause, command);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            reply = once(limited);
+        }
+        return reply;
+    }
+
+    private ScsiReply once(ScsiCommand command) throws IOException {
         try {
             return transport.execute(command);
         } catch (ScsiException e) {
             throw unanswered(command, e);
+        }
+    }
+
+    private void await(Deadline end, Duration pause, ScsiCommand command) throws InterruptedIOException {
+        try {
+            end.await(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(
+                    "interrupted while drive " + drive + " was too busy for " + command.name());
         }
     }
 
@@ -101,10 +197,14 @@ final class Conversation {
     /** What a failed command is to its caller. */
     TapeException failure(ScsiCommand command, ScsiReply reply, SenseData sense) {
         if (reply.status() == ScsiReply.RESERVATION_CONFLICT) {
+            return conflict(command);
+        }
+        if (reply.isTooBusy()) {
             return new TapeException(
-                    TapeFault.IN_USE,
-                    "drive " + drive + " is reserved by another host",
-                    "Wait until that host has released it, or release it there.");
+                    TapeFault.BUSY,
+                    "drive " + drive + " has been too busy for " + command.name() + " for " + LONGEST_BUSY.toSeconds()
+                            + " s",
+                    "Find out who else uses it, or look at its display; then repeat the job.");
         }
         if (reply.status() != ScsiReply.CHECK_CONDITION) {
             positionLost = true;
@@ -139,9 +239,26 @@ final class Conversation {
         };
     }
 
+    /** Whoever has the drive may move the tape. */
+    private TapeException conflict(ScsiCommand command) {
+        forget();
+        if (claim.lost()) {
+            return reservationLost("it answers " + command.name() + " with RESERVATION CONFLICT");
+        }
+        return new TapeException(
+                TapeFault.IN_USE,
+                "drive " + drive + " refuses " + command.name()
+                        + ": another host has reserved it (RESERVATION CONFLICT)",
+                "Wait until that host has released it. When it is dead, unresdev --force takes the reservation away.");
+    }
+
     private TapeException attention(SenseData sense) {
-        positionLost = true;
-        settingsLost = true;
+        forget();
+        if (sense.saysReservationIsGone()) {
+            claim.lost();
+            return reservationLost("another host took it away (" + sense + ")");
+        }
+        heard(sense);
         return new TapeException(
                 TapeFault.UNIT_ATTENTION,
                 sense.asc() == 0x28

@@ -11,10 +11,12 @@ import io.saddlebag.scsi.TapeMode;
  * @param positions how the position becomes known
  * @param longReads reads ask for twice the buffer's length: for targets that spoil blocks longer than half of what is
  *     asked for (tgt 1.0.85)
+ * @param timeouts how long commands may take
  */
-public record DriveOptions(int density, Compaction compaction, Positions positions, boolean longReads) {
-    public static final DriveOptions DEFAULT =
-            new DriveOptions(TapeMode.KEEP_DENSITY, Compaction.AS_IT_IS, Positions.REPORTED, false);
+public record DriveOptions(
+        int density, Compaction compaction, Positions positions, boolean longReads, DriveTimeouts timeouts) {
+    public static final DriveOptions DEFAULT = new DriveOptions(
+            TapeMode.KEEP_DENSITY, Compaction.AS_IT_IS, Positions.REPORTED, false, DriveTimeouts.STANDARD);
 
     /** Compression by the drive. */
     public enum Compaction {
@@ -41,24 +43,28 @@ public record DriveOptions(int density, Compaction compaction, Positions positio
     }
 
     public DriveOptions counting() {
-        return new DriveOptions(density, compaction, Positions.COUNTED, longReads);
+        return new DriveOptions(density, compaction, Positions.COUNTED, longReads, timeouts);
     }
 
     public DriveOptions withDensity(TapeDensity wanted) {
         return new DriveOptions(
-                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads);
+                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads, timeouts);
     }
 
     /** The drive goes back to the density of its choice. */
     DriveOptions choosingItself() {
-        return new DriveOptions(TapeDensity.DEFAULT.code(), compaction, positions, longReads);
+        return new DriveOptions(TapeDensity.DEFAULT.code(), compaction, positions, longReads, timeouts);
     }
 
     public DriveOptions withCompaction(Compaction wanted) {
-        return new DriveOptions(density, wanted, positions, longReads);
+        return new DriveOptions(density, wanted, positions, longReads, timeouts);
     }
 
     public DriveOptions withLongReads() {
-        return new DriveOptions(density, compaction, positions, true);
+        return new DriveOptions(density, compaction, positions, true, timeouts);
+    }
+
+    public DriveOptions withTimeouts(DriveTimeouts wanted) {
+        return new DriveOptions(density, compaction, positions, longReads, wanted);
     }
 }

@@ -21,6 +21,7 @@ final class DriveSettings {
     private final String drive;
     private final Conversation conversation;
     private DriveOptions options;
+    private boolean compressing;
     private @Nullable TapeException unwritable;
 
     DriveSettings(String drive, Conversation conversation, DriveOptions options) {
@@ -52,6 +53,8 @@ final class DriveSettings {
             unwritable = refused;
         }
         verify(choice && unwritable == null);
+        compressing = options.compaction() == Compaction.ON
+                || (options.compaction() == Compaction.AS_IT_IS && saysThatItCompresses());
     }
 
     /** @throws TapeException {@link TapeFault#BAD_DENSITY}: this cartridge doesn't take what was asked for */
@@ -79,6 +82,34 @@ final class DriveSettings {
             throw conversation.failure(command, reply, sense);
         }
         return false;
+    }
+
+    /** Whether the drive compresses, as it said when its settings were made last. */
+    boolean isCompressing() {
+        return compressing;
+    }
+
+    /** By the data compression page, or, of drives that have none, the device configuration page (SSC-3, 8.3). */
+    private boolean saysThatItCompresses() throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(TapeMode.BYTES + TapeMode.COMPRESSION_BYTES);
+        if (has(TapeMode.COMPRESSION_PAGE, answer)) {
+            return TapeMode.isCompressing(answer.array(), TapeMode.COMPRESSION_PAGE);
+        }
+        return has(TapeMode.CONFIGURATION_PAGE, answer)
+                && TapeMode.isCompressing(answer.array(), TapeMode.CONFIGURATION_PAGE);
+    }
+
+    private boolean has(int page, ByteBuffer answer) throws IOException {
+        ScsiCommand command = TapeCommands.modeSense(page, answer);
+        ScsiReply reply = conversation.send(command);
+        SenseData sense = SenseData.of(reply);
+        if (sense.key() == SenseData.ILLEGAL_REQUEST) {
+            return false;
+        }
+        if (!Conversation.succeeded(reply, sense)) {
+            throw conversation.failure(command, reply, sense);
+        }
+        return true;
     }
 
     /** The header and block descriptor of the mode page that is there in any drive. */

@@ -23,19 +23,29 @@ final class Readiness {
     private final String drive;
     private final Conversation conversation;
     private final Waiter waiter;
+    private Duration longestLoad;
 
-    Readiness(String drive, Conversation conversation, Waiter waiter) {
+    /** @param longestLoad of a medium that is loaded for the first time */
+    Readiness(String drive, Conversation conversation, Waiter waiter, Duration longestLoad) {
         this.drive = drive;
         this.conversation = conversation;
         this.waiter = waiter;
+        this.longestLoad = longestLoad;
+    }
+
+    /** More is known of the drive. */
+    void patience(Duration longest) {
+        longestLoad = longest;
     }
 
     /** Takes what happened before we came: nothing is believed of the drive then. */
     void hearNews() throws IOException {
         for (int i = 0; i < MOST_NEWS; i++) {
-            if (!SenseData.of(ask()).isUnitAttention()) {
+            SenseData sense = SenseData.of(ask());
+            if (!sense.isUnitAttention()) {
                 return;
             }
+            conversation.heard(sense);
         }
     }
 
@@ -56,7 +66,7 @@ final class Readiness {
     Presence presenceAtLast() throws IOException {
         long begin = waiter.nanos();
         ScsiReply reply = ask();
-        while (isBusy(reply) && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
+        while (isBusy(reply) && waiter.nanos() - begin < longestLoad.toNanos()) {
             await();
             reply = ask();
         }
@@ -77,7 +87,7 @@ final class Readiness {
     }
 
     private static boolean isBusy(ScsiReply reply) {
-        return reply.status() == ScsiReply.BUSY || SenseData.of(reply).isBecomingReady();
+        return reply.isTooBusy() || SenseData.of(reply).isBecomingReady();
     }
 
     /**
@@ -100,9 +110,11 @@ final class Readiness {
                 return moved;
             }
             boolean busy = isBusy(reply);
-            if (sense.isUnitAttention() && fresh && news++ < MOST_NEWS) {
+            boolean told = sense.isUnitAttention() && !sense.saysReservationIsGone();
+            if (told && fresh && news++ < MOST_NEWS) {
+                conversation.heard(sense);
                 moved = true;
-            } else if (busy && waiter.nanos() - begin < TapeCommands.FIRST_LOAD.toNanos()) {
+            } else if (busy && waiter.nanos() - begin < longestLoad.toNanos()) {
                 moved = true;
                 words.still(waiter.nanos() - begin);
                 await();
@@ -112,7 +124,7 @@ final class Readiness {
                     && !loaded) {
                 moved = true;
                 loaded = true;
-                load(TapeCommands.load());
+                load(TapeCommands.load(longestLoad));
             } else {
                 throw notReady(reply, sense);
             }
@@ -140,8 +152,9 @@ final class Readiness {
         if (sense.isBecomingReady()) {
             return new TapeException(
                     TapeFault.DRIVE_ERROR,
-                    "drive " + drive + " is still loading after " + TapeCommands.FIRST_LOAD.toMinutes() + " minutes",
-                    "Look at the drive; unload the cartridge by hand if it doesn't go on.");
+                    "drive " + drive + " is still loading after " + longestLoad.toMinutes() + " minutes",
+                    "Look at the drive; unload the cartridge by hand if it doesn't go on. Option timeouts.load of"
+                            + " config/devices.yaml gives it longer.");
         }
         return conversation.failure(PrimaryCommands.testUnitReady(), reply, sense);
     }

@@ -53,28 +53,19 @@ final class ReportedMotion implements Motion {
                 TapeFault.POSITION_LOST,
                 "drive " + drive + " says that it stands at block " + block + ", where " + expected
                         + " blocks and filemarks were passed",
-                "Repeat the job; when it happens again, set the drive to positions that are counted.");
-    }
-
-    boolean canLocate() {
-        return canLocate;
+                "Repeat the job; when it happens again, give the drive quirks: [countPositions] in config/devices.yaml.");
     }
 
     void cannotLocate() {
         canLocate = false;
     }
 
-    /** Whether the drive says that it stands where it does; if so, it is believed from here on. */
-    boolean agreesTo(BlockAddress known) throws IOException {
-        ReportedPosition reported = ask();
-        if (!reported.known() || reported.block() != known.value()) {
-            return false;
-        }
+    /** It has said so, and is believed from here on. */
+    void standsAt(BlockAddress known) {
         expected = known.value();
-        return true;
     }
 
-    private ReportedPosition ask() throws IOException {
+    ReportedPosition ask() throws IOException {
         if (hasLongForm) {
             ByteBuffer answer = ByteBuffer.allocate(ReportedPosition.LONG_BYTES);
             ScsiCommand command = TapeCommands.readPositionLong(answer);

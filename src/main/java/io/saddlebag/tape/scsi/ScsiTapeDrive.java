@@ -1,7 +1,7 @@
 package io.saddlebag.tape.scsi;
 
 import io.saddlebag.host.Waiter;
-import io.saddlebag.scsi.Inquiry;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.PrimaryCommands;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
@@ -26,15 +26,18 @@ import io.saddlebag.tape.TapePosition;
 import io.saddlebag.tape.WriteOutcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. It
- * never repeats a command; after anything that leaves its fate open the position counts as lost until the drive was asked.
+ * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. A
+ * command is sent again only when the drive was too busy to take it; after anything that leaves its fate open the position
+ * counts as lost until the drive was asked.
  */
 public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final String name;
@@ -43,49 +46,65 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final Readiness readiness;
     private final ChosenMotion motion;
     private final BlockReader reader;
+    private final BlockWriter writer;
     private final DriveOptions options;
     private final DriveSettings settings;
     private BlockLimits limits;
     private boolean limitsAsked;
+    private final boolean loadLimitKnown;
     private boolean prepared;
     private boolean released;
-    /** Blocks were taken that no filemark has brought to the tape yet. */
-    private boolean buffered;
-
-    private long warnedAt = Long.MAX_VALUE;
+    /** Another host may have had the drive since it was loaded, and have changed the cartridge. */
+    private boolean takenAnew;
 
     private ScsiTapeDrive(
             String name,
             ScsiTransport transport,
             Conversation conversation,
             Readiness readiness,
-            DriveOptions options) {
+            DriveOptions options,
+            boolean loadLimitKnown) {
+        this.loadLimitKnown = loadLimitKnown;
         this.name = name;
         this.transport = transport;
         this.conversation = conversation;
         this.readiness = readiness;
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
-        this.limits = new BlockLimits(1, longestTransfer(transport));
-        this.motion = new ChosenMotion(
-                conversation, new ReportedMotion(name, conversation), new CountedMotion(name, conversation));
+        this.limits = new BlockLimits(1, DriveIdentity.longestTransfer(transport));
+        this.motion = new ChosenMotion(name, conversation, options.positions());
+        this.writer = new BlockWriter(name, conversation, motion);
         this.reader =
                 new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
     }
 
     /**
-     * Asks a device who it is, and nothing else: whoever uses the drive now still hears what it has to report.
+     * Asks a device who it is, and nothing else: whoever uses the drive now, here or on another host, still hears what it
+     * has to report.
      *
      * @param transport the drive's from now on, also when this fails
      * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
      */
     public static ScsiTapeDrive open(String name, ScsiTransport transport, Waiter waiter, DriveOptions options)
             throws IOException {
-        Conversation conversation = new Conversation(name, transport);
-        Readiness readiness = new Readiness(name, conversation, waiter);
+        return open(name, transport, waiter, options, DeviceClaim.UNSHARED);
+    }
+
+    /**
+     * As {@link #open(String, ScsiTransport, Waiter, DriveOptions)}, of a drive that other hosts use, too.
+     *
+     * @param claim over the same transport; taken and released by whoever uses the drive
+     */
+    public static ScsiTapeDrive open(
+            String name, ScsiTransport transport, Waiter waiter, DriveOptions options, DeviceClaim claim)
+            throws IOException {
+        Conversation conversation = new Conversation(name, transport, waiter, options.timeouts(), claim);
         try {
-            requireTapeDrive(name, conversation);
-            return new ScsiTapeDrive(name, transport, conversation, readiness, options);
+            Optional<Duration> longestLoad = DriveIdentity.requireTapeDrive(name, conversation);
+            Duration limit =
+                    options.timeouts().of(DriveTimeouts.Kind.LOAD, longestLoad.orElse(TapeCommands.FIRST_LOAD));
+            Readiness readiness = new Readiness(name, conversation, waiter, limit);
+            return new ScsiTapeDrive(name, transport, conversation, readiness, options, longestLoad.isPresent());
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -96,31 +115,12 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
     }
 
-    private static void requireTapeDrive(String name, Conversation conversation) throws IOException {
-        ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
-        conversation.carryOut(PrimaryCommands.inquiry(answer));
-        Inquiry inquiry = Inquiry.parse(answer.array());
-        if (inquiry.deviceType() != Inquiry.TAPE) {
-            throw new TapeException(
-                    TapeFault.DRIVE_ERROR,
-                    "device " + name + " (" + inquiry.vendor() + " " + inquiry.product()
-                            + ") is no tape drive but of type " + inquiry.deviceType(),
-                    "Name the drive's own device; discoverdev lists what is attached.");
-        }
-    }
-
-    private static int longestTransfer(ScsiTransport transport) {
-        return Math.min(TapeCommands.LONGEST_BLOCK, transport.longestTransferBytes());
-    }
-
     /** Not before the drive is ours: a question takes a unit attention away from whom it was meant for. */
     private void askLimits() throws IOException {
-        ByteBuffer answer = ByteBuffer.allocate(6);
-        conversation.carryOut(TapeCommands.readBlockLimits(answer));
-        int most = longestTransfer(transport);
-        int longest = answer.getInt(0) & TapeCommands.LONGEST_BLOCK;
-        int shortest = Math.max(1, answer.getShort(4) & 0xffff);
-        limits = new BlockLimits(shortest, longest == 0 ? most : Math.max(shortest, Math.min(most, longest)));
+        limits = DriveIdentity.limits(conversation, transport);
+        if (!loadLimitKnown) {
+            readiness.patience(options.timeouts().of(DriveTimeouts.Kind.LOAD, DriveIdentity.longestLoad(conversation)));
+        }
         limitsAsked = true;
     }
 
@@ -129,11 +129,17 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         return name;
     }
 
+    /** Known from the first {@link #load} on. */
     @Override
     public Set<DriveCapability> capabilities() {
-        return motion.canLocate()
-                ? EnumSet.of(DriveCapability.CAN_LOCATE_BY_BLOCK, DriveCapability.COMPRESSES)
-                : EnumSet.of(DriveCapability.COMPRESSES);
+        Set<DriveCapability> can = EnumSet.noneOf(DriveCapability.class);
+        if (motion.canLocate()) {
+            can.add(DriveCapability.CAN_LOCATE_BY_BLOCK);
+        }
+        if (settings.isCompressing()) {
+            can.add(DriveCapability.COMPRESSES);
+        }
+        return can;
     }
 
     @Override
@@ -163,9 +169,11 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
 
     @Override
     public void load(Consumer<String> says) throws IOException {
+        hearOfReservation();
+        prepared = prepared && !takenAnew;
+        takenAnew = false;
         // what happened since the last user is no news, but for blocks that it may have cost
-        boolean fresh = !buffered;
-        buffered = false;
+        boolean fresh = writer.endUse();
         boolean moved = readiness.makeReady(fresh, says);
         released = false;
         if (moved) {
@@ -174,39 +182,42 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         // another process may have had the drive, and set it otherwise; what a backup asked for ends with its mount
         settings.ask(options);
         conversation.settingsLost();
-        if (!prepared) {
-            if (!limitsAsked) {
-                askLimits();
-            }
-            conversation.carryOut(TapeCommands.rewind());
-            motion.rewound();
-            if (options.positions() == DriveOptions.Positions.REPORTED) {
-                motion.probe();
-            }
-            warnedAt = Long.MAX_VALUE;
-            prepared = true;
-            keepSettings();
+        if (prepared) {
+            return;
+        }
+        if (!limitsAsked) {
+            askLimits();
+        }
+        conversation.carryOut(TapeCommands.rewind());
+        motion.rewound();
+        writer.begin();
+        prepared = true;
+        keepSettings();
+        try {
+            motion.prove();
+            hearOfReservation();
+        } catch (IOException e) {
+            prepared = false;
+            throw e;
         }
     }
 
     @Override
     public void unload() throws IOException {
-        if (!buffered) {
+        if (!writer.isBuffered()) {
             // what happened before can't have lost anything
             readiness.hearNews();
         }
+        hearOfReservation();
         Readiness.Presence medium = readiness.presenceAtLast();
         if (medium != Readiness.Presence.READY) {
-            requireNothingBuffered();
+            writer.requireNothingBuffered();
         }
         if (medium == Readiness.Presence.NONE) {
             released = true;
             return;
         }
-        if (buffered) {
-            conversation.carryOut(TapeCommands.writeFilemarks(0));
-            buffered = false;
-        }
+        writer.flush();
         released = true;
         prepared = false;
         conversation.positionLost();
@@ -217,9 +228,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     public TapePosition position() throws IOException {
         requireMedium();
         keepSettings();
-        TapePosition position = motion.position();
-        boolean warned = position.pastEarlyWarning() || position.next().value() >= warnedAt;
-        return new TapePosition(position.next(), warned);
+        return writer.warned(motion.position());
     }
 
     @Override
@@ -229,7 +238,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         if (blockBytes < limits.shortest() || blockBytes > limits.longest()) {
             throw TapeFailures.blockNotAllowed(name, blockBytes, limits);
         }
-        WriteOutcome outcome = written(TapeCommands.write(block), 1, blockBytes);
+        WriteOutcome outcome = writer.write(block);
         block.position(block.limit());
         return outcome;
     }
@@ -240,61 +249,16 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             throw new IllegalArgumentException("0 to 2 filemarks are written at once, not " + count);
         }
         requireWritable();
-        return written(TapeCommands.writeFilemarks(count), count, count);
-    }
-
-    /** Early warning is said with the command that met it, which is carried out (SSC-3, 4.2.7). */
-    private WriteOutcome written(ScsiCommand command, int objects, int residueOfAll) throws IOException {
-        ScsiReply reply = conversation.send(command);
-        SenseData sense = SenseData.of(reply);
-        boolean warned = reply.status() == ScsiReply.CHECK_CONDITION
-                && sense.endOfMedium()
-                && !sense.deferred()
-                && (sense.key() == SenseData.NO_SENSE || sense.key() == SenseData.RECOVERED_ERROR);
-        if (warned && sense.information().orElse(0) != 0) {
-            conversation.positionLost();
-            throw endOfMedium();
-        }
-        if (!warned && !Conversation.succeeded(reply, sense)) {
-            if (sense.key() == SenseData.VOLUME_OVERFLOW && !sense.deferred()) {
-                boolean nothingWritten = sense.information().orElse(-1) == residueOfAll;
-                if (!nothingWritten) {
-                    conversation.positionLost();
-                }
-                throw endOfMedium();
-            }
-            throw conversation.failure(command, reply, sense);
-        }
-        buffered = command.direction() == ScsiCommand.Direction.OUT;
-        motion.passed(objects);
-        if (warned) {
-            warnedAt = Math.min(warnedAt, motion.position().next().value());
-        }
-        return warned ? WriteOutcome.WRITTEN_PAST_EARLY_WARNING : WriteOutcome.WRITTEN;
-    }
-
-    private void requireNothingBuffered() throws TapeException {
-        if (buffered) {
-            buffered = false;
-            throw new TapeException(
-                    TapeFault.DRIVE_ERROR,
-                    "the cartridge left drive " + name + " before all that was written had reached it",
-                    "What was written since the last filemark may be missing. Repeat the job.");
-        }
-    }
-
-    private TapeException endOfMedium() {
-        return new TapeException(
-                TapeFault.END_OF_MEDIUM,
-                "the cartridge in drive " + name + " has no room left",
-                "Load another cartridge; the volume should have been ended at early warning.");
+        return writer.writeFilemarks(count);
     }
 
     @Override
     public ReadOutcome read(ByteBuffer into) throws IOException {
         requireMedium();
         conversation.requirePosition();
-        return reader.read(into);
+        ReadOutcome outcome = reader.read(into);
+        motion.settle();
+        return outcome;
     }
 
     @Override
@@ -302,7 +266,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         requireMedium();
         conversation.carryOut(TapeCommands.rewind());
         motion.rewound();
-        warnedAt = Long.MAX_VALUE;
+        writer.begin();
         keepSettings();
     }
 
@@ -404,7 +368,12 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         settings.requireWritable();
     }
 
-    private void requireMedium() throws TapeException {
+    private void hearOfReservation() throws IOException {
+        takenAnew = conversation.hearOfReservation() || takenAnew;
+    }
+
+    private void requireMedium() throws IOException {
+        hearOfReservation();
         if (released || !prepared) {
             throw TapeFailures.noMedium(name);
         }

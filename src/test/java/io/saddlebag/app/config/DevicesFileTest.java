@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.library.Element;
+import io.saddlebag.tape.scsi.DriveTimeouts.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ class DevicesFileTest {
                 compaction: false
                 element: dte1
                 cleaningInterval: 30d
+                timeouts: { load: 3h, other: 90s }
               lto2: { attachments: [{ st: /dev/nst1, host: chicago }] }
             libraries:
               tower: { attachments: [{ sg: /dev/sg5 }], drives: [lto1, lto2], blockSize: 1MiB, probe: true }
@@ -67,6 +70,8 @@ class DevicesFileTest {
         assertThat(drive.element()).isEqualTo(Element.drive(1));
         assertThat(drive.cleaningInterval()).isEqualTo(Duration.ofDays(30));
         assertThat(drive.compaction()).isFalse();
+        assertThat(drive.timeouts().timeouts().named())
+                .isEqualTo(Map.of(Kind.LOAD, Duration.ofHours(3), Kind.OTHER, Duration.ofSeconds(90)));
         assertThat(devices.drives().get("lto2").attachments().get(0).host()).isEqualTo("chicago");
         assertThat(devices.libraries().get("tower").blockSize().bytes()).isEqualTo(1 << 20);
         assertThat(devices.libraries().get("tower").probe()).isTrue();
@@ -92,15 +97,23 @@ class DevicesFileTest {
                 "sg: /dev/sg3 | windows: Tape0 | is no device of Windows",
                 "st: /dev/nst1 | st: /dev/st1 | '/dev/st1' rewinds whenever it is closed; valid is /dev/nst1",
                 "example:vtl/1 | example:vtl | is no iSCSI address; valid is iscsi://host:port/target/lun",
+                "vtl/1' } | vtl/1', chap: { user: me, secretFile: x, secret: horse } } | unknown option 'secret' in drives.lto1.attachments.[1].chap.secret; known are secretFile, user",
+                "vtl/1' } | vtl/1', chap: { user: me } } | option 'secretFile' is missing or misspelt",
+                "vtl/1' } | vtl/1', chap: { user: 'm e', secretFile: x } } | a CHAP user is 1 to 254 ASCII characters without spaces",
+                "sg: /dev/sg3 | sg: /dev/sg3, chap: { user: me, secretFile: x } | option 'chap' is for iscsi; /dev/sg3 asks for nobody",
+                "load: 3h | lod: 3h | unknown option 'lod' in drives.lto1.timeouts.lod; known are erase, filemarks, load,",
+                "load: 3h | load: 8d | drives.lto1.timeouts: a time-out of PT192H for LOAD; valid are 1s to 7d",
+                "lto2: { | lto2: { timeouts: { load: 1h }, | option 'timeouts' is for sg and iscsi",
+                "lto2: { | lto2: { persistentReservation: true, | option 'persistentReservation' is for sg and iscsi; over st",
                 "element: dte1 | element: se1 | drives.lto1: a drive stands in a drive element such as dte1,",
-                "lto2: { | lto1: { | :9:7: drives: Duplicate field 'lto1'",
-                "[lto1, lto2] | [lto1, lto3] | :11:45: libraries.tower.drives: there is no drive 'lto3'; there are [lto1, lto2]",
+                "lto2: { | lto1: { | :10:7: drives: Duplicate field 'lto1'",
+                "[lto1, lto2] | [lto1, lto3] | :12:45: libraries.tower.drives: there is no drive 'lto3'; there are [lto1, lto2]",
                 "[lto1, lto2] | [lto1, lto1] | libraries.tower.drives: drive lto1 belongs to tower already",
-                "sg: /dev/sg5 | sg: /dev/sg3 | :11:12: libraries.tower.attachments: attachment /dev/sg3 belongs to lto1 already",
+                "sg: /dev/sg5 | sg: /dev/sg3 | :12:12: libraries.tower.attachments: attachment /dev/sg3 belongs to lto1 already",
                 "sg: /dev/sg5 | st: /dev/nst5 | a library has no st attachment",
-                "tower: | vault: | :11:3: libraries.vault: there is a library of this name in config/saddlebag.yaml",
+                "tower: | vault: | :12:3: libraries.vault: there is a library of this name in config/saddlebag.yaml",
                 "probe: true | cleaningUses: 0 | cleaningUses is a number from 1, not 0",
-                "lto2: { | lto2: { serial: DRV00001, | :9:11: drives.lto2.serial: serial number DRV00001 belongs to lto1 already",
+                "lto2: { | lto2: { serial: DRV00001, | :10:11: drives.lto2.serial: serial number DRV00001 belongs to lto1 already",
                 "lto2: { | lto2: { wwn: 0x5000, | '0x5000' is no world wide name; valid are 16 or 32 hexadecimal digits",
             })
     void a_wrong_option_is_told_with_its_line(String right, String wrong, String why) {

@@ -2,6 +2,7 @@ package io.saddlebag.library.scsi;
 
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ElementRange;
 import io.saddlebag.scsi.memory.ChangerPlan;
 import io.saddlebag.scsi.memory.SimulatedChanger;
@@ -61,8 +62,8 @@ final class SimulatedSite {
     }
 
     private ScsiLibrary open(List<LibraryDrive> all, ScsiLibrary.Probing probing) throws IOException {
-        return ScsiLibrary.open(
-                new ScsiLibrary.Parts("lib", changer, "LIB0001", all, locks, new QuickWaiter(), probing));
+        return ScsiLibrary.open(new ScsiLibrary.Parts(
+                "lib", changer, "LIB0001", DeviceClaim.UNSHARED, all, locks, new QuickWaiter(), probing));
     }
 
     int address(Element element) {

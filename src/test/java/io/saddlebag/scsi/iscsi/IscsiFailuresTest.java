@@ -170,8 +170,7 @@ class IscsiFailuresTest {
     @Test
     void a_missing_library_is_named_with_its_package() {
         assertThatThrownBy(() -> LibIscsi.load(List.of("libnowhere.so.1"))).isInstanceOf(UnsatisfiedLinkError.class);
-        assertThat(IscsiTransport.noLibrary(lab.drive(1), new UnsatisfiedLinkError()))
-                .hasMessageContaining("libiscsi7");
+        assertThat(IscsiLibrary.missing("it", new UnsatisfiedLinkError())).hasMessageContaining("libiscsi7");
     }
 
     @Test

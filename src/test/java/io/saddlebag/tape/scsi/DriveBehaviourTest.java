@@ -234,15 +234,147 @@ class DriveBehaviourTest {
 
     @Test
     @Tag("M9")
-    void a_drive_that_contradicts_what_was_counted_is_not_written_to() throws IOException {
+    void a_drive_that_goes_to_blocks_but_always_says_block_0_is_refused_at_load() throws IOException {
+        SimulatedTape tape = tape(TapeHabit.STUB_POSITION);
+        TapeDrawing.write(counting(tape), "ab|#");
+
+        assertThatThrownBy(() -> loaded(tape))
+                .isInstanceOfSatisfying(
+                        TapeException.class, e -> assertThat(e.code()).isEqualTo(TapeFault.POSITION_LOST))
+                .hasMessageContaining("drive1 says that it stands at block 0, where 1 blocks and filemarks were passed")
+                .hasMessageContaining("quirks: [countPositions] in config/devices.yaml");
+
+        ScsiTapeDrive drive = counting(tape);
+        drive.spaceToEndOfData();
+        assertThat(drive.position().next().value()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("M9")
+    void on_a_blank_tape_it_is_refused_with_the_first_filemark() throws IOException {
         SimulatedTape tape = tape(TapeHabit.STUB_POSITION);
         ScsiTapeDrive drive = loaded(tape);
         drive.write(TapeDrawing.block("ab"));
 
-        assertThatThrownBy(drive::position)
+        assertThatThrownBy(() -> drive.writeFilemarks(1))
                 .hasMessageContaining(
-                        "drive1 says that it stands at block 0, where 1 blocks and filemarks were passed");
+                        "drive1 says that it stands at block 0, where 2 blocks and filemarks were passed");
         refuses(TapeFault.POSITION_LOST, () -> drive.write(TapeDrawing.block("cd")));
+        refuses(TapeFault.POSITION_LOST, drive::position);
+        refuses(TapeFault.POSITION_LOST, drive::spaceToEndOfData);
+    }
+
+    @Test
+    @Tag("M9")
+    void a_drive_is_proven_once_and_then_stands_at_the_beginning() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#");
+        drive.unload();
+        drive.load();
+        assertThat(tape.count(0x11))
+                .as("on the blank tape; then it was proven by the first filemark")
+                .isEqualTo(1);
+
+        ScsiTapeDrive next = loaded(tape);
+        assertThat(tape.count(0x11)).isEqualTo(2);
+        assertThat(next.position().atBeginning()).isTrue();
+        assertThat(tape.position()).isZero();
+        assertThat(TapeDrawing.rest(next)).isEqualTo("ab|#");
+    }
+
+    @Test
+    @Tag("M9")
+    void a_first_block_that_can_not_be_read_keeps_nobody_from_loading() throws IOException {
+        SimulatedTape tape = tape();
+        TapeDrawing.write(loaded(tape), "ab|#");
+        tape.cartridge().orElseThrow().damage(0);
+
+        ScsiTapeDrive drive = loaded(tape);
+
+        refuses(TapeFault.MEDIUM_ERROR, () -> drive.read(ByteBuffer.allocate(4)));
+        drive.rewind();
+        TapeDrawing.write(drive, "cd|#");
+        assertThat(drive.position().next().value()).isEqualTo(2);
+    }
+
+    @Test
+    void a_command_that_the_drive_is_too_busy_for_waits_and_is_carried_out_once() throws IOException {
+        for (TapeFaultKind kind : List.of(TapeFaultKind.BUSY, TapeFaultKind.TASK_SET_FULL)) {
+            SimulatedTape tape = tape();
+            ScsiTapeDrive drive = loaded(tape);
+            drive.write(TapeDrawing.block("ab"));
+            long begin = waiter.nanos();
+            tape.nextOf(WRITE, 5, kind);
+
+            assertThat(drive.write(TapeDrawing.block("cd"))).isEqualTo(WriteOutcome.WRITTEN);
+
+            assertThat(Duration.ofNanos(waiter.nanos() - begin)).as(kind.name()).isEqualTo(Duration.ofMillis(3100));
+            assertThat(tape.count(WRITE)).isEqualTo(7);
+            assertThat(tape.cartridge().orElseThrow().drawing()).isEqualTo("ab|cd");
+            tape.nextOf(READ, 2, kind).nextOf(0x01, 2, kind).nextOf(0x34, 2, kind);
+            drive.rewind();
+            assertThat(TapeDrawing.rest(drive)).isEqualTo("ab|cd");
+            assertThat(drive.position().next().value()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_drive_that_stays_busy_is_given_up_after_a_minute_and_has_lost_nothing() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#");
+        long begin = waiter.nanos();
+        tape.nextOf(WRITE, 100, TapeFaultKind.BUSY);
+
+        assertThatThrownBy(() -> drive.write(TapeDrawing.block("cd")))
+                .isInstanceOfSatisfying(
+                        TapeException.class, e -> assertThat(e.code()).isEqualTo(TapeFault.BUSY))
+                .hasMessageContaining("SBG-T016 drive drive1 has been too busy for WRITE(6) for 60 s");
+
+        assertThat(Duration.ofNanos(waiter.nanos() - begin)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(tape.count(WRITE)).isLessThan(50);
+        assertThat(drive.position().next().value()).isEqualTo(2);
+        assertThat(tape.cartridge().orElseThrow().drawing()).isEqualTo("ab|#");
+    }
+
+    @Test
+    void a_reservation_of_another_host_is_told_as_what_it_is() throws IOException {
+        SimulatedTape tape = tape();
+        ScsiTapeDrive drive = loaded(tape);
+        TapeDrawing.write(drive, "ab|#");
+        tape.next(WRITE, TapeFaultKind.RESERVED);
+
+        assertThatThrownBy(() -> drive.write(TapeDrawing.block("cd")))
+                .isInstanceOfSatisfying(
+                        TapeException.class, e -> assertThat(e.code()).isEqualTo(TapeFault.IN_USE))
+                .hasMessageContaining(
+                        "drive drive1 refuses WRITE(6): another host has reserved it (RESERVATION CONFLICT)");
+        refuses(TapeFault.POSITION_LOST, () -> drive.write(TapeDrawing.block("cd")));
+        assertThat(tape.count(WRITE)).isEqualTo(2);
+        assertThat(tape.writes()).containsExactly("ab");
+    }
+
+    @Test
+    void only_a_drive_that_compresses_says_so() throws IOException {
+        assertThat(loaded(tape()).capabilities()).contains(DriveCapability.COMPRESSES);
+        assertThat(loaded(tape(TapeHabit.COMPRESSION_IN_CONFIGURATION)).capabilities())
+                .contains(DriveCapability.COMPRESSES);
+        assertThat(loaded(tape(TapeHabit.NO_COMPRESSION)).capabilities()).doesNotContain(DriveCapability.COMPRESSES);
+
+        SimulatedTape told = tape();
+        ScsiTapeDrive drive = loaded(told);
+        drive.setDensity("DEFAULT", "NOCOMPACTION");
+        assertThat(drive.capabilities()).doesNotContain(DriveCapability.COMPRESSES);
+        assertThat(loaded(told).capabilities()).as("as it is").doesNotContain(DriveCapability.COMPRESSES);
+        drive.setDensity("DEFAULT", "COMPACTION");
+        assertThat(drive.capabilities()).contains(DriveCapability.COMPRESSES);
+    }
+
+    private ScsiTapeDrive counting(SimulatedTape tape) throws IOException {
+        ScsiTapeDrive drive = ScsiTapeDrive.open("drive1", tape, waiter, DriveOptions.DEFAULT.counting());
+        drive.load();
+        return drive;
     }
 
     @Test
@@ -302,15 +434,6 @@ class DriveBehaviourTest {
         assertThat(drive.alerts()).containsExactly(TapeAlert.CLEAN_NOW);
         assertThat(drive.alerts()).as("reading clears them").isEmpty();
         assertThat(loaded(tape(TapeHabit.NO_LOG_PAGES)).alerts()).isEmpty();
-    }
-
-    @Test
-    void a_drive_of_another_host_is_in_use() throws IOException {
-        SimulatedTape tape = tape();
-        ScsiTapeDrive drive = loaded(tape);
-        tape.next(WRITE, TapeFaultKind.RESERVED);
-
-        refuses(TapeFault.IN_USE, () -> drive.write(TapeDrawing.block("ab")));
     }
 
     @Test

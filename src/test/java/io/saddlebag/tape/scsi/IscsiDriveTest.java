@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.lab.TapeLab;
 import io.saddlebag.tape.BlockAddress;
+import io.saddlebag.tape.DriveCapability;
 import io.saddlebag.tape.ReadOutcome;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.WriteOutcome;
@@ -69,6 +70,31 @@ class IscsiDriveTest {
                 assertThat(drive.read(ByteBuffer.allocate(80))).isEqualTo(ReadOutcome.END_OF_DATA);
                 drive.spaceFilemarks(-3);
                 assertThat(drive.position().next()).isEqualTo(new BlockAddress(5));
+            }
+        }
+    }
+
+    @Test
+    @Tag("M9")
+    void a_target_that_always_says_block_0_is_counted_without_being_told_so() throws Exception {
+        try (TapeLab lab = TapeLab.start(folder, new TapeLab.Size(1, 2, 8))) {
+            lab.load(1, 1);
+            DriveOptions asIfReal = DriveOptions.DEFAULT.withLongReads();
+            for (int written : new int[] {0, 3}) {
+                try (ScsiTapeDrive drive =
+                        ScsiTapeDrive.open("left", lab.connect(lab.drive(1)), new SystemWaiter(), asIfReal)) {
+                    drive.load();
+                    assertThat(drive.capabilities()).doesNotContain(DriveCapability.CAN_LOCATE_BY_BLOCK);
+                    drive.spaceToEndOfData();
+                    assertThat(drive.position().next()).isEqualTo(new BlockAddress(written));
+                    drive.write(ByteBuffer.wrap(noise(80)));
+                    drive.write(ByteBuffer.wrap(noise(80)));
+                    drive.writeFilemarks(1);
+                    assertThat(drive.position().next()).isEqualTo(new BlockAddress(written + 3));
+                    drive.locate(new BlockAddress(2));
+                    assertThat(drive.read(ByteBuffer.allocate(80))).isEqualTo(ReadOutcome.FILEMARK);
+                    drive.unload();
+                }
             }
         }
     }

@@ -1,0 +1,31 @@
+package io.saddlebag.camel.image;
+
+import io.saddlebag.backup.BackupSource;
+import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.camel.backup.ImageBody;
+import io.saddlebag.camel.node.ExchangeJob;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** Makes the body an image that is read when it is written. */
+final class ImageProducer extends DefaultProducer {
+    private final ImageEndpoint endpoint;
+
+    ImageProducer(ImageEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        VolumeImaging imaging = endpoint.node().volumeImaging();
+        ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
+        BackupSource source =
+                job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, endpoint.options()));
+        Message message = exchange.getMessage();
+        message.setBody(new ImageBody(source, job::closeAtEnd));
+        message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
+    }
+}

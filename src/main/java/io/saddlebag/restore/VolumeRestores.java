@@ -1,0 +1,182 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.disk.BeginningLast;
+import io.saddlebag.disk.DiskStatus;
+import io.saddlebag.disk.Disks;
+import io.saddlebag.disk.WritableDisk;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobKind;
+import io.saddlebag.job.JobName;
+import io.saddlebag.job.JobRequest;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Overlap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores disks (D9): the full image, then what has changed, each as a job that depends on the one before (W16). A file gets
+ * its name when all of it is there; a device is claimed until then, and holds a part only when a job fails. Thread-safe.
+ */
+public final class VolumeRestores {
+    private final RestoreServices services;
+    private final Disks disks;
+    private final ImageReading reading;
+
+    public VolumeRestores(RestoreServices services, Disks disks) {
+        this.services = services;
+        this.disks = disks;
+        this.reading = new ImageReading(services.origin(), services.workers());
+    }
+
+    /** What the request comes to; nothing is changed and no volume is moved. */
+    public VolumePlan plan(VolumeRequest request) throws IOException {
+        return new VolumePlanner(services.catalog(), services.files(), disks).plan(request);
+    }
+
+    /**
+     * Carries the request out.
+     *
+     * @return the ended jobs, in order; when one failed, those after it failed with its name as the cause
+     */
+    public List<Job> restore(VolumeRequest request) throws IOException, InterruptedException {
+        VolumePlan plan = plan(request);
+        List<Job> jobs = requestJobs(plan);
+        try (Target target = new Target(plan)) {
+            boolean well = true;
+            for (int i = 0; i < jobs.size() && well; i++) {
+                Optional<JobRun> begun = services.jobs().start(jobs.get(i).name(), Overlap.WAIT);
+                well = begun.isPresent() && run(begun.get(), plan, i, target);
+            }
+        }
+        List<Job> ended = new ArrayList<>();
+        for (Job job : jobs) {
+            ended.add(services.jobs().find(job.name()).orElse(job));
+        }
+        return ended;
+    }
+
+    private List<Job> requestJobs(VolumePlan plan) throws IOException {
+        List<Job> jobs = new ArrayList<>();
+        for (VolumePlan.Step step : plan.steps()) {
+            List<JobName> after = jobs.isEmpty()
+                    ? List.of()
+                    : List.of(jobs.get(jobs.size() - 1).name());
+            Backup backup = step.backup();
+            jobs.add(services.jobs()
+                    .request(new JobRequest(
+                            "restore " + backup.about().name(),
+                            JobKind.RESTORE,
+                            plan.request().user(),
+                            after,
+                            Map.of(
+                                    "backup",
+                                    backup.id().toString(),
+                                    "target",
+                                    plan.request().target().toString()))));
+        }
+        return jobs;
+    }
+
+    /** @return whether the next job may run */
+    private boolean run(JobRun job, VolumePlan plan, int index, Target target)
+            throws IOException, InterruptedException {
+        VolumePlan.Step step = plan.steps().get(index);
+        try {
+            job.act(
+                    "restore backup " + step.backup().id() + " to "
+                            + plan.request().target(),
+                    () -> {
+                        VolumeSink sink = new VolumeSink(
+                                step,
+                                target.disk(),
+                                target.covered,
+                                new CatalogDigests(
+                                        services.catalog(), step.backup().id()));
+                        reading.read(
+                                step.backup(),
+                                lane -> member -> {
+                                    // its lanes come from several drives at once, and there is one disk
+                                    synchronized (sink) {
+                                        sink.accept(member);
+                                    }
+                                },
+                                new ImageOrigin.Asker(job, plan.request().prompt()));
+                        target.covered = sink.finish();
+                        if (index == plan.steps().size() - 1) {
+                            target.complete();
+                        }
+                        job.transcript()
+                                .line("image " + step.volume().fileName() + " of "
+                                        + step.volume().source() + " is on "
+                                        + plan.request().target());
+                    });
+            job.end();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            target.warn(job);
+            job.fail(e);
+            return false;
+        } catch (InterruptedException e) {
+            target.warn(job);
+            job.fail(e);
+            throw e;
+        }
+    }
+
+    /** What is written; opened by the first job, and held until the last one has ended. */
+    private final class Target implements AutoCloseable {
+        private final VolumePlan plan;
+        private @Nullable WritableDisk disk;
+
+        /** How far the disk shows the images so far; behind are bytes of before. */
+        private long covered;
+
+        Target(VolumePlan plan) {
+            this.plan = plan;
+        }
+
+        WritableDisk disk() throws IOException {
+            WritableDisk open = disk;
+            if (open == null) {
+                Path path = plan.request().target();
+                open = plan.target() == DiskStatus.Kind.DEVICE
+                        ? new BeginningLast(disks.openWrite(path))
+                        : disks.create(path, plan.sizeBytes());
+                disk = open;
+            }
+            return open;
+        }
+
+        /** A file isn't there; a device has lost what it had. */
+        void warn(JobRun job) {
+            if (disk != null && plan.target() == DiskStatus.Kind.DEVICE) {
+                job.warn(plan.request().target() + " holds only a part of the volume now; restore it again");
+            }
+        }
+
+        void complete() throws IOException {
+            WritableDisk whole = disk();
+            if (!(whole instanceof Disks.NewDisk file)) {
+                whole.sync();
+            } else if (plan.request().occupied() == VolumeRequest.Occupied.OVERWRITE) {
+                file.replace();
+            } else {
+                file.publish();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            WritableDisk open = disk;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.saddlebag.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddlebag.testing.LoopDevice;
+import io.saddlebag.testing.Program;
+import io.saddlebag.testing.Volumes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code saddlebag image} on real file systems, with a virtual library. */
+@Tag("D9")
+@Timeout(300)
+class DiskImageCommandsTest {
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private Path home;
+
+    @BeforeEach
+    void configure() throws IOException {
+        home = Files.createDirectories(folder.resolve("home"));
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(
+                home.resolve("config/saddlebag.yaml"),
+                "libraries:\n  vault: { folder: vault, create: { slots: 4, drives: 1, mailSlots: 0, cartridges: 2,"
+                        + " capacity: 512MiB } }\n");
+    }
+
+    private CommandLineInProcess.Said image(Object... words) {
+        String[] all = new String[words.length + 1];
+        all[0] = "image";
+        for (int i = 0; i < words.length; i++) {
+            all[i + 1] = words[i].toString();
+        }
+        return CommandLineInProcess.run(home, all);
+    }
+
+    /** A file system that is written all the time, in a file that can be cloned, as a virtual machine's disk is. */
+    @ParameterizedTest
+    @Tag("W11")
+    @Tag("W15")
+    @CsvSource({
+        "mke2fs -q -F -t ext4, '', e2fsck -fn",
+        "mkfs.xfs -q, nouuid, xfs_repair -n",
+    })
+    void a_mounted_file_system_is_frozen_for_a_moment_imaged_and_restored(String mkfs, String options, String check)
+            throws Exception {
+        Program.need(check.split(" ")[0]);
+        Path under = Volumes.make(folder, "under", 1500 * MIB, "mkfs.xfs", "-q", "-m", "reflink=1");
+        Volumes.mounted(under, "nouuid", below -> {
+            Path disk = Volumes.make(below, "disk", 340 * MIB, (Object[]) mkfs.split(" "));
+            Path before = folder.resolve("before");
+            Path after = folder.resolve("after");
+            Volumes.mounted(disk, options, mounted -> {
+                Volumes.fill(mounted, 200, 1);
+                Program.run(folder, "cp", "-a", mounted, before);
+                assertThat(image("backup", mounted, "--name", "data", "--library", "vault")
+                                .ok()
+                                .out())
+                        .contains("snapshot-provider: freeze");
+                Files.write(mounted.resolve("new"), new byte[] {1, 2, 3});
+                Files.delete(mounted.resolve("d1/f1"));
+                Program.run(folder, "cp", "-a", mounted, after);
+                image("backup", disk, "--name", "data", "--library", "vault", "--level", "incremental")
+                        .ok();
+                Volumes.fill(mounted.resolve("d2"), 50, 2);
+                Program.run(folder, "touch", mounted.resolve("still-writable"));
+            });
+            for (int backup = 1; backup <= 2; backup++) {
+                Path restored = folder.resolve("restored-" + backup);
+                image("restore", backup, "--to", restored).ok();
+                requireSame(restored, check, backup == 1 ? before : after);
+            }
+        });
+    }
+
+    private void requireSame(Path restored, String check, Path expected) throws IOException, InterruptedException {
+        Object[] words = (check + " " + restored).split(" ");
+        // the log that a freeze leaves holds nothing but the superblock: a mount replays it
+        if (check.startsWith("xfs")) {
+            Volumes.mounted(restored, "nouuid", mounted -> {});
+        }
+        Program.run(folder, words);
+        Volumes.mounted(
+                restored,
+                check.startsWith("xfs") ? "nouuid" : "",
+                mounted -> assertThat(Program.run(folder, "diff", "-r", "--no-dereference", expected, mounted))
+                        .isEmpty());
+    }
+
+    @Test
+    @Tag("W15")
+    void an_unmounted_ntfs_volume_comes_back_on_another_device() throws Exception {
+        Program.need("mkfs.ntfs", "ntfsfix", "ntfscp", "ntfscat");
+        Path source = Volumes.make(folder, "ntfs", 24 * MIB, "mkfs.ntfs", "-q", "-F", "-f");
+        Path file = Files.write(folder.resolve("file"), new byte[] {5, 6, 7});
+        Program.run(folder, "ntfscp", "-q", source, file, "file");
+        try (LoopDevice from = LoopDevice.of(source);
+                LoopDevice to = LoopDevice.of(Volumes.make(folder, "target", 24 * MIB, "true"))) {
+            image("backup", from.path(), "--name", "windows", "--library", "vault", "--blocks", "used")
+                    .ok();
+
+            image("restore", "windows", "--to", to.path()).ok();
+
+            Program.run(folder, "ntfsfix", "-n", to.path());
+            Path back = folder.resolve("back");
+            Program.run(folder, "sh", "-c", "ntfscat " + to.path() + " file > " + back);
+            assertThat(back).hasBinaryContent(new byte[] {5, 6, 7});
+        }
+    }
+
+    @Test
+    @Tag("E5")
+    void a_plan_is_printed_and_nothing_is_written() throws Exception {
+        Path disk = Volumes.make(folder, "disk", 8 * MIB, "mke2fs", "-q", "-F");
+        image("backup", disk, "--name", "data", "--library", "vault").ok();
+        image("backup", disk, "--name", "data", "--library", "vault", "--level", "10")
+                .ok();
+        Path target = folder.resolve("target");
+
+        String text = image("restore", "data", "--to", target, "--dry-run").ok().out();
+        JsonNode json = image("restore", "data", "--to", target, "--dry-run", "--json")
+                .ok()
+                .json();
+
+        assertThat(text).contains("This would be restored to " + target + ", 8.0 MiB; nothing was changed:");
+        assertThat(json).hasSize(2);
+        assertThat(json.get(1).get("disk").asText()).isEqualTo(disk.toString());
+        assertThat(json.get(0).fieldNames())
+                .toIterable()
+                .containsExactly("backup", "name", "at", "disk", "image", "bytes");
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    @Tag("E10")
+    void what_is_wrong_is_said_and_the_exit_code_tells() throws Exception {
+        assertThat(image().ends(2).err()).contains("which operation?");
+        assertThat(image("backup", "/nowhere", "--name", "x", "--library", "vault")
+                        .ends(1)
+                        .out())
+                .contains("SBG-N201 /nowhere does not exist");
+        assertThat(image("backup", folder, "--name", "x", "--library", "vault")
+                        .ends(1)
+                        .out())
+                .contains("is a folder within the file system at");
+        assertThat(image("backup", "/x", "--name", "x", "--library", "vault", "--level", "11")
+                        .ends(2)
+                        .err())
+                .contains("'11' is no level");
+        assertThat(image("restore", "nothing", "--to", folder.resolve("x"))
+                        .ends(1)
+                        .err())
+                .contains("SBG-C003");
+    }
+}
