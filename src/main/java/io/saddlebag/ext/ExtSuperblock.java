@@ -33,6 +33,7 @@ public record ExtSuperblock(
     static final int AT = 1024;
     static final int BYTES = 1024;
 
+    private static final int MAGIC = 0xef53;
     private static final int CHECKSUM_AT = 0x3fc;
     private static final int CHECKSUM_TYPE_CRC32C = 1;
     private static final int STATE_CLEAN = 1;
@@ -60,6 +61,7 @@ public record ExtSuperblock(
 
     public static ExtSuperblock read(Structures structures) throws IOException {
         ByteBuffer sb = structures.read("its superblock", AT, BYTES);
+        structures.require(Short.toUnsignedInt(sb.getShort(0x38)) == MAGIC, "it has no superblock");
         int incompatible = sb.getInt(0x60);
         int readOnly = sb.getInt(0x64);
         checkFeatures(structures, incompatible, readOnly);

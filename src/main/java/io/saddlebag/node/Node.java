@@ -12,6 +12,7 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -57,6 +58,9 @@ public interface Node extends Closeable {
     VolumeImaging volumeImaging();
 
     VolumeRestores volumeRestores();
+
+    /** Single files out of images of disks (D9). */
+    DiskFiles diskFiles();
 
     Set<String> databases();
 
