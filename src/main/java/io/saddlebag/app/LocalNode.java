@@ -55,6 +55,7 @@ import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -132,6 +133,7 @@ public final class LocalNode implements Node {
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
+    private final DiskFiles diskFiles;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -197,6 +199,7 @@ public final class LocalNode implements Node {
         Disks disks = new LocalDisks(posix, files);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks);
+        this.diskFiles = new DiskFiles(restoring, disks);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -300,6 +303,11 @@ public final class LocalNode implements Node {
     @Override
     public VolumeRestores volumeRestores() {
         return volumeRestores;
+    }
+
+    @Override
+    public DiskFiles diskFiles() {
+        return diskFiles;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.saddlebag.blockmap;
 
 import io.saddlebag.disk.ClusterSet;
+import io.saddlebag.filesystem.FileSystemType;
 
 /**
  * What of a disk is used.

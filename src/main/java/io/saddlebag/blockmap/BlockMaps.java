@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.saddlebag.disk.ClusterSet;
 import io.saddlebag.disk.ReadableDisk;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.FileSystemFault;
+import io.saddlebag.filesystem.FileSystemType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import java.util.Optional;
 public final class BlockMaps {
     /** What is looked at to recognise a file system. */
     private static final int HEAD_BYTES = 68 << 10;
+
+    /** What else can be done when it isn't known which blocks are used. */
+    static final String WHOLE_DISK = "Or image the whole disk, with blocks=all.";
 
     private static final int EXT_MAGIC_AT = 1024 + 56;
 
@@ -81,19 +86,19 @@ public final class BlockMaps {
      * What the disk's file system uses. The disk must not change meanwhile, and its file system must have been unmounted or
      * frozen: what its journal holds isn't looked at.
      *
-     * @throws BackupException with a {@link BlockMapFault} when that can't be told for certain
+     * @throws BackupException with a {@link FileSystemFault} when that can't be told for certain
      */
     public static BlockMap read(ReadableDisk disk) throws IOException {
         if (disk.sizeBytes() > ClusterSet.MAX_DISK_BYTES) {
             throw new BackupException(
-                    BlockMapFault.UNSUPPORTED,
+                    FileSystemFault.UNSUPPORTED,
                     "the disk has " + disk.sizeBytes() + " bytes; disks of up to " + ClusterSet.MAX_DISK_BYTES
                             + " are imaged",
                     "Image its partitions or logical volumes one by one.");
         }
         FileSystemType type = recognise(disk)
                 .orElseThrow(() -> new BackupException(
-                        BlockMapFault.NO_FILE_SYSTEM,
+                        FileSystemFault.NO_FILE_SYSTEM,
                         "the disk holds no file system of which it is known which blocks are used (ext2, ext3, ext4,"
                                 + " XFS, NTFS), or signatures of several",
                         "Image all of it, with blocks=all."));

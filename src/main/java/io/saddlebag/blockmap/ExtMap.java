@@ -1,11 +1,15 @@
 package io.saddlebag.blockmap;
 
 import io.saddlebag.disk.ReadableDisk;
+import io.saddlebag.ext.ExtChecksum;
+import io.saddlebag.ext.ExtDescriptors;
+import io.saddlebag.ext.ExtSuperblock;
+import io.saddlebag.filesystem.FileSystemType;
+import io.saddlebag.filesystem.Structures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +23,19 @@ final class ExtMap {
 
     private final Structures structures;
     private final ExtSuperblock superblock;
+    private final ExtDescriptors descriptors;
     private final UsedUnits used;
 
     /** Metadata that lies in groups without a bitmap, by group. */
     private final Map<Long, List<Piece>> strayMetadata = new HashMap<>();
 
-    private byte[] descriptors = {};
-    private long descriptorsIndex = -1;
-
     /** A row of blocks. */
     private record Piece(long firstBlock, long blocks) {}
 
     private ExtMap(ReadableDisk disk) throws IOException {
-        this.structures = new Structures(disk, FileSystemType.EXT, ByteOrder.LITTLE_ENDIAN);
+        this.structures = new Structures(disk, FileSystemType.EXT, ByteOrder.LITTLE_ENDIAN, BlockMaps.WHOLE_DISK);
         this.superblock = ExtSuperblock.read(structures);
+        this.descriptors = new ExtDescriptors(structures, superblock);
         long units = (superblock.blocks() - superblock.firstBlock() + superblock.clusterBlocks() - 1)
                 / superblock.clusterBlocks();
         int unitBytes = superblock.blockBytes() * superblock.clusterBlocks();
@@ -54,11 +57,11 @@ final class ExtMap {
 
     private void findStrayMetadata() throws IOException {
         for (long group = 0; group < superblock.groups(); group++) {
-            ByteBuffer descriptor = descriptor(group);
+            ByteBuffer descriptor = descriptors.of(group);
             for (Piece piece : List.of(
-                    new Piece(block(descriptor, 0), 1),
-                    new Piece(block(descriptor, 4), 1),
-                    new Piece(block(descriptor, 8), superblock.inodeTableBlocks()))) {
+                    new Piece(descriptors.block(descriptor, 0), 1),
+                    new Piece(descriptors.block(descriptor, 4), 1),
+                    new Piece(descriptors.block(descriptor, 8), superblock.inodeTableBlocks()))) {
                 long end = piece.firstBlock() + piece.blocks();
                 structures.require(
                         piece.firstBlock() >= superblock.firstBlock() && end <= superblock.blocks(),
@@ -79,7 +82,7 @@ final class ExtMap {
     }
 
     private boolean isUninitialised(long group) throws IOException {
-        return superblock.uninitialisedGroups() && (descriptor(group).getShort(18) & BLOCK_UNINIT) != 0;
+        return superblock.uninitialisedGroups() && (descriptors.of(group).getShort(18) & BLOCK_UNINIT) != 0;
     }
 
     private void readGroup(long group) throws IOException {
@@ -96,17 +99,15 @@ final class ExtMap {
         for (int i = 0; i < bits; i++) {
             free -= bitmap[i >> 3] >> (i & 7) & 1;
         }
-        ByteBuffer descriptor = descriptor(group);
-        boolean wide = superblock.descriptorBytes() >= 64;
-        int said = Short.toUnsignedInt(descriptor.getShort(12))
-                | (wide ? Short.toUnsignedInt(descriptor.getShort(0x2c)) << 16 : 0);
+        ByteBuffer descriptor = descriptors.of(group);
+        int said = descriptors.count(descriptor, 0x0c, 0x2c);
         structures.require(
                 free == said, "the bitmap of group " + group + " has " + free + " free, its descriptor says " + said);
     }
 
     private byte[] readBitmap(long group) throws IOException {
-        ByteBuffer descriptor = descriptor(group);
-        long block = block(descriptor, 0);
+        ByteBuffer descriptor = descriptors.of(group);
+        long block = descriptors.block(descriptor, 0);
         structures.require(
                 block >= superblock.firstBlock() && block < superblock.blocks(),
                 "group " + group + " has its bitmap at block " + block);
@@ -117,11 +118,9 @@ final class ExtMap {
             int sum = ExtChecksum.update(
                     superblock.checksumSeed(),
                     ByteBuffer.wrap(bitmap, 0, covered).slice());
-            boolean wide = superblock.descriptorBytes() >= 64;
-            int stored = Short.toUnsignedInt(descriptor.getShort(24))
-                    | (wide ? Short.toUnsignedInt(descriptor.getShort(0x38)) << 16 : 0);
+            int stored = descriptors.count(descriptor, 0x18, 0x38);
             structures.require(
-                    stored == (wide ? sum : sum & 0xffff),
+                    stored == (descriptors.areWide() ? sum : sum & 0xffff),
                     "the bitmap of group " + group + " doesn't match its checksum");
         }
         return bitmap;
@@ -141,48 +140,5 @@ final class ExtMap {
             }
         }
         return bitmap;
-    }
-
-    /** The 64-bit field of a descriptor whose lower half is there. */
-    private long block(ByteBuffer descriptor, int at) {
-        long low = Integer.toUnsignedLong(descriptor.getInt(at));
-        boolean wide = superblock.descriptorBytes() >= 64;
-        return low | (wide ? Integer.toUnsignedLong(descriptor.getInt(at + 0x20)) << 32 : 0);
-    }
-
-    private ByteBuffer descriptor(long group) throws IOException {
-        long index = group / superblock.descriptorsPerBlock();
-        if (index != descriptorsIndex) {
-            descriptors = structures.bytes(
-                    "the descriptors from group " + index * superblock.descriptorsPerBlock() + " on",
-                    superblock.descriptorBlock(index) * superblock.blockBytes(),
-                    superblock.blockBytes());
-            descriptorsIndex = index;
-            checkDescriptors(index * superblock.descriptorsPerBlock());
-        }
-        int at = (int) (group % superblock.descriptorsPerBlock()) * superblock.descriptorBytes();
-        return ByteBuffer.wrap(descriptors, at, superblock.descriptorBytes())
-                .slice()
-                .order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private void checkDescriptors(long firstGroup) throws IOException {
-        if (!superblock.metadataChecksums()) {
-            return;
-        }
-        long end = Math.min(superblock.groups(), firstGroup + superblock.descriptorsPerBlock());
-        for (long group = firstGroup; group < end; group++) {
-            int at = (int) (group - firstGroup) * superblock.descriptorBytes();
-            byte[] descriptor = Arrays.copyOfRange(descriptors, at, at + superblock.descriptorBytes());
-            ByteBuffer bytes = ByteBuffer.wrap(descriptor).order(ByteOrder.LITTLE_ENDIAN);
-            short stored = bytes.getShort(0x1e);
-            bytes.putShort(0x1e, (short) 0);
-            ByteBuffer number = ByteBuffer.allocate(Integer.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt(0, (int) group);
-            int sum = ExtChecksum.update(ExtChecksum.update(superblock.checksumSeed(), number), bytes);
-            structures.require(
-                    stored == (short) sum, "the descriptor of group " + group + " doesn't match its checksum");
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.saddlebag.blockmap;
 
+import io.saddlebag.filesystem.Structures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

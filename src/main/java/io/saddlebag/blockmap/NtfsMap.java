@@ -1,6 +1,8 @@
 package io.saddlebag.blockmap;
 
 import io.saddlebag.disk.ReadableDisk;
+import io.saddlebag.filesystem.FileSystemType;
+import io.saddlebag.filesystem.Structures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +22,7 @@ final class NtfsMap {
     private final NtfsFiles files;
 
     private NtfsMap(ReadableDisk disk) throws IOException {
-        this.structures = new Structures(disk, FileSystemType.NTFS, ByteOrder.LITTLE_ENDIAN);
+        this.structures = new Structures(disk, FileSystemType.NTFS, ByteOrder.LITTLE_ENDIAN, BlockMaps.WHOLE_DISK);
         this.boot = NtfsBoot.read(structures);
         this.files = NtfsFiles.open(structures, boot);
     }

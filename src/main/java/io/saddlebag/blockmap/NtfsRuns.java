@@ -1,6 +1,7 @@
 package io.saddlebag.blockmap;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.Structures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

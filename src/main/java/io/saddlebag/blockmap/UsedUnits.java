@@ -1,6 +1,7 @@
 package io.saddlebag.blockmap;
 
 import io.saddlebag.disk.ClusterSet;
+import io.saddlebag.filesystem.FileSystemType;
 
 /**
  * The used units of a file system as they are found, in any order, each once. What lies outside of all units counts as used:

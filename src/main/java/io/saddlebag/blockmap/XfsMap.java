@@ -1,6 +1,8 @@
 package io.saddlebag.blockmap;
 
 import io.saddlebag.disk.ReadableDisk;
+import io.saddlebag.filesystem.FileSystemType;
+import io.saddlebag.filesystem.Structures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,7 +35,7 @@ final class XfsMap {
     private long free;
 
     private XfsMap(ReadableDisk disk) throws IOException {
-        this.structures = new Structures(disk, FileSystemType.XFS, ByteOrder.BIG_ENDIAN);
+        this.structures = new Structures(disk, FileSystemType.XFS, ByteOrder.BIG_ENDIAN, BlockMaps.WHOLE_DISK);
         this.superblock = XfsSuperblock.read(structures);
         this.used = new UsedUnits(disk.sizeBytes(), superblock.blockBytes(), 0, superblock.blocks());
     }

@@ -14,11 +14,19 @@ import picocli.CommandLine.Spec;
         name = "image",
         mixinStandardHelpOptions = true,
         description = "Back up whole disks as qcow2 images, restore them, and look into such images.",
-        subcommands = {ImageBackupCommand.class, ImageRestoreCommand.class},
+        subcommands = {
+            ImageBackupCommand.class,
+            ImageRestoreCommand.class,
+            ImageFileCommands.Ls.class,
+            ImageFileCommands.Cat.class,
+            ImageFileCommands.Extract.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag image backup /srv/data --name data --library vault --level incremental",
-            "  saddlebag image restore data --to /dev/vg0/new"
+            "  saddlebag image restore data --to /dev/vg0/new",
+            "  saddlebag image ls data-image-4f1c.qcow2 /etc",
+            "  saddlebag image extract data-image-4f1c.qcow2 /etc/fstab --to /tmp/look"
         })
 final class ImageCommand implements Callable<Integer> {
     @ParentCommand

@@ -44,7 +44,7 @@ public final class DiskImageSource implements ImageSource {
      * Looks whether the disks can be imaged, before anything is written anywhere.
      *
      * @throws io.saddlebag.fault.BackupException with a {@link DiskImageFault} or a
-     *     {@link io.saddlebag.blockmap.BlockMapFault}
+     *     {@link io.saddlebag.filesystem.FileSystemFault}
      */
     public static void requireImageable(Disks disks, List<DiskToImage> each) throws IOException {
         for (DiskToImage one : each) {

@@ -19,7 +19,7 @@ record WantedClusters(ClusterSet clusters, String reason) {
     /** Holes in more pieces than that are read as zeros. */
     private static final int MAX_RANGES = 1 << 18;
 
-    /** @throws BackupException with a {@link io.saddlebag.blockmap.BlockMapFault} */
+    /** @throws BackupException with a {@link io.saddlebag.filesystem.FileSystemFault} */
     static WantedClusters of(Disks disks, Path path, ReadableDisk disk, Blocks blocks) throws IOException {
         if (disk.sizeBytes() == 0) {
             throw new BackupException(

@@ -13,6 +13,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -59,6 +60,9 @@ public interface Node extends Closeable {
     VolumeImaging volumeImaging();
 
     VolumeRestores volumeRestores();
+
+    /** Single files out of images of disks (D9). */
+    DiskFiles diskFiles();
 
     Set<String> databases();
 

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.testing.LoopDevice;
 import io.saddlebag.testing.Program;
 import io.saddlebag.testing.Volumes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +145,56 @@ class DiskImageCommandsTest {
                 .toIterable()
                 .containsExactly("backup", "name", "at", "disk", "image", "bytes");
         assertThat(target).doesNotExist();
+    }
+
+    @Test
+    @Tag("W15")
+    void files_of_an_image_are_listed_printed_and_extracted() throws Exception {
+        Path disk = Volumes.make(folder, "disk", 8 * MIB, "mke2fs", "-q", "-F", "-t", "ext4");
+        Volumes.mounted(disk, "", mounted -> {
+            Files.createDirectories(mounted.resolve("etc"));
+            Files.writeString(mounted.resolve("etc/fstab"), "/dev/x /\n");
+            Files.createSymbolicLink(mounted.resolve("etc/link"), Path.of("fstab"));
+        });
+        image("backup", disk, "--name", "data", "--library", "vault").ok();
+        Path files = Files.createDirectory(folder.resolve("files"));
+        CommandLineInProcess.run(home, "restore", "data", "--to", files.toString())
+                .ok();
+        Path image;
+        try (var all = Files.list(files)) {
+            image = all.filter(file -> file.toString().endsWith(".qcow2"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        assertThat(image("ls", image).ok().out()).contains("d 755 0:0 0 ").contains(" etc\n");
+        assertThat(image("ls", image, "etc").ok().out())
+                .containsPattern("f 644 0:0 9 \\S+ fstab\nl 777 0:0 5 \\S+ link -> fstab");
+        JsonNode one = image("ls", image, "/etc/link", "--json").ok().json().get(0);
+        assertThat(one.get("link").asText()).isEqualTo("fstab");
+        assertThat(one.fieldNames())
+                .toIterable()
+                .containsExactly("name", "type", "mode", "uid", "gid", "size", "modified", "link");
+        assertThat(image("extract", image, "/etc", "--to", files).ok().out())
+                .contains("extracted 3 objects to " + files);
+        assertThat(files.resolve("etc/link")).hasContent("/dev/x /\n");
+        assertThat(image("extract", image, "/etc/fstab", "/nothing", "--to", files)
+                        .ends(1)
+                        .err())
+                .contains("SBG-V001 there is no /nothing in " + image);
+        assertThat(printed(() -> image("cat", image, "/etc/fstab").ok())).isEqualTo("/dev/x /\n");
+    }
+
+    private static String printed(Runnable command) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            command.run();
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.saddlebag.blockmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.filesystem.FileSystemType;
 import io.saddlebag.testing.Program;
 import io.saddlebag.testing.Volumes;
 import java.io.IOException;

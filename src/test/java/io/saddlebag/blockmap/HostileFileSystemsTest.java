@@ -7,6 +7,8 @@ import io.saddlebag.disk.MemoryDisk;
 import io.saddlebag.disk.ReadableDisk;
 import io.saddlebag.disk.local.ReadOnlyFile;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.FileSystemFault;
+import io.saddlebag.filesystem.FileSystemType;
 import io.saddlebag.testing.Program;
 import io.saddlebag.testing.Volumes;
 import java.io.IOException;
@@ -136,7 +138,8 @@ class HostileFileSystemsTest {
             assertThatThrownBy(() -> BlockMaps.read(new MemoryDisk(disk)))
                     .isInstanceOfSatisfying(
                             BackupException.class,
-                            e -> assertThat(e.is(BlockMapFault.NO_FILE_SYSTEM)).isTrue())
+                            e -> assertThat(e.is(FileSystemFault.NO_FILE_SYSTEM))
+                                    .isTrue())
                     .hasMessageContaining("HINT: Image all of it, with blocks=all.");
         }
     }

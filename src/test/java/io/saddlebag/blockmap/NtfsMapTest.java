@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.FileSystemFault;
+import io.saddlebag.filesystem.FileSystemType;
 import io.saddlebag.testing.Program;
 import io.saddlebag.testing.Volumes;
 import java.io.IOException;
@@ -124,7 +126,7 @@ class NtfsMapTest {
         assertThatThrownBy(() -> Drawing.map(image))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        e -> assertThat(e.is(BlockMapFault.NOT_CLEAN)).isTrue())
+                        e -> assertThat(e.is(FileSystemFault.NOT_CLEAN)).isTrue())
                 .hasMessageContaining("it is marked dirty");
     }
 

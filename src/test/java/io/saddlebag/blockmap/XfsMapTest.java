@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.FileSystemFault;
+import io.saddlebag.filesystem.FileSystemType;
 import io.saddlebag.testing.Program;
 import io.saddlebag.testing.Volumes;
 import java.io.IOException;
@@ -156,7 +158,7 @@ class XfsMapTest {
             assertThatThrownBy(() -> Drawing.map(under.resolve("crashed")))
                     .isInstanceOfSatisfying(
                             BackupException.class,
-                            e -> assertThat(e.is(BlockMapFault.NOT_CLEAN)).isTrue())
+                            e -> assertThat(e.is(FileSystemFault.NOT_CLEAN)).isTrue())
                     .hasMessageContaining("its log has to be replayed")
                     .hasMessageContaining("HINT: Unmount it, or take the snapshot while it is frozen");
         });

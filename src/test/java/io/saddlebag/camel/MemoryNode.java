@@ -43,6 +43,7 @@ import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.restore.ComponentSwap;
+import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -106,6 +107,7 @@ final class MemoryNode implements Node {
     private final Restores restores;
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
+    private final DiskFiles diskFiles;
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
     private MemoryNode(Path home, MemoryLibrary vault) throws IOException {
@@ -152,6 +154,7 @@ final class MemoryNode implements Node {
         Disks disks = new LocalDisks(new LinuxPosix(), files);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
         volumeRestores = new VolumeRestores(restoring, disks);
+        diskFiles = new DiskFiles(restoring, disks);
     }
 
     static MemoryNode in(Path home) {
@@ -272,6 +275,11 @@ final class MemoryNode implements Node {
     @Override
     public VolumeRestores volumeRestores() {
         return volumeRestores;
+    }
+
+    @Override
+    public DiskFiles diskFiles() {
+        return diskFiles;
     }
 
     @Override

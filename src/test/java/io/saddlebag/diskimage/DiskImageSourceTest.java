@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.saddlebag.blockmap.BlockMapFault;
 import io.saddlebag.disk.ClusterSet;
 import io.saddlebag.disk.DiskFault;
 import io.saddlebag.disk.DiskStatus;
@@ -14,6 +13,7 @@ import io.saddlebag.disk.ReadableDisk;
 import io.saddlebag.disk.WritableDisk;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.FileSystemFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.image.ImageMember;
@@ -350,7 +350,7 @@ class DiskImageSourceTest {
         assertThatThrownBy(() -> image(local, "full", null, Blocks.USED))
                 .isInstanceOfSatisfying(
                         BackupException.class,
-                        e -> assertThat(e.is(BlockMapFault.NO_FILE_SYSTEM)).isTrue());
+                        e -> assertThat(e.is(FileSystemFault.NO_FILE_SYSTEM)).isTrue());
         write(new byte[0]);
         assertThatThrownBy(() -> image("full", null)).hasMessageContaining("is empty");
     }

@@ -47,6 +47,7 @@ import io.saddlebag.media.VolumeId;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.restore.ComponentSwap;
+import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -223,6 +224,7 @@ public final class Workbench implements Closeable {
         public final Restores restores;
         public final VolumeImaging imaging;
         public final VolumeRestores volumeRestores;
+        public final DiskFiles diskFiles;
         public final Jobs jobs;
         public final CatalogImport imports;
         private final Life life;
@@ -262,6 +264,7 @@ public final class Workbench implements Closeable {
             Disks disks = new LocalDisks(new LinuxPosix(), through);
             imaging = new VolumeImaging(disks, new HashStore(through, home.resolve("cluster-hashes")));
             volumeRestores = new VolumeRestores(restoring, disks);
+            diskFiles = new DiskFiles(restoring, disks);
         }
 
         public DatabaseAdapter orders() {

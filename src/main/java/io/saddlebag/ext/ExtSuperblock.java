@@ -1,6 +1,7 @@
-package io.saddlebag.blockmap;
+package io.saddlebag.ext;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.filesystem.Structures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -12,7 +13,7 @@ import java.nio.ByteBuffer;
  * @param clusterBlocks blocks in a bit of the bitmaps: 1 but with bigalloc
  * @param checksumSeed of metadata checksums
  */
-record ExtSuperblock(
+public record ExtSuperblock(
         int blockBytes,
         long blocks,
         long firstBlock,
@@ -32,6 +33,7 @@ record ExtSuperblock(
     static final int AT = 1024;
     static final int BYTES = 1024;
 
+    private static final int MAGIC = 0xef53;
     private static final int CHECKSUM_AT = 0x3fc;
     private static final int CHECKSUM_TYPE_CRC32C = 1;
     private static final int STATE_CLEAN = 1;
@@ -57,8 +59,9 @@ record ExtSuperblock(
     private static final int MAX_LOG_BLOCK = 6;
     private static final int MAX_LOG_CLUSTER = 20;
 
-    static ExtSuperblock read(Structures structures) throws IOException {
+    public static ExtSuperblock read(Structures structures) throws IOException {
         ByteBuffer sb = structures.read("its superblock", AT, BYTES);
+        structures.require(Short.toUnsignedInt(sb.getShort(0x38)) == MAGIC, "it has no superblock");
         int incompatible = sb.getInt(0x60);
         int readOnly = sb.getInt(0x64);
         checkFeatures(structures, incompatible, readOnly);
@@ -152,43 +155,43 @@ record ExtSuperblock(
                 "it says its group descriptors have " + descriptorBytes + " bytes");
     }
 
-    long groups() {
+    public long groups() {
         return (blocks - firstBlock + groupBlocks - 1) / groupBlocks;
     }
 
-    long firstBlockOf(long group) {
+    public long firstBlockOf(long group) {
         return firstBlock + group * groupBlocks;
     }
 
     /** Of the group's bitmap, bits. */
-    int clustersOf(long group) {
+    public int clustersOf(long group) {
         long left = Math.min(groupBlocks, blocks - firstBlockOf(group));
         return (int) ((left + clusterBlocks - 1) / clusterBlocks);
     }
 
-    long inodeTableBlocks() {
+    public long inodeTableBlocks() {
         return ((long) groupInodes * inodeBytes + blockBytes - 1) / blockBytes;
     }
 
-    int descriptorsPerBlock() {
+    public int descriptorsPerBlock() {
         return blockBytes / descriptorBytes;
     }
 
-    boolean metaGroups() {
+    public boolean metaGroups() {
         return (incompatible & META_BG) != 0;
     }
 
-    boolean metadataChecksums() {
+    public boolean metadataChecksums() {
         return (readOnlyCompatible & METADATA_CHECKSUMS) != 0;
     }
 
     /** Whether groups may say that their bitmap was never written. */
-    boolean uninitialisedGroups() {
+    public boolean uninitialisedGroups() {
         return (readOnlyCompatible & (GROUP_CHECKSUMS | METADATA_CHECKSUMS)) != 0;
     }
 
     /** Whether that group begins with a copy of the superblock. */
-    boolean hasSuperblock(long group) {
+    public boolean hasSuperblock(long group) {
         if (group == 0) {
             return true;
         }
@@ -210,7 +213,7 @@ record ExtSuperblock(
     }
 
     /** Where the descriptors of groups stand that fill that block of them. */
-    long descriptorBlock(long index) {
+    public long descriptorBlock(long index) {
         if (!metaGroups() || index < firstMetaGroup) {
             return AT / blockBytes + 1 + index;
         }
@@ -222,7 +225,7 @@ record ExtSuperblock(
     }
 
     /** How many blocks at the beginning of the group superblock and descriptors take, with those reserved for growth. */
-    long headBlocks(long group) {
+    public long headBlocks(long group) {
         long superblock = hasSuperblock(group) ? 1 : 0;
         long metaGroup = group / descriptorsPerBlock();
         if (metaGroups() && metaGroup >= firstMetaGroup) {

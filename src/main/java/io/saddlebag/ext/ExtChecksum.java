@@ -1,4 +1,4 @@
-package io.saddlebag.blockmap;
+package io.saddlebag.ext;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -7,13 +7,13 @@ import java.util.zip.CRC32C;
  * CRC-32C as ext4 goes on with it from a seed, without the inversions at both ends. Java's class has no seed: the sum of some
  * bytes behind others is made from the sums of both.
  */
-final class ExtChecksum {
+public final class ExtChecksum {
     private static final int POLYNOMIAL = 0x82f63b78;
 
     private ExtChecksum() {}
 
     /** @param bytes from 0 to the limit */
-    static int update(int seed, ByteBuffer bytes) {
+    public static int update(int seed, ByteBuffer bytes) {
         int length = bytes.limit();
         CRC32C zeroSeeded = new CRC32C();
         zeroSeeded.update(bytes.duplicate().position(0));

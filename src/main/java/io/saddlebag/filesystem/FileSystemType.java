@@ -1,4 +1,4 @@
-package io.saddlebag.blockmap;
+package io.saddlebag.filesystem;
 
 /** File systems of which it is known where they keep their free space. */
 public enum FileSystemType {

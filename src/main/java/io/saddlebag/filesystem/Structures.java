@@ -1,4 +1,4 @@
-package io.saddlebag.blockmap;
+package io.saddlebag.filesystem;
 
 import io.saddlebag.disk.ReadableDisk;
 import io.saddlebag.fault.BackupException;
@@ -8,30 +8,31 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /** Reads the structures of one file system, and says in its name what is wrong with them. */
-final class Structures {
-    private static final String WHOLE_DISK = "Or image the whole disk, with blocks=all.";
-
+public final class Structures {
     private final ReadableDisk disk;
     private final FileSystemType type;
     private final ByteOrder order;
+    private final String otherWay;
 
-    Structures(ReadableDisk disk, FileSystemType type, ByteOrder order) {
+    /** @param otherWay what else can be done when the file system can't be read, a sentence */
+    public Structures(ReadableDisk disk, FileSystemType type, ByteOrder order, String otherWay) {
         this.disk = disk;
         this.type = type;
         this.order = order;
+        this.otherWay = otherWay;
     }
 
-    long diskBytes() {
+    public long diskBytes() {
         return disk.sizeBytes();
     }
 
-    /** @throws BackupException {@link BlockMapFault#DAMAGED} when that isn't all on the disk */
-    ByteBuffer read(String what, long offsetBytes, int lengthBytes) throws IOException {
+    /** @throws BackupException {@link FileSystemFault#DAMAGED} when that isn't all on the disk */
+    public ByteBuffer read(String what, long offsetBytes, int lengthBytes) throws IOException {
         return ByteBuffer.wrap(bytes(what, offsetBytes, lengthBytes)).order(order);
     }
 
     /** As {@link #read}. */
-    byte[] bytes(String what, long offsetBytes, int lengthBytes) throws IOException {
+    public byte[] bytes(String what, long offsetBytes, int lengthBytes) throws IOException {
         require(
                 offsetBytes >= 0 && lengthBytes <= disk.sizeBytes() - offsetBytes,
                 what + " at byte " + offsetBytes + " lies behind the end of the disk at " + disk.sizeBytes());
@@ -40,36 +41,36 @@ final class Structures {
         return bytes;
     }
 
-    void require(boolean condition, String fault) throws BackupException {
+    public void require(boolean condition, String fault) throws BackupException {
         if (!condition) {
             throw damaged(fault);
         }
     }
 
-    BackupException damaged(String fault) {
+    public BackupException damaged(String fault) {
         return new BackupException(
-                BlockMapFault.DAMAGED,
+                FileSystemFault.DAMAGED,
                 "the " + type.display() + " file system can't be relied on: " + fault,
-                "Check it with '" + type.check() + "'. " + WHOLE_DISK);
+                "Check it with '" + type.check() + "'. " + otherWay);
     }
 
-    BackupException notClean(String fault) {
+    public BackupException notClean(String fault) {
         return new BackupException(
-                BlockMapFault.NOT_CLEAN,
+                FileSystemFault.NOT_CLEAN,
                 "the " + type.display() + " file system is not clean, so that its map of free blocks may be stale: "
                         + fault,
-                "Unmount it, or take the snapshot while it is frozen (provider freeze). " + WHOLE_DISK);
+                "Unmount it, or take the snapshot while it is frozen (provider freeze). " + otherWay);
     }
 
-    BackupException unsupported(String feature) {
+    public BackupException unsupported(String feature) {
         return new BackupException(
-                BlockMapFault.UNSUPPORTED,
+                FileSystemFault.UNSUPPORTED,
                 "the " + type.display() + " file system has " + feature + ", which isn't known here",
-                WHOLE_DISK.replace("Or image", "Image"));
+                otherWay);
     }
 
     /** CRC-32C as RFC 3720 has it, of some bytes with a field in them taken as zeros. */
-    static int crc32c(ByteBuffer bytes, int length, int fieldAt, int fieldBytes) {
+    public static int crc32c(ByteBuffer bytes, int length, int fieldAt, int fieldBytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate().position(0).limit(fieldAt));
         crc.update(new byte[fieldBytes]);
