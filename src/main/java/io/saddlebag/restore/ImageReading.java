@@ -53,11 +53,14 @@ final class ImageReading {
             totals = Totals.of(readLane(backup, 1, sinks, count, after, () -> {}));
         } else {
             LaneQueue queue = new LaneQueue(backup.lanes(), origin.drives(backup));
+            ImageOrigin.DriveQueue drives = origin.queue(backup, asker);
             totals = LaneGroup.run(
                             workers,
                             queue.readers(),
                             (index, others) -> readQueued(
-                                    queue, lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
+                                    queue,
+                                    drives,
+                                    lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
                     .stream()
                     .reduce(Totals.NONE, Totals::plus);
         }
@@ -66,7 +69,8 @@ final class ImageReading {
     }
 
     /** One lane after the other; one without a drive, since another job has it, is left to a reader that has one. */
-    private static Totals readQueued(LaneQueue queue, LaneReader reader) throws IOException, InterruptedException {
+    private static Totals readQueued(LaneQueue queue, ImageOrigin.DriveQueue drives, LaneReader reader)
+            throws IOException, InterruptedException {
         Totals totals = Totals.NONE;
         int lane = queue.take();
         while (lane != LaneQueue.NONE) {
@@ -77,10 +81,12 @@ final class ImageReading {
             } catch (BackupException e) {
                 LaneQueue.Verdict verdict =
                         e.is(VolumeFault.NO_DRIVE_FREE) ? queue.without(lane, ended) : LaneQueue.Verdict.IN_VAIN;
-                if (verdict == LaneQueue.Verdict.IN_VAIN) {
+                boolean hopeless = verdict == LaneQueue.Verdict.IN_VAIN
+                        && !(e.is(VolumeFault.NO_DRIVE_FREE) && drives.awaits(e.what()));
+                if (hopeless) {
                     throw e;
                 }
-                lane = verdict == LaneQueue.Verdict.TRY_AGAIN ? lane : LaneQueue.NONE;
+                lane = verdict == LaneQueue.Verdict.LEFT_TO_OTHERS ? LaneQueue.NONE : lane;
             }
         }
         return totals;

@@ -27,7 +27,10 @@ public final class ProtectionInformation {
      */
     public void append(ByteBuffer block) {
         int value = of(block.duplicate().flip());
-        block.put((byte) value).put((byte) (value >>> 8)).put((byte) (value >>> 16)).put((byte) (value >>> 24));
+        block.put((byte) value)
+                .put((byte) (value >>> 8))
+                .put((byte) (value >>> 16))
+                .put((byte) (value >>> 24));
     }
 
     /**
@@ -42,7 +45,6 @@ public final class ProtectionInformation {
         }
         ByteBuffer block = arrived.duplicate();
         block.limit(block.position() + blockBytes);
-        return of(block)
-                == arrived.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(arrived.position() + blockBytes);
+        return of(block) == arrived.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(arrived.position() + blockBytes);
     }
 }

@@ -39,12 +39,7 @@ public final class BlockProtectionBench {
     }
 
     private static void report(
-            int blockBytes,
-            Protection protection,
-            long bytes,
-            int rounds,
-            String kind,
-            IntFunction<ByteBuffer> buffers)
+            int blockBytes, Protection protection, long bytes, int rounds, String kind, IntFunction<ByteBuffer> buffers)
             throws IOException {
         double[] write = new double[rounds];
         double[] read = new double[rounds];
@@ -54,7 +49,10 @@ public final class BlockProtectionBench {
             new Random(1).nextBytes(content);
             block.put(content);
             try (ScsiTapeDrive drive = ScsiTapeDrive.open(
-                    "bench", new Swallower(content), new Unhurried(), DriveOptions.DEFAULT.withProtection(protection))) {
+                    "bench",
+                    new Swallower(content),
+                    new Unhurried(),
+                    DriveOptions.DEFAULT.withProtection(protection))) {
                 drive.load();
                 double w = rate(bytes, blockBytes, () -> drive.write(block.clear()));
                 double r = rate(bytes, blockBytes, () -> drive.read(block.clear()));
@@ -105,6 +103,12 @@ public final class BlockProtectionBench {
     private static final class Swallower implements ScsiTransport {
         private static final int READ = 0x08;
         private static final int WRITE = 0x0a;
+        private static final int REWIND = 0x01;
+        private static final int READ_POSITION = 0x34;
+        /** In the long form of a position. */
+        private static final int BLOCK_AT = 8;
+
+        private long passed;
 
         private final SimulatedTape tape = new SimulatedTape("bench", 1, Set.of())
                 .lto(LtoGeneration.LTO_8)
@@ -129,6 +133,8 @@ public final class BlockProtectionBench {
         @Override
         public ScsiReply execute(ScsiCommand command) throws IOException {
             ByteBuffer data = command.data();
+            int operation = command.cdb().operation();
+            passed = operation == REWIND ? 0 : operation == READ || operation == WRITE ? passed + 1 : passed;
             return switch (command.cdb().operation()) {
                 case WRITE -> ScsiReply.good(command.transferBytes());
                 case READ -> {
@@ -137,6 +143,12 @@ public final class BlockProtectionBench {
                         data.duplicate().put(sent.duplicate().position(0).limit(bytes));
                     }
                     yield ScsiReply.good(bytes);
+                }
+                case READ_POSITION -> {
+                    if (data != null) {
+                        data.putLong(data.position() + BLOCK_AT, passed);
+                    }
+                    yield ScsiReply.good(command.transferBytes());
                 }
                 default -> tape.execute(command);
             };

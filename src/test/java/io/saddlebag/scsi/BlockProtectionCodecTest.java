@@ -160,7 +160,8 @@ class BlockProtectionCodecTest {
                 "01 b5 000c 00000000 000000 00 030204c0"
             })
     void anything_less_is_no_offer_of_crc32c(String hex) {
-        assertThat(BlockProtectionOffer.parse(bytes(hex)).orElseThrow().crc32c()).isEmpty();
+        assertThat(BlockProtectionOffer.parse(bytes(hex)).orElseThrow().crc32c())
+                .isEmpty();
     }
 
     @Test

@@ -33,8 +33,8 @@ class ProtectedWayTest {
 
     /** Blocks of 84 bytes, of which 4 are data. */
     private static StoredImage appendFramed(ScsiSite.Program program, String id, int groupSize) throws Exception {
-        TapeOptions options = TapeOptions.parse(Map.of(
-                "format", "new_tape", "crc", "autodin-ii", "groupSize", String.valueOf(groupSize)));
+        TapeOptions options = TapeOptions.parse(
+                Map.of("format", "new_tape", "crc", "autodin-ii", "groupSize", String.valueOf(groupSize)));
         InputStream data = new ByteArrayInputStream(DATA.getBytes(StandardCharsets.US_ASCII));
         return program.store.append(Tapes.image(id), null, options, data, ProgressListener.SILENT);
     }
@@ -90,8 +90,8 @@ class ProtectedWayTest {
 
             assertThatThrownBy(() -> program.read(image))
                     .hasRootCauseInstanceOf(TapeException.class)
-                    .satisfies(e -> assertThat(((TapeException) e.getCause()).code())
-                            .isEqualTo(TapeFault.DAMAGED_ON_THE_WAY));
+                    .satisfies(e ->
+                            assertThat(((TapeException) e.getCause()).code()).isEqualTo(TapeFault.DAMAGED_ON_THE_WAY));
 
             assertThat(program.read(image)).isEqualTo(DATA);
         }

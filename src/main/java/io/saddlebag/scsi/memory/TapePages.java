@@ -192,8 +192,7 @@ final class TapePages {
         }
         boolean protecting = data.length > 12 && (data[12] & 0x3f) == CONTROL;
         if (protecting && habits.contains(TapeHabit.NO_PROTECTION)
-                || protecting
-                        && !protection.select(Arrays.copyOfRange(data, 12, data.length), hasCrc32c())) {
+                || protecting && !protection.select(Arrays.copyOfRange(data, 12, data.length), hasCrc32c())) {
             return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
         }
         if (data.length > 12 && !protecting) {

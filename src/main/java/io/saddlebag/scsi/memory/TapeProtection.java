@@ -89,7 +89,8 @@ final class TapeProtection {
         if (!settings.onRead()) {
             return block;
         }
-        ByteBuffer all = ByteBuffer.allocate(block.length + ProtectionInformation.BYTES).put(block);
+        ByteBuffer all =
+                ByteBuffer.allocate(block.length + ProtectionInformation.BYTES).put(block);
         if (settings.method() == BlockProtectionPage.CRC32C) {
             sums.append(all);
         }

@@ -86,9 +86,7 @@ final class TapeWorks {
                 return TapeAnswer.GOOD;
             }
             case READ -> {
-                return damaged
-                        ? deck.readError(command.transferBytes())
-                        : deck.read(data(command), pages.protection());
+                return damaged ? deck.readError(command.transferBytes()) : deck.read(data(command), pages.protection());
             }
             case WRITE -> {
                 return deck.write(data(command), pages.density(deck), pages.protection());

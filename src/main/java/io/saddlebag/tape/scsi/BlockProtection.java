@@ -41,8 +41,7 @@ final class BlockProtection {
     private String why = "the drive has not been asked yet";
 
     /** @param likely whether a drive of this make has CRC-32C; empty when nobody knows */
-    BlockProtection(
-            String drive, Conversation conversation, DriveOptions.Protection wanted, Optional<Boolean> likely) {
+    BlockProtection(String drive, Conversation conversation, DriveOptions.Protection wanted, Optional<Boolean> likely) {
         this.drive = drive;
         this.conversation = conversation;
         this.wanted = wanted;
@@ -106,9 +105,7 @@ final class BlockProtection {
                 ? "not wanted"
                 : leftOut
                         ? "blocks with their sums are longer than the way to the drive takes"
-                        : offered
-                                ? "the drive offers CRC-32C, and does not do it"
-                                : "the drive does not offer CRC-32C";
+                        : offered ? "the drive offers CRC-32C, and does not do it" : "the drive does not offer CRC-32C";
         if (isRequired() || (promised && !leftOut)) {
             throw unprotected();
         }
@@ -170,16 +167,14 @@ final class BlockProtection {
             return null;
         }
         ByteBuffer answer = ByteBuffer.allocate(BlockProtectionPage.ROOM);
-        ScsiCommand command =
-                TapeCommands.modeSense(BlockProtectionPage.PAGE, BlockProtectionPage.SUBPAGE, answer);
+        ScsiCommand command = TapeCommands.modeSense(BlockProtectionPage.PAGE, BlockProtectionPage.SUBPAGE, answer);
         ScsiReply reply = conversation.send(command);
         SenseData sense = SenseData.of(reply);
         if (sense.key() != SenseData.ILLEGAL_REQUEST && !Conversation.succeeded(reply, sense)) {
             throw conversation.failure(command, reply, sense);
         }
-        Optional<byte[]> found = sense.key() == SenseData.ILLEGAL_REQUEST
-                ? Optional.empty()
-                : BlockProtectionPage.find(answer.array());
+        Optional<byte[]> found =
+                sense.key() == SenseData.ILLEGAL_REQUEST ? Optional.empty() : BlockProtectionPage.find(answer.array());
         absent = found.isEmpty();
         return found.orElse(null);
     }
@@ -208,7 +203,8 @@ final class BlockProtection {
         if (!set(page, BlockProtectionPage.OFF)) {
             throw new TapeException(
                     TapeFault.DRIVE_ERROR,
-                    "drive " + drive + " counts on sums behind each block (logical block protection), which are not sent"
+                    "drive " + drive
+                            + " counts on sums behind each block (logical block protection), which are not sent"
                             + " now, and can't be told otherwise",
                     "Switch the drive off and on; update its firmware when it happens again.");
         }

@@ -68,7 +68,12 @@ public record DriveOptions(
 
     public DriveOptions withDensity(TapeDensity wanted) {
         return new DriveOptions(
-                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads, timeouts, protection);
+                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(),
+                compaction,
+                positions,
+                longReads,
+                timeouts,
+                protection);
     }
 
     /** The drive goes back to the density of its choice. */

@@ -76,8 +76,8 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         this.readiness = readiness;
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
-        this.protection = new BlockProtection(
-                name, conversation, options.protection(), generation.map(DriveIdentity::hasCrc32c));
+        this.protection =
+                new BlockProtection(name, conversation, options.protection(), generation.map(DriveIdentity::hasCrc32c));
         this.limits = new BlockLimits(1, DriveIdentity.longestTransfer(transport));
         this.motion = new ChosenMotion(name, conversation, options.positions());
         int longestTransfer = DriveIdentity.longestTransfer(transport);

@@ -38,7 +38,6 @@ class BlockProtectionTest {
     private static final int MODE_SELECT = 0x15;
     private static final int MODE_SENSE = 0x1a;
 
-
     private static final DriveOptions REQUIRED = DriveOptions.DEFAULT.withProtection(Protection.REQUIRED);
     private static final DriveOptions OFF = DriveOptions.DEFAULT.withProtection(Protection.OFF);
 
@@ -46,7 +45,9 @@ class BlockProtectionTest {
     private final List<String> said = new ArrayList<>();
 
     private SimulatedTape lto8(TapeHabit... habits) {
-        return new SimulatedTape("drive1", 3, Set.of(habits)).lto(LtoGeneration.LTO_8).insert(cartridge);
+        return new SimulatedTape("drive1", 3, Set.of(habits))
+                .lto(LtoGeneration.LTO_8)
+                .insert(cartridge);
     }
 
     private SimulatedTape lto6(TapeHabit... habits) {
@@ -365,8 +366,7 @@ class BlockProtectionTest {
                 .insert(small);
         ScsiTapeDrive drive = loaded(tape, DriveOptions.DEFAULT);
 
-        assertThat(drive.write(TapeDrawing.block("ab")))
-                .isEqualTo(WriteOutcome.WRITTEN_PAST_EARLY_WARNING);
+        assertThat(drive.write(TapeDrawing.block("ab"))).isEqualTo(WriteOutcome.WRITTEN_PAST_EARLY_WARNING);
         drive.write(TapeDrawing.block("cd"));
         assertThatThrownBy(() -> drive.write(TapeDrawing.block("ef")))
                 .satisfies(e -> isFault(e, TapeFault.END_OF_MEDIUM));
