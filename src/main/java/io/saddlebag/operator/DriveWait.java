@@ -5,6 +5,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.volume.OperatorDesk;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /** Waits for other jobs to give a drive back; people are not asked (M19). Not for two threads at once. */
 final class DriveWait {
@@ -32,7 +33,7 @@ final class DriveWait {
             noted = what;
             job.transcript()
                     .line(what + ": waiting for another job to give a drive back, up to "
-                            + end.remaining().withNanos(0));
+                            + end.remaining().truncatedTo(ChronoUnit.SECONDS));
         }
         end.await(LOOK_EVERY);
         return true;

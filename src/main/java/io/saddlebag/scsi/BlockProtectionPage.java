@@ -97,9 +97,9 @@ public record BlockProtectionPage(
         byte[] changed = page.clone();
         changed[0] = (byte) (HAS_SUBPAGE | PAGE);
         changed[METHOD_AT] = (byte) method;
-        changed[LENGTH_AT] = (byte) (page[LENGTH_AT] & ~INFORMATION_LENGTH | informationBytes);
+        changed[LENGTH_AT] = (byte) ((page[LENGTH_AT] & ~INFORMATION_LENGTH) | informationBytes);
         int flags = (onWrite ? ON_WRITE : 0) | (onRead ? ON_READ : 0) | (onRecover ? ON_RECOVER : 0);
-        changed[FLAGS_AT] = (byte) (page[FLAGS_AT] & ~(ON_WRITE | ON_READ | ON_RECOVER) | flags);
+        changed[FLAGS_AT] = (byte) ((page[FLAGS_AT] & ~(ON_WRITE | ON_READ | ON_RECOVER)) | flags);
         return changed;
     }
 
@@ -107,10 +107,10 @@ public record BlockProtectionPage(
     public boolean movesBlocksAs(BlockProtectionPage other) {
         boolean off = !onWrite && !onRead;
         boolean otherOff = !other.onWrite && !other.onRead;
-        return off && otherOff
-                || method == other.method
-                        && informationBytes == other.informationBytes
-                        && onWrite == other.onWrite
-                        && onRead == other.onRead;
+        boolean same = method == other.method
+                && informationBytes == other.informationBytes
+                && onWrite == other.onWrite
+                && onRead == other.onRead;
+        return same || (off && otherOff);
     }
 }

@@ -290,7 +290,7 @@ public final class SimulatedTape implements ScsiTransport {
 
     private void flip(ByteBuffer data, int bytes) {
         int at = data.position() + chance.nextInt(bytes);
-        data.put(at, (byte) (data.get(at) ^ 1 << chance.nextInt(Byte.SIZE)));
+        data.put(at, (byte) (data.get(at) ^ (1 << chance.nextInt(Byte.SIZE))));
     }
 
     private static @Nullable ScsiReply status(TapeFaultKind fault) {

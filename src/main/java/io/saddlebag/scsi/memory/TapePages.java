@@ -191,8 +191,10 @@ final class TapePages {
             return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
         }
         boolean protecting = data.length > 12 && (data[12] & 0x3f) == CONTROL;
-        if (protecting && habits.contains(TapeHabit.NO_PROTECTION)
-                || protecting && !protection.select(Arrays.copyOfRange(data, 12, data.length), hasCrc32c())) {
+        boolean taken = protecting
+                && !habits.contains(TapeHabit.NO_PROTECTION)
+                && protection.select(Arrays.copyOfRange(data, 12, data.length), hasCrc32c());
+        if (protecting && !taken) {
             return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
         }
         if (data.length > 12 && !protecting) {
