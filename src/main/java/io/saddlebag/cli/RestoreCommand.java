@@ -4,6 +4,7 @@ import io.saddlebag.catalog.BackupId;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.PathMapping;
 import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestoreRequest;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  saddlebag restore orders --database orders        stop, restore, start, check",
             "  saddlebag restore 12 --to /tmp/look --object /srv/orders/conf",
+            "  saddlebag restore home --map /home/anna=/home/anna.old --existing keep",
             "  saddlebag restore orders --database orders --dry-run"
         })
 final class RestoreCommand extends NodeCommand {
@@ -45,6 +47,21 @@ final class RestoreCommand extends NodeCommand {
             description = "Put the objects below this folder, not in their old places.")
     @Nullable
     Path to;
+
+    @Option(
+            names = "--map",
+            paramLabel = "FROM=TO",
+            description = "Put what was at FROM, and below it, to TO; repeatable, the longest FROM that fits wins.")
+    List<String> mappings = new ArrayList<>();
+
+    @Option(
+            names = "--no-devices",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Leave out device nodes, set-user-id and set-group-id bits and capabilities, which root restores"
+                    + " otherwise.")
+    boolean devices = true;
 
     @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
     List<String> objects = new ArrayList<>();
@@ -86,7 +103,9 @@ final class RestoreCommand extends NodeCommand {
     private RestoreRequest request() {
         List<BackupSelector> selectors =
                 backups.stream().map(text -> selector(text, asOf)).toList();
-        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt());
+        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt(),
+                mappings.stream().map(PathMapping::parse).toList(),
+                devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
     }
 
     static BackupSelector selector(String text, @Nullable Instant until) {

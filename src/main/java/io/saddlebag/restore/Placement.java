@@ -22,6 +22,7 @@ final class Placement {
     private final List<Mapping> mappings;
     private final List<String> wanted;
     private final String suffix;
+    private final Detours detours = new Detours();
 
     private Placement(List<Mapping> mappings, List<String> wanted, String suffix) {
         this.mappings = mappings;
@@ -41,6 +42,16 @@ final class Placement {
     /** Everything with its whole path below one folder. */
     static Placement below(HostFiles files, Path target, List<String> wanted, String suffix) {
         return of(files, List.of(new Pair(Path.of("/"), target)), wanted, suffix);
+    }
+
+    /** The object was left out, since something else has its place: so is all below it. */
+    void leaveOut(ImageMember member) throws IOException {
+        detours.leaveOut(absolute(member.path()));
+    }
+
+    /** The object got a suffix: what is below it goes there. */
+    void rename(ImageMember member) throws IOException {
+        detours.rename(absolute(member.path()), suffix);
     }
 
     /** What a renamed object gets behind its name. */
@@ -97,7 +108,11 @@ final class Placement {
         return false;
     }
 
-    private @Nullable Path place(byte[] absolutePath) throws IOException {
+    private @Nullable Path place(byte[] original) throws IOException {
+        byte[] absolutePath = detours.of(original);
+        if (absolutePath == null) {
+            return null;
+        }
         for (Mapping mapping : mappings) {
             byte[] below = mapping.relative(absolutePath);
             if (below != null) {
