@@ -6,6 +6,7 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.PathMapping;
 import io.saddlebag.restore.RestorePlan;
+import io.saddlebag.restore.RestorePreview;
 import io.saddlebag.restore.RestoreRequest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -59,8 +60,9 @@ final class RestoreCommand extends NodeCommand {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Leave out device nodes, set-user-id and set-group-id bits and capabilities, which root restores"
-                    + " otherwise.")
+            description =
+                    "Leave out device nodes, set-user-id and set-group-id bits and capabilities, which root restores"
+                            + " otherwise.")
     boolean devices = true;
 
     @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
@@ -94,7 +96,7 @@ final class RestoreCommand extends NodeCommand {
     int run(Node node, Output output) throws Exception {
         RestoreRequest request = request();
         if (dryRun) {
-            print(node.restores().plan(request), output);
+            print(node.restores().preview(request), output);
             return ExitCode.OK;
         }
         return new JobReporter(output, json()).report(node.restores().restore(request));
@@ -103,7 +105,14 @@ final class RestoreCommand extends NodeCommand {
     private RestoreRequest request() {
         List<BackupSelector> selectors =
                 backups.stream().map(text -> selector(text, asOf)).toList();
-        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt(),
+        return new RestoreRequest(
+                selectors,
+                objects,
+                to,
+                parseExisting(existing),
+                database,
+                user(),
+                prompt.prompt(),
                 mappings.stream().map(PathMapping::parse).toList(),
                 devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
     }
@@ -125,16 +134,21 @@ final class RestoreCommand extends NodeCommand {
         }
     }
 
-    private void print(RestorePlan plan, Output output) {
+    private void print(RestorePreview preview, Output output) {
+        RestorePlan plan = preview.plan();
         if (json()) {
-            output.json(plan.steps().stream()
-                    .map(step -> new PlanView(
-                            step.backup().id().value(),
-                            step.backup().about().name(),
-                            step.volumes(),
-                            step.objects(),
-                            step.bytes()))
-                    .toList());
+            List<PlanView> views = new ArrayList<>();
+            for (int i = 0; i < plan.steps().size(); i++) {
+                RestorePlan.Step step = plan.steps().get(i);
+                views.add(new PlanView(
+                        step.backup().id().value(),
+                        step.backup().about().name(),
+                        step.volumes(),
+                        step.objects(),
+                        step.bytes(),
+                        preview.effects().get(i)));
+            }
+            output.json(views);
             return;
         }
         output.line("This would be restored; nothing was changed:");
@@ -149,7 +163,15 @@ final class RestoreCommand extends NodeCommand {
                                 ByteCount.of(step.bytes()).toString(),
                                 String.join(" ", step.volumes())))
                         .toList());
+        for (RestorePreview.Effects effects : preview.effects()) {
+            output.line("backup " + effects.backup() + ": " + effects.inWords());
+            effects.shown().forEach(place -> output.line("  " + place.effect() + "  " + place.path()));
+            if (effects.notShown() > 0) {
+                output.line("  and " + effects.notShown() + " more");
+            }
+        }
     }
 
-    record PlanView(long backup, String name, List<String> volumes, long objects, long bytes) {}
+    record PlanView(
+            long backup, String name, List<String> volumes, long objects, long bytes, RestorePreview.Effects effects) {}
 }

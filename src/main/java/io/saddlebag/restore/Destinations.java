@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Where the parts of a backup go (C7). Pure: of two places for one object the one with the longer source wins. */
 final class Destinations {
@@ -17,9 +18,13 @@ final class Destinations {
      * @param roots what goes to its old place, when the request doesn't say otherwise
      */
     static List<Placement.Pair> of(RestoreRequest request, List<Path> roots) {
+        return of(request.mappings(), request.target(), roots);
+    }
+
+    /** @param target for what isn't mapped; null for its old place */
+    static List<Placement.Pair> of(List<PathMapping> mappings, @Nullable Path target, List<Path> roots) {
         List<Placement.Pair> pairs = new ArrayList<>();
-        request.mappings().forEach(each -> pairs.add(new Placement.Pair(each.from(), each.to())));
-        Path target = request.target();
+        mappings.forEach(each -> pairs.add(new Placement.Pair(each.from(), each.to())));
         if (target != null) {
             pairs.add(new Placement.Pair(Path.of("/"), target.toAbsolutePath().normalize()));
         } else {

@@ -40,6 +40,11 @@ public final class RestoreJobs implements Restores {
     }
 
     @Override
+    public RestorePreview preview(RestoreRequest request) throws IOException {
+        return new RestorePreviewer(services).preview(plan(request));
+    }
+
+    @Override
     public List<Job> restore(RestoreRequest request) throws IOException, InterruptedException {
         RestorePlan plan = plan(request);
         List<Job> jobs = requestJobs(plan);
@@ -311,11 +316,7 @@ public final class RestoreJobs implements Restores {
 
     /** Whole components of a database are swapped in; anything less is restored in place. */
     private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first) {
-        RestoreRequest request = plan.request();
-        boolean whole = request.database() != null
-                && request.target() == null
-                && request.objects().isEmpty();
-        if (!whole) {
+        if (!plan.swaps()) {
             return null;
         }
         List<Path> roots = plan.steps().stream()

@@ -77,7 +77,8 @@ public record RestoreRequest(
         mappings = List.copyOf(mappings);
         requireOneEach(mappings);
         if (database != null && !mappings.isEmpty()) {
-            throw new IllegalArgumentException("a database goes to its own place: leave out the mappings, or the database");
+            throw new IllegalArgumentException(
+                    "a database goes to its own place: leave out the mappings, or the database");
         }
         backups = List.copyOf(backups);
         objects = List.copyOf(objects);
@@ -85,6 +86,10 @@ public record RestoreRequest(
             throw new IllegalArgumentException(
                     "a restore names at least one backup: an id, or the name of a dataset or database");
         }
+        requireAbsolute(objects);
+    }
+
+    static void requireAbsolute(List<String> objects) {
         for (String object : objects) {
             if (!object.startsWith("/")) {
                 throw new IllegalArgumentException(
@@ -93,7 +98,7 @@ public record RestoreRequest(
         }
     }
 
-    private static void requireOneEach(List<PathMapping> mappings) {
+    static void requireOneEach(List<PathMapping> mappings) {
         Set<Path> sources = new HashSet<>();
         for (PathMapping mapping : mappings) {
             if (!sources.add(mapping.from())) {

@@ -24,9 +24,6 @@ final class RestoredAttributes {
     private static final Set<String> REMOVED =
             Set.of("user.", "system.posix_acl_", "security.capability", "trusted.overlay.");
 
-    /** The first number that is no user's and no group's. */
-    private static final long NO_ID = 0xFFFF_FFFFL;
-
     private final HostFiles files;
     private final RestoreServices.Privilege privilege;
     private final TreeSink.Notes notes;
@@ -77,16 +74,8 @@ final class RestoredAttributes {
 
     private void owner(Path path, MemberAttributes attributes) throws IOException {
         if (privilege == RestoreServices.Privilege.SETS_OWNERS) {
-            long uid = attributes.owner().uid();
-            long gid = attributes.owner().gid();
-            // a system call would take what is longer for another owner, and the last number for nobody's wish (chown(2))
-            if (uid >= NO_ID || gid >= NO_ID) {
-                throw new BackupException(
-                        RestoreFault.UNSAFE_MEMBER,
-                        path + " belongs to " + uid + ":" + gid + " in the image, which no system knows",
-                        "Don't trust this image; extract it with tar as an ordinary user if you must.");
-            }
-            files.setOwner(path, (int) uid, (int) gid);
+            files.setOwner(path, (int) attributes.owner().uid(), (int)
+                    attributes.owner().gid());
         }
     }
 

@@ -78,6 +78,9 @@ final class TreeSink implements MemberSink {
             folderAbove(member);
             return;
         }
+        if (member.type() != MemberType.DIRECTORY && placement.isTop(target)) {
+            placement.closeTop(member);
+        }
         leaveFoldersNotAbove(target);
         makeParents(target);
         switch (member.type()) {
@@ -166,8 +169,9 @@ final class TreeSink implements MemberSink {
         Path place = found.path();
         MemberAttributes wanted = powers.of(member);
         try (NewFile written = files.create(place)) {
-            copy(read.content(), written.channel(), member.sparse());
+            // what the file system can't hold fails before a long hole is read
             written.setLength(member.size());
+            copy(read.content(), written.channel(), member.sparse());
             expected.require(member.absolutePath(), read.sha256());
             attributes.set(written.temporary(), wanted);
             clear(found, member);
@@ -218,7 +222,12 @@ final class TreeSink implements MemberSink {
     private void link(ImageMember member, Path target) throws IOException {
         Path to = RawPath.of(Objects.requireNonNull(member.link()).toBytes());
         MemberAttributes wanted = powers.of(member);
-        put(member, target, FileKind.LINK, path -> files.makeLink(path, to), path -> attributes.setOfLink(path, wanted));
+        put(
+                member,
+                target,
+                FileKind.LINK,
+                path -> files.makeLink(path, to),
+                path -> attributes.setOfLink(path, wanted));
     }
 
     private void hardLink(ImageMember member, Path target) throws IOException {
@@ -261,12 +270,7 @@ final class TreeSink implements MemberSink {
     private void special(ImageMember member, Path target, FileKind kind) throws IOException {
         DeviceNumber number = number(member);
         MemberAttributes wanted = powers.of(member);
-        put(
-                member,
-                target,
-                kind,
-                path -> files.makeSpecial(path, kind, number),
-                path -> attributes.set(path, wanted));
+        put(member, target, kind, path -> files.makeSpecial(path, kind, number), path -> attributes.set(path, wanted));
     }
 
     private static DeviceNumber number(ImageMember member) throws BackupException {
@@ -323,7 +327,9 @@ final class TreeSink implements MemberSink {
         FileStatus there = files.exists(target) ? files.status(target) : null;
         Collision collision = Collision.of(
                 manner.existing(), there, kind, member.attributes().times().modified());
-        switch (collision) {
+        boolean otherTop =
+                placement.isTop(target) && there != null && (kind == FileKind.FOLDER) != there.is(FileKind.FOLDER);
+        switch (otherTop && collision != Collision.KEEP_OTHER_KIND ? Collision.REFUSE : collision) {
             case KEEP_OTHER_KIND -> {
                 placement.leaveOut(member);
                 notes.note(member.absolutePath() + ": is left out with all below it; " + target
@@ -342,14 +348,23 @@ final class TreeSink implements MemberSink {
             }
             case REFUSE ->
                 throw new BackupException(
-                        FileFault.EXISTS,
-                        target + " is a link, and a folder belongs there",
+                        RestoreFault.IN_THE_WAY,
+                        target + " is " + word(Objects.requireNonNull(there).kind()) + ", and " + word(kind)
+                                + " belongs there",
                         "Move it away, or restore to another place with --to.");
             case NEW, MERGE, REPLACE, REPLACE_EMPTY_FOLDER -> {
                 return new Place(target, collision);
             }
         }
         throw new IllegalStateException("no such collision: " + collision);
+    }
+
+    private static String word(FileKind kind) {
+        return switch (kind) {
+            case FOLDER -> "a folder";
+            case LINK -> "a link";
+            default -> "a file";
+        };
     }
 
     private Path renamed(Path target) throws IOException {

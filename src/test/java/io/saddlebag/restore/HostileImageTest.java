@@ -87,7 +87,10 @@ final class HostileImageTest {
     @ParameterizedTest
     @EnumSource(Existing.class)
     void a_folder_never_takes_the_place_of_a_link(Existing existing) throws Exception {
-        Tar image = new Tar().symbolicLink("link", outside.toString()).folder("link/").file("link/x", "evil");
+        Tar image = new Tar()
+                .symbolicLink("link", outside.toString())
+                .folder("link/")
+                .file("link/x", "evil");
         if (existing == Existing.REPLACE || existing == Existing.KEEP_NEWER) {
             refused(existing, image);
             return;

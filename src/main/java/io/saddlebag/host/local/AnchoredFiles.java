@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class AnchoredFiles implements HostFiles {
     private final Posix posix;
     private final List<Path> roots;
     private final Map<Path, HeldFolder> held = new HashMap<>();
+    /** Folders of files being written, by their temporary names. */
+    private final Map<Path, HeldFolder> underWay = new ConcurrentHashMap<>();
+
     private boolean closed;
 
     AnchoredFiles(HostFiles files, Posix posix, Collection<Path> roots) {
@@ -69,12 +73,12 @@ final class AnchoredFiles implements HostFiles {
             return use.of(path);
         }
         Path parent = parentOf(path);
+        HeldFolder around = underWay.get(path);
+        if (around != null) {
+            return told(around, parent, () -> use.of(around.path().resolve(path.getFileName())));
+        }
         try (HeldFolder folder = hold(root, parent)) {
-            try {
-                return use.of(folder.path().resolve(path.getFileName()));
-            } catch (BackupException e) {
-                throw told(e, folder, parent);
-            }
+            return told(folder, parent, () -> use.of(folder.path().resolve(path.getFileName())));
         }
     }
 
@@ -85,18 +89,22 @@ final class AnchoredFiles implements HostFiles {
             return use.of(folder);
         }
         try (HeldFolder itself = hold(root, folder)) {
-            try {
-                return use.of(itself.path().resolve("."));
-            } catch (BackupException e) {
-                throw told(e, itself, folder);
-            }
+            return told(itself, folder, () -> use.of(itself.path().resolve(".")));
         }
     }
 
     /** Messages name what was asked for, not how it was reached. */
-    private static BackupException told(BackupException e, HeldFolder folder, Path shown) {
-        String what = e.what().replace(folder.path() + "/", shown + "/");
-        return what.equals(e.what()) ? e : new BackupException(e.code(), what, e.hint(), e);
+    private static <T> T told(HeldFolder folder, Path shown, Step<T> step) throws IOException {
+        try {
+            return step.take();
+        } catch (BackupException e) {
+            String what = e.what().replace(folder.path() + "/", shown + "/");
+            throw what.equals(e.what()) ? e : new BackupException(e.code(), what, e.hint(), e);
+        }
+    }
+
+    private interface Step<T> {
+        T take() throws IOException;
     }
 
     /** Of what is below a root, which always has one. */
@@ -206,11 +214,9 @@ final class AnchoredFiles implements HostFiles {
         HeldFolder folder = hold(root, parent);
         boolean done = false;
         try {
-            NewFile file = files.create(folder.path().resolve(target.getFileName()));
+            NewFile file = told(folder, parent, () -> files.create(folder.path().resolve(target.getFileName())));
             done = true;
             return new Anchored(file, folder, parent);
-        } catch (BackupException e) {
-            throw told(e, folder, parent);
         } finally {
             if (!done) {
                 folder.close();
@@ -297,7 +303,7 @@ final class AnchoredFiles implements HostFiles {
     }
 
     /** Its folder is held until it has its name. */
-    private static final class Anchored implements NewFile {
+    private final class Anchored implements NewFile {
         private final NewFile file;
         private final HeldFolder folder;
         private final Path shown;
@@ -306,12 +312,12 @@ final class AnchoredFiles implements HostFiles {
             this.file = file;
             this.folder = folder;
             this.shown = shown;
+            underWay.put(temporary(), folder);
         }
 
-        /** In the folder that is held: as long as this is open, nothing comes between. */
         @Override
         public Path temporary() {
-            return file.temporary();
+            return shown.resolve(file.temporary().getFileName());
         }
 
         @Override
@@ -321,41 +327,41 @@ final class AnchoredFiles implements HostFiles {
 
         @Override
         public void setLength(long bytes) throws IOException {
-            told(() -> file.setLength(bytes));
+            run(() -> file.setLength(bytes));
         }
 
         @Override
         public void publish() throws IOException {
-            told(file::publish);
+            run(file::publish);
         }
 
         @Override
         public void replace() throws IOException {
-            told(file::replace);
+            run(file::replace);
         }
 
         @Override
         public void replaceUnsynced() throws IOException {
-            told(file::replaceUnsynced);
+            run(file::replaceUnsynced);
         }
 
-        private void told(Step step) throws IOException {
-            try {
-                step.take();
-            } catch (BackupException e) {
-                throw AnchoredFiles.told(e, folder, shown);
-            }
+        private void run(Writing writing) throws IOException {
+            told(folder, shown, () -> {
+                writing.take();
+                return shown;
+            });
         }
 
         @Override
         public void close() throws IOException {
+            underWay.remove(temporary());
             try (folder) {
                 file.close();
             }
         }
+    }
 
-        private interface Step {
-            void take() throws IOException;
-        }
+    private interface Writing {
+        void take() throws IOException;
     }
 }
