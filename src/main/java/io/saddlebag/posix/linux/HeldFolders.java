@@ -2,7 +2,6 @@ package io.saddlebag.posix.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import com.sun.jna.NativeLong;
 import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.HeldFolder;
 import io.saddlebag.posix.PosixException;
@@ -29,7 +28,7 @@ final class HeldFolders {
     /** Follows links. */
     HeldFolder hold(Path folder) throws PosixException {
         int flags = LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC;
-        return new Held(folder, calls.call("open", folder, () -> calls.c.open(Calls.raw(folder), flags, 0)));
+        return new Held(folder, calls.call("open", folder, () -> calls.file.open(Calls.raw(folder), flags, 0)));
     }
 
     private int beneath(int folder, Path shown, Path below) throws PosixException {
@@ -55,10 +54,7 @@ final class HeldFolders {
             how.setLong(OPEN_HOW_RESOLVE_AT, LibC.RESOLVE_BENEATH | LibC.RESOLVE_NO_SYMLINKS);
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return calls.c
-                            .syscall(
-                                    new NativeLong(LibC.SYS_OPENAT2), folder, raw, how, new NativeLong(OPEN_HOW_LENGTH))
-                            .intValue();
+                    return (int) calls.file.syscall(LibC.SYS_OPENAT2, folder, raw, how, OPEN_HOW_LENGTH);
                 } catch (LastErrorException e) {
                     if (e.getErrorCode() != EAGAIN || attempt == ATTEMPTS) {
                         PosixException failure = new PosixException(
@@ -76,7 +72,7 @@ final class HeldFolders {
         for (Path name : below) {
             int from = at;
             try {
-                at = calls.call("openat", shown.resolve(below), () -> calls.c.openat(from, Calls.raw(name), FLAGS, 0));
+                at = calls.call("openat", shown.resolve(below), () -> calls.file.openat(from, Calls.raw(name), FLAGS, 0));
             } finally {
                 if (from != folder) {
                     calls.close(from);
