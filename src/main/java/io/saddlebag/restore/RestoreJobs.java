@@ -3,6 +3,8 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.host.Anchor;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.job.Job;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
@@ -36,6 +37,11 @@ public final class RestoreJobs implements Restores {
     @Override
     public RestorePlan plan(RestoreRequest request) throws IOException {
         return new RestorePlanner(services).plan(request);
+    }
+
+    @Override
+    public RestorePreview preview(RestoreRequest request) throws IOException {
+        return new RestorePreviewer(services).preview(plan(request));
     }
 
     @Override
@@ -188,12 +194,20 @@ public final class RestoreJobs implements Restores {
 
         /** @return how many objects were restored */
         private long restoreLanes(JobRun job, Backup backup) throws IOException, InterruptedException {
-            RestoredFolders folders = new RestoredFolders(services.files(), backup.lanes());
+            List<Placement.Pair> pairs = pairs(backup);
+            try (Anchor anchor = services.files().anchor(Destinations.places(pairs))) {
+                return restoreLanes(job, backup, anchor.files(), placement(backup, pairs));
+            }
+        }
+
+        private long restoreLanes(JobRun job, Backup backup, HostFiles files, Placement placement)
+                throws IOException, InterruptedException {
+            RestoredFolders folders = new RestoredFolders(files, backup.lanes());
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
             reading.read(
                     backup,
                     lane -> {
-                        TreeSink sink = sink(job, backup, folders);
+                        TreeSink sink = sink(job, backup, files, folders, placement);
                         sinks.put(lane, sink);
                         return watched(sink);
                     },
@@ -204,14 +218,13 @@ public final class RestoreJobs implements Restores {
                 restored += sink.restored();
             }
             if (backup.lanes() > 1) {
-                endFolders(job, backup, folders);
+                endFolders(backup, sink(job, backup, files, folders, placement));
             }
             return restored;
         }
 
         /** Folders into which several drives' files went get their attributes when the last of them is there. */
-        private void endFolders(JobRun job, Backup backup, RestoredFolders folders) throws IOException {
-            TreeSink sink = sink(job, backup, folders);
+        private void endFolders(Backup backup, TreeSink sink) throws IOException {
             try {
                 services.catalog().objects(backup.id(), "", object -> {
                     if (object.type() == MemberType.DIRECTORY.letter()) {
@@ -223,16 +236,19 @@ public final class RestoreJobs implements Restores {
             }
         }
 
-        private TreeSink sink(JobRun job, Backup backup, RestoredFolders folders) {
+        private TreeSink sink(
+                JobRun job, Backup backup, HostFiles files, RestoredFolders folders, Placement placement) {
             return new TreeSink(
-                    services.files(),
+                    files,
                     folders,
-                    placement(backup),
-                    plan.request().existing(),
+                    placement,
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
-                    services.privilege(),
-                    swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER);
+                    new TreeSink.Manner(
+                            plan.request().existing(),
+                            plan.request().powers(),
+                            services.privilege(),
+                            swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER));
         }
 
         /** All of a component at once: before the swap none of it counts. */
@@ -256,18 +272,18 @@ public final class RestoreJobs implements Restores {
             };
         }
 
-        private Placement placement(Backup backup) {
-            RestoreRequest request = plan.request();
-            String suffix = ".backup-" + backup.id();
-            Path target = request.target();
-            if (target != null) {
-                return Placement.below(services.files(), target.toAbsolutePath(), request.objects(), suffix);
-            }
+        private Placement placement(Backup backup, List<Placement.Pair> pairs) {
+            return Placement.of(services.files(), pairs, plan.request().objects(), ".backup-" + backup.id());
+        }
+
+        private List<Placement.Pair> pairs(Backup backup) {
+            List<Path> roots = RestorePlanner.roots(backup);
             ComponentSwap staged = swap;
-            List<Placement.Pair> pairs = RestorePlanner.roots(backup).stream()
-                    .map(root -> new Placement.Pair(root, staged == null ? root : staged.staging(root)))
-                    .collect(Collectors.toList());
-            return Placement.of(services.files(), pairs, request.objects(), suffix);
+            return staged == null
+                    ? Destinations.of(plan.request(), roots)
+                    : roots.stream()
+                            .map(root -> new Placement.Pair(root, staged.staging(root)))
+                            .toList();
         }
 
         private void finish(JobRun job) throws IOException, InterruptedException {
@@ -300,11 +316,7 @@ public final class RestoreJobs implements Restores {
 
     /** Whole components of a database are swapped in; anything less is restored in place. */
     private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first) {
-        RestoreRequest request = plan.request();
-        boolean whole = request.database() != null
-                && request.target() == null
-                && request.objects().isEmpty();
-        if (!whole) {
+        if (!plan.swaps()) {
             return null;
         }
         List<Path> roots = plan.steps().stream()
