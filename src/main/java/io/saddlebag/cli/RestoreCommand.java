@@ -59,8 +59,9 @@ final class RestoreCommand extends NodeCommand {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Leave out device nodes, set-user-id and set-group-id bits and capabilities, which root restores"
-                    + " otherwise.")
+            description =
+                    "Leave out device nodes, set-user-id and set-group-id bits and capabilities, which root restores"
+                            + " otherwise.")
     boolean devices = true;
 
     @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
@@ -103,7 +104,14 @@ final class RestoreCommand extends NodeCommand {
     private RestoreRequest request() {
         List<BackupSelector> selectors =
                 backups.stream().map(text -> selector(text, asOf)).toList();
-        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt(),
+        return new RestoreRequest(
+                selectors,
+                objects,
+                to,
+                parseExisting(existing),
+                database,
+                user(),
+                prompt.prompt(),
                 mappings.stream().map(PathMapping::parse).toList(),
                 devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
     }

@@ -31,8 +31,7 @@ enum Collision {
      * @param kind of the object
      * @param modified of the object
      */
-    static Collision of(
-            RestoreRequest.Existing existing, @Nullable FileStatus there, FileKind kind, Instant modified) {
+    static Collision of(RestoreRequest.Existing existing, @Nullable FileStatus there, FileKind kind, Instant modified) {
         if (there == null) {
             return NEW;
         }

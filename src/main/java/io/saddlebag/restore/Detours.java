@@ -38,9 +38,7 @@ final class Detours {
             if (path[i] == '/') {
                 ByteString instead = detours.get(ByteString.copyOf(path, 0, i));
                 if (instead != null) {
-                    return instead.equals(LEFT_OUT)
-                            ? null
-                            : joined(instead.toBytes(), instead.length(), path, i);
+                    return instead.equals(LEFT_OUT) ? null : joined(instead.toBytes(), instead.length(), path, i);
                 }
             }
         }

@@ -199,23 +199,29 @@ public final class RestoreJobs implements Restores {
                 throws IOException, InterruptedException {
             RestoredFolders folders = new RestoredFolders(files, backup.lanes());
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
-            reading.read(
-                    backup,
-                    lane -> {
-                        TreeSink sink = sink(job, backup, files, folders, placement);
-                        sinks.put(lane, sink);
-                        return watched(sink);
-                    },
-                    new ImageOrigin.Asker(job, plan.request().prompt()));
-            long restored = 0;
-            for (TreeSink sink : sinks.values()) {
-                sink.finish();
-                restored += sink.restored();
+            try {
+                reading.read(
+                        backup,
+                        lane -> {
+                            TreeSink sink = sink(job, backup, files, folders, placement);
+                            sinks.put(lane, sink);
+                            return watched(sink);
+                        },
+                        new ImageOrigin.Asker(job, plan.request().prompt()));
+                long restored = 0;
+                for (TreeSink sink : sinks.values()) {
+                    sink.finish();
+                    restored += sink.restored();
+                }
+                if (backup.lanes() > 1) {
+                    endFolders(backup, sink(job, backup, files, folders, placement));
+                }
+                return restored;
+            } finally {
+                for (TreeSink sink : sinks.values()) {
+                    sink.close();
+                }
             }
-            if (backup.lanes() > 1) {
-                endFolders(backup, sink(job, backup, files, folders, placement));
-            }
-            return restored;
         }
 
         /** Folders into which several drives' files went get their attributes when the last of them is there. */
@@ -243,7 +249,7 @@ public final class RestoreJobs implements Restores {
                             plan.request().existing(),
                             plan.request().powers(),
                             services.privilege(),
-                            swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER));
+                            swap == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.BY_CALLER));
         }
 
         /** All of a component at once: before the swap none of it counts. */

@@ -77,7 +77,8 @@ public record RestoreRequest(
         mappings = List.copyOf(mappings);
         requireOneEach(mappings);
         if (database != null && !mappings.isEmpty()) {
-            throw new IllegalArgumentException("a database goes to its own place: leave out the mappings, or the database");
+            throw new IllegalArgumentException(
+                    "a database goes to its own place: leave out the mappings, or the database");
         }
         backups = List.copyOf(backups);
         objects = List.copyOf(objects);

@@ -79,7 +79,8 @@ final class RestoredAttributes {
         if (privilege == RestoreServices.Privilege.SETS_OWNERS) {
             long uid = attributes.owner().uid();
             long gid = attributes.owner().gid();
-            // a system call would take what is longer for another owner, and the last number for nobody's wish (chown(2))
+            // a system call would take what is longer for another owner, and the last number for nobody's wish
+            // (chown(2))
             if (uid >= NO_ID || gid >= NO_ID) {
                 throw new BackupException(
                         RestoreFault.UNSAFE_MEMBER,

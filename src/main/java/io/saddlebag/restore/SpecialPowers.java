@@ -20,10 +20,9 @@ final class SpecialPowers {
     private final TreeSink.Notes notes;
     private boolean noted;
 
-    SpecialPowers(
-            RestoreServices.Privilege privilege, RestoreRequest.Powers powers, TreeSink.Notes notes) {
-        this.granted = privilege == RestoreServices.Privilege.SETS_OWNERS
-                && powers == RestoreRequest.Powers.AS_BACKED_UP;
+    SpecialPowers(RestoreServices.Privilege privilege, RestoreRequest.Powers powers, TreeSink.Notes notes) {
+        this.granted =
+                privilege == RestoreServices.Privilege.SETS_OWNERS && powers == RestoreRequest.Powers.AS_BACKED_UP;
         this.notes = notes;
     }
 
@@ -43,8 +42,8 @@ final class SpecialPowers {
         }
         boolean setId = member.type() != MemberType.DIRECTORY && (all.mode() & SET_ID) != 0;
         Map<String, ByteString> xattrs = new TreeMap<>(all.xattrs());
-        boolean privileged = xattrs.keySet()
-                .removeIf(name -> name.startsWith("security.") || name.startsWith("trusted."));
+        boolean privileged =
+                xattrs.keySet().removeIf(name -> name.startsWith("security.") || name.startsWith("trusted."));
         if (!setId && !privileged) {
             return all;
         }
@@ -56,8 +55,9 @@ final class SpecialPowers {
     private void note(ImageMember member, String what) throws IOException {
         if (!noted) {
             noted = true;
-            notes.note(member.absolutePath() + ": " + what + " is left out, and so are all devices, set-user-id bits and"
-                    + " capabilities; they come back when root restores and asks for them with --devices");
+            notes.note(
+                    member.absolutePath() + ": " + what + " is left out, and so are all devices, set-user-id bits and"
+                            + " capabilities; they come back when root restores and asks for them with --devices");
         }
     }
 }

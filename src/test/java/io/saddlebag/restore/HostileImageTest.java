@@ -87,7 +87,10 @@ final class HostileImageTest {
     @ParameterizedTest
     @EnumSource(Existing.class)
     void a_folder_never_takes_the_place_of_a_link(Existing existing) throws Exception {
-        Tar image = new Tar().symbolicLink("link", outside.toString()).folder("link/").file("link/x", "evil");
+        Tar image = new Tar()
+                .symbolicLink("link", outside.toString())
+                .folder("link/")
+                .file("link/x", "evil");
         if (existing == Existing.REPLACE || existing == Existing.KEEP_NEWER) {
             refused(existing, image);
             return;
@@ -207,7 +210,7 @@ final class HostileImageTest {
                         existing,
                         RestoreRequest.Powers.LEFT_OUT,
                         RestoreServices.Privilege.KEEPS_OWN,
-                        TreeSink.Durability.EACH));
+                        TreeSink.Durability.BY_SINK));
         try (ImageReader reader = ImageReader.open(new ByteArrayInputStream(image.bytes()))) {
             reader.readAll(sink);
             sink.finish();

@@ -57,16 +57,12 @@ final class HeldFolders {
                 try {
                     return calls.c
                             .syscall(
-                                    new NativeLong(LibC.SYS_OPENAT2),
-                                    folder,
-                                    raw,
-                                    how,
-                                    new NativeLong(OPEN_HOW_LENGTH))
+                                    new NativeLong(LibC.SYS_OPENAT2), folder, raw, how, new NativeLong(OPEN_HOW_LENGTH))
                             .intValue();
                 } catch (LastErrorException e) {
                     if (e.getErrorCode() != EAGAIN || attempt == ATTEMPTS) {
-                        PosixException failure =
-                                new PosixException("openat2", shown.resolve(below).toString(), e.getErrorCode());
+                        PosixException failure = new PosixException(
+                                "openat2", shown.resolve(below).toString(), e.getErrorCode());
                         failure.initCause(e);
                         throw failure;
                     }

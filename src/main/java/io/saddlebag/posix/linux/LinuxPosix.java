@@ -196,7 +196,8 @@ public final class LinuxPosix implements Posix {
 
     @Override
     public void changeMode(Path path, int mode) throws PosixException {
-        // chmod(2) follows links, and glibc's way not to is younger than many a kernel; through a descriptor nothing is followed
+        // chmod(2) follows links, and glibc's way not to is younger than many a kernel; through a descriptor nothing is
+        // followed
         calls.open(path, LibC.O_PATH | LibC.O_NOFOLLOW, fd -> {
             byte[] held = Calls.raw("/proc/self/fd/" + fd);
             return calls.call("chmod", path, () -> calls.c.chmod(held, mode));
