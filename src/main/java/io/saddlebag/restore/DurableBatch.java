@@ -6,16 +6,20 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restored files whose contents become durable together, before any of them gets its name: one flush of their file system
  * instead of one a file, which for small files is most of a restore's time. A crash leaves whole files and parts under
  * temporary names, never a file that has its name and not its content. What comes after the files waits for them, in order.
- * One thread.
+ * Forcing each file after the flush as well would cost a flush of the disk's cache a file on ext4. One thread.
  */
 final class DurableBatch implements Closeable {
     /** Each holds its file open. */
@@ -28,6 +32,8 @@ final class DurableBatch implements Closeable {
     private final List<NewFile> written = new ArrayList<>();
     private final Set<Path> places = new HashSet<>();
     private final Set<Path> folders = new LinkedHashSet<>();
+    private final Map<Long, Path> fileSystems = new HashMap<>();
+    private @Nullable Path known;
     private long bytes;
 
     DurableBatch(HostFiles files) {
@@ -54,9 +60,10 @@ final class DurableBatch implements Closeable {
         written.add(file);
         places.add(place);
         bytes += lengthBytes;
+        learnFileSystem(Objects.requireNonNull(place.getParent()));
         steps.add(() -> {
             before.run();
-            file.replace();
+            file.replaceUnsynced();
             after.run();
             file.close();
         });
@@ -76,16 +83,24 @@ final class DurableBatch implements Closeable {
     /** The folder's names become durable with the next flush. */
     void syncFolder(Path folder) throws IOException {
         folders.add(folder);
+        learnFileSystem(folder);
         if (folders.size() >= MOST_FILES) {
             flush();
         }
     }
 
-    /** When it returns everything that was handed over is durable under its name. */
+    /** Another one may be mounted anywhere below the target. */
+    private void learnFileSystem(Path inFolder) throws IOException {
+        if (!inFolder.equals(known)) {
+            known = inFolder;
+            fileSystems.putIfAbsent(files.status(inFolder).key().device(), inFolder);
+        }
+    }
+
+    /** When it returns, everything that was handed over is durable under its name. */
     void flush() throws IOException {
-        if (written.size() > 1) {
-            // only for speed: what it wrote, or what is on another file system, is made sure of file by file
-            files.syncFileSystem(written.get(0).temporary());
+        if (!written.isEmpty()) {
+            syncAll();
         }
         for (Step step : List.copyOf(steps)) {
             step.run();
@@ -94,13 +109,18 @@ final class DurableBatch implements Closeable {
         steps.clear();
         places.clear();
         bytes = 0;
-        if (folders.size() > 1) {
-            files.syncFileSystem(folders.iterator().next());
-        }
-        for (Path folder : folders) {
-            files.syncFolder(folder);
+        if (!folders.isEmpty()) {
+            syncAll();
         }
         folders.clear();
+        fileSystems.clear();
+        known = null;
+    }
+
+    private void syncAll() throws IOException {
+        for (Path each : fileSystems.values()) {
+            files.syncFileSystem(each);
+        }
     }
 
     /** Gives up what has no name yet. */
