@@ -1,5 +1,6 @@
 package io.saddlebag.image;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,8 +13,25 @@ import java.util.regex.Pattern;
 public record Compression(Method method, int level) {
     /** The methods there are. */
     public enum Method {
-        NONE,
-        ZSTD
+        NONE(""),
+        ZSTD(".zst", Layers.ZSTD);
+
+        private final String suffix;
+        private final List<String> layers;
+
+        Method(String suffix, String... layers) {
+            this.suffix = suffix;
+            this.layers = List.of(layers);
+        }
+
+        /** Of a file's name, as the ordinary program for it has it. */
+        String suffix() {
+            return suffix;
+        }
+
+        List<String> layers() {
+            return layers;
+        }
     }
 
     public static final int DEFAULT_ZSTD_LEVEL = 3;

@@ -1,39 +1,64 @@
 package io.saddlebag.image;
 
+import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The layers around the tar stream (M1, M2), by the names that labels carry, from the inside to the outside. */
 public final class Layers {
     public static final String TAR = "tar";
     public static final String ZSTD = "zstd";
+    public static final String AGE = "age";
 
+    /** Stands before each key's id in the name of the encryption. */
+    private static final String KEY_ID_SEPARATOR = "+";
+
+    private static final String KNOWN = "[tar] and [tar, zstd], and each with age behind";
+
+    private static final String AGE_MAGIC = "age-encryption.org/";
     private static final int PEEK_BYTES = TarBlock.BYTES;
     private static final int GZIP_MAGIC = 0x8b1f;
 
     private Layers() {}
 
+    /** Of an image that isn't encrypted. */
     public static List<String> names(Compression compression) {
-        return compression.method() == Compression.Method.ZSTD ? List.of(TAR, ZSTD) : List.of(TAR);
+        return names(compression, Encryption.NONE);
+    }
+
+    public static List<String> names(Compression compression, Encryption encryption) {
+        return Stream.of(List.of(TAR), compression.method().layers(), encryption.layers())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
-     * How a file in these layers is called: {@code .tar}, {@code .tar.zst}.
+     * How a file in these layers is called: {@code .tar}, {@code .tar.zst}, {@code .tar.zst.age}.
      *
      * @throws ImageException {@link ImageFault#UNKNOWN_LAYER}
      */
     public static String fileSuffix(List<String> layers) throws ImageException {
-        return isZstd(layers) ? ".tar.zst" : ".tar";
+        return "." + TAR + compression(layers).suffix() + (isEncrypted(layers) ? "." + AGE : "");
     }
 
     /** @param executor any, also one that refuses: the reading thread then does the work */
-    public static InputStream apply(InputStream tar, Compression compression, Executor executor) {
+    public static InputStream apply(
+            InputStream tar, Compression compression, Encryption encryption, Executor executor) {
+        return encryption.apply(compress(tar, compression, executor), executor);
+    }
+
+    private static InputStream compress(InputStream tar, Compression compression, Executor executor) {
         return switch (compression.method()) {
             case NONE -> tar;
             case ZSTD -> new ZstdSeekableInputStream(tar, ZstdPolicy.ofLevel(compression.level()), executor);
@@ -45,21 +70,68 @@ public final class Layers {
      *
      * @throws ImageException {@link ImageFault#UNKNOWN_LAYER}
      */
-    public static InputStream undo(InputStream stored, List<String> layers, Executor executor) throws ImageException {
-        return isZstd(layers) ? new ZstdLayerReader(stored, executor) : stored;
+    public static InputStream undo(InputStream stored, List<String> layers, Decryption decryption, Executor executor)
+            throws BackupException {
+        Compression.Method method = compression(layers);
+        InputStream compressed = isEncrypted(layers) ? decryption.undo(stored, executor) : stored;
+        return decompress(compressed, method, executor);
     }
 
-    private static boolean isZstd(List<String> layers) throws ImageException {
-        if (layers.equals(List.of(TAR, ZSTD))) {
-            return true;
-        }
-        if (layers.equals(List.of(TAR))) {
-            return false;
+    private static InputStream decompress(InputStream stored, Compression.Method method, Executor executor) {
+        return switch (method) {
+            case NONE -> stored;
+            case ZSTD -> new ZstdLayerReader(stored, executor);
+        };
+    }
+
+    /** Whether a layer of that name makes images unreadable without a key. */
+    public static boolean isEncryption(String layer) {
+        return layer.equals(AGE) || layer.startsWith(AGE + KEY_ID_SEPARATOR);
+    }
+
+    public static boolean isEncrypted(List<String> layers) {
+        return layers.stream().anyMatch(Layers::isEncryption);
+    }
+
+    /** What an encryption is called that any of these keys opens, {@code age+1f0c22ab+40d1e9c7}. */
+    public static String encryption(List<String> keyIds) {
+        return AGE + keyIds.stream().map(id -> KEY_ID_SEPARATOR + id).collect(Collectors.joining());
+    }
+
+    /** The ids of the keys, one of which opens an image in these layers; empty when it isn't encrypted, or doesn't say. */
+    public static List<String> keyIds(List<String> layers) {
+        return layers.stream()
+                .filter(Layers::isEncryption)
+                .flatMap(layer -> Arrays.stream(layer.split(Pattern.quote(KEY_ID_SEPARATOR)))
+                        .skip(1))
+                .toList();
+    }
+
+    static ImageException encrypted() {
+        return new ImageException(
+                ImageFault.UNKNOWN_LAYER,
+                "the image is encrypted, and there are no keys here",
+                "Decrypt it with age first, or read it by a node that has the key.");
+    }
+
+    private static Compression.Method compression(List<String> layers) throws ImageException {
+        for (Compression.Method method : Compression.Method.values()) {
+            List<String> known = new ArrayList<>(List.of(TAR));
+            known.addAll(method.layers());
+            boolean encrypted = layers.size() == known.size() + 1 && isEncryption(layers.get(known.size()));
+            if (layers.equals(known) || (encrypted && layers.subList(0, known.size()).equals(known))) {
+                return method;
+            }
         }
         throw new ImageException(
                 ImageFault.UNKNOWN_LAYER,
-                "the layers " + layers + " are not known; known are [tar] and [tar, zstd]",
+                "the layers " + layers + " are not known; known are " + KNOWN,
                 "Undo the outer layers with the tools that made them, and read what is inside.");
+    }
+
+    /** As {@link #detect(InputStream, Decryption, Executor)}, without keys. */
+    public static InputStream detect(InputStream stored, Executor executor) throws IOException {
+        return detect(stored, Decryption.NONE, executor);
     }
 
     /**
@@ -67,10 +139,13 @@ public final class Layers {
      *
      * @throws ImageException {@link ImageFault#UNKNOWN_LAYER}
      */
-    public static InputStream detect(InputStream stored, Executor executor) throws IOException {
+    public static InputStream detect(InputStream stored, Decryption decryption, Executor executor) throws IOException {
         PushbackInputStream in = new PushbackInputStream(stored, PEEK_BYTES);
         byte[] head = in.readNBytes(PEEK_BYTES);
         in.unread(head);
+        if (startsWith(head, 0, AGE_MAGIC)) {
+            return detect(decryption.undo(in, executor), Decryption.NONE, executor);
+        }
         if (head.length >= 4) {
             int magic = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt();
             if (magic == ZstdFrameHeader.MAGIC || ZstdFrameHeader.isSkippable(magic)) {
@@ -93,9 +168,6 @@ public final class Layers {
     }
 
     private static String hintFor(byte[] head) {
-        if (startsWith(head, 0, "age-encryption.org/")) {
-            return "It is encrypted: decrypt it with age first.";
-        }
         if (head.length >= 2 && ((head[0] & 0xff) | ((head[1] & 0xff) << 8)) == GZIP_MAGIC) {
             return "It is compressed with gzip: undo that with gunzip first.";
         }

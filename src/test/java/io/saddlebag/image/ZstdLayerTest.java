@@ -339,7 +339,7 @@ class ZstdLayerTest {
         assertThat(Layers.names(Compression.ZSTD)).containsExactly("tar", "zstd");
         assertThat(Layers.fileSuffix(Layers.names(Compression.NONE))).isEqualTo(".tar");
         assertThat(Layers.fileSuffix(Layers.names(Compression.ZSTD))).isEqualTo(".tar.zst");
-        assertThatThrownBy(() -> Layers.undo(InputStream.nullInputStream(), java.util.List.of("tar", "lz4"), threads))
+        assertThatThrownBy(() -> Layers.undo(InputStream.nullInputStream(), java.util.List.of("tar", "lzma"), Decryption.NONE, threads))
                 .hasMessageStartingWith(
                         "SBG-I011 the layers [tar, lz4] are not known; known are [tar] and [tar, zstd]\n");
     }
