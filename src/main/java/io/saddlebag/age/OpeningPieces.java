@@ -50,7 +50,7 @@ final class OpeningPieces implements PieceStream.Pieces {
                 int opened =
                         n < Primitives.TAG_BYTES || empty ? -1 : cipher.open(which, sealed, at, n, plain, out);
                 if (opened < 0) {
-                    return piece(out, failure(which, at, n));
+                    return misplaced(which, at, n, out);
                 }
                 out += opened;
                 at += n;
@@ -63,28 +63,31 @@ final class OpeningPieces implements PieceStream.Pieces {
             return new PieceStream.Piece(ByteBuffer.wrap(plain, 0, bytes), after, this);
         }
 
-        /** Says more than that something is wrong, where the chunk itself can tell. */
-        private ImageException failure(ChunkNumber which, int at, int length) {
+        /** The chunk itself can tell whether it stands in the wrong place; then it is authentic, and handed out. */
+        private PieceStream.Piece misplaced(ChunkNumber which, int at, int length, int out) {
+            ChunkNumber otherwise = new ChunkNumber(which.index(), !which.isLast());
+            // only the last one may be shorter
+            boolean mayBe = length == ChunkCipher.SEALED_BYTES || (otherwise.isLast() && length > Primitives.TAG_BYTES);
+            int opened = mayBe ? cipher.open(otherwise, sealed, at, length, plain, out) : -1;
             String where = "the encryption's chunk " + which.index() + " of 64 KiB";
-            String hint = "Read another copy of the image; what comes before this place can be restored.";
-            boolean whole = length >= Primitives.TAG_BYTES;
-            if (which.isLast()) {
-                ChunkNumber middle = new ChunkNumber(which.index(), false);
-                if (!whole || opens(middle, at, length)) {
-                    return new ImageException(
-                            ImageFault.TRUNCATED,
-                            where + " is not the last one, and nothing whole stands behind it",
-                            hint);
-                }
-            } else if (opens(new ChunkNumber(which.index(), true), at, length)) {
-                return new ImageException(
-                        ImageFault.LAYER_DAMAGED, where + " is the last one, and something stands behind it", hint);
+            if (opened >= 0) {
+                ImageException failure = which.isLast()
+                        ? failure(ImageFault.TRUNCATED, where + " is not the last one, and nothing stands behind it")
+                        : failure(
+                                ImageFault.LAYER_DAMAGED,
+                                where + " is the last one, and something stands behind it");
+                return piece(out + opened, failure);
             }
-            return new ImageException(ImageFault.LAYER_DAMAGED, where + " is not as it was written", hint);
+            if (length < Primitives.TAG_BYTES) {
+                return piece(out, failure(ImageFault.TRUNCATED, where + " is cut off after " + length + " bytes"));
+            }
+            String cut = which.isLast() ? ", or is cut off" : "";
+            return piece(out, failure(ImageFault.LAYER_DAMAGED, where + " is not as it was written" + cut));
         }
 
-        private boolean opens(ChunkNumber which, int at, int length) {
-            return cipher.open(which, sealed, at, length, new byte[length], 0) >= 0;
+        private static ImageException failure(ImageFault fault, String what) {
+            return new ImageException(
+                    fault, what, "Read another copy of the image; what comes before this place can be restored.");
         }
     }
 
