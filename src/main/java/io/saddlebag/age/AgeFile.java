@@ -20,7 +20,7 @@ public final class AgeFile {
         /** @param password whether the file wants one, and nothing else */
         List<Identity> candidates(boolean password) throws BackupException;
 
-        BackupException missing(boolean password);
+        BackupException missing(boolean password) throws BackupException;
     }
 
     /**

@@ -50,6 +50,11 @@ public final class Password implements Recipient, Identity {
     }
 
     @Override
+    public Recipient recipient() {
+        return this;
+    }
+
+    @Override
     public Stanza wrap(FileKey key, SecureRandom random) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);

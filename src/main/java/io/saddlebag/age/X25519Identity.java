@@ -32,6 +32,7 @@ public final class X25519Identity implements Identity {
         return new X25519Identity(secret);
     }
 
+    @Override
     public X25519Recipient recipient() {
         return recipient;
     }

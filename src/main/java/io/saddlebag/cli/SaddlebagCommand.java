@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
             DiscoverdevCommand.class,
             CatalogCommand.class,
             DatasetCommand.class,
+            KeyCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,
             CanceljobCommand.class,

@@ -21,6 +21,11 @@ public interface Encryption {
     /** What labels call the layer, with the ids of the keys that open it, {@code [age+1f0c22ab]}; empty for none. */
     List<String> layers();
 
+    /** What whoever asked for it should know; empty as a rule. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /**
      * @param plain read by the thread that reads what is returned, and closed with it
      * @param executor any, also one that refuses: the reading thread then does the work
