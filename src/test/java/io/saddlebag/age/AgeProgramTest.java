@@ -37,7 +37,8 @@ class AgeProgramTest {
     void both_ways_at_every_size(int bytes) throws Exception {
         byte[] plain = noise(bytes);
         Files.write(folder.resolve("stored.age"), encrypt(plain, theirs.recipient(), ours.recipient()));
-        Program.run(folder, "age", "-d", "-i", "ours.key", "-o", "plain", "stored.age");
+        // without -o, which makes no file for no bytes
+        Program.run(folder, "sh", "-c", "age -d -i ours.key stored.age > plain");
         assertThat(Files.readAllBytes(folder.resolve("plain"))).isEqualTo(plain);
 
         Program.run(folder, "age", "-r", ours.recipient(), "-r", theirs.recipient(), "-o", "back.age", "plain");

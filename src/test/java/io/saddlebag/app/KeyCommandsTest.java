@@ -88,7 +88,7 @@ class KeyCommandsTest {
 
         String layers = "tar,age+" + keyId("nightly") + "+" + keyId("offsite");
         assertThat(run("lsbu").ok().out()).contains(layers);
-        assertThat(run("lsvol", "--label", "--library", "vault").out()).contains(layers);
+        assertThat(run("lsvol", "vault", "--label", "dte1").ok().out()).contains(layers);
         assertThat(onCartridges(SECRET)).isFalse();
         run("verify", "1").ok();
         run("restore", "docs", "--to", target.toString()).ok();
@@ -125,10 +125,10 @@ class KeyCommandsTest {
         Program.run(home, "rm", "-r", "var");
         Files.move(key("nightly.key"), folder.resolve("kept-elsewhere"));
 
-        run("catalog", "import", "vault", "--all");
-        assertThat(run("lsbu", "--json").ok().json()).hasSizeLessThanOrEqualTo(1);
+        assertThat(run("catalog", "import", "vault").ok().out())
+                .contains("is left out, and can be imported when its key is here", "1 backups were read in");
         Files.move(folder.resolve("kept-elsewhere"), key("nightly.key"));
-        run("catalog", "import", "vault", "--all");
+        run("catalog", "import", "vault").ok();
         assertThat(run("lsbu", "--json").ok().json()).hasSize(2);
     }
 
@@ -141,7 +141,7 @@ class KeyCommandsTest {
                 .isEqualTo("rw-------");
         backUp("--encrypt", "nightly").ok();
         said += run("key", "list").ok().out() + run("key", "show", "nightly").ok().out()
-                + run("key", "list", "--json").ok().out() + run("catxcr", "1").out() + run("lsjob", "--json").out();
+                + run("key", "list", "--json").ok().out() + run("catxcr", System.getProperty("user.name") + "/1").out() + run("lsjob", "--json").out();
         assertThat(said).contains("age1").doesNotContain("AGE-SECRET-KEY");
         assertThat(secret).contains("AGE-SECRET-KEY-1");
 
@@ -158,7 +158,7 @@ class KeyCommandsTest {
         Files.delete(key("offsite.key"));
 
         backUp("--encrypt", "offsite").ends(3);
-        assertThat(run("catxcr", "1").out()).containsOnlyOnce("this node can't read the image again");
+        assertThat(run("catxcr", System.getProperty("user.name") + "/1").out()).containsOnlyOnce("WARNING this node can't read the image again");
 
         configure("keys:\n  offsite: { escrow: true }\n");
         backUp("--encrypt", "offsite").ok();
