@@ -47,8 +47,7 @@ final class OpeningPieces implements PieceStream.Pieces {
                 int n = Math.min(ChunkCipher.SEALED_BYTES, filled.bytes() - at);
                 ChunkNumber which = new ChunkNumber(number, filled.isLast() && at + n == filled.bytes());
                 boolean empty = n == Primitives.TAG_BYTES && number > 0;
-                int opened =
-                        n < Primitives.TAG_BYTES || empty ? -1 : cipher.open(which, sealed, at, n, plain, out);
+                int opened = n < Primitives.TAG_BYTES || empty ? -1 : cipher.open(which, sealed, at, n, plain, out);
                 if (opened < 0) {
                     return misplaced(which, at, n, out);
                 }
@@ -73,9 +72,7 @@ final class OpeningPieces implements PieceStream.Pieces {
             if (opened >= 0) {
                 ImageException failure = which.isLast()
                         ? failure(ImageFault.TRUNCATED, where + " is not the last one, and nothing stands behind it")
-                        : failure(
-                                ImageFault.LAYER_DAMAGED,
-                                where + " is the last one, and something stands behind it");
+                        : failure(ImageFault.LAYER_DAMAGED, where + " is the last one, and something stands behind it");
                 return piece(out + opened, failure);
             }
             if (length < Primitives.TAG_BYTES) {

@@ -69,7 +69,8 @@ public final class Password implements Recipient, Identity {
         }
         Stanza stanza = header.stanzas().get(0);
         List<String> arguments = stanza.arguments();
-        if (arguments.size() != STANZA_ARGUMENTS || !NUMBER.matcher(arguments.get(2)).matches()) {
+        if (arguments.size() != STANZA_ARGUMENTS
+                || !NUMBER.matcher(arguments.get(2)).matches()) {
             throw AgeHeader.damaged("has a password without salt and work factor");
         }
         byte[] salt = salt(arguments.get(1));

@@ -173,8 +173,7 @@ public final class LocalNode implements Node {
                         new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
-        this.keys = new KeyRing(
-                new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.backups = new Backups(new BackupServices(
                 jobs,

@@ -64,8 +64,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
         this(catalog, stores, workers, clock, Decryption.NONE);
     }
 
-    public CatalogImport(
-            Catalog catalog, Stores stores, ExecutorService workers, Clock clock, Decryption decryption) {
+    public CatalogImport(Catalog catalog, Stores stores, ExecutorService workers, Clock clock, Decryption decryption) {
         this.decryption = decryption;
         this.catalog = catalog;
         this.stores = stores;

@@ -66,7 +66,7 @@ final class BackupCommand extends NodeCommand {
             description = "Snapshot provider: auto, btrfs, reflink, freeze, none. Default: ${DEFAULT-VALUE}.")
     String provider = "auto";
 
-    @Option(names = "--compression", defaultValue = "zstd", description = "none, zstd, zstd=1 .. zstd=19.")
+    @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")
     String compression = "zstd";
 
     @Option(
@@ -91,8 +91,8 @@ final class BackupCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        SourceOptions options = new SourceOptions(
-                Compression.parse(compression), node.keys().encryption(encrypt));
+        SourceOptions options =
+                new SourceOptions(Compression.parse(compression), node.keys().encryption(encrypt));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
         ImageTarget target = node.target(library, family, tape.options());
         Optional<Job> job = source.dataset == null

@@ -66,7 +66,7 @@ final class ImageBackupCommand implements Callable<Integer> {
             description = "Snapshot provider: auto, freeze, btrfs, reflink, none. Default: ${DEFAULT-VALUE}.")
     String provider = VolumeBackup.AUTO;
 
-    @Option(names = "--compression", defaultValue = "zstd", description = "none, zstd, zstd=1 .. zstd=19.")
+    @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")
     String compression = "zstd";
 
     @Option(

@@ -71,7 +71,8 @@ final class KeyCommand implements Callable<Integer> {
         return work((node, output) -> {
             KeyEntry made = node.keys().generate(name, Instant.now().truncatedTo(ChronoUnit.SECONDS));
             if (!root().json) {
-                output.line("Keep a copy of config/keys/" + name + ".key away from this machine: without it, nothing that is"
+                output.line("Keep a copy of config/keys/" + name
+                        + ".key away from this machine: without it, nothing that is"
                         + " encrypted for it alone can ever be read.");
             }
             return show(made, output);

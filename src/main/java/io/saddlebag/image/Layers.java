@@ -11,24 +11,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /** The layers around the tar stream (M1, M2), by the names that labels carry, from the inside to the outside. */
 public final class Layers {
     public static final String TAR = "tar";
     public static final String ZSTD = "zstd";
+    public static final String GZIP = "gzip";
+    public static final String LZ4 = "lz4";
     public static final String AGE = "age";
 
     /** Stands before each key's id in the name of the encryption. */
     private static final String KEY_ID_SEPARATOR = "+";
 
-    private static final String KNOWN = "[tar] and [tar, zstd], and each with age behind";
+    private static final String KNOWN = "[tar], [tar, zstd], [tar, gzip] and [tar, lz4], and each with age behind";
 
     private static final String AGE_MAGIC = "age-encryption.org/";
     private static final int PEEK_BYTES = TarBlock.BYTES;
-    private static final int GZIP_MAGIC = 0x8b1f;
 
     private Layers() {}
 
@@ -62,6 +65,11 @@ public final class Layers {
         return switch (compression.method()) {
             case NONE -> tar;
             case ZSTD -> new ZstdSeekableInputStream(tar, ZstdPolicy.ofLevel(compression.level()), executor);
+            case ZLIB ->
+                packed(tar, () -> new GzipFrame.Encoder(compression.level(), Deflater.DEFAULT_STRATEGY), executor);
+            case HUFFMAN ->
+                packed(tar, () -> new GzipFrame.Encoder(Deflater.BEST_SPEED, Deflater.HUFFMAN_ONLY), executor);
+            case LZ4 -> packed(tar, Lz4Frame.Encoder::new, executor);
         };
     }
 
@@ -81,7 +89,18 @@ public final class Layers {
         return switch (method) {
             case NONE -> stored;
             case ZSTD -> new ZstdLayerReader(stored, executor);
+            case ZLIB, HUFFMAN -> unpacked(stored, GZIP, GzipFrame.Decoder::new, executor);
+            case LZ4 -> unpacked(stored, LZ4, Lz4Frame.Decoder::new, executor);
         };
+    }
+
+    private static InputStream packed(InputStream tar, Supplier<FrameEncoder> encoders, Executor executor) {
+        return new PieceStream(new PackingPieces(tar, encoders), executor);
+    }
+
+    private static InputStream unpacked(
+            InputStream stored, String layer, Supplier<UnpackingPieces.FrameDecoder> decoders, Executor executor) {
+        return new PieceStream(new UnpackingPieces(stored, layer, decoders), executor);
     }
 
     /** Whether a layer of that name makes images unreadable without a key. */
@@ -119,7 +138,8 @@ public final class Layers {
             List<String> known = new ArrayList<>(List.of(TAR));
             known.addAll(method.layers());
             boolean encrypted = layers.size() == known.size() + 1 && isEncryption(layers.get(known.size()));
-            if (layers.equals(known) || (encrypted && layers.subList(0, known.size()).equals(known))) {
+            if (layers.equals(known)
+                    || (encrypted && layers.subList(0, known.size()).equals(known))) {
                 return method;
             }
         }
@@ -146,11 +166,14 @@ public final class Layers {
         if (startsWith(head, 0, AGE_MAGIC)) {
             return detect(decryption.undo(in, executor), Decryption.NONE, executor);
         }
-        if (head.length >= 4) {
-            int magic = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt();
-            if (magic == ZstdFrameHeader.MAGIC || ZstdFrameHeader.isSkippable(magic)) {
-                return new ZstdLayerReader(in, executor);
-            }
+        if (isZstd(head)) {
+            return new ZstdLayerReader(in, executor);
+        }
+        if (GzipFrame.begins(head)) {
+            return decompress(in, Compression.Method.ZLIB, executor);
+        }
+        if (Lz4Frame.begins(head)) {
+            return decompress(in, Compression.Method.LZ4, executor);
         }
         if (head.length == PEEK_BYTES && (isUstar(head) || TarBlock.isZero(head, head.length))) {
             return in;
@@ -159,8 +182,20 @@ public final class Layers {
                 ImageFault.UNKNOWN_LAYER,
                 head.length == 0
                         ? "there are no bytes at all"
-                        : "the first bytes are neither a tar header nor a zstd frame",
+                        : "the first bytes are neither a tar header nor a layer that is known",
                 hintFor(head));
+    }
+
+    private static boolean isZstd(byte[] head) {
+        if (head.length < Integer.BYTES) {
+            return false;
+        }
+        int magic = magic(head);
+        return magic == ZstdFrameHeader.MAGIC || ZstdFrameHeader.isSkippable(magic);
+    }
+
+    private static int magic(byte[] head) {
+        return ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
     private static boolean isUstar(byte[] head) {
@@ -168,8 +203,11 @@ public final class Layers {
     }
 
     private static String hintFor(byte[] head) {
-        if (head.length >= 2 && ((head[0] & 0xff) | ((head[1] & 0xff) << 8)) == GZIP_MAGIC) {
-            return "It is compressed with gzip: undo that with gunzip first.";
+        if (head.length >= 2 && ((head[0] & 0xff) | ((head[1] & 0xff) << 8)) == GzipFrame.MAGIC) {
+            return "It is compressed with gzip, by another program: undo that with gunzip first.";
+        }
+        if (head.length >= Integer.BYTES && magic(head) == Lz4Frame.MAGIC) {
+            return "It is compressed with lz4, by another program: undo that with lz4 first.";
         }
         return "Look with `file` what it is.";
     }

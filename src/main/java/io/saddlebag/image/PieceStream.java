@@ -41,7 +41,10 @@ public final class PieceStream extends ByteStream {
      * @param after what is wrong behind these bytes; null when nothing is
      * @param owner whatever wants to know that it was handed out
      */
-    public record Piece(ByteBuffer bytes, @Nullable IOException after, @Nullable Object owner) {}
+    public record Piece(
+            ByteBuffer bytes,
+            @Nullable IOException after,
+            @Nullable Object owner) {}
 
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public PieceStream(Pieces pieces, Executor executor) {

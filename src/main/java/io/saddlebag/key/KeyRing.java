@@ -136,7 +136,9 @@ public final class KeyRing implements Decryption {
             boolean password = recipients.stream().anyMatch(each -> each instanceof Password);
             return new KeyEntry(
                     name,
-                    password ? KeyEntry.Kind.PASSWORD : identities.isEmpty() ? KeyEntry.Kind.PUBLIC : KeyEntry.Kind.IDENTITY,
+                    password
+                            ? KeyEntry.Kind.PASSWORD
+                            : identities.isEmpty() ? KeyEntry.Kind.PUBLIC : KeyEntry.Kind.IDENTITY,
                     recipients.stream().map(Recipient::keyId).toList(),
                     recipients.stream()
                             .filter(each -> each instanceof X25519Recipient)
@@ -220,8 +222,8 @@ public final class KeyRing implements Decryption {
         return new BackupException(
                 KeyFault.KEY_MISSING,
                 what,
-                "Put the identity into " + shelf.place("NAME") + ".key, of mode 0600; 'saddlebag key list' shows the ids of"
-                        + " those that are there.");
+                "Put the identity into " + shelf.place("NAME")
+                        + ".key, of mode 0600; 'saddlebag key list' shows the ids of" + " those that are there.");
     }
 
     private List<Identity> identities() throws BackupException {
@@ -235,7 +237,10 @@ public final class KeyRing implements Decryption {
             throw e;
         } catch (IOException e) {
             throw new BackupException(
-                    KeyFault.UNUSABLE_KEY, "keys can't be read: " + e, "See who may read " + shelf.place("NAME") + ".", e);
+                    KeyFault.UNUSABLE_KEY,
+                    "keys can't be read: " + e,
+                    "See who may read " + shelf.place("NAME") + ".",
+                    e);
         }
     }
 
@@ -243,8 +248,7 @@ public final class KeyRing implements Decryption {
         List<String> names = shelf.names();
         return new BackupException(
                 KeyFault.UNKNOWN_KEY,
-                "there is no key '" + name + "'; known are "
-                        + (names.isEmpty() ? "none" : String.join(", ", names)),
+                "there is no key '" + name + "'; known are " + (names.isEmpty() ? "none" : String.join(", ", names)),
                 "Make it with 'saddlebag key generate " + name + "', or put a public key into " + shelf.place(name)
                         + ".pub.");
     }

@@ -39,7 +39,7 @@ class AgeFileTest {
 
     private static int headerBytes(byte[] stored) {
         String text = new String(stored, US_ASCII);
-        return text.indexOf('\n', text.indexOf("\n---")+1) + 1;
+        return text.indexOf('\n', text.indexOf("\n---") + 1) + 1;
     }
 
     @ParameterizedTest
@@ -60,8 +60,8 @@ class AgeFileTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             byte[] stored;
-            try (InputStream in = AgeFile.encrypt(
-                    new ByteArrayInputStream(plain), List.of(ours.recipient()), RANDOM, threads)) {
+            try (InputStream in =
+                    AgeFile.encrypt(new ByteArrayInputStream(plain), List.of(ours.recipient()), RANDOM, threads)) {
                 stored = in.readAllBytes();
             }
             assertThat(open(new ByteArrayInputStream(stored), threads, ours).plain())
@@ -98,8 +98,10 @@ class AgeFileTest {
         Password password = new Password("paper", "correct horse", 10);
         byte[] stored = encrypt(noise(70_000), password);
 
-        assertThat(decrypt(stored, new Password("other", "wrong", 10), password)).isEqualTo(noise(70_000));
-        assertThat(decrypt(stored, new Password("called otherwise", "correct horse", 12))).isEqualTo(noise(70_000));
+        assertThat(decrypt(stored, new Password("other", "wrong", 10), password))
+                .isEqualTo(noise(70_000));
+        assertThat(decrypt(stored, new Password("called otherwise", "correct horse", 12)))
+                .isEqualTo(noise(70_000));
         assertThatThrownBy(() -> decrypt(stored, ours)).hasMessageStartingWith("SBG-K001");
         assertThatThrownBy(() -> encrypt(noise(1), password, ours.recipient()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -116,7 +118,8 @@ class AgeFileTest {
         assertThatThrownBy(() -> decrypt(costly, password)).hasMessageStartingWith("SBG-K006 the password's work");
         Password.requireAffordable(18, 1L << 30);
         assertThatThrownBy(() -> Password.requireAffordable(18, 256L << 20))
-                .hasMessageStartingWith("SBG-K006 trying the password takes 256 MiB of memory, and this process has 256");
+                .hasMessageStartingWith(
+                        "SBG-K006 trying the password takes 256 MiB of memory, and this process has 256");
         Password.requireAffordable(Password.WORK, 256L << 20);
     }
 
@@ -126,8 +129,8 @@ class AgeFileTest {
         int payload = headerBytes(stored) + 16;
 
         for (int chunks = 0; chunks < 3; chunks++) {
-            TestKeys.Opened opened = open(
-                    new ByteArrayInputStream(stored, 0, payload + chunks * SEALED), SAME_THREAD, ours);
+            TestKeys.Opened opened =
+                    open(new ByteArrayInputStream(stored, 0, payload + chunks * SEALED), SAME_THREAD, ours);
             assertThat(opened.failure()).isNotNull();
             assertThat(opened.failure().is(ImageFault.TRUNCATED)).isTrue();
             assertThat(opened.plain()).isEqualTo(Arrays.copyOf(noise(3 * CHUNK), chunks * CHUNK));
@@ -179,11 +182,13 @@ class AgeFileTest {
         cipher.seal(new ChunkCipher.ChunkNumber(0, false), new byte[CHUNK], 0, CHUNK, sealed, 0);
         cipher.seal(new ChunkCipher.ChunkNumber(1, true), new byte[0], 0, 0, sealed, SEALED);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.write(AgeHeader.of(key, List.of(ours.recipient().wrap(key, RANDOM))).encode());
+        file.write(
+                AgeHeader.of(key, List.of(ours.recipient().wrap(key, RANDOM))).encode());
         file.write(nonce);
         file.write(sealed);
 
-        assertThat(open(new ByteArrayInputStream(file.toByteArray()), SAME_THREAD, ours).failure())
+        assertThat(open(new ByteArrayInputStream(file.toByteArray()), SAME_THREAD, ours)
+                        .failure())
                 .isNotNull()
                 .matches(e -> ((ImageException) e).is(ImageFault.LAYER_DAMAGED));
     }
@@ -247,16 +252,15 @@ class AgeFileTest {
         };
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
         assertThatThrownBy(() -> {
-                    try (InputStream in =
-                            AgeFile.encrypt(failing, List.of(ours.recipient()), RANDOM, SAME_THREAD)) {
+                    try (InputStream in = AgeFile.encrypt(failing, List.of(ours.recipient()), RANDOM, SAME_THREAD)) {
                         in.transferTo(stored);
                     }
                 })
                 .hasMessage("the source broke");
-        @Nullable
-        Object failure;
+        @Nullable Object failure;
         try {
-            failure = open(new ByteArrayInputStream(stored.toByteArray()), SAME_THREAD, ours).failure();
+            failure = open(new ByteArrayInputStream(stored.toByteArray()), SAME_THREAD, ours)
+                    .failure();
         } catch (IOException e) {
             failure = e;
         }

@@ -42,7 +42,8 @@ class AgeProgramTest {
         assertThat(Files.readAllBytes(folder.resolve("plain"))).isEqualTo(plain);
 
         Program.run(folder, "age", "-r", ours.recipient(), "-r", theirs.recipient(), "-o", "back.age", "plain");
-        assertThat(decrypt(Files.readAllBytes(folder.resolve("back.age")), theirs)).isEqualTo(plain);
+        assertThat(decrypt(Files.readAllBytes(folder.resolve("back.age")), theirs))
+                .isEqualTo(plain);
     }
 
     @Test
@@ -60,7 +61,8 @@ class AgeProgramTest {
         byte[] stored = encrypt(noise(70_000), ours.recipient());
         stored[stored.length - 1] ^= 1;
         Files.write(folder.resolve("stored.age"), stored);
-        assertThat(Program.end(folder, "age", "-d", "-i", "ours.key", "-o", "plain", "stored.age").exitCode())
+        assertThat(Program.end(folder, "age", "-d", "-i", "ours.key", "-o", "plain", "stored.age")
+                        .exitCode())
                 .isNotZero();
     }
 
@@ -80,7 +82,10 @@ class AgeProgramTest {
     private void terminal(String typed, String command) throws Exception {
         Files.writeString(folder.resolve("typed"), typed);
         Program.run(
-                folder, "sh", "-c", "(sleep 1; while read -r line; do echo \"$line\"; sleep 1; done < typed; sleep 3)"
-                        + " | script -qec '" + command + "' /dev/null");
+                folder,
+                "sh",
+                "-c",
+                "(sleep 1; while read -r line; do echo \"$line\"; sleep 1; done < typed; sleep 3)" + " | script -qec '"
+                        + command + "' /dev/null");
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -96,8 +95,8 @@ class AgeTestkitTest {
         if (expect.equals("header failure") || expect.equals("HMAC failure") || expect.equals("no match")) {
             return opened.plain().length == 0 ? "" : "handed out bytes";
         }
-        String hash = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(opened.plain()));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(opened.plain()));
         return hash.equals(says.get("payload")) ? "" : "other bytes: " + opened.plain().length;
     }
 }

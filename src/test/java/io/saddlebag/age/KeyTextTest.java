@@ -21,9 +21,7 @@ class KeyTextTest {
         assertThat(identity.recipient()).hasToString(PUBLIC).isEqualTo(X25519Recipient.parse(PUBLIC));
         assertThat(identity.recipient().hashCode())
                 .isEqualTo(X25519Recipient.parse(PUBLIC).hashCode());
-        assertThat(identity.keyId())
-                .isEqualTo(identity.recipient().keyId())
-                .matches("[0-9a-f]{8}");
+        assertThat(identity.keyId()).isEqualTo(identity.recipient().keyId()).matches("[0-9a-f]{8}");
     }
 
     @Test

@@ -5,9 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
-import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 
 /** Keys that are at hand, and files encrypted for them. */
@@ -56,7 +56,8 @@ final class TestKeys implements AgeFile.Keys {
         }
     }
 
-    record Opened(byte[] plain, @org.jspecify.annotations.Nullable BackupException failure) {}
+    record Opened(
+            byte[] plain, @org.jspecify.annotations.Nullable BackupException failure) {}
 
     static byte[] noise(int bytes) {
         byte[] noise = new byte[bytes];
@@ -70,22 +71,24 @@ final class TestKeys implements AgeFile.Keys {
         private final transient Random seeded;
 
         SeededRandom(long seed) {
-            super(new java.security.SecureRandomSpi() {
-                private static final long serialVersionUID = 1L;
+            super(
+                    new java.security.SecureRandomSpi() {
+                        private static final long serialVersionUID = 1L;
 
-                @Override
-                protected void engineSetSeed(byte[] ignored) {}
+                        @Override
+                        protected void engineSetSeed(byte[] ignored) {}
 
-                @Override
-                protected void engineNextBytes(byte[] bytes) {
-                    throw new UnsupportedOperationException();
-                }
+                        @Override
+                        protected void engineNextBytes(byte[] bytes) {
+                            throw new UnsupportedOperationException();
+                        }
 
-                @Override
-                protected byte[] engineGenerateSeed(int bytes) {
-                    throw new UnsupportedOperationException();
-                }
-            }, null);
+                        @Override
+                        protected byte[] engineGenerateSeed(int bytes) {
+                            throw new UnsupportedOperationException();
+                        }
+                    },
+                    null);
             this.seeded = new Random(seed);
         }
 

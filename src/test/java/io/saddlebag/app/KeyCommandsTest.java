@@ -92,7 +92,8 @@ class KeyCommandsTest {
         assertThat(onCartridges(SECRET)).isFalse();
         run("verify", "1").ok();
         run("restore", "docs", "--to", target.toString()).ok();
-        assertThat(Files.readString(Path.of(target.toString(), data.toString(), "letter"))).isEqualTo(SECRET);
+        assertThat(Files.readString(Path.of(target.toString(), data.toString(), "letter")))
+                .isEqualTo(SECRET);
     }
 
     @Test
@@ -140,8 +141,11 @@ class KeyCommandsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key("nightly.key"))))
                 .isEqualTo("rw-------");
         backUp("--encrypt", "nightly").ok();
-        said += run("key", "list").ok().out() + run("key", "show", "nightly").ok().out()
-                + run("key", "list", "--json").ok().out() + run("catxcr", System.getProperty("user.name") + "/1").out() + run("lsjob", "--json").out();
+        said += run("key", "list").ok().out()
+                + run("key", "show", "nightly").ok().out()
+                + run("key", "list", "--json").ok().out()
+                + run("catxcr", System.getProperty("user.name") + "/1").out()
+                + run("lsjob", "--json").out();
         assertThat(said).contains("age1").doesNotContain("AGE-SECRET-KEY");
         assertThat(secret).contains("AGE-SECRET-KEY-1");
 
@@ -158,7 +162,8 @@ class KeyCommandsTest {
         Files.delete(key("offsite.key"));
 
         backUp("--encrypt", "offsite").ends(3);
-        assertThat(run("catxcr", System.getProperty("user.name") + "/1").out()).containsOnlyOnce("WARNING this node can't read the image again");
+        assertThat(run("catxcr", System.getProperty("user.name") + "/1").out())
+                .containsOnlyOnce("WARNING this node can't read the image again");
 
         configure("keys:\n  offsite: { escrow: true }\n");
         backUp("--encrypt", "offsite").ok();

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("X10")
 class EncryptedRouteTest {
     private static final String[] BEGIN = {
-        "job:begin?task=backup orders", "database:orders?operation=stop", "snapshot:create",
+        "job:begin?task=backup orders",
+        "database:orders?operation=stop",
+        "snapshot:create",
         "database:orders?operation=start"
     };
 
@@ -75,15 +77,20 @@ class EncryptedRouteTest {
 
         assertThat(run()).isNull();
 
-        assertThat(backups()).singleElement().satisfies(backup -> assertThat(backup.about().layers())
-                .containsExactly("tar", "zstd", "age+" + node.keys().show("nightly").keyIds().get(0)));
+        assertThat(backups())
+                .singleElement()
+                .satisfies(backup -> assertThat(backup.about().layers())
+                        .containsExactly(
+                                "tar",
+                                "zstd",
+                                "age+" + node.keys().show("nightly").keyIds().get(0)));
         Path target = home.resolve("target");
         assertThat(template.send("restore:orders?to=" + target, exchange -> {}).getException())
                 .isNull();
         try (var files = Files.walk(target)) {
-            assertThat(files.filter(file -> file.endsWith("table"))).singleElement().satisfies(file -> assertThat(
-                            Files.readString(file))
-                    .isEqualTo("row 1\nrow 2\n"));
+            assertThat(files.filter(file -> file.endsWith("table")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.readString(file)).isEqualTo("row 1\nrow 2\n"));
         }
     }
 
@@ -123,9 +130,9 @@ class EncryptedRouteTest {
                 "set -o pipefail; age -d -i ../nightly.key ../out/orders.tar.zst.age | zstd -dc | tar -xpf -");
 
         try (var files = Files.walk(home.resolve("target"))) {
-            assertThat(files.filter(file -> file.endsWith("table"))).singleElement().satisfies(file -> assertThat(
-                            Files.readString(file))
-                    .isEqualTo("row 1\nrow 2\n"));
+            assertThat(files.filter(file -> file.endsWith("table")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.readString(file)).isEqualTo("row 1\nrow 2\n"));
         }
     }
 }

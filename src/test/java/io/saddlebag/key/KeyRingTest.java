@@ -45,8 +45,10 @@ class KeyRingTest {
         assertThat(made.kind()).isEqualTo(KeyEntry.Kind.IDENTITY);
         assertThat(encryption.layers()).containsExactly("age+" + made.keyIds().get(0));
         assertThat(encryption.warnings()).isEmpty();
-        assertThat(Layers.names(Compression.ZSTD, encryption)).containsExactly("tar", "zstd", "age+" + made.keyIds().get(0));
-        assertThat(Layers.fileSuffix(Layers.names(Compression.ZSTD, encryption))).isEqualTo(".tar.zst.age");
+        assertThat(Layers.names(Compression.ZSTD, encryption))
+                .containsExactly("tar", "zstd", "age+" + made.keyIds().get(0));
+        assertThat(Layers.fileSuffix(Layers.names(Compression.ZSTD, encryption)))
+                .isEqualTo(".tar.zst.age");
         byte[] stored = encrypted(encryption);
         assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("nobody");
         assertThat(decrypted(stored)).isEqualTo(PLAIN);
@@ -60,7 +62,8 @@ class KeyRingTest {
 
         assertThat(keys.encryption("nightly, offsite").layers())
                 .isEqualTo(keys.encryption("both,nightly").layers())
-                .containsExactly("age+" + nightly.keyIds().get(0) + "+" + offsite.keyIds().get(0));
+                .containsExactly("age+" + nightly.keyIds().get(0) + "+"
+                        + offsite.keyIds().get(0));
 
         byte[] stored = encrypted(keys.encryption("nightly,offsite"));
         shelf.identities.remove("nightly");
@@ -82,7 +85,8 @@ class KeyRingTest {
 
         assertThatThrownBy(() -> keys.require(layers))
                 .hasMessageStartingWith("SBG-K001 the image is encrypted for key "
-                        + nightly.keyIds().get(0) + ", and this node has " + other.keyIds().get(0));
+                        + nightly.keyIds().get(0) + ", and this node has "
+                        + other.keyIds().get(0));
     }
 
     @Test
@@ -91,13 +95,19 @@ class KeyRingTest {
         keys.generate("offsite", NOW);
         shelf.identities.remove("offsite");
 
-        assertThat(keys.encryption("offsite").warnings()).singleElement().asString().contains("can't read the image again");
+        assertThat(keys.encryption("offsite").warnings())
+                .singleElement()
+                .asString()
+                .contains("can't read the image again");
         assertThat(keys.encryption("offsite,nightly").warnings()).isEmpty();
         shelf.escrow.add("offsite");
         assertThat(keys.encryption("offsite").warnings()).isEmpty();
         shelf.escrow.clear();
         shelf.readableByOthers.add("nightly");
-        assertThat(keys.encryption("offsite").warnings()).singleElement().asString().contains("is not known");
+        assertThat(keys.encryption("offsite").warnings())
+                .singleElement()
+                .asString()
+                .contains("is not known");
     }
 
     @Test
@@ -146,7 +156,8 @@ class KeyRingTest {
         assertThatThrownBy(() -> keys.encryption(many.toString()))
                 .hasMessageContaining("are 8 recipients; an image can have 7");
         shelf.recipients.put("broken", "# a comment\n\nage1nonsense\n");
-        assertThatThrownBy(() -> keys.encryption("broken")).hasMessageContaining("config/keys/broken can't be used: line 3");
+        assertThatThrownBy(() -> keys.encryption("broken"))
+                .hasMessageContaining("config/keys/broken can't be used: line 3");
         shelf.recipients.put("broken", "# nothing\n");
         assertThatThrownBy(() -> keys.encryption("broken")).hasMessageContaining("there is no key in it");
         assertThat(keys.show("broken").trouble()).contains("there is no key in it");
@@ -165,7 +176,8 @@ class KeyRingTest {
         // UHL7, columns 5 to 80
         assertThat(text.length()).isLessThanOrEqualTo(76);
         shelf.passwords.put("p".repeat(32), "x");
-        assertThat(String.join(",", Layers.names(Compression.ZSTD, keys.encryption("p".repeat(32)))).length())
+        assertThat(String.join(",", Layers.names(Compression.ZSTD, keys.encryption("p".repeat(32))))
+                        .length())
                 .isLessThanOrEqualTo(76);
     }
 }

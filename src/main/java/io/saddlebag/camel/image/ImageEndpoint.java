@@ -53,7 +53,7 @@ public class ImageEndpoint extends SaddlebagEndpoint {
     @UriParam(
             defaultValue = "zstd=3",
             description =
-                    "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+                    "Compression of the image: " + Compression.FORMS + "; the higher the level, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
 
     @UriParam(

@@ -22,11 +22,9 @@ final class ImageProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         VolumeImaging imaging = endpoint.node().volumeImaging();
-        VolumeOptions options =
-                endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
+        VolumeOptions options = endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source =
-                job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, options));
+        BackupSource source = job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, options));
         Message message = exchange.getMessage();
         message.setBody(new ImageBody(source, job::closeAtEnd));
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
