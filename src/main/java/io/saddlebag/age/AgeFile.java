@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Encrypts and decrypts streams (https://c2sp.org/age). */
 public final class AgeFile {
+    /** How every file begins, whatever its version. */
+    public static final String BEGINNING = "age-encryption.org/";
+
     private AgeFile() {}
 
     /** Tries all that might open a file, and gives the error when none does. */

@@ -37,6 +37,7 @@ import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -318,6 +319,11 @@ public final class LocalNode implements Node {
     @Override
     public KeyRing keys() {
         return keys;
+    }
+
+    @Override
+    public Rewrapping rewrapping() {
+        return new Rewrapping(keys, files);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.saddlebag.cli;
 
 import io.saddlebag.key.KeyEntry;
 import io.saddlebag.node.Node;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -76,6 +78,26 @@ final class KeyCommand implements Callable<Integer> {
                         + " encrypted for it alone can ever be read.");
             }
             return show(made, output);
+        });
+    }
+
+    @Command(
+            name = "rewrap",
+            mixinStandardHelpOptions = true,
+            description = "Give an encrypted file other keys. Only its header is made anew; it is replaced when all is durable.")
+    int rewrap(
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(
+                            names = "--encrypt",
+                            required = true,
+                            paramLabel = "KEY[,KEY]",
+                            description = "Names of keys, each of which opens it from then on; no other does.")
+                    String names)
+            throws Exception {
+        return work((node, output) -> {
+            node.rewrapping().rewrap(file.toAbsolutePath(), names);
+            output.line(file + " is encrypted for " + names + " from now on; copies made before still open with the old key");
+            return ExitCode.OK;
         });
     }
 

@@ -179,6 +179,37 @@ class KeyCommandsTest {
     }
 
     @Test
+    void a_file_gets_other_keys_and_keeps_its_data() throws Exception {
+        Program.need("age");
+        run("key", "generate", "old").ok();
+        run("key", "generate", "new").ok();
+        Path file = folder.resolve("x.age");
+        Program.run(home, "sh", "-c", "age -R config/keys/old.pub " + data + "/letter > " + file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        byte[] before = Files.readAllBytes(file);
+
+        run("key", "rewrap", file.toString(), "--encrypt", "new").ok();
+
+        assertThat(Program.run(home, "age", "-d", "-i", "config/keys/new.key", file)).isEqualTo(SECRET);
+        assertThat(Program.end(home, "age", "-d", "-i", "config/keys/old.key", file).exitCode()).isNotZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+        byte[] after = Files.readAllBytes(file);
+        int payload = 16 + SECRET.length() + 16;
+        assertThat(after).endsWith(java.util.Arrays.copyOfRange(before, before.length - payload, before.length));
+
+        Files.move(key("new.key"), folder.resolve("away"));
+        assertThat(run("key", "rewrap", file.toString(), "--encrypt", "old").ends(1).err()).contains("SBG-K001");
+        assertThat(run("key", "rewrap", data.resolve("letter").toString(), "--encrypt", "old").ends(1).err())
+                .contains("SBG-K007");
+        assertThat(run("key", "rewrap", file.toString(), "--encrypt", "nobody").ends(1).err()).contains("SBG-K00");
+        assertThat(Files.readAllBytes(file)).isEqualTo(after);
+        try (var left = Files.list(folder)) {
+            assertThat(left.map(each -> String.valueOf(each.getFileName())))
+                    .containsExactlyInAnyOrder("home", "data", "x.age", "away");
+        }
+    }
+
+    @Test
     void a_password_comes_from_a_file_or_the_environment() throws Exception {
         Files.createDirectories(key(""));
         Files.writeString(key("paper.password"), "correct horse\n");

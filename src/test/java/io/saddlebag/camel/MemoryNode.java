@@ -292,6 +292,11 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public io.saddlebag.key.Rewrapping rewrapping() {
+        return new io.saddlebag.key.Rewrapping(keys, files);
+    }
+
+    @Override
     public Set<String> databases() {
         return databases.keySet();
     }
