@@ -84,7 +84,8 @@ final class KeyCommand implements Callable<Integer> {
     @Command(
             name = "rewrap",
             mixinStandardHelpOptions = true,
-            description = "Give an encrypted file other keys. Only its header is made anew; it is replaced when all is durable.")
+            description =
+                    "Give an encrypted file other keys. Only its header is made anew; it is replaced when all is durable.")
     int rewrap(
             @Parameters(paramLabel = "FILE") Path file,
             @Option(
@@ -96,7 +97,8 @@ final class KeyCommand implements Callable<Integer> {
             throws Exception {
         return work((node, output) -> {
             node.rewrapping().rewrap(file.toAbsolutePath(), names);
-            output.line(file + " is encrypted for " + names + " from now on; copies made before still open with the old key");
+            output.line(file + " is encrypted for " + names
+                    + " from now on; copies made before still open with the old key");
             return ExitCode.OK;
         });
     }

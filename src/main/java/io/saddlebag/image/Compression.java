@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record Compression(Method method, int level) {
     /** The methods there are. */
     public enum Method {
-        NONE(""),
+        NONE("", ""),
         ZSTD(".zst", Layers.ZSTD),
         /** The deflate method, in gzip members. */
         ZLIB(".gz", Layers.GZIP),
@@ -22,11 +22,11 @@ public record Compression(Method method, int level) {
         HUFFMAN(".gz", Layers.GZIP);
 
         private final String suffix;
-        private final List<String> layers;
+        private final String layer;
 
-        Method(String suffix, String... layers) {
+        Method(String suffix, String layer) {
             this.suffix = suffix;
-            this.layers = List.of(layers);
+            this.layer = layer;
         }
 
         /** Of a file's name, as the ordinary program for it has it. */
@@ -35,7 +35,7 @@ public record Compression(Method method, int level) {
         }
 
         List<String> layers() {
-            return layers;
+            return layer.isEmpty() ? List.of() : List.of(layer);
         }
     }
 
@@ -45,8 +45,7 @@ public record Compression(Method method, int level) {
     public static final Compression ZSTD = new Compression(Method.ZSTD, DEFAULT_ZSTD_LEVEL);
 
     /** For people. */
-    public static final String FORMS =
-            "none, zstd, zstd=1 .. zstd=19, zlib, zlib=1 .. zlib=9, lz4, huffman, lzss";
+    public static final String FORMS = "none, zstd, zstd=1 .. zstd=19, zlib, zlib=1 .. zlib=9, lz4, huffman, lzss";
 
     private static final int MAX_ZSTD_LEVEL = 19;
     private static final int MAX_ZLIB_LEVEL = 9;
@@ -76,9 +75,7 @@ public record Compression(Method method, int level) {
             };
         }
         boolean zstd = m.group(2).equals("zstd");
-        int level = m.group(3) != null
-                ? Integer.parseInt(m.group(3))
-                : zstd ? DEFAULT_ZSTD_LEVEL : DEFAULT_ZLIB_LEVEL;
+        int level = m.group(3) != null ? Integer.parseInt(m.group(3)) : zstd ? DEFAULT_ZSTD_LEVEL : DEFAULT_ZLIB_LEVEL;
         return new Compression(zstd ? Method.ZSTD : Method.ZLIB, level);
     }
 

@@ -25,9 +25,7 @@ final class GzipFrame {
             UnpackingPieces.MAX_FRAME_BYTES + UnpackingPieces.MAX_FRAME_BYTES / 256 + 1024;
 
     /** ID1 ID2 CM FLG(FEXTRA) MTIME XFL OS(unknown) XLEN, SI1 SI2 LEN. */
-    private static final byte[] BEGINNING = {
-        0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 0, (byte) 0xff, 8, 0, 'S', 'B', 4, 0
-    };
+    private static final byte[] BEGINNING = {0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 0, (byte) 0xff, 8, 0, 'S', 'B', 4, 0};
 
     private GzipFrame() {}
 

@@ -91,8 +91,7 @@ final class Lz4Frame {
         public boolean reproduces(byte[] packed, int packedBytes, byte[] plain, int plainBytes) {
             try {
                 ByteBuffer again = check.decompress(packed);
-                return again.remaining() == plainBytes
-                        && PackingPieces.same(again.array(), plain, plainBytes);
+                return again.remaining() == plainBytes && PackingPieces.same(again.array(), plain, plainBytes);
             } catch (ImageException e) {
                 return false;
             }
@@ -139,10 +138,8 @@ final class Lz4Frame {
             ByteBuffer numbers = numbers(frame);
             long plainBytes = numbers.getLong(SIZE_AT);
             int block = numbers.getInt(BLOCK_AT) & ~STORED;
-            boolean fits = plainBytes > 0
-                    && plainBytes <= PackingPieces.FRAME_BYTES
-                    && block > 0
-                    && block <= plainBytes;
+            boolean fits =
+                    plainBytes > 0 && plainBytes <= PackingPieces.FRAME_BYTES && block > 0 && block <= plainBytes;
             if (frame[HEADER_CHECKSUM_AT] != headerChecksum(frame) || !fits) {
                 throw UnpackingPieces.damaged(
                         Layers.LZ4, at, "says that it holds " + plainBytes + " bytes in a block of " + block);
@@ -165,7 +162,8 @@ final class Lz4Frame {
                 requireWhole(block == plainBytes);
             } else {
                 try {
-                    requireWhole(decompressor.decompress(frame, HEADER_BYTES, block, plain, 0, plainBytes) == plainBytes);
+                    requireWhole(
+                            decompressor.decompress(frame, HEADER_BYTES, block, plain, 0, plainBytes) == plainBytes);
                 } catch (LZ4Exception e) {
                     throw UnpackingPieces.damaged(Layers.LZ4, at, "is not as it was written: " + e.getMessage());
                 }

@@ -43,11 +43,15 @@ public final class Rewrapping {
             byte[] header = keys.rewrap(unbuffered(old), names);
             long payload = old.position();
             try (NewFile renewed = files.create(file)) {
-                files.setOwner(renewed.temporary(), status.owner().uid(), status.owner().gid());
+                files.setOwner(
+                        renewed.temporary(),
+                        status.owner().uid(),
+                        status.owner().gid());
                 files.setMode(renewed.temporary(), status.mode());
                 write(renewed.channel(), ByteBuffer.wrap(header));
                 copy(old, renewed.channel());
-                requireWhole(file, status.sizeBytes() - payload, renewed.channel().position() - header.length);
+                requireWhole(
+                        file, status.sizeBytes() - payload, renewed.channel().position() - header.length);
                 renewed.replace();
             }
         }

@@ -30,8 +30,8 @@ class GoldenEncryptedImageTest {
     private static final String PASSWORD = "golden password";
 
     private static byte[] vector(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                GoldenEncryptedImageTest.class.getResourceAsStream(VECTORS + name), name)) {
+        try (InputStream in =
+                Objects.requireNonNull(GoldenEncryptedImageTest.class.getResourceAsStream(VECTORS + name), name)) {
             return in.readAllBytes();
         }
     }
@@ -55,8 +55,8 @@ class GoldenEncryptedImageTest {
     }
 
     private static void write(Path file, List<Recipient> recipients, SecureRandom random) throws IOException {
-        try (InputStream in = AgeFile.encrypt(
-                new ByteArrayInputStream(vector("v1.tar.zst")), recipients, random, Runnable::run)) {
+        try (InputStream in =
+                AgeFile.encrypt(new ByteArrayInputStream(vector("v1.tar.zst")), recipients, random, Runnable::run)) {
             Files.write(file, in.readAllBytes());
         }
     }
@@ -64,8 +64,8 @@ class GoldenEncryptedImageTest {
     @ParameterizedTest
     @ValueSource(strings = {"v1.tar.zst.age", "v1-password.tar.zst.age"})
     void version_1_is_read(String name) throws IOException {
-        try (ImageReader reader = ImageReader.open(
-                Layers.detect(new ByteArrayInputStream(vector(name)), keys(), Runnable::run))) {
+        try (ImageReader reader =
+                ImageReader.open(Layers.detect(new ByteArrayInputStream(vector(name)), keys(), Runnable::run))) {
             assertThat(reader.manifest().orElseThrow().image()).isEqualTo("20260504-030201-orders");
             assertThat(reader.readAll(MemberSink.NOWHERE).members()).isEqualTo(12);
         }

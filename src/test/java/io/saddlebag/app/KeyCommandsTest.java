@@ -190,18 +190,30 @@ class KeyCommandsTest {
 
         run("key", "rewrap", file.toString(), "--encrypt", "new").ok();
 
-        assertThat(Program.run(home, "age", "-d", "-i", "config/keys/new.key", file)).isEqualTo(SECRET);
-        assertThat(Program.end(home, "age", "-d", "-i", "config/keys/old.key", file).exitCode()).isNotZero();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+        assertThat(Program.run(home, "age", "-d", "-i", "config/keys/new.key", file))
+                .isEqualTo(SECRET);
+        assertThat(Program.end(home, "age", "-d", "-i", "config/keys/old.key", file)
+                        .exitCode())
+                .isNotZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
         byte[] after = Files.readAllBytes(file);
         int payload = 16 + SECRET.length() + 16;
         assertThat(after).endsWith(java.util.Arrays.copyOfRange(before, before.length - payload, before.length));
 
         Files.move(key("new.key"), folder.resolve("away"));
-        assertThat(run("key", "rewrap", file.toString(), "--encrypt", "old").ends(1).err()).contains("SBG-K001");
-        assertThat(run("key", "rewrap", data.resolve("letter").toString(), "--encrypt", "old").ends(1).err())
+        assertThat(run("key", "rewrap", file.toString(), "--encrypt", "old")
+                        .ends(1)
+                        .err())
+                .contains("SBG-K001");
+        assertThat(run("key", "rewrap", data.resolve("letter").toString(), "--encrypt", "old")
+                        .ends(1)
+                        .err())
                 .contains("SBG-K007");
-        assertThat(run("key", "rewrap", file.toString(), "--encrypt", "nobody").ends(1).err()).contains("SBG-K00");
+        assertThat(run("key", "rewrap", file.toString(), "--encrypt", "nobody")
+                        .ends(1)
+                        .err())
+                .contains("SBG-K00");
         assertThat(Files.readAllBytes(file)).isEqualTo(after);
         try (var left = Files.list(folder)) {
             assertThat(left.map(each -> String.valueOf(each.getFileName())))

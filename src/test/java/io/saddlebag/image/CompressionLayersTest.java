@@ -104,7 +104,13 @@ class CompressionLayersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "none, none", "ZSTD, zstd=3", "zstd=7, zstd=7", "zlib, zlib=6", "zlib=9, zlib=9", "lz4, lz4", "lzss, lz4",
+        "none, none",
+        "ZSTD, zstd=3",
+        "zstd=7, zstd=7",
+        "zlib, zlib=6",
+        "zlib=9, zlib=9",
+        "lz4, lz4",
+        "lzss, lz4",
         "huffman, huffman"
     })
     void compressions_are_called_by_these_names(String text, String means) {
@@ -118,14 +124,13 @@ class CompressionLayersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "zlib=4, gzip, .tar.gz", "huffman, gzip, .tar.gz", "lz4, lz4, .tar.lz4", "lzss, lz4, .tar.lz4"
-    })
+    @CsvSource({"zlib=4, gzip, .tar.gz", "huffman, gzip, .tar.gz", "lz4, lz4, .tar.lz4", "lzss, lz4, .tar.lz4"})
     @Tag("M1")
     void layers_are_called_as_the_programs_that_undo_them(String compression, String layer, String suffix)
             throws IOException {
         assertThat(Layers.names(Compression.parse(compression))).containsExactly("tar", layer);
-        assertThat(Layers.fileSuffix(Layers.names(Compression.parse(compression)))).isEqualTo(suffix);
+        assertThat(Layers.fileSuffix(Layers.names(Compression.parse(compression))))
+                .isEqualTo(suffix);
     }
 
     @ParameterizedTest
@@ -147,8 +152,7 @@ class CompressionLayersTest {
     @Tag("M1")
     void layers_are_detected_by_their_first_bytes(String compression) throws IOException {
         byte[] tar = Members.image(Members.file("a", "abc"));
-        try (InputStream in =
-                Layers.detect(new ByteArrayInputStream(packed(tar, compression, threads)), threads)) {
+        try (InputStream in = Layers.detect(new ByteArrayInputStream(packed(tar, compression, threads)), threads)) {
             assertThat(in.readAllBytes()).isEqualTo(tar);
         }
     }
@@ -158,7 +162,8 @@ class CompressionLayersTest {
         Program.need("gzip", "lz4");
         Files.write(folder.resolve("plain"), text(1000));
         Program.run(folder, "sh", "-c", "gzip < plain > a.gz; lz4 -q < plain > a.lz4");
-        for (String[] each : new String[][] {{"a.gz", "undo that with gunzip first"}, {"a.lz4", "undo that with lz4"}}) {
+        for (String[] each :
+                new String[][] {{"a.gz", "undo that with gunzip first"}, {"a.lz4", "undo that with lz4"}}) {
             byte[] stored = Files.readAllBytes(folder.resolve(each[0]));
             assertThatThrownBy(() -> Layers.detect(new ByteArrayInputStream(stored), threads))
                     .hasMessageContaining(each[1]);
@@ -185,7 +190,9 @@ class CompressionLayersTest {
             String what = compression + ", bit turned at " + at;
             // what the bytes say of themselves may be another, harmless thing: never other data
             assertThat(read.plain).as(what).isEqualTo(Arrays.copyOf(plain, read.plain.length));
-            assertThat(read.failure != null || read.plain.length == plain.length).as(what).isTrue();
+            assertThat(read.failure != null || read.plain.length == plain.length)
+                    .as(what)
+                    .isTrue();
             assertThat(read.plain.length).as(what).isGreaterThanOrEqualTo(at < first ? 0 : FRAME);
             Read cut = read(Arrays.copyOf(stored, at), compression);
             assertThat(cut.plain).isEqualTo(Arrays.copyOf(plain, cut.plain.length));
@@ -195,7 +202,8 @@ class CompressionLayersTest {
         }
     }
 
-    private record Read(byte[] plain, @org.jspecify.annotations.Nullable IOException failure) {}
+    private record Read(
+            byte[] plain, @org.jspecify.annotations.Nullable IOException failure) {}
 
     private Read read(byte[] stored, String compression) throws IOException {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
@@ -274,8 +282,8 @@ class CompressionLayersTest {
                 real.close();
             }
         };
-        try (InputStream in = new PieceStream(
-                new PackingPieces(new ByteArrayInputStream(text(100)), () -> broken), SAME_THREAD)) {
+        try (InputStream in =
+                new PieceStream(new PackingPieces(new ByteArrayInputStream(text(100)), () -> broken), SAME_THREAD)) {
             assertThatThrownBy(in::read).hasMessageStartingWith("SBG-I013 frame 0 of the image does not decompress");
         }
     }

@@ -33,8 +33,8 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "zstd=3",
-            description =
-                    "Compression of the image: " + Compression.FORMS + "; the higher the level, the smaller and slower.")
+            description = "Compression of the image: " + Compression.FORMS
+                    + "; the higher the level, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
 
     @UriParam(
