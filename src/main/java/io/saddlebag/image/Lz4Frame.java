@@ -90,8 +90,7 @@ final class Lz4Frame {
         @Override
         public boolean reproduces(byte[] packed, int packedBytes, byte[] plain, int plainBytes) {
             try {
-                ByteBuffer again = check.decompress(packed);
-                return again.remaining() == plainBytes && PackingPieces.same(again.array(), plain, plainBytes);
+                return check.decompress(packed).equals(ByteBuffer.wrap(plain, 0, plainBytes));
             } catch (ImageException e) {
                 return false;
             }
