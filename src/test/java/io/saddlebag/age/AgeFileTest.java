@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -239,17 +240,18 @@ class AgeFileTest {
 
     @Test
     void a_failing_source_makes_no_whole_file() {
-        InputStream failing = new InputStream() {
-            private int left = 100_000;
-
+        InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
-                if (left-- > 0) {
-                    return 7;
-                }
+                throw new IOException("the source broke");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
                 throw new IOException("the source broke");
             }
         };
+        InputStream failing = new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), broken);
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
         assertThatThrownBy(() -> {
                     try (InputStream in = AgeFile.encrypt(failing, List.of(ours.recipient()), RANDOM, SAME_THREAD)) {

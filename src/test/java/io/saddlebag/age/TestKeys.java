@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Keys that are at hand, and files encrypted for them. */
 final class TestKeys implements AgeFile.Keys {
@@ -56,8 +57,25 @@ final class TestKeys implements AgeFile.Keys {
         }
     }
 
-    record Opened(
-            byte[] plain, @org.jspecify.annotations.Nullable BackupException failure) {}
+    /** What came out, and why no more did. */
+    static final class Opened {
+        private final byte[] plain;
+        private final @Nullable BackupException failure;
+
+        Opened(byte[] plain, @Nullable BackupException failure) {
+            this.plain = plain;
+            this.failure = failure;
+        }
+
+        byte[] plain() {
+            return plain;
+        }
+
+        @Nullable
+        BackupException failure() {
+            return failure;
+        }
+    }
 
     static byte[] noise(int bytes) {
         byte[] noise = new byte[bytes];

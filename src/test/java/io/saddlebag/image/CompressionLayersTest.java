@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -202,8 +203,16 @@ class CompressionLayersTest {
         }
     }
 
-    private record Read(
-            byte[] plain, @org.jspecify.annotations.Nullable IOException failure) {}
+    /** What came out, and why no more did. */
+    private static final class Read {
+        final byte[] plain;
+        final @Nullable IOException failure;
+
+        Read(byte[] plain, @Nullable IOException failure) {
+            this.plain = plain;
+            this.failure = failure;
+        }
+    }
 
     private Read read(byte[] stored, String compression) throws IOException {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
