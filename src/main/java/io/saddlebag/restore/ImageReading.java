@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageException;
 import io.saddlebag.image.ImageReader;
 import io.saddlebag.image.ImageSummary;
@@ -23,10 +24,12 @@ import java.util.stream.Collectors;
 final class ImageReading {
     private final ImageOrigin origin;
     private final ExecutorService workers;
+    private final Decryption decryption;
 
-    ImageReading(ImageOrigin origin, ExecutorService workers) {
-        this.origin = origin;
-        this.workers = workers;
+    ImageReading(RestoreServices services) {
+        this.origin = services.origin();
+        this.workers = services.workers();
+        this.decryption = services.decryption();
     }
 
     /**
@@ -47,6 +50,7 @@ final class ImageReading {
 
     private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after)
             throws IOException, InterruptedException {
+        decryption.require(backup.about().layers());
         Count count = new Count(asker, backup);
         Totals totals;
         if (backup.lanes() == 1) {
@@ -97,7 +101,7 @@ final class ImageReading {
         try (InputStream stored = origin.open(backup, lane, count.asker)) {
             MemberSink sink = sinks.of(lane);
             try (ImageReader reader =
-                    ImageReader.open(left(stored), backup.about().layers(), workers)) {
+                    ImageReader.open(left(stored), backup.about().layers(), decryption, workers)) {
                 requireSame(backup, lane, reader);
                 return reader.readAll(member -> {
                     others.check();

@@ -35,7 +35,7 @@ public final class RestoreJobs implements Restores {
 
     public RestoreJobs(RestoreServices services) {
         this.services = services;
-        this.reading = new ImageReading(services.origin(), services.workers());
+        this.reading = new ImageReading(services);
     }
 
     @Override
@@ -65,6 +65,7 @@ public final class RestoreJobs implements Restores {
     @Override
     public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
+        services.decryption().require(backup.about().layers());
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
