@@ -353,7 +353,8 @@ public final class LocalNode implements Node {
                                 .map(mount -> new MountTable.Mounted(mount.path(), mount.fileSystem()))
                                 .toList(),
                         name(),
-                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state())));
+                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state()),
+                        List.of(config.home().resolve(KeyFolder.PLACE))));
     }
 
     @Override
