@@ -12,6 +12,7 @@ import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
@@ -134,6 +135,7 @@ public final class LocalNode implements Node {
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
+    private final BootTests bootTests;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -200,6 +202,9 @@ public final class LocalNode implements Node {
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);
+        Path scratch = Files.createDirectories(state.resolve("boot-test"));
+        this.bootTests =
+                new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -308,6 +313,11 @@ public final class LocalNode implements Node {
     @Override
     public DiskFiles diskFiles() {
         return diskFiles;
+    }
+
+    @Override
+    public BootTests bootTests() {
+        return bootTests;
     }
 
     @Override
