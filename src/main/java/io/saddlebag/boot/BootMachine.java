@@ -4,12 +4,14 @@ import io.saddlebag.quantity.ByteCount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The machine that a disk is booted in. Without a kernel, the disk's own boot loader starts it.
  *
  * @param program of QEMU, by name or path
+ * @param accelerator who runs the guest's instructions
  * @param memory of the guest
  * @param firmware for {@code -bios}, for disks that want UEFI; null is QEMU's own BIOS
  * @param kernel started at once in place of a boot loader, for disks without one; null for none
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BootMachine(
         String program,
+        Accelerator accelerator,
         ByteCount memory,
         @Nullable Path firmware,
         @Nullable Path kernel,
@@ -30,7 +33,25 @@ public record BootMachine(
     public static final String DEFAULT_APPEND = "root=/dev/vda ro console=ttyS0 panic=-1";
 
     public static final BootMachine DEFAULT =
-            new BootMachine(DEFAULT_PROGRAM, DEFAULT_MEMORY, null, null, null, DEFAULT_APPEND);
+            new BootMachine(DEFAULT_PROGRAM, Accelerator.TCG, DEFAULT_MEMORY, null, null, null, DEFAULT_APPEND);
+
+    /** Who runs the guest's instructions. */
+    public enum Accelerator {
+        /** QEMU itself: slow, and works everywhere. */
+        TCG,
+        /** The processor, by Linux's KVM; a guest may hang where that is emulated itself. */
+        KVM;
+
+        /** @throws IllegalArgumentException naming the valid ones */
+        public static Accelerator parse(String text) {
+            for (Accelerator each : values()) {
+                if (each.name().equalsIgnoreCase(text.strip())) {
+                    return each;
+                }
+            }
+            throw new IllegalArgumentException("'" + text + "' is no accelerator; valid are tcg, kvm");
+        }
+    }
 
     private static final long MIN_MEMORY_BYTES = 16L << 20;
 
@@ -56,7 +77,7 @@ public record BootMachine(
 
     /**
      * The command that boots a raw disk: what the guest writes goes to a temporary file of QEMU, there is no network, nobody at the
-     * screen and no monitor, and the first serial port is standard output. KVM where there is any, else emulation.
+     * screen and no monitor, and the first serial port is standard output.
      */
     List<String> command(Path disk) {
         List<String> command = new ArrayList<>(List.of(
@@ -74,9 +95,7 @@ public record BootMachine(
                 "-serial",
                 "stdio",
                 "-accel",
-                "kvm",
-                "-accel",
-                "tcg",
+                accelerator.name().toLowerCase(Locale.ROOT),
                 "-cpu",
                 "max",
                 "-m",

@@ -91,6 +91,14 @@ final class ImageBootTestCommand implements Callable<Integer> {
             description = "The QEMU to start, for the disk's kind of processor. Default: ${DEFAULT-VALUE}.")
     String qemu = BootMachine.DEFAULT_PROGRAM;
 
+    @Option(
+            names = "--accelerator",
+            paramLabel = "WHICH",
+            defaultValue = "tcg",
+            description = "tcg emulates the processor, which works everywhere; kvm uses it, which is faster."
+                    + " Default: ${DEFAULT-VALUE}.")
+    String accelerator = "tcg";
+
     @Mixin
     PromptArgument prompt = new PromptArgument();
 
@@ -102,7 +110,10 @@ final class ImageBootTestCommand implements Callable<Integer> {
     private int run(Node node, Output output) throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent).root();
         var machine = new BootMachine(
-                qemu, ByteCount.parse(memory), absolute(firmware), absolute(kernel), absolute(initrd), append);
+                qemu,
+                BootMachine.Accelerator.parse(accelerator),
+                ByteCount.parse(memory),
+                absolute(firmware), absolute(kernel), absolute(initrd), append);
         var request = new BootRequest(
                 RestoreCommand.selector(backup, asOf),
                 disk,

@@ -94,7 +94,7 @@ class BootTestsTest {
         return new BootRequest(
                 new BackupSelector.Latest(name),
                 null,
-                new BootMachine("qemu", BootMachine.DEFAULT_MEMORY, null, kernel, null, ""),
+                new BootMachine("qemu", BootMachine.Accelerator.TCG, BootMachine.DEFAULT_MEMORY, null, kernel, null, ""),
                 BootRequest.marker("is up"),
                 Duration.ofSeconds(90),
                 null,

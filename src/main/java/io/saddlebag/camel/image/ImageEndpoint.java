@@ -118,6 +118,13 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "boot-test",
+            enums = "tcg,kvm",
+            defaultValue = "tcg",
+            description = "Of a boot test: tcg emulates the processor, which works everywhere; kvm uses it, which is faster.")
+    private BootMachine.Accelerator accelerator = BootMachine.Accelerator.TCG;
+
+    @UriParam(
+            label = "boot-test",
             description =
                     "Of a boot test: which of the backup's disks, as its path was at the backup; needed when it has"
                             + " several.")
@@ -158,7 +165,7 @@ public class ImageEndpoint extends SaddlebagEndpoint {
         return new BootRequest(
                 new BackupSelector.Latest(backupName()),
                 source,
-                new BootMachine(qemu, ByteCount.parse(memory), path(firmware), path(kernel), path(initrd), append),
+                new BootMachine(qemu, accelerator, ByteCount.parse(memory), path(firmware), path(kernel), path(initrd), append),
                 BootRequest.marker(marker),
                 Duration.ofMillis(timeout),
                 null,
@@ -283,5 +290,13 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     public void setSource(@Nullable String source) {
         this.source = source;
+    }
+
+    public BootMachine.Accelerator getAccelerator() {
+        return accelerator;
+    }
+
+    public void setAccelerator(BootMachine.Accelerator accelerator) {
+        this.accelerator = accelerator;
     }
 }
