@@ -198,7 +198,7 @@ public final class LocalNode implements Node {
                 waiter,
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN);
         this.restores = new RestoreJobs(restoring);
-        Disks disks = new LocalDisks(posix, files);
+        Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);

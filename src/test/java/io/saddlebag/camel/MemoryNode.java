@@ -156,7 +156,7 @@ final class MemoryNode implements Node {
                 new SystemWaiter(),
                 RestoreServices.Privilege.KEEPS_OWN);
         restores = new RestoreJobs(restoring);
-        Disks disks = new LocalDisks(new LinuxPosix(), files);
+        Disks disks = new LocalDisks(new LinuxPosix(), files, workers);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
         volumeRestores = new VolumeRestores(restoring, disks);
         diskFiles = new DiskFiles(restoring, disks);
