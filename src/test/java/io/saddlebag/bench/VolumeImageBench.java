@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class VolumeImageBench {
     private static final int MIB = 1 << 20;
     private static final String OURS = "saddlebag, full";
+    private static final String OURS_FAST = "saddlebag, full, zstd=1";
     private static final String OURS_INCREMENTAL = "saddlebag, incremental, 1 % changed";
     private static final String OURS_RESTORE = "saddlebag, restore";
     private static final String PARTCLONE = "partclone | zstd -3 -T2";
@@ -105,6 +106,8 @@ public final class VolumeImageBench {
                     folder: vault
                     create: { slots: 4, drives: 1, mailSlots: 1, cartridges: 2, capacity: 64GiB }
                 """);
+        Path other = Files.createDirectories(Path.of(home + "-1").resolve("config"));
+        Files.copy(home.resolve("config/saddlebag.yaml"), other.resolve("saddlebag.yaml"));
         String command = project.resolve("scripts/saddlebag") + " image %s --home " + home;
         String backup = " " + device + " --name data --library vault --provider none --compression zstd=3";
         timed(OURS, command.formatted("backup") + backup);
@@ -115,6 +118,10 @@ public final class VolumeImageBench {
         change(image, device);
         timed(OURS_INCREMENTAL, command.formatted("backup") + backup + " --level incremental");
         stored.put(OURS_INCREMENTAL, sizeOf(home.resolve("vault")) - stored.get(OURS));
+        deleteTree(home.resolve("vault"));
+        timed(OURS_FAST, (command.formatted("backup") + backup).replace("zstd=3", "zstd=1").replace(home.toString(), home + "-1"));
+        stored.put(OURS_FAST, sizeOf(Path.of(home + "-1").resolve("vault")));
+        deleteTree(Path.of(home + "-1"));
         deleteTree(home);
     }
 
@@ -246,6 +253,7 @@ public final class VolumeImageBench {
         });
         ratio(OURS, PARTCLONE);
         ratio(OURS, QEMU);
+        ratio(OURS_FAST, PARTCLONE);
         ratio(OURS_RESTORE, PARTCLONE_RESTORE);
         ratio(OURS_RESTORE, QEMU_RESTORE);
         ratio(OURS_INCREMENTAL, READ);
