@@ -203,8 +203,7 @@ public final class LocalNode implements Node {
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
-        this.bootTests =
-                new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
+        this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */

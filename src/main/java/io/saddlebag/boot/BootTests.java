@@ -54,7 +54,9 @@ public final class BootTests {
         for (Path file : request.machine().files()) {
             if (!parts.files().exists(file)) {
                 throw new BackupException(
-                        BootFault.NO_SUCH_FILE, "there is no " + file, "Name a kernel, an initrd or a firmware that exists.");
+                        BootFault.NO_SUCH_FILE,
+                        "there is no " + file,
+                        "Name a kernel, an initrd or a firmware that exists.");
             }
         }
         parts.jobs().endDead(TASK);
@@ -67,7 +69,9 @@ public final class BootTests {
         JobRun job = parts.jobs()
                 .begin(wanted, Overlap.WAIT)
                 .orElseThrow(() -> new BackupException(
-                        JobFault.CANCELLED, "the boot test was cancelled before it began", "Run it again when it is wanted."));
+                        JobFault.CANCELLED,
+                        "the boot test was cancelled before it began",
+                        "Run it again when it is wanted."));
         try {
             test(job, request, plan);
         } catch (IOException | RuntimeException e) {
@@ -149,8 +153,8 @@ public final class BootTests {
         if (seen == null) {
             throw new BackupException(
                     BootFault.NOT_BOOTED,
-                    "the disk was started and '" + request.marker() + "' was not found on its serial console: " + end + "; "
-                            + console.lastWords(),
+                    "the disk was started and '" + request.marker() + "' was not found on its serial console: " + end
+                            + "; " + console.lastWords(),
                     "Read the console in the transcript. The guest has to say something on its first serial port"
                             + " (console=ttyS0), and the marker has to fit a line of it.");
         }

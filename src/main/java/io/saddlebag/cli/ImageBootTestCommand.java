@@ -20,8 +20,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "boot-test",
         mixinStandardHelpOptions = true,
-        description = "Show that a backed-up disk boots: restore it to a scratch file, start that in QEMU without a network,"
-                + " and wait for a line on its serial console. Nothing of it is kept.")
+        description =
+                "Show that a backed-up disk boots: restore it to a scratch file, start that in QEMU without a network,"
+                        + " and wait for a line on its serial console. Nothing of it is kept.")
 final class ImageBootTestCommand implements Callable<Integer> {
     @ParentCommand
     @Nullable
@@ -68,7 +69,10 @@ final class ImageBootTestCommand implements Callable<Integer> {
     @Nullable
     Path initrd;
 
-    @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--append",
+            paramLabel = "TEXT",
+            description = "The kernel's command line. Default: ${DEFAULT-VALUE}.")
     String append = BootMachine.DEFAULT_APPEND;
 
     @Option(
@@ -113,7 +117,10 @@ final class ImageBootTestCommand implements Callable<Integer> {
                 qemu,
                 BootMachine.Accelerator.parse(accelerator),
                 ByteCount.parse(memory),
-                absolute(firmware), absolute(kernel), absolute(initrd), append);
+                absolute(firmware),
+                absolute(kernel),
+                absolute(initrd),
+                append);
         var request = new BootRequest(
                 RestoreCommand.selector(backup, asOf),
                 disk,
@@ -122,7 +129,8 @@ final class ImageBootTestCommand implements Callable<Integer> {
                 Durations.parse(timeout),
                 root.surroundings().user(),
                 prompt.prompt());
-        return new JobReporter(output, root.json).report(List.of(node.bootTests().run(request)));
+        return new JobReporter(output, root.json)
+                .report(List.of(node.bootTests().run(request)));
     }
 
     private static @Nullable Path absolute(@Nullable Path path) {

@@ -166,6 +166,18 @@ class DiskImageCommandsTest {
     }
 
     @Test
+    void what_was_imaged_is_verified_by_reading_it_back() throws Exception {
+        Path disk = Volumes.make(folder, "disk", 8 * MIB, "mke2fs", "-q", "-F");
+        image("backup", disk, "--name", "data", "--library", "vault").ok();
+        image("backup", disk, "--name", "data", "--library", "vault", "--level", "10")
+                .ok();
+
+        assertThat(CommandLineInProcess.run(home, "verify", "1", "2").ok().out())
+                .contains("(verify backup 1): completed")
+                .contains("(verify backup 2): completed");
+    }
+
+    @Test
     @Tag("W15")
     void files_of_an_image_are_listed_printed_and_extracted() throws Exception {
         Path disk = Volumes.make(folder, "disk", 8 * MIB, "mke2fs", "-q", "-F", "-t", "ext4");

@@ -90,8 +90,8 @@ public final class VolumeImageBench {
         ours(device, image, back);
         timed(
                 QEMU,
-                "qemu-img convert -f raw -O qcow2 -c -o compression_type=zstd -m 2 -W " + device + " " + out + " && sync "
-                        + out);
+                "qemu-img convert -f raw -O qcow2 -c -o compression_type=zstd -m 2 -W " + device + " " + out
+                        + " && sync " + out);
         stored.put(QEMU, Files.size(out));
         timed(QEMU_RESTORE, "qemu-img convert -f qcow2 -O raw " + out + " " + back + " && sync " + back);
         clear(out, back);
@@ -119,7 +119,11 @@ public final class VolumeImageBench {
         timed(OURS_INCREMENTAL, command.formatted("backup") + backup + " --level incremental");
         stored.put(OURS_INCREMENTAL, sizeOf(home.resolve("vault")) - stored.get(OURS));
         deleteTree(home.resolve("vault"));
-        timed(OURS_FAST, (command.formatted("backup") + backup).replace("zstd=3", "zstd=1").replace(home.toString(), home + "-1"));
+        timed(
+                OURS_FAST,
+                (command.formatted("backup") + backup)
+                        .replace("zstd=3", "zstd=1")
+                        .replace(home.toString(), home + "-1"));
         stored.put(OURS_FAST, sizeOf(Path.of(home + "-1").resolve("vault")));
         deleteTree(Path.of(home + "-1"));
         deleteTree(home);
@@ -229,8 +233,7 @@ public final class VolumeImageBench {
     }
 
     private static String output(String... command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
             throw new IllegalStateException(String.join(" ", command) + ": " + said);
@@ -239,9 +242,14 @@ public final class VolumeImageBench {
     }
 
     private void report() {
-        System.out.printf(Locale.ROOT, "%s, 4 GiB, %d runs, seconds%n", type, seconds.get(OURS).size());
+        System.out.printf(
+                Locale.ROOT,
+                "%s, 4 GiB, %d runs, seconds%n",
+                type,
+                seconds.get(OURS).size());
         seconds.forEach((name, each) -> {
-            double[] sorted = each.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double[] sorted =
+                    each.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             System.out.printf(
                     Locale.ROOT,
                     "%-38s median %6.2f  min %6.2f  max %6.2f  stored %s%n",

@@ -27,7 +27,13 @@ class BootMachineTest {
     @Test
     void a_kernel_brings_its_command_line() {
         var machine = new BootMachine(
-                "qemu", BootMachine.Accelerator.KVM, ByteCount.mebibytes(64), Path.of("/f"), Path.of("/k"), Path.of("/i"), "root=/dev/vda");
+                "qemu",
+                BootMachine.Accelerator.KVM,
+                ByteCount.mebibytes(64),
+                Path.of("/f"),
+                Path.of("/k"),
+                Path.of("/i"),
+                "root=/dev/vda");
 
         assertThat(machine.command(Path.of("/d")))
                 .containsSequence("-bios", "/f", "-kernel", "/k", "-initrd", "/i", "-append", "root=/dev/vda")
@@ -37,9 +43,11 @@ class BootMachineTest {
 
     @Test
     void what_makes_no_sense_is_refused() {
-        assertThatThrownBy(() -> new BootMachine("qemu", BootMachine.Accelerator.TCG, ByteCount.mebibytes(15), null, null, null, ""))
+        assertThatThrownBy(() -> new BootMachine(
+                        "qemu", BootMachine.Accelerator.TCG, ByteCount.mebibytes(15), null, null, null, ""))
                 .hasMessage("a guest needs at least 16 MiB of memory, not 15 MiB");
-        assertThatThrownBy(() -> new BootMachine("qemu", BootMachine.Accelerator.TCG, ByteCount.mebibytes(16), null, null, Path.of("/i"), ""))
+        assertThatThrownBy(() -> new BootMachine(
+                        "qemu", BootMachine.Accelerator.TCG, ByteCount.mebibytes(16), null, null, Path.of("/i"), ""))
                 .hasMessage("an initrd belongs to a kernel, and none is given");
         assertThatThrownBy(() -> BootMachine.Accelerator.parse("xen"))
                 .hasMessage("'xen' is no accelerator; valid are tcg, kvm");

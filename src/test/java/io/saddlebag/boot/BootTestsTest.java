@@ -94,7 +94,8 @@ class BootTestsTest {
         return new BootRequest(
                 new BackupSelector.Latest(name),
                 null,
-                new BootMachine("qemu", BootMachine.Accelerator.TCG, BootMachine.DEFAULT_MEMORY, null, kernel, null, ""),
+                new BootMachine(
+                        "qemu", BootMachine.Accelerator.TCG, BootMachine.DEFAULT_MEMORY, null, kernel, null, ""),
                 BootRequest.marker("is up"),
                 Duration.ofSeconds(90),
                 null,
@@ -151,8 +152,9 @@ class BootTestsTest {
 
         assertThat(ended.state()).isEqualTo(JobState.FAILED);
         assertThat(ended.cause())
-                .contains("SBG-N401 the disk was started and 'is up' was not found on its serial console: the machine ended"
-                        + " with 3 before; it said last: no bootable device");
+                .contains(
+                        "SBG-N401 the disk was started and 'is up' was not found on its serial console: the machine ended"
+                                + " with 3 before; it said last: no bootable device");
         assertThat(silent.cause()).contains("this didn't come within 90 seconds; it said nothing");
         assertThat(panicking.cause()).contains("the kernel ended with 'Kernel panic - not syncing: VFS' before");
         requireNothingLeft();

@@ -284,7 +284,8 @@ class ShippedRoutesTest {
         properties.setProperty("saddlebag.volume-weekly", "direct:weekly");
         properties.setProperty("saddlebag.volume-nightly", "direct:nightly");
         context.getPropertiesComponent().setInitialProperties(properties);
-        for (String file : List.of("templates/disk-image.yaml", "image-volume-weekly.yaml", "image-volume-nightly.yaml")) {
+        for (String file :
+                List.of("templates/disk-image.yaml", "image-volume-weekly.yaml", "image-volume-nightly.yaml")) {
             Routes.loadShipped(context, file);
         }
         context.start();
@@ -300,7 +301,8 @@ class ShippedRoutesTest {
         int before = node.jobs().jobs().size();
         for (int i = 0; i < nights.size(); i++) {
             Path target = home.resolve("target-" + i);
-            assertThat(send("restore:volume?backup=" + (i + 1) + "&disk=" + target).getException())
+            assertThat(send("restore:volume?backup=" + (i + 1) + "&disk=" + target)
+                            .getException())
                     .isNull();
             assertThat(target).hasSameBinaryContentAs(nights.get(i));
         }

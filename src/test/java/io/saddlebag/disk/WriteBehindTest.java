@@ -92,7 +92,9 @@ class WriteBehindTest {
                 }
             }
             disk.sync();
-            assertThat(Arrays.mismatch(below.bytes, expected)).as("seed %s", seed).isEqualTo(-1);
+            assertThat(Arrays.mismatch(below.bytes, expected))
+                    .as("seed %s", seed)
+                    .isEqualTo(-1);
         }
         assertThat(below.synced).isEqualTo(20);
     }

@@ -109,8 +109,9 @@ class BootTestIT {
 
         assertThat(newest).contains("boot test");
         assertThat(wrong)
-                .contains("SBG-N401 the disk was started and 'booted release three' was not found on its serial console: the"
-                        + " machine ended with 0 before")
+                .contains(
+                        "SBG-N401 the disk was started and 'booted release three' was not found on its serial console: the"
+                                + " machine ended with 0 before")
                 .contains("booted release two on Linux");
         requireNothingLeft();
     }
@@ -118,7 +119,9 @@ class BootTestIT {
     @Test
     void a_disk_that_hangs_or_panics_fails_in_bounded_time() throws Exception {
         Volumes.mounted(
-                disk, "", root -> Files.writeString(root.resolve("sbin/init"), "#!/bin/busybox sh\nwhile :; do :; done\n"));
+                disk,
+                "",
+                root -> Files.writeString(root.resolve("sbin/init"), "#!/bin/busybox sh\nwhile :; do :; done\n"));
         image("backup", disk, "--name", "web", "--library", "vault").ok();
         String hung = boot("web", "booted", "20s").ends(1).out();
         Volumes.mounted(disk, "", root -> Files.delete(root.resolve("sbin/init")));
@@ -127,7 +130,8 @@ class BootTestIT {
 
         assertThat(hung).contains("this didn't come within 20 seconds");
         assertThat(panicking).contains("the kernel ended with").contains("Kernel panic");
-        assertThat(Program.end(folder, "sh", "-c", "pgrep -f '" + home + "/[b]oot-test'").output())
+        assertThat(Program.end(folder, "sh", "-c", "pgrep -f '" + home + "/[b]oot-test'")
+                        .output())
                 .isEmpty();
         requireNothingLeft();
     }

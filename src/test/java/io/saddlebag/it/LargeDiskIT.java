@@ -76,6 +76,8 @@ class LargeDiskIT {
 
     /** Bytes that the file takes. */
     private static long stored(Path file) throws Exception {
-        return Long.parseLong(Program.run(file.getParent(), "stat", "-c", "%b", file).strip()) * 512;
+        return Long.parseLong(
+                        Program.run(file.getParent(), "stat", "-c", "%b", file).strip())
+                * 512;
     }
 }

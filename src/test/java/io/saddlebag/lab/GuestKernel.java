@@ -34,8 +34,8 @@ public record GuestKernel(Path kernel, Path initrd) {
     /** Skips the test where there is none. */
     public static GuestKernel in(Path folder) throws IOException, InterruptedException {
         Program.need("qemu-system-x86_64", "busybox", "cpio", "modprobe", "sh");
-        Path root =
-                Path.of(System.getProperty("saddlebag.lab.kernel", "target/hardware-lab/bookworm/root")).toAbsolutePath();
+        Path root = Path.of(System.getProperty("saddlebag.lab.kernel", "target/hardware-lab/bookworm/root"))
+                .toAbsolutePath();
         assumeTrue(
                 Files.isDirectory(root.resolve("lib/modules")),
                 "there is no kernel in " + root + "; 'scripts/hardware-lab fetch bookworm' unpacks one");
@@ -66,7 +66,8 @@ public record GuestKernel(Path kernel, Path initrd) {
         Set<String> order = new LinkedHashSet<>();
         for (String module : MODULES) {
             String needed = Program.run(folder, "modprobe", "-d", root, "-S", version, "--show-depends", module);
-            for (String line : needed.lines().filter(each -> each.startsWith("insmod ")).toList()) {
+            for (String line :
+                    needed.lines().filter(each -> each.startsWith("insmod ")).toList()) {
                 Path file = Path.of(line.split(" ")[1]);
                 if (order.add(file.getFileName().toString())) {
                     Files.copy(file, tree.resolve("modules").resolve(file.getFileName()));

@@ -120,7 +120,8 @@ public class ImageEndpoint extends SaddlebagEndpoint {
             label = "boot-test",
             enums = "tcg,kvm",
             defaultValue = "tcg",
-            description = "Of a boot test: tcg emulates the processor, which works everywhere; kvm uses it, which is faster.")
+            description =
+                    "Of a boot test: tcg emulates the processor, which works everywhere; kvm uses it, which is faster.")
     private BootMachine.Accelerator accelerator = BootMachine.Accelerator.TCG;
 
     @UriParam(
@@ -165,7 +166,8 @@ public class ImageEndpoint extends SaddlebagEndpoint {
         return new BootRequest(
                 new BackupSelector.Latest(backupName()),
                 source,
-                new BootMachine(qemu, accelerator, ByteCount.parse(memory), path(firmware), path(kernel), path(initrd), append),
+                new BootMachine(
+                        qemu, accelerator, ByteCount.parse(memory), path(firmware), path(kernel), path(initrd), append),
                 BootRequest.marker(marker),
                 Duration.ofMillis(timeout),
                 null,
