@@ -153,7 +153,7 @@ public final class VolumeImageBench {
             long megabytes = text.size() / MIB;
             for (int i = 0; i < 20; i++) {
                 byte[] bytes = text(random, MIB);
-                text.write(ByteBuffer.wrap(bytes), (long) (random.nextDouble() * megabytes) * MIB);
+                text.write(ByteBuffer.wrap(bytes), (long) random.nextInt((int) megabytes) * MIB);
             }
         } finally {
             output("umount", mount.toString());

@@ -99,7 +99,7 @@ final class WrittenFile implements WritableDisk {
     }
 
     /** @return how many bytes, from none to all */
-    private long writeDirect(long offsetBytes, ByteBuffer bytes) throws ClosedByInterruptException {
+    private int writeDirect(long offsetBytes, ByteBuffer bytes) throws ClosedByInterruptException {
         int whole = bytes.remaining() - bytes.remaining() % UNIT_BYTES;
         if (direct == null
                 || !writesDirect
