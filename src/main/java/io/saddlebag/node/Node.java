@@ -6,6 +6,7 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
@@ -71,6 +72,9 @@ public interface Node extends Closeable {
 
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();
+
+    /** Boots backed-up disks in QEMU (D9). */
+    BootTests bootTests();
 
     Set<String> databases();
 
