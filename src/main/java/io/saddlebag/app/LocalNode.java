@@ -37,6 +37,8 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -85,6 +87,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,6 +131,7 @@ public final class LocalNode implements Node {
     private final Leases leases;
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
+    private final KeyRing keys;
     private final CatalogImport imports;
     private final Backups backups;
     private final Restores restores;
@@ -172,7 +176,8 @@ public final class LocalNode implements Node {
                         new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
-        this.imports = new CatalogImport(catalog, stores(), workers, clock);
+        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -196,7 +201,8 @@ public final class LocalNode implements Node {
                 restoreDatabases(),
                 workers,
                 waiter,
-                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN);
+                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
+                keys);
         this.restores = new RestoreJobs(restoring);
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
@@ -317,6 +323,16 @@ public final class LocalNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public KeyRing keys() {
+        return keys;
+    }
+
+    @Override
+    public Rewrapping rewrapping() {
+        return new Rewrapping(keys, files);
     }
 
     @Override

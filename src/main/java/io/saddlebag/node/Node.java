@@ -13,6 +13,8 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
@@ -67,6 +69,12 @@ public interface Node extends Closeable {
 
     /** Boots backed-up disks in QEMU (D9). */
     BootTests bootTests();
+
+    /** The keys of encrypted images (X10). */
+    KeyRing keys();
+
+    /** Gives encrypted files other keys (X10). */
+    Rewrapping rewrapping();
 
     Set<String> databases();
 

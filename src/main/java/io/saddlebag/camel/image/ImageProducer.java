@@ -2,6 +2,7 @@ package io.saddlebag.camel.image;
 
 import io.saddlebag.backup.BackupSource;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.camel.backup.ImageBody;
 import io.saddlebag.camel.node.EndedJobs;
 import io.saddlebag.camel.node.ExchangeJob;
@@ -29,9 +30,9 @@ final class ImageProducer extends DefaultProducer {
             return;
         }
         VolumeImaging imaging = endpoint.node().volumeImaging();
+        VolumeOptions options = endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source =
-                job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, endpoint.options()));
+        BackupSource source = job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, options));
         Message message = exchange.getMessage();
         message.setBody(new ImageBody(source, job::closeAtEnd));
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
