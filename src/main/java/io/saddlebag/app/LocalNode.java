@@ -321,11 +321,6 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public BootTests bootTests() {
-        return bootTests;
-    }
-
-    @Override
     public KeyRing keys() {
         return keys;
     }
@@ -333,6 +328,11 @@ public final class LocalNode implements Node {
     @Override
     public Rewrapping rewrapping() {
         return new Rewrapping(keys, files);
+    }
+
+    @Override
+    public BootTests bootTests() {
+        return bootTests;
     }
 
     @Override
@@ -362,7 +362,8 @@ public final class LocalNode implements Node {
                                 .map(mount -> new MountTable.Mounted(mount.path(), mount.fileSystem()))
                                 .toList(),
                         name(),
-                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state())));
+                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state()),
+                        List.of(config.home().resolve(KeyFolder.PLACE))));
     }
 
     @Override

@@ -67,14 +67,14 @@ public interface Node extends Closeable {
     /** Single files out of images of disks (D9). */
     DiskFiles diskFiles();
 
-    /** Boots backed-up disks in QEMU (D9). */
-    BootTests bootTests();
-
     /** The keys of encrypted images (X10). */
     KeyRing keys();
 
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();
+
+    /** Boots backed-up disks in QEMU (D9). */
+    BootTests bootTests();
 
     Set<String> databases();
 

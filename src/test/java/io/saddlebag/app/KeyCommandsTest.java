@@ -179,6 +179,24 @@ class KeyCommandsTest {
     }
 
     @Test
+    @Tag("X6")
+    void what_opens_backups_is_in_none_of_them() throws Exception {
+        run("key", "generate", "nightly").ok();
+        Files.createDirectory(home.resolve("routes"));
+        Files.writeString(
+                home.resolve("config/datasets/docs.ds"),
+                "include catalog\ninclude path " + data + "\ninclude path " + home + " { exclude path "
+                        + home.resolve("vault") + " }\n");
+
+        // with warnings, when the catalog changed while it was read
+        assertThat(backUp().code()).isIn(0, 3);
+
+        assertThat(onCartridges(SECRET)).isTrue();
+        assertThat(onCartridges("docs.ds")).isTrue();
+        assertThat(onCartridges("AGE-SECRET-KEY")).isFalse();
+    }
+
+    @Test
     void a_file_gets_other_keys_and_keeps_its_data() throws Exception {
         Program.need("age");
         run("key", "generate", "old").ok();
