@@ -10,11 +10,13 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
+import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
@@ -53,9 +55,11 @@ import io.saddlebag.operator.Carrier;
 import io.saddlebag.operator.Client;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.operator.OperatorDesks;
+import io.saddlebag.pool.Pool;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -128,6 +132,7 @@ public final class LocalNode implements Node {
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
     private final CatalogImport imports;
+    private final Pools pools;
     private final Backups backups;
     private final Restores restores;
     private final Datasets datasets;
@@ -171,6 +176,7 @@ public final class LocalNode implements Node {
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
         this.imports = new CatalogImport(catalog, stores(), workers, clock);
+        this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -190,7 +196,7 @@ public final class LocalNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                new LibraryOrigin(libraries, volumes, clock, this::desk),
+                new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk)),
                 restoreDatabases(),
                 workers,
                 waiter,
@@ -219,6 +225,7 @@ public final class LocalNode implements Node {
 
     /** Puts right what dead processes left (W3, W21). */
     void recover(Consumer<String> notices) throws IOException, InterruptedException {
+        pools.removeLeftovers(notices);
         Map<String, SnapshotProvider> providers = new LinkedHashMap<>();
         snapshots.all().forEach(provider -> providers.put(provider.name(), provider));
         new CrashRecovery(new CrashRecovery.Parts(
@@ -230,7 +237,7 @@ public final class LocalNode implements Node {
                         keeper,
                         instances,
                         providers,
-                        Map.of(CatalogImport.IMPORT_VOLUME, imports),
+                        Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports()),
                         clock,
                         notices))
                 .run();
@@ -391,6 +398,26 @@ public final class LocalNode implements Node {
         }
         Library open = libraries.get(library);
         return new TapeTarget(library, family, options, attendants -> store(library, open, attendants));
+    }
+
+    @Override
+    public Set<String> pools() {
+        return pools.names();
+    }
+
+    @Override
+    public Pool pool(String name) throws IOException {
+        return pools.pool(name);
+    }
+
+    @Override
+    public ImageTarget poolTarget(String pool, @Nullable String family) throws IOException {
+        return pools.target(pool, family);
+    }
+
+    @Override
+    public PoolImport poolImports() {
+        return new PoolImport(catalog, pools, workers, clock);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -30,6 +31,19 @@ public final class Layers {
      */
     public static String fileSuffix(List<String> layers) throws ImageException {
         return isZstd(layers) ? ".tar.zst" : ".tar";
+    }
+
+    /**
+     * The layers that a file's name tells, as {@link #fileSuffix} writes them; not whether they are known.
+     *
+     * @param name with {@code .tar} in it
+     */
+    public static List<String> ofFileName(String name) {
+        List<String> layers = new ArrayList<>();
+        for (String part : name.substring(name.indexOf(".tar") + 1).split("\\.", -1)) {
+            layers.add(part.equals("zst") ? ZSTD : part);
+        }
+        return List.copyOf(layers);
     }
 
     /** @param executor any, also one that refuses: the reading thread then does the work */

@@ -5,6 +5,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
@@ -13,6 +14,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.pool.Pool;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
@@ -103,6 +105,22 @@ public interface Node extends Closeable {
      * @param options how they are written there
      */
     ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException;
+
+    /** Names of the configured disk pools (M24). */
+    Set<String> pools();
+
+    /** @throws BackupException when there is none of that name */
+    Pool pool(String name) throws IOException;
+
+    /**
+     * Where images go in that pool.
+     *
+     * @param family says when they expire; null for never
+     */
+    ImageTarget poolTarget(String pool, @Nullable String family) throws IOException;
+
+    /** Reads images in pools into the catalog (C1). */
+    PoolImport poolImports();
 
     /**
      * The provider of that name, or the best one for these paths when the name is {@code auto} (W11).

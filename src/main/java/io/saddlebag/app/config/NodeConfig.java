@@ -15,7 +15,8 @@ public record NodeConfig(
         String state,
         Map<String, LibraryConfig> libraries,
         Map<String, FamilyConfig> families,
-        Map<String, DatabaseConfig> databases) {
+        Map<String, DatabaseConfig> databases,
+        Map<String, PoolConfig> pools) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -23,11 +24,13 @@ public record NodeConfig(
             @JsonProperty("state") @Nullable String state,
             @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
-            @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases) {
+            @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
+            @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
         this.families = families == null ? Map.of() : Map.copyOf(families);
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
+        this.pools = pools == null ? Map.of() : Map.copyOf(pools);
     }
 }

@@ -1,0 +1,111 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.PoolConfig;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolImport;
+import io.saddlebag.backup.PoolTarget;
+import io.saddlebag.catalog.PoolRegister;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Instances;
+import io.saddlebag.host.local.LockedInstances;
+import io.saddlebag.host.local.RandomNames;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.pool.FolderStore;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.volume.VolumeRegister;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The configured disk pools. Thread-safe. */
+final class Pools implements PoolImport.Pools, Closeable {
+    private final ConfigFile config;
+    private final HostFiles files;
+    private final PoolRegister register;
+    private final VolumeRegister families;
+    private final Map<String, Pool> open = new TreeMap<>();
+    private final List<LockedInstances> locks = new ArrayList<>();
+
+    Pools(ConfigFile config, HostFiles files, PoolRegister register, VolumeRegister families) {
+        this.config = config;
+        this.files = files;
+        this.register = register;
+        this.families = families;
+    }
+
+    Set<String> names() {
+        return new TreeSet<>(config.node().pools().keySet());
+    }
+
+    @Override
+    public synchronized Pool pool(String name) throws IOException {
+        Pool there = open.get(name);
+        if (there == null) {
+            PoolConfig found = config.node().pools().get(name);
+            if (found == null) {
+                throw new BackupException(
+                        ConfigFault.UNKNOWN_NAME,
+                        "there is no pool '" + name + "' in " + ConfigFile.PLACE + "; there "
+                                + (names().isEmpty() ? "is none" : "are " + String.join(", ", names())),
+                        "Name one of those, or add it to the configuration.");
+            }
+            var store =
+                    new FolderStore(files, config.resolve(found.folder()), name, found.reserve(), this::lockIn);
+            there = new Pool(found.settings(name), store, register);
+            open.put(name, there);
+        }
+        return there;
+    }
+
+    ImageTarget target(String pool, @Nullable String family) throws IOException {
+        MediaFamily known = family(family);
+        if (family != null && known == null) {
+            throw UnknownNames.family(family, families.families());
+        }
+        return new PoolTarget(pool(pool), known);
+    }
+
+    @Override
+    public @Nullable MediaFamily family(@Nullable String name) throws IOException {
+        return families.families().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Removes what dead writers left; a pool that isn't there now is left for its next use. */
+    void removeLeftovers(Consumer<String> notices) throws IOException {
+        for (String name : names()) {
+            try {
+                pool(name).removeLeftovers();
+            } catch (BackupException e) {
+                notices.accept("pool " + name + " could not be cleared of what dead writers left: " + e.what());
+            }
+        }
+    }
+
+    private synchronized Instances lockIn(Path folder) throws IOException {
+        LockedInstances own = LockedInstances.in(folder, new RandomNames());
+        locks.add(own);
+        return own;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        for (LockedInstances each : locks) {
+            each.close();
+        }
+        locks.clear();
+    }
+}
