@@ -60,8 +60,7 @@ final class Pools implements PoolImport.Pools, Closeable {
                                 + (names().isEmpty() ? "is none" : "are " + String.join(", ", names())),
                         "Name one of those, or add it to the configuration.");
             }
-            var store =
-                    new FolderStore(files, config.resolve(found.folder()), name, found.reserve(), this::lockIn);
+            var store = new FolderStore(files, config.resolve(found.folder()), name, found.reserve(), this::lockIn);
             there = new Pool(found.settings(name), store, register);
             open.put(name, there);
         }

@@ -67,7 +67,8 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
             } else {
                 List<String> left = scan.filesOf(image);
                 pool.files().discard(left);
-                left.forEach(path -> note(transcript, path + " of pool " + pool.name() + ", half an image, is removed"));
+                left.forEach(
+                        path -> note(transcript, path + " of pool " + pool.name() + ", half an image, is removed"));
             }
         }
     }
@@ -83,8 +84,8 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
         for (FoundImage image : found) {
             image.remarks().forEach(remark -> note(transcript, remark));
             if (!image.isWhole()) {
-                transcript.line("image " + image.imageId() + " in pool " + pool.name() + " is left out: "
-                        + image.fault());
+                transcript.line(
+                        "image " + image.imageId() + " in pool " + pool.name() + " is left out: " + image.fault());
             } else if (pool.isRemoving(image.imageId())) {
                 transcript.line("image " + image.imageId() + " in pool " + pool.name()
                         + " is left out: it has expired and is being removed");
@@ -134,7 +135,8 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                     filler.written(new WrittenMember(member.member(), member.offset(), file ? member.sha256() : null));
                 });
                 stored.drain();
-                List<PoolFile> files = image.files(pool.name(), stored, pools.family(image.family()), manifest.created());
+                List<PoolFile> files =
+                        image.files(pool.name(), stored, pools.family(image.family()), manifest.created());
                 return writing.complete(
                         new StoredImage(
                                 label(manifest),

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  saddlebag backup orders --library vault --family nightly",
             "  saddlebag backup orders --pool disk --family nightly",
-        "  saddlebag backup --dataset home --library vault --family weekly"
+            "  saddlebag backup --dataset home --library vault --family weekly"
         })
 final class BackupCommand extends NodeCommand {
     @ArgGroup(multiplicity = "1")
@@ -107,8 +107,7 @@ final class BackupCommand extends NodeCommand {
         return new JobReporter(output, json()).report(List.of(job.get()));
     }
 
-    private Optional<Job> database(
-            Node node, String database, Overlap overlap, SourceOptions options, ImageTarget to)
+    private Optional<Job> database(Node node, String database, Overlap overlap, SourceOptions options, ImageTarget to)
             throws IOException, InterruptedException {
         DatabaseAdapter adapter = node.database(database);
         return new OfflineBackup(node.backups())

@@ -35,9 +35,8 @@ final class CatalogCommand implements Callable<Integer> {
     @Command(
             name = "import",
             mixinStandardHelpOptions = true,
-            description =
-                    "Read cartridges of a library, or files of a disk pool, and record every whole image that the"
-                            + " catalog doesn't know. All that are there are read unless some are named.")
+            description = "Read cartridges of a library, or files of a disk pool, and record every whole image that the"
+                    + " catalog doesn't know. All that are there are read unless some are named.")
     int importVolumes(
             @Parameters(paramLabel = "LIBRARY|POOL") String library,
             @Parameters(

@@ -64,7 +64,11 @@ final class LsbuCommand extends NodeCommand {
             List<String> layers,
             List<SectionView> sections,
             List<FileView> files) {
-        record FileView(String pool, String path, long bytes, @Nullable Instant expires) {}
+        record FileView(
+                String pool,
+                String path,
+                long bytes,
+                @Nullable Instant expires) {}
 
         record SectionView(
                 int lane, int section, String volume, int fileNumber, int volumeSequence, long block, long bytes) {}

@@ -15,17 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param expires when it may be marked for removal; null when time never does that
  */
 public record PoolFile(
-        String pool, String path, int section, long bytes, long crc32c, @Nullable Instant expires) {
+        String pool,
+        String path,
+        int section,
+        long bytes,
+        long crc32c,
+        @Nullable Instant expires) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,30}");
-    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,30}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern PATH =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,30}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     private static final long LARGEST_CRC = 0xffff_ffffL;
 
     public PoolFile {
         requirePoolName(pool);
         if (!isPath(path)) {
-            throw new IllegalArgumentException(
-                    "'" + path + "' is not the path of a file in a pool; valid are a family's folder and a file's name");
+            throw new IllegalArgumentException("'" + path
+                    + "' is not the path of a file in a pool; valid are a family's folder and a file's name");
         }
         if (section < 1 || bytes < 0 || crc32c < 0 || crc32c > LARGEST_CRC) {
             throw new IllegalArgumentException(

@@ -89,8 +89,8 @@ final class FolderBatch implements PoolStore.Batch {
         long usable = files.usableSpaceBytes(folder);
         if (usable <= reserve.bytes()) {
             throw noRoom(
-                    "the file system of " + store.place() + " has " + ByteCount.of(usable) + " left, and "
-                            + reserve + " are kept free",
+                    "the file system of " + store.place() + " has " + ByteCount.of(usable) + " left, and " + reserve
+                            + " are kept free",
                     null);
         }
     }

@@ -106,8 +106,18 @@ public final class FolderStore implements PoolStore {
 
     @Override
     public List<String> list() throws IOException {
+        return list(root);
+    }
+
+    @Override
+    public List<String> listQuarantine() throws IOException {
+        Path folder = resolve(QUARANTINE);
+        return files.exists(folder) ? list(folder) : List.of();
+    }
+
+    private List<String> list(Path below) throws IOException {
         List<String> found = new ArrayList<>();
-        for (Path family : files.list(root)) {
+        for (Path family : files.list(below)) {
             String name = String.valueOf(family.getFileName());
             if (!name.startsWith(".") && files.status(family).is(FileKind.FOLDER)) {
                 for (Path file : files.list(family)) {

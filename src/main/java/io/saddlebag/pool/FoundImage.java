@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sections by number, at least one
  * @param remarks what is odd about it, for people
  */
-public record FoundImage(
-        String imageId, @Nullable String family, List<Section> sections, List<String> remarks) {
+public record FoundImage(String imageId, @Nullable String family, List<Section> sections, List<String> remarks) {
     public FoundImage {
         sections = List.copyOf(sections);
         remarks = List.copyOf(remarks);

@@ -44,8 +44,7 @@ public final class Pool {
 
     /** @throws BackupException {@link PoolFault#NOT_A_POOL} when what is there isn't this pool */
     public void requireReady() throws IOException {
-        store.requireReady(
-                register.hasImages(name()) ? PoolStore.Expected.IMAGES : PoolStore.Expected.NOTHING_YET);
+        store.requireReady(register.hasImages(name()) ? PoolStore.Expected.IMAGES : PoolStore.Expected.NOTHING_YET);
     }
 
     /** Removes what dead writers left half done, if there is a pool already. */

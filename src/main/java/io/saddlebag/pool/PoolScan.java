@@ -29,7 +29,8 @@ public final class PoolScan {
         for (String path : paths) {
             Optional<PoolPaths.Named> named = PoolPaths.parse(path);
             if (named.isPresent()) {
-                String key = path.substring(0, path.indexOf('/') + 1) + named.get().imageId();
+                String key =
+                        path.substring(0, path.indexOf('/') + 1) + named.get().imageId();
                 byImage.computeIfAbsent(key, it -> new ArrayList<>()).add(named.get());
             }
         }

@@ -24,8 +24,8 @@ public record PoolSettings(String name, @Nullable ByteCount sectionSize, int min
                     + "; valid is 1 or more, since a rule that may keep nothing is no protection");
         }
         if (sectionSize != null && sectionSize.bytes() < SMALLEST_SECTION_BYTES) {
-            throw new IllegalArgumentException("sectionSize of pool " + name + " is " + sectionSize
-                    + "; valid is " + SMALLEST_SECTION_BYTES + " bytes or more");
+            throw new IllegalArgumentException("sectionSize of pool " + name + " is " + sectionSize + "; valid is "
+                    + SMALLEST_SECTION_BYTES + " bytes or more");
         }
     }
 }

@@ -53,6 +53,9 @@ public interface PoolStore {
      */
     List<String> list() throws IOException;
 
+    /** The paths of files in quarantine. */
+    List<String> listQuarantine() throws IOException;
+
     /** Whether the file is published here, with this length. */
     boolean has(String path, long bytes) throws IOException;
 

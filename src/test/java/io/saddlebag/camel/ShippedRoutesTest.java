@@ -3,6 +3,7 @@ package io.saddlebag.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.job.Job;
@@ -71,6 +72,7 @@ class ShippedRoutesTest {
                 "templates/disk-image.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
+                "backup-ledger-to-disk.yaml",
                 "image-archive.yaml",
                 "restore-on-request.yaml")) {
             Routes.loadShipped(context, file);
@@ -79,7 +81,12 @@ class ShippedRoutesTest {
 
         assertThat(context.getRoutes())
                 .extracting(org.apache.camel.Route::getRouteId)
-                .containsExactlyInAnyOrder("backup-orders", "backup-ledger", "image-archive", "restore-on-request");
+                .containsExactlyInAnyOrder(
+                        "backup-orders",
+                        "backup-ledger",
+                        "backup-ledger-to-disk",
+                        "image-archive",
+                        "restore-on-request");
         assertThat(node.jobs().jobs()).isEmpty();
     }
 
@@ -95,6 +102,25 @@ class ShippedRoutesTest {
         assertThat(done.getException()).isNull();
         assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
         assertThat(node.backupsComplete()).containsExactly("ledger");
+    }
+
+    @Test
+    @Tag("M24")
+    void the_same_workflow_into_a_pool_makes_a_backup_that_is_whole() throws Exception {
+        Routes.loadShipped(context, "backup-ledger-to-disk.yaml");
+        context.start();
+
+        Exchange done = send("direct:backup-ledger-to-disk");
+
+        assertThat(done.getException()).isNull();
+        assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.VOLUMES, String.class))
+                .startsWith("pool:disk/_none/")
+                .endsWith(".1.tar.zst");
+        assertThat(node.restores()
+                        .verify(new BackupId(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class)), null)
+                        .state())
+                .isEqualTo(JobState.COMPLETED);
     }
 
     @Test

@@ -71,7 +71,8 @@ public final class SaddlebagHeaders {
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
-            description = "Ids of the volumes it is on, or files of the pool that it is in, in order, with spaces between",
+            description =
+                    "Ids of the volumes it is on, or files of the pool that it is in, in order, with spaces between",
             javaType = "String",
             applicableFor = {"tape", "pool", "catalog"})
     public static final String VOLUMES = "CamelSaddlebagVolumes";

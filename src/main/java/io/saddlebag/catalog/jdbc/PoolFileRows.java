@@ -46,7 +46,8 @@ final class PoolFileRows {
         Sql.list(
                 connection,
                 SELECT + "in (" + backups + ") order by backup, section",
-                row -> all.computeIfAbsent(row.getLong(1), key -> new ArrayList<>()).add(file(row)),
+                row -> all.computeIfAbsent(row.getLong(1), key -> new ArrayList<>())
+                        .add(file(row)),
                 values);
         return all;
     }
