@@ -14,6 +14,7 @@ import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
@@ -56,6 +57,7 @@ import io.saddlebag.operator.Client;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.operator.OperatorDesks;
 import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
@@ -413,6 +415,16 @@ public final class LocalNode implements Node {
     @Override
     public ImageTarget poolTarget(String pool, @Nullable String family) throws IOException {
         return pools.target(pool, family);
+    }
+
+    @Override
+    public List<PooledBackup> pooled(String pool) throws IOException {
+        return pools.images(pool);
+    }
+
+    @Override
+    public PoolPruning pruning(String pool) throws IOException {
+        return pools.pruning(pool, catalog, clock);
     }
 
     @Override

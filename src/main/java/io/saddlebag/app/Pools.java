@@ -3,10 +3,13 @@ package io.saddlebag.app;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.PoolConfig;
+import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
+import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PoolRegister;
+import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Instances;
@@ -15,10 +18,12 @@ import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +78,14 @@ final class Pools implements PoolImport.Pools, Closeable {
             throw UnknownNames.family(family, families.families());
         }
         return new PoolTarget(pool(pool), known);
+    }
+
+    List<PooledBackup> images(String pool) throws IOException {
+        return register.images(pool(pool).name());
+    }
+
+    PoolPruning pruning(String pool, Catalog catalog, Clock clock) throws IOException {
+        return new PoolPruning(pool(pool), catalog, register, new ImageLineage(), clock);
     }
 
     @Override

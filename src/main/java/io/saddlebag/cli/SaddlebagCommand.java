@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             LibraryCommand.class,
             DiscoverdevCommand.class,
             CatalogCommand.class,
+            PoolCommand.class,
             DatasetCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,

@@ -8,6 +8,7 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
@@ -15,6 +16,7 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
@@ -118,6 +120,12 @@ public interface Node extends Closeable {
      * @param family says when they expire; null for never
      */
     ImageTarget poolTarget(String pool, @Nullable String family) throws IOException;
+
+    /** What the catalog knows of that pool, removed images too. */
+    List<PooledBackup> pooled(String pool) throws IOException;
+
+    /** Lets expired images of that pool go (C13). */
+    PoolPruning pruning(String pool) throws IOException;
 
     /** Reads images in pools into the catalog (C1). */
     PoolImport poolImports();

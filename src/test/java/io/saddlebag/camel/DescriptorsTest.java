@@ -23,7 +23,7 @@ class DescriptorsTest {
         "backup, Backup, name compression",
         "image, Image, name level blocks compression",
         "tape, Tape, library family",
-        "pool, Pool, pool family",
+        "pool, Pool, pool family operation",
         "library, Library, library operation from to cartridge family volume owner evenIfInUse",
         "catalog, Catalog, action backup name path limit user",
         "restore, Restore, name backup asOf database to existing objects disk source overwrite user dryRun",

@@ -371,6 +371,21 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public List<io.saddlebag.catalog.PooledBackup> pooled(String name) throws IOException {
+        return new JdbcPoolRegister(store).images(name);
+    }
+
+    @Override
+    public io.saddlebag.pool.PoolPruning pruning(String name) {
+        return new io.saddlebag.pool.PoolPruning(
+                disk,
+                catalog,
+                new JdbcPoolRegister(store),
+                new io.saddlebag.backup.ImageLineage(),
+                Clock.systemUTC());
+    }
+
+    @Override
     public PoolImport poolImports() {
         throw new UnsupportedOperationException("not needed here");
     }

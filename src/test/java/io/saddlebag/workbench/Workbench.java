@@ -6,6 +6,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.ImageLane;
+import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.PoolImport;
@@ -15,6 +16,7 @@ import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
@@ -49,6 +51,7 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
@@ -313,6 +316,15 @@ public final class Workbench implements Closeable {
             return life.port(
                     ImageTarget.class,
                     new WatchedTarget(new TapeTarget("vault", "nightly", options, Workbench.this::openVault)));
+        }
+
+        public PoolPruning pruning() {
+            return new PoolPruning(
+                    pool,
+                    life.port(Catalog.class, catalog()),
+                    life.port(PoolRegister.class, poolRegister()),
+                    new ImageLineage(),
+                    time);
         }
 
         public ImageTarget poolTarget() {

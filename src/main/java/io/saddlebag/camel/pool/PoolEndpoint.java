@@ -36,13 +36,20 @@ public class PoolEndpoint extends SaddlebagEndpoint {
                     "Media family, whose write window and retention say when the image expires; else it never does.")
     private @Nullable String family;
 
+    @UriParam(
+            defaultValue = "write",
+            enums = "write,prune",
+            description =
+                    "write: the body's image. prune: expired images go into quarantine, and those that an earlier run put there are deleted; the body becomes the plan.")
+    private PoolOperation operation = PoolOperation.WRITE;
+
     public PoolEndpoint(String uri, PoolComponent component) {
         super(uri, component);
     }
 
     @Override
     public Producer createProducer() {
-        return new PoolProducer(this);
+        return operation == PoolOperation.PRUNE ? new PruneProducer(this) : new PoolProducer(this);
     }
 
     @Override
@@ -64,6 +71,14 @@ public class PoolEndpoint extends SaddlebagEndpoint {
 
     public void setPool(String pool) {
         this.pool = pool;
+    }
+
+    public PoolOperation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(PoolOperation operation) {
+        this.operation = operation;
     }
 
     public @Nullable String getFamily() {
