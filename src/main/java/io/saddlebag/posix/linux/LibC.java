@@ -92,17 +92,11 @@ interface LibC extends Library {
         return Native.load("c", LibC.class);
     }
 
-    int open(byte[] path, int flags, int mode) throws LastErrorException;
-
-    int close(int fd) throws LastErrorException;
-
     int statx(int folder, byte[] path, int flags, int mask, Pointer status) throws LastErrorException;
 
     int statfs(byte[] path, Pointer status) throws LastErrorException;
 
     int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
-
-    int fsync(int fd) throws LastErrorException;
 
     int syncfs(int fd) throws LastErrorException;
 
@@ -115,21 +109,7 @@ interface LibC extends Library {
 
     NativeLong syscall(NativeLong number, Object... arguments) throws LastErrorException;
 
-    int lchown(byte[] path, int uid, int gid) throws LastErrorException;
-
-    int utimensat(int folder, byte[] path, long[] times, int flags) throws LastErrorException;
-
     int truncate(byte[] path, long length) throws LastErrorException;
 
     int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
-
-    long lseek(int fd, long offset, int whence) throws LastErrorException;
-
-    NativeLong llistxattr(byte[] path, byte @Nullable [] names, NativeLong size) throws LastErrorException;
-
-    NativeLong lgetxattr(byte[] path, byte[] name, byte @Nullable [] value, NativeLong size) throws LastErrorException;
-
-    int lremovexattr(byte[] path, byte[] name) throws LastErrorException;
-
-    int lsetxattr(byte[] path, byte[] name, byte[] value, NativeLong size, int flags) throws LastErrorException;
 }

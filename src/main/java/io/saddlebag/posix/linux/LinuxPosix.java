@@ -132,7 +132,7 @@ public final class LinuxPosix implements Posix {
         calls.open(source, LibC.O_RDONLY | LibC.O_NONBLOCK, from -> {
             byte[] raw = Calls.raw(target);
             int flags = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC;
-            int to = calls.call("open", target, () -> calls.c.open(raw, flags, 0600));
+            int to = calls.call("open", target, () -> calls.file.open(raw, flags, 0600));
             try {
                 return calls.ioctl("FICLONE", source, to, LibC.FICLONE, from);
             } catch (PosixException e) {
@@ -218,7 +218,7 @@ public final class LinuxPosix implements Posix {
 
     @Override
     public void changeOwner(Path path, int uid, int gid) throws PosixException {
-        calls.call("lchown", path, () -> calls.c.lchown(Calls.raw(path), uid, gid));
+        calls.call("lchown", path, () -> calls.file.lchown(Calls.raw(path), uid, gid));
     }
 
     @Override
@@ -227,7 +227,7 @@ public final class LinuxPosix implements Posix {
         calls.call(
                 "utimensat",
                 path,
-                () -> calls.c.utimensat(LibC.AT_FDCWD, Calls.raw(path), times, LibC.AT_SYMLINK_NOFOLLOW));
+                () -> calls.file.utimensat(LibC.AT_FDCWD, Calls.raw(path), times, LibC.AT_SYMLINK_NOFOLLOW));
     }
 
     @Override
@@ -241,13 +241,12 @@ public final class LinuxPosix implements Posix {
         byte[] names;
         int length;
         try {
-            NativeLong size = calls.call("llistxattr", path, () -> calls.c.llistxattr(raw, null, new NativeLong(0)));
-            if (size.intValue() == 0) {
+            long size = calls.call("llistxattr", path, () -> calls.file.llistxattr(raw, null, 0));
+            if (size == 0) {
                 return List.of();
             }
             names = new byte[XATTR_LIST_MAX];
-            length = calls.call("llistxattr", path, () -> calls.c.llistxattr(raw, names, new NativeLong(names.length)))
-                    .intValue();
+            length = calls.call("llistxattr", path, () -> (int) calls.file.llistxattr(raw, names, names.length));
         } catch (PosixException e) {
             if (e.errno() == Errno.EOPNOTSUPP) {
                 return List.of();
@@ -267,11 +266,11 @@ public final class LinuxPosix implements Posix {
     @Override
     public byte[] extendedAttribute(Path path, String name) throws PosixException {
         byte[] value = new byte[XATTR_SIZE_MAX];
-        NativeLong length = calls.call(
+        long length = calls.call(
                 "lgetxattr " + name,
                 path,
-                () -> calls.c.lgetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length)));
-        return Arrays.copyOf(value, length.intValue());
+                () -> calls.file.lgetxattr(Calls.raw(path), Calls.raw(name), value, value.length));
+        return Arrays.copyOf(value, (int) length);
     }
 
     @Override
@@ -279,13 +278,13 @@ public final class LinuxPosix implements Posix {
         calls.call(
                 "lsetxattr " + name,
                 path,
-                () -> calls.c.lsetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length), 0));
+                () -> calls.file.lsetxattr(Calls.raw(path), Calls.raw(name), value, value.length, 0));
     }
 
     @Override
     public void removeExtendedAttribute(Path path, String name) throws PosixException {
         try {
-            calls.call("lremovexattr " + name, path, () -> calls.c.lremovexattr(Calls.raw(path), Calls.raw(name)));
+            calls.call("lremovexattr " + name, path, () -> calls.file.lremovexattr(Calls.raw(path), Calls.raw(name)));
         } catch (PosixException e) {
             if (e.errno() != Errno.ENODATA) {
                 throw e;
@@ -298,7 +297,7 @@ public final class LinuxPosix implements Posix {
         return calls.open(path, INODE, fd -> {
             try {
                 int[] flags = new int[1];
-                calls.ioctl("FS_IOC_GETFLAGS", path, fd, LibC.FS_IOC_GETFLAGS, (Object) flags);
+                calls.ioctl("FS_IOC_GETFLAGS", path, fd, LibC.FS_IOC_GETFLAGS, flags);
                 return flags[0];
             } catch (PosixException e) {
                 if (e.errno() == Errno.ENOTTY || e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EINVAL) {
@@ -312,15 +311,15 @@ public final class LinuxPosix implements Posix {
     @Override
     public void setInodeFlags(Path path, int flags) throws PosixException {
         calls.open(path, INODE, fd -> {
-            calls.ioctl("FS_IOC_SETFLAGS", path, fd, LibC.FS_IOC_SETFLAGS, (Object) new int[] {flags});
-            return calls.call("fsync", path, () -> calls.c.fsync(fd));
+            calls.ioctl("FS_IOC_SETFLAGS", path, fd, LibC.FS_IOC_SETFLAGS, new int[] {flags});
+            return calls.call("fsync", path, () -> calls.file.fsync(fd));
         });
     }
 
     @Override
     public List<DataRange> dataRanges(Path file, int limit) throws PosixException {
         return calls.open(file, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW, fd -> {
-            long size = calls.call("lseek", file, () -> calls.c.lseek(fd, 0, LibC.SEEK_END));
+            long size = calls.call("lseek", file, () -> calls.file.lseek(fd, 0, LibC.SEEK_END));
             List<DataRange> ranges = new ArrayList<>();
             long at = 0;
             while (at < size) {
@@ -338,7 +337,7 @@ public final class LinuxPosix implements Posix {
 
     private long seek(Path file, int fd, long from, int whence, long size) throws PosixException {
         try {
-            return calls.call("lseek", file, () -> calls.c.lseek(fd, from, whence));
+            return calls.call("lseek", file, () -> calls.file.lseek(fd, from, whence));
         } catch (PosixException e) {
             if (e.errno() == Errno.ENXIO) {
                 return size; // nothing but a hole up to the end
