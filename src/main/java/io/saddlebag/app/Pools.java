@@ -7,6 +7,7 @@ import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
+import io.saddlebag.camel.pool.EndpointStore;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
@@ -19,18 +20,23 @@ import io.saddlebag.media.MediaFamily;
 import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.pool.PoolStore;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** The configured disk pools. Thread-safe. */
@@ -41,6 +47,7 @@ final class Pools implements PoolImport.Pools, Closeable {
     private final VolumeRegister families;
     private final Map<String, Pool> open = new TreeMap<>();
     private final List<LockedInstances> locks = new ArrayList<>();
+    private @Nullable DefaultCamelContext context;
 
     Pools(ConfigFile config, HostFiles files, PoolRegister register, VolumeRegister families) {
         this.config = config;
@@ -65,9 +72,29 @@ final class Pools implements PoolImport.Pools, Closeable {
                                 + (names().isEmpty() ? "is none" : "are " + String.join(", ", names())),
                         "Name one of those, or add it to the configuration.");
             }
-            var store = new FolderStore(files, config.resolve(found.folder()), name, found.reserve(), this::lockIn);
-            there = new Pool(found.settings(name), store, register);
+            there = new Pool(found.settings(name), store(name, found), register);
             open.put(name, there);
+        }
+        return there;
+    }
+
+    private PoolStore store(String name, PoolConfig found) throws IOException {
+        String folder = found.folder();
+        if (folder != null) {
+            return new FolderStore(files, config.resolve(folder), name, found.reserve(), this::lockIn);
+        }
+        String spool = found.spool();
+        Path kept = spool == null ? null : Files.createDirectories(config.resolve(spool));
+        return new EndpointStore(context(), Objects.requireNonNull(found.endpoints()), files, kept);
+    }
+
+    /** Started when a pool at endpoints is first used. */
+    private CamelContext context() {
+        DefaultCamelContext there = context;
+        if (there == null) {
+            there = new DefaultCamelContext();
+            there.start();
+            context = there;
         }
         return there;
     }
@@ -119,5 +146,9 @@ final class Pools implements PoolImport.Pools, Closeable {
             each.close();
         }
         locks.clear();
+        DefaultCamelContext started = context;
+        if (started != null) {
+            started.close();
+        }
     }
 }

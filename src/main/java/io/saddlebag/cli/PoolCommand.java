@@ -65,8 +65,9 @@ final class PoolCommand implements Callable<Integer> {
     @Command(
             name = "prune",
             mixinStandardHelpOptions = true,
-            description = "Show which expired images would go. With --execute they are no backups any more, and their files"
-                    + " go into quarantine; those that an earlier run put there, and that nothing refers to, are deleted.")
+            description =
+                    "Show which expired images would go. With --execute they are no backups any more, and their files"
+                            + " go into quarantine; those that an earlier run put there, and that nothing refers to, are deleted.")
     int prune(
             @Parameters(paramLabel = "POOL") String pool,
             @Option(names = "--execute", description = "Do it; else it is only shown.") boolean execute)
@@ -120,7 +121,12 @@ final class PoolCommand implements Callable<Integer> {
 
     /** An image as JSON shows it. Names are stable. */
     record View(
-            long backup, String name, String stage, @Nullable String expires, long bytes, List<String> files) {
+            long backup,
+            String name,
+            String stage,
+            @Nullable String expires,
+            long bytes,
+            List<String> files) {
         static View of(PooledBackup each) {
             var files = each.backup().files();
             var expires = files.isEmpty() ? null : files.get(0).expires();

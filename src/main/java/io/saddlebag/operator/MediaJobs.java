@@ -29,7 +29,10 @@ public final class MediaJobs {
      * @param user who asks; null for a route
      */
     public record Order(
-            String kind, String library, String text, @Nullable String user) {
+            String kind,
+            String library,
+            String text,
+            @Nullable String user) {
         /** An operation on a library. */
         public Order(String library, String text, @Nullable String user) {
             this("library", library, text, user);

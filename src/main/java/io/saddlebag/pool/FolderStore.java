@@ -63,6 +63,11 @@ public final class FolderStore implements PoolStore {
     }
 
     @Override
+    public void requireThere(String path, long bytes) throws IOException {
+        open(path, bytes).close();
+    }
+
+    @Override
     public InputStream open(String path, long bytes) throws IOException {
         SeekableByteChannel channel = channel(path);
         boolean done = false;

@@ -105,7 +105,7 @@ public final class Pool {
     public InputStream read(List<PoolFile> sections) throws IOException {
         store.requireReady(PoolStore.Expected.IMAGES);
         for (PoolFile file : sections) {
-            store.open(file.path(), file.bytes()).close();
+            store.requireThere(file.path(), file.bytes());
         }
         return new PoolInput(store, sections);
     }

@@ -28,6 +28,13 @@ public interface PoolStore {
     Batch begin() throws IOException;
 
     /**
+     * Looks at a file as far as that costs nothing, so that what isn't there is known before anything is touched.
+     *
+     * @throws io.saddlebag.fault.BackupException as {@link #open(String, long)}
+     */
+    void requireThere(String path, long bytes) throws IOException;
+
+    /**
      * Opens a file.
      *
      * @param bytes its length

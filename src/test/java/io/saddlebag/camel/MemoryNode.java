@@ -378,11 +378,7 @@ final class MemoryNode implements Node {
     @Override
     public io.saddlebag.pool.PoolPruning pruning(String name) {
         return new io.saddlebag.pool.PoolPruning(
-                disk,
-                catalog,
-                new JdbcPoolRegister(store),
-                new io.saddlebag.backup.ImageLineage(),
-                Clock.systemUTC());
+                disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
     }
 
     @Override

@@ -111,7 +111,9 @@ final class PruneTest {
         PrunePlan plan = prune();
         prune();
 
-        assertThat(plan.of(PrunePlan.Action.KEEP)).extracting(step -> step.backup().id().value()).containsExactly(2L, 3L);
+        assertThat(plan.of(PrunePlan.Action.KEEP))
+                .extracting(step -> step.backup().id().value())
+                .containsExactly(2L, 3L);
         assertThat(complete()).extracting(Backup::id).containsExactly(new BackupId(2), new BackupId(3));
         for (Backup backup : complete()) {
             assertThat(bench.node().restores.verify(backup.id(), null).cause()).isNull();
@@ -133,7 +135,8 @@ final class PruneTest {
         backup("weekly");
         bench.time.pass(Duration.ofDays(22));
         backup("weekly");
-        Path second = home.resolve("pool").resolve(complete().get(1).files().get(0).path());
+        Path second =
+                home.resolve("pool").resolve(complete().get(1).files().get(0).path());
         Files.write(second, new byte[1]);
 
         PrunePlan plan = prune();
@@ -154,7 +157,9 @@ final class PruneTest {
         Files.createDirectory(home.resolve("pool"));
 
         assertThatThrownBy(this::prune)
-                .isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.is(PoolFault.NOT_A_POOL)).isTrue());
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(PoolFault.NOT_A_POOL)).isTrue());
         assertThat(bench.node().backup(bench.node().poolTarget()).cause()).contains(PoolFault.NOT_A_POOL.id());
 
         assertThat(complete()).hasSize(2);
@@ -236,7 +241,9 @@ final class PruneTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FileFailureKind.class, names = {"CRASH", "IO_ERROR"})
+    @EnumSource(
+            value = FileFailureKind.class,
+            names = {"CRASH", "IO_ERROR"})
     @Tag("C13")
     @Tag("Q11")
     @Tag("Q15")
@@ -311,7 +318,9 @@ final class PruneTest {
 
     private static void assertConverges(Workbench each, String where) throws Exception {
         for (Backup backup : each.catalog().backups(Catalog.Filter.COMPLETE)) {
-            assertThat(each.node().restores.verify(backup.id(), null).cause()).as(where).isNull();
+            assertThat(each.node().restores.verify(backup.id(), null).cause())
+                    .as(where)
+                    .isNull();
         }
         List<String> told = new ArrayList<>();
         for (int run = 0; run < 3; run++) {
@@ -319,7 +328,9 @@ final class PruneTest {
         }
         List<Backup> left = each.catalog().backups(Catalog.Filter.COMPLETE);
         assertThat(left).as(where).extracting(Backup::id).containsExactly(new BackupId(2));
-        assertThat(each.node().restores.verify(new BackupId(2), null).cause()).as(where).isNull();
+        assertThat(each.node().restores.verify(new BackupId(2), null).cause())
+                .as(where)
+                .isNull();
         assertThat(each.node().pool.files().list())
                 .as(where)
                 .containsExactlyInAnyOrderElementsOf(left.stream()
@@ -353,7 +364,9 @@ final class PruneTest {
     }
 
     private List<PooledBackup.Stage> stages() throws IOException {
-        return bench.poolRegister().images("disk").stream().map(PooledBackup::stage).toList();
+        return bench.poolRegister().images("disk").stream()
+                .map(PooledBackup::stage)
+                .toList();
     }
 
     private List<String> inQuarantine() throws IOException {

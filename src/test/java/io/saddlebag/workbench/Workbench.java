@@ -53,6 +53,7 @@ import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.pool.PoolSettings;
+import io.saddlebag.pool.PoolStore;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
@@ -131,6 +132,8 @@ public final class Workbench implements Closeable {
 
     /** What pools of nodes opened from now on go through. */
     public UnaryOperator<HostFiles> poolFiles = each -> each;
+    /** Where pools of nodes opened from now on are; null for a folder. */
+    public @Nullable PoolStore poolStore;
     /** How pools of nodes opened from now on are used. */
     public PoolSettings poolSettings = new PoolSettings("disk", null, 1);
 
@@ -258,15 +261,7 @@ public final class Workbench implements Closeable {
             Catalog catalog = life.port(Catalog.class, catalogWrap.apply(catalog()));
             jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
-            pool = new Pool(
-                    poolSettings,
-                    new FolderStore(
-                            poolFiles.apply(files),
-                            home.resolve("pool"),
-                            poolSettings.name(),
-                            ByteCount.ZERO,
-                            folder -> new Alive(owner)),
-                    poolRegister());
+            pool = new Pool(poolSettings, poolStore(owner), poolRegister());
             poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
@@ -466,6 +461,18 @@ public final class Workbench implements Closeable {
         public boolean alive(String instance) {
             return !dead.contains(instance);
         }
+    }
+
+    private PoolStore poolStore(String owner) {
+        PoolStore elsewhere = poolStore;
+        return elsewhere != null
+                ? elsewhere
+                : new FolderStore(
+                        poolFiles.apply(files),
+                        home.resolve("pool"),
+                        poolSettings.name(),
+                        ByteCount.ZERO,
+                        folder -> new Alive(owner));
     }
 
     private final class OnlyPool implements PoolImport.Pools {

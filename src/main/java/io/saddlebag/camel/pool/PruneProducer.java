@@ -24,8 +24,10 @@ final class PruneProducer extends DefaultProducer {
         Node node = endpoint.node();
         String pool = endpoint.poolName();
         PrunePlan plan = node.mediaJobs()
-                .run(MediaJobs.Order.ofPool(pool, "prune", null), job -> node.pruning(pool)
-                        .carryOut(line -> job.transcript().line(line)));
+                .run(
+                        MediaJobs.Order.ofPool(pool, "prune", null),
+                        job -> node.pruning(pool)
+                                .carryOut(line -> job.transcript().line(line)));
         plan.findings().forEach(finding -> LOG.warn("pool {}: {}", pool, finding));
         exchange.getMessage().setBody(plan);
     }
