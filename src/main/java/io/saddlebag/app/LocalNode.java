@@ -526,11 +526,11 @@ public final class LocalNode implements Node {
         return new ProcessWatchdog(command, leaseFolder, clock, waiter);
     }
 
-    private static String owner() {
+    static String owner() {
         return System.getProperty("user.name", "nobody");
     }
 
-    private static ExecutorService workers() {
+    static ExecutorService workers() {
         AtomicInteger count = new AtomicInteger();
         return Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "saddlebag-worker-" + count.incrementAndGet());

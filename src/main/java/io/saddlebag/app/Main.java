@@ -18,9 +18,7 @@ public final class Main {
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 terminal,
                 System.getProperty("user.name", "nobody"),
-                (home, purpose) -> purpose == Surroundings.Purpose.WORK
-                        ? new NodeLauncher(client).start(home)
-                        : LocalNode.open(home, client),
+                new NodeOpening(client),
                 new RouteService(),
                 new SelfChecks());
         System.exit(SaddlebagCommand.run(surroundings, arguments));

@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
             DiscoverdevCommand.class,
             CatalogCommand.class,
             PoolCommand.class,
+            DirectCommand.class,
             DatasetCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,

@@ -1,6 +1,7 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.node.Node;
+import io.saddlebag.restore.DirectRestore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,6 +65,19 @@ public record Surroundings(
     /** Opens the node whose home folder this is. */
     public interface NodeOpener {
         Node open(Path home, Purpose purpose) throws IOException, InterruptedException;
+
+        /** What works without configuration and catalog (C6). */
+        default Direct direct() {
+            throw new UnsupportedOperationException("there is nothing to restore directly with");
+        }
+    }
+
+    /** Restores without a node. */
+    public interface Direct extends AutoCloseable {
+        DirectRestore restore();
+
+        @Override
+        void close();
     }
 
     /** Runs the routes until it is told to end. */

@@ -44,9 +44,7 @@ public final class CommandLineInProcess {
                 new PrintWriter(err, true),
                 terminal,
                 System.getProperty("user.name", "nobody"),
-                (folder, purpose) -> purpose == Surroundings.Purpose.WORK
-                        ? new NodeLauncher(client).start(folder)
-                        : LocalNode.open(folder, client),
+                new NodeOpening(client),
                 new RouteService(),
                 new SelfChecks());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));
