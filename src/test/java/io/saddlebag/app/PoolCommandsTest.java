@@ -48,7 +48,8 @@ final class PoolCommandsTest {
                     poll: "file:SHARE/{family}?fileName={file}&noop=true&idempotent=false&readLock=none"
                 families:
                   brief: { writeWindow: 1s, retention: 1s }
-                """.replace("OPTION", option).replace("SHARE", folder.resolve("share").toString()));
+                """.replace("OPTION", option)
+                .replace("SHARE", folder.resolve("share").toString()));
     }
 
     private CommandLineInProcess.Said run(String... command) {
@@ -57,8 +58,7 @@ final class PoolCommandsTest {
 
     private CommandLineInProcess.Said backUp(String pool, String... more) {
         return run(Stream.concat(
-                        Stream.of("backup", "--dataset", "home", "--pool", pool, "--provider", "none"),
-                        Stream.of(more))
+                        Stream.of("backup", "--dataset", "home", "--pool", pool, "--provider", "none"), Stream.of(more))
                 .toArray(String[]::new));
     }
 
@@ -72,12 +72,15 @@ final class PoolCommandsTest {
         Files.delete(home.resolve("var/catalog.sqlite"));
 
         Path image = only(home.resolve("pool/brief"), ".tar.zst");
-        assertThat(CommandLineInProcess.run(java.util.List.of("direct", image.toString())).ok().out())
+        assertThat(CommandLineInProcess.run(java.util.List.of("direct", image.toString()))
+                        .ok()
+                        .out())
                 .contains("of home, host here")
                 .contains("whole");
         CommandLineInProcess.run(java.util.List.of("direct", image.toString(), "--to", target.toString()))
                 .ok();
-        assertThat(target.resolve(data.toString().substring(1)).resolve("letter")).hasContent("dear");
+        assertThat(target.resolve(data.toString().substring(1)).resolve("letter"))
+                .hasContent("dear");
 
         assertThat(run("catalog", "import", "disk").ok().out()).contains("1 backups were read in");
         run("restore", "home", "--to", folder.resolve("again").toString()).ok();
@@ -105,7 +108,8 @@ final class PoolCommandsTest {
         backUp("share").ok();
         run("verify", "1").ok();
         run("restore", "home", "--to", target.toString()).ok();
-        assertThat(target.resolve(data.toString().substring(1)).resolve("letter")).hasContent("dear");
+        assertThat(target.resolve(data.toString().substring(1)).resolve("letter"))
+                .hasContent("dear");
     }
 
     @Test
@@ -153,13 +157,17 @@ final class PoolCommandsTest {
     @Test
     void options_of_tapes_and_unknown_names_are_refused_before_anything_is_touched() {
         assertThat(backUp("disk", "--format", "new_tape").ends(2).err()).contains("pool disk is no tape");
-        assertThat(backUp("dusk").ends(1).err()).contains("there is no pool 'dusk'").contains("disk, share");
+        assertThat(backUp("dusk").ends(1).err())
+                .contains("there is no pool 'dusk'")
+                .contains("disk, share");
         assertThat(home.resolve("pool")).doesNotExist();
     }
 
     private static Path only(Path in, String suffix) throws IOException {
         try (Stream<Path> all = Files.list(in)) {
-            return all.filter(path -> path.toString().endsWith(suffix)).findFirst().orElseThrow();
+            return all.filter(path -> path.toString().endsWith(suffix))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }
