@@ -39,6 +39,8 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -90,6 +92,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -133,6 +136,7 @@ public final class LocalNode implements Node {
     private final Leases leases;
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
+    private final KeyRing keys;
     private final CatalogImport imports;
     private final Pools pools;
     private final Backups backups;
@@ -177,8 +181,9 @@ public final class LocalNode implements Node {
                         new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
-        this.imports = new CatalogImport(catalog, stores(), workers, clock);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
+        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -202,7 +207,8 @@ public final class LocalNode implements Node {
                 restoreDatabases(),
                 workers,
                 waiter,
-                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN);
+                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
+                keys);
         this.restores = new RestoreJobs(restoring);
         Disks disks = new LocalDisks(posix, files);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
@@ -320,6 +326,16 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public KeyRing keys() {
+        return keys;
+    }
+
+    @Override
+    public Rewrapping rewrapping() {
+        return new Rewrapping(keys, files);
+    }
+
+    @Override
     public Set<String> databases() {
         return databases.names();
     }
@@ -346,7 +362,8 @@ public final class LocalNode implements Node {
                                 .map(mount -> new MountTable.Mounted(mount.path(), mount.fileSystem()))
                                 .toList(),
                         name(),
-                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state())));
+                        List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state()),
+                        List.of(config.home().resolve(KeyFolder.PLACE))));
     }
 
     @Override
@@ -429,7 +446,7 @@ public final class LocalNode implements Node {
 
     @Override
     public PoolImport poolImports() {
-        return new PoolImport(catalog, pools, workers, clock);
+        return new PoolImport(catalog, pools, workers, clock, keys);
     }
 
     @Override

@@ -18,9 +18,12 @@ public final class Main {
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 terminal,
                 System.getProperty("user.name", "nobody"),
-                new NodeOpening(client),
+                (home, purpose) -> purpose == Surroundings.Purpose.WORK
+                        ? new NodeLauncher(client).start(home)
+                        : LocalNode.open(home, client),
                 new RouteService(),
-                new SelfChecks());
+                new SelfChecks(),
+                new DirectFiles());
         System.exit(SaddlebagCommand.run(surroundings, arguments));
     }
 }

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageReader;
@@ -43,12 +44,19 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
     private final Pools pools;
     private final ExecutorService workers;
     private final Clock clock;
+    private final Decryption decryption;
 
     public PoolImport(Catalog catalog, Pools pools, ExecutorService workers, Clock clock) {
+        this(catalog, pools, workers, clock, Decryption.NONE);
+    }
+
+    /** @param decryption of encrypted images */
+    public PoolImport(Catalog catalog, Pools pools, ExecutorService workers, Clock clock, Decryption decryption) {
         this.catalog = catalog;
         this.pools = pools;
         this.workers = workers;
         this.clock = clock;
+        this.decryption = decryption;
     }
 
     /** An image whose writer died is in its place, whole, and is read in; or it isn't, and what there is of it is removed. */
@@ -122,7 +130,7 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
         List<String> paths =
                 image.sections().stream().map(each -> each.named().path()).toList();
         try (FoundInput stored = new FoundInput(pool.files(), paths);
-                ImageReader reader = ImageReader.open(stored, image.layers(), workers)) {
+                ImageReader reader = ImageReader.open(stored, image.layers(), decryption, workers)) {
             ImageManifest manifest = reader.manifest()
                     .filter(it -> it.image().equals(image.imageId()))
                     .orElseThrow(() -> foreign(image, reader));

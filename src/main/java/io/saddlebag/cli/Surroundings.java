@@ -3,6 +3,7 @@ package io.saddlebag.cli;
 import io.saddlebag.node.Node;
 import io.saddlebag.restore.DirectRestore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,17 @@ public record Surroundings(
         String user,
         NodeOpener nodes,
         Service service,
-        Checks checks) {
+        Checks checks,
+        Direct direct) {
+    /** Restores image files without a node (C6). */
+    public interface Direct {
+        /** @param image {@code -} for standard input */
+        InputStream open(Path image) throws IOException;
+
+        /** As {@link DirectRestore#restore}. */
+        long restore(InputStream stored, DirectRestore.Order order, DirectRestore.Remarks remarks) throws IOException;
+    }
+
     /** The person who runs the command, if one is there. */
     public interface Terminal {
         /** Nobody is there. */
@@ -65,19 +76,6 @@ public record Surroundings(
     /** Opens the node whose home folder this is. */
     public interface NodeOpener {
         Node open(Path home, Purpose purpose) throws IOException, InterruptedException;
-
-        /** What works without configuration and catalog (C6). */
-        default Direct direct() {
-            throw new UnsupportedOperationException("there is nothing to restore directly with");
-        }
-    }
-
-    /** Restores without a node. */
-    public interface Direct extends AutoCloseable {
-        DirectRestore restore();
-
-        @Override
-        void close();
     }
 
     /** Runs the routes until it is told to end. */

@@ -14,6 +14,8 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
@@ -67,6 +69,12 @@ public interface Node extends Closeable {
 
     /** Single files out of images of disks (D9). */
     DiskFiles diskFiles();
+
+    /** The keys of encrypted images (X10). */
+    KeyRing keys();
+
+    /** Gives encrypted files other keys (X10). */
+    Rewrapping rewrapping();
 
     Set<String> databases();
 

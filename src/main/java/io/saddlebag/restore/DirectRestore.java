@@ -1,25 +1,32 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Anchor;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.image.ImageManifest;
+import io.saddlebag.image.ImageException;
+import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageReader;
-import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.Layers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
 
-/** Restores from the files of an image alone: no catalog, no job, no node (C6). Thread-safe. */
+/**
+ * Restores an image that nobody knows anything of: no catalog, no job (C6). It may be anybody's, so that by default nothing
+ * comes back that gives powers. Thread-safe.
+ */
 public final class DirectRestore {
+    /** What an object gets behind its name when its own is taken and it is to be renamed. */
+    static final String SUFFIX = ".restored";
+
+    /**
+     * Bytes of a file that are not in the image. A hole counts for the checksum as the zeros that it reads as, and an image of
+     * 1 KiB may claim one that takes years.
+     */
+    static final long MOST_HOLE_BYTES = 1L << 44;
+
     private final HostFiles files;
     private final ExecutorService workers;
     private final RestoreServices.Privilege privilege;
@@ -32,86 +39,88 @@ public final class DirectRestore {
     }
 
     /**
-     * What an image was found to be.
+     * What is wanted.
      *
-     * @param manifest empty for archives of other programs, which prove nothing
-     */
-    public record Found(Optional<ImageManifest> manifest, ImageSummary summary) {}
-
-    /**
-     * What is wanted, and where to.
-     *
-     * @param sections the image's files, in order
-     * @param objects absolute paths, each with all below it; empty for everything
+     * @param objects absolute paths as they were on the source, each with all below it; empty for everything
      * @param target a folder below which the objects are put with their whole paths
-     * @param existing what happens where something is already
+     * @param mappings parts that go to places of their own instead
      */
-    public record Order(List<Path> sections, List<String> objects, Path target, RestoreRequest.Existing existing) {
+    public record Order(
+            List<String> objects,
+            Path target,
+            List<PathMapping> mappings,
+            RestoreRequest.Existing existing,
+            RestoreRequest.Powers powers) {
+        /** @throws IllegalArgumentException as {@link RestoreRequest} does */
         public Order {
-            sections = List.copyOf(sections);
             objects = List.copyOf(objects);
-            if (sections.isEmpty()) {
-                throw new IllegalArgumentException("a direct restore names the files of an image");
-            }
+            mappings = List.copyOf(mappings);
+            RestoreRequest.requireAbsolute(objects);
+            RestoreRequest.requireOneEach(mappings);
         }
     }
 
-    /**
-     * Reads the image to its end and changes nothing.
-     *
-     * @throws io.saddlebag.image.ImageException when it isn't whole, or not as it was written
-     */
-    public Found check(List<Path> sections) throws IOException {
-        try (InputStream stored = open(sections);
-                ImageReader reader = ImageReader.open(Layers.detect(stored, workers))) {
-            ImageSummary summary =
-                    reader.readAll(member -> member.content().transferTo(OutputStream.nullOutputStream()));
-            return new Found(reader.manifest(), summary);
-        }
+    /** Takes remarks for people. */
+    public interface Remarks {
+        void remark(String text) throws IOException;
     }
 
     /**
-     * Restores after the whole image was checked, so that nothing damaged takes the place of anything.
+     * Reads the stream to its end. Each object is durable before the next one is begun. What the image says of its own
+     * checksums is compared as the reading comes to it, which may be after an object was put in its place.
      *
-     * @param notes takes remarks
+     * @param stored a tar stream, bare or in a layer that its first bytes tell; it stays open
      * @return how many objects were restored
+     * @throws BackupException {@link RestoreFault#NOTHING_SELECTED} when the image holds none of the objects; what an image of
+     *     doubtful origin does to be refused
      */
-    public long restore(Order order, Consumer<String> notes) throws IOException {
-        check(order.sections());
-        try (InputStream stored = open(order.sections());
-                ImageReader reader = ImageReader.open(Layers.detect(stored, workers))) {
-            TreeSink sink = new TreeSink(
-                    files,
-                    new RestoredFolders(files, 1),
-                    Placement.below(files, order.target().toAbsolutePath(), order.objects(), ".restored"),
-                    order.existing(),
-                    (path, sha256) -> {
-                        // the image's own checksums were compared before
-                    },
-                    notes::accept,
-                    privilege,
-                    TreeSink.Durability.EACH);
-            reader.readAll(sink);
-            sink.finish();
+    public long restore(InputStream stored, Order order, Remarks remarks) throws IOException {
+        List<Placement.Pair> pairs = Destinations.of(order.mappings(), order.target(), List.of());
+        try (Anchor anchor = files.anchor(Destinations.places(pairs));
+                TreeSink sink = new TreeSink(
+                        anchor.files(),
+                        new RestoredFolders(anchor.files(), 1),
+                        Placement.of(files, pairs, order.objects(), SUFFIX),
+                        (path, sha256) -> {},
+                        remarks::remark,
+                        new TreeSink.Manner(
+                                order.existing(), order.powers(), privilege, TreeSink.Durability.BY_SINK))) {
+            readInto(stored, sink);
+            if (sink.restored() == 0 && !order.objects().isEmpty()) {
+                throw new BackupException(
+                        RestoreFault.NOTHING_SELECTED,
+                        "the image holds none of " + String.join(", ", order.objects()),
+                        "List what it holds with 'tar -t'.");
+            }
             return sink.restored();
         }
     }
 
-    private InputStream open(List<Path> sections) throws IOException {
-        List<InputStream> opened = new ArrayList<>();
-        boolean done = false;
-        try {
-            for (Path section : sections) {
-                opened.add(Channels.newInputStream(files.openRead(section.toAbsolutePath())));
-            }
-            done = true;
-            return new SequenceInputStream(Collections.enumeration(opened));
-        } finally {
-            if (!done) {
-                for (InputStream each : opened) {
-                    each.close();
-                }
-            }
+    private static void requireFewHoles(ImageMember member) throws BackupException {
+        if (member.size() - member.dataBytes() > MOST_HOLE_BYTES) {
+            throw new BackupException(
+                    RestoreFault.UNSAFE_MEMBER,
+                    member.absolutePath() + " claims " + member.size() + " bytes and has " + member.dataBytes(),
+                    "Don't trust this image; extract that file with tar if it is meant so.");
         }
+    }
+
+    /** What stands before damage is wanted all the more: its folders get their attributes too. */
+    private void readInto(InputStream stored, TreeSink sink) throws IOException {
+        try {
+            // its owner closes the stream
+            ImageReader.open(Layers.detect(stored, workers)).readAll(member -> {
+                requireFewHoles(member.member());
+                sink.accept(member);
+            });
+        } catch (ImageException e) {
+            try {
+                sink.finish();
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+        sink.finish();
     }
 }

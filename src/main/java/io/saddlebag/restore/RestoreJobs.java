@@ -3,6 +3,10 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Anchor;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ImageException;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.job.Job;
@@ -16,11 +20,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
@@ -30,12 +35,17 @@ public final class RestoreJobs implements Restores {
 
     public RestoreJobs(RestoreServices services) {
         this.services = services;
-        this.reading = new ImageReading(services.origin(), services.workers());
+        this.reading = new ImageReading(services);
     }
 
     @Override
     public RestorePlan plan(RestoreRequest request) throws IOException {
         return new RestorePlanner(services).plan(request);
+    }
+
+    @Override
+    public RestorePreview preview(RestoreRequest request) throws IOException {
+        return new RestorePreviewer(services).preview(plan(request));
     }
 
     @Override
@@ -55,6 +65,7 @@ public final class RestoreJobs implements Restores {
     @Override
     public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
+        services.decryption().require(backup.about().layers());
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
@@ -188,30 +199,70 @@ public final class RestoreJobs implements Restores {
 
         /** @return how many objects were restored */
         private long restoreLanes(JobRun job, Backup backup) throws IOException, InterruptedException {
-            RestoredFolders folders = new RestoredFolders(services.files(), backup.lanes());
+            List<Placement.Pair> pairs = pairs(backup);
+            try (Anchor anchor = services.files().anchor(Destinations.places(pairs))) {
+                return restoreLanes(job, backup, anchor.files(), placement(backup, pairs));
+            }
+        }
+
+        private long restoreLanes(JobRun job, Backup backup, HostFiles files, Placement placement)
+                throws IOException, InterruptedException {
+            RestoredFolders folders = new RestoredFolders(files, backup.lanes());
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
-            reading.read(
-                    backup,
-                    lane -> {
-                        TreeSink sink = sink(job, backup, folders);
-                        sinks.put(lane, sink);
-                        return watched(sink);
-                    },
-                    new ImageOrigin.Asker(job, plan.request().prompt()));
-            long restored = 0;
-            for (TreeSink sink : sinks.values()) {
-                sink.finish();
-                restored += sink.restored();
+            try {
+                readInto(
+                        job,
+                        backup,
+                        lane -> {
+                            TreeSink sink = sink(job, backup, files, folders, placement);
+                            sinks.put(lane, sink);
+                            return sink;
+                        },
+                        sinks.values());
+                long restored = 0;
+                for (TreeSink sink : sinks.values()) {
+                    sink.finish();
+                    restored += sink.restored();
+                }
+                if (backup.lanes() > 1) {
+                    endFolders(backup, sink(job, backup, files, folders, placement));
+                }
+                return restored;
+            } finally {
+                for (TreeSink sink : sinks.values()) {
+                    sink.close();
+                }
             }
-            if (backup.lanes() > 1) {
-                endFolders(job, backup, folders);
+        }
+
+        /** What stands before damage is wanted all the more. */
+        private void readInto(JobRun job, Backup backup, IntFunction<TreeSink> sinkOfLane, Collection<TreeSink> sinks)
+                throws IOException, InterruptedException {
+            try {
+                reading.read(
+                        backup,
+                        lane -> watched(sinkOfLane.apply(lane)),
+                        new ImageOrigin.Asker(job, plan.request().prompt()));
+            } catch (BackupException e) {
+                if (e.getCause() instanceof ImageException && window == null) {
+                    finishAfter(e, sinks);
+                }
+                throw e;
             }
-            return restored;
+        }
+
+        private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
+            for (TreeSink sink : sinks) {
+                try {
+                    sink.finish();
+                } catch (IOException e) {
+                    damage.addSuppressed(e);
+                }
+            }
         }
 
         /** Folders into which several drives' files went get their attributes when the last of them is there. */
-        private void endFolders(JobRun job, Backup backup, RestoredFolders folders) throws IOException {
-            TreeSink sink = sink(job, backup, folders);
+        private void endFolders(Backup backup, TreeSink sink) throws IOException {
             try {
                 services.catalog().objects(backup.id(), "", object -> {
                     if (object.type() == MemberType.DIRECTORY.letter()) {
@@ -223,16 +274,19 @@ public final class RestoreJobs implements Restores {
             }
         }
 
-        private TreeSink sink(JobRun job, Backup backup, RestoredFolders folders) {
+        private TreeSink sink(
+                JobRun job, Backup backup, HostFiles files, RestoredFolders folders, Placement placement) {
             return new TreeSink(
-                    services.files(),
+                    files,
                     folders,
-                    placement(backup),
-                    plan.request().existing(),
+                    placement,
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
-                    services.privilege(),
-                    swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER);
+                    new TreeSink.Manner(
+                            plan.request().existing(),
+                            plan.request().powers(),
+                            services.privilege(),
+                            swap == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.BY_CALLER));
         }
 
         /** All of a component at once: before the swap none of it counts. */
@@ -256,18 +310,18 @@ public final class RestoreJobs implements Restores {
             };
         }
 
-        private Placement placement(Backup backup) {
-            RestoreRequest request = plan.request();
-            String suffix = ".backup-" + backup.id();
-            Path target = request.target();
-            if (target != null) {
-                return Placement.below(services.files(), target.toAbsolutePath(), request.objects(), suffix);
-            }
+        private Placement placement(Backup backup, List<Placement.Pair> pairs) {
+            return Placement.of(services.files(), pairs, plan.request().objects(), ".backup-" + backup.id());
+        }
+
+        private List<Placement.Pair> pairs(Backup backup) {
+            List<Path> roots = RestorePlanner.roots(backup);
             ComponentSwap staged = swap;
-            List<Placement.Pair> pairs = RestorePlanner.roots(backup).stream()
-                    .map(root -> new Placement.Pair(root, staged == null ? root : staged.staging(root)))
-                    .collect(Collectors.toList());
-            return Placement.of(services.files(), pairs, request.objects(), suffix);
+            return staged == null
+                    ? Destinations.of(plan.request(), roots)
+                    : roots.stream()
+                            .map(root -> new Placement.Pair(root, staged.staging(root)))
+                            .toList();
         }
 
         private void finish(JobRun job) throws IOException, InterruptedException {
@@ -300,11 +354,7 @@ public final class RestoreJobs implements Restores {
 
     /** Whole components of a database are swapped in; anything less is restored in place. */
     private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first) {
-        RestoreRequest request = plan.request();
-        boolean whole = request.database() != null
-                && request.target() == null
-                && request.objects().isEmpty();
-        if (!whole) {
+        if (!plan.swaps()) {
             return null;
         }
         List<Path> roots = plan.steps().stream()

@@ -13,6 +13,13 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
+    /** Whether whole components of a database are put in the place of the old ones, which are kept. */
+    public boolean swaps() {
+        return request.database() != null
+                && request.target() == null
+                && request.objects().isEmpty();
+    }
+
     /**
      * One image to read.
      *

@@ -32,11 +32,29 @@ final class RestorePlanner {
             Backup backup = new Selection(services.catalog()).of(selector);
             requireItsDatabase(backup, database);
             requireFiles(backup, request);
+            services.decryption().require(backup.about().layers());
             RestorePlan.Step step = step(backup, request);
             requireRoom(step, request);
             steps.add(step);
         }
+        requireMappingsFit(request, steps);
         return new RestorePlan(request, steps);
+    }
+
+    /** A mapping with a slip of the pen would put everything where it must not go. */
+    private void requireMappingsFit(RestoreRequest request, List<RestorePlan.Step> steps) throws IOException {
+        for (PathMapping mapping : request.mappings()) {
+            Sum sum = new Sum();
+            for (RestorePlan.Step step : steps) {
+                services.catalog().objects(step.backup().id(), mapping.from().toString(), sum::add);
+            }
+            if (sum.objects == 0) {
+                throw new BackupException(
+                        RestoreFault.NOTHING_SELECTED,
+                        "mapping " + mapping + " fits nothing: none of the backups holds " + mapping.from(),
+                        "Map a path as it was on the source; 'saddlebag catalog objects ID' lists them.");
+            }
+        }
     }
 
     private RestorePlan.Step step(Backup backup, RestoreRequest request) throws IOException {
@@ -87,9 +105,7 @@ final class RestorePlanner {
     }
 
     private void requireRoom(RestorePlan.Step step, RestoreRequest request) throws IOException {
-        Path target = request.target();
-        List<Path> places = target != null ? List.of(target) : roots(step.backup());
-        for (Path place : places) {
+        for (Path place : Destinations.places(Destinations.of(request, roots(step.backup())))) {
             Path existing = existingAbove(place);
             long usable = services.files().usableSpaceBytes(existing);
             if (usable < step.bytes() + ROOM_MARGIN_BYTES) {

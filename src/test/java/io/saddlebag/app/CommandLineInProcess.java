@@ -44,9 +44,12 @@ public final class CommandLineInProcess {
                 new PrintWriter(err, true),
                 terminal,
                 System.getProperty("user.name", "nobody"),
-                new NodeOpening(client),
+                (folder, purpose) -> purpose == Surroundings.Purpose.WORK
+                        ? new NodeLauncher(client).start(folder)
+                        : LocalNode.open(folder, client),
                 new RouteService(),
-                new SelfChecks());
+                new SelfChecks(),
+                new DirectFiles());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString(), String.join(" ", arguments));
     }

@@ -91,6 +91,8 @@ import org.jspecify.annotations.Nullable;
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
     final java.util.Map<String, String> datasetTexts = new java.util.concurrent.ConcurrentHashMap<>();
+    final io.saddlebag.key.MemoryKeys keyTexts = new io.saddlebag.key.MemoryKeys();
+    private final io.saddlebag.key.KeyRing keys;
     private final Datasets datasets = new Datasets(new DatasetTexts());
     private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -153,6 +155,7 @@ final class MemoryNode implements Node {
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
+        keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
@@ -162,7 +165,8 @@ final class MemoryNode implements Node {
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
-                RestoreServices.Privilege.KEEPS_OWN);
+                RestoreServices.Privilege.KEEPS_OWN,
+                keys);
         restores = new RestoreJobs(restoring);
         Disks disks = new LocalDisks(new LinuxPosix(), files);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
@@ -305,6 +309,16 @@ final class MemoryNode implements Node {
     @Override
     public DiskFiles diskFiles() {
         return diskFiles;
+    }
+
+    @Override
+    public io.saddlebag.key.KeyRing keys() {
+        return keys;
+    }
+
+    @Override
+    public io.saddlebag.key.Rewrapping rewrapping() {
+        return new io.saddlebag.key.Rewrapping(keys, files);
     }
 
     @Override

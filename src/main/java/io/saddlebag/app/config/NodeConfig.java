@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code config/saddlebag.yaml}. Paths are relative to the home folder, the one that holds {@code config/}.
  *
  * @param node this host's name in labels and the catalog; null for the machine's own name
+ * @param keys what is to be known of keys beside their files in {@code config/keys}
  * @param state folder of catalog, job log, transcripts and leases
  */
 public record NodeConfig(
@@ -16,7 +17,8 @@ public record NodeConfig(
         Map<String, LibraryConfig> libraries,
         Map<String, FamilyConfig> families,
         Map<String, DatabaseConfig> databases,
-        Map<String, PoolConfig> pools) {
+        Map<String, PoolConfig> pools,
+        Map<String, KeyConfig> keys) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -25,12 +27,14 @@ public record NodeConfig(
             @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
-            @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools) {
+            @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools,
+            @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
         this.families = families == null ? Map.of() : Map.copyOf(families);
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
         this.pools = pools == null ? Map.of() : Map.copyOf(pools);
+        this.keys = keys == null ? Map.of() : Map.copyOf(keys);
     }
 }

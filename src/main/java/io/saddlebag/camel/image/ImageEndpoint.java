@@ -5,6 +5,7 @@ import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.diskimage.Blocks;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -51,9 +52,15 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "zstd=3",
-            description =
-                    "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+            description = "Compression of the image: " + Compression.FORMS
+                    + "; the higher the level, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
+
+    @UriParam(
+            description =
+                    "Names of keys in config/keys, separated by commas; each of them opens the image. Without it the image is"
+                            + " not encrypted.")
+    private String encrypt = "";
 
     public ImageEndpoint(String uri, ImageComponent component) {
         super(uri, component);
@@ -68,14 +75,21 @@ public class ImageEndpoint extends SaddlebagEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         try {
-            options();
+            options(Encryption.NONE);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
     }
 
-    VolumeOptions options() {
-        return new VolumeOptions(VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression));
+    VolumeOptions options(Encryption encryption) {
+        return new VolumeOptions(
+                VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression), encryption);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        requireKeys(encrypt);
     }
 
     String backupName() {
@@ -104,6 +118,14 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     public void setBlocks(String blocks) {
         this.blocks = blocks;
+    }
+
+    public String getEncrypt() {
+        return encrypt;
+    }
+
+    public void setEncrypt(String encrypt) {
+        this.encrypt = encrypt;
     }
 
     public String getCompression() {

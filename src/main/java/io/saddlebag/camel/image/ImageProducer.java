@@ -2,6 +2,7 @@ package io.saddlebag.camel.image;
 
 import io.saddlebag.backup.BackupSource;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.camel.backup.ImageBody;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
@@ -21,9 +22,9 @@ final class ImageProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         VolumeImaging imaging = endpoint.node().volumeImaging();
+        VolumeOptions options = endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source =
-                job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, endpoint.options()));
+        BackupSource source = job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, options));
         Message message = exchange.getMessage();
         message.setBody(new ImageBody(source, job::closeAtEnd));
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());

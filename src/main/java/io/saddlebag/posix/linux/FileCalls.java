@@ -2,6 +2,7 @@ package io.saddlebag.posix.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,15 @@ final class FileCalls {
     }
 
     native int open(byte[] path, int flags, int mode) throws LastErrorException;
+
+    native int openat(int folder, byte[] path, int flags, int mode) throws LastErrorException;
+
+    /** As openat2(2) wants it. */
+    native long syscall(long number, int folder, byte[] path, Pointer how, long howBytes) throws LastErrorException;
+
+    native int ftruncate(int fd, long length) throws LastErrorException;
+
+    native int chmod(byte[] path, int mode) throws LastErrorException;
 
     native int close(int fd) throws LastErrorException;
 

@@ -24,12 +24,20 @@ interface LibC extends Library {
     int O_DIRECTORY = Platform.isARM() ? 040000 : 0200000;
     int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
 
+    int O_PATH = 010000000;
+
     int AT_FDCWD = -100;
     int AT_SYMLINK_NOFOLLOW = 0x100;
     /** glibc before 2.33 has no symbol for mknod(2), so it goes by number. */
     int SYS_MKNODAT = Platform.isARM() ? 33 : 259;
     /** renameat2(2): glibc before 2.28 and old musl have no symbol for it. */
     int SYS_RENAMEAT2 = Platform.isARM() ? 276 : 316;
+
+    /** openat2(2): no C library has a symbol for it. */
+    int SYS_OPENAT2 = 437;
+
+    long RESOLVE_NO_SYMLINKS = 4;
+    long RESOLVE_BENEATH = 8;
 
     int RENAME_NOREPLACE = 1;
 
@@ -108,8 +116,6 @@ interface LibC extends Library {
     int unlink(byte[] path) throws LastErrorException;
 
     NativeLong syscall(NativeLong number, Object... arguments) throws LastErrorException;
-
-    int truncate(byte[] path, long length) throws LastErrorException;
 
     int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
 }

@@ -8,6 +8,7 @@ import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.DeviceClaim;
 import io.saddlebag.posix.DeviceUse;
 import io.saddlebag.posix.Errno;
+import io.saddlebag.posix.HeldFolder;
 import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.LoopBacking;
 import io.saddlebag.posix.MountPoint;
@@ -36,6 +37,7 @@ public final class LinuxPosix implements Posix {
     private final Mounts mounts;
     private final Subvolumes subvolumes;
     private final Devices devices;
+    private final HeldFolders folders;
 
     /** @throws IllegalStateException where {@link #isAvailable()} is false */
     public LinuxPosix() {
@@ -47,6 +49,7 @@ public final class LinuxPosix implements Posix {
         this.mounts = new Mounts(calls);
         this.subvolumes = new Subvolumes(calls);
         this.devices = new Devices(calls, mounts);
+        this.folders = new HeldFolders(calls);
     }
 
     /** Whether this machine is one that the calls are known for. */
@@ -187,6 +190,21 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public HeldFolder holdFolder(Path folder) throws PosixException {
+        return folders.hold(folder);
+    }
+
+    @Override
+    public void changeMode(Path path, int mode) throws PosixException {
+        // chmod(2) follows links, and glibc's way not to is younger than many a kernel; through a descriptor nothing is
+        // followed
+        calls.open(path, LibC.O_PATH | LibC.O_NOFOLLOW, fd -> {
+            byte[] held = Calls.raw("/proc/self/fd/" + fd);
+            return calls.call("chmod", path, () -> calls.file.chmod(held, mode));
+        });
+    }
+
+    @Override
     public void makeSpecial(Path path, SpecialFile kind, int mode, int major, int minor) throws PosixException {
         int type = switch (kind) {
             case FIFO -> LibC.S_IFIFO;
@@ -232,7 +250,10 @@ public final class LinuxPosix implements Posix {
 
     @Override
     public void changeLength(Path file, long lengthBytes) throws PosixException {
-        calls.call("truncate", file, () -> calls.c.truncate(Calls.raw(file), lengthBytes));
+        calls.open(
+                file,
+                LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW,
+                fd -> calls.call("ftruncate", file, () -> calls.file.ftruncate(fd, lengthBytes)));
     }
 
     @Override
