@@ -99,7 +99,7 @@ final class PoolCommandsTest {
 
         CommandLineInProcess.Said said = backUp("disk").ends(1);
 
-        assertThat(said.err() + said.out()).contains("SBG-K002").contains("are kept free");
+        assertThat(said.err() + said.out()).contains("SBG-Y002").contains("are kept free");
         assertThat(run("lsbu").ok().out()).doesNotContain("home");
         try (Stream<Path> left = Files.list(home.resolve("pool/.incoming"))) {
             assertThat(left).isEmpty();
