@@ -13,6 +13,7 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
@@ -145,6 +146,7 @@ public final class LocalNode implements Node {
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
+    private final BootTests bootTests;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -210,10 +212,12 @@ public final class LocalNode implements Node {
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
                 keys);
         this.restores = new RestoreJobs(restoring);
-        Disks disks = new LocalDisks(posix, files);
+        Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);
+        Path scratch = Files.createDirectories(state.resolve("boot-test"));
+        this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -333,6 +337,11 @@ public final class LocalNode implements Node {
     @Override
     public Rewrapping rewrapping() {
         return new Rewrapping(keys, files);
+    }
+
+    @Override
+    public BootTests bootTests() {
+        return bootTests;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.database.DatabaseAdapter;
@@ -75,6 +76,9 @@ public interface Node extends Closeable {
 
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();
+
+    /** Boots backed-up disks in QEMU (D9). */
+    BootTests bootTests();
 
     Set<String> databases();
 

@@ -11,6 +11,7 @@ import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
@@ -24,7 +25,9 @@ import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Processes;
 import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.job.Job;
@@ -119,6 +122,8 @@ final class MemoryNode implements Node {
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
+    private final BootTests bootTests;
+    volatile Processes processes = new LocalProcesses();
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
     private MemoryNode(Path home, MemoryLibrary vault) throws IOException {
@@ -168,10 +173,13 @@ final class MemoryNode implements Node {
                 RestoreServices.Privilege.KEEPS_OWN,
                 keys);
         restores = new RestoreJobs(restoring);
-        Disks disks = new LocalDisks(new LinuxPosix(), files);
+        Disks disks = new LocalDisks(new LinuxPosix(), files, workers);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
         volumeRestores = new VolumeRestores(restoring, disks);
         diskFiles = new DiskFiles(restoring, disks);
+        Path scratch = Files.createDirectories(home.resolve("boot-test"));
+        bootTests = new BootTests(new BootTests.Parts(
+                jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
     }
 
     static MemoryNode in(Path home) {
@@ -304,6 +312,11 @@ final class MemoryNode implements Node {
     @Override
     public VolumeRestores volumeRestores() {
         return volumeRestores;
+    }
+
+    @Override
+    public BootTests bootTests() {
+        return bootTests;
     }
 
     @Override
