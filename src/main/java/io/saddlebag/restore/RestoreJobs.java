@@ -73,7 +73,7 @@ public final class RestoreJobs implements Restores {
                         lane -> member -> {
                             if (member.member().type() == MemberType.FILE) {
                                 member.content().transferTo(java.io.OutputStream.nullOutputStream());
-                                expected.require(member.member().absolutePath(), member.sha256());
+                                expected.require(member.member().exactPath(), member.sha256());
                             }
                         },
                         new ImageOrigin.Asker(job, prompt));

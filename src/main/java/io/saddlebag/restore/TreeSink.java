@@ -88,6 +88,7 @@ final class TreeSink implements MemberSink {
             case CHARACTER_DEVICE -> special(member, target, FileKind.CHARACTER_DEVICE);
             case BLOCK_DEVICE -> special(member, target, FileKind.BLOCK_DEVICE);
             case SOCKET -> notes.note(member.absolutePath() + ": a socket is made by the program that listens on it");
+            case DELETED -> throw new IllegalStateException("nothing is restored of what was deleted");
         }
         restored++;
     }
@@ -130,7 +131,7 @@ final class TreeSink implements MemberSink {
 
     /** A folder on the way to something wanted is made as it was, and left alone when it is there. */
     private void folderAbove(ImageMember member) throws IOException {
-        Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.absolutePath()) : null;
+        Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.exactPath()) : null;
         if (target != null && !files.exists(target)) {
             leaveFoldersNotAbove(target);
             makeParents(target);
@@ -147,7 +148,7 @@ final class TreeSink implements MemberSink {
         try (NewFile written = files.create(place)) {
             copy(read.content(), written.channel(), member.sparse());
             written.setLength(member.size());
-            expected.require(member.absolutePath(), read.sha256());
+            expected.require(member.exactPath(), read.sha256());
             attributes.set(written.temporary(), member.attributes());
             if (durability == Durability.EACH) {
                 written.replace();

@@ -27,6 +27,7 @@ final class JdbcWriting implements Catalog.Writing {
     private final DirectoryIds directories = new DirectoryIds();
     private final List<ObjectEntry> batch = new ArrayList<>();
     private long stored;
+    private long deletions;
     private boolean ended;
 
     JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about) {
@@ -45,6 +46,7 @@ final class JdbcWriting implements Catalog.Writing {
     public void add(ObjectEntry object) throws IOException {
         requireOpen();
         batch.add(object);
+        deletions += object.isDeletion() ? 1 : 0;
         if (batch.size() >= catalog.batchObjects()) {
             store.change("recording objects of backup " + id, this::flush);
             flushed();
@@ -68,7 +70,7 @@ final class JdbcWriting implements Catalog.Writing {
                     connection,
                     "update backup set state = 'COMPLETE', objects = ?, data_bytes = ?, image_bytes = ?,"
                             + " completed_at = ? where id = ?",
-                    stored + batch.size(),
+                    stored + batch.size() - deletions,
                     dataBytes,
                     image.bytes(),
                     at.toString(),
