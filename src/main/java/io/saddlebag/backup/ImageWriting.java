@@ -60,7 +60,9 @@ final class ImageWriting {
                 .write(attendants(target));
         source.requireStill();
         run.renewLeases();
-        filler.requireObjects(source.name());
+        if (!source.mayBeEmpty()) {
+            filler.requireObjects(source.name());
+        }
         return writing.complete(stored, filler.dataBytes(), services.clock().instant());
     }
 
