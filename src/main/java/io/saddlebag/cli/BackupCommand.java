@@ -6,6 +6,7 @@ import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.image.Compression;
+import io.saddlebag.level.BackupLevel;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.node.Node;
@@ -69,6 +70,13 @@ final class BackupCommand extends NodeCommand {
     @Option(names = "--compression", defaultValue = "zstd", description = "none, zstd, zstd=1 .. zstd=19.")
     String compression = "zstd";
 
+    @Option(
+            names = "--level",
+            defaultValue = "0",
+            description = "Of a dataset: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
+                    + " incremental, since the newest of any; offsite. Default: ${DEFAULT-VALUE}.")
+    String level = "0";
+
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
 
@@ -84,7 +92,7 @@ final class BackupCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        SourceOptions options = new SourceOptions(Compression.parse(compression));
+        SourceOptions options = new SourceOptions(Compression.parse(compression), BackupLevel.parse(level));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
         ImageTarget target = node.target(library, family, tape.options());
         Optional<Job> job = source.dataset == null

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,7 @@ public final class RestoreJobs implements Restores {
         private final List<Job> jobs;
         private final @Nullable ComponentSwap swap;
         private final @Nullable DatabaseWindow window;
+        private final Map<BackupId, RestoredFolders> folders = new HashMap<>();
 
         Restoring(RestorePlan plan, List<Job> jobs) throws IOException {
             this.plan = plan;
@@ -177,7 +179,7 @@ public final class RestoreJobs implements Restores {
                 if (staged != null) {
                     staged.clearStaging(RestorePlanner.roots(backup));
                 }
-                long restored = restoreLanes(job, backup);
+                long restored = restoreLanes(job, step);
                 if (staged != null) {
                     makeDurable(staged, RestorePlanner.roots(backup));
                 }
@@ -187,15 +189,19 @@ public final class RestoreJobs implements Restores {
         }
 
         /** @return how many objects were restored */
-        private long restoreLanes(JobRun job, Backup backup) throws IOException, InterruptedException {
-            RestoredFolders folders = new RestoredFolders(services.files(), backup.lanes());
+        private long restoreLanes(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
+            Backup backup = step.backup();
+            RestoredFolders made = folders.computeIfAbsent(
+                    step.wanted().id(), id -> RestoredFolders.of(services.files(), step.state()));
+            NewestObjects newest = new NewestObjects(
+                    services.catalog().state(step.state().stream().map(Backup::id).toList()));
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
             reading.read(
                     backup,
                     lane -> {
-                        TreeSink sink = sink(job, backup, folders);
+                        TreeSink sink = sink(job, step, made);
                         sinks.put(lane, sink);
-                        return watched(sink);
+                        return watched(step.state().size() == 1 ? sink : newestOnly(sink, backup, newest));
                     },
                     new ImageOrigin.Asker(job, plan.request().prompt()));
             long restored = 0;
@@ -203,17 +209,30 @@ public final class RestoreJobs implements Restores {
                 sink.finish();
                 restored += sink.restored();
             }
-            if (backup.lanes() > 1) {
-                endFolders(job, backup, folders);
+            // the newest image has all folders; what is older would give them what they had then
+            if (backup.lanes() > 1 && backup.equals(step.wanted())) {
+                endFolders(job, step, made);
             }
             return restored;
         }
 
+        /** What a newer image has, or what was deleted, isn't restored from this one; folders on the way to something are. */
+        private MemberSink newestOnly(MemberSink sink, Backup backup, NewestObjects newest) {
+            Placement placement = placement(backup, backup);
+            return member -> {
+                String path = member.member().exactPath();
+                boolean onTheWay = member.member().type() == MemberType.DIRECTORY && !placement.wants(path);
+                if (onTheWay || newest.isIn(backup.id(), path)) {
+                    sink.accept(member);
+                }
+            };
+        }
+
         /** Folders into which several drives' files went get their attributes when the last of them is there. */
-        private void endFolders(JobRun job, Backup backup, RestoredFolders folders) throws IOException {
-            TreeSink sink = sink(job, backup, folders);
+        private void endFolders(JobRun job, RestorePlan.Step step, RestoredFolders made) throws IOException {
+            TreeSink sink = sink(job, step, made);
             try {
-                services.catalog().objects(backup.id(), "", object -> {
+                services.catalog().objects(step.backup().id(), "", object -> {
                     if (object.type() == MemberType.DIRECTORY.letter()) {
                         sink.endFolder(object);
                     }
@@ -223,11 +242,12 @@ public final class RestoreJobs implements Restores {
             }
         }
 
-        private TreeSink sink(JobRun job, Backup backup, RestoredFolders folders) {
+        private TreeSink sink(JobRun job, RestorePlan.Step step, RestoredFolders made) {
+            Backup backup = step.backup();
             return new TreeSink(
                     services.files(),
-                    folders,
-                    placement(backup),
+                    made,
+                    placement(backup, step.wanted()),
                     plan.request().existing(),
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
@@ -256,9 +276,10 @@ public final class RestoreJobs implements Restores {
             };
         }
 
-        private Placement placement(Backup backup) {
+        /** @param wanted whose number objects get that are renamed, whichever image they come from */
+        private Placement placement(Backup backup, Backup wanted) {
             RestoreRequest request = plan.request();
-            String suffix = ".backup-" + backup.id();
+            String suffix = ".backup-" + wanted.id();
             Path target = request.target();
             if (target != null) {
                 return Placement.below(services.files(), target.toAbsolutePath(), request.objects(), suffix);

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What a restore will do, before it does anything (C7). Pure data: printed by a dry run, carried out by {@link Restores}.
  *
- * @param steps one for each image, in order
+ * @param steps one for each image, in order: a state that several backups make up is read from the oldest on (D2)
  */
 public record RestorePlan(RestoreRequest request, List<Step> steps) {
     public RestorePlan {
@@ -19,8 +19,18 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
      *
      * @param objects how many objects of it are wanted
      * @param bytes the sum of their lengths
+     * @param state the backups that make up the state, the oldest first, this one among them
      */
-    public record Step(Backup backup, long objects, long bytes) {
+    public record Step(Backup backup, long objects, long bytes, List<Backup> state) {
+        public Step {
+            state = List.copyOf(state);
+        }
+
+        /** The backup whose state is wanted. */
+        public Backup wanted() {
+            return state.get(state.size() - 1);
+        }
+
         /** The volumes in the order in which they are loaded. */
         public List<String> volumes() {
             return backup.sections().stream()

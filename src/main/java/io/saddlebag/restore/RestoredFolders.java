@@ -1,29 +1,43 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.MemberAttributes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The folders that one restore makes. Several lanes put files into the same folders (M28): then a folder gets its attributes
- * when all lanes are done. Thread-safe. Memory: with several lanes, the names of the
- * folders that were made, and what the catalog doesn't know of a folder.
+ * when all lanes are done. Thread-safe. Memory: with several lanes, or several images, the names of the folders that were made;
+ * with several lanes, also what the catalog doesn't know of a folder.
  */
 final class RestoredFolders {
     private final HostFiles files;
     private final boolean endLater;
+    private final boolean remembers;
     private final Set<Path> made = new HashSet<>();
     private final Map<Path, MemberAttributes> kept = new HashMap<>();
 
     RestoredFolders(HostFiles files, int lanes) {
+        this(files, lanes > 1, lanes > 1);
+    }
+
+    private RestoredFolders(HostFiles files, boolean endLater, boolean remembers) {
         this.files = files;
-        this.endLater = lanes > 1;
+        this.endLater = endLater;
+        this.remembers = remembers;
+    }
+
+    /** Of a state that several backups make up (D2): the last of them has all folders. */
+    static RestoredFolders of(HostFiles files, List<Backup> oldestFirst) {
+        boolean endLater = oldestFirst.get(oldestFirst.size() - 1).lanes() > 1;
+        return new RestoredFolders(files, endLater, endLater || oldestFirst.size() > 1);
     }
 
     /** Whether folders are ended by {@link TreeSink#endFolder} instead of when they are left. */
@@ -37,7 +51,7 @@ final class RestoredFolders {
             return false;
         }
         files.makeFolder(folder);
-        if (endLater) {
+        if (remembers) {
             made.add(folder);
         }
         return true;

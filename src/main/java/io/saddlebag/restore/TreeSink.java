@@ -132,7 +132,7 @@ final class TreeSink implements MemberSink {
     /** A folder on the way to something wanted is made as it was, and left alone when it is there. */
     private void folderAbove(ImageMember member) throws IOException {
         Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.exactPath()) : null;
-        if (target != null && !files.exists(target)) {
+        if (target != null && (!files.exists(target) || folders.wasMade(target))) {
             leaveFoldersNotAbove(target);
             makeParents(target);
             enter(target, member.attributes());
@@ -327,10 +327,13 @@ final class TreeSink implements MemberSink {
                     folder + " is no folder, and one belongs there",
                     "Move it away, or restore to another place with --to.");
         }
-        boolean keeps = existing == RestoreRequest.Existing.KEEP
-                || existing == RestoreRequest.Existing.RENAME
-                || (existing == RestoreRequest.Existing.KEEP_NEWER
-                        && there.times().modified().isAfter(wanted.times().modified()));
+        boolean keeps = !folders.wasMade(folder)
+                && (existing == RestoreRequest.Existing.KEEP
+                        || existing == RestoreRequest.Existing.RENAME
+                        || (existing == RestoreRequest.Existing.KEEP_NEWER
+                                && there.times()
+                                        .modified()
+                                        .isAfter(wanted.times().modified())));
         open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : wanted));
     }
 

@@ -3,6 +3,7 @@ package io.saddlebag.camel.backup;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
+import io.saddlebag.level.BackupLevel;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -37,6 +38,14 @@ public class BackupEndpoint extends SaddlebagEndpoint {
                     "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
 
+    @UriParam(
+            defaultValue = "0",
+            description =
+                    "Of files: 0 or full for everything, 1 to 9 for what changed since the newest backup of a lower level, 10 or"
+                            + " incremental for what changed since the newest of any level, offsite for everything without"
+                            + " a place in the schedule. Databases are taken whole.")
+    private String level = BackupLevel.FULL.toString();
+
     public BackupEndpoint(String uri, BackupComponent component) {
         super(uri, component);
     }
@@ -50,6 +59,7 @@ public class BackupEndpoint extends SaddlebagEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         Compression.parse(compression);
+        BackupLevel.parse(level);
     }
 
     String backupName() {
@@ -70,5 +80,13 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     public void setCompression(String compression) {
         this.compression = compression;
+    }
+
+    public String getLevel() {
+        return level;
+    }
+
+    public void setLevel(String level) {
+        this.level = level;
     }
 }

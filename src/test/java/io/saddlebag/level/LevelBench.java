@@ -1,0 +1,121 @@
+package io.saddlebag.level;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.SourceOptions;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.image.Compression;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobState;
+import io.saddlebag.job.Overlap;
+import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.RestorePlan;
+import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.none.NoSnapshots;
+import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tapeoption.TapeOptions;
+import io.saddlebag.workbench.Workbench;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A tree on the real disk, backed up at levels to a library in memory. Its clock is ahead of the disk's: nothing is racy. */
+final class LevelBench implements Closeable {
+    final Workbench bench;
+    final Workbench.Node node;
+    final Path tree;
+    private final Path home;
+    private int restores;
+
+    LevelBench(Path home) throws IOException {
+        this.home = home;
+        bench = new Workbench(home, Capacity.ENDLESS, "SBG001", "SBG002", "SBG003", "SBG004");
+        bench.time.pass(Duration.between(bench.time.instant(), Instant.now()).plusHours(1));
+        node = bench.node();
+        tree = Files.createDirectories(home.resolve("tree"));
+    }
+
+    SnapshotProvider none() {
+        return new NoSnapshots(bench.time);
+    }
+
+    Backup backUp(String level) throws Exception {
+        return backUp(level, none(), 1, tree);
+    }
+
+    Backup backUp(String level, SnapshotProvider provider, int drives, Path... roots) throws Exception {
+        bench.time.pass(Duration.ofHours(1));
+        BackupRun run = node.backups
+                .begin("backup tree", null, Overlap.SKIP, Map.of())
+                .orElseThrow();
+        Backup backup;
+        try {
+            run.snapshot(provider, List.of(roots));
+            backup = run.store(
+                    run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))),
+                    node.target(TapeOptions.parse(Map.of("drives", "" + drives))));
+        } catch (Exception e) {
+            run.end(e);
+            throw e;
+        }
+        Job ended = run.end(null);
+        assertThat(ended.state()).as(ended.cause()).isEqualTo(JobState.COMPLETED);
+        return backup;
+    }
+
+    String transcript(Backup backup) throws IOException {
+        for (Job job : bench.log().jobs()) {
+            if (job.name().value().equals(backup.about().job())) {
+                return bench.transcripts.lines(job.name()).collect(Collectors.joining("\n"));
+            }
+        }
+        throw new AssertionError("no job " + backup.about().job());
+    }
+
+    RestorePlan plan(Backup backup, String... objects) throws IOException {
+        return node.restores.plan(request(backup, null, RestoreRequest.Existing.REPLACE, objects));
+    }
+
+    private static RestoreRequest request(
+            Backup backup, @Nullable Path to, RestoreRequest.Existing existing, String... objects) {
+        return new RestoreRequest(
+                List.of(new BackupSelector.ById(backup.id())), List.of(objects), to, existing, null, null);
+    }
+
+    /** @return where the tree is now */
+    Path restore(Backup backup, String... objects) throws Exception {
+        return restore(backup, Files.createDirectories(home.resolve("restored" + restores++)), objects);
+    }
+
+    Path restore(Backup backup, Path to, String... objects) throws Exception {
+        List<Job> jobs =
+                node.restores.restore(request(backup, to, RestoreRequest.Existing.REPLACE, objects));
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED));
+        return to.resolve(tree.subpath(0, tree.getNameCount()));
+    }
+
+    static @Nullable String parent(Backup backup) {
+        return LevelFacts.of(backup.about().facts()).map(LevelFacts::parent).orElse(null);
+    }
+
+    /** Ids of the backups that the state is read from. */
+    List<BackupId> read(RestorePlan plan) {
+        return plan.steps().stream().map(step -> step.backup().id()).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        bench.close();
+    }
+}
