@@ -9,9 +9,7 @@ import io.saddlebag.host.FileKey;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.image.ByteStream;
 import io.saddlebag.image.ByteString;
-import io.saddlebag.image.Content;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
@@ -23,9 +21,6 @@ import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +49,7 @@ final class FileTree implements ImageSource {
     private static final String COPIED_ACL = "trusted.SGI_ACL_";
 
     private final HostFiles files;
+    private final FileContents contents;
     private final Iterator<Root> roots;
     private final @Nullable Fingerprints prints;
     private final @Nullable TreeChanges changes;
@@ -74,6 +70,7 @@ final class FileTree implements ImageSource {
      */
     FileTree(HostFiles files, List<Root> roots, @Nullable Fingerprints prints, @Nullable TreeChanges changes) {
         this.files = files;
+        this.contents = new FileContents(files);
         this.roots = roots.iterator();
         this.prints = prints;
         this.changes = changes;
@@ -238,8 +235,8 @@ final class FileTree implements ImageSource {
     private ImageMember file(Path frozen, ByteString path, MemberAttributes attributes, long size) throws IOException {
         SparseMap sparse = size < SMALLEST_SPARSE ? null : sparse(frozen, size);
         return sparse == null
-                ? ImageMember.file(path, attributes, size, content(frozen))
-                : ImageMember.sparseFile(path, attributes, size, sparse, content(frozen, sparse, size));
+                ? ImageMember.file(path, attributes, size, contents.of(frozen))
+                : ImageMember.sparseFile(path, attributes, size, sparse, contents.of(frozen, sparse, size));
     }
 
     /** Null for a file without holes. */
@@ -295,36 +292,6 @@ final class FileTree implements ImageSource {
         T read() throws IOException;
     }
 
-    private Content content(Path frozen) {
-        return () -> {
-            try {
-                return new OneFile(files.openRead(frozen));
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        };
-    }
-
-    private Content content(Path frozen, SparseMap sparse, long size) {
-        return () -> {
-            try {
-                return new PiecesOfFile(files.openRead(frozen), sparse, size);
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        };
-    }
-
-    /** The image stream takes a plain failure as one of this file only, and another as its own end. */
-    private static IOException ofThisFile(BackupException e) {
-        if (e.is(FileFault.VANISHED)) {
-            NoSuchFileException gone = new NoSuchFileException(e.what());
-            gone.initCause(e);
-            return gone;
-        }
-        return new IOException(e.what(), e);
-    }
-
     /**
      * @param leftOut names right below the root that aren't backed up
      * @param selection what a dataset takes of it; null for everything, mounted file systems as well
@@ -344,85 +311,4 @@ final class FileTree implements ImageSource {
 
     /** @param stored whether its content is in this image, and not in an earlier one */
     private record FirstName(ByteString path, boolean stored) {}
-
-    /** The pieces of a sparse file, one behind the other; then what is there beyond the length that was promised. */
-    private static final class PiecesOfFile extends ByteStream {
-        private final SeekableByteChannel file;
-        private final Iterator<SparseMap.Piece> rest;
-        private final long size;
-        private long end;
-        private boolean beyond;
-
-        PiecesOfFile(SeekableByteChannel file, SparseMap map, long size) {
-            this.file = file;
-            this.rest = map.pieces().iterator();
-            this.size = size;
-        }
-
-        @Override
-        public int read(ByteBuffer into) throws IOException {
-            try {
-                if (!beyond && file.position() >= end) {
-                    nextPiece();
-                }
-                int limit = into.limit();
-                if (!beyond) {
-                    into.limit((int) Math.min(limit, into.position() + end - file.position()));
-                }
-                int n = file.read(into);
-                into.limit(limit);
-                return n;
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        }
-
-        private void nextPiece() throws IOException {
-            if (rest.hasNext()) {
-                SparseMap.Piece piece = rest.next();
-                file.position(piece.offset());
-                end = piece.end();
-            } else {
-                file.position(size);
-                beyond = true;
-            }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
-
-    private static final class OneFile extends ByteStream {
-        private final SeekableByteChannel file;
-
-        OneFile(SeekableByteChannel file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read(ByteBuffer into) throws IOException {
-            try {
-                return file.read(into);
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
 }

@@ -3,13 +3,19 @@ package io.saddlebag.level;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.SourceOptions;
+import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
+import io.saddlebag.job.JobKind;
+import io.saddlebag.job.JobRequest;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.media.MediaFamily;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestoreRequest;
@@ -17,6 +23,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tapeoption.TapeOptions;
+import io.saddlebag.volume.FoundSection;
 import io.saddlebag.workbench.Workbench;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,6 +61,19 @@ final class LevelBench implements Closeable {
     }
 
     Backup backUp(String level, SnapshotProvider provider, int drives, Path... roots) throws Exception {
+        return backUp(node, level, provider, node.target(TapeOptions.parse(Map.of("drives", "" + drives))), roots);
+    }
+
+    /** Onto volumes of another family than the other backups. */
+    Backup backUpElsewhere(String level) throws Exception {
+        bench.volumes().defineFamilies(List.of(new MediaFamily("other", null, null, MediaFamily.Expiration.TIME)));
+        return backUp(
+                node, level, none(), new TapeTarget("vault", "other", TapeOptions.DEFAULT, bench::openVault), tree);
+    }
+
+    private Backup backUp(
+            Workbench.Node node, String level, SnapshotProvider provider, ImageTarget target, Path... roots)
+            throws Exception {
         bench.time.pass(Duration.ofHours(1));
         BackupRun run = node.backups
                 .begin("backup tree", null, Overlap.SKIP, Map.of())
@@ -63,7 +83,7 @@ final class LevelBench implements Closeable {
             run.snapshot(provider, List.of(roots));
             backup = run.store(
                     run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))),
-                    node.target(TapeOptions.parse(Map.of("drives", "" + drives))));
+                    target);
         } catch (Exception e) {
             run.end(e);
             throw e;
@@ -112,6 +132,39 @@ final class LevelBench implements Closeable {
     /** Ids of the backups that the state is read from. */
     List<BackupId> read(RestorePlan plan) {
         return plan.steps().stream().map(step -> step.backup().id()).toList();
+    }
+
+    /** The node over a catalog that is made of these sections. */
+    Rebuilt rebuilt(List<FoundSection> sections) throws Exception {
+        Workbench.Node other = bench.node();
+        JobRun run = other.jobs
+                .begin(new JobRequest("import", JobKind.BACKUP, null, List.of(), Map.of()), Overlap.WAIT)
+                .orElseThrow();
+        other.imports.importAll("vault", sections, run.transcript());
+        run.end();
+        return new Rebuilt(other);
+    }
+
+    /** A node that knows nothing but what was on the cartridges. */
+    final class Rebuilt {
+        private final Workbench.Node other;
+
+        Rebuilt(Workbench.Node other) {
+            this.other = other;
+        }
+
+        Backup backUp(String level) throws Exception {
+            return LevelBench.this.backUp(other, level, none(), other.target(), tree);
+        }
+
+        Path restore(Backup backup) throws Exception {
+            Path to = Files.createDirectories(home.resolve("rebuilt"));
+            List<Job> jobs = other.restores.restore(request(backup, to, RestoreRequest.Existing.REPLACE));
+            assertThat(jobs)
+                    .allSatisfy(
+                            job -> assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED));
+            return to.resolve(tree.subpath(0, tree.getNameCount()));
+        }
     }
 
     @Override
