@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes one image: media first, then the catalog, and only then it is a backup (C1). */
@@ -48,6 +49,10 @@ final class ImageWriting {
             Backup backup = writeAndCommit(source, target, writing);
             job.settle(abandon);
             report(backup);
+            Optional<String> tooSoon = new ParentExpiry(services.catalog(), services.volumes()).warning(backup);
+            if (tooSoon.isPresent()) {
+                job.warn(tooSoon.get());
+            }
             importFound();
             return backup;
         }

@@ -139,6 +139,7 @@ final class MemoryNode implements Node {
                 "tester",
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
+                volumes,
                 new ConcurrentHashMap<>()));
         RestoreServices restoring = new RestoreServices(
                 jobs,

@@ -64,6 +64,19 @@ final class LevelBench implements Closeable {
         return backUp(node, level, provider, node.target(TapeOptions.parse(Map.of("drives", "" + drives))), roots);
     }
 
+    /** Onto volumes of that family; the job as it ended. */
+    Job run(String level, String family) throws Exception {
+        bench.time.pass(Duration.ofHours(1));
+        BackupRun run = node.backups
+                .begin("backup tree", null, Overlap.SKIP, Map.of())
+                .orElseThrow();
+        run.snapshot(none(), List.of(tree));
+        run.store(
+                run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))),
+                new TapeTarget("vault", family, TapeOptions.DEFAULT, bench::openVault));
+        return run.end(null);
+    }
+
     /** Onto volumes of another family than the other backups. */
     Backup backUpElsewhere(String level) throws Exception {
         bench.volumes().defineFamilies(List.of(new MediaFamily("other", null, null, MediaFamily.Expiration.TIME)));

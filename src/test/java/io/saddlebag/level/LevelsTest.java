@@ -15,6 +15,7 @@ import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreFault;
@@ -370,6 +371,22 @@ final class LevelsTest {
                         .isTrue())
                 .hasMessageContaining("is lost")
                 .hasMessageContaining("Restorable are " + whole.id());
+    }
+
+    @Test
+    @Tag("C13")
+    void a_parent_that_expires_first_is_a_warning() throws Exception {
+        bench.bench.volumes().defineFamilies(List.of(
+                new MediaFamily("short", Duration.ofHours(3), Duration.ofDays(1), MediaFamily.Expiration.TIME)));
+        Job full = bench.run("0", "short");
+        assertThat(full.state()).isEqualTo(JobState.COMPLETED);
+
+        Job incremental = bench.run("10", "nightly");
+
+        assertThat(incremental.state()).isEqualTo(JobState.COMPLETED_WITH_WARNINGS);
+        assertThat(bench.bench.transcripts.lines(incremental.name()))
+                .anyMatch(line -> line.contains("backup 2 can be restored until")
+                        && line.contains("backup 1, on top of which it was made"));
     }
 
     @Test
