@@ -107,7 +107,12 @@ public final class BackupSource {
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
         return new BackupSource(
-                services, run.name(), about, options, SourceMembers.ofTrees(services.files(), roots, prints, before), held);
+                services,
+                run.name(),
+                about,
+                options,
+                SourceMembers.ofTrees(services.files(), roots, prints, before),
+                held);
     }
 
     private static LevelSchedule.Choice level(

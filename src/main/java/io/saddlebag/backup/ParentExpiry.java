@@ -31,7 +31,8 @@ final class ParentExpiry {
             Instant its = expires(below);
             if (its.isBefore(own)) {
                 return Optional.of("backup " + backup.id() + " can be restored until " + its
-                        + " only: then backup " + below.id() + ", on top of which it was made, may be written over on volume "
+                        + " only: then backup " + below.id()
+                        + ", on top of which it was made, may be written over on volume "
                         + below.sections().stream()
                                 .map(section -> section.volume().value())
                                 .distinct()

@@ -29,10 +29,7 @@ interface SourceMembers {
      * @param before only what changed since; null for everything
      */
     static SourceMembers ofTrees(
-            HostFiles files,
-            List<FileTree.Root> roots,
-            @Nullable Fingerprints prints,
-            @Nullable CatalogState before) {
+            HostFiles files, List<FileTree.Root> roots, @Nullable Fingerprints prints, @Nullable CatalogState before) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {

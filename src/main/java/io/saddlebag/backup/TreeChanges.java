@@ -142,5 +142,6 @@ final class TreeChanges {
     }
 
     /** @param folder deleted after what is left of it; null for none */
-    private record Doomed(Iterator<ObjectEntry> rest, @Nullable ObjectEntry folder) {}
+    private record Doomed(
+            Iterator<ObjectEntry> rest, @Nullable ObjectEntry folder) {}
 }

@@ -6,9 +6,9 @@ import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.image.Compression;
-import io.saddlebag.level.BackupLevel;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.level.BackupLevel;
 import io.saddlebag.node.Node;
 import java.io.IOException;
 import java.util.List;
@@ -73,8 +73,9 @@ final class BackupCommand extends NodeCommand {
     @Option(
             names = "--level",
             defaultValue = "0",
-            description = "Of a dataset: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
-                    + " incremental, since the newest of any; offsite. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Of a dataset: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
+                            + " incremental, since the newest of any; offsite. Default: ${DEFAULT-VALUE}.")
     String level = "0";
 
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")

@@ -37,7 +37,19 @@ final class LsbuCommand extends NodeCommand {
                 .collect(Collectors.toMap(
                         each -> each.about().imageId(), each -> each.id().toString(), (older, newer) -> newer));
         output.table(
-                List.of("ID", "NAME", "LEVEL", "PARENT", "AT", "STATE", "CONSISTENCY", "OBJECTS", "DATA", "STORED", "LAYERS", "VOLUMES"),
+                List.of(
+                        "ID",
+                        "NAME",
+                        "LEVEL",
+                        "PARENT",
+                        "AT",
+                        "STATE",
+                        "CONSISTENCY",
+                        "OBJECTS",
+                        "DATA",
+                        "STORED",
+                        "LAYERS",
+                        "VOLUMES"),
                 backups.stream().map(backup -> row(backup, idOfImage)).toList());
         return ExitCode.OK;
     }

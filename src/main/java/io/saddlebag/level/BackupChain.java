@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param oldestFirst the first is of everything unless something is missing
  * @param missing what of it isn't there, as the end of a sentence; null when the state is whole
  */
-public record BackupChain(List<Backup> oldestFirst, @Nullable String missing) {
+public record BackupChain(
+        List<Backup> oldestFirst, @Nullable String missing) {
     /** More than anybody makes; a chain that is as long goes round in circles. */
     static final int MAX_BACKUPS = 10_000;
 

@@ -81,7 +81,9 @@ final class Placement {
     Path ofFolderAbove(String absolutePath) throws IOException {
         String prefix = absolutePath.equals("/") ? "/" : absolutePath + "/";
         boolean above = wanted.stream().anyMatch(each -> each.startsWith(prefix));
-        return above && !wants(absolutePath) ? place(ByteString.ofExactText(absolutePath).toBytes()) : null;
+        return above && !wants(absolutePath)
+                ? place(ByteString.ofExactText(absolutePath).toBytes())
+                : null;
     }
 
     boolean wants(String absolutePath) {

@@ -193,8 +193,8 @@ public final class RestoreJobs implements Restores {
             Backup backup = step.backup();
             RestoredFolders made = folders.computeIfAbsent(
                     step.wanted().id(), id -> RestoredFolders.of(services.files(), step.state()));
-            NewestObjects newest = new NewestObjects(
-                    services.catalog().state(step.state().stream().map(Backup::id).toList()));
+            NewestObjects newest = new NewestObjects(services.catalog()
+                    .state(step.state().stream().map(Backup::id).toList()));
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
             reading.read(
                     backup,

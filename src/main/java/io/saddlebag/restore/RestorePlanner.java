@@ -36,8 +36,7 @@ final class RestorePlanner {
             BackupChain chain = new StatePlanner(services.catalog()).chain(backup);
             List<RestorePlan.Step> own =
                     chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
-            requireRoom(
-                    backup, own.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
+            requireRoom(backup, own.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
             steps.addAll(own);
         }
         return new RestorePlan(request, steps);

@@ -38,8 +38,8 @@ final class StatePlanner {
     }
 
     private String restorable(Backup backup) throws IOException {
-        List<Backup> newestFirst =
-                new ArrayList<>(catalog.backups(Catalog.Filter.completeOf(backup.about().name())));
+        List<Backup> newestFirst = new ArrayList<>(
+                catalog.backups(Catalog.Filter.completeOf(backup.about().name())));
         Collections.reverse(newestFirst);
         List<String> whole = new ArrayList<>();
         for (Backup each : newestFirst) {

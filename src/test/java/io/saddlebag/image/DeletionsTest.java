@@ -21,8 +21,8 @@ class DeletionsTest {
     private static final ByteString ODD = ByteString.copyOf(new byte[] {'d', '/', (byte) 0xff, '\n'});
 
     private static byte[] image(Iterable<ImageMember> members) throws IOException {
-        try (InputStream image = ImageStream.open(
-                Members.manifest(List.of("tar")), ImageSource.of(members), new Members.Recorder())) {
+        try (InputStream image =
+                ImageStream.open(Members.manifest(List.of("tar")), ImageSource.of(members), new Members.Recorder())) {
             return image.readAllBytes();
         }
     }
@@ -88,8 +88,8 @@ class DeletionsTest {
                             new ByteArrayInputStream(bad.getBytes(StandardCharsets.UTF_8)),
                             path -> {}))
                     .as(bad)
-                    .satisfies(e ->
-                            assertThat(((ImageException) e).is(ImageFault.BAD_NAME)).isTrue());
+                    .satisfies(e -> assertThat(((ImageException) e).is(ImageFault.BAD_NAME))
+                            .isTrue());
         }
     }
 
@@ -103,7 +103,9 @@ class DeletionsTest {
                 ByteString.copyOf(new byte[] {(byte) 0x80}),
                 ByteString.of("\uFFFD"),
                 ByteString.copyOf(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80})));
-        byte[] alphabet = {'a', (byte) 0x80, (byte) 0xbf, (byte) 0xc3, (byte) 0xe2, (byte) 0xf4, (byte) 0x8f, (byte) 0xba};
+        byte[] alphabet = {
+            'a', (byte) 0x80, (byte) 0xbf, (byte) 0xc3, (byte) 0xe2, (byte) 0xf4, (byte) 0x8f, (byte) 0xba
+        };
         for (int i = 0; i < 20_000; i++) {
             byte[] name = new byte[1 + random.nextInt(6)];
             for (int at = 0; at < name.length; at++) {

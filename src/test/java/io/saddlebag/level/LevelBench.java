@@ -67,9 +67,8 @@ final class LevelBench implements Closeable {
     /** Onto volumes of that family; the job as it ended. */
     Job run(String level, String family) throws Exception {
         bench.time.pass(Duration.ofHours(1));
-        BackupRun run = node.backups
-                .begin("backup tree", null, Overlap.SKIP, Map.of())
-                .orElseThrow();
+        BackupRun run =
+                node.backups.begin("backup tree", null, Overlap.SKIP, Map.of()).orElseThrow();
         run.snapshot(none(), List.of(tree));
         run.store(
                 run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))),
@@ -88,15 +87,13 @@ final class LevelBench implements Closeable {
             Workbench.Node node, String level, SnapshotProvider provider, ImageTarget target, Path... roots)
             throws Exception {
         bench.time.pass(Duration.ofHours(1));
-        BackupRun run = node.backups
-                .begin("backup tree", null, Overlap.SKIP, Map.of())
-                .orElseThrow();
+        BackupRun run =
+                node.backups.begin("backup tree", null, Overlap.SKIP, Map.of()).orElseThrow();
         Backup backup;
         try {
             run.snapshot(provider, List.of(roots));
             backup = run.store(
-                    run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))),
-                    target);
+                    run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))), target);
         } catch (Exception e) {
             run.end(e);
             throw e;
@@ -131,8 +128,7 @@ final class LevelBench implements Closeable {
     }
 
     Path restore(Backup backup, Path to, String... objects) throws Exception {
-        List<Job> jobs =
-                node.restores.restore(request(backup, to, RestoreRequest.Existing.REPLACE, objects));
+        List<Job> jobs = node.restores.restore(request(backup, to, RestoreRequest.Existing.REPLACE, objects));
         assertThat(jobs)
                 .allSatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED));
         return to.resolve(tree.subpath(0, tree.getNameCount()));
@@ -174,8 +170,7 @@ final class LevelBench implements Closeable {
             Path to = Files.createDirectories(home.resolve("rebuilt"));
             List<Job> jobs = other.restores.restore(request(backup, to, RestoreRequest.Existing.REPLACE));
             assertThat(jobs)
-                    .allSatisfy(
-                            job -> assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED));
+                    .allSatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED));
             return to.resolve(tree.subpath(0, tree.getNameCount()));
         }
     }

@@ -215,7 +215,8 @@ final class LevelsTest {
         Files.delete(bench.tree.resolve("d/b"));
         Backup backup = bench.backUp("10");
         Path target = Files.createDirectories(home.resolve("target"));
-        Path other = target.resolve(bench.tree.subpath(0, bench.tree.getNameCount())).resolve("d/other");
+        Path other =
+                target.resolve(bench.tree.subpath(0, bench.tree.getNameCount())).resolve("d/other");
         Files.createDirectories(other.getParent());
         Files.writeString(other, "mine");
 
@@ -241,7 +242,8 @@ final class LevelsTest {
     @Test
     void a_change_that_the_clock_may_have_hidden_is_stored_again() throws Exception {
         // the snapshot is taken at an instant that the files' times have not come to
-        bench.bench.time.pass(Duration.between(bench.bench.time.instant(), Instant.now().minusSeconds(4000)));
+        bench.bench.time.pass(
+                Duration.between(bench.bench.time.instant(), Instant.now().minusSeconds(4000)));
         bench.backUp("0");
 
         assertThat(files(bench.backUp("10"))).containsExactlyInAnyOrder("a", "b");
@@ -264,7 +266,8 @@ final class LevelsTest {
         bench.backUp("0", bench.bench.snapshots, 1, bench.tree);
         write("a", "changed");
 
-        assertThat(files(bench.backUp("10", bench.bench.snapshots, 1, bench.tree))).contains("a");
+        assertThat(files(bench.backUp("10", bench.bench.snapshots, 1, bench.tree)))
+                .contains("a");
     }
 
     @ParameterizedTest
@@ -327,8 +330,10 @@ final class LevelsTest {
 
         assertThat(bench.read(bench.plan(last))).containsExactly(full.id(), last.id());
         assertThat(bench.plan(last).steps().get(0).bytes()).isEqualTo("two".length());
-        assertThat(bench.read(bench.plan(last, bench.tree.resolve("d/b").toString()))).containsExactly(full.id());
-        assertThat(bench.read(bench.plan(middle, bench.tree.resolve("a").toString()))).containsExactly(middle.id());
+        assertThat(bench.read(bench.plan(last, bench.tree.resolve("d/b").toString())))
+                .containsExactly(full.id());
+        assertThat(bench.read(bench.plan(middle, bench.tree.resolve("a").toString())))
+                .containsExactly(middle.id());
     }
 
     @Test
@@ -376,8 +381,10 @@ final class LevelsTest {
     @Test
     @Tag("C13")
     void a_parent_that_expires_first_is_a_warning() throws Exception {
-        bench.bench.volumes().defineFamilies(List.of(
-                new MediaFamily("short", Duration.ofHours(3), Duration.ofDays(1), MediaFamily.Expiration.TIME)));
+        bench.bench
+                .volumes()
+                .defineFamilies(List.of(new MediaFamily(
+                        "short", Duration.ofHours(3), Duration.ofDays(1), MediaFamily.Expiration.TIME)));
         Job full = bench.run("0", "short");
         assertThat(full.state()).isEqualTo(JobState.COMPLETED);
 
@@ -442,7 +449,10 @@ final class LevelsTest {
         bench.bench.catalog().objects(last.id(), "", objects::add);
 
         assertThat(objects).hasSize((int) last.objects()).noneMatch(ObjectEntry::isDeletion);
-        assertThat(bench.bench.catalog().state(List.of(new BackupId(1), last.id())).folder(bench.tree + "/d/"))
+        assertThat(bench.bench
+                        .catalog()
+                        .state(List.of(new BackupId(1), last.id()))
+                        .folder(bench.tree + "/d/"))
                 .isEmpty();
     }
 }

@@ -35,17 +35,16 @@ final class RandomLevelsTest {
             tree.change(40);
             for (int i = 0; i < POINTS; i++) {
                 backups.add(bench.backUp(
-                        LEVELS[random.nextInt(LEVELS.length)],
-                        bench.none(),
-                        1 + random.nextInt(2),
-                        bench.tree));
+                        LEVELS[random.nextInt(LEVELS.length)], bench.none(), 1 + random.nextInt(2), bench.tree));
                 looks.add(RandomTree.looks(bench.tree));
                 tree.change(random.nextInt(12));
             }
             for (int i = 0; i < POINTS; i++) {
                 Path restored = bench.restore(backups.get(i));
                 assertThat(RandomTree.looks(restored))
-                        .as("seed %s, point %s: backup %s", seed, i, backups.get(i).about().facts())
+                        .as(
+                                "seed %s, point %s: backup %s",
+                                seed, i, backups.get(i).about().facts())
                         .isEqualTo(looks.get(i));
             }
         }

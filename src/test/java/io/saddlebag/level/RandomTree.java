@@ -128,8 +128,7 @@ final class RandomTree {
             delete(file);
         }
         if (random.nextInt(4) == 0) {
-            try (FileChannel sparse =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel sparse = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 sparse.write(ByteBuffer.wrap(new byte[] {(byte) random.nextInt()}), 100_000 + random.nextInt(100_000));
             }
         } else {
@@ -201,8 +200,10 @@ final class RandomTree {
                     .append(' ')
                     .append(status.times().modified());
             files.attributes(path)
-                    .forEach((key, value) ->
-                            look.append(' ').append(key).append('=').append(HexFormat.of().formatHex(value)));
+                    .forEach((key, value) -> look.append(' ')
+                            .append(key)
+                            .append('=')
+                            .append(HexFormat.of().formatHex(value)));
             if (status.is(FileKind.LINK)) {
                 look.append(" -> ")
                         .append(new String(

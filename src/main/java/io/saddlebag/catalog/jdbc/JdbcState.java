@@ -113,8 +113,7 @@ final class JdbcState implements CatalogState {
             }
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    shares.merge(
-                            new BackupId(row.getLong(1)), new Share(row.getLong(2), row.getLong(3)), Share::plus);
+                    shares.merge(new BackupId(row.getLong(1)), new Share(row.getLong(2), row.getLong(3)), Share::plus);
                 }
             }
         }

@@ -23,12 +23,10 @@ final class ObjectRows {
             + " o.modified_ns, o.link, o.sha256, o.place, o.changed_s, o.changed_ns, o.inode";
 
     // cross joins, since SQLite keeps their order: all of a backup by its rows, a part of it by its few folders
-    private static final String ALL =
-            "select " + COLUMNS + " from object o cross join directory d where d.id = o.directory and o.backup = ?"
-                    + " and o.type <> 'x'";
-    private static final String PART =
-            "select " + COLUMNS + " from directory d cross join object o where o.directory = d.id and o.backup = ?"
-                    + " and o.type <> 'x'";
+    private static final String ALL = "select " + COLUMNS
+            + " from object o cross join directory d where d.id = o.directory and o.backup = ?" + " and o.type <> 'x'";
+    private static final String PART = "select " + COLUMNS
+            + " from directory d cross join object o where o.directory = d.id and o.backup = ?" + " and o.type <> 'x'";
 
     /** The character after the slash: what is below {@code /a/} sorts from there up to, and without, {@code /a0}. */
     static final char AFTER_SLASH = '/' + 1;
