@@ -22,7 +22,8 @@ public final class Main {
                         ? new NodeLauncher(client).start(home)
                         : LocalNode.open(home, client),
                 new RouteService(),
-                new SelfChecks());
+                new SelfChecks(),
+                new DirectFiles());
         System.exit(SaddlebagCommand.run(surroundings, arguments));
     }
 }

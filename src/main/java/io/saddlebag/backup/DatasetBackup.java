@@ -184,6 +184,10 @@ public final class DatasetBackup {
         for (Selection each : all) {
             if (seen.add(each.path())) {
                 Set<String> leftOut = new LinkedHashSet<>(each.leftOut());
+                parts.secrets().stream()
+                        .map(Path::toString)
+                        .filter(secret -> isBelow(secret, each.path()))
+                        .forEach(leftOut::add);
                 all.stream()
                         .map(Selection::path)
                         .filter(other -> isBelow(other, each.path()))
@@ -272,6 +276,7 @@ public final class DatasetBackup {
      *
      * @param host this node's name, as datasets name it
      * @param ownPaths of the catalog and the configuration
+     * @param secrets what opens backups, and is in none unless a dataset names it (X6)
      */
     public record Parts(
             Datasets datasets,
@@ -279,7 +284,19 @@ public final class DatasetBackup {
             Processes processes,
             MountTable mounts,
             String host,
-            List<Path> ownPaths) {}
+            List<Path> ownPaths,
+            List<Path> secrets) {
+        /** Without secrets. */
+        public Parts(
+                Datasets datasets,
+                HostFiles files,
+                Processes processes,
+                MountTable mounts,
+                String host,
+                List<Path> ownPaths) {
+            this(datasets, files, processes, mounts, host, ownPaths, List.of());
+        }
+    }
 
     /**
      * What is to be done.

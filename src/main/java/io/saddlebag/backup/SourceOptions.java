@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import io.saddlebag.level.BackupLevel;
 
 /**
@@ -8,9 +9,14 @@ import io.saddlebag.level.BackupLevel;
  *
  * @param level of files; databases are always taken whole
  */
-public record SourceOptions(Compression compression, BackupLevel level) {
-    /** Of everything. */
+public record SourceOptions(Compression compression, Encryption encryption, BackupLevel level) {
+    /** Of everything, not encrypted. */
     public SourceOptions(Compression compression) {
-        this(compression, BackupLevel.FULL);
+        this(compression, Encryption.NONE);
+    }
+
+    /** Of everything. */
+    public SourceOptions(Compression compression, Encryption encryption) {
+        this(compression, encryption, BackupLevel.FULL);
     }
 }

@@ -67,7 +67,7 @@ final class BackupCommand extends NodeCommand {
             description = "Snapshot provider: auto, btrfs, reflink, freeze, none. Default: ${DEFAULT-VALUE}.")
     String provider = "auto";
 
-    @Option(names = "--compression", defaultValue = "zstd", description = "none, zstd, zstd=1 .. zstd=19.")
+    @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")
     String compression = "zstd";
 
     @Option(
@@ -77,6 +77,13 @@ final class BackupCommand extends NodeCommand {
                     "Of a dataset: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
                             + " incremental, since the newest of any; offsite. Default: ${DEFAULT-VALUE}.")
     String level = "0";
+
+    @Option(
+            names = "--encrypt",
+            paramLabel = "KEY[,KEY]",
+            defaultValue = "none",
+            description = "Names of keys, each of which opens the image; see 'saddlebag key list'.")
+    String encrypt = "none";
 
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
@@ -93,7 +100,8 @@ final class BackupCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        SourceOptions options = new SourceOptions(Compression.parse(compression), BackupLevel.parse(level));
+        SourceOptions options = new SourceOptions(
+                Compression.parse(compression), node.keys().encryption(encrypt), BackupLevel.parse(level));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
         ImageTarget target = node.target(library, family, tape.options());
         Optional<Job> job = source.dataset == null

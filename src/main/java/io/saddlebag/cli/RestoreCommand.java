@@ -4,7 +4,9 @@ import io.saddlebag.catalog.BackupId;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.PathMapping;
 import io.saddlebag.restore.RestorePlan;
+import io.saddlebag.restore.RestorePreview;
 import io.saddlebag.restore.RestoreRequest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  saddlebag restore orders --database orders        stop, restore, start, check",
             "  saddlebag restore 12 --to /tmp/look --object /srv/orders/conf",
+            "  saddlebag restore home --map /home/anna=/home/anna.old --existing keep",
             "  saddlebag restore orders --database orders --dry-run"
         })
 final class RestoreCommand extends NodeCommand {
@@ -45,6 +48,22 @@ final class RestoreCommand extends NodeCommand {
             description = "Put the objects below this folder, not in their old places.")
     @Nullable
     Path to;
+
+    @Option(
+            names = "--map",
+            paramLabel = "FROM=TO",
+            description = "Put what was at FROM, and below it, to TO; repeatable, the longest FROM that fits wins.")
+    List<String> mappings = new ArrayList<>();
+
+    @Option(
+            names = "--no-devices",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Leave out device nodes, set-user-id and set-group-id bits and capabilities, which root restores"
+                            + " otherwise.")
+    boolean devices = true;
 
     @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
     List<String> objects = new ArrayList<>();
@@ -77,7 +96,7 @@ final class RestoreCommand extends NodeCommand {
     int run(Node node, Output output) throws Exception {
         RestoreRequest request = request();
         if (dryRun) {
-            print(node.restores().plan(request), output);
+            print(node.restores().preview(request), output);
             return ExitCode.OK;
         }
         return new JobReporter(output, json()).report(node.restores().restore(request));
@@ -86,7 +105,16 @@ final class RestoreCommand extends NodeCommand {
     private RestoreRequest request() {
         List<BackupSelector> selectors =
                 backups.stream().map(text -> selector(text, asOf)).toList();
-        return new RestoreRequest(selectors, objects, to, parseExisting(existing), database, user(), prompt.prompt());
+        return new RestoreRequest(
+                selectors,
+                objects,
+                to,
+                parseExisting(existing),
+                database,
+                user(),
+                prompt.prompt(),
+                mappings.stream().map(PathMapping::parse).toList(),
+                devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
     }
 
     static BackupSelector selector(String text, @Nullable Instant until) {
@@ -106,16 +134,21 @@ final class RestoreCommand extends NodeCommand {
         }
     }
 
-    private void print(RestorePlan plan, Output output) {
+    private void print(RestorePreview preview, Output output) {
+        RestorePlan plan = preview.plan();
         if (json()) {
-            output.json(plan.steps().stream()
-                    .map(step -> new PlanView(
-                            step.backup().id().value(),
-                            step.backup().about().name(),
-                            step.volumes(),
-                            step.objects(),
-                            step.bytes()))
-                    .toList());
+            List<PlanView> views = new ArrayList<>();
+            for (int i = 0; i < plan.steps().size(); i++) {
+                RestorePlan.Step step = plan.steps().get(i);
+                views.add(new PlanView(
+                        step.backup().id().value(),
+                        step.backup().about().name(),
+                        step.volumes(),
+                        step.objects(),
+                        step.bytes(),
+                        preview.effects().get(i)));
+            }
+            output.json(views);
             return;
         }
         output.line("This would be restored; nothing was changed:");
@@ -130,7 +163,15 @@ final class RestoreCommand extends NodeCommand {
                                 ByteCount.of(step.bytes()).toString(),
                                 String.join(" ", step.volumes())))
                         .toList());
+        for (RestorePreview.Effects effects : preview.effects()) {
+            output.line("backup " + effects.backup() + ": " + effects.inWords());
+            effects.shown().forEach(place -> output.line("  " + place.effect() + "  " + place.path()));
+            if (effects.notShown() > 0) {
+                output.line("  and " + effects.notShown() + " more");
+            }
+        }
     }
 
-    record PlanView(long backup, String name, List<String> volumes, long objects, long bytes) {}
+    record PlanView(
+            long backup, String name, List<String> volumes, long objects, long bytes, RestorePreview.Effects effects) {}
 }

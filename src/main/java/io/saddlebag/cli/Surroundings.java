@@ -1,7 +1,9 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.node.Node;
+import io.saddlebag.restore.DirectRestore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +24,17 @@ public record Surroundings(
         String user,
         NodeOpener nodes,
         Service service,
-        Checks checks) {
+        Checks checks,
+        Direct direct) {
+    /** Restores image files without a node (C6). */
+    public interface Direct {
+        /** @param image {@code -} for standard input */
+        InputStream open(Path image) throws IOException;
+
+        /** As {@link DirectRestore#restore}. */
+        long restore(InputStream stored, DirectRestore.Order order, DirectRestore.Remarks remarks) throws IOException;
+    }
+
     /** The person who runs the command, if one is there. */
     public interface Terminal {
         /** Nobody is there. */

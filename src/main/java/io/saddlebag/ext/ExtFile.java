@@ -234,7 +234,7 @@ public final class ExtFile {
         int blockBytes = fileSystem.superblock().blockBytes();
         ExtExtents.Extent extent = extentFrom(at / blockBytes);
         long begin = extent == null ? Long.MAX_VALUE : extent.fileBlock() * blockBytes;
-        long wanted = end - into.position();
+        int wanted = end - into.position();
         if (extent == null || at < begin) {
             int zeros = (int) Math.min(wanted, begin - at);
             for (int i = 0; i < zeros; i++) {

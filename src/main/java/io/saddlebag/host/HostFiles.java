@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,20 @@ import java.util.Set;
  * changed, apart from a channel, whose position says how far it got.
  */
 public interface HostFiles {
+    // ---- beside others
+
+    /**
+     * These files, for use below folders that other processes may change meanwhile (X13): on the way from a root to what is
+     * named, no link is followed, even one that was a folder when somebody looked. Then everything throws
+     * {@link FileFault#NOT_CONFINED}, and has done nothing. Roots themselves, what is above them and what is elsewhere are
+     * as ever. Without such a way on this machine, the files as they are.
+     *
+     * @param roots absolute; may be made later
+     */
+    default Anchor anchor(Collection<Path> roots) {
+        return new Anchor(this, () -> {});
+    }
+
     // ---- looking
 
     /** What is there (lstat(2)). */
@@ -110,6 +125,13 @@ public interface HostFiles {
      * @throws io.saddlebag.fault.BackupException {@link FileFault#EXISTS} when something has the new name
      */
     void rename(Path from, Path to) throws IOException;
+
+    /**
+     * As {@link #rename}, in the place of what has the new name, at once or never.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link FileFault#WRONG_TYPE} when that is a folder
+     */
+    void replace(Path from, Path to) throws IOException;
 
     /** Makes the names in a folder durable; once for any number of them. */
     void syncFolder(Path folder) throws IOException;

@@ -108,6 +108,16 @@ public interface Posix {
     // ---- files
 
     /**
+     * Holds a folder; links are followed.
+     *
+     * @throws PosixException ENOENT, ENOTDIR, EACCES
+     */
+    HeldFolder holdFolder(Path folder) throws PosixException;
+
+    /** Sets the twelve bits of permissions of anything but a link, for which it fails with EOPNOTSUPP. */
+    void changeMode(Path path, int mode) throws PosixException;
+
+    /**
      * Makes a node.
      *
      * @param mode permissions; the umask takes away from them
@@ -128,7 +138,7 @@ public interface Posix {
     /** To the nanosecond; of the link itself when the path is one. */
     void changeTimes(Path path, Instant accessed, Instant modified) throws PosixException;
 
-    /** Cuts a file or lengthens it by a hole. Follows a link. */
+    /** Cuts a file or lengthens it by a hole. */
     void changeLength(Path file, long lengthBytes) throws PosixException;
 
     /** Names of the extended attributes, access control lists among them. Empty where there are none. */

@@ -135,11 +135,13 @@ public final class DiskFiles {
                     services.files(),
                     new RestoredFolders(services.files(), 1),
                     Placement.below(services.files(), target.toAbsolutePath(), List.of("/" + plain), ".extracted"),
-                    existing,
                     (name, sha256) -> {},
                     notes::accept,
-                    services.privilege(),
-                    TreeSink.Durability.BY_CALLER);
+                    new TreeSink.Manner(
+                            existing,
+                            RestoreRequest.Powers.AS_BACKED_UP,
+                            services.privilege(),
+                            TreeSink.Durability.BY_CALLER));
             ExtTree tree = new ExtTree(ByteString.of(plain), find(path));
             try (InputStream stream =
                             ImageStream.open(manifest(), tree, new Noted(notes), Compression.NONE, services.workers());

@@ -1,5 +1,6 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Confined;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ByteString;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ final class Placement {
     private final List<Mapping> mappings;
     private final List<String> wanted;
     private final String suffix;
+    private final Detours detours = new Detours();
+    /** At most one for each mapping. */
+    private final Set<ByteString> closed = new CopyOnWriteArraySet<>();
 
     private Placement(List<Mapping> mappings, List<String> wanted, String suffix) {
         this.mappings = mappings;
@@ -42,6 +48,50 @@ final class Placement {
         return of(files, List.of(new Pair(Path.of("/"), target)), wanted, suffix);
     }
 
+    /** The object was left out, since something else has its place: so is all below it. */
+    void leaveOut(ImageMember member) throws IOException {
+        detours.leaveOut(absolute(member.path()));
+    }
+
+    /** The object got a suffix: what is below it goes there. */
+    void rename(ImageMember member) throws IOException {
+        detours.rename(absolute(member.path()), suffix);
+    }
+
+    /** Whether it is the top of a tree that is restored; what is beside it isn't this restore's. */
+    boolean isTop(Path place) {
+        return mappings.stream().anyMatch(mapping -> mapping.target().root().equals(place));
+    }
+
+    /**
+     * The member, which is no folder, gets the place of a whole tree, as one does that was backed up for itself. What an image
+     * has below such a one would lead wherever a link points.
+     *
+     * @throws BackupException {@link RestoreFault#UNSAFE_MEMBER} for what takes the place of the source's root, and then of the
+     *     target
+     */
+    void closeTop(ImageMember member) throws IOException {
+        if (member.path().equals(ImageMember.ROOT)) {
+            throw unsafe(member, "is no folder, and has the place of all others");
+        }
+        closed.add(member.path());
+    }
+
+    private void requireNotBelowClosed(ImageMember member) throws BackupException {
+        for (ByteString each : closed) {
+            if (member.path().startsWith(ByteString.of(each + "/"))) {
+                throw unsafe(member, "is below /" + each + ", which is no folder");
+            }
+        }
+    }
+
+    private static BackupException unsafe(ImageMember member, String what) {
+        return new BackupException(
+                RestoreFault.UNSAFE_MEMBER,
+                member.absolutePath() + " " + what,
+                "Don't trust this image; restore what you need of it with --object.");
+    }
+
     /** What a renamed object gets behind its name. */
     String suffix() {
         return suffix;
@@ -56,7 +106,11 @@ final class Placement {
     /** As {@link #of(String)}, byte by byte. */
     @Nullable
     Path of(ImageMember member) throws IOException {
-        return wants(member.exactPath()) ? place(absolute(member.path())) : null;
+        if (!wants(member.exactPath())) {
+            return null;
+        }
+        requireNotBelowClosed(member);
+        return place(absolute(member.path()));
     }
 
     /** As {@link #of(ImageMember)}, of the file that a hard link is a further name of. */
@@ -98,7 +152,11 @@ final class Placement {
         return false;
     }
 
-    private @Nullable Path place(byte[] absolutePath) throws IOException {
+    private @Nullable Path place(byte[] original) throws IOException {
+        byte[] absolutePath = detours.of(original);
+        if (absolutePath == null) {
+            return null;
+        }
         for (Mapping mapping : mappings) {
             byte[] below = mapping.relative(absolutePath);
             if (below != null) {

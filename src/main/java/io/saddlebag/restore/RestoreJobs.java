@@ -3,6 +3,10 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Anchor;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ImageException;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.job.Job;
@@ -16,12 +20,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
@@ -31,12 +38,17 @@ public final class RestoreJobs implements Restores {
 
     public RestoreJobs(RestoreServices services) {
         this.services = services;
-        this.reading = new ImageReading(services.origin(), services.workers());
+        this.reading = new ImageReading(services);
     }
 
     @Override
     public RestorePlan plan(RestoreRequest request) throws IOException {
         return new RestorePlanner(services).plan(request);
+    }
+
+    @Override
+    public RestorePreview preview(RestoreRequest request) throws IOException {
+        return new RestorePreviewer(services).preview(plan(request));
     }
 
     @Override
@@ -56,6 +68,7 @@ public final class RestoreJobs implements Restores {
     @Override
     public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
+        services.decryption().require(backup.about().layers());
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
@@ -111,7 +124,10 @@ public final class RestoreJobs implements Restores {
         private final List<Job> jobs;
         private final @Nullable ComponentSwap swap;
         private final @Nullable DatabaseWindow window;
-        private final Map<BackupId, RestoredFolders> folders = new HashMap<>();
+        /** Of each state that several images make up, what they share. */
+        private final Map<BackupId, Placement> placements = new HashMap<>();
+
+        private final Map<BackupId, Set<Path>> made = new HashMap<>();
 
         Restoring(RestorePlan plan, List<Job> jobs) throws IOException {
             this.plan = plan;
@@ -190,49 +206,91 @@ public final class RestoreJobs implements Restores {
 
         /** @return how many objects were restored */
         private long restoreLanes(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
-            Backup backup = step.backup();
-            RestoredFolders made = folders.computeIfAbsent(
-                    step.wanted().id(), id -> RestoredFolders.of(services.files(), step.state()));
-            NewestObjects newest = new NewestObjects(services.catalog()
-                    .state(step.state().stream().map(Backup::id).toList()));
-            Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
-            reading.read(
-                    backup,
-                    lane -> {
-                        TreeSink sink = sink(job, step, made);
-                        sinks.put(lane, sink);
-                        return watched(step.state().size() == 1 ? sink : newestOnly(sink, backup, newest));
-                    },
-                    new ImageOrigin.Asker(job, plan.request().prompt()));
-            long restored = 0;
-            for (TreeSink sink : sinks.values()) {
-                sink.finish();
-                restored += sink.restored();
+            List<Placement.Pair> pairs = pairs(step.backup());
+            try (Anchor anchor = services.files().anchor(Destinations.places(pairs))) {
+                return restoreLanes(
+                        job,
+                        step,
+                        anchor.files(),
+                        placements.computeIfAbsent(step.wanted().id(), wanted -> placement(wanted, pairs)));
             }
-            // the newest image has all folders; what is older would give them what they had then
-            if (backup.lanes() > 1 && backup.equals(step.wanted())) {
-                endFolders(job, step, made);
-            }
-            return restored;
         }
 
-        /** What a newer image has, or what was deleted, isn't restored from this one; folders on the way to something are. */
-        private MemberSink newestOnly(MemberSink sink, Backup backup, NewestObjects newest) {
-            Placement placement = placement(backup, backup);
-            return member -> {
-                String path = member.member().exactPath();
-                boolean onTheWay = member.member().type() == MemberType.DIRECTORY && !placement.wants(path);
-                if (onTheWay || newest.isIn(backup.id(), path)) {
-                    sink.accept(member);
+        private long restoreLanes(JobRun job, RestorePlan.Step step, HostFiles files, Placement placement)
+                throws IOException, InterruptedException {
+            Backup backup = step.backup();
+            boolean newest = plan.isNewestOfState(step);
+            RestoredFolders folders = step.state().size() == 1
+                    ? new RestoredFolders(files, backup.lanes())
+                    : new RestoredFolders(
+                            files,
+                            newest && backup.lanes() == 1,
+                            made.computeIfAbsent(step.wanted().id(), id -> new HashSet<>()));
+            Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
+            try {
+                readInto(
+                        job,
+                        step,
+                        placement,
+                        lane -> {
+                            TreeSink sink = sink(job, backup, files, folders, placement);
+                            sinks.put(lane, sink);
+                            return sink;
+                        },
+                        sinks.values());
+                long restored = 0;
+                for (TreeSink sink : sinks.values()) {
+                    sink.finish();
+                    restored += sink.restored();
                 }
-            };
+                // what is older would give folders what they had then
+                if (newest && backup.lanes() > 1) {
+                    endFolders(backup, sink(job, backup, files, folders, placement));
+                }
+                return restored;
+            } finally {
+                for (TreeSink sink : sinks.values()) {
+                    sink.close();
+                }
+            }
+        }
+
+        /** What stands before damage is wanted all the more. */
+        private void readInto(
+                JobRun job,
+                RestorePlan.Step step,
+                Placement placement,
+                IntFunction<TreeSink> sinkOfLane,
+                Collection<TreeSink> sinks)
+                throws IOException, InterruptedException {
+            NewestObjects newest = NewestObjects.of(services.catalog(), step);
+            try {
+                reading.read(
+                        step.backup(),
+                        lane -> watched(newest.only(sinkOfLane.apply(lane), placement)),
+                        new ImageOrigin.Asker(job, plan.request().prompt()));
+            } catch (BackupException e) {
+                if (e.getCause() instanceof ImageException && window == null) {
+                    finishAfter(e, sinks);
+                }
+                throw e;
+            }
+        }
+
+        private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
+            for (TreeSink sink : sinks) {
+                try {
+                    sink.finish();
+                } catch (IOException e) {
+                    damage.addSuppressed(e);
+                }
+            }
         }
 
         /** Folders into which several drives' files went get their attributes when the last of them is there. */
-        private void endFolders(JobRun job, RestorePlan.Step step, RestoredFolders made) throws IOException {
-            TreeSink sink = sink(job, step, made);
+        private void endFolders(Backup backup, TreeSink sink) throws IOException {
             try {
-                services.catalog().objects(step.backup().id(), "", object -> {
+                services.catalog().objects(backup.id(), "", object -> {
                     if (object.type() == MemberType.DIRECTORY.letter()) {
                         sink.endFolder(object);
                     }
@@ -242,17 +300,19 @@ public final class RestoreJobs implements Restores {
             }
         }
 
-        private TreeSink sink(JobRun job, RestorePlan.Step step, RestoredFolders made) {
-            Backup backup = step.backup();
+        private TreeSink sink(
+                JobRun job, Backup backup, HostFiles files, RestoredFolders folders, Placement placement) {
             return new TreeSink(
-                    services.files(),
-                    made,
-                    placement(backup, step.wanted()),
-                    plan.request().existing(),
+                    files,
+                    folders,
+                    placement,
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
-                    services.privilege(),
-                    swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER);
+                    new TreeSink.Manner(
+                            plan.request().existing(),
+                            plan.request().powers(),
+                            services.privilege(),
+                            swap == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.BY_CALLER));
         }
 
         /** All of a component at once: before the swap none of it counts. */
@@ -276,19 +336,18 @@ public final class RestoreJobs implements Restores {
             };
         }
 
-        /** @param wanted whose number objects get that are renamed, whichever image they come from */
-        private Placement placement(Backup backup, Backup wanted) {
-            RestoreRequest request = plan.request();
-            String suffix = ".backup-" + wanted.id();
-            Path target = request.target();
-            if (target != null) {
-                return Placement.below(services.files(), target.toAbsolutePath(), request.objects(), suffix);
-            }
+        private Placement placement(BackupId wanted, List<Placement.Pair> pairs) {
+            return Placement.of(services.files(), pairs, plan.request().objects(), ".backup-" + wanted);
+        }
+
+        private List<Placement.Pair> pairs(Backup backup) {
+            List<Path> roots = RestorePlanner.roots(backup);
             ComponentSwap staged = swap;
-            List<Placement.Pair> pairs = RestorePlanner.roots(backup).stream()
-                    .map(root -> new Placement.Pair(root, staged == null ? root : staged.staging(root)))
-                    .collect(Collectors.toList());
-            return Placement.of(services.files(), pairs, request.objects(), suffix);
+            return staged == null
+                    ? Destinations.of(plan.request(), roots)
+                    : roots.stream()
+                            .map(root -> new Placement.Pair(root, staged.staging(root)))
+                            .toList();
         }
 
         private void finish(JobRun job) throws IOException, InterruptedException {
@@ -321,11 +380,7 @@ public final class RestoreJobs implements Restores {
 
     /** Whole components of a database are swapped in; anything less is restored in place. */
     private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first) {
-        RestoreRequest request = plan.request();
-        boolean whole = request.database() != null
-                && request.target() == null
-                && request.objects().isEmpty();
-        if (!whole) {
+        if (!plan.swaps()) {
             return null;
         }
         List<Path> roots = plan.steps().stream()

@@ -14,6 +14,19 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
+    /** Whether whole components of a database are put in the place of the old ones, which are kept. */
+    public boolean swaps() {
+        return request.database() != null
+                && request.target() == null
+                && request.objects().isEmpty();
+    }
+
+    /** Whether no newer image of the same state is read after it. */
+    boolean isNewestOfState(Step step) {
+        int next = steps.lastIndexOf(step) + 1;
+        return next == steps.size() || !steps.get(next).wanted().equals(step.wanted());
+    }
+
     /**
      * One image to read.
      *

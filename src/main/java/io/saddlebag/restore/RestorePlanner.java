@@ -34,12 +34,32 @@ final class RestorePlanner {
             requireItsDatabase(backup, database);
             requireFiles(backup, request);
             BackupChain chain = new StatePlanner(services.catalog()).chain(backup);
+            for (Backup each : chain.oldestFirst()) {
+                services.decryption().require(each.about().layers());
+            }
             List<RestorePlan.Step> own =
                     chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
             requireRoom(backup, own.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
             steps.addAll(own);
         }
+        requireMappingsFit(request, steps);
         return new RestorePlan(request, steps);
+    }
+
+    /** A mapping with a slip of the pen would put everything where it must not go. */
+    private void requireMappingsFit(RestoreRequest request, List<RestorePlan.Step> steps) throws IOException {
+        for (PathMapping mapping : request.mappings()) {
+            Sum sum = new Sum();
+            for (RestorePlan.Step step : steps) {
+                services.catalog().objects(step.backup().id(), mapping.from().toString(), sum::add);
+            }
+            if (sum.objects == 0) {
+                throw new BackupException(
+                        RestoreFault.NOTHING_SELECTED,
+                        "mapping " + mapping + " fits nothing: none of the backups holds " + mapping.from(),
+                        "Map a path as it was on the source; 'saddlebag catalog objects ID' lists them.");
+            }
+        }
     }
 
     private RestorePlan.Step step(Backup backup, RestoreRequest request) throws IOException {
@@ -96,9 +116,7 @@ final class RestorePlanner {
     }
 
     private void requireRoom(Backup backup, long bytes, RestoreRequest request) throws IOException {
-        Path target = request.target();
-        List<Path> places = target != null ? List.of(target) : roots(backup);
-        for (Path place : places) {
+        for (Path place : Destinations.places(Destinations.of(request, roots(backup)))) {
             Path existing = existingAbove(place);
             long usable = services.files().usableSpaceBytes(existing);
             if (usable < bytes + ROOM_MARGIN_BYTES) {

@@ -2,7 +2,9 @@ package io.saddlebag.restore;
 
 import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param database the database that is stopped before and started and checked after (W12); null for plain files
  * @param user who asks; null for a schedule
  * @param prompt who is asked for volumes that are missing (M5)
+ * @param mappings parts that go to places of their own; the longest that fits wins, before target and original place (C7)
+ * @param powers whether device nodes, set-user-id bits and capabilities come back
  */
 public record RestoreRequest(
         List<BackupSelector> backups,
@@ -23,7 +27,17 @@ public record RestoreRequest(
         Existing existing,
         @Nullable String database,
         @Nullable String user,
-        Prompt prompt) {
+        Prompt prompt,
+        List<PathMapping> mappings,
+        Powers powers) {
+    /** What gives powers to whoever finds it: device nodes, set-user-id and set-group-id bits, capabilities (X13). */
+    public enum Powers {
+        /** It comes back, when root restores. */
+        AS_BACKED_UP,
+        /** It is left out, and noted. */
+        LEFT_OUT
+    }
+
     /** What happens where something of that name is already (C7). */
     public enum Existing {
         /** The restored object takes its place, by renaming. */
@@ -47,17 +61,48 @@ public record RestoreRequest(
         this(backups, objects, target, existing, database, user, Prompt.OPERATOR);
     }
 
+    /** Everything to the target or its old place, and as it was. */
+    public RestoreRequest(
+            List<BackupSelector> backups,
+            List<String> objects,
+            @Nullable Path target,
+            Existing existing,
+            @Nullable String database,
+            @Nullable String user,
+            Prompt prompt) {
+        this(backups, objects, target, existing, database, user, prompt, List.of(), Powers.AS_BACKED_UP);
+    }
+
     public RestoreRequest {
+        mappings = List.copyOf(mappings);
+        requireOneEach(mappings);
+        if (database != null && !mappings.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a database goes to its own place: leave out the mappings, or the database");
+        }
         backups = List.copyOf(backups);
         objects = List.copyOf(objects);
         if (backups.isEmpty()) {
             throw new IllegalArgumentException(
                     "a restore names at least one backup: an id, or the name of a dataset or database");
         }
+        requireAbsolute(objects);
+    }
+
+    static void requireAbsolute(List<String> objects) {
         for (String object : objects) {
             if (!object.startsWith("/")) {
                 throw new IllegalArgumentException(
                         "object '" + object + "' is not an absolute path, such as /srv/orders/base");
+            }
+        }
+    }
+
+    static void requireOneEach(List<PathMapping> mappings) {
+        Set<Path> sources = new HashSet<>();
+        for (PathMapping mapping : mappings) {
+            if (!sources.add(mapping.from())) {
+                throw new IllegalArgumentException(mapping.from() + " is mapped to two places; one is valid");
             }
         }
     }

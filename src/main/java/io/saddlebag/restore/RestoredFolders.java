@@ -1,13 +1,11 @@
 package io.saddlebag.restore;
 
-import io.saddlebag.catalog.Backup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.MemberAttributes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +19,27 @@ final class RestoredFolders {
     private final HostFiles files;
     private final boolean endLater;
     private final boolean remembers;
-    private final Set<Path> made = new HashSet<>();
+    private final Set<Path> made;
     private final Map<Path, MemberAttributes> kept = new HashMap<>();
 
     RestoredFolders(HostFiles files, int lanes) {
-        this(files, lanes > 1, lanes > 1);
-    }
-
-    private RestoredFolders(HostFiles files, boolean endLater, boolean remembers) {
         this.files = files;
-        this.endLater = endLater;
-        this.remembers = remembers;
+        this.endLater = lanes > 1;
+        this.remembers = endLater;
+        this.made = new HashSet<>();
     }
 
-    /** Of a state that several backups make up (D2): the last of them has all folders. */
-    static RestoredFolders of(HostFiles files, List<Backup> oldestFirst) {
-        boolean endLater = oldestFirst.get(oldestFirst.size() - 1).lanes() > 1;
-        return new RestoredFolders(files, endLater, endLater || oldestFirst.size() > 1);
+    /**
+     * Of one of several images that make up a state (D2): the newest has all folders as they are to be.
+     *
+     * @param endNow whether folders get their attributes when they are left
+     * @param made by the images before; added to
+     */
+    RestoredFolders(HostFiles files, boolean endNow, Set<Path> made) {
+        this.files = files;
+        this.endLater = !endNow;
+        this.remembers = true;
+        this.made = made;
     }
 
     /** Whether folders are ended by {@link TreeSink#endFolder} instead of when they are left. */

@@ -12,6 +12,9 @@ public interface Restores {
     /** What the request comes to; nothing is changed and no volume is moved (C7's dry run). */
     RestorePlan plan(RestoreRequest request) throws IOException;
 
+    /** As {@link #plan}, and what would become of what is there already; looks at each object's place. */
+    RestorePreview preview(RestoreRequest request) throws IOException;
+
     /**
      * Carries the request out: one job for each image, each but the first depending on the one before (W16).
      *

@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.DeviceNumber;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
@@ -14,6 +15,7 @@ import io.saddlebag.image.MemberType;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.image.SparseMap;
 import io.saddlebag.posix.RawPath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,17 +33,19 @@ import org.jspecify.annotations.Nullable;
  * catalog and then takes its own name by renaming, so that nothing is ever half there and nothing damaged takes the place
  * of something whole. Folders get their attributes when everything in them is done.
  */
-final class TreeSink implements MemberSink {
+final class TreeSink implements MemberSink, Closeable {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final HostFiles files;
     private final RestoredFolders folders;
     private final Placement placement;
-    private final RestoreRequest.Existing existing;
+    private final Manner manner;
     private final Expected expected;
     private final Notes notes;
     private final RestoredAttributes attributes;
-    private final Durability durability;
+    private final SpecialPowers powers;
+    private final Replacement replacement;
+    private final DurableBatch batch;
     private final Deque<OpenFolder> open = new ArrayDeque<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long restored;
@@ -50,19 +54,19 @@ final class TreeSink implements MemberSink {
             HostFiles files,
             RestoredFolders folders,
             Placement placement,
-            RestoreRequest.Existing existing,
             Expected expected,
             Notes notes,
-            RestoreServices.Privilege privilege,
-            Durability durability) {
+            Manner manner) {
         this.files = files;
         this.folders = folders;
         this.placement = placement;
-        this.existing = existing;
+        this.manner = manner;
         this.expected = expected;
         this.notes = notes;
-        this.attributes = new RestoredAttributes(files, privilege, notes);
-        this.durability = durability;
+        this.attributes = new RestoredAttributes(files, manner.privilege(), notes);
+        this.powers = new SpecialPowers(manner.privilege(), manner.powers(), notes);
+        this.replacement = new Replacement(files);
+        this.batch = new DurableBatch(files);
     }
 
     long restored() {
@@ -77,16 +81,19 @@ final class TreeSink implements MemberSink {
             folderAbove(member);
             return;
         }
+        if (member.type() != MemberType.DIRECTORY && placement.isTop(target)) {
+            placement.closeTop(member);
+        }
         leaveFoldersNotAbove(target);
         makeParents(target);
         switch (member.type()) {
-            case DIRECTORY -> enter(target, member.attributes());
+            case DIRECTORY -> folder(member, target);
             case FILE -> file(read, target);
             case SYMBOLIC_LINK -> link(member, target);
             case HARD_LINK -> hardLink(member, target);
             case FIFO -> special(member, target, FileKind.FIFO);
-            case CHARACTER_DEVICE -> special(member, target, FileKind.CHARACTER_DEVICE);
-            case BLOCK_DEVICE -> special(member, target, FileKind.BLOCK_DEVICE);
+            case CHARACTER_DEVICE -> device(member, target, FileKind.CHARACTER_DEVICE);
+            case BLOCK_DEVICE -> device(member, target, FileKind.BLOCK_DEVICE);
             case SOCKET -> notes.note(member.absolutePath() + ": a socket is made by the program that listens on it");
             case DELETED -> throw new IllegalStateException("nothing is restored of what was deleted");
         }
@@ -98,6 +105,13 @@ final class TreeSink implements MemberSink {
         while (!open.isEmpty()) {
             leave(open.pop());
         }
+        batch.flush();
+    }
+
+    /** Without {@link #finish}, removes the parts of what hasn't its name yet. */
+    @Override
+    public void close() throws IOException {
+        batch.close();
     }
 
     /**
@@ -108,7 +122,7 @@ final class TreeSink implements MemberSink {
         try {
             Path wanted = placement.of(folder.path());
             Path target = wanted == null ? placement.ofFolderAbove(folder.path()) : wanted;
-            boolean replaces = wanted != null && existing == RestoreRequest.Existing.REPLACE;
+            boolean replaces = wanted != null && manner.existing() == RestoreRequest.Existing.REPLACE;
             if (target != null
                     && (replaces || folders.wasMade(target))
                     && files.exists(target)
@@ -120,7 +134,7 @@ final class TreeSink implements MemberSink {
                     attributes.set(target, kept);
                     attributes.setFlags(target, kept);
                 }
-                if (durability == Durability.EACH) {
+                if (manner.durability() == Durability.BY_SINK) {
                     files.syncFolder(target);
                 }
             }
@@ -135,28 +149,62 @@ final class TreeSink implements MemberSink {
         if (target != null && (!files.exists(target) || folders.wasMade(target))) {
             leaveFoldersNotAbove(target);
             makeParents(target);
-            enter(target, member.attributes());
+            enter(target, powers.of(member));
         }
+    }
+
+    private void folder(ImageMember member, Path target) throws IOException {
+        Place place = placeFor(target, member, FileKind.FOLDER);
+        if (place == null) {
+            return;
+        }
+        MemberAttributes wanted = powers.of(member);
+        if (place.collision() != Collision.REPLACE) {
+            enter(place.path(), wanted);
+            return;
+        }
+        replacement.byFolder(place.path(), path -> {
+            if (!folders.make(path)) {
+                throw new IllegalStateException(path + " was out of the way");
+            }
+        });
+        made(place.path(), wanted);
     }
 
     private void file(ReadMember read, Path target) throws IOException {
         ImageMember member = read.member();
-        Path place = placeFor(target, member);
-        if (place == null) {
+        Place found = placeFor(target, member, FileKind.REGULAR);
+        if (found == null) {
             return;
         }
-        try (NewFile written = files.create(place)) {
-            copy(read.content(), written.channel(), member.sparse());
+        Path place = found.path();
+        MemberAttributes wanted = powers.of(member);
+        NewFile written = files.create(place);
+        boolean kept = false;
+        try {
+            // what the file system can't hold fails before a long hole is read
             written.setLength(member.size());
+            copy(read.content(), written.channel(), member.sparse());
             expected.require(member.exactPath(), read.sha256());
-            attributes.set(written.temporary(), member.attributes());
-            if (durability == Durability.EACH) {
-                written.replace();
-            } else {
+            attributes.set(written.temporary(), wanted);
+            if (manner.durability() == Durability.BY_CALLER) {
+                clear(found, member);
                 written.replaceUnsynced();
+                attributes.setFlags(place, wanted);
+            } else {
+                kept = true;
+                batch.add(
+                        written,
+                        place,
+                        member.dataBytes(),
+                        () -> clear(found, member),
+                        () -> attributes.setFlags(place, wanted));
+            }
+        } finally {
+            if (!kept) {
+                written.close();
             }
         }
-        attributes.setFlags(place, member.attributes());
         touched(place);
     }
 
@@ -195,13 +243,14 @@ final class TreeSink implements MemberSink {
     }
 
     private void link(ImageMember member, Path target) throws IOException {
-        Path place = cleared(target, member);
-        if (place != null) {
-            files.makeLink(
-                    place, RawPath.of(Objects.requireNonNull(member.link()).toBytes()));
-            attributes.setOfLink(place, member.attributes());
-            touched(place);
-        }
+        Path to = RawPath.of(Objects.requireNonNull(member.link()).toBytes());
+        MemberAttributes wanted = powers.of(member);
+        put(
+                member,
+                target,
+                FileKind.LINK,
+                path -> files.makeLink(path, to),
+                path -> attributes.setOfLink(path, wanted));
     }
 
     private void hardLink(ImageMember member, Path target) throws IOException {
@@ -211,22 +260,26 @@ final class TreeSink implements MemberSink {
                     + ", which is not being restored; ask for that one too");
             return;
         }
+        flushIfHeld(first);
+        flushIfHeld(suffixed(first));
         Path restored = restoredAs(first, member);
         if (restored == null) {
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()
                     + ", and what stands there was kept and is another file; restore both to another place with --to");
             return;
         }
-        Path place = cleared(target, member);
-        if (place != null) {
-            files.makeHardLink(place, restored);
-            touched(place);
+        put(member, target, FileKind.REGULAR, path -> files.makeHardLink(path, restored), path -> {});
+    }
+
+    private void flushIfHeld(Path place) throws IOException {
+        if (batch.holds(place)) {
+            batch.flush();
         }
     }
 
     /** Where the file is of which a link gives a further name; null when another file stands there and was kept. */
     private @Nullable Path restoredAs(Path first, ImageMember link) throws IOException {
-        return switch (existing) {
+        return switch (manner.existing()) {
             case REPLACE -> first;
             case RENAME -> files.exists(suffixed(first)) ? suffixed(first) : first;
             case KEEP, KEEP_NEWER -> isAsBackedUp(first, link) ? first : null;
@@ -239,48 +292,110 @@ final class TreeSink implements MemberSink {
                 && there.times().modified().equals(link.attributes().times().modified());
     }
 
-    private void special(ImageMember member, Path target, FileKind kind) throws IOException {
-        Path place = cleared(target, member);
-        if (place != null) {
-            var device = member.device();
-            files.makeSpecial(
-                    place,
-                    kind,
-                    device == null
-                            ? io.saddlebag.host.DeviceNumber.NONE
-                            : new io.saddlebag.host.DeviceNumber((int) device.major(), (int) device.minor()));
-            attributes.set(place, member.attributes());
-            touched(place);
+    private void device(ImageMember member, Path target, FileKind kind) throws IOException {
+        if (powers.mayMakeDevice(member)) {
+            special(member, target, kind);
         }
     }
 
-    /** Where to put it so that nothing is in the way; null when what is there stays. */
-    private @Nullable Path cleared(Path target, ImageMember member) throws IOException {
-        Path place = placeFor(target, member);
-        if (place != null && files.exists(place)) {
-            files.delete(place);
+    private void special(ImageMember member, Path target, FileKind kind) throws IOException {
+        DeviceNumber number = number(member);
+        MemberAttributes wanted = powers.of(member);
+        put(member, target, kind, path -> files.makeSpecial(path, kind, number), path -> attributes.set(path, wanted));
+    }
+
+    private static DeviceNumber number(ImageMember member) throws BackupException {
+        var device = member.device();
+        if (device == null) {
+            return DeviceNumber.NONE;
         }
-        return place;
+        if (device.major() > DeviceNumber.LAST_MAJOR || device.minor() > DeviceNumber.LAST_MINOR) {
+            throw new BackupException(
+                    RestoreFault.UNSAFE_MEMBER,
+                    member.absolutePath() + " is device " + device.major() + ":" + device.minor()
+                            + " in the image, which no system knows",
+                    "Don't trust this image; leave devices out if you must restore it.");
+        }
+        return new DeviceNumber((int) device.major(), (int) device.minor());
+    }
+
+    /** Anything but files and folders. */
+    private void put(
+            ImageMember member, Path target, FileKind kind, Replacement.Making making, Replacement.Making dressing)
+            throws IOException {
+        Place place = placeFor(target, member, kind);
+        if (place == null) {
+            return;
+        }
+        replacement.put(place.path(), making, path -> {
+            dressing.at(path);
+            clear(place, member);
+        });
+        touched(place.path());
+    }
+
+    /** Takes away the empty folder that is to be replaced; the last step before the object gets its name. */
+    private void clear(Place place, ImageMember member) throws IOException {
+        if (place.collision() != Collision.REPLACE_EMPTY_FOLDER) {
+            return;
+        }
+        try {
+            files.delete(place.path());
+        } catch (BackupException e) {
+            if (e.is(FileFault.NOT_EMPTY)) {
+                throw new BackupException(
+                        RestoreFault.IN_THE_WAY,
+                        "folder " + place.path() + " stands where " + member.absolutePath() + " belongs",
+                        "Move the folder away, or restore to another place with --to.",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Null when what is there stays. */
-    private @Nullable Path placeFor(Path target, ImageMember member) throws IOException {
-        if (!files.exists(target)) {
-            return target;
+    private @Nullable Place placeFor(Path target, ImageMember member, FileKind kind) throws IOException {
+        flushIfHeld(target);
+        FileStatus there = files.exists(target) ? files.status(target) : null;
+        Collision collision = Collision.of(
+                manner.existing(), there, kind, member.attributes().times().modified());
+        boolean otherTop =
+                placement.isTop(target) && there != null && (kind == FileKind.FOLDER) != there.is(FileKind.FOLDER);
+        switch (otherTop && collision != Collision.KEEP_OTHER_KIND ? Collision.REFUSE : collision) {
+            case KEEP_OTHER_KIND -> {
+                placement.leaveOut(member);
+                notes.note(member.absolutePath() + ": is left out with all below it; " + target
+                        + " stands in its place and was kept");
+                return null;
+            }
+            case KEEP -> {
+                return null;
+            }
+            case RENAME -> {
+                Path renamed = renamed(target);
+                if (kind == FileKind.FOLDER) {
+                    placement.rename(member);
+                }
+                return new Place(renamed, collision);
+            }
+            case REFUSE ->
+                throw new BackupException(
+                        RestoreFault.IN_THE_WAY,
+                        target + " is " + word(Objects.requireNonNull(there).kind()) + ", and " + word(kind)
+                                + " belongs there",
+                        "Move it away, or restore to another place with --to.");
+            case NEW, MERGE, REPLACE, REPLACE_EMPTY_FOLDER -> {
+                return new Place(target, collision);
+            }
         }
-        FileStatus there = files.status(target);
-        if (there.is(FileKind.FOLDER)) {
-            throw new BackupException(
-                    RestoreFault.IN_THE_WAY,
-                    "folder " + target + " stands where " + member.absolutePath() + " belongs",
-                    "Move the folder away, or restore to another place with --to.");
-        }
-        return switch (existing) {
-            case REPLACE -> target;
-            case KEEP -> null;
-            case KEEP_NEWER ->
-                there.times().modified().isAfter(member.attributes().times().modified()) ? null : target;
-            case RENAME -> renamed(target);
+        throw new IllegalStateException("no such collision: " + collision);
+    }
+
+    private static String word(FileKind kind) {
+        return switch (kind) {
+            case FOLDER -> "a folder";
+            case LINK -> "a link";
+            default -> "a file";
         };
     }
 
@@ -312,12 +427,8 @@ final class TreeSink implements MemberSink {
     }
 
     private void enter(Path folder, MemberAttributes wanted) throws IOException {
-        if (folders.endLater()) {
-            folders.keep(folder, wanted);
-        }
         if (folders.make(folder)) {
-            touched(folder);
-            open.push(new OpenFolder(folder, folders.endLater() ? null : wanted));
+            made(folder, wanted);
             return;
         }
         FileStatus there = files.status(folder);
@@ -327,6 +438,10 @@ final class TreeSink implements MemberSink {
                     folder + " is no folder, and one belongs there",
                     "Move it away, or restore to another place with --to.");
         }
+        if (folders.endLater()) {
+            folders.keep(folder, wanted);
+        }
+        var existing = manner.existing();
         boolean keeps = !folders.wasMade(folder)
                 && (existing == RestoreRequest.Existing.KEEP
                         || existing == RestoreRequest.Existing.RENAME
@@ -335,6 +450,15 @@ final class TreeSink implements MemberSink {
                                         .modified()
                                         .isAfter(wanted.times().modified())));
         open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : wanted));
+    }
+
+    /** A folder that wasn't there before. */
+    private void made(Path folder, MemberAttributes wanted) throws IOException {
+        if (folders.endLater()) {
+            folders.keep(folder, wanted);
+        }
+        touched(folder);
+        open.push(new OpenFolder(folder, folders.endLater() ? null : wanted));
     }
 
     private void leaveFoldersNotAbove(Path target) throws IOException {
@@ -346,11 +470,13 @@ final class TreeSink implements MemberSink {
     private void leave(OpenFolder folder) throws IOException {
         MemberAttributes wanted = folder.attributes();
         if (wanted != null) {
-            attributes.set(folder.path(), wanted);
-            attributes.setFlags(folder.path(), wanted);
+            batch.then(() -> {
+                attributes.set(folder.path(), wanted);
+                attributes.setFlags(folder.path(), wanted);
+            });
         }
-        if (durability == Durability.EACH) {
-            files.syncFolder(folder.path());
+        if (manner.durability() == Durability.BY_SINK) {
+            batch.syncFolder(folder.path());
         }
     }
 
@@ -363,8 +489,8 @@ final class TreeSink implements MemberSink {
 
     private void syncParent(Path place) throws IOException {
         Path parent = place.getParent();
-        if (parent != null && durability == Durability.EACH) {
-            files.syncFolder(parent);
+        if (parent != null && manner.durability() == Durability.BY_SINK) {
+            batch.syncFolder(parent);
         }
     }
 
@@ -373,11 +499,27 @@ final class TreeSink implements MemberSink {
 
     /** When what is restored is made durable. */
     enum Durability {
-        /** Each object before the next one. */
-        EACH,
+        /** Many at a time, each file before it gets its name; all of them when the sink is finished. */
+        BY_SINK,
         /** Not by this sink: nothing counts before the caller has made all of it durable. */
         BY_CALLER
     }
+
+    /** Where an object goes, and what has to make room for it. */
+    private record Place(Path path, Collision collision) {}
+
+    /**
+     * How objects are put into the tree.
+     *
+     * @param existing what happens where something is already
+     * @param powers whether devices, set-user-id bits and capabilities are wanted
+     * @param privilege whether they, and owners, can be had
+     */
+    record Manner(
+            RestoreRequest.Existing existing,
+            RestoreRequest.Powers powers,
+            RestoreServices.Privilege privilege,
+            Durability durability) {}
 
     /** What the catalog says of files. */
     interface Expected {

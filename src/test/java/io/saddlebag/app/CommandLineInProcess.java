@@ -48,7 +48,8 @@ public final class CommandLineInProcess {
                         ? new NodeLauncher(client).start(folder)
                         : LocalNode.open(folder, client),
                 new RouteService(),
-                new SelfChecks());
+                new SelfChecks(),
+                new DirectFiles());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString(), String.join(" ", arguments));
     }

@@ -9,6 +9,7 @@ import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobKind;
 import io.saddlebag.job.JobRequest;
@@ -71,7 +72,7 @@ final class LevelBench implements Closeable {
                 node.backups.begin("backup tree", null, Overlap.SKIP, Map.of()).orElseThrow();
         run.snapshot(none(), List.of(tree));
         run.store(
-                run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))),
+                run.source("tree", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.parse(level))),
                 new TapeTarget("vault", family, TapeOptions.DEFAULT, bench::openVault));
         return run.end(null);
     }
@@ -93,7 +94,7 @@ final class LevelBench implements Closeable {
         try {
             run.snapshot(provider, List.of(roots));
             backup = run.store(
-                    run.source("tree", new SourceOptions(Compression.NONE, BackupLevel.parse(level))), target);
+                    run.source("tree", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.parse(level))), target);
         } catch (Exception e) {
             run.end(e);
             throw e;

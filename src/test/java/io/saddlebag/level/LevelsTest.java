@@ -12,6 +12,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
@@ -404,7 +405,7 @@ final class LevelsTest {
                 .orElseThrow();
         run.stop(bench.node.orders(), bench.node.stop());
         run.snapshot(bench.node.snapshots(), List.of(bench.bench.data, bench.bench.journal));
-        assertThatThrownBy(() -> run.source("orders", new SourceOptions(Compression.NONE, BackupLevel.INCREMENTAL)))
+        assertThatThrownBy(() -> run.source("orders", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.INCREMENTAL)))
                 .satisfies(e -> assertThat(((BackupException) e).is(BackupFault.NO_LEVELS))
                         .isTrue());
         run.end(null);

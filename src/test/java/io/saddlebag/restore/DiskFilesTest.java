@@ -5,15 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.blockmap.BlockMaps;
 import io.saddlebag.disk.ClusterSet;
-import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.ReadableDisk;
-import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.disk.local.ReadOnlyFile;
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.HostFiles;
-import io.saddlebag.host.local.LocalFiles;
-import io.saddlebag.host.local.Root;
-import io.saddlebag.posix.Posix;
 import io.saddlebag.qcow2.Qcow2Layout;
 import io.saddlebag.qcow2.Qcow2Writer;
 import io.saddlebag.testing.Program;
@@ -25,6 +19,7 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,9 +46,6 @@ class DiskFilesTest {
     @TempDir
     Path folder;
 
-    private final Posix posix = Root.posix();
-    private final HostFiles files = new LocalFiles(posix);
-    private final Disks disks = new LocalDisks(posix, files);
     private final List<String> notes = new ArrayList<>();
     private Workbench bench;
 
@@ -197,7 +189,7 @@ class DiskFilesTest {
         });
 
         try (DiskFiles.Opened opened = diskFiles().open(disk)) {
-            assertThat(new String(opened.find("file").attributes().get("user.huge")))
+            assertThat(new String(opened.find("file").attributes().get("user.huge"), StandardCharsets.UTF_8))
                     .isEqualTo("h".repeat(30_000));
         }
     }

@@ -80,8 +80,28 @@ final class HostileImageTest {
             refused(existing, new Tar().symbolicLink("link", to).file("link/x", "evil"));
             refused(existing, new Tar().symbolicLink("link", to).folder("link/x/"));
             refused(existing, new Tar().symbolicLink("link", to).symbolicLink("link/x", "/"));
-            refused(existing, new Tar().symbolicLink("link", to).folder("link/"));
             refused(existing, new Tar().folder("a/").symbolicLink("a/link", to).file("a/link/b/c", "evil"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Existing.class)
+    void a_folder_never_takes_the_place_of_a_link(Existing existing) throws Exception {
+        Tar image = new Tar()
+                .symbolicLink("link", outside.toString())
+                .folder("link/")
+                .file("link/x", "evil");
+        if (existing == Existing.REPLACE || existing == Existing.KEEP_NEWER) {
+            refused(existing, image);
+            return;
+        }
+        restore(existing, image);
+        untouched();
+        assertThat(target.resolve("link")).isSymbolicLink();
+        if (existing == Existing.RENAME) {
+            assertThat(target.resolve("link.new/x")).hasContent("evil");
+        } else {
+            assertThat(notes).singleElement().asString().contains("left out with all below it");
         }
     }
 
@@ -184,11 +204,13 @@ final class HostileImageTest {
                 files,
                 new RestoredFolders(files, 1),
                 Placement.below(files, target, List.of(), ".new"),
-                existing,
                 (path, sha256) -> {},
                 notes::add,
-                RestoreServices.Privilege.KEEPS_OWN,
-                TreeSink.Durability.EACH);
+                new TreeSink.Manner(
+                        existing,
+                        RestoreRequest.Powers.LEFT_OUT,
+                        RestoreServices.Privilege.KEEPS_OWN,
+                        TreeSink.Durability.BY_SINK));
         try (ImageReader reader = ImageReader.open(new ByteArrayInputStream(image.bytes()))) {
             reader.readAll(sink);
             sink.finish();

@@ -34,8 +34,8 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "zstd=3",
-            description =
-                    "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+            description = "Compression of the image: " + Compression.FORMS
+                    + "; the higher the level, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
 
     @UriParam(
@@ -45,6 +45,12 @@ public class BackupEndpoint extends SaddlebagEndpoint {
                             + " incremental for what changed since the newest of any level, offsite for everything without"
                             + " a place in the schedule. Databases are taken whole.")
     private String level = BackupLevel.FULL.toString();
+
+    @UriParam(
+            description =
+                    "Names of keys in config/keys, separated by commas; each of them opens the image. Without it the image is"
+                            + " not encrypted.")
+    private String encrypt = "";
 
     public BackupEndpoint(String uri, BackupComponent component) {
         super(uri, component);
@@ -62,6 +68,12 @@ public class BackupEndpoint extends SaddlebagEndpoint {
         BackupLevel.parse(level);
     }
 
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        requireKeys(encrypt);
+    }
+
     String backupName() {
         return Objects.requireNonNull(name);
     }
@@ -72,6 +84,14 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     public void setName(String name) {
         this.name = name;
+    }
+
+    public String getEncrypt() {
+        return encrypt;
+    }
+
+    public void setEncrypt(String encrypt) {
+        this.encrypt = encrypt;
     }
 
     public String getCompression() {

@@ -21,8 +21,10 @@ final class BackupProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        SourceOptions options =
-                new SourceOptions(Compression.parse(endpoint.getCompression()), BackupLevel.parse(endpoint.getLevel()));
+        SourceOptions options = new SourceOptions(
+                Compression.parse(endpoint.getCompression()),
+                endpoint.node().keys().encryption(endpoint.getEncrypt()),
+                BackupLevel.parse(endpoint.getLevel()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
         BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options));
         ImageBody image = new ImageBody(source, job::closeAtEnd);

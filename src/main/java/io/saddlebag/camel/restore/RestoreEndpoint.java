@@ -4,6 +4,7 @@ import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.PathMapping;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.VolumeRequest;
 import io.saddlebag.tapeoption.Prompt;
@@ -64,6 +65,18 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     private @Nullable String to;
 
     @UriParam(
+            description =
+                    "Places of their own for parts, FROM=TO with commas between, both absolute: what was at FROM, and below it,"
+                            + " goes to TO. The longest FROM that fits wins, before the option to and the old places.")
+    private @Nullable String map;
+
+    @UriParam(
+            defaultValue = "true",
+            description =
+                    "Whether device nodes, set-user-id and set-group-id bits and capabilities come back, when root restores.")
+    private boolean devices = true;
+
+    @UriParam(
             enums = "replace,keep,keep-newer,rename",
             defaultValue = "replace",
             description = "What happens where something is already.")
@@ -121,6 +134,8 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                 || asOf != null
                 || database != null
                 || to != null
+                || map != null
+                || !devices
                 || objects != null
                 || prompt != Prompt.OPERATOR) {
             throw new IllegalArgumentException(
@@ -143,7 +158,9 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                     existing,
                     database,
                     user,
-                    prompt);
+                    prompt,
+                    list(map).stream().map(PathMapping::parse).toList(),
+                    devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
@@ -158,10 +175,11 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
         if (fromBody()
                 || database != null
                 || to != null
+                || map != null
                 || objects != null
                 || selectors().size() != 1) {
             throw new IllegalArgumentException(getEndpointUri()
-                    + ": with disk, one backup is named, and neither a request in the body nor database, to and objects"
+                    + ": with disk, one backup is named, and neither a request in the body nor database, to, map and objects"
                     + " are allowed");
         }
         return new VolumeRequest(
@@ -229,6 +247,22 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     public void setTo(@Nullable String to) {
         this.to = to;
+    }
+
+    public @Nullable String getMap() {
+        return map;
+    }
+
+    public void setMap(@Nullable String map) {
+        this.map = map;
+    }
+
+    public boolean isDevices() {
+        return devices;
+    }
+
+    public void setDevices(boolean devices) {
+        this.devices = devices;
     }
 
     public RestoreRequest.Existing getExisting() {

@@ -1,6 +1,7 @@
 package io.saddlebag.host.local;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Anchor;
 import io.saddlebag.host.DeviceNumber;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileFlag;
@@ -31,6 +32,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,7 +203,7 @@ public final class LocalFiles implements HostFiles {
     public void setMode(Path path, int mode) throws IOException {
         checked("setting the mode of", path, () -> {
             if (statuses.of(path).kind() != FileKind.LINK) {
-                Files.setAttribute(path, "unix:mode", mode);
+                posix.changeMode(path, mode);
             }
             return path;
         });
@@ -265,6 +267,25 @@ public final class LocalFiles implements HostFiles {
             }
             return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         });
+    }
+
+    @Override
+    public void replace(Path from, Path to) throws IOException {
+        checked("renaming", from, () -> {
+            if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+                throw new BackupException(
+                        FileFault.WRONG_TYPE,
+                        "renaming " + from + " to " + to + " failed: there is a folder of this name",
+                        "Move the folder away, or choose another target.");
+            }
+            return Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        });
+    }
+
+    @Override
+    public Anchor anchor(Collection<Path> roots) {
+        AnchoredFiles anchored = new AnchoredFiles(this, posix, roots);
+        return new Anchor(anchored, anchored::close);
     }
 
     @Override

@@ -233,6 +233,12 @@ public final class FaultyFiles implements HostFiles {
     }
 
     @Override
+    public void replace(Path from, Path to) throws IOException {
+        call(Act.WRITE, "renaming", from);
+        inner.replace(from, to);
+    }
+
+    @Override
     public void syncFolder(Path folder) throws IOException {
         call(Act.WRITE, "making durable", folder);
         inner.syncFolder(folder);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 /** Calls that say on which path they failed. Thread-safe. */
 final class Calls {
     final LibC c;
+    final FileCalls file = new FileCalls();
 
     Calls(LibC c) {
         this.c = c;
@@ -38,7 +39,7 @@ final class Calls {
 
     <T> T open(Path path, int flags, Use<T> use) throws PosixException {
         byte[] raw = raw(path);
-        int fd = call("open", path, () -> c.open(raw, flags | LibC.O_CLOEXEC, 0));
+        int fd = call("open", path, () -> file.open(raw, flags | LibC.O_CLOEXEC, 0));
         try {
             return use.with(fd);
         } finally {
@@ -54,10 +55,14 @@ final class Calls {
         return call("ioctl " + name, path, () -> c.ioctl(fd, new NativeLong(request), argument));
     }
 
+    int ioctl(String name, Path path, int fd, long request, int[] argument) throws PosixException {
+        return call("ioctl " + name, path, () -> file.ioctl(fd, request, argument));
+    }
+
     /** Nothing is ever lost by a failed close here: these descriptors carry no written data. */
     void close(int fd) {
         try {
-            c.close(fd);
+            file.close(fd);
         } catch (LastErrorException e) {
             return;
         }

@@ -31,7 +31,7 @@ final class Devices {
         byte[] raw = Calls.raw(device);
         // without O_CREAT, O_EXCL asks the kernel whether anybody has claimed the device
         int flags = LibC.O_RDONLY | LibC.O_EXCL | LibC.O_NONBLOCK | LibC.O_CLOEXEC;
-        int fd = calls.call("open", device, () -> calls.c.open(raw, flags, 0));
+        int fd = calls.call("open", device, () -> calls.file.open(raw, flags, 0));
         AtomicBoolean held = new AtomicBoolean(true);
         return () -> {
             if (held.getAndSet(false)) {

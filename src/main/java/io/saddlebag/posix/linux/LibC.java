@@ -24,12 +24,20 @@ interface LibC extends Library {
     int O_DIRECTORY = Platform.isARM() ? 040000 : 0200000;
     int O_NOFOLLOW = Platform.isARM() ? 0100000 : 0400000;
 
+    int O_PATH = 010000000;
+
     int AT_FDCWD = -100;
     int AT_SYMLINK_NOFOLLOW = 0x100;
     /** glibc before 2.33 has no symbol for mknod(2), so it goes by number. */
     int SYS_MKNODAT = Platform.isARM() ? 33 : 259;
     /** renameat2(2): glibc before 2.28 and old musl have no symbol for it. */
     int SYS_RENAMEAT2 = Platform.isARM() ? 276 : 316;
+
+    /** openat2(2): no C library has a symbol for it. */
+    int SYS_OPENAT2 = 437;
+
+    long RESOLVE_NO_SYMLINKS = 4;
+    long RESOLVE_BENEATH = 8;
 
     int RENAME_NOREPLACE = 1;
 
@@ -92,17 +100,11 @@ interface LibC extends Library {
         return Native.load("c", LibC.class);
     }
 
-    int open(byte[] path, int flags, int mode) throws LastErrorException;
-
-    int close(int fd) throws LastErrorException;
-
     int statx(int folder, byte[] path, int flags, int mask, Pointer status) throws LastErrorException;
 
     int statfs(byte[] path, Pointer status) throws LastErrorException;
 
     int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
-
-    int fsync(int fd) throws LastErrorException;
 
     int syncfs(int fd) throws LastErrorException;
 
@@ -115,21 +117,5 @@ interface LibC extends Library {
 
     NativeLong syscall(NativeLong number, Object... arguments) throws LastErrorException;
 
-    int lchown(byte[] path, int uid, int gid) throws LastErrorException;
-
-    int utimensat(int folder, byte[] path, long[] times, int flags) throws LastErrorException;
-
-    int truncate(byte[] path, long length) throws LastErrorException;
-
     int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
-
-    long lseek(int fd, long offset, int whence) throws LastErrorException;
-
-    NativeLong llistxattr(byte[] path, byte @Nullable [] names, NativeLong size) throws LastErrorException;
-
-    NativeLong lgetxattr(byte[] path, byte[] name, byte @Nullable [] value, NativeLong size) throws LastErrorException;
-
-    int lremovexattr(byte[] path, byte[] name) throws LastErrorException;
-
-    int lsetxattr(byte[] path, byte[] name, byte[] value, NativeLong size, int flags) throws LastErrorException;
 }

@@ -8,6 +8,7 @@ import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.DeviceClaim;
 import io.saddlebag.posix.DeviceUse;
 import io.saddlebag.posix.Errno;
+import io.saddlebag.posix.HeldFolder;
 import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.LoopBacking;
 import io.saddlebag.posix.MountPoint;
@@ -36,6 +37,7 @@ public final class LinuxPosix implements Posix {
     private final Mounts mounts;
     private final Subvolumes subvolumes;
     private final Devices devices;
+    private final HeldFolders folders;
 
     /** @throws IllegalStateException where {@link #isAvailable()} is false */
     public LinuxPosix() {
@@ -47,6 +49,7 @@ public final class LinuxPosix implements Posix {
         this.mounts = new Mounts(calls);
         this.subvolumes = new Subvolumes(calls);
         this.devices = new Devices(calls, mounts);
+        this.folders = new HeldFolders(calls);
     }
 
     /** Whether this machine is one that the calls are known for. */
@@ -132,7 +135,7 @@ public final class LinuxPosix implements Posix {
         calls.open(source, LibC.O_RDONLY | LibC.O_NONBLOCK, from -> {
             byte[] raw = Calls.raw(target);
             int flags = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC;
-            int to = calls.call("open", target, () -> calls.c.open(raw, flags, 0600));
+            int to = calls.call("open", target, () -> calls.file.open(raw, flags, 0600));
             try {
                 return calls.ioctl("FICLONE", source, to, LibC.FICLONE, from);
             } catch (PosixException e) {
@@ -187,6 +190,21 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public HeldFolder holdFolder(Path folder) throws PosixException {
+        return folders.hold(folder);
+    }
+
+    @Override
+    public void changeMode(Path path, int mode) throws PosixException {
+        // chmod(2) follows links, and glibc's way not to is younger than many a kernel; through a descriptor nothing is
+        // followed
+        calls.open(path, LibC.O_PATH | LibC.O_NOFOLLOW, fd -> {
+            byte[] held = Calls.raw("/proc/self/fd/" + fd);
+            return calls.call("chmod", path, () -> calls.file.chmod(held, mode));
+        });
+    }
+
+    @Override
     public void makeSpecial(Path path, SpecialFile kind, int mode, int major, int minor) throws PosixException {
         int type = switch (kind) {
             case FIFO -> LibC.S_IFIFO;
@@ -218,7 +236,7 @@ public final class LinuxPosix implements Posix {
 
     @Override
     public void changeOwner(Path path, int uid, int gid) throws PosixException {
-        calls.call("lchown", path, () -> calls.c.lchown(Calls.raw(path), uid, gid));
+        calls.call("lchown", path, () -> calls.file.lchown(Calls.raw(path), uid, gid));
     }
 
     @Override
@@ -227,12 +245,15 @@ public final class LinuxPosix implements Posix {
         calls.call(
                 "utimensat",
                 path,
-                () -> calls.c.utimensat(LibC.AT_FDCWD, Calls.raw(path), times, LibC.AT_SYMLINK_NOFOLLOW));
+                () -> calls.file.utimensat(LibC.AT_FDCWD, Calls.raw(path), times, LibC.AT_SYMLINK_NOFOLLOW));
     }
 
     @Override
     public void changeLength(Path file, long lengthBytes) throws PosixException {
-        calls.call("truncate", file, () -> calls.c.truncate(Calls.raw(file), lengthBytes));
+        calls.open(
+                file,
+                LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW,
+                fd -> calls.call("ftruncate", file, () -> calls.file.ftruncate(fd, lengthBytes)));
     }
 
     @Override
@@ -241,13 +262,12 @@ public final class LinuxPosix implements Posix {
         byte[] names;
         int length;
         try {
-            NativeLong size = calls.call("llistxattr", path, () -> calls.c.llistxattr(raw, null, new NativeLong(0)));
-            if (size.intValue() == 0) {
+            long size = calls.call("llistxattr", path, () -> calls.file.llistxattr(raw, null, 0));
+            if (size == 0) {
                 return List.of();
             }
             names = new byte[XATTR_LIST_MAX];
-            length = calls.call("llistxattr", path, () -> calls.c.llistxattr(raw, names, new NativeLong(names.length)))
-                    .intValue();
+            length = calls.call("llistxattr", path, () -> (int) calls.file.llistxattr(raw, names, names.length));
         } catch (PosixException e) {
             if (e.errno() == Errno.EOPNOTSUPP) {
                 return List.of();
@@ -267,11 +287,11 @@ public final class LinuxPosix implements Posix {
     @Override
     public byte[] extendedAttribute(Path path, String name) throws PosixException {
         byte[] value = new byte[XATTR_SIZE_MAX];
-        NativeLong length = calls.call(
+        long length = calls.call(
                 "lgetxattr " + name,
                 path,
-                () -> calls.c.lgetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length)));
-        return Arrays.copyOf(value, length.intValue());
+                () -> calls.file.lgetxattr(Calls.raw(path), Calls.raw(name), value, value.length));
+        return Arrays.copyOf(value, (int) length);
     }
 
     @Override
@@ -279,13 +299,13 @@ public final class LinuxPosix implements Posix {
         calls.call(
                 "lsetxattr " + name,
                 path,
-                () -> calls.c.lsetxattr(Calls.raw(path), Calls.raw(name), value, new NativeLong(value.length), 0));
+                () -> calls.file.lsetxattr(Calls.raw(path), Calls.raw(name), value, value.length, 0));
     }
 
     @Override
     public void removeExtendedAttribute(Path path, String name) throws PosixException {
         try {
-            calls.call("lremovexattr " + name, path, () -> calls.c.lremovexattr(Calls.raw(path), Calls.raw(name)));
+            calls.call("lremovexattr " + name, path, () -> calls.file.lremovexattr(Calls.raw(path), Calls.raw(name)));
         } catch (PosixException e) {
             if (e.errno() != Errno.ENODATA) {
                 throw e;
@@ -298,7 +318,7 @@ public final class LinuxPosix implements Posix {
         return calls.open(path, INODE, fd -> {
             try {
                 int[] flags = new int[1];
-                calls.ioctl("FS_IOC_GETFLAGS", path, fd, LibC.FS_IOC_GETFLAGS, (Object) flags);
+                calls.ioctl("FS_IOC_GETFLAGS", path, fd, LibC.FS_IOC_GETFLAGS, flags);
                 return flags[0];
             } catch (PosixException e) {
                 if (e.errno() == Errno.ENOTTY || e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EINVAL) {
@@ -312,15 +332,15 @@ public final class LinuxPosix implements Posix {
     @Override
     public void setInodeFlags(Path path, int flags) throws PosixException {
         calls.open(path, INODE, fd -> {
-            calls.ioctl("FS_IOC_SETFLAGS", path, fd, LibC.FS_IOC_SETFLAGS, (Object) new int[] {flags});
-            return calls.call("fsync", path, () -> calls.c.fsync(fd));
+            calls.ioctl("FS_IOC_SETFLAGS", path, fd, LibC.FS_IOC_SETFLAGS, new int[] {flags});
+            return calls.call("fsync", path, () -> calls.file.fsync(fd));
         });
     }
 
     @Override
     public List<DataRange> dataRanges(Path file, int limit) throws PosixException {
         return calls.open(file, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW, fd -> {
-            long size = calls.call("lseek", file, () -> calls.c.lseek(fd, 0, LibC.SEEK_END));
+            long size = calls.call("lseek", file, () -> calls.file.lseek(fd, 0, LibC.SEEK_END));
             List<DataRange> ranges = new ArrayList<>();
             long at = 0;
             while (at < size) {
@@ -338,7 +358,7 @@ public final class LinuxPosix implements Posix {
 
     private long seek(Path file, int fd, long from, int whence, long size) throws PosixException {
         try {
-            return calls.call("lseek", file, () -> calls.c.lseek(fd, from, whence));
+            return calls.call("lseek", file, () -> calls.file.lseek(fd, from, whence));
         } catch (PosixException e) {
             if (e.errno() == Errno.ENXIO) {
                 return size; // nothing but a hole up to the end

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.PathMapping;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
@@ -45,6 +46,13 @@ final class RequestText {
     private @Nullable List<Place> objects;
 
     @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+    private @Nullable List<Mapping> map;
+
+    @JsonProperty
+    private @Nullable Boolean devices;
+
+    @JsonProperty
     private @Nullable Asked prompt;
 
     RestoreRequest request(@Nullable String user) {
@@ -57,7 +65,9 @@ final class RequestText {
                 existing == null ? RestoreRequest.Existing.REPLACE : existing.value(),
                 database == null ? null : database.text(),
                 user,
-                prompt == null ? Prompt.OPERATOR : prompt.who());
+                prompt == null ? Prompt.OPERATOR : prompt.who(),
+                map == null ? List.of() : map.stream().map(Mapping::mapping).toList(),
+                Boolean.FALSE.equals(devices) ? RestoreRequest.Powers.LEFT_OUT : RestoreRequest.Powers.AS_BACKED_UP);
     }
 
     private List<BackupSelector> selectors() {
@@ -152,6 +162,13 @@ final class RequestText {
 
         Path path() {
             return Path.of(text);
+        }
+    }
+
+    record Mapping(PathMapping mapping) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Mapping of(JsonNode value) {
+            return new Mapping(PathMapping.parse(scalar(value)));
         }
     }
 
