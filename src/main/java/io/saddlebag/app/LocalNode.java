@@ -199,6 +199,7 @@ public final class LocalNode implements Node {
                 owner(),
                 this::desk,
                 imports,
+                volumes,
                 new ConcurrentHashMap<>()));
         RestoreServices restoring = new RestoreServices(
                 jobs,

@@ -13,7 +13,8 @@ public enum BackupFault implements FaultCode {
     NO_JOB("SBG-B007", "nothing was done"),
     UNKNOWN_NAME("SBG-B008", "nothing was touched"),
     PROCESS_DIED("SBG-B009", "what the job had acknowledged is safe; its unfinished image is no backup"),
-    EMPTY_SOURCE("SBG-B010", "nothing was written, since an image of nothing is no backup");
+    EMPTY_SOURCE("SBG-B010", "nothing was written, since an image of nothing is no backup"),
+    NO_LEVELS("SBG-B020", "nothing was read or written");
 
     private final String id;
     private final String effect;

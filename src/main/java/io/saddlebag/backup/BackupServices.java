@@ -10,6 +10,7 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.OperatorDesk;
+import io.saddlebag.volume.VolumeRegister;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
  * @param host this node's name, as in labels and the catalog
  * @param owner the user in labels
  * @param imports reads images into the catalog that were found on a volume
+ * @param volumes tells when backups expire
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -37,6 +39,7 @@ public record BackupServices(
         String owner,
         OperatorDesks operator,
         CrashRecovery.DebtCollector imports,
+        VolumeRegister volumes,
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {

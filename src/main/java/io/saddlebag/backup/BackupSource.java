@@ -1,15 +1,19 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.ImageStream;
 import io.saddlebag.image.Layers;
 import io.saddlebag.job.JobName;
+import io.saddlebag.level.BackupChain;
+import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
@@ -84,10 +88,53 @@ public final class BackupSource {
         facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
         @Nullable
         String database = databases.isEmpty() ? null : databases.get(0).name();
+        @Nullable Fingerprints prints = null;
+        @Nullable CatalogState before = null;
+        if (database == null) {
+            LevelSchedule.Choice choice = level(services, run, name, options, facts.getOrDefault("roots", ""));
+            facts.putAll(choice.facts().toMap());
+            before = choice.parent() == null
+                    ? null
+                    : services.catalog().state(choice.parent().ids());
+            prints = new Fingerprints(services.files(), services.clock(), snapshot.at(), held.views());
+        } else if (!options.level().isFull()) {
+            throw new BackupException(
+                    BackupFault.NO_LEVELS,
+                    "a backup of level " + options.level() + " was asked for of database " + database
+                            + ", and databases are taken whole",
+                    "Leave the level out.");
+        }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
         return new BackupSource(
-                services, run.name(), about, options, SourceMembers.ofTrees(services.files(), roots), held);
+                services,
+                run.name(),
+                about,
+                options,
+                SourceMembers.ofTrees(services.files(), roots, prints, before),
+                held);
+    }
+
+    private static LevelSchedule.Choice level(
+            BackupServices services, BackupRun run, String name, SourceOptions options, String roots)
+            throws IOException {
+        LevelSchedule.Choice choice =
+                new LevelSchedule(services.catalog()).choose(options.level(), name, services.host(), roots);
+        if (choice.insteadBecause() != null) {
+            run.job()
+                    .transcript()
+                    .line("everything is backed up instead of level " + options.level() + ": "
+                            + choice.insteadBecause());
+        }
+        BackupChain parent = choice.parent();
+        run.job()
+                .transcript()
+                .line("level " + choice.level()
+                        + (parent == null
+                                ? ": everything"
+                                : ": what changed since backup " + parent.last().id()));
+        run.job().figure("level", choice.level().toString());
+        return choice;
     }
 
     /** An image of the disks that the snapshot's views are. */
@@ -153,6 +200,11 @@ public final class BackupSource {
     /** From the inside to the outside. */
     public List<String> layers() {
         return about.layers();
+    }
+
+    /** Whether an image without any object is one: nothing has changed. */
+    boolean mayBeEmpty() {
+        return members.mayBeNone();
     }
 
     CatalogFiller.Damage damage() {

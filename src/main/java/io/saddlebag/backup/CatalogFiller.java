@@ -7,10 +7,13 @@ import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSummary;
+import io.saddlebag.image.MemberType;
 import io.saddlebag.image.MemberWarning;
 import io.saddlebag.image.WrittenMember;
 import io.saddlebag.job.JobRun;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class CatalogFiller implements ImageListener {
     private final Catalog.Writing writing;
     private final @Nullable JobRun job;
     private final Damage damage;
+    /** Being written now, and not as they were promised: one a lane. */
+    private final Set<ByteString> damaged = new HashSet<>();
+
     private final AtomicLong objects = new AtomicLong();
     private final AtomicLong dataBytes = new AtomicLong();
 
@@ -50,7 +56,12 @@ final class CatalogFiller implements ImageListener {
 
     @Override
     public synchronized void written(WrittenMember written) throws IOException {
-        writing.add(entry(written));
+        if (written.member().type() == MemberType.DELETED) {
+            writing.add(ObjectEntry.deletion(written.member().exactPath(), written.offset()));
+            return;
+        }
+        ObjectEntry entry = entry(written);
+        writing.add(damaged.remove(written.member().path()) ? asUnknown(entry) : entry);
         objects.incrementAndGet();
         dataBytes.addAndGet(written.member().dataBytes());
     }
@@ -63,6 +74,9 @@ final class CatalogFiller implements ImageListener {
                     warning.member().absolutePath() + " could not be read as it was: " + warning.detail(),
                     "A database without that file can't be restored: mend its file system or its snapshot, and repeat.");
         }
+        if (warning.what().isInImage()) {
+            damaged.add(warning.member().path());
+        }
         if (job != null) {
             job.warn(warning.member().absolutePath() + ": " + warning.detail());
         }
@@ -71,20 +85,37 @@ final class CatalogFiller implements ImageListener {
     @Override
     public void finished(ImageSummary summary) {}
 
+    /** What the image has isn't what the file was: the next backup must not take it for the same. */
+    private static ObjectEntry asUnknown(ObjectEntry entry) {
+        return new ObjectEntry(
+                entry.path(),
+                entry.type(),
+                entry.mode(),
+                entry.uid(),
+                entry.gid(),
+                entry.size(),
+                entry.modified(),
+                entry.linkTarget(),
+                entry.sha256(),
+                entry.offset());
+    }
+
     static ObjectEntry entry(WrittenMember written) {
         ImageMember member = written.member();
         ByteString link = member.link();
         return new ObjectEntry(
-                member.absolutePath(),
+                member.exactPath(),
                 member.type().letter(),
                 member.attributes().mode(),
                 member.attributes().owner().uid(),
                 member.attributes().owner().gid(),
                 member.size(),
                 member.attributes().times().modified(),
-                link == null ? null : link.toString(),
+                link == null ? null : link.toExactText(),
                 written.sha256(),
-                written.offset());
+                written.offset(),
+                member.attributes().times().changed(),
+                member.attributes().inode());
     }
 
     /** What it means when a file can't be read as promised. */

@@ -7,6 +7,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
+import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageReader;
 import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.MemberType;
@@ -277,6 +278,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
         }
 
         void takeIn(ImageReader reader) throws IOException {
+            reader.onDeletion(path -> filler.written(new WrittenMember(ImageMember.deleted(path), 0, null)));
             ImageSummary summary = reader.readAll(member -> {
                 member.content().transferTo(OutputStream.nullOutputStream());
                 boolean file = member.member().type() == MemberType.FILE;

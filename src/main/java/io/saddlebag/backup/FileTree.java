@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
@@ -8,9 +9,7 @@ import io.saddlebag.host.FileKey;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.image.ByteStream;
 import io.saddlebag.image.ByteString;
-import io.saddlebag.image.Content;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
@@ -22,9 +21,6 @@ import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,21 +49,41 @@ final class FileTree implements ImageSource {
     private static final String COPIED_ACL = "trusted.SGI_ACL_";
 
     private final HostFiles files;
+    private final FileContents contents;
     private final Iterator<Root> roots;
-    private final Deque<Iterator<Path>> folders = new ArrayDeque<>();
-    private final Map<FileKey, ByteString> linked = new HashMap<>();
+    private final @Nullable Fingerprints prints;
+    private final @Nullable TreeChanges changes;
+    private final Deque<OpenFolder> folders = new ArrayDeque<>();
+    private final Map<FileKey, FirstName> linked = new HashMap<>();
     private @Nullable Root root;
+    private @Nullable ObjectEntry then;
     private boolean severalNames;
     private long device;
 
     FileTree(HostFiles files, List<Root> roots) {
+        this(files, roots, null, null);
+    }
+
+    /**
+     * @param prints null when no later backup will be compared with this one
+     * @param changes with what the tree is compared, so that only what changed is handed over, and all folders; null for everything
+     */
+    FileTree(HostFiles files, List<Root> roots, @Nullable Fingerprints prints, @Nullable TreeChanges changes) {
         this.files = files;
+        this.contents = new FileContents(files);
         this.roots = roots.iterator();
+        this.prints = prints;
+        this.changes = changes;
     }
 
     @Override
     public @Nullable ImageMember next() throws IOException {
         while (true) {
+            ImageMember deleted = changes == null ? null : changes.nextDeleted();
+            if (deleted != null) {
+                severalNames = false;
+                return deleted;
+            }
             Path next = nextPath();
             if (next == null) {
                 return null;
@@ -84,10 +100,13 @@ final class FileTree implements ImageSource {
         return severalNames;
     }
 
-    private @Nullable Path nextPath() {
+    private @Nullable Path nextPath() throws IOException {
         while (!folders.isEmpty()) {
-            if (folders.peek().hasNext()) {
-                return folders.peek().next();
+            OpenFolder open = folders.peek();
+            if (open.rest().hasNext()) {
+                Path next = open.rest().next();
+                then = open.then().isEmpty() ? null : open.then().get(TreeChanges.exact(next.getFileName()));
+                return next;
             }
             folders.pop();
         }
@@ -96,6 +115,7 @@ final class FileTree implements ImageSource {
         }
         Root next = roots.next();
         root = next;
+        then = changes == null ? null : changes.root(next.source());
         return next.frozen();
     }
 
@@ -115,13 +135,18 @@ final class FileTree implements ImageSource {
         }
         // another file system begins here: it is a root of its own, or not wanted
         boolean elsewhere = from.selection() != null && status.key().device() != device;
-        if (status.is(FileKind.FOLDER) && !elsewhere) {
-            folders.push(children(frozen, from));
+        Path source = from.sourceOf(frozen);
+        ObjectEntry known = then;
+        if (status.is(FileKind.FOLDER)) {
+            List<Path> in = elsewhere ? List.of() : children(frozen, from);
+            folders.push(new OpenFolder(in.iterator(), changes == null ? Map.of() : changes.enter(source, in)));
+        } else if (changes != null && known != null && TreeChanges.isFolder(known)) {
+            changes.replaced(known);
         }
-        return member(frozen, from.sourceOf(frozen), status);
+        return member(frozen, source, status, known);
     }
 
-    private Iterator<Path> children(Path folder, Root from) throws IOException {
+    private List<Path> children(Path folder, Root from) throws IOException {
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
         List<Path> kept = new ArrayList<>();
         for (Path child : files.list(folder)) {
@@ -134,19 +159,59 @@ final class FileTree implements ImageSource {
                 kept.add(child);
             }
         }
-        return kept.iterator();
+        return kept;
     }
 
-    private ImageMember member(Path frozen, Path source, FileStatus status) throws IOException {
+    /** Null for what is in the state as it is. */
+    private @Nullable ImageMember member(Path frozen, Path source, FileStatus status, @Nullable ObjectEntry known)
+            throws IOException {
         ByteString path = ImageMember.pathOf(RawPath.bytes(source));
-        MemberAttributes attributes = attributes(frozen, status);
+        Fingerprints.Fingerprint print =
+                prints == null || status.is(FileKind.FOLDER) ? Fingerprints.NONE : prints.of(status, source);
         severalNames = status.links() > 1 && !status.is(FileKind.FOLDER);
-        if (severalNames) {
-            ByteString first = linked.putIfAbsent(status.key(), path);
-            if (first != null) {
-                return ImageMember.hardLink(path, attributes, first);
-            }
+        FirstName first = severalNames ? linked.get(status.key()) : null;
+        // a further name of what is stored anew is stored anew, so that it is never restored before that
+        boolean same = known != null
+                && (first == null || !first.stored())
+                && TreeChanges.isSame(known, type(status, first), link(status, first), status, print);
+        if (severalNames && first == null) {
+            linked.put(status.key(), new FirstName(path, !same));
         }
+        if (same) {
+            return null;
+        }
+        MemberAttributes attributes = attributes(frozen, status, print);
+        if (first != null) {
+            return ImageMember.hardLink(path, attributes, first.path());
+        }
+        return member(frozen, path, status, attributes);
+    }
+
+    private static MemberType type(FileStatus status, @Nullable FirstName first) {
+        if (first != null) {
+            return MemberType.HARD_LINK;
+        }
+        return switch (status.kind()) {
+            case REGULAR -> MemberType.FILE;
+            case FOLDER -> MemberType.DIRECTORY;
+            case LINK -> MemberType.SYMBOLIC_LINK;
+            case FIFO -> MemberType.FIFO;
+            case SOCKET -> MemberType.SOCKET;
+            case CHARACTER_DEVICE -> MemberType.CHARACTER_DEVICE;
+            case BLOCK_DEVICE -> MemberType.BLOCK_DEVICE;
+        };
+    }
+
+    private static @Nullable ByteString link(FileStatus status, @Nullable FirstName first) {
+        Path target = status.linkTarget();
+        if (first != null) {
+            return first.path();
+        }
+        return target == null ? null : ByteString.copyOf(RawPath.bytes(target));
+    }
+
+    private ImageMember member(Path frozen, ByteString path, FileStatus status, MemberAttributes attributes)
+            throws IOException {
         return switch (status.kind()) {
             case REGULAR -> file(frozen, path, attributes, status.sizeBytes());
             case FOLDER -> ImageMember.directory(path, attributes);
@@ -170,8 +235,8 @@ final class FileTree implements ImageSource {
     private ImageMember file(Path frozen, ByteString path, MemberAttributes attributes, long size) throws IOException {
         SparseMap sparse = size < SMALLEST_SPARSE ? null : sparse(frozen, size);
         return sparse == null
-                ? ImageMember.file(path, attributes, size, content(frozen))
-                : ImageMember.sparseFile(path, attributes, size, sparse, content(frozen, sparse, size));
+                ? ImageMember.file(path, attributes, size, contents.of(frozen))
+                : ImageMember.sparseFile(path, attributes, size, sparse, contents.of(frozen, sparse, size));
     }
 
     /** Null for a file without holes. */
@@ -187,7 +252,8 @@ final class FileTree implements ImageSource {
         return map.dataBytes() == size ? null : map;
     }
 
-    private MemberAttributes attributes(Path frozen, FileStatus status) throws IOException {
+    private MemberAttributes attributes(Path frozen, FileStatus status, Fingerprints.Fingerprint print)
+            throws IOException {
         var owner = status.owner();
         boolean hasFlags = status.is(FileKind.REGULAR) || status.is(FileKind.FOLDER);
         Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of()) : Set.of();
@@ -204,9 +270,10 @@ final class FileTree implements ImageSource {
                         Integer.toUnsignedLong(owner.gid()),
                         owner.user(),
                         owner.group()),
-                new MemberTimes(status.times().modified(), status.times().accessed(), null),
+                new MemberTimes(status.times().modified(), status.times().accessed(), print.reliableChange()),
                 xattrs,
-                flags.stream().map(FileFlag::word).collect(Collectors.toUnmodifiableSet()));
+                flags.stream().map(FileFlag::word).collect(Collectors.toUnmodifiableSet()),
+                print.inode());
     }
 
     /** What can't be read without rights, or is gone, is told of when the file itself is opened. */
@@ -225,36 +292,6 @@ final class FileTree implements ImageSource {
         T read() throws IOException;
     }
 
-    private Content content(Path frozen) {
-        return () -> {
-            try {
-                return new OneFile(files.openRead(frozen));
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        };
-    }
-
-    private Content content(Path frozen, SparseMap sparse, long size) {
-        return () -> {
-            try {
-                return new PiecesOfFile(files.openRead(frozen), sparse, size);
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        };
-    }
-
-    /** The image stream takes a plain failure as one of this file only, and another as its own end. */
-    private static IOException ofThisFile(BackupException e) {
-        if (e.is(FileFault.VANISHED)) {
-            NoSuchFileException gone = new NoSuchFileException(e.what());
-            gone.initCause(e);
-            return gone;
-        }
-        return new IOException(e.what(), e);
-    }
-
     /**
      * @param leftOut names right below the root that aren't backed up
      * @param selection what a dataset takes of it; null for everything, mounted file systems as well
@@ -269,84 +306,9 @@ final class FileTree implements ImageSource {
         }
     }
 
-    /** The pieces of a sparse file, one behind the other; then what is there beyond the length that was promised. */
-    private static final class PiecesOfFile extends ByteStream {
-        private final SeekableByteChannel file;
-        private final Iterator<SparseMap.Piece> rest;
-        private final long size;
-        private long end;
-        private boolean beyond;
+    /** @param then what the state has in it, by name */
+    private record OpenFolder(Iterator<Path> rest, Map<String, ObjectEntry> then) {}
 
-        PiecesOfFile(SeekableByteChannel file, SparseMap map, long size) {
-            this.file = file;
-            this.rest = map.pieces().iterator();
-            this.size = size;
-        }
-
-        @Override
-        public int read(ByteBuffer into) throws IOException {
-            try {
-                if (!beyond && file.position() >= end) {
-                    nextPiece();
-                }
-                int limit = into.limit();
-                if (!beyond) {
-                    into.limit((int) Math.min(limit, into.position() + end - file.position()));
-                }
-                int n = file.read(into);
-                into.limit(limit);
-                return n;
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        }
-
-        private void nextPiece() throws IOException {
-            if (rest.hasNext()) {
-                SparseMap.Piece piece = rest.next();
-                file.position(piece.offset());
-                end = piece.end();
-            } else {
-                file.position(size);
-                beyond = true;
-            }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
-
-    private static final class OneFile extends ByteStream {
-        private final SeekableByteChannel file;
-
-        OneFile(SeekableByteChannel file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read(ByteBuffer into) throws IOException {
-            try {
-                return file.read(into);
-            } catch (BackupException e) {
-                throw ofThisFile(e);
-            }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
+    /** @param stored whether its content is in this image, and not in an earlier one */
+    private record FirstName(ByteString path, boolean stored) {}
 }

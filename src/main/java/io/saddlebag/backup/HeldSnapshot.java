@@ -71,6 +71,10 @@ final class HeldSnapshot {
         }
     }
 
+    Fingerprints.Views views() {
+        return provider.keepsInodes() ? Fingerprints.Views.ARE_THE_FILES : Fingerprints.Views.ARE_COPIES;
+    }
+
     Snapshot snapshot() {
         return snapshot;
     }

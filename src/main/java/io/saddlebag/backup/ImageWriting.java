@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes one image: media first, then the catalog, and only then it is a backup (C1). */
 final class ImageWriting {
@@ -47,6 +48,10 @@ final class ImageWriting {
             Backup backup = writeAndCommit(source, target, writing);
             job.settle(abandon);
             report(backup);
+            Optional<String> tooSoon = new ParentExpiry(services.catalog(), services.volumes()).warning(backup);
+            if (tooSoon.isPresent()) {
+                job.warn(tooSoon.get());
+            }
             importFound();
             return backup;
         }
@@ -66,7 +71,9 @@ final class ImageWriting {
                 .write(attendants(target));
         source.requireStill();
         run.renewLeases();
-        filler.requireObjects(source.name());
+        if (!source.mayBeEmpty()) {
+            filler.requireObjects(source.name());
+        }
         return writing.complete(stored, filler.dataBytes(), services.clock().instant());
     }
 

@@ -1,8 +1,10 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The objects of a source, read anew each time that they are asked for. */
 interface SourceMembers {
@@ -15,18 +17,38 @@ interface SourceMembers {
     /** What it means when one can't be read as promised. */
     CatalogFiller.Damage damage();
 
-    /** Everything below some roots. */
-    static SourceMembers ofTrees(HostFiles files, List<FileTree.Root> roots) {
+    /** Whether there may be none at all, since nothing changed. */
+    default boolean mayBeNone() {
+        return false;
+    }
+
+    /**
+     * What is below some roots.
+     *
+     * @param prints null when no later backup will be compared with this one
+     * @param before only what changed since; null for everything
+     */
+    static SourceMembers ofTrees(
+            HostFiles files, List<FileTree.Root> roots, @Nullable Fingerprints prints, @Nullable CatalogState before) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
+            private FileTree tree() {
+                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all));
+            }
+
             @Override
             public ImageSource all() {
-                return new FileTree(files, all);
+                return tree();
             }
 
             @Override
             public LaneShares deal(int lanes) {
-                return new DealtMembers(new FileTree(files, all), lanes);
+                return new DealtMembers(tree(), lanes);
+            }
+
+            @Override
+            public boolean mayBeNone() {
+                return before != null;
             }
 
             @Override

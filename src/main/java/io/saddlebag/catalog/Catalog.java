@@ -30,7 +30,14 @@ public interface Catalog extends Closeable {
     List<Backup> backups(Filter filter) throws IOException;
 
     /**
-     * Hands over the backup's objects whose path is, or is below, the given one ({@code ""} for all), in image order.
+     * The state that backups make up, each on top of the one before (D2).
+     *
+     * @param oldestFirst a full one and what was made on top of it
+     */
+    CatalogState state(List<BackupId> oldestFirst);
+
+    /**
+     * Hands over the backup's objects (not its deletions) whose path is, or is below, the given one ({@code ""} for all), in image order.
      *
      * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NO_SUCH_BACKUP}, or {@link CatalogFault#NOT_COMPLETE}
      *     while it is being written and after it was abandoned
@@ -51,7 +58,7 @@ public interface Catalog extends Closeable {
         BackupId id();
 
         /**
-         * Adds an object. Objects become durable in batches, at the latest with {@link #complete}; nobody sees them before.
+         * Adds an object, or a deletion, which doesn't count as an object. They become durable in batches, at the latest with {@link #complete}; nobody sees them before.
          *
          * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned the backup
          */

@@ -8,6 +8,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.level.BackupLevel;
 import io.saddlebag.node.Node;
 import java.io.IOException;
 import java.util.List;
@@ -71,6 +72,14 @@ final class BackupCommand extends NodeCommand {
     String compression = "zstd";
 
     @Option(
+            names = "--level",
+            defaultValue = "0",
+            description =
+                    "Of a dataset: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
+                            + " incremental, since the newest of any; offsite. Default: ${DEFAULT-VALUE}.")
+    String level = "0";
+
+    @Option(
             names = "--encrypt",
             paramLabel = "KEY[,KEY]",
             defaultValue = "none",
@@ -92,8 +101,8 @@ final class BackupCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        SourceOptions options =
-                new SourceOptions(Compression.parse(compression), node.keys().encryption(encrypt));
+        SourceOptions options = new SourceOptions(
+                Compression.parse(compression), node.keys().encryption(encrypt), BackupLevel.parse(level));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
         ImageTarget to = target.target(node, family, tape);
         Optional<Job> job = source.dataset == null

@@ -2,12 +2,15 @@ package io.saddlebag.cli;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.level.LevelFacts;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,16 +32,37 @@ final class LsbuCommand extends NodeCommand {
             output.json(backups.stream().map(View::of).toList());
             return ExitCode.OK;
         }
+        Map<String, String> idOfImage = node.catalog().backups(Catalog.Filter.ALL).stream()
+                .filter(each -> each.state() != Backup.State.ABANDONED)
+                .collect(Collectors.toMap(
+                        each -> each.about().imageId(), each -> each.id().toString(), (older, newer) -> newer));
         output.table(
-                List.of("ID", "NAME", "AT", "STATE", "CONSISTENCY", "OBJECTS", "DATA", "STORED", "LAYERS", "VOLUMES"),
-                backups.stream().map(LsbuCommand::row).toList());
+                List.of(
+                        "ID",
+                        "NAME",
+                        "LEVEL",
+                        "PARENT",
+                        "AT",
+                        "STATE",
+                        "CONSISTENCY",
+                        "OBJECTS",
+                        "DATA",
+                        "STORED",
+                        "LAYERS",
+                        "VOLUMES"),
+                backups.stream().map(backup -> row(backup, idOfImage)).toList());
         return ExitCode.OK;
     }
 
-    private static List<String> row(Backup backup) {
+    private static List<String> row(Backup backup, Map<String, String> idOfImage) {
+        Optional<LevelFacts> level = LevelFacts.of(backup.about().facts());
         return List.of(
                 backup.id().toString(),
                 backup.about().name(),
+                level.map(facts -> facts.level().toString()).orElse("-"),
+                level.map(LevelFacts::parent)
+                        .map(image -> idOfImage.getOrDefault(image, "missing"))
+                        .orElse("-"),
                 backup.about().at().toString(),
                 backup.state().name().toLowerCase(Locale.ROOT),
                 backup.about().consistency().toLowerCase(Locale.ROOT),
@@ -54,6 +78,8 @@ final class LsbuCommand extends NodeCommand {
             long id,
             String name,
             String imageId,
+            @Nullable String level,
+            @Nullable String parentImageId,
             Instant at,
             String state,
             String consistency,
@@ -78,6 +104,12 @@ final class LsbuCommand extends NodeCommand {
                     backup.id().value(),
                     backup.about().name(),
                     backup.about().imageId(),
+                    LevelFacts.of(backup.about().facts())
+                            .map(facts -> facts.level().toString())
+                            .orElse(null),
+                    LevelFacts.of(backup.about().facts())
+                            .map(LevelFacts::parent)
+                            .orElse(null),
                     backup.about().at(),
                     backup.state().name().toLowerCase(Locale.ROOT),
                     backup.about().consistency().toLowerCase(Locale.ROOT),

@@ -23,6 +23,11 @@ public final class ByteString {
         return new ByteString(bytes.clone());
     }
 
+    /** What {@link #toExactText} was made of. */
+    public static ByteString ofExactText(String text) {
+        return new ByteString(ExactText.bytes(text));
+    }
+
     /** The bytes from {@code from} up to {@code to}, which is not included. */
     public static ByteString copyOf(byte[] bytes, int from, int to) {
         return new ByteString(Arrays.copyOfRange(bytes, from, to));
@@ -88,6 +93,14 @@ public final class ByteString {
     @Override
     public int hashCode() {
         return Arrays.hashCode(bytes);
+    }
+
+    /**
+     * As UTF-8, with each byte that is no UTF-8 spelt as a character from U+10FE80, for 0x80, to U+10FEFF; bytes that would mean
+     * one of these characters are spelt so, too. Different byte strings have different texts.
+     */
+    public String toExactText() {
+        return ExactText.of(this);
     }
 
     /** As UTF-8; what isn't shows as U+FFFD, so different byte strings can look alike. */

@@ -27,6 +27,9 @@ public record ImageMember(
     /** The path of the source's root. */
     public static final ByteString ROOT = ByteString.of(".");
 
+    private static final MemberAttributes NOTHING_KNOWN =
+            MemberAttributes.of(0, Owner.ROOT, MemberTimes.modified(java.time.Instant.EPOCH));
+
     /** @throws IllegalArgumentException when the parts don't fit together, or a name can't be archived */
     public ImageMember {
         Objects.requireNonNull(content);
@@ -67,7 +70,7 @@ public record ImageMember(
         return new ImageMember(path, MemberType.SYMBOLIC_LINK, attributes, 0, target, null, null, Content.NONE);
     }
 
-    /** @param target the path of a file earlier in the same image */
+    /** @param target the path of a file earlier in the same image, or in one that it was made on top of (D2) */
     public static ImageMember hardLink(ByteString path, MemberAttributes attributes, ByteString target) {
         return new ImageMember(path, MemberType.HARD_LINK, attributes, 0, target, null, null, Content.NONE);
     }
@@ -86,6 +89,11 @@ public record ImageMember(
         return new ImageMember(path, MemberType.SOCKET, attributes, 0, null, null, null, Content.NONE);
     }
 
+    /** Something that was there in the image's parent, and is no more (D2). */
+    public static ImageMember deleted(ByteString path) {
+        return new ImageMember(path, MemberType.DELETED, NOTHING_KNOWN, 0, null, null, null, Content.NONE);
+    }
+
     /** The path of an image for an absolute path of the source: {@code /a/b} is {@code a/b}, {@code /} is {@code .}. */
     public static ByteString pathOf(String absolute) {
         return MemberName.relative(ByteString.of(absolute));
@@ -101,7 +109,12 @@ public record ImageMember(
         return sparse == null ? size : sparse.dataBytes();
     }
 
-    /** As on the source: {@code /} and the path. */
+    /** As {@link #absolutePath}, and different for different bytes: what catalogs know it by. */
+    public String exactPath() {
+        return path.equals(ROOT) ? "/" : "/" + path.toExactText();
+    }
+
+    /** As on the source: {@code /} and the path, for people. */
     public String absolutePath() {
         return path.equals(ROOT) ? "/" : "/" + path;
     }

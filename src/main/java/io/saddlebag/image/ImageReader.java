@@ -28,6 +28,7 @@ public final class ImageReader implements Closeable {
     private @Nullable ReadMember current;
     private @Nullable ImageSummary summary;
     private @Nullable IOException failure;
+    private @Nullable DeletionSink deletions;
 
     private ImageReader(InputStream in, long offset) throws IOException {
         this.in = in;
@@ -74,6 +75,11 @@ public final class ImageReader implements Closeable {
             throw new IllegalArgumentException("no object of an image begins at byte " + offset);
         }
         return new ImageReader(tar, offset);
+    }
+
+    /** From now on the sink is told of deletions as they come by (D2); nobody is before. */
+    public void onDeletion(DeletionSink sink) {
+        deletions = sink;
     }
 
     /** What the image says of itself; empty for archives of other programs. */
@@ -235,7 +241,11 @@ public final class ImageReader implements Closeable {
         ByteString path = member.member().path();
         boolean file = member.member().type() == MemberType.FILE;
         if (!file || !path.startsWith(MemberName.CHECKSUMS)) {
-            // of a later format that this one may pass over
+            DeletionSink sink = deletions;
+            if (sink != null && file && path.startsWith(MemberName.DELETED)) {
+                DeletionList.read(path, member.content(), sink);
+            }
+            // of a later format that this one may pass over, or of no interest
             member.pass(buffer);
             if (file) {
                 addToProof(member);

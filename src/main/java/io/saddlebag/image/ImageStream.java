@@ -30,6 +30,7 @@ public final class ImageStream extends ByteStream {
     private final ImageListener listener;
     private final Instant created;
     private final ChecksumLedger ledger = new ChecksumLedger();
+    private final DeletionList deletions = new DeletionList();
     private final Sha256 streamSha256 = new Sha256();
     private final Sha256 fileSha256 = new Sha256();
 
@@ -49,6 +50,7 @@ public final class ImageStream extends ByteStream {
 
     private enum Phase {
         MEMBERS,
+        LAST_DELETIONS,
         LAST_CHECKSUMS,
         END_BLOCKS,
         END
@@ -171,6 +173,10 @@ public final class ImageStream extends ByteStream {
     private boolean advance() throws IOException {
         switch (phase) {
             case MEMBERS -> nextMember();
+            case LAST_DELETIONS -> {
+                pend(deletions.isEmpty() ? NOTHING : deletionsMember());
+                phase = Phase.LAST_CHECKSUMS;
+            }
             case LAST_CHECKSUMS -> {
                 pend(checksumsMember(ChecksumLedger.endLine(members, files, dataBytes)));
                 phase = Phase.END_BLOCKS;
@@ -195,11 +201,18 @@ public final class ImageStream extends ByteStream {
             pend(checksumsMember(""));
             return;
         }
+        if (deletions.isFull()) {
+            pend(deletionsMember());
+            return;
+        }
         ImageMember member = source.next();
         if (member == null) {
-            phase = Phase.LAST_CHECKSUMS;
+            phase = Phase.LAST_DELETIONS;
         } else if (member.isOwn()) {
             warn(member, What.RESERVED, "images use names in " + MemberName.OWN + " themselves");
+        } else if (member.type() == MemberType.DELETED) {
+            deletions.add(member.path());
+            listener.written(new WrittenMember(member, offset, null));
         } else if (member.type() == MemberType.SOCKET) {
             ledger.addSocket(member.path());
             listener.written(new WrittenMember(member, offset, null));
@@ -235,6 +248,13 @@ public final class ImageStream extends ByteStream {
         return ownMember(
                 MemberName.checksums(checksums),
                 ledger.takeMember(offset, streamSha256.copy().finish(), end));
+    }
+
+    private byte[] deletionsMember() {
+        ByteString path = MemberName.deleted(deletions.next());
+        byte[] names = deletions.take();
+        ledger.addFile(path, Sha256.of(names, 0, names.length));
+        return ownMember(path, names);
     }
 
     private byte[] ownMember(ByteString path, byte[] content) {

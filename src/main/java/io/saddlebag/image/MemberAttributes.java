@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
  * @param mode permission bits, 0 to 07777
  * @param flags of the inode, as chattr sets them, in the words of libarchive: {@code schg}, {@code nodump}, ...
  * @param xattrs extended attributes by name; together no more than {@value #MAX_XATTR_BYTES} bytes
+ * @param inode its number on the source; 0 when unknown. Not in images
  */
 public record MemberAttributes(
-        int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs, Set<String> flags) {
+        int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs, Set<String> flags, long inode) {
     /** Names and values together, bytes. Leaves room for the names of the object in one extended header. */
     public static final int MAX_XATTR_BYTES = 768 << 10;
 
@@ -46,6 +47,11 @@ public record MemberAttributes(
         if (flags.stream().anyMatch(flag -> !FLAG.matcher(flag).matches())) {
             throw new IllegalArgumentException(flags + " are not flags of small letters and hyphens");
         }
+    }
+
+    public MemberAttributes(
+            int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs, Set<String> flags) {
+        this(mode, owner, times, xattrs, flags, 0);
     }
 
     public MemberAttributes(int mode, Owner owner, MemberTimes times, Map<String, ByteString> xattrs) {

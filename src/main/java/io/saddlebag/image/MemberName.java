@@ -12,6 +12,8 @@ final class MemberName {
     static final ByteString MANIFEST = ByteString.of(".saddlebag/image.json");
     static final ByteString CHECKSUMS = ByteString.of(".saddlebag/checksums.");
 
+    static final ByteString DELETED = ByteString.of(".saddlebag/deleted.");
+
     private static final ByteString OWN_PREFIX = ByteString.of(".saddlebag/");
 
     private MemberName() {}
@@ -21,7 +23,15 @@ final class MemberName {
     }
 
     static ByteString checksums(int number) {
-        return ByteString.of(CHECKSUMS + String.format(Locale.ROOT, "%06d", number));
+        return numbered(CHECKSUMS, number);
+    }
+
+    static ByteString deleted(int number) {
+        return numbered(DELETED, number);
+    }
+
+    private static ByteString numbered(ByteString prefix, int number) {
+        return ByteString.of(prefix + String.format(Locale.ROOT, "%06d", number));
     }
 
     /** What is wrong with a path, as the end of a sentence; null when nothing is. */

@@ -10,7 +10,9 @@ public enum MemberType {
     DIRECTORY('d', '5'),
     FIFO('p', '6'),
     /** Tar has no place for sockets: noted among the checksums, and told to the listener. */
-    SOCKET('s', '\0');
+    SOCKET('s', '\0'),
+    /** No object, but that one of this path is no more (D2): listed in a member of the image's own, and told to the listener. */
+    DELETED('x', '\0');
 
     private final char letter;
     private final char typeflag;

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.ByteString;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,12 @@ final class CatalogDigests implements TreeSink.Expected {
 
     @Override
     public void require(String path, String sha256) throws IOException {
-        List<ObjectEntry> found = new ArrayList<>(1);
-        catalog.objects(backup, path, object -> {
-            if (object.path().equals(path)) {
-                found.add(object);
-            }
-        });
-        // names that aren't UTF-8 may look alike in the catalog
+        List<ObjectEntry> found = found(path);
+        if (found.isEmpty()) {
+            // earlier versions recorded names that aren't UTF-8 as people see them
+            found = found(ByteString.ofExactText(path).toString());
+        }
+        // and those may look alike
         boolean recordedSo = found.stream().anyMatch(object -> sha256.equals(object.sha256()));
         if (!recordedSo) {
             String recorded =
@@ -36,5 +36,15 @@ final class CatalogDigests implements TreeSink.Expected {
                     path + " was read back as " + sha256 + " and recorded as " + recorded + " in backup " + backup,
                     "Restore from another backup; 'saddlebag verify' shows which ones are whole.");
         }
+    }
+
+    private List<ObjectEntry> found(String path) throws IOException {
+        List<ObjectEntry> found = new ArrayList<>(1);
+        catalog.objects(backup, path, object -> {
+            if (object.path().equals(path)) {
+                found.add(object);
+            }
+        });
+        return found;
     }
 }

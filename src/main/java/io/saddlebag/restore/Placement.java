@@ -7,7 +7,6 @@ import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.posix.RawPath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,13 +100,13 @@ final class Placement {
     /** The object's place; null when it isn't wanted, or isn't below a root. */
     @Nullable
     Path of(String absolutePath) throws IOException {
-        return wants(absolutePath) ? place(absolutePath.getBytes(StandardCharsets.UTF_8)) : null;
+        return wants(absolutePath) ? place(ByteString.ofExactText(absolutePath).toBytes()) : null;
     }
 
     /** As {@link #of(String)}, byte by byte. */
     @Nullable
     Path of(ImageMember member) throws IOException {
-        if (!wants(member.absolutePath())) {
+        if (!wants(member.exactPath())) {
             return null;
         }
         requireNotBelowClosed(member);
@@ -118,7 +117,7 @@ final class Placement {
     @Nullable
     Path ofTarget(ImageMember link) throws IOException {
         ByteString target = Objects.requireNonNull(link.link());
-        return wants("/" + target) ? place(absolute(target)) : null;
+        return wants("/" + target.toExactText()) ? place(absolute(target)) : null;
     }
 
     private static byte[] absolute(ByteString path) {
@@ -136,7 +135,9 @@ final class Placement {
     Path ofFolderAbove(String absolutePath) throws IOException {
         String prefix = absolutePath.equals("/") ? "/" : absolutePath + "/";
         boolean above = wanted.stream().anyMatch(each -> each.startsWith(prefix));
-        return above && !wants(absolutePath) ? place(absolutePath.getBytes(StandardCharsets.UTF_8)) : null;
+        return above && !wants(absolutePath)
+                ? place(ByteString.ofExactText(absolutePath).toBytes())
+                : null;
     }
 
     boolean wants(String absolutePath) {

@@ -11,7 +11,8 @@ public enum RestoreFault implements FaultCode {
     IN_THE_WAY("SBG-V005", "nothing was changed"),
     WRONG_DATABASE("SBG-V006", "nothing was touched"),
     BAD_REQUEST("SBG-V007", "nothing was touched"),
-    LEASE_LOST("SBG-V008", "the database's old files are in place; what was restored is thrown away");
+    LEASE_LOST("SBG-V008", "the database's old files are in place; what was restored is thrown away"),
+    STATE_INCOMPLETE("SBG-V020", "nothing was touched");
 
     private final String id;
     private final String effect;

@@ -21,9 +21,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +87,7 @@ public final class RestoreJobs implements Restores {
                         lane -> member -> {
                             if (member.member().type() == MemberType.FILE) {
                                 member.content().transferTo(java.io.OutputStream.nullOutputStream());
-                                expected.require(member.member().absolutePath(), member.sha256());
+                                expected.require(member.member().exactPath(), member.sha256());
                             }
                         },
                         new ImageOrigin.Asker(job, prompt));
@@ -121,6 +124,10 @@ public final class RestoreJobs implements Restores {
         private final List<Job> jobs;
         private final @Nullable ComponentSwap swap;
         private final @Nullable DatabaseWindow window;
+        /** Of each state that several images make up, what they share. */
+        private final Map<BackupId, Placement> placements = new HashMap<>();
+
+        private final Map<BackupId, Set<Path>> made = new HashMap<>();
 
         Restoring(RestorePlan plan, List<Job> jobs) throws IOException {
             this.plan = plan;
@@ -188,7 +195,7 @@ public final class RestoreJobs implements Restores {
                 if (staged != null) {
                     staged.clearStaging(RestorePlanner.roots(backup));
                 }
-                long restored = restoreLanes(job, backup);
+                long restored = restoreLanes(job, step);
                 if (staged != null) {
                     makeDurable(staged, RestorePlanner.roots(backup));
                 }
@@ -198,21 +205,33 @@ public final class RestoreJobs implements Restores {
         }
 
         /** @return how many objects were restored */
-        private long restoreLanes(JobRun job, Backup backup) throws IOException, InterruptedException {
-            List<Placement.Pair> pairs = pairs(backup);
+        private long restoreLanes(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
+            List<Placement.Pair> pairs = pairs(step.backup());
             try (Anchor anchor = services.files().anchor(Destinations.places(pairs))) {
-                return restoreLanes(job, backup, anchor.files(), placement(backup, pairs));
+                return restoreLanes(
+                        job,
+                        step,
+                        anchor.files(),
+                        placements.computeIfAbsent(step.wanted().id(), wanted -> placement(wanted, pairs)));
             }
         }
 
-        private long restoreLanes(JobRun job, Backup backup, HostFiles files, Placement placement)
+        private long restoreLanes(JobRun job, RestorePlan.Step step, HostFiles files, Placement placement)
                 throws IOException, InterruptedException {
-            RestoredFolders folders = new RestoredFolders(files, backup.lanes());
+            Backup backup = step.backup();
+            boolean newest = plan.isNewestOfState(step);
+            RestoredFolders folders = step.state().size() == 1
+                    ? new RestoredFolders(files, backup.lanes())
+                    : new RestoredFolders(
+                            files,
+                            newest && backup.lanes() == 1,
+                            made.computeIfAbsent(step.wanted().id(), id -> new HashSet<>()));
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
             try {
                 readInto(
                         job,
-                        backup,
+                        step,
+                        placement,
                         lane -> {
                             TreeSink sink = sink(job, backup, files, folders, placement);
                             sinks.put(lane, sink);
@@ -224,7 +243,8 @@ public final class RestoreJobs implements Restores {
                     sink.finish();
                     restored += sink.restored();
                 }
-                if (backup.lanes() > 1) {
+                // what is older would give folders what they had then
+                if (newest && backup.lanes() > 1) {
                     endFolders(backup, sink(job, backup, files, folders, placement));
                 }
                 return restored;
@@ -236,12 +256,18 @@ public final class RestoreJobs implements Restores {
         }
 
         /** What stands before damage is wanted all the more. */
-        private void readInto(JobRun job, Backup backup, IntFunction<TreeSink> sinkOfLane, Collection<TreeSink> sinks)
+        private void readInto(
+                JobRun job,
+                RestorePlan.Step step,
+                Placement placement,
+                IntFunction<TreeSink> sinkOfLane,
+                Collection<TreeSink> sinks)
                 throws IOException, InterruptedException {
+            NewestObjects newest = NewestObjects.of(services.catalog(), step);
             try {
                 reading.read(
-                        backup,
-                        lane -> watched(sinkOfLane.apply(lane)),
+                        step.backup(),
+                        lane -> watched(newest.only(sinkOfLane.apply(lane), placement)),
                         new ImageOrigin.Asker(job, plan.request().prompt()));
             } catch (BackupException e) {
                 if (e.getCause() instanceof ImageException && window == null) {
@@ -310,8 +336,8 @@ public final class RestoreJobs implements Restores {
             };
         }
 
-        private Placement placement(Backup backup, List<Placement.Pair> pairs) {
-            return Placement.of(services.files(), pairs, plan.request().objects(), ".backup-" + backup.id());
+        private Placement placement(BackupId wanted, List<Placement.Pair> pairs) {
+            return Placement.of(services.files(), pairs, plan.request().objects(), ".backup-" + wanted);
         }
 
         private List<Placement.Pair> pairs(Backup backup) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a restore will do, before it does anything (C7). Pure data: printed by a dry run, carried out by {@link Restores}.
  *
- * @param steps one for each image, in order
+ * @param steps one for each image, in order: a state that several backups make up is read from the oldest on (D2)
  */
 public record RestorePlan(RestoreRequest request, List<Step> steps) {
     public RestorePlan {
@@ -20,13 +20,29 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
                 && request.objects().isEmpty();
     }
 
+    /** Whether no newer image of the same state is read after it. */
+    boolean isNewestOfState(Step step) {
+        int next = steps.lastIndexOf(step) + 1;
+        return next == steps.size() || !steps.get(next).wanted().equals(step.wanted());
+    }
+
     /**
      * One image to read.
      *
      * @param objects how many objects of it are wanted
      * @param bytes the sum of their lengths
+     * @param state the backups that make up the state, the oldest first, this one among them
      */
-    public record Step(Backup backup, long objects, long bytes) {
+    public record Step(Backup backup, long objects, long bytes, List<Backup> state) {
+        public Step {
+            state = List.copyOf(state);
+        }
+
+        /** The backup whose state is wanted. */
+        public Backup wanted() {
+            return state.get(state.size() - 1);
+        }
+
         /** The volumes in the order in which they are loaded, or the files of a pool. */
         public List<String> volumes() {
             return backup.places();

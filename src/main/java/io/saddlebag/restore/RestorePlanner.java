@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.diskimage.VolumeFacts;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.level.BackupChain;
 import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,10 +33,14 @@ final class RestorePlanner {
             Backup backup = new Selection(services.catalog()).of(selector);
             requireItsDatabase(backup, database);
             requireFiles(backup, request);
-            services.decryption().require(backup.about().layers());
-            RestorePlan.Step step = step(backup, request);
-            requireRoom(step, request);
-            steps.add(step);
+            BackupChain chain = new StatePlanner(services.catalog()).chain(backup);
+            for (Backup each : chain.oldestFirst()) {
+                services.decryption().require(each.about().layers());
+            }
+            List<RestorePlan.Step> own =
+                    chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
+            requireRoom(backup, own.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
+            steps.addAll(own);
         }
         requireMappingsFit(request, steps);
         return new RestorePlan(request, steps);
@@ -59,26 +64,32 @@ final class RestorePlanner {
 
     private RestorePlan.Step step(Backup backup, RestoreRequest request) throws IOException {
         if (request.objects().isEmpty()) {
-            return new RestorePlan.Step(backup, backup.objects(), backup.dataBytes());
+            return new RestorePlan.Step(backup, backup.objects(), backup.dataBytes(), List.of(backup));
         }
         Sum sum = new Sum();
         for (String object : request.objects()) {
             long before = sum.objects;
             services.catalog().objects(backup.id(), object, sum::add);
             if (sum.objects == before) {
-                throw new BackupException(
-                        RestoreFault.NOTHING_SELECTED,
-                        "backup " + backup.id() + " of " + backup.about().name() + " holds no " + object,
-                        "It holds "
-                                + String.join(
-                                        ", ",
-                                        roots(backup).stream()
-                                                .map(Path::toString)
-                                                .toList()) + " and what is below; 'saddlebag catalog objects "
-                                + backup.id() + "' lists it.");
+                throw nothing(backup, object);
             }
         }
-        return new RestorePlan.Step(backup, sum.objects, sum.bytes);
+        return new RestorePlan.Step(backup, sum.objects, sum.bytes, List.of(backup));
+    }
+
+    private List<RestorePlan.Step> steps(BackupChain chain, RestoreRequest request) throws IOException {
+        return new StatePlanner(services.catalog())
+                .steps(chain, request.objects(), object -> nothing(chain.last(), object));
+    }
+
+    private static BackupException nothing(Backup backup, String object) {
+        return new BackupException(
+                RestoreFault.NOTHING_SELECTED,
+                "backup " + backup.id() + " of " + backup.about().name() + " holds no " + object,
+                "It holds "
+                        + String.join(
+                                ", ", roots(backup).stream().map(Path::toString).toList())
+                        + " and what is below; 'saddlebag catalog objects " + backup.id() + "' lists it.");
     }
 
     private static void requireItsDatabase(Backup backup, @Nullable String database) throws BackupException {
@@ -104,14 +115,14 @@ final class RestorePlanner {
         }
     }
 
-    private void requireRoom(RestorePlan.Step step, RestoreRequest request) throws IOException {
-        for (Path place : Destinations.places(Destinations.of(request, roots(step.backup())))) {
+    private void requireRoom(Backup backup, long bytes, RestoreRequest request) throws IOException {
+        for (Path place : Destinations.places(Destinations.of(request, roots(backup)))) {
             Path existing = existingAbove(place);
             long usable = services.files().usableSpaceBytes(existing);
-            if (usable < step.bytes() + ROOM_MARGIN_BYTES) {
+            if (usable < bytes + ROOM_MARGIN_BYTES) {
                 throw new BackupException(
                         RestoreFault.NO_ROOM,
-                        "backup " + step.backup().id() + " needs " + ByteCount.of(step.bytes())
+                        "backup " + backup.id() + " needs " + ByteCount.of(bytes)
                                 + " and the file system of "
                                 + existing + " has " + ByteCount.of(usable) + " left; what is there now stays until the"
                                 + " restore is done",

@@ -12,18 +12,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folders that one restore makes. Several lanes put files into the same folders (M28): then a folder gets its attributes
- * when all lanes are done. Thread-safe. Memory: with several lanes, the names of the
- * folders that were made, and what the catalog doesn't know of a folder.
+ * when all lanes are done. Thread-safe. Memory: with several lanes, or several images, the names of the folders that were made;
+ * with several lanes, also what the catalog doesn't know of a folder.
  */
 final class RestoredFolders {
     private final HostFiles files;
     private final boolean endLater;
-    private final Set<Path> made = new HashSet<>();
+    private final boolean remembers;
+    private final Set<Path> made;
     private final Map<Path, MemberAttributes> kept = new HashMap<>();
 
     RestoredFolders(HostFiles files, int lanes) {
         this.files = files;
         this.endLater = lanes > 1;
+        this.remembers = endLater;
+        this.made = new HashSet<>();
+    }
+
+    /**
+     * Of one of several images that make up a state (D2): the newest has all folders as they are to be.
+     *
+     * @param endNow whether folders get their attributes when they are left
+     * @param made by the images before; added to
+     */
+    RestoredFolders(HostFiles files, boolean endNow, Set<Path> made) {
+        this.files = files;
+        this.endLater = !endNow;
+        this.remembers = true;
+        this.made = made;
     }
 
     /** Whether folders are ended by {@link TreeSink#endFolder} instead of when they are left. */
@@ -37,7 +53,7 @@ final class RestoredFolders {
             return false;
         }
         files.makeFolder(folder);
-        if (endLater) {
+        if (remembers) {
             made.add(folder);
         }
         return true;

@@ -95,6 +95,7 @@ final class TreeSink implements MemberSink, Closeable {
             case CHARACTER_DEVICE -> device(member, target, FileKind.CHARACTER_DEVICE);
             case BLOCK_DEVICE -> device(member, target, FileKind.BLOCK_DEVICE);
             case SOCKET -> notes.note(member.absolutePath() + ": a socket is made by the program that listens on it");
+            case DELETED -> throw new IllegalStateException("nothing is restored of what was deleted");
         }
         restored++;
     }
@@ -144,8 +145,8 @@ final class TreeSink implements MemberSink, Closeable {
 
     /** A folder on the way to something wanted is made as it was, and left alone when it is there. */
     private void folderAbove(ImageMember member) throws IOException {
-        Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.absolutePath()) : null;
-        if (target != null && !files.exists(target)) {
+        Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.exactPath()) : null;
+        if (target != null && (!files.exists(target) || folders.wasMade(target))) {
             leaveFoldersNotAbove(target);
             makeParents(target);
             enter(target, powers.of(member));
@@ -184,7 +185,7 @@ final class TreeSink implements MemberSink, Closeable {
             // what the file system can't hold fails before a long hole is read
             written.setLength(member.size());
             copy(read.content(), written.channel(), member.sparse());
-            expected.require(member.absolutePath(), read.sha256());
+            expected.require(member.exactPath(), read.sha256());
             attributes.set(written.temporary(), wanted);
             if (manner.durability() == Durability.BY_CALLER) {
                 clear(found, member);
@@ -441,10 +442,13 @@ final class TreeSink implements MemberSink, Closeable {
             folders.keep(folder, wanted);
         }
         var existing = manner.existing();
-        boolean keeps = existing == RestoreRequest.Existing.KEEP
-                || existing == RestoreRequest.Existing.RENAME
-                || (existing == RestoreRequest.Existing.KEEP_NEWER
-                        && there.times().modified().isAfter(wanted.times().modified()));
+        boolean keeps = !folders.wasMade(folder)
+                && (existing == RestoreRequest.Existing.KEEP
+                        || existing == RestoreRequest.Existing.RENAME
+                        || (existing == RestoreRequest.Existing.KEEP_NEWER
+                                && there.times()
+                                        .modified()
+                                        .isAfter(wanted.times().modified())));
         open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : wanted));
     }
 

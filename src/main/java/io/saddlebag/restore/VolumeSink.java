@@ -50,7 +50,7 @@ final class VolumeSink implements MemberSink {
         }
         image.copyTo(disk);
         member.content().transferTo(OutputStream.nullOutputStream());
-        expected.require(member.member().absolutePath(), member.sha256());
+        expected.require(member.member().exactPath(), member.sha256());
         covered = end;
         found = true;
     }

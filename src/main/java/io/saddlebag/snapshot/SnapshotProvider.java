@@ -26,6 +26,11 @@ public interface SnapshotProvider {
     /** The view stays as it is when the source changes again. False for {@code none} only. */
     boolean independent();
 
+    /** Whether files in the view have the inode numbers and change times of the originals (D2); those of a copy have not. */
+    default boolean keepsInodes() {
+        return true;
+    }
+
     /** Whether it works for this path here and now; tried out on the file system, not guessed from its name. */
     Suitability suitability(Path path) throws IOException;
 

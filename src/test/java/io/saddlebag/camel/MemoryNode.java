@@ -159,6 +159,7 @@ final class MemoryNode implements Node {
                 "tester",
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
+                volumes,
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(

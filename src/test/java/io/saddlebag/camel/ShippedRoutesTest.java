@@ -70,6 +70,8 @@ class ShippedRoutesTest {
                 "templates/offline-backup.yaml",
                 "templates/offline-backup-without-snapshot.yaml",
                 "templates/disk-image.yaml",
+                "templates/dataset-backup.yaml",
+                "backup-file-server.yaml",
                 "templates/boot-test.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
@@ -91,7 +93,10 @@ class ShippedRoutesTest {
                         "image-archive",
                         "image-volume-weekly",
                         "image-volume-nightly",
-                        "restore-on-request");
+                        "restore-on-request",
+                        "backup-home-weekly",
+                        "backup-home-daily",
+                        "backup-home-offsite");
         assertThat(node.jobs().jobs()).isEmpty();
     }
 
@@ -150,6 +155,42 @@ class ShippedRoutesTest {
         assertThat(node.events).containsExactly("stop orders", "snapshot", "start orders", "release");
         assertThat(node.orders.state()).isEqualTo(DatabaseState.OPEN);
         assertThat(node.backupsComplete()).containsExactly("orders");
+    }
+
+    @Test
+    @Tag("D2")
+    void a_dataset_is_backed_up_at_levels() throws Exception {
+        Path files = Files.createDirectories(home.resolve("files"));
+        Files.writeString(files.resolve("a"), "one");
+        node.datasetTexts.put("home", "include path " + files + "\n");
+        Routes.loadShipped(context, "templates/dataset-backup.yaml");
+        for (String level : List.of("0", "1", "offsite")) {
+            Routes.load(context, """
+                    - templatedRoute:
+                        routeTemplateRef: dataset-backup
+                        routeId: backup-LEVEL
+                        parameters:
+                          - { name: dataset, value: home }
+                          - { name: level, value: "LEVEL" }
+                          - { name: trigger, value: "direct:LEVEL" }
+                          - { name: library, value: vault }
+                          - { name: family, value: nightly }
+                    """.replace("LEVEL", level));
+        }
+        context.start();
+        for (String level : List.of("0", "1", "offsite", "1")) {
+            assertThat(send("direct:" + level).getException()).isNull();
+            Files.writeString(files.resolve("b" + level), "more");
+        }
+
+        var backups = node.catalog().backups(io.saddlebag.catalog.Catalog.Filter.COMPLETE);
+        assertThat(backups)
+                .extracting(backup -> String.valueOf(backup.about().facts().get("level")))
+                .containsExactly("0", "1", "offsite", "1");
+        String full = backups.get(0).about().imageId();
+        assertThat(backups)
+                .extracting(backup -> String.valueOf(backup.about().facts().get("parent")))
+                .containsExactly("null", full, "null", full);
     }
 
     @Test

@@ -39,6 +39,11 @@ public final class TwinSnapshots implements SnapshotProvider {
     }
 
     @Override
+    public boolean keepsInodes() {
+        return false;
+    }
+
+    @Override
     public boolean independent() {
         return true;
     }

@@ -277,6 +277,7 @@ public final class Workbench implements Closeable {
                     "tester",
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
+                    volumes(),
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,

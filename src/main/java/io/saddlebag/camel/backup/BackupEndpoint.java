@@ -3,6 +3,7 @@ package io.saddlebag.camel.backup;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
+import io.saddlebag.level.BackupLevel;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -38,6 +39,14 @@ public class BackupEndpoint extends SaddlebagEndpoint {
     private String compression = Compression.ZSTD.toString();
 
     @UriParam(
+            defaultValue = "0",
+            description =
+                    "Of files: 0 or full for everything, 1 to 9 for what changed since the newest backup of a lower level, 10 or"
+                            + " incremental for what changed since the newest of any level, offsite for everything without"
+                            + " a place in the schedule. Databases are taken whole.")
+    private String level = BackupLevel.FULL.toString();
+
+    @UriParam(
             description =
                     "Names of keys in config/keys, separated by commas; each of them opens the image. Without it the image is"
                             + " not encrypted.")
@@ -56,6 +65,7 @@ public class BackupEndpoint extends SaddlebagEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         Compression.parse(compression);
+        BackupLevel.parse(level);
     }
 
     @Override
@@ -90,5 +100,13 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     public void setCompression(String compression) {
         this.compression = compression;
+    }
+
+    public String getLevel() {
+        return level;
+    }
+
+    public void setLevel(String level) {
+        this.level = level;
     }
 }

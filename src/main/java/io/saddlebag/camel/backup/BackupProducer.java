@@ -5,6 +5,7 @@ import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
+import io.saddlebag.level.BackupLevel;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -22,7 +23,8 @@ final class BackupProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         SourceOptions options = new SourceOptions(
                 Compression.parse(endpoint.getCompression()),
-                endpoint.node().keys().encryption(endpoint.getEncrypt()));
+                endpoint.node().keys().encryption(endpoint.getEncrypt()),
+                BackupLevel.parse(endpoint.getLevel()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
         BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options));
         ImageBody image = new ImageBody(source, job::closeAtEnd);

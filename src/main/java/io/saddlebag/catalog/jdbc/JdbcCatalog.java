@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
+import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
@@ -93,6 +94,11 @@ public final class JdbcCatalog implements Catalog {
     @Override
     public List<Backup> backups(Filter filter) throws IOException {
         return store.read("listing backups", connection -> BackupRows.list(connection, filter));
+    }
+
+    @Override
+    public CatalogState state(List<BackupId> oldestFirst) {
+        return new JdbcState(store, oldestFirst);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class JdbcWriting implements Catalog.Writing {
     private final DirectoryIds directories = new DirectoryIds();
     private final List<ObjectEntry> batch = new ArrayList<>();
     private long stored;
+    private long deletions;
     private boolean ended;
 
     JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about) {
@@ -46,6 +47,7 @@ final class JdbcWriting implements Catalog.Writing {
     public void add(ObjectEntry object) throws IOException {
         requireOpen();
         batch.add(object);
+        deletions += object.isDeletion() ? 1 : 0;
         if (batch.size() >= catalog.batchObjects()) {
             store.change("recording objects of backup " + id, this::flush);
             flushed();
@@ -72,7 +74,7 @@ final class JdbcWriting implements Catalog.Writing {
                     connection,
                     "update backup set state = 'COMPLETE', objects = ?, data_bytes = ?, image_bytes = ?,"
                             + " completed_at = ? where id = ?",
-                    stored + batch.size(),
+                    stored + batch.size() - deletions,
                     dataBytes,
                     image.bytes(),
                     at.toString(),

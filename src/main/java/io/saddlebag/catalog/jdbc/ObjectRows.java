@@ -19,17 +19,17 @@ import java.util.function.Consumer;
  * they are the path again, whatever it is.
  */
 final class ObjectRows {
-    private static final String COLUMNS = "d.path, o.name, o.type, o.mode, o.uid, o.gid, o.size, o.modified_s,"
-            + " o.modified_ns, o.link, o.sha256, o.place";
+    static final String COLUMNS = "d.path, o.name, o.type, o.mode, o.uid, o.gid, o.size, o.modified_s,"
+            + " o.modified_ns, o.link, o.sha256, o.place, o.changed_s, o.changed_ns, o.inode";
 
     // cross joins, since SQLite keeps their order: all of a backup by its rows, a part of it by its few folders
-    private static final String ALL =
-            "select " + COLUMNS + " from object o cross join directory d where d.id = o.directory and o.backup = ?";
-    private static final String PART =
-            "select " + COLUMNS + " from directory d cross join object o where o.directory = d.id and o.backup = ?";
+    private static final String ALL = "select " + COLUMNS
+            + " from object o cross join directory d where d.id = o.directory and o.backup = ?" + " and o.type <> 'x'";
+    private static final String PART = "select " + COLUMNS
+            + " from directory d cross join object o where o.directory = d.id and o.backup = ?" + " and o.type <> 'x'";
 
     /** The character after the slash: what is below {@code /a/} sorts from there up to, and without, {@code /a0}. */
-    private static final char AFTER_SLASH = '/' + 1;
+    static final char AFTER_SLASH = '/' + 1;
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -40,7 +40,8 @@ final class ObjectRows {
         try (DirectoryIds.Lookup lookup = directories.in(connection);
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into object (backup, directory, name, place, type, mode, uid, gid, size, modified_s,"
-                                + " modified_ns, link, sha256) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                                + " modified_ns, link, sha256, changed_s, changed_ns, inode)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setLong(1, id.value());
             for (ObjectEntry object : objects) {
                 bind(insert, object, lookup);
@@ -74,6 +75,19 @@ final class ObjectRows {
             insert.setNull(13, Types.BINARY);
         } else {
             insert.setBytes(13, HEX.parseHex(object.sha256()));
+        }
+        Instant changed = object.changed();
+        if (changed == null) {
+            insert.setNull(14, Types.BIGINT);
+            insert.setNull(15, Types.INTEGER);
+        } else {
+            insert.setLong(14, changed.getEpochSecond());
+            insert.setInt(15, changed.getNano());
+        }
+        if (object.inode() == 0) {
+            insert.setNull(16, Types.BIGINT);
+        } else {
+            insert.setLong(16, object.inode());
         }
     }
 
@@ -134,7 +148,8 @@ final class ObjectRows {
         return count;
     }
 
-    private static ObjectEntry entry(ResultSet row) throws SQLException {
+    /** Of {@link #COLUMNS}. */
+    static ObjectEntry entry(ResultSet row) throws SQLException {
         byte[] sha256 = row.getBytes(11);
         return new ObjectEntry(
                 row.getString(1) + row.getString(2),
@@ -146,6 +161,8 @@ final class ObjectRows {
                 Instant.ofEpochSecond(row.getLong(8), row.getInt(9)),
                 row.getString(10),
                 sha256 == null ? null : HEX.formatHex(sha256),
-                row.getLong(12));
+                row.getLong(12),
+                row.getObject(13) == null ? null : Instant.ofEpochSecond(row.getLong(13), row.getInt(14)),
+                row.getLong(15));
     }
 }

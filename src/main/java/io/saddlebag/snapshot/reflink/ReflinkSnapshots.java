@@ -60,6 +60,11 @@ public final class ReflinkSnapshots implements SnapshotProvider {
     }
 
     @Override
+    public boolean keepsInodes() {
+        return false;
+    }
+
+    @Override
     public Suitability suitability(Path path) throws IOException {
         Path real = path.toRealPath();
         Path place = SnapshotPlace.beside(posix, real);

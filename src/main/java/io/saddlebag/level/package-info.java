@@ -1,0 +1,7 @@
+/**
+ * Levels of backups of files (D2): what a backup is made on top of, and what a state is put together from. Facts in, decisions out.
+ */
+@NullMarked
+package io.saddlebag.level;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.saddlebag.level;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saddlebag.catalog.Backup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever happens to a tree, and at whatever levels it is backed up: each point in time comes back as it was. */
+@Tag("D2")
+@Tag("C7")
+final class RandomLevelsTest {
+    private static final String[] LEVELS = {"0", "1", "2", "5", "9", "10", "10", "10", "offsite"};
+    private static final int POINTS = 8;
+
+    @TempDir
+    Path home;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void every_point_in_time_comes_back_as_it_was(long seed) throws Exception {
+        Random random = new Random(seed);
+        try (LevelBench bench = new LevelBench(Files.createDirectories(home.resolve("" + seed)))) {
+            RandomTree tree = new RandomTree(bench.tree, random);
+            List<Backup> backups = new ArrayList<>();
+            List<Map<String, String>> looks = new ArrayList<>();
+            tree.change(40);
+            for (int i = 0; i < POINTS; i++) {
+                backups.add(bench.backUp(
+                        LEVELS[random.nextInt(LEVELS.length)], bench.none(), 1 + random.nextInt(2), bench.tree));
+                looks.add(RandomTree.looks(bench.tree));
+                tree.change(random.nextInt(12));
+            }
+            for (int i = 0; i < POINTS; i++) {
+                Path restored = bench.restore(backups.get(i));
+                assertThat(RandomTree.looks(restored))
+                        .as(
+                                "seed %s, point %s: backup %s",
+                                seed, i, backups.get(i).about().facts())
+                        .isEqualTo(looks.get(i));
+            }
+        }
+    }
+}
