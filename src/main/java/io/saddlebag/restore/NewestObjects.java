@@ -37,7 +37,9 @@ final class NewestObjects {
         boolean alone = step.state().size() == 1;
         return new NewestObjects(
                 step.backup().id(),
-                alone ? null : catalog.state(step.state().stream().map(Backup::id).toList()));
+                alone
+                        ? null
+                        : catalog.state(step.state().stream().map(Backup::id).toList()));
     }
 
     /**
@@ -78,9 +80,7 @@ final class NewestObjects {
         }
         Map<String, Newest> read = new HashMap<>();
         for (StateObject each : state.folder(folder)) {
-            read.put(
-                    each.name(),
-                    new Newest(each.backup(), each.object().type() == MemberType.DIRECTORY.letter()));
+            read.put(each.name(), new Newest(each.backup(), each.object().type() == MemberType.DIRECTORY.letter()));
         }
         Iterator<Map<String, Newest>> eldest = folders.values().iterator();
         while (names + read.size() > REMEMBERED && eldest.hasNext()) {

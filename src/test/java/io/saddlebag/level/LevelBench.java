@@ -94,7 +94,8 @@ final class LevelBench implements Closeable {
         try {
             run.snapshot(provider, List.of(roots));
             backup = run.store(
-                    run.source("tree", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.parse(level))), target);
+                    run.source("tree", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.parse(level))),
+                    target);
         } catch (Exception e) {
             run.end(e);
             throw e;

@@ -405,7 +405,8 @@ final class LevelsTest {
                 .orElseThrow();
         run.stop(bench.node.orders(), bench.node.stop());
         run.snapshot(bench.node.snapshots(), List.of(bench.bench.data, bench.bench.journal));
-        assertThatThrownBy(() -> run.source("orders", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.INCREMENTAL)))
+        assertThatThrownBy(() -> run.source(
+                        "orders", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.INCREMENTAL)))
                 .satisfies(e -> assertThat(((BackupException) e).is(BackupFault.NO_LEVELS))
                         .isTrue());
         run.end(null);
