@@ -1,7 +1,6 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
-import io.saddlebag.volume.StoredSection;
 import java.util.List;
 
 /**
@@ -44,13 +43,9 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
             return state.get(state.size() - 1);
         }
 
-        /** The volumes in the order in which they are loaded. */
+        /** The volumes in the order in which they are loaded, or the files of a pool. */
         public List<String> volumes() {
-            return backup.sections().stream()
-                    .map(StoredSection::volume)
-                    .map(Object::toString)
-                    .distinct()
-                    .toList();
+            return backup.places();
         }
     }
 }

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ final class RestorePreviewer {
     RestorePreview preview(RestorePlan plan) throws IOException {
         List<RestorePreview.Effects> effects = new ArrayList<>();
         for (RestorePlan.Step step : plan.steps()) {
-            effects.add(plan.swaps() ? swapped(step) : looked(step.backup(), plan.request()));
+            effects.add(plan.swaps() ? swapped(step) : looked(step, plan.request()));
         }
         return new RestorePreview(plan, effects);
     }
@@ -44,12 +46,18 @@ final class RestorePreviewer {
         return new RestorePreview.Effects(step.backup().id().value(), step.objects(), 0, roots.size(), 0, 0, 0, roots);
     }
 
-    private RestorePreview.Effects looked(Backup backup, RestoreRequest request) throws IOException {
+    private RestorePreview.Effects looked(RestorePlan.Step step, RestoreRequest request) throws IOException {
+        Backup backup = step.backup();
+        NewestObjects newest = NewestObjects.of(services.catalog(), step);
         HostFiles files = services.files();
         List<Placement.Pair> pairs = Destinations.of(request, RestorePlanner.roots(backup));
         Look look = new Look(files, Placement.of(files, pairs, request.objects(), ""), request.existing());
         try {
-            services.catalog().objects(backup.id(), "", look::take);
+            services.catalog().objects(backup.id(), "", object -> {
+                if (newest.isFromHere(object.path())) {
+                    look.take(object);
+                }
+            });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -62,7 +70,7 @@ final class RestorePreviewer {
         private final Placement placement;
         private final RestoreRequest.Existing existing;
         private final List<RestorePreview.Place> shown = new ArrayList<>();
-        private final long[] counts = new long[Collision.values().length];
+        private final Map<Collision, Long> counts = new EnumMap<>(Collision.class);
 
         Look(HostFiles files, Placement placement, RestoreRequest.Existing existing) {
             this.files = files;
@@ -101,7 +109,7 @@ final class RestorePreviewer {
         }
 
         private void count(Collision collision, String path) {
-            counts[collision.ordinal()]++;
+            counts.merge(collision, 1L, Long::sum);
             String effect = switch (collision) {
                 case NEW, MERGE -> "";
                 case REPLACE, REPLACE_EMPTY_FOLDER -> "replaced";
@@ -115,7 +123,7 @@ final class RestorePreviewer {
         }
 
         private long of(Collision collision) {
-            return counts[collision.ordinal()];
+            return counts.getOrDefault(collision, 0L);
         }
 
         RestorePreview.Effects effects(long backup) {

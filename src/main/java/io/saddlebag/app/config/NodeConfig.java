@@ -17,6 +17,7 @@ public record NodeConfig(
         Map<String, LibraryConfig> libraries,
         Map<String, FamilyConfig> families,
         Map<String, DatabaseConfig> databases,
+        Map<String, PoolConfig> pools,
         Map<String, KeyConfig> keys) {
     public static final String DEFAULT_STATE = "var";
 
@@ -26,12 +27,14 @@ public record NodeConfig(
             @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
+            @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools,
             @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
         this.families = families == null ? Map.of() : Map.copyOf(families);
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
+        this.pools = pools == null ? Map.of() : Map.copyOf(pools);
         this.keys = keys == null ? Map.of() : Map.copyOf(keys);
     }
 }
