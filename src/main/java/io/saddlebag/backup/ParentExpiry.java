@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Finds backups that won't live as long as one that was made on top of them (D2): without them it is worth nothing. */
 final class ParentExpiry {
@@ -33,10 +32,7 @@ final class ParentExpiry {
                 return Optional.of("backup " + backup.id() + " can be restored until " + its
                         + " only: then backup " + below.id()
                         + ", on top of which it was made, may be written over on volume "
-                        + below.sections().stream()
-                                .map(section -> section.volume().value())
-                                .distinct()
-                                .collect(Collectors.joining(", "))
+                        + String.join(", ", below.places())
                         + "; give its media family a longer retention");
             }
         }

@@ -9,6 +9,7 @@ import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -55,6 +56,16 @@ final class NewestObjects {
                 sink.accept(member);
             }
         };
+    }
+
+    /** Whether the image gives this object to the state. */
+    boolean isFromHere(String path) {
+        try {
+            Newest newest = state == null ? null : newest(path);
+            return state == null || (newest != null && newest.backup().equals(backup));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isWanted(ImageMember member, Placement placement) throws IOException {

@@ -30,7 +30,7 @@ final class RestorePreviewer {
     RestorePreview preview(RestorePlan plan) throws IOException {
         List<RestorePreview.Effects> effects = new ArrayList<>();
         for (RestorePlan.Step step : plan.steps()) {
-            effects.add(plan.swaps() ? swapped(step) : looked(step.backup(), plan.request()));
+            effects.add(plan.swaps() ? swapped(step) : looked(step, plan.request()));
         }
         return new RestorePreview(plan, effects);
     }
@@ -46,12 +46,18 @@ final class RestorePreviewer {
         return new RestorePreview.Effects(step.backup().id().value(), step.objects(), 0, roots.size(), 0, 0, 0, roots);
     }
 
-    private RestorePreview.Effects looked(Backup backup, RestoreRequest request) throws IOException {
+    private RestorePreview.Effects looked(RestorePlan.Step step, RestoreRequest request) throws IOException {
+        Backup backup = step.backup();
+        NewestObjects newest = NewestObjects.of(services.catalog(), step);
         HostFiles files = services.files();
         List<Placement.Pair> pairs = Destinations.of(request, RestorePlanner.roots(backup));
         Look look = new Look(files, Placement.of(files, pairs, request.objects(), ""), request.existing());
         try {
-            services.catalog().objects(backup.id(), "", look::take);
+            services.catalog().objects(backup.id(), "", object -> {
+                if (newest.isFromHere(object.path())) {
+                    look.take(object);
+                }
+            });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -12,8 +12,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Finds what each image of a chain gives to a state (D2): of each object its newest place, of what was deleted none. */
 final class StatePlanner {
@@ -70,13 +68,14 @@ final class StatePlanner {
             }
             found.forEach((backup, share) -> shares.merge(backup, share, CatalogState.Share::plus));
         }
-        return chain.oldestFirst().stream()
-                .filter(backup -> shares.containsKey(backup.id()))
-                .map(backup -> {
-                    CatalogState.Share share = Objects.requireNonNull(shares.get(backup.id()));
-                    return new RestorePlan.Step(backup, share.objects(), share.bytes(), chain.oldestFirst());
-                })
-                .collect(Collectors.toList());
+        List<RestorePlan.Step> steps = new ArrayList<>();
+        for (Backup backup : chain.oldestFirst()) {
+            CatalogState.Share share = shares.get(backup.id());
+            if (share != null) {
+                steps.add(new RestorePlan.Step(backup, share.objects(), share.bytes(), chain.oldestFirst()));
+            }
+        }
+        return steps;
     }
 
     /** Says that there is nothing of a name. */
