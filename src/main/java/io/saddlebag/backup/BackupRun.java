@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Selection;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
@@ -46,6 +47,7 @@ public final class BackupRun {
     private final List<DatabaseAdapter> databases = new ArrayList<>();
     private final Deque<StepWork> atEnd = new ArrayDeque<>();
     private List<Selection> selections = List.of();
+    private @Nullable HostFiles readThrough;
     private @Nullable String refusal;
 
     BackupRun(BackupServices services, JobRun job) {
@@ -140,7 +142,7 @@ public final class BackupRun {
      */
     public synchronized BackupSource source(String name, SourceOptions options)
             throws IOException, InterruptedException {
-        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), selections, options);
+        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), selections, readThrough == null ? services.files() : readThrough, options);
     }
 
     /**
@@ -156,6 +158,10 @@ public final class BackupRun {
     }
 
     /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
+    synchronized void readThrough(HostFiles files) {
+        readThrough = files;
+    }
+
     synchronized void limitTo(List<Selection> wanted) {
         selections = List.copyOf(wanted);
     }

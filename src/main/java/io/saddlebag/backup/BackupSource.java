@@ -4,6 +4,7 @@ import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageSource;
@@ -59,6 +60,7 @@ public final class BackupSource {
             HeldSnapshot held,
             List<DatabaseAdapter> databases,
             List<Selection> selections,
+            HostFiles files,
             SourceOptions options)
             throws IOException, InterruptedException {
         Snapshot snapshot = held.snapshot();
@@ -87,7 +89,7 @@ public final class BackupSource {
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
         return new BackupSource(
-                services, run.name(), about, options, SourceMembers.ofTrees(services.files(), roots), held);
+                services, run.name(), about, options, SourceMembers.ofTrees(files, roots), held);
     }
 
     /** An image of the disks that the snapshot's views are. */

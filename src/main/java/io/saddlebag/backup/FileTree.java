@@ -57,6 +57,8 @@ final class FileTree implements ImageSource {
     private final Deque<Iterator<Path>> folders = new ArrayDeque<>();
     private final Map<FileKey, ByteString> linked = new HashMap<>();
     private @Nullable Root root;
+    /** Stands for what is in a folder that can't be listed; opening it fails, which is told of as of any file. */
+    private @Nullable ImageMember unlisted;
     private boolean severalNames;
     private long device;
 
@@ -67,6 +69,12 @@ final class FileTree implements ImageSource {
 
     @Override
     public @Nullable ImageMember next() throws IOException {
+        ImageMember pending = unlisted;
+        if (pending != null) {
+            unlisted = null;
+            severalNames = false;
+            return pending;
+        }
         while (true) {
             Path next = nextPath();
             if (next == null) {
@@ -116,7 +124,17 @@ final class FileTree implements ImageSource {
         // another file system begins here: it is a root of its own, or not wanted
         boolean elsewhere = from.selection() != null && status.key().device() != device;
         if (status.is(FileKind.FOLDER) && !elsewhere) {
-            folders.push(children(frozen, from));
+            try {
+                folders.push(children(frozen, from));
+            } catch (BackupException e) {
+                if (!e.is(FileFault.PERMISSION)) {
+                    throw e;
+                }
+                ByteString path = ImageMember.pathOf(RawPath.bytes(from.sourceOf(frozen)));
+                unlisted = ImageMember.file(path, attributes(frozen, status), 1, () -> {
+                    throw ofThisFile(e);
+                });
+            }
         }
         return member(frozen, from.sourceOf(frozen), status);
     }

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node this host's name in labels and the catalog; null for the machine's own name
  * @param state folder of catalog, job log, transcripts and leases
+ * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
  */
 public record NodeConfig(
         @Nullable String node,
         String state,
         Map<String, LibraryConfig> libraries,
         Map<String, FamilyConfig> families,
-        Map<String, DatabaseConfig> databases) {
+        Map<String, DatabaseConfig> databases,
+        Map<String, UserConfig> users) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -23,11 +25,13 @@ public record NodeConfig(
             @JsonProperty("state") @Nullable String state,
             @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
-            @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases) {
+            @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
+            @JsonProperty("users") @Nullable Map<String, UserConfig> users) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
         this.families = families == null ? Map.of() : Map.copyOf(families);
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
+        this.users = users == null ? Map.of() : Map.copyOf(users);
     }
 }
