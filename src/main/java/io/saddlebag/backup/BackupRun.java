@@ -3,8 +3,8 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Selection;
-import io.saddlebag.host.HostFiles;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
@@ -142,7 +142,15 @@ public final class BackupRun {
      */
     public synchronized BackupSource source(String name, SourceOptions options)
             throws IOException, InterruptedException {
-        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), selections, readThrough == null ? services.files() : readThrough, options);
+        return BackupSource.of(
+                services,
+                this,
+                name,
+                stillSnapshot(name),
+                List.copyOf(databases),
+                selections,
+                readThrough == null ? services.files() : readThrough,
+                options);
     }
 
     /**

@@ -88,8 +88,7 @@ public final class BackupSource {
         String database = databases.isEmpty() ? null : databases.get(0).name();
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(
-                services, run.name(), about, options, SourceMembers.ofTrees(files, roots), held);
+        return new BackupSource(services, run.name(), about, options, SourceMembers.ofTrees(files, roots), held);
     }
 
     /** An image of the disks that the snapshot's views are. */

@@ -132,8 +132,10 @@ public final class DatasetBackup {
         run.limitTo(selections);
         List<Path> paths = selections.stream().map(s -> Path.of(s.path())).toList();
         if (reader.osUser() != null) {
-            run.job().transcript()
-                    .line("the files are read as user " + reader.osUser() + ", and not from a snapshot, which is root's");
+            run.job()
+                    .transcript()
+                    .line("the files are read as user " + reader.osUser()
+                            + ", and not from a snapshot, which is root's");
             return run.snapshot(parts.unsnapped(), paths);
         }
         return run.snapshot(choice.forPaths(paths), paths);

@@ -59,6 +59,7 @@ final class FileTree implements ImageSource {
     private @Nullable Root root;
     /** Stands for what is in a folder that can't be listed; opening it fails, which is told of as of any file. */
     private @Nullable ImageMember unlisted;
+
     private boolean severalNames;
     private long device;
 

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,7 @@ final class RestorePreviewer {
         private final Placement placement;
         private final RestoreRequest.Existing existing;
         private final List<RestorePreview.Place> shown = new ArrayList<>();
-        private final long[] counts = new long[Collision.values().length];
+        private final Map<Collision, Long> counts = new EnumMap<>(Collision.class);
 
         Look(HostFiles files, Placement placement, RestoreRequest.Existing existing) {
             this.files = files;
@@ -101,7 +103,7 @@ final class RestorePreviewer {
         }
 
         private void count(Collision collision, String path) {
-            counts[collision.ordinal()]++;
+            counts.merge(collision, 1L, Long::sum);
             String effect = switch (collision) {
                 case NEW, MERGE -> "";
                 case REPLACE, REPLACE_EMPTY_FOLDER -> "replaced";
@@ -115,7 +117,7 @@ final class RestorePreviewer {
         }
 
         private long of(Collision collision) {
-            return counts[collision.ordinal()];
+            return counts.getOrDefault(collision, 0L);
         }
 
         RestorePreview.Effects effects(long backup) {

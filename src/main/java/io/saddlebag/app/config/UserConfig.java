@@ -26,8 +26,8 @@ public record UserConfig(
         rights = rights == null ? List.of() : List.copyOf(rights);
         for (String right : rights) {
             if (!RIGHTS.contains(right)) {
-                throw new IllegalArgumentException("'" + right + "' is no right; valid are " + BACKUP_PRIVILEGED + ", "
-                        + RESTORE_PRIVILEGED);
+                throw new IllegalArgumentException(
+                        "'" + right + "' is no right; valid are " + BACKUP_PRIVILEGED + ", " + RESTORE_PRIVILEGED);
             }
         }
     }

@@ -42,7 +42,8 @@ public final class FileServer {
         DataOutputStream acts = new DataOutputStream(script);
         for (FileWire.Act act : FileWire.Act.values()) {
             for (Path path : List.of(file, folder, folder.resolve("there is no such file"))) {
-                acts.write(act.ordinal());
+                acts.write(FileWire.REQUEST);
+                FileWire.writeName(acts, act);
                 FileWire.writePath(acts, path);
                 // the first file that is opened, its first byte; or at most one range
                 acts.writeLong(1);
@@ -54,9 +55,9 @@ public final class FileServer {
 
     /** Returns when the other end has closed its side, or is gone. */
     public void serve() throws IOException {
-        int act = in.read();
-        while (act >= 0) {
-            FileWire.Act wanted = FileWire.Act.of(act);
+        int begin = in.read();
+        while (begin >= 0) {
+            FileWire.Act wanted = FileWire.readName(in, FileWire.Act.class);
             Path path = FileWire.readPath(in);
             long number = in.readLong();
             long second = in.readLong();
@@ -72,7 +73,7 @@ public final class FileServer {
                 answer.write();
             }
             out.flush();
-            act = in.read();
+            begin = in.read();
         }
         for (SeekableByteChannel each : open.values()) {
             each.close();
@@ -175,7 +176,7 @@ public final class FileServer {
     }
 
     private void status(FileStatus status) throws IOException {
-        out.writeInt(status.kind().ordinal());
+        FileWire.writeName(out, status.kind());
         out.writeLong(status.sizeBytes());
         out.writeInt(status.mode());
         out.writeInt(status.owner().uid());
@@ -183,7 +184,9 @@ public final class FileServer {
         FileWire.writeText(out, status.owner().user());
         FileWire.writeText(out, status.owner().group());
         for (var time : List.of(
-                status.times().accessed(), status.times().modified(), status.times().changed())) {
+                status.times().accessed(),
+                status.times().modified(),
+                status.times().changed())) {
             out.writeLong(time.getEpochSecond());
             out.writeInt(time.getNano());
         }

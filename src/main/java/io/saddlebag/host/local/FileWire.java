@@ -24,7 +24,10 @@ final class FileWire {
 
     private FileWire() {}
 
-    /** In the order of their numbers on the wire. */
+    /** Stands before each request. */
+    static final int REQUEST = 1;
+
+    /** What is asked for; their names are on the wire. */
     enum Act {
         STATUS,
         EXISTS,
@@ -35,15 +38,19 @@ final class FileWire {
         CLOSE,
         RANGES,
         ATTRIBUTES,
-        FLAGS;
+        FLAGS
+    }
 
-        private static final Act[] ALL = values();
+    static void writeName(DataOutputStream out, Enum<?> value) throws IOException {
+        writeText(out, value.name());
+    }
 
-        static Act of(int number) throws IOException {
-            if (number < 0 || number >= ALL.length) {
-                throw new IOException("no act has number " + number);
-            }
-            return ALL[number];
+    static <E extends Enum<E>> E readName(DataInputStream in, Class<E> type) throws IOException {
+        String name = readText(in);
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("'" + name + "' is no " + type.getSimpleName(), e);
         }
     }
 
@@ -82,20 +89,18 @@ final class FileWire {
     static void writeFault(DataOutputStream out, IOException e) throws IOException {
         out.writeBoolean(false);
         if (e instanceof BackupException known && known.code() instanceof FileFault fault) {
-            out.writeInt(fault.ordinal());
+            writeName(out, fault);
             writeText(out, known.what());
             writeText(out, known.hint());
         } else {
-            out.writeInt(FileFault.IO_ERROR.ordinal());
+            writeName(out, FileFault.IO_ERROR);
             writeText(out, String.valueOf(e.getMessage()));
             writeText(out, "Look at the file, and repeat.");
         }
     }
 
     static BackupException readFault(DataInputStream in) throws IOException {
-        int ordinal = in.readInt();
-        FileFault[] all = FileFault.values();
-        FileFault fault = ordinal >= 0 && ordinal < all.length ? all[ordinal] : FileFault.IO_ERROR;
+        FileFault fault = readName(in, FileFault.class);
         return new BackupException(fault, readText(in), readText(in));
     }
 }

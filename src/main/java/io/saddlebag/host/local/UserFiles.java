@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Files as a process of another user sees them (D5): what it can't read nobody reads here. Thread-safe; one call at a time. The
@@ -87,7 +86,8 @@ public final class UserFiles implements ReadingFiles, Closeable {
     private synchronized <T> T ask(FileWire.Act act, Path path, long number, long second, Reply<T> reply)
             throws IOException {
         try {
-            out.write(act.ordinal());
+            out.write(FileWire.REQUEST);
+            FileWire.writeName(out, act);
             FileWire.writePath(out, path);
             out.writeLong(number);
             out.writeLong(second);
@@ -126,11 +126,7 @@ public final class UserFiles implements ReadingFiles, Closeable {
     }
 
     private FileStatus readStatus() throws IOException {
-        FileKind[] kinds = FileKind.values();
-        int kind = in.readInt();
-        if (kind < 0 || kind >= kinds.length) {
-            throw new IOException("a kind of " + kind);
-        }
+        FileKind kind = FileWire.readName(in, FileKind.class);
         long size = in.readLong();
         int mode = in.readInt();
         FileOwner owner = new FileOwner(in.readInt(), in.readInt(), FileWire.readText(in), FileWire.readText(in));
@@ -139,7 +135,7 @@ public final class UserFiles implements ReadingFiles, Closeable {
         long links = in.readLong();
         DeviceNumber device = new DeviceNumber(in.readInt(), in.readInt());
         Path link = in.readBoolean() ? FileWire.readPath(in) : null;
-        return new FileStatus(kinds[kind], size, mode, owner, times, key, links, device, link);
+        return new FileStatus(kind, size, mode, owner, times, key, links, device, link);
     }
 
     private Instant readTime() throws IOException {
@@ -292,7 +288,7 @@ public final class UserFiles implements ReadingFiles, Closeable {
         public void close() throws IOException {
             if (!closed) {
                 closed = true;
-                @Nullable Object nothing = ask(FileWire.Act.CLOSE, file, handle, 0, () -> file);
+                Path unused = ask(FileWire.Act.CLOSE, file, handle, 0, () -> file);
             }
         }
     }

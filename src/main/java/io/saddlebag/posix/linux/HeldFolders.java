@@ -72,7 +72,8 @@ final class HeldFolders {
         for (Path name : below) {
             int from = at;
             try {
-                at = calls.call("openat", shown.resolve(below), () -> calls.file.openat(from, Calls.raw(name), FLAGS, 0));
+                at = calls.call(
+                        "openat", shown.resolve(below), () -> calls.file.openat(from, Calls.raw(name), FLAGS, 0));
             } finally {
                 if (from != folder) {
                     calls.close(from);

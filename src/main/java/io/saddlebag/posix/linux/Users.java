@@ -31,7 +31,8 @@ final class Users {
         int[] count = {groups.length};
         int known = calls.c.getgrouplist(raw, gid, groups, count);
         int[] own = known < 0 ? new int[] {gid} : Arrays.copyOf(groups, count[0]);
-        // the user last: without root's rights the groups can't be changed any more. The library makes all threads follow
+        // the user last: without root's rights the groups can't be changed any more. The library makes all threads
+        // follow
         calls.call("setgroups", shown, () -> calls.c.setgroups(new com.sun.jna.NativeLong(own.length), own));
         calls.call("setresgid", shown, () -> calls.c.setresgid(gid, gid, gid));
         calls.call("setresuid", shown, () -> calls.c.setresuid(uid, uid, uid));
