@@ -51,8 +51,9 @@ final class LibraryOrigin implements ImageOrigin {
     public InputStream open(Backup backup, int lane, Asker asker) throws IOException {
         String name = libraryOf(backup);
         JobRun job = asker.job();
-        var attendants =
-                new Attendants(desks.of(job, name, asker.prompt()), FoundImages.LEFT_ALONE, note -> note(job, note));
+        OperatorDesk desk = desks.of(job, name, asker.prompt());
+        var attendants = new Attendants(
+                backup.lanes() == 1 ? desk : ImpatientDesk.of(desk), FoundImages.LEFT_ALONE, note -> note(job, note));
         TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
         InputStream image = store.read(backup.about().imageId(), backup.lane(lane), requester(job));
         return new FilterInputStream(backup.lanes() == 1 ? image : mounted(image, store)) {
@@ -68,6 +69,12 @@ final class LibraryOrigin implements ImageOrigin {
                 }
             }
         };
+    }
+
+    @Override
+    public DriveQueue queue(Backup backup, Asker asker) throws IOException {
+        OperatorDesk desk = desks.of(asker.job(), libraryOf(backup), asker.prompt());
+        return why -> desk.awaitsDrive("backup " + backup.id() + " is to be read, and " + why);
     }
 
     /** Its first byte is read now, so that it's known whether there is a drive for it. */

@@ -12,6 +12,7 @@ import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
@@ -36,6 +37,8 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -84,6 +87,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -127,6 +131,7 @@ public final class LocalNode implements Node {
     private final Leases leases;
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
+    private final KeyRing keys;
     private final CatalogImport imports;
     private final Backups backups;
     private final Users users;
@@ -135,6 +140,7 @@ public final class LocalNode implements Node {
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
+    private final BootTests bootTests;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -171,7 +177,8 @@ public final class LocalNode implements Node {
                         new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
-        this.imports = new CatalogImport(catalog, stores(), workers, clock);
+        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -195,13 +202,16 @@ public final class LocalNode implements Node {
                 restoreDatabases(),
                 workers,
                 waiter,
-                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN);
+                owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
+                keys);
         this.users = new Users(config.node().users(), files, owner());
         this.restores = users.guarding(new RestoreJobs(restoring));
-        Disks disks = new LocalDisks(posix, files);
+        Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);
+        Path scratch = Files.createDirectories(state.resolve("boot-test"));
+        this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -313,6 +323,21 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public KeyRing keys() {
+        return keys;
+    }
+
+    @Override
+    public Rewrapping rewrapping() {
+        return new Rewrapping(keys, files);
+    }
+
+    @Override
+    public BootTests bootTests() {
+        return bootTests;
+    }
+
+    @Override
     public Set<String> databases() {
         return databases.names();
     }
@@ -339,6 +364,7 @@ public final class LocalNode implements Node {
                                 .toList(),
                         name(),
                         List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state()),
+                        List.of(config.home().resolve(KeyFolder.PLACE)),
                         users,
                         new NoSnapshots(clock)));
     }

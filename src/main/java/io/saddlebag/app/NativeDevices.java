@@ -98,6 +98,12 @@ final class NativeDevices implements Devices {
         if (compaction != null) {
             options = options.withCompaction(compaction ? DriveOptions.Compaction.ON : DriveOptions.Compaction.OFF);
         }
+        options = options.withProtection(
+                switch (config.logicalBlockProtection()) {
+                    case AUTO -> DriveOptions.Protection.AUTO;
+                    case REQUIRED -> DriveOptions.Protection.REQUIRED;
+                    case OFF -> DriveOptions.Protection.OFF;
+                });
         TimeoutsConfig timeouts = config.timeouts();
         if (timeouts != null) {
             options = options.withTimeouts(timeouts.timeouts());

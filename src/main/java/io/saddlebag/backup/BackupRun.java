@@ -19,10 +19,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ public final class BackupRun {
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
     private final Deque<StepWork> atEnd = new ArrayDeque<>();
+    private final Set<String> warned = new HashSet<>();
     private List<Selection> selections = List.of();
     private @Nullable HostFiles readThrough;
     private @Nullable String refusal;
@@ -163,6 +166,11 @@ public final class BackupRun {
     public synchronized BackupSource volumes(String name, VolumeImaging imaging, VolumeOptions options)
             throws IOException {
         return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
+    }
+
+    /** Whatever the job has been told before isn't said again. */
+    synchronized void warnOnce(List<String> warnings) {
+        warnings.stream().filter(warned::add).forEach(job::warn);
     }
 
     /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */

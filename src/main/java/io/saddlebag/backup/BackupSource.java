@@ -106,7 +106,7 @@ public final class BackupSource {
                 new VolumeChooser(services, run.job(), imaging, options).choose(name, imageId, snapshot.views());
         Map<String, String> facts = new LinkedHashMap<>(choice.facts().toMap());
         facts.put("provider", snapshot.provider());
-        SourceOptions source = new SourceOptions(options.compression());
+        SourceOptions source = new SourceOptions(options.compression(), options.encryption());
         return new BackupSource(
                 services,
                 run.name(),
@@ -125,6 +125,7 @@ public final class BackupSource {
             Snapshot snapshot,
             SourceOptions options,
             Map<String, String> facts) {
+        run.warnOnce(options.encryption().warnings());
         return new NewBackup(
                 imageId,
                 name,
@@ -133,7 +134,7 @@ public final class BackupSource {
                 services.host(),
                 snapshot.at(),
                 snapshot.consistency().name(),
-                Layers.names(options.compression()),
+                Layers.names(options.compression(), options.encryption()),
                 facts);
     }
 
@@ -214,6 +215,7 @@ public final class BackupSource {
                 about.layers(),
                 facts,
                 TOOL);
-        return ImageStream.open(manifest, share, listener, options.compression(), services.workers());
+        return ImageStream.open(
+                manifest, share, listener, options.compression(), options.encryption(), services.workers());
     }
 }

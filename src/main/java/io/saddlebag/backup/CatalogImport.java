@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageReader;
@@ -56,8 +57,15 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     private final Stores stores;
     private final ExecutorService workers;
     private final Clock clock;
+    private final Decryption decryption;
 
+    /** Of a node without keys. */
     public CatalogImport(Catalog catalog, Stores stores, ExecutorService workers, Clock clock) {
+        this(catalog, stores, workers, clock, Decryption.NONE);
+    }
+
+    public CatalogImport(Catalog catalog, Stores stores, ExecutorService workers, Clock clock, Decryption decryption) {
+        this.decryption = decryption;
         this.catalog = catalog;
         this.stores = stores;
         this.workers = workers;
@@ -187,6 +195,9 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
     /** One damaged image must not cost the others that are whole. */
     private Optional<Backup> importWhole(TapeStore store, List<FoundSection> found, Transcript transcript)
             throws IOException, InterruptedException {
+        if (!canRead(found.get(0), transcript)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(importImage(store, found, transcript));
         } catch (BackupException e) {
@@ -202,6 +213,18 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
         }
     }
 
+    /** What an encrypted image holds is known only to those who have its key. */
+    private boolean canRead(FoundSection section, Transcript transcript) throws IOException {
+        try {
+            decryption.require(section.label().layers());
+            return true;
+        } catch (BackupException e) {
+            transcript.line("image " + section.label().imageId() + " is left out, and can be imported when its key is"
+                    + " here: " + e.what());
+            return false;
+        }
+    }
+
     private Backup importImage(TapeStore store, List<FoundSection> found, Transcript transcript)
             throws IOException, InterruptedException {
         Collection<List<FoundSection>> lanes = lanes(found).values();
@@ -213,7 +236,7 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                 List<StoredSection> sections =
                         lane.stream().map(FoundSection::toStored).toList();
                 try (InputStream stored = store.read(label.imageId(), sections);
-                        ImageReader reader = ImageReader.open(stored, label.layers(), workers)) {
+                        ImageReader reader = ImageReader.open(stored, label.layers(), decryption, workers)) {
                     reading = reading == null ? new Reading(catalog.begin(about(found, reader))) : reading;
                     reading.takeIn(reader);
                 }

@@ -196,6 +196,10 @@ public final class DatasetBackup {
         for (Selection each : all) {
             if (seen.add(each.path())) {
                 Set<String> leftOut = new LinkedHashSet<>(each.leftOut());
+                parts.secrets().stream()
+                        .map(Path::toString)
+                        .filter(secret -> isBelow(secret, each.path()))
+                        .forEach(leftOut::add);
                 all.stream()
                         .map(Selection::path)
                         .filter(other -> isBelow(other, each.path()))
@@ -297,6 +301,7 @@ public final class DatasetBackup {
      *
      * @param host this node's name, as datasets name it
      * @param ownPaths of the catalog and the configuration
+     * @param secrets what opens backups, and is in none unless a dataset names it (X6)
      * @param readers with whose rights files are read
      * @param unsnapped reads the source itself
      */
@@ -306,6 +311,7 @@ public final class DatasetBackup {
             MountTable mounts,
             String host,
             List<Path> ownPaths,
+            List<Path> secrets,
             SourceReaders readers,
             SnapshotProvider unsnapped) {}
 

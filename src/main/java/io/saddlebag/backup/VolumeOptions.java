@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.diskimage.Blocks;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import java.util.Locale;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Locale;
  * @param level 0 for a full image; 1 to 9 for what has changed since the newest image of a lower level; 10 for what has changed
  *     since the newest image of any level (D2)
  */
-public record VolumeOptions(int level, Blocks blocks, Compression compression) {
+public record VolumeOptions(int level, Blocks blocks, Compression compression, Encryption encryption) {
     public static final int FULL = 0;
     public static final int INCREMENTAL = 10;
 
@@ -18,6 +19,11 @@ public record VolumeOptions(int level, Blocks blocks, Compression compression) {
         if (level < FULL || level > INCREMENTAL) {
             throw new IllegalArgumentException("levels are 0 to 10, not " + level);
         }
+    }
+
+    /** Not encrypted. */
+    public VolumeOptions(int level, Blocks blocks, Compression compression) {
+        this(level, blocks, compression, Encryption.NONE);
     }
 
     /** {@code full}, {@code incremental} or a number. */

@@ -66,8 +66,15 @@ final class BackupCommand extends NodeCommand {
             description = "Snapshot provider: auto, btrfs, reflink, freeze, none. Default: ${DEFAULT-VALUE}.")
     String provider = "auto";
 
-    @Option(names = "--compression", defaultValue = "zstd", description = "none, zstd, zstd=1 .. zstd=19.")
+    @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")
     String compression = "zstd";
+
+    @Option(
+            names = "--encrypt",
+            paramLabel = "KEY[,KEY]",
+            defaultValue = "none",
+            description = "Names of keys, each of which opens the image; see 'saddlebag key list'.")
+    String encrypt = "none";
 
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
@@ -84,7 +91,8 @@ final class BackupCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        SourceOptions options = new SourceOptions(Compression.parse(compression));
+        SourceOptions options =
+                new SourceOptions(Compression.parse(compression), node.keys().encryption(encrypt));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
         ImageTarget target = node.target(library, family, tape.options());
         Optional<Job> job = source.dataset == null

@@ -66,8 +66,15 @@ final class ImageBackupCommand implements Callable<Integer> {
             description = "Snapshot provider: auto, freeze, btrfs, reflink, none. Default: ${DEFAULT-VALUE}.")
     String provider = VolumeBackup.AUTO;
 
-    @Option(names = "--compression", defaultValue = "zstd", description = "none, zstd, zstd=1 .. zstd=19.")
+    @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")
     String compression = "zstd";
+
+    @Option(
+            names = "--encrypt",
+            paramLabel = "KEY[,KEY]",
+            defaultValue = "none",
+            description = "Names of keys, each of which opens the image; see 'saddlebag key list'.")
+    String encrypt = "none";
 
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
@@ -80,7 +87,10 @@ final class ImageBackupCommand implements Callable<Integer> {
     private int run(Node node, Output output) throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent).root();
         var options = new VolumeOptions(
-                VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression));
+                VolumeOptions.parseLevel(level),
+                Blocks.parse(blocks),
+                Compression.parse(compression),
+                node.keys().encryption(encrypt));
         var order = new VolumeBackup.Order(
                 name,
                 root.surroundings().user(),

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ImageBackupCommand.class,
             ImageRestoreCommand.class,
+            ImageBootTestCommand.class,
             ImageFileCommands.Ls.class,
             ImageFileCommands.Cat.class,
             ImageFileCommands.Extract.class
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  saddlebag image backup /srv/data --name data --library vault --level incremental",
             "  saddlebag image restore data --to /dev/vg0/new",
+            "  saddlebag image boot-test webserver --marker 'Reached target'",
             "  saddlebag image ls data-image-4f1c.qcow2 /etc",
             "  saddlebag image extract data-image-4f1c.qcow2 /etc/fstab --to /tmp/look"
         })

@@ -11,6 +11,8 @@ public interface Processes {
      * Runs the command to its end and hands over each line of its output (standard output and error, merged) as it
      * comes, on the calling thread or another, one at a time.
      *
+     * <p>When the consumer of the lines fails, the process tree has been ended before its exception is passed on.
+     *
      * @return how it ended; a non-zero exit code is a result, not an exception
      * @throws io.saddlebag.fault.BackupException with {@link ProcessFault#TIMED_OUT} when the timeout passed: every
      *     process of its tree has been ended before this is thrown; {@link ProcessFault#CANNOT_START} when there is no

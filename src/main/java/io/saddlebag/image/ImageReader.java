@@ -54,7 +54,13 @@ public final class ImageReader implements Closeable {
 
     /** As {@link #open(InputStream)}, of an image in the layers named in its label, from the inside to the outside. */
     public static ImageReader open(InputStream stored, List<String> layers, Executor executor) throws IOException {
-        return open(Layers.undo(stored, layers, executor));
+        return open(stored, layers, Decryption.NONE, executor);
+    }
+
+    /** As {@link #open(InputStream, List, Executor)}, of one that may be encrypted (X10). */
+    public static ImageReader open(InputStream stored, List<String> layers, Decryption decryption, Executor executor)
+            throws IOException {
+        return open(Layers.undo(stored, layers, decryption, executor));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +79,22 @@ public final class ImageStream extends ByteStream {
             ImageListener listener,
             Compression compression,
             Executor executor) {
-        if (!manifest.layers().equals(Layers.names(compression))) {
-            throw new IllegalArgumentException(
-                    "the manifest says " + manifest.layers() + ", the compression is " + compression);
+        return open(manifest, source, listener, compression, Encryption.NONE, executor);
+    }
+
+    /** As {@link #open(ImageManifest, ImageSource, ImageListener, Compression, Executor)}, encrypted (X10). */
+    public static InputStream open(
+            ImageManifest manifest,
+            ImageSource source,
+            ImageListener listener,
+            Compression compression,
+            Encryption encryption,
+            Executor executor) {
+        List<String> layers = Layers.names(compression, encryption);
+        if (!manifest.layers().equals(layers)) {
+            throw new IllegalArgumentException("the manifest says " + manifest.layers() + ", not " + layers);
         }
-        return Layers.apply(open(manifest, source, listener), compression, executor);
+        return Layers.apply(open(manifest, source, listener), compression, encryption, executor);
     }
 
     @Override

@@ -8,11 +8,14 @@ import java.nio.ByteOrder;
 /** The compressed stream being read: knows where it is, and takes no early end for a good one. */
 final class LayerInput {
     private final InputStream in;
+    private final String layer;
     private final ByteBuffer small = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     private long offset;
 
-    LayerInput(InputStream in) {
+    /** @param layer its name, for messages */
+    LayerInput(InputStream in, String layer) {
         this.in = in;
+        this.layer = layer;
     }
 
     /** Of the byte read next. */
@@ -32,7 +35,8 @@ final class LayerInput {
         }
     }
 
-    private int readUpTo(byte[] b, int off, int len) throws IOException {
+    /** @return fewer only at the end */
+    int readUpTo(byte[] b, int off, int len) throws IOException {
         int n = in.readNBytes(b, off, len);
         offset += n;
         return n;
@@ -60,14 +64,14 @@ final class LayerInput {
     ImageException truncated() {
         return new ImageException(
                 ImageFault.TRUNCATED,
-                "the zstd layer ends at byte " + offset + ", within a frame",
+                "the " + layer + " layer ends at byte " + offset + ", within a frame",
                 "Read another copy of the image; what comes before this place can be restored.");
     }
 
     ImageException damaged(String what) {
         return new ImageException(
                 ImageFault.LAYER_DAMAGED,
-                "the zstd layer " + what + " before byte " + offset,
+                "the " + layer + " layer " + what + " before byte " + offset,
                 "Read another copy of the image; what comes before this place can be restored.");
     }
 }

@@ -59,7 +59,7 @@ public final class ZstdLayerReader extends InputStream {
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public ZstdLayerReader(InputStream source, Executor executor) {
         this.source = source;
-        this.in = new LayerInput(source);
+        this.in = new LayerInput(source, Layers.ZSTD);
         this.tasks = new OrderedTasks<>(executor, ZstdPolicy.defaultFramesInFlight());
     }
 

@@ -6,12 +6,15 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
@@ -63,6 +66,15 @@ public interface Node extends Closeable {
 
     /** Single files out of images of disks (D9). */
     DiskFiles diskFiles();
+
+    /** The keys of encrypted images (X10). */
+    KeyRing keys();
+
+    /** Gives encrypted files other keys (X10). */
+    Rewrapping rewrapping();
+
+    /** Boots backed-up disks in QEMU (D9). */
+    BootTests bootTests();
 
     Set<String> databases();
 

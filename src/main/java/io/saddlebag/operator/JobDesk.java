@@ -15,9 +15,17 @@ final class JobDesk implements OperatorDesk {
     private final Library library;
     private final OperatorRequest.Audience audience;
     private final Patience patience;
+    private final DriveWait drives;
     private final Check check;
 
-    JobDesk(JobRun job, Library library, OperatorRequest.Audience audience, Patience patience, Check check) {
+    JobDesk(
+            JobRun job,
+            Library library,
+            OperatorRequest.Audience audience,
+            Patience patience,
+            DriveWait drives,
+            Check check) {
+        this.drives = drives;
         this.job = job;
         this.library = library;
         this.audience = audience;
@@ -27,7 +35,7 @@ final class JobDesk implements OperatorDesk {
 
     @Override
     public OperatorDesk with(Check another) {
-        return new JobDesk(job, library, audience, patience, another);
+        return new JobDesk(job, library, audience, patience, drives, another);
     }
 
     @Override
@@ -43,6 +51,11 @@ final class JobDesk implements OperatorDesk {
             case NOBODY_CAME -> throw nobodyCame(what);
             case ACCEPTED, CAME_ABOUT -> {}
         }
+    }
+
+    @Override
+    public boolean awaitsDrive(String what) throws IOException, InterruptedException {
+        return drives.again(what, check);
     }
 
     @Override

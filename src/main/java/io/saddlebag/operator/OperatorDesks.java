@@ -23,19 +23,30 @@ public final class OperatorDesks {
         this.client = client;
     }
 
-    /** @param patience how long the job waits there, over all of its requests */
+    /** @param patience how long the job waits there, over all of its requests; and so long for other jobs' drives */
     public OperatorDesk of(JobRun job, Library library, Duration patience, Prompt prompt) throws IOException {
         OperatorRequest.Audience audience = audience(job, prompt);
-        if (audience == null) {
-            return what -> {
-                throw new VolumeException(
-                        VolumeFault.NO_VOLUME,
-                        "no volume for " + what + " in library " + library.name()
-                                + ", and with prompt=automatic there is nobody here to ask",
-                        "Put what is wanted into the library and repeat the job, or let it wait with prompt=operator.");
-            };
+        DriveWait drives = new DriveWait(job, new Patience(waiter, patience));
+        return audience == null
+                ? new EmptyDesk(library.name(), drives)
+                : new JobDesk(job, library, audience, new Patience(waiter, patience), drives, () -> {});
+    }
+
+    /** Nobody is there to be asked; other jobs are waited for all the same. */
+    private record EmptyDesk(String library, DriveWait drives) implements OperatorDesk {
+        @Override
+        public void needVolume(String what) throws VolumeException {
+            throw new VolumeException(
+                    VolumeFault.NO_VOLUME,
+                    "no volume for " + what + " in library " + library
+                            + ", and with prompt=automatic there is nobody here to ask",
+                    "Put what is wanted into the library and repeat the job, or let it wait with prompt=operator.");
         }
-        return new JobDesk(job, library, audience, new Patience(waiter, patience), () -> {});
+
+        @Override
+        public boolean awaitsDrive(String what) throws IOException, InterruptedException {
+            return drives.again(what, () -> {});
+        }
     }
 
     /** As {@link #of}, where cartridges are to be carried into a library and out of it by hand. */

@@ -76,14 +76,15 @@ public final class DirectRestore {
      */
     public long restore(InputStream stored, Order order, Remarks remarks) throws IOException {
         List<Placement.Pair> pairs = Destinations.of(order.mappings(), order.target(), List.of());
-        try (Anchor anchor = files.anchor(Destinations.places(pairs))) {
-            TreeSink sink = new TreeSink(
-                    anchor.files(),
-                    new RestoredFolders(anchor.files(), 1),
-                    Placement.of(files, pairs, order.objects(), SUFFIX),
-                    (path, sha256) -> {},
-                    remarks::remark,
-                    new TreeSink.Manner(order.existing(), order.powers(), privilege, TreeSink.Durability.EACH));
+        try (Anchor anchor = files.anchor(Destinations.places(pairs));
+                TreeSink sink = new TreeSink(
+                        anchor.files(),
+                        new RestoredFolders(anchor.files(), 1),
+                        Placement.of(files, pairs, order.objects(), SUFFIX),
+                        (path, sha256) -> {},
+                        remarks::remark,
+                        new TreeSink.Manner(
+                                order.existing(), order.powers(), privilege, TreeSink.Durability.BY_SINK))) {
             readInto(stored, sink);
             if (sink.restored() == 0 && !order.objects().isEmpty()) {
                 throw new BackupException(

@@ -22,9 +22,30 @@ public interface ImageOrigin {
      */
     record Asker(JobRun job, Prompt prompt) {}
 
+    /** Waits for drives that other jobs have. */
+    @FunctionalInterface
+    interface DriveQueue {
+        /** Nobody waits. */
+        DriveQueue NONE = why -> false;
+
+        /**
+         * Waits a moment, and nobody is asked.
+         *
+         * @param why no drive can be had now
+         * @return false when there is no more waiting
+         */
+        boolean awaits(String why) throws IOException, InterruptedException;
+    }
+
+    /** Where somebody stands who wants to read an image with several lanes, and has no drive at all. */
+    default DriveQueue queue(Backup backup, Asker asker) throws IOException {
+        return DriveQueue.NONE;
+    }
+
     /**
      * Mounts what is needed as the reading comes to it, and yields the stored bytes of one lane of the image, with its layers.
-     * Of an image with several lanes the first volume is mounted on return.
+     * Of an image with several lanes the first volume is mounted on return, and a drive is not waited for: others of the
+     * job's readers may have one.
      *
      * @param lane from 1
      * @param asker waits for people when a volume is missing, and gets the remarks

@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageException;
 import io.saddlebag.image.ImageReader;
 import io.saddlebag.image.ImageSummary;
@@ -23,10 +24,12 @@ import java.util.stream.Collectors;
 final class ImageReading {
     private final ImageOrigin origin;
     private final ExecutorService workers;
+    private final Decryption decryption;
 
-    ImageReading(ImageOrigin origin, ExecutorService workers) {
-        this.origin = origin;
-        this.workers = workers;
+    ImageReading(RestoreServices services) {
+        this.origin = services.origin();
+        this.workers = services.workers();
+        this.decryption = services.decryption();
     }
 
     /**
@@ -47,17 +50,21 @@ final class ImageReading {
 
     private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after)
             throws IOException, InterruptedException {
+        decryption.require(backup.about().layers());
         Count count = new Count(asker, backup);
         Totals totals;
         if (backup.lanes() == 1) {
             totals = Totals.of(readLane(backup, 1, sinks, count, after, () -> {}));
         } else {
             LaneQueue queue = new LaneQueue(backup.lanes(), origin.drives(backup));
+            ImageOrigin.DriveQueue drives = origin.queue(backup, asker);
             totals = LaneGroup.run(
                             workers,
                             queue.readers(),
                             (index, others) -> readQueued(
-                                    queue, lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
+                                    queue,
+                                    drives,
+                                    lane -> readLane(backup, lane, sinks, count, after, others::requireWell)))
                     .stream()
                     .reduce(Totals.NONE, Totals::plus);
         }
@@ -66,7 +73,8 @@ final class ImageReading {
     }
 
     /** One lane after the other; one without a drive, since another job has it, is left to a reader that has one. */
-    private static Totals readQueued(LaneQueue queue, LaneReader reader) throws IOException, InterruptedException {
+    private static Totals readQueued(LaneQueue queue, ImageOrigin.DriveQueue drives, LaneReader reader)
+            throws IOException, InterruptedException {
         Totals totals = Totals.NONE;
         int lane = queue.take();
         while (lane != LaneQueue.NONE) {
@@ -77,10 +85,12 @@ final class ImageReading {
             } catch (BackupException e) {
                 LaneQueue.Verdict verdict =
                         e.is(VolumeFault.NO_DRIVE_FREE) ? queue.without(lane, ended) : LaneQueue.Verdict.IN_VAIN;
-                if (verdict == LaneQueue.Verdict.IN_VAIN) {
+                boolean hopeless = verdict == LaneQueue.Verdict.IN_VAIN
+                        && !(e.is(VolumeFault.NO_DRIVE_FREE) && drives.awaits(e.what()));
+                if (hopeless) {
                     throw e;
                 }
-                lane = verdict == LaneQueue.Verdict.TRY_AGAIN ? lane : LaneQueue.NONE;
+                lane = verdict == LaneQueue.Verdict.LEFT_TO_OTHERS ? LaneQueue.NONE : lane;
             }
         }
         return totals;
@@ -91,7 +101,7 @@ final class ImageReading {
         try (InputStream stored = origin.open(backup, lane, count.asker)) {
             MemberSink sink = sinks.of(lane);
             try (ImageReader reader =
-                    ImageReader.open(left(stored), backup.about().layers(), workers)) {
+                    ImageReader.open(left(stored), backup.about().layers(), decryption, workers)) {
                 requireSame(backup, lane, reader);
                 return reader.readAll(member -> {
                     others.check();

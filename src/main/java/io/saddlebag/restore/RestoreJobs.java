@@ -3,8 +3,10 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Anchor;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ImageException;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.job.Job;
@@ -18,10 +20,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
@@ -31,7 +35,7 @@ public final class RestoreJobs implements Restores {
 
     public RestoreJobs(RestoreServices services) {
         this.services = services;
-        this.reading = new ImageReading(services.origin(), services.workers());
+        this.reading = new ImageReading(services);
     }
 
     @Override
@@ -61,6 +65,7 @@ public final class RestoreJobs implements Restores {
     @Override
     public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
+        services.decryption().require(backup.about().layers());
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
@@ -204,23 +209,56 @@ public final class RestoreJobs implements Restores {
                 throws IOException, InterruptedException {
             RestoredFolders folders = new RestoredFolders(files, backup.lanes());
             Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
-            reading.read(
-                    backup,
-                    lane -> {
-                        TreeSink sink = sink(job, backup, files, folders, placement);
-                        sinks.put(lane, sink);
-                        return watched(sink);
-                    },
-                    new ImageOrigin.Asker(job, plan.request().prompt()));
-            long restored = 0;
-            for (TreeSink sink : sinks.values()) {
-                sink.finish();
-                restored += sink.restored();
+            try {
+                readInto(
+                        job,
+                        backup,
+                        lane -> {
+                            TreeSink sink = sink(job, backup, files, folders, placement);
+                            sinks.put(lane, sink);
+                            return sink;
+                        },
+                        sinks.values());
+                long restored = 0;
+                for (TreeSink sink : sinks.values()) {
+                    sink.finish();
+                    restored += sink.restored();
+                }
+                if (backup.lanes() > 1) {
+                    endFolders(backup, sink(job, backup, files, folders, placement));
+                }
+                return restored;
+            } finally {
+                for (TreeSink sink : sinks.values()) {
+                    sink.close();
+                }
             }
-            if (backup.lanes() > 1) {
-                endFolders(backup, sink(job, backup, files, folders, placement));
+        }
+
+        /** What stands before damage is wanted all the more. */
+        private void readInto(JobRun job, Backup backup, IntFunction<TreeSink> sinkOfLane, Collection<TreeSink> sinks)
+                throws IOException, InterruptedException {
+            try {
+                reading.read(
+                        backup,
+                        lane -> watched(sinkOfLane.apply(lane)),
+                        new ImageOrigin.Asker(job, plan.request().prompt()));
+            } catch (BackupException e) {
+                if (e.getCause() instanceof ImageException && window == null) {
+                    finishAfter(e, sinks);
+                }
+                throw e;
             }
-            return restored;
+        }
+
+        private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
+            for (TreeSink sink : sinks) {
+                try {
+                    sink.finish();
+                } catch (IOException e) {
+                    damage.addSuppressed(e);
+                }
+            }
         }
 
         /** Folders into which several drives' files went get their attributes when the last of them is there. */
@@ -248,7 +286,7 @@ public final class RestoreJobs implements Restores {
                             plan.request().existing(),
                             plan.request().powers(),
                             services.privilege(),
-                            swap == null ? TreeSink.Durability.EACH : TreeSink.Durability.BY_CALLER));
+                            swap == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.BY_CALLER));
         }
 
         /** All of a component at once: before the swap none of it counts. */

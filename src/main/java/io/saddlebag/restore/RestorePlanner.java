@@ -32,6 +32,7 @@ final class RestorePlanner {
             Backup backup = new Selection(services.catalog()).of(selector);
             requireItsDatabase(backup, database);
             requireFiles(backup, request);
+            services.decryption().require(backup.about().layers());
             RestorePlan.Step step = step(backup, request);
             requireRoom(step, request);
             steps.add(step);

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
  *
  * @param workers decompresses; not owned
  * @param privilege whether this process may give files away
+ * @param decryption has the keys of this node
  */
 public record RestoreServices(
         Jobs jobs,
@@ -25,7 +27,22 @@ public record RestoreServices(
         Databases databases,
         ExecutorService workers,
         Waiter waiter,
-        Privilege privilege) {
+        Privilege privilege,
+        Decryption decryption) {
+    /** Of a node without keys. */
+    public RestoreServices(
+            Jobs jobs,
+            Catalog catalog,
+            Watchdog watchdog,
+            HostFiles files,
+            ImageOrigin origin,
+            Databases databases,
+            ExecutorService workers,
+            Waiter waiter,
+            Privilege privilege) {
+        this(jobs, catalog, watchdog, files, origin, databases, workers, waiter, privilege, Decryption.NONE);
+    }
+
     /** Whether this process may give files away (root may). */
     public enum Privilege {
         SETS_OWNERS,

@@ -15,6 +15,7 @@ import io.saddlebag.image.MemberType;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.image.SparseMap;
 import io.saddlebag.posix.RawPath;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * catalog and then takes its own name by renaming, so that nothing is ever half there and nothing damaged takes the place
  * of something whole. Folders get their attributes when everything in them is done.
  */
-final class TreeSink implements MemberSink {
+final class TreeSink implements MemberSink, Closeable {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final HostFiles files;
@@ -44,6 +45,7 @@ final class TreeSink implements MemberSink {
     private final RestoredAttributes attributes;
     private final SpecialPowers powers;
     private final Replacement replacement;
+    private final DurableBatch batch;
     private final Deque<OpenFolder> open = new ArrayDeque<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long restored;
@@ -64,6 +66,7 @@ final class TreeSink implements MemberSink {
         this.attributes = new RestoredAttributes(files, manner.privilege(), notes);
         this.powers = new SpecialPowers(manner.privilege(), manner.powers(), notes);
         this.replacement = new Replacement(files);
+        this.batch = new DurableBatch(files);
     }
 
     long restored() {
@@ -101,6 +104,13 @@ final class TreeSink implements MemberSink {
         while (!open.isEmpty()) {
             leave(open.pop());
         }
+        batch.flush();
+    }
+
+    /** Without {@link #finish}, removes the parts of what hasn't its name yet. */
+    @Override
+    public void close() throws IOException {
+        batch.close();
     }
 
     /**
@@ -123,7 +133,7 @@ final class TreeSink implements MemberSink {
                     attributes.set(target, kept);
                     attributes.setFlags(target, kept);
                 }
-                if (manner.durability() == Durability.EACH) {
+                if (manner.durability() == Durability.BY_SINK) {
                     files.syncFolder(target);
                 }
             }
@@ -168,20 +178,32 @@ final class TreeSink implements MemberSink {
         }
         Path place = found.path();
         MemberAttributes wanted = powers.of(member);
-        try (NewFile written = files.create(place)) {
+        NewFile written = files.create(place);
+        boolean kept = false;
+        try {
             // what the file system can't hold fails before a long hole is read
             written.setLength(member.size());
             copy(read.content(), written.channel(), member.sparse());
             expected.require(member.absolutePath(), read.sha256());
             attributes.set(written.temporary(), wanted);
-            clear(found, member);
-            if (manner.durability() == Durability.EACH) {
-                written.replace();
-            } else {
+            if (manner.durability() == Durability.BY_CALLER) {
+                clear(found, member);
                 written.replaceUnsynced();
+                attributes.setFlags(place, wanted);
+            } else {
+                kept = true;
+                batch.add(
+                        written,
+                        place,
+                        member.dataBytes(),
+                        () -> clear(found, member),
+                        () -> attributes.setFlags(place, wanted));
+            }
+        } finally {
+            if (!kept) {
+                written.close();
             }
         }
-        attributes.setFlags(place, wanted);
         touched(place);
     }
 
@@ -237,6 +259,8 @@ final class TreeSink implements MemberSink {
                     + ", which is not being restored; ask for that one too");
             return;
         }
+        flushIfHeld(first);
+        flushIfHeld(suffixed(first));
         if (!files.exists(first)) {
             // it could not be read at backup, or the image is not what it says
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()
@@ -250,6 +274,12 @@ final class TreeSink implements MemberSink {
             return;
         }
         put(member, target, FileKind.REGULAR, path -> files.makeHardLink(path, restored), path -> {});
+    }
+
+    private void flushIfHeld(Path place) throws IOException {
+        if (batch.holds(place)) {
+            batch.flush();
+        }
     }
 
     /** Where the file is of which a link gives a further name; null when another file stands there and was kept. */
@@ -330,6 +360,7 @@ final class TreeSink implements MemberSink {
 
     /** Null when what is there stays. */
     private @Nullable Place placeFor(Path target, ImageMember member, FileKind kind) throws IOException {
+        flushIfHeld(target);
         FileStatus there = files.exists(target) ? files.status(target) : null;
         Collision collision = Collision.of(
                 manner.existing(), there, kind, member.attributes().times().modified());
@@ -441,11 +472,13 @@ final class TreeSink implements MemberSink {
     private void leave(OpenFolder folder) throws IOException {
         MemberAttributes wanted = folder.attributes();
         if (wanted != null) {
-            attributes.set(folder.path(), wanted);
-            attributes.setFlags(folder.path(), wanted);
+            batch.then(() -> {
+                attributes.set(folder.path(), wanted);
+                attributes.setFlags(folder.path(), wanted);
+            });
         }
-        if (manner.durability() == Durability.EACH) {
-            files.syncFolder(folder.path());
+        if (manner.durability() == Durability.BY_SINK) {
+            batch.syncFolder(folder.path());
         }
     }
 
@@ -458,8 +491,8 @@ final class TreeSink implements MemberSink {
 
     private void syncParent(Path place) throws IOException {
         Path parent = place.getParent();
-        if (parent != null && manner.durability() == Durability.EACH) {
-            files.syncFolder(parent);
+        if (parent != null && manner.durability() == Durability.BY_SINK) {
+            batch.syncFolder(parent);
         }
     }
 
@@ -468,8 +501,8 @@ final class TreeSink implements MemberSink {
 
     /** When what is restored is made durable. */
     enum Durability {
-        /** Each object before the next one. */
-        EACH,
+        /** Many at a time, each file before it gets its name; all of them when the sink is finished. */
+        BY_SINK,
         /** Not by this sink: nothing counts before the caller has made all of it durable. */
         BY_CALLER
     }

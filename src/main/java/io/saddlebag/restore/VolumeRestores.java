@@ -31,12 +31,16 @@ public final class VolumeRestores {
     public VolumeRestores(RestoreServices services, Disks disks) {
         this.services = services;
         this.disks = disks;
-        this.reading = new ImageReading(services.origin(), services.workers());
+        this.reading = new ImageReading(services);
     }
 
     /** What the request comes to; nothing is changed and no volume is moved. */
     public VolumePlan plan(VolumeRequest request) throws IOException {
-        return new VolumePlanner(services.catalog(), services.files(), disks).plan(request);
+        VolumePlan plan = new VolumePlanner(services.catalog(), services.files(), disks).plan(request);
+        for (VolumePlan.Step step : plan.steps()) {
+            services.decryption().require(step.backup().about().layers());
+        }
+        return plan;
     }
 
     /**

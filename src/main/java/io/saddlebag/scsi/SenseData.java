@@ -133,6 +133,11 @@ public record SenseData(
         return asc == 0x30 && (key == NOT_READY || key == MEDIUM_ERROR || key == ILLEGAL_REQUEST);
     }
 
+    /** The sum behind a block doesn't fit it (logical block guard check failed); makers don't agree on the key. */
+    public boolean isGuardCheckFailed() {
+        return asc == 0x10 && ascq == 0x01;
+    }
+
     /** The device doesn't know the command at all. */
     public boolean isUnsupportedCommand() {
         return key == ILLEGAL_REQUEST && asc == 0x20;

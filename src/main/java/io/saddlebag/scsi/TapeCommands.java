@@ -134,9 +134,14 @@ public final class TapeCommands {
 
     /** @param page 0 for header and block descriptor only */
     public static ScsiCommand modeSense(int page, ByteBuffer answer) {
+        return modeSense(page, 0, answer);
+    }
+
+    /** As {@link #modeSense(int, ByteBuffer)}, of a page that has subpages. */
+    public static ScsiCommand modeSense(int page, int subpage, ByteBuffer answer) {
         return new ScsiCommand(
                 "MODE SENSE(6)",
-                Cdb.of(0x1a, 0, page, 0, Math.min(0xff, answer.remaining()), 0),
+                Cdb.of(0x1a, 0, page, subpage, Math.min(0xff, answer.remaining()), 0),
                 Direction.IN,
                 answer,
                 PrimaryCommands.SHORT);

@@ -26,7 +26,14 @@ public enum TapeFault implements FaultCode {
     RESERVATION_LOST(
             "SBG-T017",
             "the command was not carried out; another host may have moved the tape, or written on it, and nothing that"
-                    + " was known of it is believed");
+                    + " was known of it is believed"),
+    DAMAGED_ON_THE_WAY(
+            "SBG-T018",
+            "a block was changed between host and drive: it was not written, or what was read is not used; blocks before"
+                    + " it are unharmed"),
+    UNPROTECTED(
+            "SBG-T019",
+            "nothing was written; blocks would travel between host and drive without the protection that was asked for");
 
     private final String id;
     private final String effect;

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,16 @@ final class DriveLoader {
      * @throws VolumeException {@link VolumeFault#NO_DRIVE_FREE}
      */
     Library.Reservation reserveFor(Element cartridge, Library.@Nullable Reservation held) throws IOException {
+        return reserveFor(cartridge, held, Set.of());
+    }
+
+    /**
+     * As {@link #reserveFor(Element, Library.Reservation)}, but none of some drives.
+     *
+     * @param unsuited drives that can't use the cartridge, neither the held one nor that in which it is
+     */
+    Library.Reservation reserveFor(Element cartridge, Library.@Nullable Reservation held, Set<Element> unsuited)
+            throws IOException {
         if (held != null && (cartridge.kind() != ElementKind.DTE || cartridge.equals(held.element()))) {
             return held;
         }
@@ -42,6 +54,7 @@ final class DriveLoader {
             drives.add(cartridge);
         } else {
             library.drives().keySet().stream()
+                    .filter(each -> !unsuited.contains(each))
                     .sorted(Comparator.comparing((Element e) ->
                                     inventory.at(e).map(ElementStatus::full).orElse(true))
                             .thenComparing(Comparator.naturalOrder()))
@@ -105,6 +118,15 @@ final class DriveLoader {
                                             : "cartridge " + status.barcode())
                             + ", not the one that was chosen (" + (expected == null ? "no barcode" : expected) + ")",
                     "Repeat the job; somebody else moves cartridges in this library.");
+        }
+    }
+
+    /** A drive that can't use what is in it is emptied, so that another one can be tried. */
+    void sendBack(Library.Reservation from) throws IOException {
+        from.drive().unload();
+        Optional<ElementStatus> status = library.inventory().at(from.element());
+        if (status.isPresent() && status.get().full()) {
+            putAway(status.get());
         }
     }
 

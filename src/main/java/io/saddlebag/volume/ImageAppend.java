@@ -215,7 +215,7 @@ final class ImageAppend {
                 VolumeFault.WRITE_FAILED,
                 "image " + about.imageId() + " failed in section " + image.nextSection() + " on volume " + volume.id()
                         + " after " + section.blocks() + " blocks: " + cause.what(),
-                cause.is(TapeFault.OUT_OF_SPACE)
+                cause.is(TapeFault.OUT_OF_SPACE) || cause.is(TapeFault.DAMAGED_ON_THE_WAY)
                         ? cause.hint()
                         : "Repeat the job: it goes to another volume if this one is at fault.",
                 cause);

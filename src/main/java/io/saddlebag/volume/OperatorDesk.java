@@ -35,6 +35,17 @@ public interface OperatorDesk {
         return false;
     }
 
+    /**
+     * Waits a moment for a drive that another job has, whoever may be asked otherwise; the transcript says once what for.
+     *
+     * @param what is needed, and why it can't be had now
+     * @return false when there is no more waiting, as where nobody waits at all
+     * @throws IOException when the job is cancelled
+     */
+    default boolean awaitsDrive(String what) throws IOException, InterruptedException {
+        return false;
+    }
+
     /** The same desk for somebody who may have to leave it: during a wait the check is made every now and then. */
     default OperatorDesk with(Check check) {
         return this;

@@ -1,6 +1,7 @@
 package io.saddlebag.volume;
 
 import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
@@ -92,19 +93,41 @@ final class ReadMount {
                 .filter(e -> e.full() && e.element().kind() != ElementKind.MTE)
                 .toList();
         for (ElementStatus status : full) {
-            if (volume.barcode() != null && volume.barcode().equals(status.barcode())) {
-                return load(status, volume, held, Proof.NONE);
+            if (isOf(volume, status)) {
+                return loadWhereItFits(status, volume, held);
             }
         }
         for (ElementStatus status : full) {
             if (mayBeAnything(status.barcode(), seen)) {
-                Optional<MountedVolume> found = load(status, volume, held, proof);
+                Optional<MountedVolume> found = load(status, volume, held, proof, new HashSet<>());
                 if (found.isPresent()) {
                     return found;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isOf(Volume volume, ElementStatus status) {
+        return volume.barcode() != null && volume.barcode().equals(status.barcode());
+    }
+
+    /** Drives of two generations may stand in one library: what one can't use, another one may (M5). */
+    private Optional<MountedVolume> loadWhereItFits(
+            ElementStatus known, Volume volume, Library.@Nullable Reservation held) throws IOException {
+        Set<Element> unsuited = new HashSet<>();
+        ElementStatus at = known;
+        while (true) {
+            int before = unsuited.size();
+            Optional<MountedVolume> found = load(at, volume, held, Proof.NONE, unsuited);
+            if (found.isPresent() || unsuited.size() == before) {
+                return found;
+            }
+            at = library.inventory().elements().stream()
+                    .filter(each -> each.full() && isOf(volume, each))
+                    .findFirst()
+                    .orElse(at);
+        }
     }
 
     private boolean mayBeAnything(@Nullable Barcode barcode, Set<Barcode> seen) throws IOException {
@@ -114,8 +137,10 @@ final class ReadMount {
 
     /** Empty when it is another volume, and its barcode didn't say that it should not be. */
     private Optional<MountedVolume> load(
-            ElementStatus status, Volume volume, Library.@Nullable Reservation held, Proof proof) throws IOException {
-        Library.Reservation reservation = loader.reserveFor(status.element(), held);
+            ElementStatus status, Volume volume, Library.@Nullable Reservation held, Proof proof, Set<Element> unsuited)
+            throws IOException {
+        Library.Reservation usable = held != null && unsuited.contains(held.element()) ? null : held;
+        Library.Reservation reservation = loader.reserveFor(status.element(), usable, unsuited);
         MountedVolume mounted = null;
         try {
             loader.load(status.element(), status.barcode(), reservation);
@@ -135,13 +160,18 @@ final class ReadMount {
                 }
                 mounted = new MountedVolume(
                         reservation, l.label(), register.find(volume.id()).orElse(volume));
-            } else if (volume.barcode() != null && volume.barcode().equals(status.barcode())) {
+            } else if (isOf(volume, status)) {
                 throw wrongVolume(volume, identity);
             }
         } catch (TapeException e) {
             // one of those that might be the volume, as far as barcodes tell
             boolean another = e.is(TapeFault.UNUSABLE_MEDIUM) || e.is(TapeFault.NO_MEDIUM);
-            if (!another || (volume.barcode() != null && volume.barcode().equals(status.barcode()))) {
+            if (another && isOf(volume, status) && hasOtherDrives(e, reservation, unsuited)) {
+                sendBack(reservation, e);
+                unsuited.add(reservation.element());
+                return Optional.empty();
+            }
+            if (!another || isOf(volume, status)) {
                 throw e;
             }
             attendants.notes().accept("the cartridge in " + status.element() + " can't be used: " + e.what());
@@ -154,6 +184,22 @@ final class ReadMount {
             held.close();
         }
         return Optional.ofNullable(mounted);
+    }
+
+    private boolean hasOtherDrives(TapeException e, Library.Reservation tried, Set<Element> unsuited) {
+        return e.is(TapeFault.UNUSABLE_MEDIUM)
+                && library.drives().keySet().stream()
+                        .anyMatch(each -> !each.equals(tried.element()) && !unsuited.contains(each));
+    }
+
+    private void sendBack(Library.Reservation reservation, TapeException why) throws IOException {
+        attendants.notes().accept(why.what() + "; another drive is tried");
+        try {
+            loader.sendBack(reservation);
+        } catch (IOException e) {
+            e.addSuppressed(why);
+            throw e;
+        }
     }
 
     private VolumeException wrongVolume(Volume volume, Identity identity) throws IOException {

@@ -40,12 +40,20 @@ public record ScannedVolume(
                  File number:       %d
                  Section:           %d
                  Sequence number:   %d
-                """.formatted(
+                %s""".formatted(
                         image.at().volume(),
                         image.owner(),
                         image.host(),
                         image.fileNumber(),
                         image.section(),
-                        image.at().sequence());
+                        image.at().sequence(),
+                        layers(image));
+    }
+
+    /** Beyond the form, only where it is needed to read the image: the ids of its keys. */
+    private static String layers(ImageLabel image) {
+        return image.layers().stream().anyMatch(layer -> layer.contains("+"))
+                ? " Layers:            " + String.join(",", image.layers()) + "\n"
+                : "";
     }
 }

@@ -102,7 +102,9 @@ final class SectionBlocks {
 
     /** Leaves the block out where its group may make up for it; the framing notices the gap. */
     private void goOver(TapeException unreadable) throws IOException {
-        boolean ofOneBlock = unreadable.is(TapeFault.MEDIUM_ERROR) || unreadable.is(TapeFault.BLOCK_LENGTH);
+        boolean ofOneBlock = unreadable.is(TapeFault.MEDIUM_ERROR)
+                || unreadable.is(TapeFault.DAMAGED_ON_THE_WAY)
+                || unreadable.is(TapeFault.BLOCK_LENGTH);
         if (frames == null || !ofOneBlock || blocks >= section.blocks()) {
             throw unreadable;
         }

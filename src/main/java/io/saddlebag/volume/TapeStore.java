@@ -12,6 +12,8 @@ import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.tape.BlockAddress;
 import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.TapeDrive;
+import io.saddlebag.tape.TapeException;
+import io.saddlebag.tape.TapeFault;
 import io.saddlebag.tapeoption.Positioning;
 import io.saddlebag.tapeoption.TapeOptions;
 import java.io.Closeable;
@@ -184,6 +186,26 @@ public final class TapeStore implements Closeable {
         if (mounted != null && mounted.volume().id().equals(section.volume())) {
             return mounted;
         }
+        for (boolean waited = false; ; waited = true) {
+            try {
+                MountedVolume found = mountOnce(section, proof);
+                if (waited) {
+                    note("volume " + section.volume() + " is mounted; the job goes on");
+                }
+                return found;
+            } catch (VolumeException e) {
+                // our own drive was given back: whoever we wait for may be waiting for that
+                String what = "volume " + section.volume() + " is to be read, and " + e.what();
+                if (!e.is(VolumeFault.NO_DRIVE_FREE) || !attendants.operator().awaitsDrive(what)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private MountedVolume mountOnce(StoredSection section, ReadMount.Proof proof)
+            throws IOException, InterruptedException {
+        MountedVolume mounted = current;
         boolean done = false;
         try {
             MountedVolume found =
@@ -235,10 +257,20 @@ public final class TapeStore implements Closeable {
     private boolean stillFits(MountedVolume mounted, Need need) throws IOException {
         List<Volume> volumes = register.volumes();
         boolean unchanged = volumes.contains(mounted.volume());
-        if (mounted.drive().state().writeProtected()) {
-            return false; // it may have been mounted to be read
+        BlockAddress at;
+        try {
+            if (mounted.drive().state().writeProtected()) {
+                return false; // it may have been mounted to be read
+            }
+            at = mounted.drive().position().next();
+        } catch (TapeException e) {
+            if (!e.is(TapeFault.UNIT_ATTENTION) && !e.is(TapeFault.POSITION_LOST)) {
+                throw e;
+            }
+            // nothing of ours was under way: the label is read again, and the tape brought to its end of data
+            note("drive " + mounted.drive().name() + " is looked at anew before more is written: " + e.what());
+            return false;
         }
-        BlockAddress at = mounted.drive().position().next();
         VolumeId expected = need.expected();
         return unchanged
                 && (expected == null || expected.equals(mounted.volume().id()))

@@ -9,6 +9,7 @@ import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
@@ -21,7 +22,9 @@ import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Processes;
 import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.job.Job;
@@ -83,6 +86,8 @@ import org.jspecify.annotations.Nullable;
 /** Database {@code orders} in a folder, library {@code vault} in memory, catalog and job log in a file: all use cases are real. */
 final class MemoryNode implements Node {
     final java.util.Map<String, String> datasetTexts = new java.util.concurrent.ConcurrentHashMap<>();
+    final io.saddlebag.key.MemoryKeys keyTexts = new io.saddlebag.key.MemoryKeys();
+    private final io.saddlebag.key.KeyRing keys;
     private final Datasets datasets = new Datasets(new DatasetTexts());
     private io.saddlebag.volume.@Nullable DriveOperations drives;
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -108,6 +113,8 @@ final class MemoryNode implements Node {
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
+    private final BootTests bootTests;
+    volatile Processes processes = new LocalProcesses();
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
     private MemoryNode(Path home, MemoryLibrary vault) throws IOException {
@@ -140,6 +147,7 @@ final class MemoryNode implements Node {
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 new ConcurrentHashMap<>()));
+        keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
@@ -149,12 +157,16 @@ final class MemoryNode implements Node {
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
-                RestoreServices.Privilege.KEEPS_OWN);
+                RestoreServices.Privilege.KEEPS_OWN,
+                keys);
         restores = new RestoreJobs(restoring);
-        Disks disks = new LocalDisks(new LinuxPosix(), files);
+        Disks disks = new LocalDisks(new LinuxPosix(), files, workers);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
         volumeRestores = new VolumeRestores(restoring, disks);
         diskFiles = new DiskFiles(restoring, disks);
+        Path scratch = Files.createDirectories(home.resolve("boot-test"));
+        bootTests = new BootTests(new BootTests.Parts(
+                jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
     }
 
     static MemoryNode in(Path home) {
@@ -278,8 +290,23 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public BootTests bootTests() {
+        return bootTests;
+    }
+
+    @Override
     public DiskFiles diskFiles() {
         return diskFiles;
+    }
+
+    @Override
+    public io.saddlebag.key.KeyRing keys() {
+        return keys;
+    }
+
+    @Override
+    public io.saddlebag.key.Rewrapping rewrapping() {
+        return new io.saddlebag.key.Rewrapping(keys, files);
     }
 
     @Override
@@ -326,6 +353,7 @@ final class MemoryNode implements Node {
                         new io.saddlebag.host.local.LocalProcesses(),
                         List::of,
                         "testhost",
+                        List.of(),
                         List.of(),
                         io.saddlebag.backup.SourceReaders.own(files),
                         new io.saddlebag.snapshot.none.NoSnapshots(java.time.Clock.systemUTC())));

@@ -69,9 +69,12 @@ class ShippedRoutesTest {
                 "templates/offline-backup.yaml",
                 "templates/offline-backup-without-snapshot.yaml",
                 "templates/disk-image.yaml",
+                "templates/boot-test.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
                 "image-archive.yaml",
+                "image-volume-weekly.yaml",
+                "image-volume-nightly.yaml",
                 "restore-on-request.yaml")) {
             Routes.loadShipped(context, file);
         }
@@ -79,7 +82,13 @@ class ShippedRoutesTest {
 
         assertThat(context.getRoutes())
                 .extracting(org.apache.camel.Route::getRouteId)
-                .containsExactlyInAnyOrder("backup-orders", "backup-ledger", "image-archive", "restore-on-request");
+                .containsExactlyInAnyOrder(
+                        "backup-orders",
+                        "backup-ledger",
+                        "image-archive",
+                        "image-volume-weekly",
+                        "image-volume-nightly",
+                        "restore-on-request");
         assertThat(node.jobs().jobs()).isEmpty();
     }
 
@@ -266,12 +275,96 @@ class ShippedRoutesTest {
 
     @Test
     @Tag("D9")
+    @Tag("W15")
+    void a_volume_is_imaged_whole_once_a_week_and_what_changes_every_night() throws Exception {
+        Path disk = Volumes.make(home, "disk", 8 << 20, "mke2fs", "-q", "-F", "-t", "ext4");
+        Properties properties = new Properties();
+        properties.setProperty("saddlebag.volume", disk.toString());
+        properties.setProperty("saddlebag.volume-provider", "none");
+        properties.setProperty("saddlebag.volume-weekly", "direct:weekly");
+        properties.setProperty("saddlebag.volume-nightly", "direct:nightly");
+        context.getPropertiesComponent().setInitialProperties(properties);
+        for (String file :
+                List.of("templates/disk-image.yaml", "image-volume-weekly.yaml", "image-volume-nightly.yaml")) {
+            Routes.loadShipped(context, file);
+        }
+        context.start();
+
+        List<Path> nights = new java.util.ArrayList<>();
+        for (String night : List.of("nightly", "weekly", "nightly", "nightly", "weekly")) {
+            Files.write(disk, new byte[] {(byte) nights.size()}, StandardOpenOption.WRITE);
+            assertThat(send("direct:" + night).getException()).isNull();
+            nights.add(Files.copy(disk, home.resolve("night-" + nights.size())));
+        }
+
+        assertThat(node.backupsComplete()).containsOnly("volume").hasSize(5);
+        int before = node.jobs().jobs().size();
+        for (int i = 0; i < nights.size(); i++) {
+            Path target = home.resolve("target-" + i);
+            assertThat(send("restore:volume?backup=" + (i + 1) + "&disk=" + target)
+                            .getException())
+                    .isNull();
+            assertThat(target).hasSameBinaryContentAs(nights.get(i));
+        }
+        // a job for each image of its chain: full, full, full with one, full with two, full
+        assertThat(node.jobs().jobs()).hasSize(before + 1 + 1 + 2 + 3 + 1);
+    }
+
+    @Test
+    @Tag("D9")
+    void a_route_fails_when_the_newest_image_doesnt_boot() throws Exception {
+        Path disk = Volumes.make(home, "disk", 8 << 20, "mke2fs", "-q", "-F", "-t", "ext4");
+        Routes.loadShipped(context, "templates/boot-test.yaml");
+        Routes.loadShipped(context, "templates/disk-image.yaml");
+        Routes.load(context, """
+                - templatedRoute:
+                    routeTemplateRef: disk-image
+                    routeId: image-server
+                    parameters:
+                      - { name: name, value: server }
+                      - { name: disks, value: "DISK" }
+                      - { name: provider, value: none }
+                      - { name: trigger, value: "direct:image-server" }
+                      - { name: library, value: vault }
+                      - { name: family, value: nightly }
+                - templatedRoute:
+                    routeTemplateRef: boot-test
+                    routeId: boot-test-server
+                    parameters:
+                      - { name: name, value: server }
+                      - { name: trigger, value: "direct:boot-test" }
+                """.replace("DISK", disk.toString()));
+        context.start();
+        assertThat(send("direct:image-server").getException()).isNull();
+        List<String> guest = new java.util.ArrayList<>(List.of("[  OK  ] Reached target Multi-User System."));
+        node.processes = (command, line) -> {
+            assertThat(command.timeout()).isEqualTo(java.time.Duration.ofMinutes(10));
+            guest.forEach(line);
+            return new io.saddlebag.host.Processes.Finished(0, java.time.Duration.ZERO);
+        };
+
+        Exchange good = send("direct:boot-test");
+        guest.set(0, "grub rescue>");
+        Exchange bad = send("direct:boot-test");
+
+        assertThat(good.getException()).isNull();
+        assertThat(good.getMessage().getHeader(SaddlebagHeaders.JOB_STATE)).isEqualTo("completed");
+        assertThat(bad.getException()).hasMessageContaining("SBG-N401").hasMessageContaining("grub rescue>");
+    }
+
+    @Test
+    @Tag("D9")
     @Tag("E10")
     void options_of_disk_images_that_cant_be_are_refused_when_the_route_is_made() {
         for (String[] bad : new String[][] {
             {"image:data?level=11", "'11' is no level; valid are full, incremental, 0 to 10"},
             {"image:data?blocks=some", "'some' are no blocks; valid are auto, used, all"},
             {"image:data?compression=zip", "zip"},
+            {"image:data?operation=format", "format"},
+            {"image:data?operation=boot-test&marker=RAW(()", "'(' is no regular expression"},
+            {"image:data?operation=boot-test&memory=1M", "at least 16 MiB of memory, not 1.0 MiB"},
+            {"image:data?operation=boot-test&timeout=7h", "at most 6 hours"},
+            {"image:data?operation=boot-test&initrd=/i", "an initrd belongs to a kernel"},
             {"restore:data?overwrite=true", "source and overwrite belong to disk"},
             {"restore:request?disk=/dev/x", "with disk, one backup is named"},
             {"restore:data?backup=1,2&disk=/dev/x", "with disk, one backup is named"},

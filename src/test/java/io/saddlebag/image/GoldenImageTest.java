@@ -72,17 +72,20 @@ class GoldenImageTest {
     /** Writes the vectors of the version that the code writes into a folder. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
-        for (Compression compression : List.of(Compression.NONE, Compression.ZSTD)) {
+        for (String text : List.of("none", "zstd", "zlib", "lz4", "huffman")) {
+            Compression compression = Compression.parse(text);
             try (InputStream image = open(compression)) {
-                String name = "v" + ImageManifest.FORMAT_VERSION + Layers.fileSuffix(Layers.names(compression));
+                String version = "v" + ImageManifest.FORMAT_VERSION + (text.equals("huffman") ? "-huffman" : "");
+                String name = version + Layers.fileSuffix(Layers.names(compression));
                 Files.write(folder.resolve(name), image.readAllBytes());
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v1.tar", "v1.tar.zst"})
+    @ValueSource(strings = {"v1.tar", "v1.tar.zst", "v1.tar.gz", "v1.tar.lz4", "v1-huffman.tar.gz"})
     @Tag("Q14")
+    @Tag("M2")
     @Tag("M1")
     void version_1_is_read(String name) throws IOException {
         List<Members.Seen> expected = new ArrayList<>();

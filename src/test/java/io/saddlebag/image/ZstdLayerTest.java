@@ -324,9 +324,9 @@ class ZstdLayerTest {
                                 "age-encryption.org/v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
                         threads))
                 .hasMessage("""
-                        SBG-I011 the first bytes are neither a tar header nor a zstd frame
+                        SBG-I011 the image is encrypted, and there are no keys here
                         DATA: nothing was read
-                        HINT: It is encrypted: decrypt it with age first.""");
+                        HINT: Decrypt it with age first, or read it by a node that has the key.""");
         assertThatThrownBy(() -> Layers.detect(new ByteArrayInputStream(new byte[0]), threads))
                 .hasMessageContaining("there are no bytes at all");
         assertThatThrownBy(() -> Layers.detect(new ByteArrayInputStream(new byte[] {0x1f, (byte) 0x8b, 8}), threads))
@@ -339,8 +339,9 @@ class ZstdLayerTest {
         assertThat(Layers.names(Compression.ZSTD)).containsExactly("tar", "zstd");
         assertThat(Layers.fileSuffix(Layers.names(Compression.NONE))).isEqualTo(".tar");
         assertThat(Layers.fileSuffix(Layers.names(Compression.ZSTD))).isEqualTo(".tar.zst");
-        assertThatThrownBy(() -> Layers.undo(InputStream.nullInputStream(), java.util.List.of("tar", "lz4"), threads))
+        assertThatThrownBy(() -> Layers.undo(
+                        InputStream.nullInputStream(), java.util.List.of("tar", "lzma"), Decryption.NONE, threads))
                 .hasMessageStartingWith(
-                        "SBG-I011 the layers [tar, lz4] are not known; known are [tar] and [tar, zstd]\n");
+                        "SBG-I011 the layers [tar, lzma] are not known; known are [tar], [tar, zstd], [tar, gzip] and [tar, lz4], and each with age behind\n");
     }
 }

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waiting for people, on a real job log, in simulated time. */
 @Tag("M5")
@@ -321,5 +323,39 @@ class OperatorDesksTest {
         public boolean alive(String instance) {
             return instance.equals(self);
         }
+    }
+
+    @ParameterizedTest
+    @Tag("M19")
+    @EnumSource(Prompt.class)
+    void other_jobs_are_waited_for_whoever_may_be_asked(Prompt prompt) throws Exception {
+        OperatorDesk desk = desk(prompt, Client.ABSENT);
+        long begin = time.nanos();
+        int waits = 0;
+        while (desk.awaitsDrive("volume VOL000001 is to be read, and all drives are in use")) {
+            waits++;
+        }
+
+        assertThat(waits).isEqualTo(1800);
+        assertThat(time.nanos() - begin).isEqualTo(HOUR.toNanos());
+        assertThat(transcript())
+                .filteredOn(line -> line.contains("waiting"))
+                .containsExactly("volume VOL000001 is to be read, and all drives are in use: waiting for another job to"
+                        + " give a drive back, up to PT1H");
+        assertThat(jobs.requests(job.name())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @Tag("M19")
+    @EnumSource(Prompt.class)
+    void a_wait_for_a_drive_ends_when_the_job_is_cancelled(Prompt prompt) throws Exception {
+        OperatorDesk desk = desk(prompt, Client.ABSENT);
+        assertThat(desk.awaitsDrive("volume VOL000001 is to be read")).isTrue();
+        jobs.requestCancel(job.name());
+
+        assertThatThrownBy(() -> desk.awaitsDrive("volume VOL000001 is to be read"))
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(JobFault.CANCELLED)).isTrue());
     }
 }

@@ -213,7 +213,7 @@ final class HostileImageTest {
                         existing,
                         RestoreRequest.Powers.LEFT_OUT,
                         RestoreServices.Privilege.KEEPS_OWN,
-                        TreeSink.Durability.EACH));
+                        TreeSink.Durability.BY_SINK));
         try (ImageReader reader = ImageReader.open(new ByteArrayInputStream(image.bytes()))) {
             reader.readAll(sink);
             sink.finish();

@@ -23,16 +23,18 @@ class TapeCodecFuzzTest {
         Object read(byte[] answer) throws ScsiException;
     }
 
-    private static final Map<String, Reader> READERS = Map.of(
-            "sense data", SenseData::parse,
-            "inquiry", Inquiry::parse,
-            "serial number", UnitSerial::parse,
-            "short position", ReportedPosition::parseShort,
-            "long position", ReportedPosition::parseLong,
-            "mode", TapeMode::parse,
-            "compression", TapeMode::compressionPage,
-            "alerts", TapeAlertPage::raised,
-            "densities", DensityReport::parse);
+    private static final Map<String, Reader> READERS = Map.ofEntries(
+            Map.entry("sense data", SenseData::parse),
+            Map.entry("inquiry", Inquiry::parse),
+            Map.entry("serial number", UnitSerial::parse),
+            Map.entry("short position", ReportedPosition::parseShort),
+            Map.entry("long position", ReportedPosition::parseLong),
+            Map.entry("mode", TapeMode::parse),
+            Map.entry("compression", TapeMode::compressionPage),
+            Map.entry("alerts", TapeAlertPage::raised),
+            Map.entry("densities", DensityReport::parse),
+            Map.entry("block protection", TapeCodecFuzzTest::protection),
+            Map.entry("offer of block protection", BlockProtectionOffer::parse));
 
     private static final List<String> SEEDS = List.of(
             "f0004d000400000a0000000000020000000000",
@@ -40,7 +42,17 @@ class TapeCodecFuzzTest {
             "01800008445256303030303100000000000000000000000000000000000000000000000000",
             "1b0090085a000000000002000f0ec080000000010000000100000000",
             "2e00000f0003600101001460010300156001020000000000000000",
+            "17001008" + "5e00000000000000" + "caf00008" + "02c4e75000000000",
+            "01b5001200000000" + "05f008c0ffff" + "030104c0" + "030204e0",
             "006a00005858800000000000000000000000000000000000000000");
+
+    private static Object protection(byte[] answer) {
+        return BlockProtectionPage.find(answer).map(page -> {
+            BlockProtectionPage read = BlockProtectionPage.parse(page);
+            assertThat(BlockProtectionPage.parse(read.in(page))).isEqualTo(read);
+            return read;
+        });
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

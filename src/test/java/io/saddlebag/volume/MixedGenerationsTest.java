@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
 import io.saddlebag.library.scsi.QuickWaiter;
 import io.saddlebag.media.Volume;
 import io.saddlebag.scsi.memory.LtoGeneration;
@@ -90,6 +91,57 @@ class MixedGenerationsTest {
                     .hasMessageContaining("drive drive1 can't use the cartridge in it (3/30/00)");
         }
         assertThat(site.register.volumes()).extracting(Volume::state).containsExactly(Volume.State.APPENDABLE);
+    }
+
+    @Test
+    void a_volume_that_one_drive_can_not_read_is_read_by_another() throws Exception {
+        ScsiSite two =
+                new ScsiSite(ScsiSite.Layout.of(60, "AAA001L7", "BBB002L8").drives(3), new MemoryVolumeRegister());
+        two.cartridge("AAA001L7").lto(LtoGeneration.LTO_8);
+        two.cartridge("BBB002L8").lto(LtoGeneration.LTO_10);
+        two.tapes.forEach(tape -> tape.lto(LtoGeneration.LTO_8));
+        StoredImage stored;
+        try (ScsiSite.Program program = two.open("p")) {
+            stored = program.append("one", null, "abcd");
+            ProgramRace.putAway(program);
+        }
+        two.tape(1).lto(LtoGeneration.LTO_10);
+        two.tape(2).lto(LtoGeneration.LTO_10);
+
+        try (ScsiSite.Program program = two.open("q")) {
+            assertThat(program.read(stored)).isEqualTo("abcd");
+        }
+
+        assertThat(two.notes)
+                .contains("q: drive drive1 can't use the cartridge in it (3/30/00); another drive is tried")
+                .contains("q: drive drive2 can't use the cartridge in it (3/30/00); another drive is tried");
+        assertThat(two.tape(3).cartridge()).contains(two.cartridge("AAA001L7"));
+        assertThat(two.tape(1).cartridge()).isEmpty();
+    }
+
+    @Test
+    void a_reader_that_has_a_drive_which_can_not_read_the_next_volume_gives_it_back() throws Exception {
+        ScsiSite two =
+                new ScsiSite(ScsiSite.Layout.of(60, "AAA001L7", "BBB002L8").drives(2), new MemoryVolumeRegister());
+        two.cartridge("AAA001L7").lto(LtoGeneration.LTO_8);
+        two.cartridge("BBB002L8").lto(LtoGeneration.LTO_8);
+        two.tapes.forEach(tape -> tape.lto(LtoGeneration.LTO_8));
+        StoredImage stored;
+        String data = "abcd".repeat(70);
+        try (ScsiSite.Program program = two.open("p")) {
+            stored = program.append("one", null, data);
+            assertThat(stored.sections()).hasSize(2);
+            ProgramRace.putAway(program);
+        }
+        two.cartridge("BBB002L8").lto(LtoGeneration.LTO_10);
+        two.tape(2).lto(LtoGeneration.LTO_10);
+
+        try (ScsiSite.Program program = two.open("q")) {
+            assertThat(program.read(stored)).isEqualTo(data);
+            program.plain.reserve(Element.drive(1)).close();
+        }
+
+        assertThat(two.tape(2).cartridge()).contains(two.cartridge("BBB002L8"));
     }
 
     @Test

@@ -270,6 +270,9 @@ class ScsiFaultSweepTest {
         return Stream.of(
                 Arguments.of("a real drive", layout()),
                 Arguments.of(
+                        "a drive with logical block protection",
+                        layout().like(Set.of(TapeHabit.CRC32C), DriveOptions.DEFAULT)),
+                Arguments.of(
                         "a drive that stands behind errors and speaks in descriptors",
                         layout().like(
                                         Set.of(

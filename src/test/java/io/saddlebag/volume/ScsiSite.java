@@ -8,6 +8,7 @@ import io.saddlebag.library.scsi.HeapLocks;
 import io.saddlebag.library.scsi.LibraryDrive;
 import io.saddlebag.library.scsi.QuickWaiter;
 import io.saddlebag.library.scsi.ScsiLibrary;
+import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.scsi.ElementRange;
 import io.saddlebag.scsi.ElementType;
 import io.saddlebag.scsi.FailoverTransport;
@@ -193,7 +194,15 @@ final class ScsiSite {
         return open(new Visitor(name, new QuickWaiter(), locks, register, false));
     }
 
+    Program open(String name, BlockSize blocks) throws IOException {
+        return open(new Visitor(name, new QuickWaiter(), locks, register, false), blocks);
+    }
+
     Program open(Visitor visitor) throws IOException {
+        return open(visitor, Tapes.FOUR);
+    }
+
+    private Program open(Visitor visitor, BlockSize blocks) throws IOException {
         List<Closeable> opened = new ArrayList<>();
         boolean done = false;
         try {
@@ -213,7 +222,7 @@ final class ScsiSite {
             ScsiLibrary library = ScsiLibrary.open(new ScsiLibrary.Parts(
                     "lib", robot, CHANGER_SERIAL, drives, visitor.locks, visitor.waiter, ScsiLibrary.Probing.REFUSED));
             done = true;
-            return new Program(library, visitor);
+            return new Program(library, visitor, blocks);
         } finally {
             if (!done) {
                 for (Closeable each : opened) {
@@ -229,13 +238,13 @@ final class ScsiSite {
         final CleaningLibrary library;
         final TapeStore store;
 
-        private Program(ScsiLibrary plain, Visitor visitor) {
+        private Program(ScsiLibrary plain, Visitor visitor, BlockSize blocks) {
             this.plain = plain;
             Consumer<String> say = note -> notes.add(visitor.name + ": " + note);
             Cleaning cleaner = new Cleaning(plain, cleaning, Cleaning.Settings.STANDARD, say, clock, visitor.waiter);
             this.library = new CleaningLibrary(plain, cleaner);
             Attendants attendants = new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, say);
-            this.store = new TapeStore(library, visitor.register, attendants, clock, Tapes.FOUR);
+            this.store = new TapeStore(library, visitor.register, attendants, clock, blocks);
         }
 
         StoredImage append(String id, @Nullable String family, String data, ProgressListener progress)

@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.scsi.ProtectionInformation;
 import io.saddlebag.scsi.ScsiCommand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.List;
 final class Traffic {
     private static final int MOST_SHOWN = 24;
 
+    private final ProtectionInformation sums = new ProtectionInformation();
     private final List<Sent> sent = new ArrayList<>();
     private Listener listener = (n, call) -> {};
     private String phase = "";
@@ -96,11 +98,18 @@ final class Traffic {
         now.before(n, call);
     }
 
+    /** Blocks are told apart by what is in them. */
+    private ByteBuffer withoutSum(ByteBuffer data) {
+        boolean hasSum = data.remaining() > ProtectionInformation.BYTES && sums.fits(data);
+        ByteBuffer block = data.duplicate();
+        return hasSum ? block.limit(block.limit() - ProtectionInformation.BYTES) : block;
+    }
+
     synchronized void done(Call call, int status, Fate fate) {
         ByteBuffer data = call.command().data();
         boolean out = call.command().direction() == ScsiCommand.Direction.OUT;
         String text = out && data != null
-                ? StandardCharsets.ISO_8859_1.decode(data.duplicate()).toString()
+                ? StandardCharsets.ISO_8859_1.decode(withoutSum(data)).toString()
                 : "";
         sent.add(new Sent(call, phase, text, status, fate));
     }

@@ -261,7 +261,7 @@ public final class Workbench implements Closeable {
                     time,
                     RestoreServices.Privilege.SETS_OWNERS);
             restores = new RestoreJobs(restoring);
-            Disks disks = new LocalDisks(new LinuxPosix(), through);
+            Disks disks = new LocalDisks(new LinuxPosix(), through, workers);
             imaging = new VolumeImaging(disks, new HashStore(through, home.resolve("cluster-hashes")));
             volumeRestores = new VolumeRestores(restoring, disks);
             diskFiles = new DiskFiles(restoring, disks);

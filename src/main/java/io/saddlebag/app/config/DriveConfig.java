@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cleaningInterval after so long it is cleaned unasked; null for when it asks
  * @param timeouts of its commands; null for what is usual
  * @param persistentReservation other hosts reach it, and reserve it when they use it (M19)
+ * @param logicalBlockProtection whether blocks travel with a sum behind them (M7)
  */
 public record DriveConfig(
         List<AttachmentConfig> attachments,
@@ -32,7 +33,29 @@ public record DriveConfig(
         Set<Quirk> quirks,
         @Nullable Duration cleaningInterval,
         @Nullable TimeoutsConfig timeouts,
-        boolean persistentReservation) {
+        boolean persistentReservation,
+        BlockProtection logicalBlockProtection) {
+    /** Whether blocks travel between host and drive with a sum behind them. */
+    public enum BlockProtection {
+        /** Where the drive offers it. */
+        AUTO,
+        /** The drive isn't used without. */
+        REQUIRED,
+        OFF;
+
+        /** @param word in YAML, {@code off} is {@code false} */
+        static BlockProtection parse(String word) {
+            return switch (word) {
+                case "auto" -> AUTO;
+                case "required" -> REQUIRED;
+                case "off", "false" -> OFF;
+                default ->
+                    throw new IllegalArgumentException(
+                            "option 'logicalBlockProtection' is auto, required or off, not '" + word + "'");
+            };
+        }
+    }
+
     /** What some devices, simulated ones above all, can't do. */
     public enum Quirk {
         /** Neither READ POSITION nor LOCATE: positions are counted from the beginning of the tape on, which is slow. */
@@ -53,7 +76,8 @@ public record DriveConfig(
             @JsonProperty("quirks") @Nullable Set<Quirk> quirks,
             @JsonProperty("cleaningInterval") @Nullable String cleaningInterval,
             @JsonProperty("timeouts") @Nullable TimeoutsConfig timeouts,
-            @JsonProperty("persistentReservation") @Nullable Boolean persistentReservation) {
+            @JsonProperty("persistentReservation") @Nullable Boolean persistentReservation,
+            @JsonProperty("logicalBlockProtection") @Nullable String logicalBlockProtection) {
         this(
                 attachments == null ? List.of() : List.copyOf(attachments),
                 serial == null ? null : serial.strip(),
@@ -64,7 +88,8 @@ public record DriveConfig(
                 quirks == null ? Set.of() : Set.copyOf(quirks),
                 cleaningInterval == null ? null : Durations.parse(cleaningInterval),
                 timeouts,
-                persistentReservation != null && persistentReservation);
+                persistentReservation != null && persistentReservation,
+                logicalBlockProtection == null ? BlockProtection.AUTO : BlockProtection.parse(logicalBlockProtection));
     }
 
     public DriveConfig {
@@ -74,6 +99,11 @@ public record DriveConfig(
         if (timeouts != null && attachments.stream().allMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
             throw new IllegalArgumentException(
                     "option 'timeouts' is for sg and iscsi; over st the kernel's tape driver has its own");
+        }
+        if (logicalBlockProtection == BlockProtection.REQUIRED
+                && attachments.stream().anyMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
+            throw new IllegalArgumentException("option 'logicalBlockProtection: required' is for sg and iscsi; over st"
+                    + " blocks travel as the kernel's tape driver sends them");
         }
         if (persistentReservation && attachments.stream().anyMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
             throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code config/saddlebag.yaml}. Paths are relative to the home folder, the one that holds {@code config/}.
  *
  * @param node this host's name in labels and the catalog; null for the machine's own name
+ * @param keys what is to be known of keys beside their files in {@code config/keys}
  * @param state folder of catalog, job log, transcripts and leases
  * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
  */
@@ -17,6 +18,7 @@ public record NodeConfig(
         Map<String, LibraryConfig> libraries,
         Map<String, FamilyConfig> families,
         Map<String, DatabaseConfig> databases,
+        Map<String, KeyConfig> keys,
         Map<String, UserConfig> users) {
     public static final String DEFAULT_STATE = "var";
 
@@ -26,12 +28,14 @@ public record NodeConfig(
             @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
+            @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys,
             @JsonProperty("users") @Nullable Map<String, UserConfig> users) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
         this.families = families == null ? Map.of() : Map.copyOf(families);
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
+        this.keys = keys == null ? Map.of() : Map.copyOf(keys);
         this.users = users == null ? Map.of() : Map.copyOf(users);
     }
 }

@@ -33,9 +33,15 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "zstd=3",
-            description =
-                    "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+            description = "Compression of the image: " + Compression.FORMS
+                    + "; the higher the level, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
+
+    @UriParam(
+            description =
+                    "Names of keys in config/keys, separated by commas; each of them opens the image. Without it the image is"
+                            + " not encrypted.")
+    private String encrypt = "";
 
     public BackupEndpoint(String uri, BackupComponent component) {
         super(uri, component);
@@ -52,6 +58,12 @@ public class BackupEndpoint extends SaddlebagEndpoint {
         Compression.parse(compression);
     }
 
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        requireKeys(encrypt);
+    }
+
     String backupName() {
         return Objects.requireNonNull(name);
     }
@@ -62,6 +74,14 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     public void setName(String name) {
         this.name = name;
+    }
+
+    public String getEncrypt() {
+        return encrypt;
+    }
+
+    public void setEncrypt(String encrypt) {
+        this.encrypt = encrypt;
     }
 
     public String getCompression() {

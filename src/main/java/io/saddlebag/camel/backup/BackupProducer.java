@@ -20,7 +20,9 @@ final class BackupProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        SourceOptions options = new SourceOptions(Compression.parse(endpoint.getCompression()));
+        SourceOptions options = new SourceOptions(
+                Compression.parse(endpoint.getCompression()),
+                endpoint.node().keys().encryption(endpoint.getEncrypt()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
         BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options));
         ImageBody image = new ImageBody(source, job::closeAtEnd);

@@ -1,10 +1,18 @@
 package io.saddlebag.camel.image;
 
 import io.saddlebag.backup.VolumeOptions;
+import io.saddlebag.boot.BootMachine;
+import io.saddlebag.boot.BootRequest;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.diskimage.Blocks;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
+import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.tapeoption.Prompt;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -15,10 +23,13 @@ import org.apache.camel.spi.UriPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the body an image of whole disks: one qcow2 file for each path of the job's snapshot.
+ * Makes the body an image of whole disks, one qcow2 file for each path of the job's snapshot; or shows that one boots.
  *
  * The paths are block devices, files that hold a disk, or mount points. One that is mounted for writing is refused unless the
  * snapshot froze it. Nothing is read until the next step writes it: tape makes it a backup; any other endpoint gets it as a stream.
+ *
+ * With operation boot-test, a disk of the newest backup of that name is restored to a scratch file and started in QEMU without a
+ * network; the step fails unless the marker comes on its serial console in time.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -32,6 +43,12 @@ public class ImageEndpoint extends SaddlebagEndpoint {
     @UriPath(description = "The name under which the backup is found.")
     @Metadata(required = true)
     private @Nullable String name;
+
+    @UriParam(
+            enums = "image,boot-test",
+            defaultValue = "image",
+            description = "image makes the body an image; boot-test boots the newest backup of that name.")
+    private ImageOperation operation = ImageOperation.IMAGE;
 
     @UriParam(
             defaultValue = "full",
@@ -51,9 +68,75 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "zstd=3",
-            description =
-                    "Compression of the image: none, zstd, zstd=1 .. zstd=19; the higher, the smaller and slower.")
+            description = "Compression of the image: " + Compression.FORMS
+                    + "; the higher the level, the smaller and slower.")
     private String compression = Compression.ZSTD.toString();
+
+    @UriParam(
+            description =
+                    "Names of keys in config/keys, separated by commas; each of them opens the image. Without it the image is"
+                            + " not encrypted.")
+    private String encrypt = "";
+
+    @UriParam(
+            label = "boot-test",
+            defaultValue = BootRequest.DEFAULT_MARKER,
+            description =
+                    "Of a boot test: a regular expression that is found in a line of the serial console when the disk has"
+                            + " booted.")
+    private String marker = BootRequest.DEFAULT_MARKER;
+
+    @UriParam(
+            label = "boot-test",
+            defaultValue = "5m",
+            javaType = "java.time.Duration",
+            description = "Of a boot test: how long booting may take, up to 6h.")
+    private long timeout = BootRequest.DEFAULT_LIMIT.toMillis();
+
+    @UriParam(
+            label = "boot-test",
+            description =
+                    "Of a boot test: a kernel of this machine to start at once, for a disk without a boot loader.")
+    private @Nullable String kernel;
+
+    @UriParam(label = "boot-test", description = "Of a boot test: the initial RAM disk of the kernel.")
+    private @Nullable String initrd;
+
+    @UriParam(
+            label = "boot-test",
+            defaultValue = BootMachine.DEFAULT_APPEND,
+            description = "Of a boot test: the kernel's command line.")
+    private String append = BootMachine.DEFAULT_APPEND;
+
+    @UriParam(
+            label = "boot-test",
+            description =
+                    "Of a boot test: firmware in place of QEMU's BIOS, such as OVMF.fd for a disk that wants UEFI.")
+    private @Nullable String firmware;
+
+    @UriParam(label = "boot-test", defaultValue = "1GiB", description = "Of a boot test: memory of the machine.")
+    private String memory = "1GiB";
+
+    @UriParam(
+            label = "boot-test",
+            defaultValue = BootMachine.DEFAULT_PROGRAM,
+            description = "Of a boot test: the QEMU to start, for the disk's kind of processor.")
+    private String qemu = BootMachine.DEFAULT_PROGRAM;
+
+    @UriParam(
+            label = "boot-test",
+            enums = "tcg,kvm",
+            defaultValue = "tcg",
+            description =
+                    "Of a boot test: tcg emulates the processor, which works everywhere; kvm uses it, which is faster.")
+    private BootMachine.Accelerator accelerator = BootMachine.Accelerator.TCG;
+
+    @UriParam(
+            label = "boot-test",
+            description =
+                    "Of a boot test: which of the backup's disks, as its path was at the backup; needed when it has"
+                            + " several.")
+    private @Nullable String source;
 
     public ImageEndpoint(String uri, ImageComponent component) {
         super(uri, component);
@@ -68,14 +151,45 @@ public class ImageEndpoint extends SaddlebagEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         try {
-            options();
+            if (ofBootTest()) {
+                bootRequest();
+            } else {
+                options(Encryption.NONE);
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
     }
 
-    VolumeOptions options() {
-        return new VolumeOptions(VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression));
+    VolumeOptions options(Encryption encryption) {
+        return new VolumeOptions(
+                VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression), encryption);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        requireKeys(encrypt);
+    }
+
+    boolean ofBootTest() {
+        return operation == ImageOperation.BOOT_TEST;
+    }
+
+    BootRequest bootRequest() {
+        return new BootRequest(
+                new BackupSelector.Latest(backupName()),
+                source,
+                new BootMachine(
+                        qemu, accelerator, ByteCount.parse(memory), path(firmware), path(kernel), path(initrd), append),
+                BootRequest.marker(marker),
+                Duration.ofMillis(timeout),
+                null,
+                Prompt.OPERATOR);
+    }
+
+    private static @Nullable Path path(@Nullable String text) {
+        return text == null ? null : Path.of(text).toAbsolutePath();
     }
 
     String backupName() {
@@ -106,11 +220,107 @@ public class ImageEndpoint extends SaddlebagEndpoint {
         this.blocks = blocks;
     }
 
+    public String getEncrypt() {
+        return encrypt;
+    }
+
+    public void setEncrypt(String encrypt) {
+        this.encrypt = encrypt;
+    }
+
     public String getCompression() {
         return compression;
     }
 
     public void setCompression(String compression) {
         this.compression = compression;
+    }
+
+    public ImageOperation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(ImageOperation operation) {
+        this.operation = operation;
+    }
+
+    public String getMarker() {
+        return marker;
+    }
+
+    public void setMarker(String marker) {
+        this.marker = marker;
+    }
+
+    public long getTimeout() {
+        return timeout;
+    }
+
+    public void setTimeout(long timeout) {
+        this.timeout = timeout;
+    }
+
+    public @Nullable String getKernel() {
+        return kernel;
+    }
+
+    public void setKernel(@Nullable String kernel) {
+        this.kernel = kernel;
+    }
+
+    public @Nullable String getInitrd() {
+        return initrd;
+    }
+
+    public void setInitrd(@Nullable String initrd) {
+        this.initrd = initrd;
+    }
+
+    public String getAppend() {
+        return append;
+    }
+
+    public void setAppend(String append) {
+        this.append = append;
+    }
+
+    public @Nullable String getFirmware() {
+        return firmware;
+    }
+
+    public void setFirmware(@Nullable String firmware) {
+        this.firmware = firmware;
+    }
+
+    public String getMemory() {
+        return memory;
+    }
+
+    public void setMemory(String memory) {
+        this.memory = memory;
+    }
+
+    public String getQemu() {
+        return qemu;
+    }
+
+    public void setQemu(String qemu) {
+        this.qemu = qemu;
+    }
+
+    public @Nullable String getSource() {
+        return source;
+    }
+
+    public void setSource(@Nullable String source) {
+        this.source = source;
+    }
+
+    public BootMachine.Accelerator getAccelerator() {
+        return accelerator;
+    }
+
+    public void setAccelerator(BootMachine.Accelerator accelerator) {
+        this.accelerator = accelerator;
     }
 }

@@ -2,14 +2,18 @@ package io.saddlebag.camel.image;
 
 import io.saddlebag.backup.BackupSource;
 import io.saddlebag.backup.VolumeImaging;
+import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.camel.backup.ImageBody;
+import io.saddlebag.camel.node.EndedJobs;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.job.Job;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 
-/** Makes the body an image that is read when it is written. */
+/** Makes the body an image that is read when it is written, or boots a backed-up one. */
 final class ImageProducer extends DefaultProducer {
     private final ImageEndpoint endpoint;
 
@@ -20,10 +24,15 @@ final class ImageProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        if (endpoint.ofBootTest()) {
+            Job job = endpoint.node().bootTests().run(endpoint.bootRequest());
+            EndedJobs.report(exchange.getMessage(), List.of(job));
+            return;
+        }
         VolumeImaging imaging = endpoint.node().volumeImaging();
+        VolumeOptions options = endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source =
-                job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, endpoint.options()));
+        BackupSource source = job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, options));
         Message message = exchange.getMessage();
         message.setBody(new ImageBody(source, job::closeAtEnd));
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());

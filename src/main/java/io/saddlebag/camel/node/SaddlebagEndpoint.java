@@ -52,6 +52,14 @@ public abstract class SaddlebagEndpoint extends DefaultEndpoint {
         }
     }
 
+    /** Says at the start that keys aren't there, not when a database stands still for the image. */
+    protected void requireKeys(String names) throws IOException {
+        Node there = nodeIfThere();
+        if (there != null) {
+            there.keys().encryption(names);
+        }
+    }
+
     /** @param example of a valid URI */
     protected IllegalArgumentException lacks(String option, String example) {
         return new IllegalArgumentException(getEndpointUri() + " needs option '" + option + "', as in " + example);

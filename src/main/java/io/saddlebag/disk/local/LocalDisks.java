@@ -5,6 +5,7 @@ import io.saddlebag.disk.DiskStatus;
 import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.ReadableDisk;
 import io.saddlebag.disk.WritableDisk;
+import io.saddlebag.disk.WriteBehind;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.HostFiles;
@@ -24,16 +25,25 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Disks of a Linux machine. Thread-safe. */
 public final class LocalDisks implements Disks {
     private final Posix posix;
     private final HostFiles files;
+    private final Executor executor;
 
+    /** Whoever writes a disk waits for each of its writes. */
     public LocalDisks(Posix posix, HostFiles files) {
+        this(posix, files, Runnable::run);
+    }
+
+    /** @param executor writes behind those who write disks */
+    public LocalDisks(Posix posix, HostFiles files, Executor executor) {
         this.posix = posix;
         this.files = files;
+        this.executor = executor;
     }
 
     @Override
@@ -125,7 +135,7 @@ public final class LocalDisks implements Disks {
         if (!status.uses().isEmpty()) {
             throw inUse(device, status.usesText(), null);
         }
-        return WrittenFile.open(posix, status.path(), claim(status.path()));
+        return new WriteBehind(WrittenFile.open(posix, status.path(), claim(status.path())), executor);
     }
 
     private DeviceClaim claim(Path device) throws IOException {
@@ -149,6 +159,6 @@ public final class LocalDisks implements Disks {
 
     @Override
     public NewDisk create(Path file, long sizeBytes) throws IOException {
-        return NewFileDisk.create(posix, files, file, sizeBytes);
+        return NewFileDisk.create(posix, files, executor, file, sizeBytes);
     }
 }

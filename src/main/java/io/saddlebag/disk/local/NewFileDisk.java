@@ -1,31 +1,35 @@
 package io.saddlebag.disk.local;
 
 import io.saddlebag.disk.Disks;
+import io.saddlebag.disk.WritableDisk;
+import io.saddlebag.disk.WriteBehind;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.posix.Posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 
 /** A file that gets its name when it is whole. */
 final class NewFileDisk implements Disks.NewDisk {
     private final HostFiles files;
     private final Path folder;
     private final NewFile file;
-    private final WrittenFile disk;
+    private final WritableDisk disk;
 
     /** Up to where anything was written: behind it there are zeros already. */
     private long endOfWritten;
 
-    private NewFileDisk(HostFiles files, Path folder, NewFile file, WrittenFile disk) {
+    private NewFileDisk(HostFiles files, Path folder, NewFile file, WritableDisk disk) {
         this.files = files;
         this.folder = folder;
         this.file = file;
         this.disk = disk;
     }
 
-    static NewFileDisk create(Posix posix, HostFiles files, Path target, long sizeBytes) throws IOException {
+    static NewFileDisk create(Posix posix, HostFiles files, Executor executor, Path target, long sizeBytes)
+            throws IOException {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null) {
@@ -34,7 +38,8 @@ final class NewFileDisk implements Disks.NewDisk {
         NewFile file = files.create(absolute);
         try {
             file.setLength(sizeBytes);
-            return new NewFileDisk(files, folder, file, WrittenFile.open(posix, file.temporary(), () -> {}));
+            WritableDisk disk = new WriteBehind(WrittenFile.open(posix, file.temporary(), () -> {}), executor);
+            return new NewFileDisk(files, folder, file, disk);
         } catch (IOException e) {
             try {
                 file.close();

@@ -83,6 +83,11 @@ public enum LtoGeneration {
         return writes(cartridge) || (compareTo(LTO_7) <= 0 && number - cartridge.number == 2);
     }
 
+    /** Its logical block protection has CRC-32C. */
+    boolean hasCrc32c() {
+        return number >= 7;
+    }
+
     /** A cartridge that no drive has loaded yet is measured first, which takes 20 minutes to two hours. */
     boolean isMeasuredFirst() {
         return this == LTO_9;

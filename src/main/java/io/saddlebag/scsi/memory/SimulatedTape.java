@@ -1,5 +1,6 @@
 package io.saddlebag.scsi.memory;
 
+import io.saddlebag.scsi.BlockProtectionPage;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiException;
 import io.saddlebag.scsi.ScsiFault;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedTape implements ScsiTransport {
     private static final int INQUIRY = 0x12;
     private static final int LOG_SENSE = 0x4d;
+    private static final int MODE_SELECT = 0x15;
     private static final int READ = 0x08;
     private static final int WRITE = 0x0a;
     private static final int WRITE_FILEMARKS = 0x10;
@@ -175,6 +177,16 @@ public final class SimulatedTape implements ScsiTransport {
         return pages.isCompressing();
     }
 
+    /** How blocks travel now. */
+    public synchronized BlockProtectionPage protection() {
+        return pages.protection().settings();
+    }
+
+    /** Another host, or a process that died, left it so; what other hosts do, nobody is told. */
+    public synchronized void leaveProtection(BlockProtectionPage left) {
+        pages.protection().settings(left);
+    }
+
     public synchronized boolean isClosed() {
         return closed;
     }
@@ -224,7 +236,7 @@ public final class SimulatedTape implements ScsiTransport {
         }
         if (operation == WRITE) {
             writes.add(StandardCharsets.ISO_8859_1
-                    .decode(data(command).duplicate())
+                    .decode(pages.protection().block(data(command)))
                     .toString());
         }
         return answer(command, fault);
@@ -241,7 +253,7 @@ public final class SimulatedTape implements ScsiTransport {
         if (answer == null) {
             boolean done = (fault != TapeFaultKind.HARDWARE_ERROR && fault != TapeFaultKind.NO_SENSE_DATA)
                     || chance.nextBoolean();
-            answer = done ? works.carryOut(command, fault == TapeFaultKind.MEDIUM_ERROR) : TapeAnswer.GOOD;
+            answer = done ? carryOut(command, fault) : TapeAnswer.GOOD;
             if (fault == TapeFaultKind.NO_SENSE_DATA) {
                 return ScsiReply.of(ScsiReply.CHECK_CONDITION, 0, new byte[0]);
             }
@@ -251,6 +263,34 @@ public final class SimulatedTape implements ScsiTransport {
             answer = TapeAnswers.changed(answer, fault);
         }
         return answer.reply(habits.contains(TapeHabit.DESCRIPTOR_SENSE));
+    }
+
+    private TapeAnswer carryOut(ScsiCommand command, @Nullable TapeFaultKind fault) {
+        int operation = command.cdb().operation();
+        if (fault == TapeFaultKind.IGNORED_SETTINGS && operation == MODE_SELECT) {
+            return TapeAnswer.good(command.transferBytes());
+        }
+        boolean flips = fault == TapeFaultKind.FLIPPED_BIT;
+        if (flips && operation == WRITE && pages.protection().bytesOnWrite() > 0) {
+            return works.carryOut(flipped(command), false);
+        }
+        TapeAnswer answer = works.carryOut(command, fault == TapeFaultKind.MEDIUM_ERROR);
+        if (flips && operation == READ && pages.protection().bytesOnRead() > 0 && answer.transferredBytes() > 0) {
+            flip(data(command), answer.transferredBytes());
+        }
+        return answer;
+    }
+
+    private ScsiCommand flipped(ScsiCommand command) {
+        ByteBuffer there = ByteBuffer.allocate(command.transferBytes());
+        there.put(data(command).duplicate()).flip();
+        flip(there, there.remaining());
+        return new ScsiCommand(command.name(), command.cdb(), command.direction(), there, command.timeout());
+    }
+
+    private void flip(ByteBuffer data, int bytes) {
+        int at = data.position() + chance.nextInt(bytes);
+        data.put(at, (byte) (data.get(at) ^ (1 << chance.nextInt(Byte.SIZE))));
     }
 
     private static @Nullable ScsiReply status(TapeFaultKind fault) {

@@ -128,7 +128,7 @@ final class TapeDeck {
         medium().endAt(position);
     }
 
-    TapeAnswer write(ByteBuffer data, int density) {
+    TapeAnswer write(ByteBuffer data, int density, TapeProtection protection) {
         SimulatedCartridge c = medium();
         int bytes = data.remaining();
         if (c.isWriteProtected()) {
@@ -138,8 +138,11 @@ final class TapeDeck {
             return TapeAnswer.check(
                     TapeSense.of(0xd, 0, 2).flagged(TapeSense.END_OF_MEDIUM).with(bytes));
         }
-        byte[] block = new byte[bytes];
-        data.duplicate().get(block);
+        if (!protection.accepts(data)) {
+            return TapeAnswer.check(TapeSense.of(0xb, 0x10, 1));
+        }
+        byte[] block = new byte[bytes - protection.bytesOnWrite()];
+        protection.block(data).get(block);
         c.append(position, block, density);
         position++;
         return warned(bytes);
@@ -177,7 +180,7 @@ final class TapeDeck {
         return TapeAnswer.GOOD;
     }
 
-    TapeAnswer read(ByteBuffer into) {
+    TapeAnswer read(ByteBuffer into, TapeProtection protection) {
         SimulatedCartridge c = medium();
         int asked = into.remaining();
         if (asked == 0) {
@@ -199,7 +202,7 @@ final class TapeDeck {
             return TapeAnswer.check(
                     TapeSense.of(0, 0, 1).flagged(TapeSense.FILEMARK).with(asked));
         }
-        return delivered(block, into);
+        return delivered(protection.sent(block), into);
     }
 
     TapeAnswer readError(int asked) {

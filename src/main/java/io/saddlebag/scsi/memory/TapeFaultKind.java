@@ -34,6 +34,10 @@ public enum TapeFaultKind {
     EARLY_WARNING,
     /** A write finds no room: D/00/02. */
     HARD_END,
+    /** A bit of a block changes between host and drive; without logical block protection nobody would see that, and it doesn't. */
+    FLIPPED_BIT,
+    /** A MODE SELECT is answered with GOOD and changes nothing. */
+    IGNORED_SETTINGS,
     /** 7/27/00. */
     WRITE_PROTECTED,
     /** The transport's count of bytes is wrong; sense data is right. */

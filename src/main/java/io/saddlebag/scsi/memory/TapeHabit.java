@@ -26,6 +26,14 @@ public enum TapeHabit {
     NO_COMPRESSION,
     /** Whether it compresses is in mode page 10, and in no other. */
     COMPRESSION_IN_CONFIGURATION,
+    /** Has logical block protection with CRC-32C, whatever its generation; from LTO-7 on all have it. */
+    CRC32C,
+    /** Doesn't tell what logical block protection it has: VPD page B5 is not there. */
+    NO_PROTECTION_OFFER,
+    /** Has no logical block protection at all. */
+    NO_PROTECTION,
+    /** Knows no subpages of mode pages: it answers with page 0A itself. */
+    NO_SUBPAGES,
     /** Sense data comes in descriptor form. */
     DESCRIPTOR_SENSE,
     /** Stays ready after it was told to unload, until the robot takes the cartridge (tgt). */
@@ -41,5 +49,7 @@ public enum TapeHabit {
             NO_ERASE,
             NO_LOG_PAGES,
             NO_DENSITY_REPORT,
+            NO_PROTECTION_OFFER,
+            NO_PROTECTION,
             STAYS_READY));
 }

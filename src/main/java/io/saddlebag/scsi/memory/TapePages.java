@@ -1,5 +1,6 @@
 package io.saddlebag.scsi.memory;
 
+import io.saddlebag.scsi.BlockProtectionPage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class TapePages {
     static final int SHORTEST_BLOCK = 1;
     static final int LONGEST_BLOCK = 8 << 20;
 
+    private static final int CONTROL = 0x0a;
     private static final int COMPRESSION = 0x0f;
     private static final int CONFIGURATION = 0x10;
     private static final int KEEP = 0x7f;
@@ -29,6 +31,7 @@ final class TapePages {
     private int density;
     private boolean buffered;
     private boolean compressing;
+    private final TapeProtection protection = new TapeProtection();
 
     TapePages(String serialNumber, Set<TapeHabit> habits) {
         this.serialNumber = serialNumber;
@@ -42,6 +45,15 @@ final class TapePages {
         density = 0;
         buffered = true;
         compressing = true;
+        protection.settings(BlockProtectionPage.OFF);
+    }
+
+    TapeProtection protection() {
+        return protection;
+    }
+
+    private boolean hasCrc32c() {
+        return generation.hasCrc32c() || habits.contains(TapeHabit.CRC32C);
     }
 
     void generation(LtoGeneration of) {
@@ -95,6 +107,9 @@ final class TapePages {
             text(data, 8, "SBG     SIMULATED TAPE  0001");
             return deliver(data, into);
         }
+        if ((cdb[2] & 0xff) == 0xb5 && !habits.contains(TapeHabit.NO_PROTECTION_OFFER)) {
+            return deliver(TapeProtection.offer(hasCrc32c()), into);
+        }
         if ((cdb[2] & 0xff) != 0x80) {
             return TapeAnswer.invalidField();
         }
@@ -121,14 +136,17 @@ final class TapePages {
 
     TapeAnswer modeSense(byte[] cdb, ByteBuffer into, TapeDeck deck) {
         int page = cdb[2] & 0x3f;
+        byte[] protecting = page == CONTROL ? control(cdb[3] & 0xff) : new byte[0];
         boolean elsewhere = habits.contains(TapeHabit.COMPRESSION_IN_CONFIGURATION);
         boolean known = page == 0
+                || protecting.length > 0
                 || (page == COMPRESSION && !habits.contains(TapeHabit.NO_COMPRESSION) && !elsewhere)
                 || (page == CONFIGURATION && elsewhere);
         if (!known) {
             return TapeAnswer.invalidField();
         }
-        byte[] data = new byte[page == 0 ? 12 : 28];
+        byte[] data = new byte[page == 0 ? 12 : page == CONTROL ? 12 + protecting.length : 28];
+        System.arraycopy(protecting, 0, data, 12, protecting.length);
         data[0] = (byte) (data.length - 1);
         data[2] = (byte) ((deck.isWriteProtected() || onlyReads(deck) ? 0x80 : 0) | (buffered ? 0x10 : 0));
         data[3] = 8;
@@ -152,6 +170,14 @@ final class TapePages {
         return deliver(data, into);
     }
 
+    private byte[] control(int subpage) {
+        if (habits.contains(TapeHabit.NO_SUBPAGES)) {
+            return new byte[] {CONTROL, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        }
+        boolean known = subpage == BlockProtectionPage.SUBPAGE && !habits.contains(TapeHabit.NO_PROTECTION);
+        return known ? protection.page() : new byte[0];
+    }
+
     TapeAnswer modeSelect(ByteBuffer parameters, TapeDeck deck) {
         byte[] data = new byte[parameters.remaining()];
         parameters.duplicate().get(data);
@@ -164,7 +190,14 @@ final class TapePages {
         if (change && (deck.position() != 0 || !fits || !canWrite(wanted))) {
             return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
         }
-        if (data.length > 12) {
+        boolean protecting = data.length > 12 && (data[12] & 0x3f) == CONTROL;
+        boolean taken = protecting
+                && !habits.contains(TapeHabit.NO_PROTECTION)
+                && protection.select(Arrays.copyOfRange(data, 12, data.length), hasCrc32c());
+        if (protecting && !taken) {
+            return TapeAnswer.check(TapeSense.of(5, 0x26, 0));
+        }
+        if (data.length > 12 && !protecting) {
             boolean page = data.length == 28 && (data[12] & 0x3f) == COMPRESSION && data[13] == 14;
             if (!page || habits.contains(TapeHabit.NO_COMPRESSION)) {
                 return TapeAnswer.check(TapeSense.of(5, 0x26, 0));

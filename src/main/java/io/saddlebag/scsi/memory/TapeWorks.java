@@ -86,10 +86,10 @@ final class TapeWorks {
                 return TapeAnswer.GOOD;
             }
             case READ -> {
-                return damaged ? deck.readError(command.transferBytes()) : deck.read(data(command));
+                return damaged ? deck.readError(command.transferBytes()) : deck.read(data(command), pages.protection());
             }
             case WRITE -> {
-                return deck.write(data(command), pages.density(deck));
+                return deck.write(data(command), pages.density(deck), pages.protection());
             }
             case WRITE_FILEMARKS -> {
                 return deck.writeFilemarks(cdb[4] & 0xff, pages.density(deck));

@@ -18,11 +18,19 @@ final class BlockReader {
     private final String drive;
     private final Conversation conversation;
     private final Motion motion;
+    private final BlockProtection protection;
     private final boolean longReads;
     private final int longestBytes;
     private @Nullable ByteBuffer scratch;
 
-    BlockReader(String drive, Conversation conversation, Motion motion, boolean longReads, int longestBytes) {
+    BlockReader(
+            String drive,
+            Conversation conversation,
+            Motion motion,
+            BlockProtection protection,
+            boolean longReads,
+            int longestBytes) {
+        this.protection = protection;
         this.drive = drive;
         this.conversation = conversation;
         this.motion = motion;
@@ -32,8 +40,10 @@ final class BlockReader {
 
     ReadOutcome read(ByteBuffer into) throws IOException {
         int room = into.remaining();
-        boolean straight = into.isDirect() && wanted(room) == room;
-        ByteBuffer target = straight ? into.slice() : scratch(wanted(room));
+        int sumBytes = protection.bytes();
+        int wanted = wanted(room + sumBytes);
+        boolean straight = into.isDirect() && wanted == room;
+        ByteBuffer target = straight ? into.slice() : scratch(wanted);
         int asked = target.remaining();
         ScsiCommand command = TapeCommands.read(target);
         ScsiReply reply = conversation.send(command);
@@ -59,6 +69,15 @@ final class BlockReader {
             length = lengthOf(reply, sense, asked);
         }
         motion.passed(1);
+        if (sumBytes != 0) {
+            if (length > asked && length - sumBytes <= room) {
+                return againWithoutSum(into);
+            }
+            if (length <= asked) {
+                requireFits(target.limit(length));
+            }
+            length -= sumBytes;
+        }
         if (length > room) {
             throw tooLong(length, room);
         }
@@ -68,6 +87,38 @@ final class BlockReader {
             into.put(target.limit(length));
         }
         return ReadOutcome.block(length);
+    }
+
+    /** A block with which the way to the drive is full has no room for a sum: it was written without, or another way. */
+    private ReadOutcome againWithoutSum(ByteBuffer into) throws IOException {
+        motion.locate(justPassed());
+        protection.leaveOut();
+        return read(into);
+    }
+
+    /** The tape goes back before a block that did not arrive as it was sent, so that it isn't overlooked. */
+    private void requireFits(ByteBuffer arrived) throws IOException {
+        if (protection.sums().fits(arrived) && arrived.remaining() > protection.bytes()) {
+            return;
+        }
+        BlockAddress at = justPassed();
+        TapeException failure = new TapeException(
+                TapeFault.DAMAGED_ON_THE_WAY,
+                "what arrived from drive " + drive + " as " + at + ", " + arrived.remaining()
+                        + " bytes, does not fit the sum behind it (logical block protection)",
+                "Look at cables, adapters and memory between drive and host. Then repeat the job.");
+        try {
+            motion.locate(at);
+        } catch (IOException e) {
+            conversation.positionLost();
+            failure.addSuppressed(e);
+        }
+        throw failure;
+    }
+
+    private BlockAddress justPassed() {
+        BlockAddress behind = motion.expected();
+        return new BlockAddress(behind == null ? 0 : Math.max(0, behind.value() - 1));
     }
 
     private int wanted(int room) {
@@ -112,7 +163,7 @@ final class BlockReader {
     private TapeException failedBefore(ScsiCommand command, ScsiReply reply, SenseData sense) throws IOException {
         BlockAddress before = motion.expected();
         TapeException failure = conversation.failure(command, reply, sense);
-        if (before != null && failure.is(TapeFault.MEDIUM_ERROR)) {
+        if (before != null && isOfTheBlock(failure)) {
             try {
                 motion.locate(before);
             } catch (IOException e) {
@@ -123,10 +174,12 @@ final class BlockReader {
         return failure;
     }
 
+    private static boolean isOfTheBlock(TapeException failure) {
+        return failure.is(TapeFault.MEDIUM_ERROR) || failure.is(TapeFault.DAMAGED_ON_THE_WAY);
+    }
+
     private TapeException tooLong(int length, int room) {
-        BlockAddress behind = motion.expected();
-        long at = behind == null ? 0 : behind.value() - 1;
-        return TapeFailures.blockTooLong(drive, new BlockAddress(Math.max(0, at)), length, room);
+        return TapeFailures.blockTooLong(drive, justPassed(), length, room);
     }
 
     private TapeException unclear(String what) {

@@ -16,12 +16,22 @@ final class BlockWriter {
     private final String drive;
     private final Conversation conversation;
     private final ChosenMotion motion;
+    private final BlockProtection protection;
+    private final int longestTransferBytes;
+    private ByteBuffer withSum = ByteBuffer.allocateDirect(0);
     /** Blocks were taken that no filemark has brought to the tape yet. */
     private boolean buffered;
 
     private long warnedAt = Long.MAX_VALUE;
 
-    BlockWriter(String drive, Conversation conversation, ChosenMotion motion) {
+    BlockWriter(
+            String drive,
+            Conversation conversation,
+            ChosenMotion motion,
+            BlockProtection protection,
+            int longestTransferBytes) {
+        this.protection = protection;
+        this.longestTransferBytes = longestTransferBytes;
         this.drive = drive;
         this.conversation = conversation;
         this.motion = motion;
@@ -40,7 +50,21 @@ final class BlockWriter {
 
     /** Leaves the buffer's position where it is. */
     WriteOutcome write(ByteBuffer block) throws IOException {
-        return written(TapeCommands.write(block), 1, block.remaining());
+        if (block.remaining() > longestTransferBytes - protection.bytes()) {
+            protection.leaveOut();
+        }
+        ByteBuffer sent = protection.bytes() == 0 ? block : withSum(block);
+        return written(TapeCommands.write(sent), 1, sent.remaining());
+    }
+
+    private ByteBuffer withSum(ByteBuffer block) {
+        int bytes = block.remaining() + protection.bytes();
+        if (withSum.capacity() < bytes) {
+            withSum = ByteBuffer.allocateDirect(bytes);
+        }
+        withSum.clear().put(block.duplicate());
+        protection.sums().append(withSum);
+        return withSum.flip();
     }
 
     WriteOutcome writeFilemarks(int count) throws IOException {

@@ -217,6 +217,10 @@ final class Conversation {
                     "drive " + drive + " could not bring blocks to the tape that it had taken before (" + sense + ")",
                     "What was written since the last filemark may be missing. Repeat the job on another cartridge.");
         }
+        if (sense.isGuardCheckFailed()) {
+            positionLost = true;
+            return damaged(command, sense);
+        }
         if (sense.isUnusableMedium()) {
             positionLost = true;
             return new TapeException(
@@ -265,6 +269,18 @@ final class Conversation {
                         ? "the cartridge in drive " + drive + " may be another one now"
                         : "drive " + drive + " was reset, or its settings were changed by others (" + sense + ")",
                 "The label is read again before anything is written. Repeat the job.");
+    }
+
+    private TapeException damaged(ScsiCommand command, SenseData sense) {
+        String what = switch (command.direction()) {
+            case OUT -> "refused a block, which did not arrive as it was sent and was not written";
+            case IN -> "has a block that does not fit the sum behind it";
+            case NONE -> "has blocks that do not fit the sums behind them";
+        };
+        return new TapeException(
+                TapeFault.DAMAGED_ON_THE_WAY,
+                "drive " + drive + " " + what + " (logical block protection, " + sense + ")",
+                "Look at cables, adapters and memory between host and drive. Then repeat the job.");
     }
 
     private TapeException notReady(ScsiCommand command, SenseData sense) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A drive that can't say where it stands: objects are counted from the beginning of the tape on. */
 final class CountedMotion implements Motion {
-    /** A read that is too short for a block passes over it all the same. */
-    private static final int GLANCE_BYTES = 4;
+    /** A read that is too short for a block passes over it all the same; more than the sum that may be behind it. */
+    private static final int GLANCE_BYTES = 8;
 
     private final String drive;
     private final Conversation conversation;

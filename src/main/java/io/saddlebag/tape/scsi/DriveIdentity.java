@@ -25,6 +25,8 @@ final class DriveIdentity {
     /** The first LTO generation that measures a cartridge when it is loaded for the first time. */
     private static final int FIRST_THAT_MEASURES = 9;
 
+    private static final int FIRST_WITH_CRC32C = 7;
+
     /** ULT3580-TD9, ULTRIUM-HH9, Ultrium 9-SCSI, LTO-9. */
     private static final Pattern LTO =
             Pattern.compile("(?:ULTRIUM|ULT3580|LTO)[- ]?(?:TD|HH|FH)?(\\d{1,2})\\b.*", Pattern.CASE_INSENSITIVE);
@@ -38,10 +40,10 @@ final class DriveIdentity {
     /**
      * By INQUIRY alone, which disturbs nobody.
      *
-     * @return how long a LOAD may take: more than two hours for drives that measure a new cartridge; empty when that doesn't tell
+     * @return its generation of LTO; empty when that doesn't tell
      * @throws TapeException {@link TapeFault#DRIVE_ERROR} when it is no tape drive
      */
-    static Optional<Duration> requireTapeDrive(String drive, Conversation conversation) throws IOException {
+    static Optional<Integer> requireTapeDrive(String drive, Conversation conversation) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(Inquiry.BYTES);
         conversation.carryOut(PrimaryCommands.inquiry(answer));
         Inquiry inquiry = Inquiry.parse(answer.array());
@@ -53,11 +55,17 @@ final class DriveIdentity {
                     "Name the drive's own device; discoverdev lists what is attached.");
         }
         Matcher lto = LTO.matcher(inquiry.product());
-        if (!lto.matches()) {
-            return Optional.empty();
-        }
-        boolean measures = Integer.parseInt(lto.group(1)) >= FIRST_THAT_MEASURES;
-        return Optional.of(measures ? TapeCommands.FIRST_LOAD : TapeCommands.LOAD);
+        return lto.matches() ? Optional.of(Integer.parseInt(lto.group(1))) : Optional.empty();
+    }
+
+    /** More than two hours for generations that measure a new cartridge. */
+    static Duration longestLoad(int generation) {
+        return generation >= FIRST_THAT_MEASURES ? TapeCommands.FIRST_LOAD : TapeCommands.LOAD;
+    }
+
+    /** Whether drives of a generation have logical block protection with CRC-32C; before, they had another sum. */
+    static boolean hasCrc32c(int generation) {
+        return generation >= FIRST_WITH_CRC32C;
     }
 
     static BlockLimits limits(Conversation conversation, ScsiTransport transport) throws IOException {

@@ -12,11 +12,31 @@ import io.saddlebag.scsi.TapeMode;
  * @param longReads reads ask for twice the buffer's length: for targets that spoil blocks longer than half of what is
  *     asked for (tgt 1.0.85)
  * @param timeouts how long commands may take
+ * @param protection whether blocks travel with a sum behind them (M7)
  */
 public record DriveOptions(
-        int density, Compaction compaction, Positions positions, boolean longReads, DriveTimeouts timeouts) {
+        int density,
+        Compaction compaction,
+        Positions positions,
+        boolean longReads,
+        DriveTimeouts timeouts,
+        Protection protection) {
     public static final DriveOptions DEFAULT = new DriveOptions(
-            TapeMode.KEEP_DENSITY, Compaction.AS_IT_IS, Positions.REPORTED, false, DriveTimeouts.STANDARD);
+            TapeMode.KEEP_DENSITY,
+            Compaction.AS_IT_IS,
+            Positions.REPORTED,
+            false,
+            DriveTimeouts.STANDARD,
+            Protection.AUTO);
+
+    /** Logical block protection. */
+    public enum Protection {
+        /** Where the drive offers CRC-32C and does it. */
+        AUTO,
+        /** Nothing is read or written without. */
+        REQUIRED,
+        OFF
+    }
 
     /** Compression by the drive. */
     public enum Compaction {
@@ -43,28 +63,37 @@ public record DriveOptions(
     }
 
     public DriveOptions counting() {
-        return new DriveOptions(density, compaction, Positions.COUNTED, longReads, timeouts);
+        return new DriveOptions(density, compaction, Positions.COUNTED, longReads, timeouts, protection);
     }
 
     public DriveOptions withDensity(TapeDensity wanted) {
         return new DriveOptions(
-                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(), compaction, positions, longReads, timeouts);
+                wanted.code() == 0 ? TapeMode.KEEP_DENSITY : wanted.code(),
+                compaction,
+                positions,
+                longReads,
+                timeouts,
+                protection);
     }
 
     /** The drive goes back to the density of its choice. */
     DriveOptions choosingItself() {
-        return new DriveOptions(TapeDensity.DEFAULT.code(), compaction, positions, longReads, timeouts);
+        return new DriveOptions(TapeDensity.DEFAULT.code(), compaction, positions, longReads, timeouts, protection);
     }
 
     public DriveOptions withCompaction(Compaction wanted) {
-        return new DriveOptions(density, wanted, positions, longReads, timeouts);
+        return new DriveOptions(density, wanted, positions, longReads, timeouts, protection);
     }
 
     public DriveOptions withLongReads() {
-        return new DriveOptions(density, compaction, positions, true, timeouts);
+        return new DriveOptions(density, compaction, positions, true, timeouts, protection);
     }
 
     public DriveOptions withTimeouts(DriveTimeouts wanted) {
-        return new DriveOptions(density, compaction, positions, longReads, wanted);
+        return new DriveOptions(density, compaction, positions, longReads, wanted, protection);
+    }
+
+    public DriveOptions withProtection(Protection wanted) {
+        return new DriveOptions(density, compaction, positions, longReads, timeouts, wanted);
     }
 }

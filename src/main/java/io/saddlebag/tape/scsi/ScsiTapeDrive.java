@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real drive (M3, M6, M9): variable blocks, buffered writes, a WRITE FILEMARKS that waits as the one synchronisation. A
@@ -49,6 +50,10 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final BlockWriter writer;
     private final DriveOptions options;
     private final DriveSettings settings;
+    private final BlockProtection protection;
+    /** Hears once how the drive was set for its user. */
+    private @Nullable Consumer<String> listener;
+
     private BlockLimits limits;
     private boolean limitsAsked;
     private final boolean loadLimitKnown;
@@ -63,19 +68,21 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             Conversation conversation,
             Readiness readiness,
             DriveOptions options,
-            boolean loadLimitKnown) {
-        this.loadLimitKnown = loadLimitKnown;
+            Optional<Integer> generation) {
+        this.loadLimitKnown = generation.isPresent();
         this.name = name;
         this.transport = transport;
         this.conversation = conversation;
         this.readiness = readiness;
         this.options = options;
         this.settings = new DriveSettings(name, conversation, options);
+        this.protection =
+                new BlockProtection(name, conversation, options.protection(), generation.map(DriveIdentity::hasCrc32c));
         this.limits = new BlockLimits(1, DriveIdentity.longestTransfer(transport));
         this.motion = new ChosenMotion(name, conversation, options.positions());
-        this.writer = new BlockWriter(name, conversation, motion);
-        this.reader =
-                new BlockReader(name, conversation, motion, options.longReads(), transport.longestTransferBytes());
+        int longestTransfer = DriveIdentity.longestTransfer(transport);
+        this.writer = new BlockWriter(name, conversation, motion, protection, longestTransfer);
+        this.reader = new BlockReader(name, conversation, motion, protection, options.longReads(), longestTransfer);
     }
 
     /**
@@ -100,11 +107,11 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             throws IOException {
         Conversation conversation = new Conversation(name, transport, waiter, options.timeouts(), claim);
         try {
-            Optional<Duration> longestLoad = DriveIdentity.requireTapeDrive(name, conversation);
-            Duration limit =
-                    options.timeouts().of(DriveTimeouts.Kind.LOAD, longestLoad.orElse(TapeCommands.FIRST_LOAD));
+            Optional<Integer> generation = DriveIdentity.requireTapeDrive(name, conversation);
+            Duration longestLoad = generation.map(DriveIdentity::longestLoad).orElse(TapeCommands.FIRST_LOAD);
+            Duration limit = options.timeouts().of(DriveTimeouts.Kind.LOAD, longestLoad);
             Readiness readiness = new Readiness(name, conversation, waiter, limit);
-            return new ScsiTapeDrive(name, transport, conversation, readiness, options, longestLoad.isPresent());
+            return new ScsiTapeDrive(name, transport, conversation, readiness, options, generation);
         } catch (IOException | RuntimeException e) {
             try {
                 transport.close();
@@ -181,6 +188,8 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
         // another process may have had the drive, and set it otherwise; what a backup asked for ends with its mount
         settings.ask(options);
+        protection.begin();
+        listener = says;
         conversation.settingsLost();
         if (prepared) {
             return;
@@ -256,6 +265,7 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     public ReadOutcome read(ByteBuffer into) throws IOException {
         requireMedium();
         conversation.requirePosition();
+        keepSettings();
         ReadOutcome outcome = reader.read(into);
         motion.settle();
         return outcome;
@@ -361,6 +371,11 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
     }
 
+    /** Of the last user: {@code on, CRC-32C}, or {@code off: } and why. */
+    public String blockProtection() {
+        return protection.state();
+    }
+
     private void requireWritable() throws IOException {
         requireMedium();
         conversation.requirePosition();
@@ -383,6 +398,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private void keepSettings() throws IOException {
         if (conversation.areSettingsLost()) {
             settings.apply();
+            Consumer<String> says = listener;
+            protection.apply(says == null ? line -> {} : says);
+            listener = null;
             conversation.settingsKnown();
         }
     }

@@ -79,6 +79,22 @@ class DevicesFileTest {
         assertThat(devices.sharedLocks()).isEqualTo("/run/lock/ours");
     }
 
+    @ParameterizedTest
+    @Tag("M7")
+    @CsvSource({
+        "compaction: false, AUTO",
+        "logicalBlockProtection: auto, AUTO",
+        "logicalBlockProtection: required, REQUIRED",
+        "logicalBlockProtection: off, OFF"
+    })
+    void block_protection_is_used_where_it_is_offered_unless_told_otherwise(
+            String line, DriveConfig.BlockProtection expected) throws IOException {
+        DriveConfig drive =
+                read(GOOD.replace("compaction: false", line)).drives().get("lto1");
+
+        assertThat(drive.logicalBlockProtection()).isEqualTo(expected);
+    }
+
     @Test
     void a_node_without_the_file_has_no_devices() throws IOException {
         assertThat(DevicesFile.read(home, Set.of())).isEqualTo(DevicesConfig.NONE);
@@ -105,6 +121,8 @@ class DevicesFileTest {
                 "load: 3h | load: 8d | drives.lto1.timeouts: a time-out of PT192H for LOAD; valid are 1s to 7d",
                 "lto2: { | lto2: { timeouts: { load: 1h }, | option 'timeouts' is for sg and iscsi",
                 "lto2: { | lto2: { persistentReservation: true, | option 'persistentReservation' is for sg and iscsi; over st",
+                "lto2: { | lto2: { logicalBlockProtection: required, | option 'logicalBlockProtection: required' is for sg and iscsi; over st blocks travel",
+                "compaction: false | logicalBlockProtection: always | drives.lto1: option 'logicalBlockProtection' is auto, required or off, not 'always'",
                 "element: dte1 | element: se1 | drives.lto1: a drive stands in a drive element such as dte1,",
                 "lto2: { | lto1: { | :10:7: drives: Duplicate field 'lto1'",
                 "[lto1, lto2] | [lto1, lto3] | :12:45: libraries.tower.drives: there is no drive 'lto3'; there are [lto1, lto2]",

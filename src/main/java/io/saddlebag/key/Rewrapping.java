@@ -1,0 +1,101 @@
+package io.saddlebag.key;
+
+import io.saddlebag.age.AgeFile;
+import io.saddlebag.age.KeyFault;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Gives encrypted files other keys without encrypting their data anew (X10): only the header names who can read them.
+ * Thread-safe.
+ */
+public final class Rewrapping {
+    private static final int COPY_BYTES = 1 << 20;
+
+    private final KeyRing keys;
+    private final HostFiles files;
+
+    public Rewrapping(KeyRing keys, HostFiles files) {
+        this.keys = keys;
+        this.files = files;
+    }
+
+    /**
+     * Puts a file with another header in the place of this one, at once and durably; what stands behind the header is copied as
+     * it is. Whoever has a copy of the old file, and its key, can read it for ever.
+     *
+     * @param names of keys, separated by commas; only they open it from then on
+     * @throws BackupException when it isn't encrypted, or for none of this node's keys: nothing has changed then
+     */
+    public void rewrap(Path file, String names) throws IOException {
+        try (SeekableByteChannel old = files.openRead(file)) {
+            requireEncrypted(file, old);
+            FileStatus status = files.status(file);
+            byte[] header = keys.rewrap(unbuffered(old), names);
+            long payload = old.position();
+            try (NewFile renewed = files.create(file)) {
+                files.setOwner(
+                        renewed.temporary(),
+                        status.owner().uid(),
+                        status.owner().gid());
+                files.setMode(renewed.temporary(), status.mode());
+                write(renewed.channel(), ByteBuffer.wrap(header));
+                copy(old, renewed.channel());
+                requireWhole(
+                        file, status.sizeBytes() - payload, renewed.channel().position() - header.length);
+                renewed.replace();
+            }
+        }
+        files.syncFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    }
+
+    private static void requireEncrypted(Path file, SeekableByteChannel old) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(AgeFile.BEGINNING.length());
+        while (head.hasRemaining() && old.read(head) >= 0) {
+            // until there are enough
+        }
+        old.position(0);
+        if (!new String(head.array(), java.nio.charset.StandardCharsets.ISO_8859_1).equals(AgeFile.BEGINNING)) {
+            throw new BackupException(
+                    KeyFault.NOT_ENCRYPTED,
+                    file + " does not begin as a file in the age format does",
+                    "Name a file that was encrypted, such as orders.tar.zst.age.");
+        }
+    }
+
+    /** Reads no byte more than it is asked for. */
+    private static InputStream unbuffered(SeekableByteChannel channel) {
+        return Channels.newInputStream(channel);
+    }
+
+    private static void copy(SeekableByteChannel from, SeekableByteChannel to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+        while (from.read(buffer.clear()) >= 0) {
+            write(to, buffer.flip());
+        }
+    }
+
+    private static void write(SeekableByteChannel to, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    private static void requireWhole(Path file, long expected, long copied) throws BackupException {
+        if (copied != expected) {
+            throw new BackupException(
+                    KeyFault.UNSUITABLE_KEYS,
+                    file + " changed while it was read: " + copied + " bytes instead of " + expected,
+                    "See who writes to it, and try again.");
+        }
+    }
+}
