@@ -10,12 +10,15 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
+import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
@@ -56,9 +59,12 @@ import io.saddlebag.operator.Carrier;
 import io.saddlebag.operator.Client;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.operator.OperatorDesks;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -133,6 +139,7 @@ public final class LocalNode implements Node {
     private final SnapshotProviders snapshots;
     private final KeyRing keys;
     private final CatalogImport imports;
+    private final Pools pools;
     private final Backups backups;
     private final Users users;
     private final Restores restores;
@@ -177,6 +184,7 @@ public final class LocalNode implements Node {
                         new FreezeSnapshots.Settings(
                                 state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
                 new NoSnapshots(clock)));
+        this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
         this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.backups = new Backups(new BackupServices(
@@ -198,7 +206,7 @@ public final class LocalNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                new LibraryOrigin(libraries, volumes, clock, this::desk),
+                new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk)),
                 restoreDatabases(),
                 workers,
                 waiter,
@@ -231,6 +239,7 @@ public final class LocalNode implements Node {
 
     /** Puts right what dead processes left (W3, W21). */
     void recover(Consumer<String> notices) throws IOException, InterruptedException {
+        pools.removeLeftovers(notices);
         Map<String, SnapshotProvider> providers = new LinkedHashMap<>();
         snapshots.all().forEach(provider -> providers.put(provider.name(), provider));
         new CrashRecovery(new CrashRecovery.Parts(
@@ -242,7 +251,7 @@ public final class LocalNode implements Node {
                         keeper,
                         instances,
                         providers,
-                        Map.of(CatalogImport.IMPORT_VOLUME, imports),
+                        Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports()),
                         clock,
                         notices))
                 .run();
@@ -423,6 +432,36 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public Set<String> pools() {
+        return pools.names();
+    }
+
+    @Override
+    public Pool pool(String name) throws IOException {
+        return pools.pool(name);
+    }
+
+    @Override
+    public ImageTarget poolTarget(String pool, @Nullable String family) throws IOException {
+        return pools.target(pool, family);
+    }
+
+    @Override
+    public List<PooledBackup> pooled(String pool) throws IOException {
+        return pools.images(pool);
+    }
+
+    @Override
+    public PoolPruning pruning(String pool) throws IOException {
+        return pools.pruning(pool, catalog, clock);
+    }
+
+    @Override
+    public PoolImport poolImports() {
+        return new PoolImport(catalog, pools, workers, clock, keys);
+    }
+
+    @Override
     public SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException {
         Consistency required = provider.equals("none") ? Consistency.NONE : Consistency.PER_FILE;
         return snapshots.choose(provider, paths, required).provider();
@@ -516,11 +555,11 @@ public final class LocalNode implements Node {
         return new ProcessWatchdog(command, leaseFolder, clock, waiter);
     }
 
-    private static String owner() {
+    static String owner() {
         return System.getProperty("user.name", "nobody");
     }
 
-    private static ExecutorService workers() {
+    static ExecutorService workers() {
         AtomicInteger count = new AtomicInteger();
         return Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "saddlebag-worker-" + count.incrementAndGet());

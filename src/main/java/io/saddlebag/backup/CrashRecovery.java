@@ -155,6 +155,10 @@ public final class CrashRecovery {
         BackupId id = BackupId.parse(fact(facts, "backup"));
         parts.catalog().abandon(id, "its process died");
         transcript.line("recovery: backup " + id + " was not finished and is abandoned");
+        DebtCollector pools = parts.others().get(PoolImport.IMPORT_POOL);
+        if (pools != null && facts.containsKey(PoolImport.POOL)) {
+            pools.settle(facts, transcript);
+        }
         DebtCollector imports = parts.others().get(CatalogImport.IMPORT_VOLUME);
         String library = facts.get(CatalogImport.LIBRARY);
         if (imports != null && library != null) {

@@ -7,13 +7,18 @@ import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
 import java.util.List;
 
-/** A place that takes whole images: volumes of a library, later a disk pool. */
+/** A place that takes whole images: volumes of a library, or a disk pool. */
 public interface ImageTarget {
     /** For people and the transcript, e.g. {@code library vault, family nightly}. */
     String description();
 
-    /** The library, or whatever else holds it; names what is found there to those who look later. */
+    /** The name of the library or pool, for those who look later what became of the image. */
     String place();
+
+    /** What {@link #place()} names. */
+    default Kind kind() {
+        return Kind.LIBRARY;
+    }
 
     /** Buffers between what makes the image and what writes it (M5). */
     default int activeIo() {
@@ -30,4 +35,12 @@ public interface ImageTarget {
      * @return at least one; the caller closes all of them
      */
     List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException;
+
+    /** What takes images. */
+    enum Kind {
+        /** Volumes that people are asked for. */
+        LIBRARY,
+        /** Files that nobody has to bring (M24). */
+        POOL
+    }
 }

@@ -8,6 +8,7 @@ import io.saddlebag.job.Obligation;
 import io.saddlebag.media.Volume;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Writes one image: media first, then the catalog, and only then it is a backup (C1). */
 final class ImageWriting {
@@ -40,8 +40,7 @@ final class ImageWriting {
     Backup write(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
         renewedNanos = services.waiter().nanos();
         try (Catalog.Writing writing = services.catalog().begin(source.about())) {
-            Obligation abandon = job.owe(
-                    ABANDON_BACKUP, Map.of("backup", writing.id().toString(), CatalogImport.LIBRARY, target.place()));
+            Obligation abandon = job.owe(ABANDON_BACKUP, factsOf(writing, source, target));
             job.transcript()
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());
@@ -51,6 +50,13 @@ final class ImageWriting {
             importFound();
             return backup;
         }
+    }
+
+    private static Map<String, String> factsOf(Catalog.Writing writing, BackupSource source, ImageTarget target) {
+        String backup = writing.id().toString();
+        return target.kind() == ImageTarget.Kind.POOL
+                ? Map.of("backup", backup, PoolImport.POOL, target.place(), PoolImport.IMAGE, source.imageId())
+                : Map.of("backup", backup, CatalogImport.LIBRARY, target.place());
     }
 
     private Backup writeAndCommit(BackupSource source, ImageTarget target, Catalog.Writing writing)
@@ -76,7 +82,9 @@ final class ImageWriting {
 
     private Attendants attendants(ImageTarget target) throws IOException {
         return new Attendants(
-                services.operator().of(job, target.place(), target.prompt()),
+                target.kind() == ImageTarget.Kind.LIBRARY
+                        ? services.operator().of(job, target.place(), target.prompt())
+                        : OperatorDesk.UNATTENDED,
                 (volume, sections) -> found(target, volume, sections),
                 this::note);
     }
@@ -110,10 +118,7 @@ final class ImageWriting {
     }
 
     private void report(Backup backup) throws IOException {
-        String volumes = backup.sections().stream()
-                .map(section -> section.volume().value())
-                .distinct()
-                .collect(Collectors.joining(" "));
+        String volumes = String.join(" ", backup.places());
         job.figure("backup-id", backup.id().toString());
         job.figure("objects", Long.toString(backup.objects()));
         job.figure("data-bytes", Long.toString(backup.dataBytes()));

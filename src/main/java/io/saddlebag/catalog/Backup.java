@@ -1,14 +1,17 @@
 package io.saddlebag.catalog;
 
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.volume.StoredSection;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One backup as the catalog knows it (C1).
  *
- * @param sections by lane and in order; empty unless {@link State#COMPLETE} or {@link State#LOST}
+ * @param sections on volumes, by lane and in order; empty unless {@link State#COMPLETE} or {@link State#LOST}
+ * @param files in a disk pool, in order (M24); empty for an image on volumes
  * @param objects number of objects in it
  * @param dataBytes sum of the files' lengths
  * @param imageBytes length of the image stream with its layers
@@ -19,6 +22,7 @@ public record Backup(
         NewBackup about,
         State state,
         List<StoredSection> sections,
+        List<PoolFile> files,
         long objects,
         long dataBytes,
         long imageBytes,
@@ -31,12 +35,35 @@ public record Backup(
         COMPLETE,
         /** Given up; nothing of it may be restored. */
         ABANDONED,
-        /** Was complete; a volume with one of its sections was forgotten since, so it can't be read any more. */
+        /** Was complete; one of its volumes was forgotten since, or it expired in its pool, so it isn't read any more. */
         LOST
     }
 
     public Backup {
         sections = List.copyOf(sections);
+        files = List.copyOf(files);
+    }
+
+    /** One on volumes. */
+    public Backup(
+            BackupId id,
+            NewBackup about,
+            State state,
+            List<StoredSection> sections,
+            long objects,
+            long dataBytes,
+            long imageBytes,
+            @Nullable Instant completed) {
+        this(id, about, state, sections, List.of(), objects, dataBytes, imageBytes, completed);
+    }
+
+    /** Where it is, for people: volumes in the order in which they are loaded, or files of pools. */
+    public List<String> places() {
+        return Stream.concat(
+                        sections.stream().map(section -> section.volume().value()),
+                        files.stream().map(PoolFile::place))
+                .distinct()
+                .toList();
     }
 
     /** How many lanes its image is spread over (M28), at least 1. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag backup orders --library vault --family nightly",
+            "  saddlebag backup orders --pool disk --family nightly",
             "  saddlebag backup --dataset home --library vault --family weekly"
         })
 final class BackupCommand extends NodeCommand {
@@ -50,10 +51,10 @@ final class BackupCommand extends NodeCommand {
         }
     }
 
-    @Option(names = "--library", required = true, description = "The library whose volumes are written.")
-    String library = "";
+    @ArgGroup(multiplicity = "1")
+    TargetArguments target = new TargetArguments();
 
-    @Option(names = "--family", description = "The media family of the volumes.")
+    @Option(names = "--family", description = "The media family of the volumes or files.")
     @Nullable
     String family;
 
@@ -94,9 +95,9 @@ final class BackupCommand extends NodeCommand {
         SourceOptions options =
                 new SourceOptions(Compression.parse(compression), node.keys().encryption(encrypt));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
-        ImageTarget target = node.target(library, family, tape.options());
+        ImageTarget to = target.target(node, family, tape);
         Optional<Job> job = source.dataset == null
-                ? database(node, source.name(), overlap, options, target)
+                ? database(node, source.name(), overlap, options, to)
                 : node.datasetBackup()
                         .run(new DatasetBackup.Order(
                                 source.dataset,
@@ -104,7 +105,7 @@ final class BackupCommand extends NodeCommand {
                                 overlap,
                                 paths -> node.snapshots(provider, paths),
                                 options,
-                                target));
+                                to));
         if (job.isEmpty()) {
             root().surroundings()
                     .err()
@@ -114,8 +115,7 @@ final class BackupCommand extends NodeCommand {
         return new JobReporter(output, json()).report(List.of(job.get()));
     }
 
-    private Optional<Job> database(
-            Node node, String database, Overlap overlap, SourceOptions options, ImageTarget target)
+    private Optional<Job> database(Node node, String database, Overlap overlap, SourceOptions options, ImageTarget to)
             throws IOException, InterruptedException {
         DatabaseAdapter adapter = node.database(database);
         return new OfflineBackup(node.backups())
@@ -127,6 +127,6 @@ final class BackupCommand extends NodeCommand {
                         node.stopOptions(database),
                         paths -> node.snapshots(provider, paths),
                         options,
-                        target));
+                        to));
     }
 }

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.node.CartridgeImport;
 import io.saddlebag.node.Node;
+import io.saddlebag.node.PoolFilesImport;
 import io.saddlebag.volume.Target;
 import java.util.List;
 import java.util.Objects;
@@ -34,16 +35,25 @@ final class CatalogCommand implements Callable<Integer> {
     @Command(
             name = "import",
             mixinStandardHelpOptions = true,
-            description =
-                    "Read cartridges and record every whole image that the catalog doesn't know. All cartridges in"
-                            + " slots are read unless some are named.")
+            description = "Read cartridges of a library, or files of a disk pool, and record every whole image that the"
+                    + " catalog doesn't know. All that are there are read unless some are named.")
     int importVolumes(
-            @Parameters(paramLabel = "LIBRARY") String library,
-            @Parameters(paramLabel = "CARTRIDGE", arity = "0..*", description = "Elements or barcodes.") @Nullable
+            @Parameters(paramLabel = "LIBRARY|POOL") String library,
+            @Parameters(
+                            paramLabel = "CARTRIDGE|FILE",
+                            arity = "0..*",
+                            description = "Elements or barcodes; or files, as in nightly/image-4f1c.1.tar.zst.")
+                    @Nullable
                     List<String> cartridges)
             throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent);
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
+            if (!node.libraries().contains(library) && node.pools().contains(library)) {
+                List<Backup> imported = new PoolFilesImport(node, library, root.output()::line)
+                        .run(cartridges == null ? List.of() : cartridges);
+                root.output().line(imported.size() + " backups were read in");
+                return ExitCode.OK;
+            }
             List<Target> targets = cartridges == null
                     ? List.of()
                     : cartridges.stream()

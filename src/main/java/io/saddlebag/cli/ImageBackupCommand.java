@@ -38,10 +38,10 @@ final class ImageBackupCommand implements Callable<Integer> {
     @Option(names = "--name", required = true, description = "The name under which the backup is found.")
     String name = "";
 
-    @Option(names = "--library", required = true, description = "The library whose volumes are written.")
-    String library = "";
+    @ArgGroup(multiplicity = "1")
+    TargetArguments target = new TargetArguments();
 
-    @Option(names = "--family", description = "The media family of the volumes.")
+    @Option(names = "--family", description = "The media family of the volumes or files.")
     @Nullable
     String family;
 
@@ -100,7 +100,7 @@ final class ImageBackupCommand implements Callable<Integer> {
                 node::snapshots,
                 node.volumeImaging(),
                 options,
-                node.target(library, family, tape.options()));
+                target.target(node, family, tape));
         Optional<Job> job = new VolumeBackup(node.backups()).run(order);
         if (job.isEmpty()) {
             root.surroundings()

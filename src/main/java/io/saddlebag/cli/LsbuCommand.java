@@ -46,7 +46,7 @@ final class LsbuCommand extends NodeCommand {
                 ByteCount.of(backup.dataBytes()).toString(),
                 ByteCount.of(backup.imageBytes()).toString(),
                 String.join(",", backup.about().layers()),
-                String.join(" ", View.volumes(backup)));
+                String.join(" ", backup.places()));
     }
 
     /** A backup as JSON shows it. Names are stable. */
@@ -62,7 +62,14 @@ final class LsbuCommand extends NodeCommand {
             long dataBytes,
             long imageBytes,
             List<String> layers,
-            List<SectionView> sections) {
+            List<SectionView> sections,
+            List<FileView> files) {
+        record FileView(
+                String pool,
+                String path,
+                long bytes,
+                @Nullable Instant expires) {}
+
         record SectionView(
                 int lane, int section, String volume, int fileNumber, int volumeSequence, long block, long bytes) {}
 
@@ -88,14 +95,10 @@ final class LsbuCommand extends NodeCommand {
                                     section.volumeSequence(),
                                     section.label().value(),
                                     section.bytes()))
+                            .toList(),
+                    backup.files().stream()
+                            .map(file -> new FileView(file.pool(), file.path(), file.bytes(), file.expires()))
                             .toList());
-        }
-
-        static List<String> volumes(Backup backup) {
-            return backup.sections().stream()
-                    .map(section -> section.volume().value())
-                    .distinct()
-                    .toList();
         }
     }
 }

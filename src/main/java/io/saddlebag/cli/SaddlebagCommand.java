@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
             LibraryCommand.class,
             DiscoverdevCommand.class,
             CatalogCommand.class,
+            PoolCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
             LsjobCommand.class,

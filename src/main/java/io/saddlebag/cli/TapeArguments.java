@@ -126,8 +126,8 @@ final class TapeArguments {
     @Nullable
     String mediaLoader;
 
-    /** @throws IllegalArgumentException when they can't be or contradict each other */
-    TapeOptions options() {
+    /** Those that were given, by name. */
+    Map<String, String> given() {
         Map<String, @Nullable String> all = new LinkedHashMap<>();
         all.put("format", format);
         all.put("blockSize", blockSize);
@@ -150,6 +150,11 @@ final class TapeArguments {
                 given.put(name, value);
             }
         });
-        return TapeOptions.parse(given);
+        return given;
+    }
+
+    /** @throws IllegalArgumentException when they can't be or contradict each other */
+    TapeOptions options() {
+        return TapeOptions.parse(given());
     }
 }

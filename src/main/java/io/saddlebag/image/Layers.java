@@ -55,6 +55,27 @@ public final class Layers {
         return "." + TAR + compression(layers).suffix() + (isEncrypted(layers) ? "." + AGE : "");
     }
 
+    /**
+     * The layers that a file's name tells, as {@link #fileSuffix} writes them; not whether they are known.
+     *
+     * @param name with {@code .tar} in it
+     */
+    public static List<String> ofFileName(String name) {
+        List<String> layers = new ArrayList<>();
+        for (String part : name.substring(name.indexOf(".tar") + 1).split("\\.", -1)) {
+            layers.add(layerOf(part));
+        }
+        return List.copyOf(layers);
+    }
+
+    private static String layerOf(String suffix) {
+        return Stream.of(Compression.Method.values())
+                .filter(method -> method.suffix().equals("." + suffix))
+                .flatMap(method -> method.layers().stream())
+                .findFirst()
+                .orElse(suffix);
+    }
+
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public static InputStream apply(
             InputStream tar, Compression compression, Encryption encryption, Executor executor) {

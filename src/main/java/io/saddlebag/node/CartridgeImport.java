@@ -1,7 +1,6 @@
 package io.saddlebag.node;
 
 import io.saddlebag.catalog.Backup;
-import io.saddlebag.job.Transcript;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
@@ -39,7 +38,7 @@ public final class CartridgeImport {
         for (Target cartridge : cartridges.isEmpty() ? all(desk) : cartridges) {
             sections.addAll(scan(desk, cartridge));
         }
-        return node.imports().importAll(library, sections, new Noted(notes));
+        return node.imports().importAll(library, sections, new NotedTranscript(notes));
     }
 
     private static List<Target> all(LibraryDesk desk) throws IOException {
@@ -72,23 +71,5 @@ public final class CartridgeImport {
         notes.accept(cartridge + ": volume " + scanned.toVolume().id() + ", "
                 + scanned.sections().size() + " sections");
         return scanned.sections();
-    }
-
-    /** There is no job whose transcript could be written. */
-    private record Noted(Consumer<String> notes) implements Transcript {
-        @Override
-        public void line(String text) {
-            notes.accept(text);
-        }
-
-        @Override
-        public void sync() {
-            // whoever takes the lines keeps them as long as they like
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
-        }
     }
 }

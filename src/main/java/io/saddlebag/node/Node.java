@@ -5,9 +5,11 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
@@ -16,6 +18,8 @@ import io.saddlebag.job.Transcripts;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.operator.MediaJobs;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
@@ -115,6 +119,28 @@ public interface Node extends Closeable {
      * @param options how they are written there
      */
     ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException;
+
+    /** Names of the configured disk pools (M24). */
+    Set<String> pools();
+
+    /** @throws BackupException when there is none of that name */
+    Pool pool(String name) throws IOException;
+
+    /**
+     * Where images go in that pool.
+     *
+     * @param family says when they expire; null for never
+     */
+    ImageTarget poolTarget(String pool, @Nullable String family) throws IOException;
+
+    /** What the catalog knows of that pool, removed images too. */
+    List<PooledBackup> pooled(String pool) throws IOException;
+
+    /** Lets expired images of that pool go (C13). */
+    PoolPruning pruning(String pool) throws IOException;
+
+    /** Reads images in pools into the catalog (C1). */
+    PoolImport poolImports();
 
     /**
      * The provider of that name, or the best one for these paths when the name is {@code auto} (W11).

@@ -23,13 +23,28 @@ public final class MediaJobs {
     /**
      * One operation.
      *
+     * @param kind {@code library} or {@code pool}
+     * @param library its name, or the pool's
      * @param text as an operator would write it: {@code movevol se1 dte1}
      * @param user who asks; null for a route
      */
     public record Order(
-            String library, String text, @Nullable String user) {
+            String kind,
+            String library,
+            String text,
+            @Nullable String user) {
+        /** An operation on a library. */
+        public Order(String library, String text, @Nullable String user) {
+            this("library", library, text, user);
+        }
+
+        /** An operation on a disk pool. */
+        public static Order ofPool(String pool, String text, @Nullable String user) {
+            return new Order("pool", pool, text, user);
+        }
+
         String task() {
-            return "library " + library + " " + text;
+            return kind + " " + library + " " + text;
         }
     }
 
@@ -48,7 +63,7 @@ public final class MediaJobs {
     public <T> T run(Order order, Work<T> work) throws IOException, InterruptedException {
         jobs.endDead(order.task());
         JobRequest request = new JobRequest(
-                order.task(), JobKind.MEDIA, order.user(), List.of(), Map.of("library", order.library()));
+                order.task(), JobKind.MEDIA, order.user(), List.of(), Map.of(order.kind(), order.library()));
         JobRun job = jobs.begin(request, Overlap.WAIT)
                 .orElseThrow(() -> new BackupException(
                         JobFault.CANCELLED,

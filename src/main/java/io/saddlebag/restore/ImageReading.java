@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
 
 /** The one way by which images are read back; restoring and verifying differ only in the sink (C12). */
 final class ImageReading {
@@ -140,10 +139,8 @@ final class ImageReading {
         try {
             rest.transferTo(OutputStream.nullOutputStream());
             where = "the image is on "
-                    + backup.sections().stream()
-                            .map(section -> "volume " + section.volume())
-                            .distinct()
-                            .collect(Collectors.joining(", "));
+                    + (backup.files().isEmpty() ? "volume " : "")
+                    + String.join(backup.files().isEmpty() ? ", volume " : ", ", backup.places());
         } catch (IOException e) {
             damage.addSuppressed(e);
             where = e instanceof BackupException known ? known.what() : String.valueOf(e.getMessage());

@@ -1,7 +1,6 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
-import io.saddlebag.volume.StoredSection;
 import java.util.List;
 
 /**
@@ -28,13 +27,9 @@ public record RestorePlan(RestoreRequest request, List<Step> steps) {
      * @param bytes the sum of their lengths
      */
     public record Step(Backup backup, long objects, long bytes) {
-        /** The volumes in the order in which they are loaded. */
+        /** The volumes in the order in which they are loaded, or the files of a pool. */
         public List<String> volumes() {
-            return backup.sections().stream()
-                    .map(StoredSection::volume)
-                    .map(Object::toString)
-                    .distinct()
-                    .toList();
+            return backup.places();
         }
     }
 }

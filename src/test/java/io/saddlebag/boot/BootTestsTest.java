@@ -11,6 +11,7 @@ import io.saddlebag.host.Command;
 import io.saddlebag.host.ProcessFault;
 import io.saddlebag.host.Processes;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
@@ -70,7 +71,7 @@ class BootTestsTest {
                 "none",
                 (provider, paths) -> new NoSnapshots(bench.time),
                 node.imaging,
-                new VolumeOptions(VolumeOptions.FULL, Blocks.ALL, Compression.NONE),
+                new VolumeOptions(VolumeOptions.FULL, Blocks.ALL, Compression.NONE, Encryption.NONE),
                 node.target());
         Job job = new VolumeBackup(node.backups).run(order).orElseThrow();
         assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED);

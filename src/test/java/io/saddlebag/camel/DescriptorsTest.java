@@ -23,6 +23,7 @@ class DescriptorsTest {
         "backup, Backup, name compression",
         "image, Image, name level blocks compression",
         "tape, Tape, library family",
+        "pool, Pool, pool family operation",
         "library, Library, library operation from to cartridge family volume owner evenIfInUse",
         "catalog, Catalog, action backup name path limit user",
         "restore, Restore, name backup asOf database to existing objects disk source overwrite user dryRun",
@@ -45,7 +46,7 @@ class DescriptorsTest {
 
     @ParameterizedTest
     @Tag("E3")
-    @CsvSource({"job", "database", "snapshot", "backup", "image", "tape", "catalog", "restore"})
+    @CsvSource({"job", "database", "snapshot", "backup", "image", "tape", "pool", "catalog", "restore"})
     void each_header_is_described_and_can_t_come_from_outside(String scheme) throws Exception {
         JsonNode headers = json("/META-INF/io/saddlebag/camel/" + scheme + "/" + scheme + ".json")
                 .get("headers");

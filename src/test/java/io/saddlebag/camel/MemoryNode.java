@@ -7,12 +7,15 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolImport;
+import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
@@ -43,10 +46,15 @@ import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.operator.Client;
 import io.saddlebag.operator.OperatorDesks;
+import io.saddlebag.pool.FolderStore;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -104,6 +112,7 @@ final class MemoryNode implements Node {
     private final HostFiles files = new LocalFiles(new LinuxPosix());
     private final JdbcStore store;
     private final Catalog catalog;
+    private final Pool disk;
     private final JdbcVolumeRegister volumes;
     private final Transcripts transcripts;
     private final Jobs jobs;
@@ -132,6 +141,10 @@ final class MemoryNode implements Node {
         volumes.defineFamilies(List.of(new MediaFamily("nightly", null, null, MediaFamily.Expiration.TIME)));
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), Clock.systemUTC());
         jobs = new Jobs(new JdbcJobLog(store), transcripts, Clock.systemUTC(), new SystemWaiter(), "self");
+        disk = new Pool(
+                new PoolSettings("disk", null, 1),
+                new FolderStore(files, home.resolve("pool"), "disk", ByteCount.ZERO, folder -> new OnlyProcess()),
+                new JdbcPoolRegister(store));
         Watchdog watchdog = new MemoryWatchdog(Clock.systemUTC(), new Guard());
         backups = new Backups(new BackupServices(
                 jobs,
@@ -153,7 +166,7 @@ final class MemoryNode implements Node {
                 catalog,
                 watchdog,
                 files,
-                new VaultOrigin(),
+                new PoolOrigin(name -> disk, new VaultOrigin()),
                 new KnownDatabases(),
                 workers,
                 new SystemWaiter(),
@@ -194,6 +207,18 @@ final class MemoryNode implements Node {
 
     private TapeStore open(Attendants attendants) {
         return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
+    }
+
+    private record OnlyProcess() implements io.saddlebag.host.Instances {
+        @Override
+        public String self() {
+            return "self";
+        }
+
+        @Override
+        public boolean alive(String instance) {
+            return true;
+        }
     }
 
     private final class VaultOrigin implements io.saddlebag.restore.ImageOrigin {
@@ -357,6 +382,37 @@ final class MemoryNode implements Node {
                         List.of(),
                         io.saddlebag.backup.SourceReaders.own(files),
                         new io.saddlebag.snapshot.none.NoSnapshots(java.time.Clock.systemUTC())));
+    }
+
+    @Override
+    public Set<String> pools() {
+        return Set.of("disk");
+    }
+
+    @Override
+    public Pool pool(String name) {
+        return disk;
+    }
+
+    @Override
+    public ImageTarget poolTarget(String name, @Nullable String family) {
+        return new PoolTarget(disk, null);
+    }
+
+    @Override
+    public List<io.saddlebag.catalog.PooledBackup> pooled(String name) throws IOException {
+        return new JdbcPoolRegister(store).images(name);
+    }
+
+    @Override
+    public io.saddlebag.pool.PoolPruning pruning(String name) {
+        return new io.saddlebag.pool.PoolPruning(
+                disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
+    }
+
+    @Override
+    public PoolImport poolImports() {
+        throw new UnsupportedOperationException("not needed here");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.saddlebag.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.job.Job;
@@ -72,6 +73,7 @@ class ShippedRoutesTest {
                 "templates/boot-test.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
+                "backup-ledger-to-disk.yaml",
                 "image-archive.yaml",
                 "image-volume-weekly.yaml",
                 "image-volume-nightly.yaml",
@@ -85,6 +87,7 @@ class ShippedRoutesTest {
                 .containsExactlyInAnyOrder(
                         "backup-orders",
                         "backup-ledger",
+                        "backup-ledger-to-disk",
                         "image-archive",
                         "image-volume-weekly",
                         "image-volume-nightly",
@@ -104,6 +107,25 @@ class ShippedRoutesTest {
         assertThat(done.getException()).isNull();
         assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
         assertThat(node.backupsComplete()).containsExactly("ledger");
+    }
+
+    @Test
+    @Tag("M24")
+    void the_same_workflow_into_a_pool_makes_a_backup_that_is_whole() throws Exception {
+        Routes.loadShipped(context, "backup-ledger-to-disk.yaml");
+        context.start();
+
+        Exchange done = send("direct:backup-ledger-to-disk");
+
+        assertThat(done.getException()).isNull();
+        assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.VOLUMES, String.class))
+                .startsWith("pool:disk/_none/")
+                .endsWith(".1.tar.zst");
+        assertThat(node.restores()
+                        .verify(new BackupId(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class)), null)
+                        .state())
+                .isEqualTo(JobState.COMPLETED);
     }
 
     @Test
@@ -161,7 +183,7 @@ class ShippedRoutesTest {
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
         assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
-                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, existing, objects, prompt, restore, to
+                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, map, objects, prompt, restore, to
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
         assertThat(names("done")).isEmpty();

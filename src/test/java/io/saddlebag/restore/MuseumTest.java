@@ -164,7 +164,7 @@ final class MuseumTest {
         for (int seed = 0; seed < MUTATIONS; seed++) {
             byte[] mutated = mutated(original, new Random(seed));
             Powers powers = seed % 2 == 0 ? Powers.LEFT_OUT : Powers.AS_BACKED_UP;
-            String fault = restoreFresh(Existing.values()[seed % 4], powers, "seed " + seed, mutated);
+            String fault = restoreFresh(List.of(Existing.values()).get(seed % 4), powers, "seed " + seed, mutated);
             kinds.add(String.valueOf(fault));
         }
         // else the mutations are all caught at the door

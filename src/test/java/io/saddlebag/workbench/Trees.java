@@ -34,7 +34,7 @@ public final class Trees {
         return found;
     }
 
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         for (Path path : all(from)) {
             Files.copy(
                     path,

@@ -6,14 +6,19 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.ImageLane;
+import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
+import io.saddlebag.backup.PoolImport;
+import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
@@ -44,11 +49,18 @@ import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.pool.FolderStore;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.pool.PoolSettings;
+import io.saddlebag.pool.PoolStore;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -70,6 +82,7 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +129,13 @@ public final class Workbench implements Closeable {
     public UnaryOperator<Watchdog> watchdogWrap = guarding -> guarding;
     /** What stored images go through when they are read. */
     public UnaryOperator<InputStream> readWrap = stored -> stored;
+
+    /** What pools of nodes opened from now on go through. */
+    public UnaryOperator<HostFiles> poolFiles = each -> each;
+    /** Where pools of nodes opened from now on are; null for a folder. */
+    public @Nullable PoolStore poolStore;
+    /** How pools of nodes opened from now on are used. */
+    public PoolSettings poolSettings = new PoolSettings("disk", null, 1);
 
     public volatile Trouble beforeImage = Trouble.NONE;
     public volatile Trouble withinImage = Trouble.NONE;
@@ -169,6 +189,10 @@ public final class Workbench implements Closeable {
 
     public JdbcVolumeRegister volumes() {
         return new JdbcVolumeRegister(store);
+    }
+
+    public JdbcPoolRegister poolRegister() {
+        return new JdbcPoolRegister(store);
     }
 
     public Catalog catalog() {
@@ -227,6 +251,8 @@ public final class Workbench implements Closeable {
         public final DiskFiles diskFiles;
         public final Jobs jobs;
         public final CatalogImport imports;
+        public final Pool pool;
+        public final PoolImport poolImports;
         private final Life life;
 
         Node(String owner, Life life, HostFiles through) {
@@ -235,6 +261,8 @@ public final class Workbench implements Closeable {
             Catalog catalog = life.port(Catalog.class, catalogWrap.apply(catalog()));
             jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
+            pool = new Pool(poolSettings, poolStore(owner), poolRegister());
+            poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
                     jobs,
@@ -255,7 +283,7 @@ public final class Workbench implements Closeable {
                     catalog,
                     guarded,
                     through,
-                    new VaultOrigin(),
+                    new PoolOrigin(name -> pool, new VaultOrigin()),
                     new Known(),
                     workers,
                     time,
@@ -283,6 +311,32 @@ public final class Workbench implements Closeable {
             return life.port(
                     ImageTarget.class,
                     new WatchedTarget(new TapeTarget("vault", "nightly", options, Workbench.this::openVault)));
+        }
+
+        public PoolPruning pruning() {
+            return new PoolPruning(
+                    pool,
+                    life.port(Catalog.class, catalog()),
+                    life.port(PoolRegister.class, poolRegister()),
+                    new ImageLineage(),
+                    time);
+        }
+
+        public ImageTarget poolTarget() {
+            return poolTarget("nightly");
+        }
+
+        public ImageTarget poolTarget(String family) {
+            try {
+                return life.port(ImageTarget.class, new PoolTarget(pool, new OnlyPool(pool).family(family)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** @throws AssertionError when it was skipped */
+        public Job backup(ImageTarget target) throws IOException, InterruptedException {
+            return new OfflineBackup(backups).run(order(snapshots(), target)).orElseThrow(AssertionError::new);
         }
 
         public BackupRun.StopOptions stop() {
@@ -315,6 +369,7 @@ public final class Workbench implements Closeable {
         }
 
         public List<Job> recover() throws IOException, InterruptedException {
+            pool.removeLeftovers();
             return new CrashRecovery(new CrashRecovery.Parts(
                             life.port(JobLog.class, log()),
                             transcripts,
@@ -324,7 +379,7 @@ public final class Workbench implements Closeable {
                             new Guard(),
                             new Alive(owner),
                             Map.of("copy", snapshots()),
-                            Map.of(CatalogImport.IMPORT_VOLUME, imports),
+                            Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports),
                             time,
                             events::add))
                     .run();
@@ -405,6 +460,39 @@ public final class Workbench implements Closeable {
         @Override
         public boolean alive(String instance) {
             return !dead.contains(instance);
+        }
+    }
+
+    private PoolStore poolStore(String owner) {
+        PoolStore elsewhere = poolStore;
+        return elsewhere != null
+                ? elsewhere
+                : new FolderStore(
+                        poolFiles.apply(files),
+                        home.resolve("pool"),
+                        poolSettings.name(),
+                        ByteCount.ZERO,
+                        folder -> new Alive(owner));
+    }
+
+    private final class OnlyPool implements PoolImport.Pools {
+        private final Pool pool;
+
+        OnlyPool(Pool pool) {
+            this.pool = pool;
+        }
+
+        @Override
+        public Pool pool(String name) {
+            return pool;
+        }
+
+        @Override
+        public @Nullable MediaFamily family(@Nullable String name) throws IOException {
+            return volumes().families().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

@@ -18,6 +18,7 @@ public record NodeConfig(
         Map<String, LibraryConfig> libraries,
         Map<String, FamilyConfig> families,
         Map<String, DatabaseConfig> databases,
+        Map<String, PoolConfig> pools,
         Map<String, KeyConfig> keys,
         Map<String, UserConfig> users) {
     public static final String DEFAULT_STATE = "var";
@@ -28,6 +29,7 @@ public record NodeConfig(
             @JsonProperty("libraries") @Nullable Map<String, LibraryConfig> libraries,
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
+            @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools,
             @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys,
             @JsonProperty("users") @Nullable Map<String, UserConfig> users) {
         this.node = node;
@@ -35,6 +37,7 @@ public record NodeConfig(
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
         this.families = families == null ? Map.of() : Map.copyOf(families);
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
+        this.pools = pools == null ? Map.of() : Map.copyOf(pools);
         this.keys = keys == null ? Map.of() : Map.copyOf(keys);
         this.users = users == null ? Map.of() : Map.copyOf(users);
     }

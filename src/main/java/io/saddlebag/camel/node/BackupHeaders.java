@@ -1,7 +1,6 @@
 package io.saddlebag.camel.node;
 
 import io.saddlebag.catalog.Backup;
-import java.util.stream.Collectors;
 import org.apache.camel.Message;
 
 /** What headers say of a backup. */
@@ -13,10 +12,6 @@ public final class BackupHeaders {
         message.setHeader(SaddlebagHeaders.IMAGE_ID, backup.about().imageId());
         message.setHeader(SaddlebagHeaders.BYTES, backup.imageBytes());
         message.setHeader(SaddlebagHeaders.OBJECTS, backup.objects());
-        String volumes = backup.sections().stream()
-                .map(section -> section.volume().value())
-                .distinct()
-                .collect(Collectors.joining(" "));
-        message.setHeader(SaddlebagHeaders.VOLUMES, volumes);
+        message.setHeader(SaddlebagHeaders.VOLUMES, String.join(" ", backup.places()));
     }
 }

@@ -61,31 +61,32 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Id of the image, as in the labels of its volumes",
             javaType = "String",
-            applicableFor = {"backup", "image", "tape", "catalog"})
+            applicableFor = {"backup", "image", "tape", "pool", "catalog"})
     public static final String IMAGE_ID = "CamelSaddlebagImageId";
 
     @Metadata(
             description = "Number of the backup in the catalog",
             javaType = "Long",
-            applicableFor = {"tape", "catalog"})
+            applicableFor = {"tape", "pool", "catalog"})
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
-            description = "Ids of the volumes it is on, in order, with spaces between",
+            description =
+                    "Ids of the volumes it is on, or files of the pool that it is in, in order, with spaces between",
             javaType = "String",
-            applicableFor = {"tape", "catalog"})
+            applicableFor = {"tape", "pool", "catalog"})
     public static final String VOLUMES = "CamelSaddlebagVolumes";
 
     @Metadata(
             description = "Length of the image with its layers, in bytes",
             javaType = "Long",
-            applicableFor = {"tape", "catalog"})
+            applicableFor = {"tape", "pool", "catalog"})
     public static final String BYTES = "CamelSaddlebagBytes";
 
     @Metadata(
             description = "Number of objects in the backup",
             javaType = "Long",
-            applicableFor = {"tape", "catalog"})
+            applicableFor = {"tape", "pool", "catalog"})
     public static final String OBJECTS = "CamelSaddlebagObjects";
 
     private SaddlebagHeaders() {}

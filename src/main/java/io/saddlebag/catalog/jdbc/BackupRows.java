@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.NewBackup;
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.store.jdbc.JsonColumn;
@@ -62,10 +63,15 @@ final class BackupRows {
                 row -> sections.computeIfAbsent(row.getLong(1), key -> new ArrayList<>())
                         .add(section(row)),
                 values.toArray());
+        Map<Long, List<PoolFile>> files =
+                PoolFileRows.ofBackups(connection, "select id from backup" + condition + byName, values.toArray());
         return Sql.list(
                 connection,
                 SELECT + condition + byName + " order by id",
-                row -> backup(row, sections.getOrDefault(row.getLong(1), List.of())),
+                row -> backup(
+                        row,
+                        sections.getOrDefault(row.getLong(1), List.of()),
+                        files.getOrDefault(row.getLong(1), List.of())),
                 values.toArray());
     }
 
@@ -88,7 +94,7 @@ final class BackupRows {
     }
 
     private static Optional<Backup> first(Connection connection, String sql, Object value) throws SQLException {
-        Optional<Backup> bare = Sql.first(connection, sql, row -> backup(row, List.of()), value);
+        Optional<Backup> bare = Sql.first(connection, sql, row -> backup(row, List.of(), List.of()), value);
         if (bare.isEmpty()) {
             return bare;
         }
@@ -103,13 +109,15 @@ final class BackupRows {
                 found.about(),
                 found.state(),
                 sections,
+                PoolFileRows.ofBackup(connection, found.id()),
                 found.objects(),
                 found.dataBytes(),
                 found.imageBytes(),
                 found.completed()));
     }
 
-    private static Backup backup(ResultSet row, List<StoredSection> sections) throws SQLException {
+    private static Backup backup(ResultSet row, List<StoredSection> sections, List<PoolFile> files)
+            throws SQLException {
         NewBackup about = new NewBackup(
                 row.getString(2),
                 row.getString(3),
@@ -126,6 +134,7 @@ final class BackupRows {
                 about,
                 Backup.State.valueOf(row.getString(11)),
                 sections,
+                files,
                 row.getLong(12),
                 row.getLong(13),
                 row.getLong(14),

@@ -7,6 +7,7 @@ import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.store.jdbc.Sql;
 import io.saddlebag.volume.StoredImage;
@@ -63,6 +64,9 @@ final class JdbcWriting implements Catalog.Writing {
             requireNew(connection);
             for (StoredSection section : image.sections()) {
                 BackupRows.insertSection(connection, id, section);
+            }
+            for (PoolFile file : image.files()) {
+                PoolFileRows.insert(connection, id, file);
             }
             Sql.run(
                     connection,

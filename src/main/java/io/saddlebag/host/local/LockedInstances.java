@@ -11,9 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Each process holds a lock on a file of its own, which the kernel gives back when the process dies. */
 public final class LockedInstances implements Instances, Closeable {
+    /** Of this process: closing any channel on such a file would give its lock back. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path folder;
     private final String self;
     private final FileChannel channel;
@@ -34,6 +39,7 @@ public final class LockedInstances implements Instances, Closeable {
             channel.close();
             throw new IOException("the lock of the new file " + file + " is held by somebody else");
         }
+        HELD.add(key(file));
         return new LockedInstances(folder, self, channel);
     }
 
@@ -46,6 +52,9 @@ public final class LockedInstances implements Instances, Closeable {
     public boolean alive(String instance) throws IOException {
         if (instance.equals(self)) {
             return channel.isOpen();
+        }
+        if (HELD.contains(key(file(folder, instance)))) {
+            return true;
         }
         try (FileChannel other = FileChannel.open(file(folder, instance), StandardOpenOption.WRITE)) {
             FileLock lock = other.tryLock();
@@ -61,7 +70,12 @@ public final class LockedInstances implements Instances, Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
+        HELD.remove(key(file(folder, self)));
         Files.deleteIfExists(file(folder, self));
+    }
+
+    private static Path key(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private static Path file(Path folder, String instance) {

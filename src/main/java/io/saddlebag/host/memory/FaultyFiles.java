@@ -73,7 +73,8 @@ public final class FaultyFiles implements HostFiles {
      */
     boolean call(Act act, String what, Path path) throws BackupException {
         calls++;
-        if (kind == FileFailureKind.CRASH && calls >= failing) {
+        boolean torn = kind == FileFailureKind.TORN && calls == failing && act == Act.MOVE_BYTES_OUT;
+        if (isDeath() && calls >= failing && !torn) {
             fired = true;
             throw new SimulatedCrash(what + " " + path + ", call " + calls);
         }
@@ -81,17 +82,21 @@ public final class FaultyFiles implements HostFiles {
             return false;
         }
         fired = true;
-        if (kind == FileFailureKind.SHORT) {
+        if (kind == FileFailureKind.SHORT || torn) {
             return true;
         }
         throw new BackupException(fault(), what + " " + path + " failed: injected at call " + calls, "This is a test.");
+    }
+
+    private boolean isDeath() {
+        return kind == FileFailureKind.CRASH || kind == FileFailureKind.TORN;
     }
 
     private boolean canFail(Act act) {
         boolean moves = act == Act.MOVE_BYTES_IN || act == Act.MOVE_BYTES_OUT;
         return switch (kind) {
             case NO_SPACE -> act == Act.WRITE || act == Act.MOVE_BYTES_OUT;
-            case IO_ERROR, CRASH -> true;
+            case IO_ERROR, CRASH, TORN -> true;
             case VANISHED, PERMISSION -> !moves && act != Act.CLEAN_UP;
             case SHORT -> moves;
         };
@@ -102,7 +107,7 @@ public final class FaultyFiles implements HostFiles {
             case NO_SPACE -> FileFault.NO_SPACE;
             case VANISHED -> FileFault.VANISHED;
             case PERMISSION -> FileFault.PERMISSION;
-            case IO_ERROR, SHORT, CRASH -> FileFault.IO_ERROR;
+            case IO_ERROR, SHORT, CRASH, TORN -> FileFault.IO_ERROR;
         };
     }
 

@@ -13,5 +13,7 @@ public enum FileFailureKind {
     /** A read or write moves one byte only, which is no failure. */
     SHORT,
     /** This call and all after it fail: the process is as good as dead, and nothing of it may clean up. */
-    CRASH
+    CRASH,
+    /** As {@link #CRASH}, after this write has moved one byte; a call that writes nothing crashes before it did anything. */
+    TORN
 }

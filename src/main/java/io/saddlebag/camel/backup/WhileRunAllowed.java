@@ -1,4 +1,4 @@
-package io.saddlebag.camel.tape;
+package io.saddlebag.camel.backup;
 
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
@@ -27,6 +27,11 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     @Override
     public String place() {
         return target.place();
+    }
+
+    @Override
+    public Kind kind() {
+        return target.kind();
     }
 
     @Override

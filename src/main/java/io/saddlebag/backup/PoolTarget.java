@@ -1,0 +1,59 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.tapeoption.Prompt;
+import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.StoredImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk pool (M24).
+ *
+ * @param family says when images expire; null for never
+ */
+public record PoolTarget(Pool pool, @Nullable MediaFamily family) implements ImageTarget {
+    @Override
+    public String description() {
+        return "pool " + pool.name() + " (" + pool.files().place() + ")"
+                + (family == null ? "" : ", family " + family.name());
+    }
+
+    @Override
+    public String place() {
+        return pool.name();
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.POOL;
+    }
+
+    /** Nobody: there is nothing that a hand could bring. */
+    @Override
+    public Prompt prompt() {
+        return Prompt.AUTOMATIC;
+    }
+
+    @Override
+    public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException {
+        pool.requireReady();
+        return List.of(new Files());
+    }
+
+    private final class Files implements ImageLane {
+        @Override
+        public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
+            return pool.store(image, family, data);
+        }
+
+        @Override
+        public void close() {
+            // nothing stays open between images
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.saddlebag.camel.pool;
+
+/** What a pool endpoint does. */
+public enum PoolOperation {
+    /** Writes the body's image. */
+    WRITE,
+    /** Lets what has expired go. */
+    PRUNE
+}

@@ -1,0 +1,23 @@
+package io.saddlebag.camel.pool;
+
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.camel.backup.StoredImageStep;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+
+/** Stores the body's image in a pool. */
+final class PoolProducer extends DefaultProducer {
+    private final PoolEndpoint endpoint;
+
+    PoolProducer(PoolEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        StoredImageStep.image(exchange.getMessage(), endpoint);
+        ImageTarget target = endpoint.node().poolTarget(endpoint.poolName(), endpoint.getFamily());
+        StoredImageStep.store(exchange, endpoint, target, this::isRunAllowed);
+    }
+}

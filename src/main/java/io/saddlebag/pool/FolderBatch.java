@@ -1,0 +1,137 @@
+package io.saddlebag.pool;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
+import io.saddlebag.quantity.ByteCount;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Files of one image on their way into a folder. */
+final class FolderBatch implements PoolStore.Batch {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    /** The room is looked at again after so many bytes. */
+    private static final long LOOK_EVERY_BYTES = 64L << 20;
+
+    private final HostFiles files;
+    private final FolderStore store;
+    private final Path folder;
+    private final ByteCount reserve;
+    private final Deque<Written> written = new ArrayDeque<>();
+    private final List<Path> published = new ArrayList<>();
+    private boolean done;
+
+    FolderBatch(HostFiles files, FolderStore store, Path folder, ByteCount reserve) {
+        this.files = files;
+        this.store = store;
+        this.folder = folder;
+        this.reserve = reserve;
+    }
+
+    private record Written(Path at, Path target) {}
+
+    @Override
+    public long write(String path, InputStream data) throws IOException {
+        Path target = store.resolve(path);
+        Path at = folder.resolve(String.valueOf(target.getFileName()));
+        requireRoom();
+        try (NewFile file = files.create(at)) {
+            long bytes = copy(data, file.channel());
+            file.publish();
+            written.push(new Written(at, target));
+            return bytes;
+        } catch (BackupException e) {
+            if (e.is(FileFault.NO_SPACE)) {
+                throw noRoom("the file system of " + store.place() + " is full", e);
+            }
+            throw e;
+        }
+    }
+
+    private long copy(InputStream data, SeekableByteChannel to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        byte[] heap = data instanceof ReadableByteChannel ? new byte[0] : new byte[BUFFER_BYTES];
+        long bytes = 0;
+        long looked = 0;
+        while (fill(data, buffer.clear(), heap)) {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                bytes += to.write(buffer);
+            }
+            if (bytes - looked >= LOOK_EVERY_BYTES) {
+                looked = bytes;
+                requireRoom();
+            }
+        }
+        return bytes;
+    }
+
+    private static boolean fill(InputStream data, ByteBuffer buffer, byte[] heap) throws IOException {
+        if (data instanceof ReadableByteChannel channel) {
+            return channel.read(buffer) >= 0;
+        }
+        int got = data.read(heap, 0, heap.length);
+        buffer.put(heap, 0, Math.max(0, got));
+        return got >= 0;
+    }
+
+    private void requireRoom() throws IOException {
+        long usable = files.usableSpaceBytes(folder);
+        if (usable <= reserve.bytes()) {
+            throw noRoom(
+                    "the file system of " + store.place() + " has " + ByteCount.of(usable) + " left, and " + reserve
+                            + " are kept free",
+                    null);
+        }
+    }
+
+    private static BackupException noRoom(String what, @org.jspecify.annotations.Nullable Exception cause) {
+        return new BackupException(
+                PoolFault.NO_ROOM,
+                what,
+                "Remove what has expired with 'saddlebag pool prune', or give the pool a larger disk.",
+                cause);
+    }
+
+    @Override
+    public void publish() throws IOException {
+        for (Written each : written) {
+            published.add(each.target());
+            store.move(each.at(), each.target());
+        }
+        done = true;
+        written.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!done) {
+            withdraw();
+        }
+        for (Path file : files.list(folder)) {
+            files.delete(file);
+        }
+        files.delete(folder);
+    }
+
+    /** The last one may be a stranger's, which was in the way. */
+    private void withdraw() throws IOException {
+        for (Path file : published) {
+            boolean ours = !files.exists(folder.resolve(String.valueOf(file.getFileName())));
+            if (ours && files.exists(file)) {
+                files.delete(file);
+                files.syncFolder(FolderStore.parent(file));
+            }
+        }
+    }
+}

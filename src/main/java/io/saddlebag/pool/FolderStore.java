@@ -1,0 +1,243 @@
+package io.saddlebag.pool;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Confined;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.media.PoolFile;
+import io.saddlebag.quantity.ByteCount;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A folder (docs/formats/pool.md). Files are written in a folder of their writer's own, made durable, and renamed into their
+ * places. A file that is in its place is whole.
+ */
+public final class FolderStore implements PoolStore {
+    private static final String QUARANTINE = ".quarantine";
+
+    private final HostFiles files;
+    private final Path root;
+    private final PoolMarker marker;
+    private final Incoming incoming;
+    private final ByteCount reserve;
+
+    /**
+     * @param pool its configured name
+     * @param reserve what stays free in the file system, whatever is written here
+     */
+    public FolderStore(HostFiles files, Path root, String pool, ByteCount reserve, WriterLocks locks) {
+        this.files = files;
+        this.root = root.toAbsolutePath().normalize();
+        this.reserve = reserve;
+        this.incoming = new Incoming(files, this.root, locks);
+        this.marker = new PoolMarker(files, this.root, pool, incoming);
+    }
+
+    @Override
+    public String place() {
+        return root.toString();
+    }
+
+    @Override
+    public void requireReady(Expected expected) throws IOException {
+        marker.require(expected);
+    }
+
+    @Override
+    public void removeLeftovers() throws IOException {
+        incoming.removeLeftovers();
+    }
+
+    @Override
+    public Batch begin() throws IOException {
+        incoming.removeLeftovers();
+        return new FolderBatch(files, this, incoming.begin(), reserve);
+    }
+
+    @Override
+    public void requireThere(String path, long bytes) throws IOException {
+        open(path, bytes).close();
+    }
+
+    @Override
+    public InputStream open(String path, long bytes) throws IOException {
+        SeekableByteChannel channel = channel(path);
+        boolean done = false;
+        try {
+            if (channel.size() != bytes) {
+                throw new BackupException(
+                        PoolFault.DAMAGED,
+                        "file " + path + " in " + root + " has " + channel.size() + " bytes, and " + bytes
+                                + " were written",
+                        "Restore from another backup; look at what was done to the file.");
+            }
+            done = true;
+            return Channels.newInputStream(channel);
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        return Channels.newInputStream(channel(path));
+    }
+
+    private SeekableByteChannel channel(String path) throws IOException {
+        try {
+            return files.openRead(resolve(path));
+        } catch (BackupException e) {
+            if (e.is(FileFault.VANISHED)) {
+                throw missing(path);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean canList() {
+        return true;
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        return list(root);
+    }
+
+    @Override
+    public List<String> listQuarantine() throws IOException {
+        Path folder = resolve(QUARANTINE);
+        return files.exists(folder) ? list(folder) : List.of();
+    }
+
+    private List<String> list(Path below) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path family : files.list(below)) {
+            String name = String.valueOf(family.getFileName());
+            if (!name.startsWith(".") && files.status(family).is(FileKind.FOLDER)) {
+                for (Path file : files.list(family)) {
+                    String path = name + "/" + file.getFileName();
+                    if (PoolFile.isPath(path) && files.status(file).is(FileKind.REGULAR)) {
+                        found.add(path);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public boolean has(String path, long bytes) throws IOException {
+        Path file = resolve(path);
+        if (!files.exists(file)) {
+            return false;
+        }
+        FileStatus status = files.status(file);
+        return status.is(FileKind.REGULAR) && status.sizeBytes() == bytes;
+    }
+
+    @Override
+    public void quarantine(String path) throws IOException {
+        Path from = resolve(path);
+        if (files.exists(from)) {
+            ensureFolder(root.resolve(QUARANTINE));
+            move(from, resolve(QUARANTINE + "/" + path));
+        }
+    }
+
+    @Override
+    public void reinstate(String path) throws IOException {
+        Path to = resolve(path);
+        if (files.exists(to)) {
+            return;
+        }
+        Path from = resolve(QUARANTINE + "/" + path);
+        if (!files.exists(from)) {
+            throw missing(path);
+        }
+        move(from, to);
+    }
+
+    @Override
+    public void remove(String path) throws IOException {
+        Path file = resolve(QUARANTINE + "/" + path);
+        if (files.exists(file)) {
+            files.delete(file);
+            files.syncFolder(parent(file));
+        }
+    }
+
+    @Override
+    public void discard(List<String> paths) throws IOException {
+        for (String path : paths) {
+            Path file = resolve(path);
+            files.delete(file);
+            files.syncFolder(parent(file));
+        }
+    }
+
+    /** @throws BackupException {@link PoolFault#IN_THE_WAY} */
+    void move(Path from, Path to) throws IOException {
+        ensureFolder(parent(to));
+        try {
+            files.rename(from, to);
+        } catch (BackupException e) {
+            if (e.is(FileFault.EXISTS)) {
+                throw new BackupException(
+                        PoolFault.IN_THE_WAY,
+                        "there is a file " + to + " already, where " + from + " was to go",
+                        "Look where it comes from, and move it out of the pool.",
+                        e);
+            }
+            throw e;
+        }
+        files.syncFolder(parent(to));
+        if (!parent(from).equals(parent(to))) {
+            files.syncFolder(parent(from));
+        }
+    }
+
+    /** @throws BackupException {@link FileFault#NOT_CONFINED} where a link on the way leads elsewhere */
+    Path resolve(String path) throws IOException {
+        return new Confined(files, root).resolve(path);
+    }
+
+    private void ensureFolder(Path folder) throws IOException {
+        if (files.exists(folder)) {
+            return;
+        }
+        try {
+            files.makeFolder(folder);
+        } catch (BackupException e) {
+            if (!e.is(FileFault.EXISTS)) {
+                throw e;
+            }
+        }
+        files.syncFolder(parent(folder));
+    }
+
+    static Path parent(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException(path + " is in no folder");
+        }
+        return parent;
+    }
+
+    private BackupException missing(String path) {
+        return new BackupException(
+                PoolFault.MISSING,
+                "there is no file " + path + " in " + root,
+                "Look who removed it; other backups are listed by 'saddlebag lsbu'.");
+    }
+}

@@ -1,0 +1,131 @@
+package io.saddlebag.pool;
+
+import io.saddlebag.catalog.PoolRegister;
+import io.saddlebag.catalog.PooledBackup;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.media.Expiry;
+import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.PoolFile;
+import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.StoredImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A disk pool: takes whole images and yields them again (M24). Thread-safe. */
+public final class Pool {
+    private final PoolSettings settings;
+    private final PoolStore store;
+    private final PoolRegister register;
+
+    public Pool(PoolSettings settings, PoolStore store, PoolRegister register) {
+        this.settings = settings;
+        this.store = store;
+        this.register = register;
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    public PoolSettings settings() {
+        return settings;
+    }
+
+    public PoolStore files() {
+        return store;
+    }
+
+    /** @throws BackupException {@link PoolFault#NOT_A_POOL} when what is there isn't this pool */
+    public void requireReady() throws IOException {
+        store.requireReady(register.hasImages(name()) ? PoolStore.Expected.IMAGES : PoolStore.Expected.NOTHING_YET);
+    }
+
+    /** Removes what dead writers left half done, if there is a pool already. */
+    public void removeLeftovers() throws IOException {
+        store.removeLeftovers();
+    }
+
+    /** Whether it expired and hasn't been removed for good. */
+    public boolean isRemoving(String imageId) throws IOException {
+        return register.images(name()).stream()
+                .anyMatch(each -> each.backup().about().imageId().equals(imageId)
+                        && (each.stage() == PooledBackup.Stage.MARKED
+                                || each.stage() == PooledBackup.Stage.QUARANTINED));
+    }
+
+    /**
+     * Writes an image to its end. On return it has its place and is durable; after a failure nothing of it is there.
+     *
+     * @param family says when it expires; null for never
+     * @param data read to its end, not closed
+     */
+    public StoredImage store(ImageToStore image, @Nullable MediaFamily family, InputStream data)
+            throws IOException, InterruptedException {
+        requireReady();
+        Instant expires = Expiry.expires(family, image.created());
+        String folder = family == null ? null : family.name();
+        ByteCount sectionSize = settings.sectionSize();
+        long limit = sectionSize == null ? Long.MAX_VALUE : sectionSize.bytes();
+        SectionInput.Cut cut = new SectionInput.Cut(data);
+        List<PoolFile> written = new ArrayList<>();
+        try (PoolStore.Batch batch = store.begin()) {
+            boolean more = true;
+            for (int section = 1; more; section++) {
+                String path = PoolPaths.of(folder, image.imageId(), section, image.layers());
+                SectionInput input = new SectionInput(cut, limit);
+                long bytes = batch.write(path, input);
+                var file = new PoolFile(name(), path, section, bytes, input.crc32c(), expires);
+                written.add(file);
+                more = cut.hasMore();
+                byte[] label = PoolLabel.of(image, folder, file, !more).toJson();
+                batch.write(PoolPaths.label(path), new ByteArrayInputStream(label));
+            }
+            batch.publish();
+        }
+        return new StoredImage(
+                image,
+                List.of(),
+                written,
+                written.stream().mapToLong(PoolFile::bytes).sum());
+    }
+
+    /**
+     * The stored bytes of an image, with its layers. Nothing is opened yet, but each file was looked at.
+     *
+     * @throws BackupException {@link PoolFault#NOT_A_POOL}, {@link PoolFault#MISSING}, {@link PoolFault#DAMAGED}; while it is
+     *     read, too: end of stream is reported only when every section was as it was written
+     */
+    public InputStream read(List<PoolFile> sections) throws IOException {
+        store.requireReady(PoolStore.Expected.IMAGES);
+        for (PoolFile file : sections) {
+            store.requireThere(file.path(), file.bytes());
+        }
+        return new PoolInput(store, sections);
+    }
+
+    /**
+     * What stands beside a section; empty when nothing does.
+     *
+     * @throws BackupException {@link PoolFault#FOREIGN} when it is no label
+     */
+    public Optional<PoolLabel> label(String path) throws IOException {
+        String label = PoolPaths.label(path);
+        byte[] bytes;
+        try (InputStream in = store.open(label)) {
+            bytes = in.readNBytes(PoolLabel.LONGEST_BYTES);
+        } catch (BackupException e) {
+            if (e.is(PoolFault.MISSING)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        return Optional.of(PoolLabel.parse(bytes, label));
+    }
+}

@@ -1,0 +1,138 @@
+package io.saddlebag.pool;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.media.PoolFile;
+import io.saddlebag.volume.ImageToStore;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands beside a section in a pool, for people and for those who have no catalog (docs/formats/pool.md). The image
+ * itself says more and proves itself; where they disagree, the image is right.
+ *
+ * @param last whether the image ends with this section
+ */
+public record PoolLabel(
+        String image,
+        String name,
+        String job,
+        String owner,
+        String host,
+        Instant created,
+        List<String> layers,
+        @Nullable String family,
+        int section,
+        boolean last,
+        long bytes,
+        long crc32c,
+        @Nullable Instant expires) {
+    static final int VERSION = 1;
+
+    /** Bytes; a longer one isn't ours. */
+    static final int LONGEST_BYTES = 64 * 1024;
+
+    private static final String FORMAT = "saddlebag-pool-section";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public PoolLabel {
+        layers = List.copyOf(layers);
+    }
+
+    static PoolLabel of(ImageToStore image, @Nullable String family, PoolFile file, boolean last) {
+        return new PoolLabel(
+                image.imageId(),
+                image.name(),
+                image.job(),
+                image.owner(),
+                image.host(),
+                image.created(),
+                image.layers(),
+                family,
+                file.section(),
+                last,
+                file.bytes(),
+                file.crc32c(),
+                file.expires());
+    }
+
+    byte[] toJson() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("format", FORMAT).put("version", VERSION).put("image", image).put("name", name);
+        json.put("job", job).put("owner", owner).put("host", host).put("created", created.toString());
+        layers.forEach(json.putArray("layers")::add);
+        if (family != null) {
+            json.put("family", family);
+        }
+        json.put("section", section).put("last", last).put("bytes", bytes).put("crc32c", hex(crc32c));
+        if (expires != null) {
+            json.put("expires", expires.toString());
+        }
+        try {
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n")
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings is always JSON", e);
+        }
+    }
+
+    /** @throws BackupException {@link PoolFault#FOREIGN} when it is no label of ours */
+    static PoolLabel parse(byte[] bytes, String path) throws BackupException {
+        try {
+            JsonNode json = JSON.readTree(bytes);
+            if (json == null || !FORMAT.equals(json.path("format").asText())) {
+                throw foreign(path, "is not of the format " + FORMAT, null);
+            }
+            if (json.path("version").asInt(0) != VERSION) {
+                throw foreign(path, "has a version that is not known", null);
+            }
+            List<String> layers = new ArrayList<>();
+            json.path("layers").forEach(layer -> layers.add(layer.asText()));
+            return new PoolLabel(
+                    text(json, "image"),
+                    text(json, "name"),
+                    text(json, "job"),
+                    text(json, "owner"),
+                    text(json, "host"),
+                    Instant.parse(text(json, "created")),
+                    layers,
+                    json.hasNonNull("family") ? text(json, "family") : null,
+                    json.path("section").asInt(0),
+                    json.path("last").asBoolean(false),
+                    json.path("bytes").asLong(-1),
+                    Long.parseLong(text(json, "crc32c"), 16),
+                    json.hasNonNull("expires") ? Instant.parse(text(json, "expires")) : null);
+        } catch (BackupException e) {
+            throw e;
+        } catch (IOException | DateTimeException | IllegalArgumentException e) {
+            throw foreign(path, "can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    static String hex(long crc32c) {
+        return String.format(java.util.Locale.ROOT, "%08x", crc32c);
+    }
+
+    private static String text(JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("it has no text '" + key + "'");
+        }
+        return value.textValue();
+    }
+
+    private static BackupException foreign(String path, String what, @Nullable Exception cause) {
+        return new BackupException(
+                PoolFault.FOREIGN,
+                "label " + path + " " + what,
+                "The image beside it explains itself: 'saddlebag catalog import' reads it in.",
+                cause);
+    }
+}

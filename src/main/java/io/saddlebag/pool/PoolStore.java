@@ -1,0 +1,116 @@
+package io.saddlebag.pool;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * Where the files of a pool are. Paths are those of {@link io.saddlebag.media.PoolFile}; no other ever reaches a store.
+ * Thread-safe.
+ */
+public interface PoolStore {
+    /** For people: a folder, an address. */
+    String place();
+
+    /**
+     * Makes sure that it is what it should be, before anything in it is read, written or missed.
+     *
+     * @param expected whether the catalog has images there, so that it can't be new
+     * @throws io.saddlebag.fault.BackupException {@link PoolFault#NOT_A_POOL}
+     */
+    void requireReady(Expected expected) throws IOException;
+
+    /** Removes what dead writers left half done; never what may have a living one. No effect where there is nothing yet. */
+    void removeLeftovers() throws IOException;
+
+    /** Begins the files of one image. What dead processes left half done is removed first. */
+    Batch begin() throws IOException;
+
+    /**
+     * Looks at a file as far as that costs nothing, so that what isn't there is known before anything is touched.
+     *
+     * @throws io.saddlebag.fault.BackupException as {@link #open(String, long)}
+     */
+    void requireThere(String path, long bytes) throws IOException;
+
+    /**
+     * Opens a file.
+     *
+     * @param bytes its length
+     * @throws io.saddlebag.fault.BackupException {@link PoolFault#MISSING}, or {@link PoolFault#DAMAGED} when it has another
+     *     length
+     */
+    InputStream open(String path, long bytes) throws IOException;
+
+    /**
+     * Opens whatever is there: a label, or a file that is being looked at.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link PoolFault#MISSING}
+     */
+    InputStream open(String path) throws IOException;
+
+    /** Whether {@link #list()} can be asked. */
+    boolean canList();
+
+    /**
+     * All files that are published, in no order that matters; an empty list says nothing about what should be there.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link PoolFault#UNSUPPORTED} where a store can't list
+     */
+    List<String> list() throws IOException;
+
+    /** The paths of files in quarantine. */
+    List<String> listQuarantine() throws IOException;
+
+    /** Whether the file is published here, with this length. */
+    boolean has(String path, long bytes) throws IOException;
+
+    /** Takes a file out of its place, durably, so that it can still be put back. No effect when it was taken before. */
+    void quarantine(String path) throws IOException;
+
+    /**
+     * Puts a file back into its place, durably. No effect when it is there.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link PoolFault#MISSING} when it is in neither place
+     */
+    void reinstate(String path) throws IOException;
+
+    /** Deletes a file that is in quarantine, durably; never one that is in its place. No effect when it is gone. */
+    void remove(String path) throws IOException;
+
+    /**
+     * Deletes published files of an image that never became whole, durably. Its writer is dead.
+     *
+     * @param paths as listed
+     */
+    void discard(List<String> paths) throws IOException;
+
+    /** What a store may find. */
+    enum Expected {
+        IMAGES,
+        NOTHING_YET
+    }
+
+    /** The files of one image under way: all of them get their names, or none. One thread. */
+    interface Batch extends Closeable {
+        /**
+         * Writes a file; nobody sees it under this name before {@link #publish()}.
+         *
+         * @param data read to its end, not closed
+         * @return its length in bytes
+         * @throws io.saddlebag.fault.BackupException {@link PoolFault#NO_ROOM}
+         */
+        long write(String path, InputStream data) throws IOException, InterruptedException;
+
+        /**
+         * Gives the files their names, the one written last first, so that whoever sees the first one sees all. On return
+         * they are durable.
+         */
+        void publish() throws IOException;
+
+        /** Without {@link #publish()} before, the files are removed. */
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,82 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.media.PoolFile;
+import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolFault;
+import io.saddlebag.pool.PoolLabel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Reads images from pools where the catalog says that their sections are in one, all others from where volumes are. */
+public final class PoolOrigin implements ImageOrigin {
+    private final Pools pools;
+    private final ImageOrigin volumes;
+
+    public PoolOrigin(Pools pools, ImageOrigin volumes) {
+        this.pools = pools;
+        this.volumes = volumes;
+    }
+
+    @Override
+    public int drives(Backup backup) throws IOException {
+        return backup.files().isEmpty() ? volumes.drives(backup) : 1;
+    }
+
+    @Override
+    public InputStream open(Backup backup, int lane, Asker asker) throws IOException, InterruptedException {
+        if (backup.files().isEmpty()) {
+            return volumes.open(backup, lane, asker);
+        }
+        Pool pool = pools.pool(backup.files().get(0).pool());
+        InputStream image = pool.read(backup.files());
+        boolean done = false;
+        try {
+            for (PoolFile file : backup.files()) {
+                compare(pool, backup, file, asker);
+            }
+            done = true;
+            return image;
+        } finally {
+            if (!done) {
+                image.close();
+            }
+        }
+    }
+
+    /** The image proves itself without its label; one that says other things misleads those who have no catalog. */
+    private static void compare(Pool pool, Backup backup, PoolFile file, Asker asker) throws IOException {
+        Optional<PoolLabel> label;
+        try {
+            label = pool.label(file.path());
+        } catch (BackupException e) {
+            if (!e.is(PoolFault.FOREIGN)) {
+                throw e;
+            }
+            asker.job().warn(e.what());
+            return;
+        }
+        if (label.isEmpty()) {
+            asker.job().warn("there is no label beside " + file.place());
+        } else if (!label.get().image().equals(backup.about().imageId())
+                || !label.get().name().equals(backup.about().name())
+                || label.get().bytes() != file.bytes()
+                || label.get().crc32c() != file.crc32c()) {
+            asker.job()
+                    .warn("the label beside " + file.place() + " is of image "
+                            + label.get().image() + " of " + label.get().name() + " with "
+                            + label.get().bytes() + " bytes, and the catalog has image "
+                            + backup.about().imageId() + " of " + backup.about().name() + " with " + file.bytes()
+                            + " bytes there");
+        }
+    }
+
+    /** Pools by name. */
+    @FunctionalInterface
+    public interface Pools {
+        /** @throws BackupException when there is none of that name */
+        Pool pool(String name) throws IOException;
+    }
+}
