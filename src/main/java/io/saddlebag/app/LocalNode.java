@@ -141,6 +141,7 @@ public final class LocalNode implements Node {
     private final CatalogImport imports;
     private final Pools pools;
     private final Backups backups;
+    private final Users users;
     private final Restores restores;
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
@@ -212,7 +213,8 @@ public final class LocalNode implements Node {
                 waiter,
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
                 keys);
-        this.restores = new RestoreJobs(restoring);
+        this.users = new Users(config.node().users(), files, owner());
+        this.restores = users.guarding(new RestoreJobs(restoring));
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks);
@@ -366,14 +368,15 @@ public final class LocalNode implements Node {
                 backups,
                 new DatasetBackup.Parts(
                         datasets,
-                        files,
                         new LocalProcesses(),
                         () -> posix.mounts().stream()
                                 .map(mount -> new MountTable.Mounted(mount.path(), mount.fileSystem()))
                                 .toList(),
                         name(),
                         List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state()),
-                        List.of(config.home().resolve(KeyFolder.PLACE))));
+                        List.of(config.home().resolve(KeyFolder.PLACE)),
+                        users,
+                        new NoSnapshots(clock)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
@@ -49,6 +50,7 @@ public final class BackupRun {
     private final Deque<StepWork> atEnd = new ArrayDeque<>();
     private final Set<String> warned = new HashSet<>();
     private List<Selection> selections = List.of();
+    private @Nullable HostFiles readThrough;
     private @Nullable String refusal;
 
     BackupRun(BackupServices services, JobRun job) {
@@ -143,7 +145,15 @@ public final class BackupRun {
      */
     public synchronized BackupSource source(String name, SourceOptions options)
             throws IOException, InterruptedException {
-        return BackupSource.of(services, this, name, stillSnapshot(name), List.copyOf(databases), selections, options);
+        return BackupSource.of(
+                services,
+                this,
+                name,
+                stillSnapshot(name),
+                List.copyOf(databases),
+                selections,
+                readThrough == null ? services.files() : readThrough,
+                options);
     }
 
     /**
@@ -164,6 +174,10 @@ public final class BackupRun {
     }
 
     /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
+    synchronized void readThrough(HostFiles files) {
+        readThrough = files;
+    }
+
     synchronized void limitTo(List<Selection> wanted) {
         selections = List.copyOf(wanted);
     }

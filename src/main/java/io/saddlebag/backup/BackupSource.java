@@ -6,6 +6,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageSource;
@@ -63,6 +64,7 @@ public final class BackupSource {
             HeldSnapshot held,
             List<DatabaseAdapter> databases,
             List<Selection> selections,
+            HostFiles files,
             SourceOptions options)
             throws IOException, InterruptedException {
         Snapshot snapshot = held.snapshot();
@@ -96,7 +98,7 @@ public final class BackupSource {
             before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            prints = new Fingerprints(services.files(), services.clock(), snapshot.at(), held.views());
+            prints = new Fingerprints(files, services.clock(), snapshot.at(), held.views());
         } else if (!options.level().isFull()) {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
@@ -107,12 +109,7 @@ public final class BackupSource {
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
         return new BackupSource(
-                services,
-                run.name(),
-                about,
-                options,
-                SourceMembers.ofTrees(services.files(), roots, prints, before),
-                held);
+                services, run.name(), about, options, SourceMembers.ofTrees(files, roots, prints, before), held);
     }
 
     private static LevelSchedule.Choice level(

@@ -9,12 +9,14 @@ import io.saddlebag.dataset.MountPoints;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Command;
+import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Processes;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,9 +117,12 @@ public final class DatasetBackup {
     public Snapshot snapshot(BackupRun run, String dataset, OfflineBackup.ProviderChoice choice)
             throws IOException, InterruptedException {
         HostSelection selection = ofThisHost(run, dataset);
+        SourceReaders.Reader reader = parts.readers().of(run.name().user());
+        run.atEnd(reader::close);
+        run.readThrough(reader.files());
         run.atEnd(() -> runAll(run, "after", selection.after()));
         runAll(run, "before", selection.before());
-        List<Selection> selections = present(run, expanded(selection));
+        List<Selection> selections = present(run, reader.files(), expanded(selection));
         if (selections.isEmpty()) {
             throw new BackupException(
                     BackupFault.EMPTY_SOURCE,
@@ -126,6 +131,13 @@ public final class DatasetBackup {
         }
         run.limitTo(selections);
         List<Path> paths = selections.stream().map(s -> Path.of(s.path())).toList();
+        if (reader.osUser() != null) {
+            run.job()
+                    .transcript()
+                    .line("the files are read as user " + reader.osUser()
+                            + ", and not from a snapshot, which is root's");
+            return run.snapshot(parts.unsnapped(), paths);
+        }
         return run.snapshot(choice.forPaths(paths), paths);
     }
 
@@ -226,16 +238,29 @@ public final class DatasetBackup {
         return !path.equals(root) && path.startsWith(root.equals("/") ? "/" : root + "/");
     }
 
-    private List<Selection> present(BackupRun run, List<Selection> selections) throws IOException {
+    private static List<Selection> present(BackupRun run, HostFiles files, List<Selection> selections)
+            throws IOException {
         List<Selection> there = new ArrayList<>();
         for (Selection each : selections) {
-            if (parts.files().exists(Path.of(each.path()))) {
+            String problem = problem(files, Path.of(each.path()));
+            if (problem.isEmpty()) {
                 there.add(each);
             } else {
-                run.job().warn(each.path() + " isn't there, and is not backed up");
+                run.job().warn(each.path() + problem + ", and is not backed up");
             }
         }
         return there;
+    }
+
+    private static String problem(HostFiles files, Path path) throws IOException {
+        try {
+            return files.exists(path) ? "" : " isn't there";
+        } catch (BackupException e) {
+            if (e.is(FileFault.PERMISSION)) {
+                return " can't be reached with the rights of whoever asks";
+            }
+            throw e;
+        }
     }
 
     private void runAll(BackupRun run, String when, List<DatasetCommand> commands)
@@ -277,26 +302,18 @@ public final class DatasetBackup {
      * @param host this node's name, as datasets name it
      * @param ownPaths of the catalog and the configuration
      * @param secrets what opens backups, and is in none unless a dataset names it (X6)
+     * @param readers with whose rights files are read
+     * @param unsnapped reads the source itself
      */
     public record Parts(
             Datasets datasets,
-            HostFiles files,
             Processes processes,
             MountTable mounts,
             String host,
             List<Path> ownPaths,
-            List<Path> secrets) {
-        /** Without secrets. */
-        public Parts(
-                Datasets datasets,
-                HostFiles files,
-                Processes processes,
-                MountTable mounts,
-                String host,
-                List<Path> ownPaths) {
-            this(datasets, files, processes, mounts, host, ownPaths, List.of());
-        }
-    }
+            List<Path> secrets,
+            SourceReaders readers,
+            SnapshotProvider unsnapped) {}
 
     /**
      * What is to be done.

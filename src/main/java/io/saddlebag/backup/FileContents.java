@@ -42,7 +42,7 @@ final class FileContents {
     }
 
     /** The image stream takes a plain failure as one of this file only, and another as its own end. */
-    private static IOException ofThisFile(BackupException e) {
+    static IOException ofThisFile(BackupException e) {
         if (e.is(FileFault.VANISHED)) {
             NoSuchFileException gone = new NoSuchFileException(e.what());
             gone.initCause(e);

@@ -57,6 +57,9 @@ final class FileTree implements ImageSource {
     private final Map<FileKey, FirstName> linked = new HashMap<>();
     private @Nullable Root root;
     private @Nullable ObjectEntry then;
+    /** Stands for what is in a folder that can't be listed; opening it fails, which is told of as of any file. */
+    private @Nullable ImageMember unlisted;
+
     private boolean severalNames;
     private long device;
 
@@ -78,6 +81,12 @@ final class FileTree implements ImageSource {
 
     @Override
     public @Nullable ImageMember next() throws IOException {
+        ImageMember pending = unlisted;
+        if (pending != null) {
+            unlisted = null;
+            severalNames = false;
+            return pending;
+        }
         while (true) {
             ImageMember deleted = changes == null ? null : changes.nextDeleted();
             if (deleted != null) {
@@ -138,12 +147,29 @@ final class FileTree implements ImageSource {
         Path source = from.sourceOf(frozen);
         ObjectEntry known = then;
         if (status.is(FileKind.FOLDER)) {
-            List<Path> in = elsewhere ? List.of() : children(frozen, from);
-            folders.push(new OpenFolder(in.iterator(), changes == null ? Map.of() : changes.enter(source, in)));
+            enter(frozen, source, status, from, elsewhere);
         } else if (changes != null && known != null && TreeChanges.isFolder(known)) {
             changes.replaced(known);
         }
         return member(frozen, source, status, known);
+    }
+
+    /** What is in a folder that can't be listed isn't known to be gone: an earlier backup's objects of it stay. */
+    private void enter(Path frozen, Path source, FileStatus status, Root from, boolean elsewhere) throws IOException {
+        List<Path> in;
+        try {
+            in = elsewhere ? List.of() : children(frozen, from);
+        } catch (BackupException e) {
+            if (!e.is(FileFault.PERMISSION)) {
+                throw e;
+            }
+            ByteString path = ImageMember.pathOf(RawPath.bytes(source));
+            unlisted = ImageMember.file(path, attributes(frozen, status, Fingerprints.NONE), 1, () -> {
+                throw FileContents.ofThisFile(e);
+            });
+            return;
+        }
+        folders.push(new OpenFolder(in.iterator(), changes == null ? Map.of() : changes.enter(source, in)));
     }
 
     private List<Path> children(Path folder, Root from) throws IOException {

@@ -105,6 +105,16 @@ public interface Posix {
     /** The subvolumes directly nested in a subvolume, at most {@code limit}. */
     List<Path> nestedSubvolumes(Path subvolume, int limit) throws PosixException;
 
+    // ---- users
+
+    /**
+     * Makes this process, with all its threads, one of that user, for good: user, groups, and no way back. To be called before
+     * anything is opened that the user must not have.
+     *
+     * @throws PosixException ENOENT when there is no such user; EPERM when this process isn't root's
+     */
+    void becomeUser(String name) throws PosixException;
+
     // ---- files
 
     /**

@@ -262,6 +262,12 @@ final class TreeSink implements MemberSink, Closeable {
         }
         flushIfHeld(first);
         flushIfHeld(suffixed(first));
+        if (!files.exists(first)) {
+            // it could not be read at backup, or the image is not what it says
+            notes.note(member.absolutePath() + ": is a further name of /" + member.link()
+                    + ", which the image doesn't hold, and is left out");
+            return;
+        }
         Path restored = restoredAs(first, member);
         if (restored == null) {
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()

@@ -376,11 +376,13 @@ final class MemoryNode implements Node {
                 backups,
                 new DatasetBackup.Parts(
                         datasets,
-                        files,
                         new io.saddlebag.host.local.LocalProcesses(),
                         List::of,
                         "testhost",
-                        List.of()));
+                        List.of(),
+                        List.of(),
+                        io.saddlebag.backup.SourceReaders.own(files),
+                        new io.saddlebag.snapshot.none.NoSnapshots(java.time.Clock.systemUTC())));
     }
 
     @Override

@@ -123,7 +123,10 @@ final class HostileImageTest {
         }
         refused(existing, new Tar().symbolicLink("link", outside.toString()).hardLink("name", "link/secret"));
         // an absolute one is meant below the target, where nothing is
-        refused(existing, new Tar().hardLink("name", outside + "/secret"));
+        restore(existing, new Tar().hardLink("name", outside + "/secret"));
+        untouched();
+        assertThat(target.resolve("name")).doesNotExist();
+        assertThat(notes).last().asString().contains("which the image doesn't hold");
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param node this host's name in labels and the catalog; null for the machine's own name
  * @param keys what is to be known of keys beside their files in {@code config/keys}
  * @param state folder of catalog, job log, transcripts and leases
+ * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
  */
 public record NodeConfig(
         @Nullable String node,
@@ -18,7 +19,8 @@ public record NodeConfig(
         Map<String, FamilyConfig> families,
         Map<String, DatabaseConfig> databases,
         Map<String, PoolConfig> pools,
-        Map<String, KeyConfig> keys) {
+        Map<String, KeyConfig> keys,
+        Map<String, UserConfig> users) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -28,7 +30,8 @@ public record NodeConfig(
             @JsonProperty("families") @Nullable Map<String, FamilyConfig> families,
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
             @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools,
-            @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys) {
+            @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys,
+            @JsonProperty("users") @Nullable Map<String, UserConfig> users) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
@@ -36,5 +39,6 @@ public record NodeConfig(
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
         this.pools = pools == null ? Map.of() : Map.copyOf(pools);
         this.keys = keys == null ? Map.of() : Map.copyOf(keys);
+        this.users = users == null ? Map.of() : Map.copyOf(users);
     }
 }

@@ -54,6 +54,9 @@ interface LibC extends Library {
 
     // struct statx of 256 bytes: u16 mode at 28, u64 inode at 32, u32 major and minor of a device at 128
     int STATX_LENGTH = 256;
+    // struct passwd on 64 bits: char pointers name and password, then u32 uid and gid
+    int PASSWD_UID_AT = 16;
+    int PASSWD_GID_AT = 20;
     int STATX_TYPE_AND_INODE = 0x101;
     int STATX_MODE_AT = 28;
     int STATX_INODE_AT = 32;
@@ -116,6 +119,18 @@ interface LibC extends Library {
     int unlink(byte[] path) throws LastErrorException;
 
     NativeLong syscall(NativeLong number, Object... arguments) throws LastErrorException;
+
+    /** Not thread-safe: the record is the library's own. It leaves any errno behind, also where it finds the user. */
+    @Nullable
+    Pointer getpwnam(byte[] name);
+
+    int getgrouplist(byte[] user, int group, int[] groups, int[] count);
+
+    int setgroups(NativeLong count, int[] groups) throws LastErrorException;
+
+    int setresgid(int real, int effective, int saved) throws LastErrorException;
+
+    int setresuid(int real, int effective, int saved) throws LastErrorException;
 
     int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
 }

@@ -190,6 +190,11 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public void becomeUser(String name) throws PosixException {
+        new Users(calls).become(name);
+    }
+
+    @Override
     public HeldFolder holdFolder(Path folder) throws PosixException {
         return folders.hold(folder);
     }
