@@ -173,11 +173,12 @@ public final class BackupRun {
         warnings.stream().filter(warned::add).forEach(job::warn);
     }
 
-    /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
+    /** Images of this job are read through these, with the rights that they have (D5). */
     synchronized void readThrough(HostFiles files) {
         readThrough = files;
     }
 
+    /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
     synchronized void limitTo(List<Selection> wanted) {
         selections = List.copyOf(wanted);
     }

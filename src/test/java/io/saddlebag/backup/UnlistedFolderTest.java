@@ -1,0 +1,117 @@
+package io.saddlebag.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.CatalogState;
+import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.catalog.StateObject;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.image.ImageMember;
+import io.saddlebag.image.MemberType;
+import io.saddlebag.posix.linux.LinuxPosix;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder that can't be listed is not a folder with nothing in it. */
+@Tag("D2")
+@Tag("D4")
+@Tag("Q16")
+class UnlistedFolderTest {
+    @TempDir
+    Path tree;
+
+    private final HostFiles real = new LocalFiles(new LinuxPosix());
+
+    @Test
+    void what_an_earlier_backup_has_of_it_is_not_recorded_as_deleted() throws IOException {
+        Path secret = Files.createDirectory(tree.resolve("secret"));
+        Files.createFile(secret.resolve("x"));
+
+        List<ImageMember> members = members(without(secret));
+
+        assertThat(members).extracting(ImageMember::type).doesNotContain(MemberType.DELETED);
+        assertThat(members)
+                .filteredOn(
+                        member -> member.absolutePath().equals(secret.toString()) && member.type() == MemberType.FILE)
+                .as("what makes the backup warn of the folder")
+                .singleElement()
+                .satisfies(member -> assertThatThrownBy(() -> member.content().open())
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("secret"));
+    }
+
+    @Test
+    void what_is_gone_from_one_that_can_be_listed_is() throws IOException {
+        Files.createDirectory(tree.resolve("secret"));
+
+        assertThat(members(real))
+                .filteredOn(member -> member.type() == MemberType.DELETED)
+                .extracting(ImageMember::absolutePath)
+                .containsExactly(tree.resolve("secret/x").toString());
+    }
+
+    private List<ImageMember> members(HostFiles files) throws IOException {
+        List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), null));
+        List<ImageMember> members = new ArrayList<>();
+        try (FileTree walk = new FileTree(files, roots, null, new TreeChanges(before(), roots))) {
+            for (ImageMember member = walk.next(); member != null; member = walk.next()) {
+                members.add(member);
+            }
+        }
+        return members;
+    }
+
+    /** An earlier backup had {@code secret/x}. */
+    private CatalogState before() {
+        return new CatalogState() {
+            @Override
+            public List<StateObject> folder(String folder) {
+                if (folder.equals(tree + "/")) {
+                    return List.of(object(tree + "/secret", 'd'));
+                }
+                return folder.equals(tree + "/secret/") ? List.of(object(tree + "/secret/x", 'f')) : List.of();
+            }
+
+            @Override
+            public Map<BackupId, Share> shares(String path) {
+                return Map.of();
+            }
+        };
+    }
+
+    private static StateObject object(String path, char type) {
+        return new StateObject(
+                new BackupId(1), new ObjectEntry(path, type, 0644, 0, 0, 0, Instant.EPOCH, null, null, 0));
+    }
+
+    private HostFiles without(Path unlisted) {
+        return (HostFiles) Proxy.newProxyInstance(
+                HostFiles.class.getClassLoader(), new Class<?>[] {HostFiles.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("list") && unlisted.equals(arguments[0])) {
+                        throw new BackupException(
+                                FileFault.PERMISSION, "listing " + unlisted + " failed", "Ask for the right.");
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
