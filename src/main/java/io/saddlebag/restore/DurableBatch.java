@@ -50,6 +50,12 @@ final class DurableBatch implements Closeable {
         return places.contains(place);
     }
 
+    void flushIfHeld(Path place) throws IOException {
+        if (holds(place)) {
+            flush();
+        }
+    }
+
     /**
      * Takes over a file that has its content and its attributes.
      *

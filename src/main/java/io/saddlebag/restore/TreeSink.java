@@ -3,7 +3,6 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.DeviceNumber;
-import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
@@ -13,18 +12,11 @@ import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.image.ReadMember;
-import io.saddlebag.image.SparseMap;
 import io.saddlebag.posix.RawPath;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * of something whole. Folders get their attributes when everything in them is done.
  */
 final class TreeSink implements MemberSink, Closeable {
-    private static final int BUFFER_BYTES = 256 * 1024;
-
     private final HostFiles files;
     private final RestoredFolders folders;
     private final Placement placement;
@@ -46,8 +36,9 @@ final class TreeSink implements MemberSink, Closeable {
     private final SpecialPowers powers;
     private final Replacement replacement;
     private final DurableBatch batch;
-    private final Deque<OpenFolder> open = new ArrayDeque<>();
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final OpenFolders open;
+    private final PlaceChooser places;
+    private final ContentCopy contents = new ContentCopy();
     private long restored;
 
     TreeSink(
@@ -67,6 +58,8 @@ final class TreeSink implements MemberSink, Closeable {
         this.powers = new SpecialPowers(manner.privilege(), manner.powers(), notes);
         this.replacement = new Replacement(files);
         this.batch = new DurableBatch(files);
+        this.open = new OpenFolders(files, folders, attributes, batch, manner);
+        this.places = new PlaceChooser(files, placement, manner.existing(), batch, notes);
     }
 
     long restored() {
@@ -84,8 +77,8 @@ final class TreeSink implements MemberSink, Closeable {
         if (member.type() != MemberType.DIRECTORY && placement.isTop(target)) {
             placement.closeTop(member);
         }
-        leaveFoldersNotAbove(target);
-        makeParents(target);
+        open.leaveAllNotAbove(target);
+        open.makeParents(target);
         switch (member.type()) {
             case DIRECTORY -> folder(member, target);
             case FILE -> file(read, target);
@@ -102,9 +95,7 @@ final class TreeSink implements MemberSink, Closeable {
 
     /** Ends the folders that are still open, and makes all names durable. */
     void finish() throws IOException {
-        while (!open.isEmpty()) {
-            leave(open.pop());
-        }
+        open.leaveAll();
         batch.flush();
     }
 
@@ -147,20 +138,20 @@ final class TreeSink implements MemberSink, Closeable {
     private void folderAbove(ImageMember member) throws IOException {
         Path target = member.type() == MemberType.DIRECTORY ? placement.ofFolderAbove(member.exactPath()) : null;
         if (target != null && (!files.exists(target) || folders.wasMade(target))) {
-            leaveFoldersNotAbove(target);
-            makeParents(target);
-            enter(target, powers.of(member));
+            open.leaveAllNotAbove(target);
+            open.makeParents(target);
+            open.enter(target, powers.of(member));
         }
     }
 
     private void folder(ImageMember member, Path target) throws IOException {
-        Place place = placeFor(target, member, FileKind.FOLDER);
+        PlaceChooser.Place place = places.choose(target, member, FileKind.FOLDER);
         if (place == null) {
             return;
         }
         MemberAttributes wanted = powers.of(member);
         if (place.collision() != Collision.REPLACE) {
-            enter(place.path(), wanted);
+            open.enter(place.path(), wanted);
             return;
         }
         replacement.byFolder(place.path(), path -> {
@@ -168,12 +159,12 @@ final class TreeSink implements MemberSink, Closeable {
                 throw new IllegalStateException(path + " was out of the way");
             }
         });
-        made(place.path(), wanted);
+        open.made(place.path(), wanted);
     }
 
     private void file(ReadMember read, Path target) throws IOException {
         ImageMember member = read.member();
-        Place found = placeFor(target, member, FileKind.REGULAR);
+        PlaceChooser.Place found = places.choose(target, member, FileKind.REGULAR);
         if (found == null) {
             return;
         }
@@ -184,11 +175,11 @@ final class TreeSink implements MemberSink, Closeable {
         try {
             // what the file system can't hold fails before a long hole is read
             written.setLength(member.size());
-            copy(read.content(), written.channel(), member.sparse());
+            contents.copy(read.content(), written.channel(), member.sparse());
             expected.require(member.exactPath(), read.sha256());
             attributes.set(written.temporary(), wanted);
             if (manner.durability() == Durability.BY_CALLER) {
-                clear(found, member);
+                places.clear(found, member);
                 written.replaceUnsynced();
                 attributes.setFlags(place, wanted);
             } else {
@@ -197,7 +188,7 @@ final class TreeSink implements MemberSink, Closeable {
                         written,
                         place,
                         member.dataBytes(),
-                        () -> clear(found, member),
+                        () -> places.clear(found, member),
                         () -> attributes.setFlags(place, wanted));
             }
         } finally {
@@ -205,41 +196,7 @@ final class TreeSink implements MemberSink, Closeable {
                 written.close();
             }
         }
-        touched(place);
-    }
-
-    private void copy(InputStream from, SeekableByteChannel to, @Nullable SparseMap sparse) throws IOException {
-        if (sparse == null) {
-            copy(from, to);
-            return;
-        }
-        long at = 0;
-        for (SparseMap.Piece piece : sparse.pieces()) {
-            pass(new LimitedInput(from, piece.offset() - at));
-            to.position(piece.offset());
-            copy(new LimitedInput(from, piece.length()), to);
-            at = piece.end();
-        }
-        pass(from);
-    }
-
-    /** The zeros of a hole count for the checksum only. */
-    private void pass(InputStream hole) throws IOException {
-        int n = hole.read(buffer);
-        while (n >= 0) {
-            n = hole.read(buffer);
-        }
-    }
-
-    private void copy(InputStream from, WritableByteChannel to) throws IOException {
-        int n = from.readNBytes(buffer, 0, buffer.length);
-        while (n > 0) {
-            ByteBuffer piece = ByteBuffer.wrap(buffer, 0, n);
-            while (piece.hasRemaining()) {
-                to.write(piece);
-            }
-            n = from.readNBytes(buffer, 0, buffer.length);
-        }
+        open.touched(place);
     }
 
     private void link(ImageMember member, Path target) throws IOException {
@@ -260,8 +217,8 @@ final class TreeSink implements MemberSink, Closeable {
                     + ", which is not being restored; ask for that one too");
             return;
         }
-        flushIfHeld(first);
-        flushIfHeld(suffixed(first));
+        batch.flushIfHeld(first);
+        batch.flushIfHeld(places.suffixed(first));
         if (!files.exists(first)) {
             // it could not be read at backup, or the image is not what it says
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()
@@ -277,17 +234,11 @@ final class TreeSink implements MemberSink, Closeable {
         put(member, target, FileKind.REGULAR, path -> files.makeHardLink(path, restored), path -> {});
     }
 
-    private void flushIfHeld(Path place) throws IOException {
-        if (batch.holds(place)) {
-            batch.flush();
-        }
-    }
-
     /** Where the file is of which a link gives a further name; null when another file stands there and was kept. */
     private @Nullable Path restoredAs(Path first, ImageMember link) throws IOException {
         return switch (manner.existing()) {
             case REPLACE -> first;
-            case RENAME -> files.exists(suffixed(first)) ? suffixed(first) : first;
+            case RENAME -> files.exists(places.suffixed(first)) ? places.suffixed(first) : first;
             case KEEP, KEEP_NEWER -> isAsBackedUp(first, link) ? first : null;
         };
     }
@@ -329,179 +280,16 @@ final class TreeSink implements MemberSink, Closeable {
     private void put(
             ImageMember member, Path target, FileKind kind, Replacement.Making making, Replacement.Making dressing)
             throws IOException {
-        Place place = placeFor(target, member, kind);
+        PlaceChooser.Place place = places.choose(target, member, kind);
         if (place == null) {
             return;
         }
         replacement.put(place.path(), making, path -> {
             dressing.at(path);
-            clear(place, member);
+            places.clear(place, member);
         });
-        touched(place.path());
+        open.touched(place.path());
     }
-
-    /** Takes away the empty folder that is to be replaced; the last step before the object gets its name. */
-    private void clear(Place place, ImageMember member) throws IOException {
-        if (place.collision() != Collision.REPLACE_EMPTY_FOLDER) {
-            return;
-        }
-        try {
-            files.delete(place.path());
-        } catch (BackupException e) {
-            if (e.is(FileFault.NOT_EMPTY)) {
-                throw new BackupException(
-                        RestoreFault.IN_THE_WAY,
-                        "folder " + place.path() + " stands where " + member.absolutePath() + " belongs",
-                        "Move the folder away, or restore to another place with --to.",
-                        e);
-            }
-            throw e;
-        }
-    }
-
-    /** Null when what is there stays. */
-    private @Nullable Place placeFor(Path target, ImageMember member, FileKind kind) throws IOException {
-        flushIfHeld(target);
-        FileStatus there = files.exists(target) ? files.status(target) : null;
-        Collision collision = Collision.of(
-                manner.existing(), there, kind, member.attributes().times().modified());
-        boolean otherTop =
-                placement.isTop(target) && there != null && (kind == FileKind.FOLDER) != there.is(FileKind.FOLDER);
-        switch (otherTop && collision != Collision.KEEP_OTHER_KIND ? Collision.REFUSE : collision) {
-            case KEEP_OTHER_KIND -> {
-                placement.leaveOut(member);
-                notes.note(member.absolutePath() + ": is left out with all below it; " + target
-                        + " stands in its place and was kept");
-                return null;
-            }
-            case KEEP -> {
-                return null;
-            }
-            case RENAME -> {
-                Path renamed = renamed(target);
-                if (kind == FileKind.FOLDER) {
-                    placement.rename(member);
-                }
-                return new Place(renamed, collision);
-            }
-            case REFUSE ->
-                throw new BackupException(
-                        RestoreFault.IN_THE_WAY,
-                        target + " is " + word(Objects.requireNonNull(there).kind()) + ", and " + word(kind)
-                                + " belongs there",
-                        "Move it away, or restore to another place with --to.");
-            case NEW, MERGE, REPLACE, REPLACE_EMPTY_FOLDER -> {
-                return new Place(target, collision);
-            }
-        }
-        throw new IllegalStateException("no such collision: " + collision);
-    }
-
-    private static String word(FileKind kind) {
-        return switch (kind) {
-            case FOLDER -> "a folder";
-            case LINK -> "a link";
-            default -> "a file";
-        };
-    }
-
-    private Path renamed(Path target) throws IOException {
-        Path place = suffixed(target);
-        if (files.exists(place)) {
-            throw new BackupException(
-                    RestoreFault.IN_THE_WAY,
-                    place + " is there already, from an earlier restore",
-                    "Move it away, or choose replace, keep or keep-newer.");
-        }
-        return place;
-    }
-
-    private Path suffixed(Path target) {
-        return target.resolveSibling(target.getFileName() + placement.suffix());
-    }
-
-    private void makeParents(Path target) throws IOException {
-        Deque<Path> missing = new ArrayDeque<>();
-        for (Path up = target.getParent(); up != null && !files.exists(up); up = up.getParent()) {
-            missing.push(up);
-        }
-        for (Path folder : missing) {
-            if (folders.make(folder)) {
-                syncParent(folder);
-            }
-        }
-    }
-
-    private void enter(Path folder, MemberAttributes wanted) throws IOException {
-        if (folders.make(folder)) {
-            made(folder, wanted);
-            return;
-        }
-        FileStatus there = files.status(folder);
-        if (!there.is(FileKind.FOLDER)) {
-            throw new BackupException(
-                    FileFault.EXISTS,
-                    folder + " is no folder, and one belongs there",
-                    "Move it away, or restore to another place with --to.");
-        }
-        if (folders.endLater()) {
-            folders.keep(folder, wanted);
-        }
-        var existing = manner.existing();
-        boolean keeps = !folders.wasMade(folder)
-                && (existing == RestoreRequest.Existing.KEEP
-                        || existing == RestoreRequest.Existing.RENAME
-                        || (existing == RestoreRequest.Existing.KEEP_NEWER
-                                && there.times()
-                                        .modified()
-                                        .isAfter(wanted.times().modified())));
-        open.push(new OpenFolder(folder, keeps || folders.endLater() ? null : wanted));
-    }
-
-    /** A folder that wasn't there before. */
-    private void made(Path folder, MemberAttributes wanted) throws IOException {
-        if (folders.endLater()) {
-            folders.keep(folder, wanted);
-        }
-        touched(folder);
-        open.push(new OpenFolder(folder, folders.endLater() ? null : wanted));
-    }
-
-    private void leaveFoldersNotAbove(Path target) throws IOException {
-        while (!open.isEmpty() && !target.startsWith(open.peek().path())) {
-            leave(open.pop());
-        }
-    }
-
-    private void leave(OpenFolder folder) throws IOException {
-        MemberAttributes wanted = folder.attributes();
-        if (wanted != null) {
-            batch.then(() -> {
-                attributes.set(folder.path(), wanted);
-                attributes.setFlags(folder.path(), wanted);
-            });
-        }
-        if (manner.durability() == Durability.BY_SINK) {
-            batch.syncFolder(folder.path());
-        }
-    }
-
-    private void touched(Path place) throws IOException {
-        Path parent = place.getParent();
-        if (parent != null && (open.isEmpty() || !open.peek().path().equals(parent))) {
-            syncParent(place);
-        }
-    }
-
-    private void syncParent(Path place) throws IOException {
-        Path parent = place.getParent();
-        if (parent != null && manner.durability() == Durability.BY_SINK) {
-            batch.syncFolder(parent);
-        }
-    }
-
-    /** @param attributes what it gets when everything in it is done; null when it keeps its own */
-    private record OpenFolder(Path path, @Nullable MemberAttributes attributes) {}
 
     /** When what is restored is made durable. */
     enum Durability {
@@ -510,9 +298,6 @@ final class TreeSink implements MemberSink, Closeable {
         /** Not by this sink: nothing counts before the caller has made all of it durable. */
         BY_CALLER
     }
-
-    /** Where an object goes, and what has to make room for it. */
-    private record Place(Path path, Collision collision) {}
 
     /**
      * How objects are put into the tree.
