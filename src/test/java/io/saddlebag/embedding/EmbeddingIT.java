@@ -126,7 +126,16 @@ class EmbeddingIT {
             List<String> schemes = List.of(announced.getProperty("components").split(" "));
             assertThat(schemes)
                     .containsExactlyInAnyOrder(
-                            "backup", "restore", "tape", "library", "database", "snapshot", "catalog", "job");
+                            "backup",
+                            "image",
+                            "restore",
+                            "tape",
+                            "pool",
+                            "library",
+                            "database",
+                            "snapshot",
+                            "catalog",
+                            "job");
             assertThat(announced.getProperty("version")).doesNotContain("$");
 
             List<String> entries = built.stream().map(ZipEntry::getName).toList();

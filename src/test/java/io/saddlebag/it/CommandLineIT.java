@@ -67,6 +67,8 @@ class CommandLineIT {
                         "id",
                         "name",
                         "imageId",
+                        "level",
+                        "parentImageId",
                         "at",
                         "state",
                         "consistency",
@@ -75,7 +77,8 @@ class CommandLineIT {
                         "dataBytes",
                         "imageBytes",
                         "layers",
-                        "sections");
+                        "sections",
+                        "files");
         assertThat(keys(backup.path("sections").get(0)))
                 .containsExactly("lane", "section", "volume", "fileNumber", "volumeSequence", "block", "bytes");
         assertThat(keys(run("lsvol", "vault", "--json").ok().json().get(0)))

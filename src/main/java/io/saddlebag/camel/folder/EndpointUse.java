@@ -20,9 +20,8 @@ record EndpointUse(boolean consumes, String uri, Place place, Map<String, Option
     /** @param uri with its query, whose options are added to those beside it */
     static EndpointUse of(boolean consumes, String uri, Place place, Map<String, Option> beside) {
         Map<String, Option> options = new LinkedHashMap<>();
-        int question = uri.indexOf('?');
-        // a question mark within a placeholder, {{?name}}, begins no query
-        if (question > 0 && uri.charAt(question - 1) != '{') {
+        int question = queryMark(uri);
+        if (question > 0) {
             for (String pair : uri.substring(question + 1).split("&")) {
                 int equals = pair.indexOf('=');
                 if (equals > 0) {
@@ -34,6 +33,23 @@ record EndpointUse(boolean consumes, String uri, Place place, Map<String, Option
         }
         options.putAll(beside);
         return new EndpointUse(consumes, uri, place, options);
+    }
+
+    /** One within a placeholder begins no query: {@code {{?name}}}, {@code {{name:timer:default?delay=1}}}; -1 for none. */
+    private static int queryMark(String uri) {
+        int depth = 0;
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.startsWith("{{", i)) {
+                depth++;
+                i++;
+            } else if (depth > 0 && uri.startsWith("}}", i)) {
+                depth--;
+                i++;
+            } else if (depth == 0 && uri.charAt(i) == '?') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static String decode(String value) {

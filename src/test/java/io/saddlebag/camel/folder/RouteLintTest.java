@@ -133,6 +133,33 @@ class RouteLintTest {
     @Test
     @Tag("W19")
     @Tag("E10")
+    void an_endpoint_that_is_a_placeholders_default_is_checked_as_what_it_becomes() throws Exception {
+        assertThat(lint("""
+                        - routeTemplate:
+                            id: ticking
+                            parameters: [{ name: trigger }]
+                            from:
+                              uri: "{{trigger}}"
+                              steps:
+                                - log: "tick"
+                        - templatedRoute:
+                            routeTemplateRef: ticking
+                            routeId: good
+                            parameters:
+                              - { name: trigger, value: "{{site.trigger:timer:a?period=3000&fixedRate=true}}" }
+                        - templatedRoute:
+                            routeTemplateRef: ticking
+                            routeId: bad
+                            parameters:
+                              - { name: trigger, value: "{{site.trigger:timer:b?fixedRate=perhaps}}" }
+                        """))
+                .containsExactly(error(
+                        "a.yaml:17:9", "SBG-R004 option 'fixedRate' of 'timer' is 'perhaps'", "Valid: true or false."));
+    }
+
+    @Test
+    @Tag("W19")
+    @Tag("E10")
     void an_unknown_scheme_is_named_with_what_was_meant() throws Exception {
         assertThat(lint("""
                         - route:
