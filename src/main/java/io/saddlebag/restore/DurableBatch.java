@@ -28,16 +28,28 @@ final class DurableBatch implements Closeable {
     private static final long MOST_BYTES = 128L << 20;
 
     private final HostFiles files;
+    private final int mostFiles;
     private final List<Step> steps = new ArrayList<>();
     private final List<NewFile> written = new ArrayList<>();
     private final Set<Path> places = new HashSet<>();
     private final Set<Path> folders = new LinkedHashSet<>();
     private final Map<Long, Path> fileSystems = new HashMap<>();
     private @Nullable Path known;
+    private boolean alone;
     private long bytes;
 
-    DurableBatch(HostFiles files) {
+    private DurableBatch(HostFiles files, int mostFiles) {
         this.files = files;
+        this.mostFiles = mostFiles;
+    }
+
+    static DurableBatch ofMany(HostFiles files) {
+        return new DurableBatch(files, MOST_FILES);
+    }
+
+    /** Each file is durable under its name before the next one is taken over. */
+    static DurableBatch ofOne(HostFiles files) {
+        return new DurableBatch(files, 1);
     }
 
     /** What is done when all before it have their names. */
@@ -69,11 +81,15 @@ final class DurableBatch implements Closeable {
         learnFileSystem(Objects.requireNonNull(place.getParent()));
         steps.add(() -> {
             before.run();
-            file.replaceUnsynced();
+            if (alone) {
+                file.replace();
+            } else {
+                file.replaceUnsynced();
+            }
             after.run();
             file.close();
         });
-        if (written.size() >= MOST_FILES || bytes >= MOST_BYTES) {
+        if (written.size() >= mostFiles || bytes >= MOST_BYTES) {
             flush();
         }
     }
@@ -105,7 +121,8 @@ final class DurableBatch implements Closeable {
 
     /** When it returns, everything that was handed over is durable under its name. */
     void flush() throws IOException {
-        if (!written.isEmpty()) {
+        alone = written.size() == 1;
+        if (written.size() > 1) {
             syncAll();
         }
         for (Step step : List.copyOf(steps)) {
@@ -115,8 +132,12 @@ final class DurableBatch implements Closeable {
         steps.clear();
         places.clear();
         bytes = 0;
-        if (!folders.isEmpty()) {
+        if (folders.size() > 1) {
             syncAll();
+        } else {
+            for (Path only : folders) {
+                files.syncFolder(only);
+            }
         }
         folders.clear();
         fileSystems.clear();

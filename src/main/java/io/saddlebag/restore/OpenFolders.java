@@ -106,7 +106,7 @@ final class OpenFolders {
                 attributes.setFlags(folder.path(), wanted);
             });
         }
-        if (manner.durability() == TreeSink.Durability.BY_SINK) {
+        if (manner.durability() != TreeSink.Durability.BY_CALLER) {
             batch.syncFolder(folder.path());
         }
     }
@@ -121,7 +121,7 @@ final class OpenFolders {
 
     private void syncParent(Path place) throws IOException {
         Path parent = place.getParent();
-        if (parent != null && manner.durability() == TreeSink.Durability.BY_SINK) {
+        if (parent != null && manner.durability() != TreeSink.Durability.BY_CALLER) {
             batch.syncFolder(parent);
         }
     }

@@ -309,10 +309,15 @@ public final class RestoreJobs implements Restores {
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
                     new TreeSink.Manner(
-                            plan.request().existing(),
-                            plan.request().powers(),
-                            services.privilege(),
-                            swap == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.BY_CALLER));
+                            plan.request().existing(), plan.request().powers(), services.privilege(), durability()));
+        }
+
+        /** Under a lease nothing waits to get its name: the lease might be gone by then. */
+        private TreeSink.Durability durability() {
+            if (swap != null) {
+                return TreeSink.Durability.BY_CALLER;
+            }
+            return window == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.EACH;
         }
 
         /** All of a component at once: before the swap none of it counts. */

@@ -57,7 +57,7 @@ final class TreeSink implements MemberSink, Closeable {
         this.attributes = new RestoredAttributes(files, manner.privilege(), notes);
         this.powers = new SpecialPowers(manner.privilege(), manner.powers(), notes);
         this.replacement = new Replacement(files);
-        this.batch = new DurableBatch(files);
+        this.batch = manner.durability() == Durability.EACH ? DurableBatch.ofOne(files) : DurableBatch.ofMany(files);
         this.open = new OpenFolders(files, folders, attributes, batch, manner);
         this.places = new PlaceChooser(files, placement, manner.existing(), batch, notes);
     }
@@ -125,7 +125,7 @@ final class TreeSink implements MemberSink, Closeable {
                     attributes.set(target, kept);
                     attributes.setFlags(target, kept);
                 }
-                if (manner.durability() == Durability.BY_SINK) {
+                if (manner.durability() != Durability.BY_CALLER) {
                     files.syncFolder(target);
                 }
             }
@@ -293,6 +293,8 @@ final class TreeSink implements MemberSink, Closeable {
 
     /** When what is restored is made durable. */
     enum Durability {
+        /** Each object before the next one. */
+        EACH,
         /** Many at a time, each file before it gets its name; all of them when the sink is finished. */
         BY_SINK,
         /** Not by this sink: nothing counts before the caller has made all of it durable. */

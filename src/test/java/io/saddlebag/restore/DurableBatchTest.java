@@ -34,7 +34,7 @@ class DurableBatchTest {
 
     @Test
     void gives_no_file_its_name_before_the_flush() throws IOException {
-        try (DurableBatch batch = new DurableBatch(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real)) {
             add(batch, real, "a");
             add(batch, real, "b");
 
@@ -51,7 +51,7 @@ class DurableBatchTest {
 
     @Test
     void flushes_by_itself_before_it_holds_too_many_open_files() throws IOException {
-        try (DurableBatch batch = new DurableBatch(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real)) {
             for (int i = 0; i < MANY; i++) {
                 add(batch, real, "file-" + i);
             }
@@ -62,9 +62,19 @@ class DurableBatchTest {
     }
 
     @Test
+    void one_of_one_gives_each_file_its_name_at_once() throws IOException {
+        try (DurableBatch batch = DurableBatch.ofOne(real)) {
+            add(batch, real, "a");
+
+            assertThat(names()).containsExactly("a");
+            assertThat(batch.holds(folder.resolve("a"))).isFalse();
+        }
+    }
+
+    @Test
     void a_folder_gets_its_attributes_when_the_files_in_it_have_their_names() throws IOException {
         List<String> seen = new ArrayList<>();
-        try (DurableBatch batch = new DurableBatch(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real)) {
             batch.then(() -> seen.add("nothing to wait for"));
             add(batch, real, "a");
             batch.then(() -> seen.add(Files.exists(folder.resolve("a")) ? "after a" : "before a"));
@@ -79,7 +89,7 @@ class DurableBatchTest {
     @Test
     void what_was_not_flushed_leaves_nothing_behind() throws IOException {
         Files.writeString(folder.resolve("a"), "what was there");
-        try (DurableBatch batch = new DurableBatch(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real)) {
             add(batch, real, "a");
             add(batch, real, "b");
         }
@@ -110,13 +120,13 @@ class DurableBatchTest {
     void a_file_system_that_can_not_flush_ends_the_restore_before_a_name_is_given() throws IOException {
         FaultyFiles counted = FaultyFiles.counting(real);
         long before;
-        try (DurableBatch batch = new DurableBatch(counted)) {
+        try (DurableBatch batch = DurableBatch.ofMany(counted)) {
             add(batch, counted, "a");
             add(batch, counted, "b");
             before = counted.calls();
         }
         FaultyFiles faulty = FaultyFiles.failing(real, before + 1, FileFailureKind.IO_ERROR);
-        try (DurableBatch batch = new DurableBatch(faulty)) {
+        try (DurableBatch batch = DurableBatch.ofMany(faulty)) {
             add(batch, faulty, "a");
             add(batch, faulty, "b");
 
@@ -126,7 +136,7 @@ class DurableBatchTest {
     }
 
     private FaultyFiles restoreThree(FaultyFiles files) throws IOException {
-        try (DurableBatch batch = new DurableBatch(files)) {
+        try (DurableBatch batch = DurableBatch.ofMany(files)) {
             for (String name : List.of("a", "b", "c")) {
                 add(batch, files, name);
             }
