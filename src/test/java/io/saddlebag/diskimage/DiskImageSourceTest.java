@@ -32,6 +32,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -275,7 +276,8 @@ class DiskImageSourceTest {
                     public void read(long offsetBytes, ByteBuffer into) throws IOException {
                         super.read(offsetBytes, into);
                         if (offsetBytes > 0) {
-                            Files.write(path, random(41, 2));
+                            // not cut short meanwhile: other threads read as well
+                            Files.write(path, random(41, 2), StandardOpenOption.WRITE);
                         }
                     }
                 };
