@@ -126,7 +126,7 @@ class CommandLineIT {
                         .ok()
                         .json()
                         .get(0)))
-                .containsExactly("backup", "name", "volumes", "objects", "bytes");
+                .containsExactly("backup", "name", "volumes", "objects", "bytes", "effects");
     }
 
     @Test
