@@ -64,6 +64,7 @@ import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -252,7 +253,13 @@ public final class LocalNode implements Node {
                         keeper,
                         instances,
                         providers,
-                        Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports()),
+                        Map.of(
+                                CatalogImport.IMPORT_VOLUME,
+                                imports,
+                                PoolImport.IMPORT_POOL,
+                                poolImports(),
+                                Leftovers.REMOVE,
+                                new Leftovers(files, jobLog, instances)::settle),
                         clock,
                         notices))
                 .run();
