@@ -346,7 +346,7 @@ public final class LocalNode implements Node {
 
     @Override
     public Rewrapping rewrapping() {
-        return new Rewrapping(keys, files);
+        return new Rewrapping(keys, files, pools.folders());
     }
 
     @Override
