@@ -97,7 +97,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -241,8 +240,7 @@ public final class LocalNode implements Node {
     /** Puts right what dead processes left (W3, W21). */
     void recover(Consumer<String> notices) throws IOException, InterruptedException {
         pools.removeLeftovers(notices);
-        Map<String, SnapshotProvider> providers = new LinkedHashMap<>();
-        snapshots.all().forEach(provider -> providers.put(provider.name(), provider));
+        Map<String, SnapshotProvider> providers = snapshots.byName();
         new CrashRecovery(new CrashRecovery.Parts(
                         jobLog,
                         transcripts,
