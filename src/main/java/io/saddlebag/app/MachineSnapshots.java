@@ -37,8 +37,7 @@ record MachineSnapshots(Posix posix, HostFiles files, Processes processes, Clock
                         processes,
                         clock,
                         waiter,
-                        new LvmSettings(
-                                LvmSettings.PROGRAM, views, config.lvmRoom(), LvmSettings.DEFAULT_TIMEOUT)),
+                        new LvmSettings(LvmSettings.PROGRAM, views, config.lvmRoom(), LvmSettings.DEFAULT_TIMEOUT)),
                 new ReflinkSnapshots(posix, files, clock, waiter),
                 new FreezeSnapshots(
                         posix,

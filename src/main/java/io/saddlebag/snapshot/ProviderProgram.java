@@ -47,10 +47,11 @@ public final class ProviderProgram {
 
         /** Its last words, in one line, for people. */
         public String lastWords() {
-            List<String> spoken =
-                    lines.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
-            return String.join(
-                    " / ", spoken.subList(Math.max(0, spoken.size() - LAST_LINES), spoken.size()));
+            List<String> spoken = lines.stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            return String.join(" / ", spoken.subList(Math.max(0, spoken.size() - LAST_LINES), spoken.size()));
         }
     }
 
@@ -66,14 +67,13 @@ public final class ProviderProgram {
         List<String> lines = new ArrayList<>();
         int[] characters = {0};
         try {
-            Processes.Finished finished =
-                    processes.run(new Command(command, ENVIRONMENT, null, timeout), line -> {
-                        characters[0] += line.length() + 1;
-                        if (characters[0] > LONGEST_OUTPUT_CHARACTERS) {
-                            throw new TooMuchSaid();
-                        }
-                        lines.add(line);
-                    });
+            Processes.Finished finished = processes.run(new Command(command, ENVIRONMENT, null, timeout), line -> {
+                characters[0] += line.length() + 1;
+                if (characters[0] > LONGEST_OUTPUT_CHARACTERS) {
+                    throw new TooMuchSaid();
+                }
+                lines.add(line);
+            });
             return new Answer(finished.exitCode(), lines);
         } catch (TooMuchSaid e) {
             throw failed(arguments, "it said more than " + LONGEST_OUTPUT_CHARACTERS + " characters", e);

@@ -132,8 +132,8 @@ public final class SnapshotProviders {
             return Optional.empty();
         }
         String reason = answers.stream().map(Suitability::reason).distinct().collect(Collectors.joining("; "));
-        return Optional.of(
-                new Choice(provider, given, reason, Collections.unmodifiableMap(new LinkedHashMap<>(refusals.reasons()))));
+        return Optional.of(new Choice(
+                provider, given, reason, Collections.unmodifiableMap(new LinkedHashMap<>(refusals.reasons()))));
     }
 
     private static BackupException refusal(

@@ -213,7 +213,8 @@ public final class SnapshotSet implements SnapshotProvider {
     private Map<SnapshotProvider, Snapshot> parts(Snapshot whole) throws BackupException {
         Map<SnapshotProvider, Snapshot> parts = new LinkedHashMap<>();
         for (int i = 0; whole.facts().containsKey(PART + i + PART_PROVIDER); i++) {
-            SnapshotProvider member = named(whole.id(), String.valueOf(whole.facts().get(PART + i + PART_PROVIDER)));
+            SnapshotProvider member =
+                    named(whole.id(), String.valueOf(whole.facts().get(PART + i + PART_PROVIDER)));
             String prefix = PART + i + PART_FACT;
             Map<String, String> facts = new LinkedHashMap<>();
             whole.facts().forEach((key, value) -> {

@@ -109,7 +109,9 @@ class SnapshotSetOnFileSystemsTest {
         assertThat(snapshot.views()).extracting(Snapshot.View::source).containsExactly(data, area);
         assertThat(snapshot.views().get(0).frozen().resolve("file")).hasContent("data before");
         assertThat(snapshot.views().get(1).frozen().resolve("file")).hasContent("area before");
-        assertThat(snapshot.facts()).containsEntry("part.0.provider", "btrfs").containsEntry("part.1.provider", "reflink");
+        assertThat(snapshot.facts())
+                .containsEntry("part.0.provider", "btrfs")
+                .containsEntry("part.1.provider", "reflink");
         assertThat(snapshot.took()).isPositive();
         providers().named("set").requireIntact(snapshot);
         providers().named("set").release(snapshot);

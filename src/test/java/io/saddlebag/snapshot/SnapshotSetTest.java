@@ -78,8 +78,7 @@ class SnapshotSetTest {
     void a_part_that_fails_in_an_unknown_way_is_discarded_too() {
         zfs.failure = new IllegalStateException("a mistake");
 
-        assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> set.create("s1", List.of(HOME, DATA)));
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> set.create("s1", List.of(HOME, DATA)));
         assertThat(done).endsWith("zfs discard s1-zfs [/zfs/data]", "btrfs release s1-btrfs {made=s1-btrfs}");
     }
 
@@ -104,8 +103,7 @@ class SnapshotSetTest {
                 .isThrownBy(() -> new SnapshotSet(List.of(zfs, btrfs)).release(snapshot))
                 .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
                 .withMessageContaining("busy");
-        assertThat(done)
-                .containsExactly("zfs release s1-zfs {made=s1-zfs}", "btrfs release s1-btrfs {made=s1-btrfs}");
+        assertThat(done).containsExactly("zfs release s1-zfs {made=s1-zfs}", "btrfs release s1-btrfs {made=s1-btrfs}");
     }
 
     @Test
@@ -177,10 +175,11 @@ class SnapshotSetTest {
 
         var choice = providers.choose("auto", List.of(HOME, DATA), Consistency.PER_FILE);
         assertThat(choice.provider().name()).isEqualTo("set");
-        assertThat(choice.reason())
-                .isEqualTo("/btrfs/home by btrfs: works; /zfs/data by zfs: works");
+        assertThat(choice.reason()).isEqualTo("/btrfs/home by btrfs: works; /zfs/data by zfs: works");
         assertThat(choice.others()).containsOnlyKeys("btrfs", "zfs");
-        assertThat(providers.choose("auto", List.of(HOME, LOG), Consistency.PER_FILE).provider())
+        assertThat(providers
+                        .choose("auto", List.of(HOME, LOG), Consistency.PER_FILE)
+                        .provider())
                 .isSameAs(btrfs);
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> providers.choose("auto", List.of(HOME, DATA), Consistency.ATOMIC))

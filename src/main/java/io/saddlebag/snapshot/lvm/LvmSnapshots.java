@@ -162,7 +162,8 @@ public final class LvmSnapshots implements SnapshotProvider {
                             mount.source() + " is no logical volume any more", "Choose another snapshot provider."));
             String name = NAME_PREFIX + id + "-" + layers.size();
             layers.putIfAbsent(
-                    mount.deviceNumber(), new Layer(mount, origin, name, settings.views().resolve(name)));
+                    mount.deviceNumber(),
+                    new Layer(mount, origin, name, settings.views().resolve(name)));
         }
         return layers;
     }

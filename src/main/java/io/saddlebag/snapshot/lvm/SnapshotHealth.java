@@ -41,20 +41,21 @@ final class SnapshotHealth {
     private static void requireRoomInPool(Snapshot snapshot, List<LogicalVolume> volumes, LogicalVolume thin)
             throws BackupException {
         String name = thin.group() + "/" + thin.pool();
-        LogicalVolume pool =
-                LogicalVolume.named(volumes, name).orElseThrow(() -> lost(snapshot, "thin pool " + name + " is not there"));
+        LogicalVolume pool = LogicalVolume.named(volumes, name)
+                .orElseThrow(() -> lost(snapshot, "thin pool " + name + " is not there"));
         String health = thin.health() + pool.health();
         if (!health.isEmpty() || pool.usedPercent() >= FULL_PERCENT) {
             throw lost(
                     snapshot,
-                    "thin pool " + name + " is " + (health.isEmpty() ? "full" : health) + ", with "
-                            + pool.usedPercent() + " % of it used");
+                    "thin pool " + name + " is " + (health.isEmpty() ? "full" : health) + ", with " + pool.usedPercent()
+                            + " % of it used");
         }
     }
 
     private static BackupException lost(Snapshot snapshot, String reason) {
         return SnapshotFailure.lost(
-                snapshot.id(), reason, "Give snapshots more room ('snapshots: lvm: room' in the configuration), then"
-                        + " repeat.");
+                snapshot.id(),
+                reason,
+                "Give snapshots more room ('snapshots: lvm: room' in the configuration), then" + " repeat.");
     }
 }

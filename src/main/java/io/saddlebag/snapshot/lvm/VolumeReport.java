@@ -46,9 +46,11 @@ final class VolumeReport {
             end--;
         }
         try {
-            JsonNode report = JSON.readTree(String.join("\n", lines.subList(first, end)))
-                    .path("report");
-            if (!report.isArray() || report.isEmpty() || !report.get(0).path("lv").isArray()) {
+            JsonNode report =
+                    JSON.readTree(String.join("\n", lines.subList(first, end))).path("report");
+            if (!report.isArray()
+                    || report.isEmpty()
+                    || !report.get(0).path("lv").isArray()) {
                 throw malformed("it holds no list of volumes", null);
             }
             List<LogicalVolume> volumes = new ArrayList<>();

@@ -18,7 +18,8 @@ record DatasetSnapshot(String dataset, String name, String guid, long holds) {
     static final String COLUMNS = "name,guid,userrefs";
 
     /** As zfs(8) allows; nothing that {@code zfs destroy} would take for a range or a list of snapshots. */
-    private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.: -]*(/[A-Za-z0-9_.:-][A-Za-z0-9_.: -]*)*");
+    private static final Pattern DATASET =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.: -]*(/[A-Za-z0-9_.:-][A-Za-z0-9_.: -]*)*");
 
     static boolean isDataset(String name) {
         return DATASET.matcher(name).matches();
@@ -34,7 +35,9 @@ record DatasetSnapshot(String dataset, String name, String guid, long holds) {
         for (String line : lines) {
             String[] columns = line.split("\t", -1);
             int at = columns[0].indexOf('@');
-            if (columns.length != COLUMNS.split(",").length || at < 0 || !columns[1].matches("\\d{1,20}")
+            if (columns.length != COLUMNS.split(",").length
+                    || at < 0
+                    || !columns[1].matches("\\d{1,20}")
                     || !columns[2].matches("\\d{1,18}")) {
                 throw new BackupException(
                         SnapshotFault.FAILED,
@@ -42,10 +45,7 @@ record DatasetSnapshot(String dataset, String name, String guid, long holds) {
                         "Run 'zfs list -Hp -t snapshot -o " + COLUMNS + "' and mend what it complains about.");
             }
             all.add(new DatasetSnapshot(
-                    columns[0].substring(0, at),
-                    columns[0].substring(at + 1),
-                    columns[1],
-                    Long.parseLong(columns[2])));
+                    columns[0].substring(0, at), columns[0].substring(at + 1), columns[1], Long.parseLong(columns[2])));
         }
         return all;
     }

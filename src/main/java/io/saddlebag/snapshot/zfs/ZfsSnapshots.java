@@ -273,16 +273,18 @@ public final class ZfsSnapshots implements SnapshotProvider {
     }
 
     private Optional<DatasetSnapshot> existing(String dataset, String name) throws IOException {
-        ProviderProgram.Answer answer = zfs.ask(
-                List.of("list", "-Hp", "-t", "snapshot", "-d", "1", "-o", DatasetSnapshot.COLUMNS, dataset));
+        ProviderProgram.Answer answer =
+                zfs.ask(List.of("list", "-Hp", "-t", "snapshot", "-d", "1", "-o", DatasetSnapshot.COLUMNS, dataset));
         if (!answer.ok() && answer.lines().stream().anyMatch(line -> line.contains(UNKNOWN_DATASET))) {
             return Optional.empty();
         }
         if (!answer.ok()) {
-            throw new IOException("zfs list " + dataset + " ended with " + answer.exitCode() + ": " + answer.lastWords());
+            throw new IOException(
+                    "zfs list " + dataset + " ended with " + answer.exitCode() + ": " + answer.lastWords());
         }
         return DatasetSnapshot.parse(answer.lines()).stream()
-                .filter(snapshot -> snapshot.dataset().equals(dataset) && snapshot.name().equals(name))
+                .filter(snapshot ->
+                        snapshot.dataset().equals(dataset) && snapshot.name().equals(name))
                 .findFirst();
     }
 }

@@ -266,8 +266,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         assertThat(provider().suitability(source).reason())
                 .startsWith("volume group vg0 has 977 KiB free, and a snapshot of vg0/data is to have ");
         LvmTwin.set(state, "data", "lv_health_status", "partial");
-        assertThat(provider().suitability(source).reason())
-                .isEqualTo("logical volume vg0/data is not well: partial");
+        assertThat(provider().suitability(source).reason()).isEqualTo("logical volume vg0/data is not well: partial");
         LvmTwin.lose(state, "data");
         assertThat(provider().suitability(source).reason())
                 .contains(ext4.path() + " is on /dev/loop", ", which is no logical volume");
@@ -284,8 +283,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
                 new LocalProcesses(),
                 Clock.systemUTC(),
                 new SystemWaiter(),
-                new LvmSettings(
-                        List.of("/no/such/lvm"), folder.resolve("views"), LvmSettings.Room.DEFAULT, PATIENT));
+                new LvmSettings(List.of("/no/such/lvm"), folder.resolve("views"), LvmSettings.Room.DEFAULT, PATIENT));
 
         assertThat(nowhere.suitability(source).reason()).isEqualTo("LVM is not installed here");
         nowhere.discard("s1", List.of(source));

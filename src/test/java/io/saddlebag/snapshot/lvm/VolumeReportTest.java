@@ -56,7 +56,9 @@ class VolumeReportTest {
                 List.of("{\"report\":[]}"),
                 List.of("{\"report\":[{\"lv\":[{\"vg_name\":\"vg0\"}]}]}"),
                 whole.subList(0, whole.size() - 3),
-                whole.stream().map(line -> line.replace("\"41943040\"", "\"40m\"")).toList());
+                whole.stream()
+                        .map(line -> line.replace("\"41943040\"", "\"40m\""))
+                        .toList());
         for (List<String> lines : broken) {
             assertThatExceptionOfType(BackupException.class)
                     .as("%s", lines)
@@ -86,7 +88,9 @@ class VolumeReportTest {
                 try {
                     VolumeReport.parse(new ArrayList<>(text.toString().lines().toList()));
                 } catch (BackupException refused) {
-                    assertThat(refused.is(SnapshotFault.FAILED)).as("seed %s, round %s", seed, i).isTrue();
+                    assertThat(refused.is(SnapshotFault.FAILED))
+                            .as("seed %s, round %s", seed, i)
+                            .isTrue();
                 }
             }
         });

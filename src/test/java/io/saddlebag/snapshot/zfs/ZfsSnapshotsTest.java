@@ -62,7 +62,9 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
                 Posix.class.getClassLoader(), new Class<?>[] {Posix.class}, (proxy, method, arguments) -> {
                     try {
                         Object answer = method.invoke(posix, arguments);
-                        return method.getName().equals("mountOf") ? asDataset((Path) arguments[0], (MountPoint) answer) : answer;
+                        return method.getName().equals("mountOf")
+                                ? asDataset((Path) arguments[0], (MountPoint) answer)
+                                : answer;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -252,8 +254,7 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
 
     @Test
     void what_it_can_not_do_is_refused_with_the_reason() throws IOException {
-        assertThat(provider().suitability(folder).reason())
-                .startsWith(folder + " is not in a ZFS dataset but on ");
+        assertThat(provider().suitability(folder).reason()).startsWith(folder + " is not in a ZFS dataset but on ");
         var nowhere = new ZfsSnapshots(
                 posixWithDatasets(),
                 files,

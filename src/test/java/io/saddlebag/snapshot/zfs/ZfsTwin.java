@@ -157,7 +157,9 @@ public final class ZfsTwin {
 
     private int holds() throws IOException {
         Entry entry = read(state).get(arguments.get(2));
-        for (String tag : entry == null || entry.holds().isEmpty() ? new String[0] : entry.holds().split(",")) {
+        for (String tag : entry == null || entry.holds().isEmpty()
+                ? new String[0]
+                : entry.holds().split(",")) {
             System.out.println(arguments.get(2) + "\t" + tag + "\tSat Nov 21 12:00 2026");
         }
         return 0;
