@@ -32,6 +32,11 @@ public interface DatabaseWriter {
      */
     List<DatabaseComponent> components() throws IOException, InterruptedException;
 
+    /** Where archived journals and what else recovery draws on are, as far as that is configured (W9); not part of a database backup. */
+    default List<DatabaseComponent> recoveryArea() throws IOException, InterruptedException {
+        return List.of();
+    }
+
     /**
      * The least that the view of all {@link #components()} has to be worth for a copy in backup mode to be recoverable. {@code
      * NONE}: files may be copied one after another while they are written, as long as backup mode stays on until the last of
