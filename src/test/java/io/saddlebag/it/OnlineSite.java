@@ -123,6 +123,19 @@ final class OnlineSite implements AutoCloseable {
         return CommandLineInProcess.run(home, command);
     }
 
+    /** As {@link #run}, ended well; else the transcripts are told. */
+    Said done(String... command) {
+        Said said = run(command);
+        if (said.code() != 0) {
+            StringBuilder told = new StringBuilder();
+            for (JsonNode job : run("lsjob", "--json").json()) {
+                told.append(run("catxcr", job.path("name").asText()).out()).append('\n');
+            }
+            throw new AssertionError(said + "\n" + told);
+        }
+        return said;
+    }
+
     /** The end of a step whose name begins so, or its begin. */
     static Instant time(JsonNode job, String step, String which) {
         for (JsonNode each : job.path("steps")) {

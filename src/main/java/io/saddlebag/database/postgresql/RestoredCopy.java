@@ -73,14 +73,15 @@ final class RestoredCopy {
      */
     static List<String> options(String restoreCommand) {
         List<String> options = new ArrayList<>();
+        // first any target that is left in the configuration is taken back: the server refuses a second one
         for (String setting : List.of(
-                "recovery_target=immediate",
-                "recovery_target_action=promote",
-                "recovery_target_timeline=current",
                 "recovery_target_time=",
                 "recovery_target_lsn=",
                 "recovery_target_name=",
-                "recovery_target_xid=")) {
+                "recovery_target_xid=",
+                "recovery_target=immediate",
+                "recovery_target_action=promote",
+                "recovery_target_timeline=current")) {
             options.addAll(List.of("-c", setting));
         }
         if (restoreCommand.isBlank()) {
