@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -191,23 +189,8 @@ class OnlineFailuresIT {
         return folder.resolve("program.log");
     }
 
-    /** The program in a process of its own. */
     private Process start(OnlineSite site) throws Exception {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.saddlebag.app.Main"));
-        all.addAll(List.of(site.backupCommand()));
-        all.addAll(List.of("--home", site.home().toString()));
-        return new ProcessBuilder(all)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+        return site.program(log(), site.backupCommand());
     }
 
     private static boolean inBackupMode(OnlineSite site) throws Exception {

@@ -136,6 +136,25 @@ final class OnlineSite implements AutoCloseable {
         return said;
     }
 
+    /** The program in a process of its own. */
+    Process program(Path log, String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.saddlebag.app.Main"));
+        all.addAll(List.of(command));
+        all.addAll(List.of("--home", home.toString()));
+        return new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
     /** The end of a step whose name begins so, or its begin. */
     static Instant time(JsonNode job, String step, String which) {
         for (JsonNode each : job.path("steps")) {
