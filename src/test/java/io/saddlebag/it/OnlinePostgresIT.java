@@ -61,7 +61,7 @@ class OnlinePostgresIT {
                         routeId: backup-when-asked
                         parameters:
                           - { name: database, value: orders }
-                          - { name: trigger, value: "file:%s?delete=true" }
+                          - { name: trigger, value: "file:%s?delete=true&readLock=changed&readLockMinAge=2s" }
                           - { name: library, value: vault }
                           - { name: family, value: nightly }
                     """.formatted(asked));
@@ -71,6 +71,8 @@ class OnlinePostgresIT {
                 Until.holds("a backup", Site.PATIENT, () -> site.catalogued().get("count")
                         .equals("1"));
                 ledger.stop();
+            } catch (AssertionError e) {
+                throw new AssertionError(Files.readString(folder.resolve("run.log")), e);
             } finally {
                 service.destroy();
                 service.waitFor();
