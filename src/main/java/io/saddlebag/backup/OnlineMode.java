@@ -126,7 +126,8 @@ final class OnlineMode {
     private BackupException tooLong(String how, @Nullable Throwable cause) {
         return new BackupException(
                 BackupFault.FROZEN_TOO_LONG,
-                "writes to database " + database.name() + " had to wait for longer than " + options.freeze() + ": " + how,
+                "writes to database " + database.name() + " had to wait for longer than " + options.freeze() + ": "
+                        + how,
                 "Use a snapshot provider that is quicker for these paths (btrfs), or raise 'freeze' of the database.",
                 cause);
     }

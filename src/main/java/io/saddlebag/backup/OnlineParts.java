@@ -47,7 +47,8 @@ final class OnlineParts {
         boolean recoveryAreaOnly = !databases.isEmpty();
         for (DatabaseAdapter database : databases) {
             OnlineMode mode = modes.of(database.name()).orElse(null);
-            components.addAll(mode == null ? database.components() : mode.writer().components());
+            components.addAll(
+                    mode == null ? database.components() : mode.writer().components());
             boolean running = mode != null || withoutWriter.contains(database.name());
             OutcomeClass outcome = running ? outcome(database, mode, covered) : null;
             recoveryAreaOnly &= outcome == OutcomeClass.RECOVERY_AREA;
@@ -60,7 +61,9 @@ final class OnlineParts {
         }
         boolean torn = !stillOn.isEmpty();
         return new SourceParts(
-                databases.isEmpty() || recoveryAreaOnly ? null : databases.get(0).name(),
+                databases.isEmpty() || recoveryAreaOnly
+                        ? null
+                        : databases.get(0).name(),
                 components,
                 facts,
                 torn ? whenRead() : () -> known,
@@ -69,11 +72,10 @@ final class OnlineParts {
                 files);
     }
 
-    private static OutcomeClass outcome(
-            DatabaseAdapter database, @Nullable OnlineMode mode, List<Path> covered)
+    private static OutcomeClass outcome(DatabaseAdapter database, @Nullable OnlineMode mode, List<Path> covered)
             throws IOException, InterruptedException {
-        List<DatabaseComponent> all =
-                new ArrayList<>(mode == null ? database.components() : mode.writer().components());
+        List<DatabaseComponent> all = new ArrayList<>(
+                mode == null ? database.components() : mode.writer().components());
         if (database.writer().isPresent()) {
             all.addAll(database.writer().get().recoveryArea());
         }
@@ -99,7 +101,11 @@ final class OnlineParts {
         BackupEnd end = mode.requireEnd();
         facts.putAll(end.facts());
         HeldSnapshot held = journals.get(mode.database().name());
-        known.addAll(files(end, held == null ? end.journalFolder() : held.snapshot().views().get(0).frozen()));
+        known.addAll(files(
+                end,
+                held == null
+                        ? end.journalFolder()
+                        : held.snapshot().views().get(0).frozen()));
     }
 
     /** Ended when the last file has been read; a second reading would be of files that backup mode doesn't protect any more. */
@@ -132,8 +138,7 @@ final class OnlineParts {
         }
     }
 
-    private static List<LateFiles.LateFile> files(
-            BackupEnd end, @Nullable Path journalView) {
+    private static List<LateFiles.LateFile> files(BackupEnd end, @Nullable Path journalView) {
         List<LateFiles.LateFile> files = new ArrayList<>();
         Path folder = end.journalFolder();
         if (folder != null && journalView != null) {

@@ -54,8 +54,7 @@ interface SourceMembers {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
-                return new FileTree(
-                        files, all, prints, before == null ? null : new TreeChanges(before, all), late);
+                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all), late);
             }
 
             @Override

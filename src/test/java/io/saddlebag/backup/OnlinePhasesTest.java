@@ -297,9 +297,7 @@ class OnlinePhasesTest {
     }
 
     private Backup onlyBackup() throws IOException {
-        return bench.catalog()
-                .backups(Catalog.Filter.ALL)
-                .get(0);
+        return bench.catalog().backups(Catalog.Filter.ALL).get(0);
     }
 
     private List<String> objects() throws IOException {

@@ -159,7 +159,8 @@ class OnlineFailuresIT {
             } finally {
                 signal(process, "CONT");
             }
-            assertThat(process.waitFor(Site.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(Site.PATIENT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(process.exitValue()).as(Files.readString(log())).isEqualTo(1);
             assertThat(site.catalogued()).containsEntry("count", "0");
         }

@@ -44,8 +44,7 @@ class OnlinePostgresIT {
             Ledger.prepare(site.server(), CHURN);
             Path routes = Files.createDirectories(site.home().resolve("routes"));
             Path asked = Files.createDirectories(site.home().resolve("asked"));
-            Files.writeString(
-                    site.home().resolve("config/saddlebag.yaml"), """
+            Files.writeString(site.home().resolve("config/saddlebag.yaml"), """
                     libraries:
                       vault:
                         folder: vault
@@ -68,8 +67,10 @@ class OnlinePostgresIT {
             Process service = site.program(folder.resolve("run.log"), "run");
             try (Ledger ledger = Ledger.start(site.server(), CLIENTS, 1)) {
                 Files.writeString(asked.resolve("please"), "now");
-                Until.holds("a backup", Site.PATIENT, () -> site.catalogued().get("count")
-                        .equals("1"));
+                Until.holds(
+                        "a backup",
+                        Site.PATIENT,
+                        () -> site.catalogued().get("count").equals("1"));
                 ledger.stop();
             } catch (AssertionError e) {
                 throw new AssertionError(Files.readString(folder.resolve("run.log")), e);
@@ -79,7 +80,8 @@ class OnlinePostgresIT {
             }
             assertThat(site.catalogued()).containsEntry("outcome", "database-full");
             site.done("restore", "orders", "--database", "orders");
-            assertThat(Long.parseLong(site.server().ask("select count(*) from ledger"))).isNotNegative();
+            assertThat(Long.parseLong(site.server().ask("select count(*) from ledger")))
+                    .isNotNegative();
         }
     }
 
@@ -91,7 +93,14 @@ class OnlinePostgresIT {
             try (Ledger ledger = Ledger.start(site.server(), CLIENTS, 1)) {
                 ledger.awaitRows(20);
                 JsonNode job = OnlineSite.only(site.done(
-                                "backup", "orders", "--crash-consistent", "--pool", "disk", "--provider", "btrfs", "--json")
+                                "backup",
+                                "orders",
+                                "--crash-consistent",
+                                "--pool",
+                                "disk",
+                                "--provider",
+                                "btrfs",
+                                "--json")
                         .json());
                 ledger.awaitRows(5);
                 ledger.stop();

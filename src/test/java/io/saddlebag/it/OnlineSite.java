@@ -171,13 +171,16 @@ final class OnlineSite implements AutoCloseable {
 
     /** What is in backup mode, as the server sees it: sessions of ours, and slots. */
     String backupModes() throws SQLException {
-        return server.ask("select (select count(*) from pg_stat_activity where application_name like 'saddlebag backup%')"
-                + " || ' sessions, ' || (select count(*) from pg_replication_slots) || ' slots'");
+        return server.ask(
+                "select (select count(*) from pg_stat_activity where application_name like 'saddlebag backup%')"
+                        + " || ' sessions, ' || (select count(*) from pg_replication_slots) || ' slots'");
     }
 
     void requireNotInBackupMode() throws Exception {
-        Until.holds("the server has left backup mode", Site.PATIENT, () -> backupModes()
-                .equals("0 sessions, 0 slots"));
+        Until.holds(
+                "the server has left backup mode",
+                Site.PATIENT,
+                () -> backupModes().equals("0 sessions, 0 slots"));
     }
 
     /** Nothing is left of any snapshot, and no lease owes anything. */
@@ -197,8 +200,12 @@ final class OnlineSite implements AutoCloseable {
     Map<String, String> catalogued() {
         JsonNode backups = run("lsbu", "orders", "--json").ok().json();
         return Map.of(
-                "count", Integer.toString(backups.size()),
-                "outcome", backups.size() == 0 ? "" : backups.get(backups.size() - 1).path("outcome").asText());
+                "count",
+                Integer.toString(backups.size()),
+                "outcome",
+                backups.size() == 0
+                        ? ""
+                        : backups.get(backups.size() - 1).path("outcome").asText());
     }
 
     @Override
