@@ -27,7 +27,7 @@ final class OnlineSite implements AutoCloseable {
     private static final ByteCount INNER = ByteCount.mebibytes(640);
 
     private final Path home;
-    private final Deque<AutoCloseable> ground = new ArrayDeque<>();
+    private final Deque<LoopFileSystem> ground = new ArrayDeque<>();
     private final String provider;
     private final PostgresServer server;
 
@@ -209,7 +209,7 @@ final class OnlineSite implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         server.close();
         while (!ground.isEmpty()) {
             ground.pop().close();
