@@ -10,6 +10,7 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
@@ -275,6 +276,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public OnlineOptions onlineOptions(String database) throws IOException {
+        return databases.online(database);
+    }
+
+    @Override
     public Jobs jobs() {
         return jobs;
     }
@@ -455,9 +461,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException {
-        Consistency required = provider.equals("none") ? Consistency.NONE : Consistency.PER_FILE;
-        return snapshots.choose(provider, paths, required).provider();
+    public SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException {
+        boolean any = provider.equals("none") || least == Consistency.ATOMIC;
+        return snapshots
+                .choose(provider, paths, any ? least : Consistency.PER_FILE)
+                .provider();
     }
 
     @Override
