@@ -7,6 +7,7 @@ import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,8 +53,11 @@ class ObjectStorePoolIT {
                     put: "aws2-s3://BUCKET?keyName={family}/{file}&multiPartUpload=true&partSize=5242880&OPTIONS"
                     request: "aws2-s3://BUCKET?operation=getObject&keyName={family}/{file}&OPTIONS"
                     delete: "aws2-s3://BUCKET?operation=deleteObject&keyName={family}/{file}&OPTIONS"
+                    look: "aws2-s3://BUCKET?operation=headObject&keyName={family}/{file}&OPTIONS"
                     sectionSize: 6MiB
                     spool: var/spool
+                families:
+                  brief: { writeWindow: 1s, retention: 1s }
                 """.replace("BUCKET", ObjectStore.BUCKET)
                 .replace("OPTIONS", options));
     }
@@ -70,7 +74,22 @@ class ObjectStorePoolIT {
     }
 
     private Said backUp() {
-        return run("backup", "--dataset", "docs", "--pool", "parts", "--provider", "none", "--compression", "none");
+        return backUp("brief");
+    }
+
+    private Said backUp(String family) {
+        return run(
+                "backup",
+                "--dataset",
+                "docs",
+                "--pool",
+                "parts",
+                "--family",
+                family,
+                "--provider",
+                "none",
+                "--compression",
+                "none");
     }
 
     private void assertRestored(String to) throws Exception {
@@ -97,6 +116,26 @@ class ObjectStorePoolIT {
         importing.addAll(files);
         assertThat(run(importing.toArray(String[]::new)).ok().out()).contains("1 backups were read in");
         assertRestored("restored-again");
+    }
+
+    @Test
+    @Tag("C13")
+    void expired_images_are_deleted_from_the_store() throws Exception {
+        backUp().ok();
+        backUp().ok();
+        assertThat(store.contents()).hasSize(12);
+
+        Until.holds(
+                "a first backup that has expired",
+                Duration.ofMinutes(1),
+                () -> run("pool", "prune", "parts").ok().out().contains("quarantine backup 1 of docs"));
+        run("pool", "prune", "parts", "--execute").ok();
+        assertThat(store.contents()).hasSize(12);
+        run("pool", "prune", "parts", "--execute").ok();
+
+        assertThat(store.contents()).hasSize(6);
+        run("verify", "2").ok();
+        assertRestored("restored");
     }
 
     @Test
