@@ -60,7 +60,8 @@ class SnapshotCommandsTest {
         assertThat(run("doctor").out()).contains("can be read");
 
         configure("snapshots:\n  lvm:\n    room: plenty\n", home, home);
-        assertThat(run("doctor").out()).contains("saddlebag.yaml:6:3: snapshots.lvm: 'plenty' is no room of a snapshot; valid are 1% to 100%");
+        assertThat(run("doctor").out())
+                .contains("saddlebag.yaml:6:3: snapshots.lvm: 'plenty' is no room of a snapshot; valid are 1% to 100%");
     }
 
     @Test

@@ -76,10 +76,11 @@ final class HeldDialogue {
         try {
             return running.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
+            Throwable cause = e.getCause();
+            if (cause instanceof IOException failure) {
                 throw failure;
             }
-            throw new IOException(String.valueOf(e.getCause().getMessage()), e);
+            throw new IOException(String.valueOf(cause), e);
         } catch (CancellationException e) {
             throw new IOException("it was ended", e);
         } catch (InterruptedException e) {

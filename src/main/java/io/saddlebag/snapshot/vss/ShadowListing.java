@@ -25,7 +25,8 @@ record ShadowListing(List<ShadowCopy> copies, OptionalInt counted) {
     private static final Pattern SET = Pattern.compile("[:：] ?" + GUID_TEXT + "(?:\\s*%\\w{1,64}%)?$");
 
     /** {@code - Original volume name: \\?\Volume{..}\ [C:\]}. */
-    private static final Pattern VOLUME = Pattern.compile("\\\\\\\\\\?\\\\Volume" + GUID_TEXT + "\\\\ \\[([^\\]]{1,300})\\]$");
+    private static final Pattern VOLUME =
+            Pattern.compile("\\\\\\\\\\?\\\\Volume" + GUID_TEXT + "\\\\ \\[([^\\]]{1,300})\\]$");
 
     private static final Pattern DEVICE =
             Pattern.compile("(\\\\\\\\\\?\\\\GLOBALROOT\\\\Device\\\\HarddiskVolumeShadowCopy\\d{1,9})$");

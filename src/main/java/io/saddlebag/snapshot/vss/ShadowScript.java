@@ -13,8 +13,7 @@ final class ShadowScript {
     static final String ALIAS_PREFIX = "SBG_";
     static final String END_BACKUP = "end backup";
 
-    private static final Pattern GUID =
-            Pattern.compile("\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\}");
+    private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\}");
     private static final Pattern VOLUME = Pattern.compile("[A-Z]:");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:/\\\\~+=@,-]+");
 
@@ -39,7 +38,8 @@ final class ShadowScript {
         order.writers().forEach(writer -> lines.add("writer verify " + guid(writer)));
         lines.add("create");
         for (int i = 0; i < order.exposed().size(); i++) {
-            lines.add("expose %" + ALIAS_PREFIX + i + "% " + plain(order.exposed().get(i)));
+            lines.add(
+                    "expose %" + ALIAS_PREFIX + i + "% " + plain(order.exposed().get(i)));
         }
         lines.add("list writers status");
         lines.add("exec " + plain(order.hold()));

@@ -83,9 +83,9 @@ final class ShadowService {
                         + " there: " + new ProviderProgram.Answer(0, dialogue.lines()).lastWords());
             }
             if (deadline.passed()) {
-                throw new IOException(
-                        "diskshadow did not show the shadow copies within " + settings.timeouts().creation() + ": "
-                                + new ProviderProgram.Answer(0, dialogue.lines()).lastWords());
+                throw new IOException("diskshadow did not show the shadow copies within "
+                        + settings.timeouts().creation() + ": "
+                        + new ProviderProgram.Answer(0, dialogue.lines()).lastWords());
             }
             pause(deadline);
         }
@@ -149,7 +149,8 @@ final class ShadowService {
     /** @throws IOException unless the writers were told, and the program ended well */
     void awaitConfirmed(HeldDialogue dialogue) throws IOException {
         if (!await(settings.timeouts().ending(), dialogue::ended)) {
-            throw new IOException("the writers did not end the backup within " + settings.timeouts().ending());
+            throw new IOException("the writers did not end the backup within "
+                    + settings.timeouts().ending());
         }
         String lastWords = new ProviderProgram.Answer(0, dialogue.lines()).lastWords();
         if (dialogue.exitCode() != 0) {
@@ -161,7 +162,8 @@ final class ShadowService {
         if (told < 0 || exit < told) {
             throw new IOException("diskshadow did not come through the end of the backup: " + lastWords);
         }
-        if (lines.subList(told, exit).stream().anyMatch(line -> FAILURE.matcher(line).find())) {
+        if (lines.subList(told, exit).stream()
+                .anyMatch(line -> FAILURE.matcher(line).find())) {
             throw new IOException("diskshadow ended with 0, but said: " + lastWords);
         }
     }
@@ -213,8 +215,9 @@ final class ShadowService {
             allDeleted &= ask("delete-" + set, ShadowScript.deletion(set)).ok();
         }
         // one that was gone can't be deleted, so then the list decides, and has to be a good one
-        ShadowListing left =
-                allDeleted ? ShadowListing.parse(ask(LIST, ShadowScript.listing()).lines()) : list();
+        ShadowListing left = allDeleted
+                ? ShadowListing.parse(ask(LIST, ShadowScript.listing()).lines())
+                : list();
         for (String set : sets) {
             if (!left.ofSet(set).isEmpty()) {
                 throw new IOException("shadow copy set " + set + " is still there");
@@ -227,11 +230,13 @@ final class ShadowService {
     }
 
     private List<String> output(String name, List<String> script) throws IOException {
-        return diskshadow.output(List.of("-s", WorkFolder.script(settings.work(), name, script).toString()));
+        return diskshadow.output(
+                List.of("-s", WorkFolder.script(settings.work(), name, script).toString()));
     }
 
     private ProviderProgram.Answer ask(String name, List<String> script) throws IOException {
-        return diskshadow.ask(List.of("-s", WorkFolder.script(settings.work(), name, script).toString()));
+        return diskshadow.ask(
+                List.of("-s", WorkFolder.script(settings.work(), name, script).toString()));
     }
 
     private boolean await(Duration limit, BooleanSupplier condition) throws IOException {

@@ -148,8 +148,7 @@ public final class VssSnapshots implements SnapshotProvider {
         work.write(work.hold(), ShadowScript.hold(settings.timeouts().hold().toSeconds()));
         work.write(
                 work.script(),
-                ShadowScript.creation(
-                        new ShadowScript.Order(distinct, exposed, ids, work.metadata(), work.hold())));
+                ShadowScript.creation(new ShadowScript.Order(distinct, exposed, ids, work.metadata(), work.hold())));
         Instant at = clock.instant();
         long start = waiter.nanos();
         HeldDialogue dialogue = HeldDialogue.start(
@@ -221,8 +220,7 @@ public final class VssSnapshots implements SnapshotProvider {
         }
     }
 
-    private static BackupException notConfirmed(
-            Snapshot snapshot, String reason, @Nullable Throwable cause) {
+    private static BackupException notConfirmed(Snapshot snapshot, String reason, @Nullable Throwable cause) {
         return new BackupException(
                 SnapshotFault.NOT_CONFIRMED,
                 "the writers of snapshot " + snapshot.id() + " may not know that it was backed up: " + reason,

@@ -33,8 +33,7 @@ final class WorkFolder {
     private static final String DIALOGUE = "dialogue.txt";
     private static final long LARGEST_BYTES = 1 << 20;
     private static final Pattern SET_LINE = Pattern.compile("%?\\bVSS_SHADOW_SET\\b");
-    private static final Pattern GUID =
-            Pattern.compile("\\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\}");
+    private static final Pattern GUID = Pattern.compile("\\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\}");
 
     private final Path folder;
 

@@ -85,7 +85,8 @@ record WriterEvents(List<CoveredComponent> covered, List<String> errors) {
                         // nothing else of an event matters
                     }
                 }
-            } else if (kind == XMLStreamConstants.END_ELEMENT && reader.getLocalName().equals("Event")) {
+            } else if (kind == XMLStreamConstants.END_ELEMENT
+                    && reader.getLocalName().equals("Event")) {
                 if (++events > LIMIT) {
                     throw new XMLStreamException("there are more than " + LIMIT + " events");
                 }

@@ -85,16 +85,15 @@ record WriterStatus(String name, String id, int state, long failure) {
 
     /** For people; the codes are of vswriter.h. */
     String described() {
-        String reason =
-                switch (String.format(Locale.ROOT, "%08x", failure)) {
-                    case "00000000" -> "no error";
-                    case "800423f0" -> "inconsistent shadow copy";
-                    case "800423f1" -> "out of resources";
-                    case "800423f2" -> "timed out";
-                    case "800423f3" -> "retryable error";
-                    case "800423f4" -> "non-retryable error";
-                    default -> "another error";
-                };
+        String reason = switch (String.format(Locale.ROOT, "%08x", failure)) {
+            case "00000000" -> "no error";
+            case "800423f0" -> "inconsistent shadow copy";
+            case "800423f1" -> "out of resources";
+            case "800423f2" -> "timed out";
+            case "800423f3" -> "retryable error";
+            case "800423f4" -> "non-retryable error";
+            default -> "another error";
+        };
         return String.format(Locale.ROOT, "%s is in state %d: %s (0x%08x)", name, state, reason, failure);
     }
 }

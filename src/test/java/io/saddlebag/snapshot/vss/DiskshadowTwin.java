@@ -152,7 +152,8 @@ public final class DiskshadowTwin {
                 return 0;
             }
             default -> {
-                return words[0].equals("exec") ? exec(Path.of(words[1]), fault)
+                return words[0].equals("exec")
+                        ? exec(Path.of(words[1]), fault)
                         : words[0].equals("expose") ? expose(words[1], Path.of(words[2])) : usage();
             }
         }
@@ -207,11 +208,15 @@ public final class DiskshadowTwin {
                     .orElse("");
             String set = aliases.isEmpty() ? "" : "       %VSS_SHADOW_SET%";
             String volume = fault.equals("wrong volume") ? "X:" : each.volume();
-            System.out.println((japanese ? "        * シャドウ コピー ID = " : "        * Shadow copy ID = ") + each.id() + alias);
-            System.out.println((japanese ? "                - シャドウ コピー セット: " : "                - Shadow copy set: ") + each.set() + set);
+            System.out.println(
+                    (japanese ? "        * シャドウ コピー ID = " : "        * Shadow copy ID = ") + each.id() + alias);
+            System.out.println((japanese ? "                - シャドウ コピー セット: " : "                - Shadow copy set: ")
+                    + each.set()
+                    + set);
             System.out.println("                - Original count of shadow copies = " + shadows.size());
-            System.out.println("                - Original volume name: \\\\?\\Volume{351b4712-0000-0000-0000-602200000000}\\ ["
-                    + volume + "\\]");
+            System.out.println(
+                    "                - Original volume name: \\\\?\\Volume{351b4712-0000-0000-0000-602200000000}\\ ["
+                            + volume + "\\]");
             System.out.println("                - Creation time: 11/21/2026 12:00:01 PM");
             System.out.println("                - Shadow copy device name: " + DEVICE + each.number());
             System.out.println("                - Originating machine: ORA01");
@@ -224,7 +229,8 @@ public final class DiskshadowTwin {
         if (shadows.isEmpty()) {
             System.out.println("No shadow copies found in system.");
         } else if (!fault.equals("no count")) {
-            System.out.println((japanese ? "一覧表示されたシャドウ コピーの数: " : "Number of shadow copies listed: ") + shadows.size());
+            System.out.println(
+                    (japanese ? "一覧表示されたシャドウ コピーの数: " : "Number of shadow copies listed: ") + shadows.size());
         }
     }
 

@@ -59,7 +59,9 @@ class ShadowOutputTest {
                 .extracting(ShadowCopy::set)
                 .doesNotContain("{afca95ea-15c2-4467-8f35-70e36c7ed6fe}");
         assertThat(ShadowListing.parse(lines.subList(0, 23)).counted()).isEmpty();
-        assertThat(ShadowListing.parse(List.of("Number of shadow copies listed: 1")).counted()).isEmpty();
+        assertThat(ShadowListing.parse(List.of("Number of shadow copies listed: 1"))
+                        .counted())
+                .isEmpty();
         assertThat(ShadowListing.parse(List.of()).copies()).isEmpty();
     }
 
@@ -96,11 +98,20 @@ class ShadowOutputTest {
     void the_components_that_oracle_covered_are_told_and_its_errors() throws XMLStreamException {
         WriterEvents events = WriterEvents.parse(log(
                 event("MsiInstaller", "4", "Windows Installer reconfigured the product."),
-                event("Oracle.VSSWriter.ORCL", "4", "VSS-04107: successfully backed up component Oracle Database (FULL)"),
-                event("Oracle.VSSWriter.ORCL", "4", "VSS-04107: successfully backed up\ncomponent Flash Recovery Area (FULL)"),
+                event(
+                        "Oracle.VSSWriter.ORCL",
+                        "4",
+                        "VSS-04107: successfully backed up component Oracle Database (FULL)"),
+                event(
+                        "Oracle.VSSWriter.ORCL",
+                        "4",
+                        "VSS-04107: successfully backed up\ncomponent Flash Recovery Area (FULL)"),
                 event("Oracle.VSSWriter.ORCL", "4", "VSS-04102: another thing about component X (FULL)"),
                 event("Oracle.VSSWriter.ORCL", "2", "VSS-00044: Database in NOARCHIVELOG mode"),
-                event("Oracle.VSSWriter.ORCL", "2", "VSS-04107: component Oracle Database (FULL) is in a message of an error"),
+                event(
+                        "Oracle.VSSWriter.ORCL",
+                        "2",
+                        "VSS-04107: component Oracle Database (FULL) is in a message of an error"),
                 event("VSS", "2", "Volume Shadow Copy Service error: Unexpected error")));
 
         assertThat(events.covered())
@@ -148,11 +159,15 @@ class ShadowOutputTest {
                     }
                 }
                 ShadowListing listing = ShadowListing.parse(lines);
-                assertThat(listing.copies().size()).as("seed %s, round %s", SEED, i).isLessThanOrEqualTo(lines.size());
+                assertThat(listing.copies().size())
+                        .as("seed %s, round %s", SEED, i)
+                        .isLessThanOrEqualTo(lines.size());
                 assertThat(WriterStatus.parse(lines).size()).isLessThanOrEqualTo(lines.size());
             }
             String long1 = "* x = ".repeat(2_000) + "{" + "a-".repeat(2_000) + " %".repeat(2_000);
-            assertThat(ShadowListing.parse(List.of(long1, "- " + long1, "* " + "\"".repeat(8_000))).copies()).isEmpty();
+            assertThat(ShadowListing.parse(List.of(long1, "- " + long1, "* " + "\"".repeat(8_000)))
+                            .copies())
+                    .isEmpty();
         });
     }
 
@@ -166,7 +181,9 @@ class ShadowOutputTest {
                 try {
                     WriterEvents.parse(damaged(whole, random));
                 } catch (XMLStreamException refused) {
-                    assertThat(refused.getMessage()).as("seed %s, round %s", SEED, i).isNotNull();
+                    assertThat(refused.getMessage())
+                            .as("seed %s, round %s", SEED, i)
+                            .isNotNull();
                 }
             }
         });

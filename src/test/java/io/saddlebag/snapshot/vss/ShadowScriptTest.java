@@ -55,7 +55,8 @@ class ShadowScriptTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ShadowScript.creation(order(List.of("O:"), "Oracle\r\ndelete shadows all")));
-        for (String path : List.of("C:\\with space", "C:\\%TEMP%", "C:\\a\"b", "C:\\\u8a66", "C:\\a\nexit", "C:\\a&b")) {
+        for (String path :
+                List.of("C:\\with space", "C:\\%TEMP%", "C:\\a\"b", "C:\\\u8a66", "C:\\a\nexit", "C:\\a&b")) {
             assertThat(ShadowScript.isPlain(Path.of(path))).as(path).isFalse();
         }
     }
@@ -67,8 +68,17 @@ class ShadowScriptTest {
         assertThat(WindowsPath.parse("C:\\")).contains(new WindowsPath("C:", List.of()));
         assertThat(WindowsPath.parse("C:/Users/x\\\\y")).contains(new WindowsPath("C:", List.of("Users", "x", "y")));
         for (String text : List.of(
-                "", "C:", "C:relative", "\\\\server\\share\\x", "\\\\?\\C:\\x", "/srv/data", "C:\\a\\..\\b", "C:\\a*",
-                "C:\\a\nb", "CC:\\a", "C:\\a:stream")) {
+                "",
+                "C:",
+                "C:relative",
+                "\\\\server\\share\\x",
+                "\\\\?\\C:\\x",
+                "/srv/data",
+                "C:\\a\\..\\b",
+                "C:\\a*",
+                "C:\\a\nb",
+                "CC:\\a",
+                "C:\\a:stream")) {
             assertThat(WindowsPath.parse(text)).as(text).isEmpty();
         }
     }

@@ -255,7 +255,12 @@ class VssSnapshotsTest extends SnapshotProviderContract {
     void a_dialogue_that_hangs_is_ended_with_all_its_processes() throws IOException {
         diskshadow.expect("create", "hang");
         var hasty = new VssSettings.Timeouts(
-                Duration.ofSeconds(15), PATIENT, PATIENT, Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofSeconds(1));
+                Duration.ofSeconds(15),
+                PATIENT,
+                PATIENT,
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1));
 
         assertFails(provider(hasty, List.of()), List.of(source), "did not show the shadow copies within PT15S");
         assertThat(runs()).isFalse();
@@ -335,7 +340,8 @@ class VssSnapshotsTest extends SnapshotProviderContract {
 
         provider().discard("s1", List.of(source));
         provider().discard("s1", List.of(source));
-        assertThat(DiskshadowTwin.shadowIds(state)).containsExactly(other.facts().get("shadow.0"));
+        assertThat(DiskshadowTwin.shadowIds(state))
+                .containsExactly(other.facts().get("shadow.0"));
         provider().release(other);
         assertNothingIsLeft();
     }
@@ -348,8 +354,8 @@ class VssSnapshotsTest extends SnapshotProviderContract {
                 Map.of("set", "oldest O:"),
                 Map.<String, String>of(),
                 Map.of("set", "{afca95ea-15c2-4467-8f35-70e36c7ed6fe}", "view.0", source.toString()))) {
-            Snapshot forged = new Snapshot(
-                    "s1", "vss", Consistency.ATOMIC, true, Instant.EPOCH, Duration.ZERO, List.of(), facts);
+            Snapshot forged =
+                    new Snapshot("s1", "vss", Consistency.ATOMIC, true, Instant.EPOCH, Duration.ZERO, List.of(), facts);
 
             assertThatExceptionOfType(BackupException.class)
                     .isThrownBy(() -> provider().release(forged))
@@ -361,7 +367,9 @@ class VssSnapshotsTest extends SnapshotProviderContract {
     @Test
     void what_it_can_not_do_is_refused_with_the_reason() throws IOException {
         assertThat(provider().suitability(folder).reason()).isEqualTo(folder + " is not on a drive with a letter");
-        assertThat(provider(TIMEOUTS, List.of("Another Writer")).suitability(source).reason())
+        assertThat(provider(TIMEOUTS, List.of("Another Writer"))
+                        .suitability(source)
+                        .reason())
                 .isEqualTo("VSS writer Another Writer is not there; there are System Writer, Oracle VSS Writer - ORCL");
         diskshadow.expect("list writers status", "fail");
         assertThat(provider().suitability(source).reason()).contains("diskshadow can't be used: ");
