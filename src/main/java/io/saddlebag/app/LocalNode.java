@@ -10,6 +10,7 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
@@ -64,6 +65,7 @@ import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -237,7 +239,13 @@ public final class LocalNode implements Node {
                         keeper,
                         instances,
                         providers,
-                        Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports()),
+                        Map.of(
+                                CatalogImport.IMPORT_VOLUME,
+                                imports,
+                                PoolImport.IMPORT_POOL,
+                                poolImports(),
+                                Leftovers.REMOVE,
+                                new Leftovers(files, jobLog, instances)::settle),
                         clock,
                         notices))
                 .run();
@@ -265,6 +273,11 @@ public final class LocalNode implements Node {
     @Override
     public BackupRun.StopOptions stopOptions(String database) throws IOException {
         return databases.options(database);
+    }
+
+    @Override
+    public OnlineOptions onlineOptions(String database) throws IOException {
+        return databases.online(database);
     }
 
     @Override
@@ -324,7 +337,7 @@ public final class LocalNode implements Node {
 
     @Override
     public Rewrapping rewrapping() {
-        return new Rewrapping(keys, files);
+        return new Rewrapping(keys, files, pools.folders());
     }
 
     @Override
@@ -448,9 +461,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException {
-        Consistency required = provider.equals("none") ? Consistency.NONE : Consistency.PER_FILE;
-        return snapshots.choose(provider, paths, required).provider();
+    public SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException {
+        boolean any = provider.equals("none") || least == Consistency.ATOMIC;
+        return snapshots
+                .choose(provider, paths, any ? least : Consistency.PER_FILE)
+                .provider();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
@@ -10,6 +11,7 @@ import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ByteString;
+import io.saddlebag.image.Content;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
@@ -21,6 +23,7 @@ import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +56,8 @@ final class FileTree implements ImageSource {
     private final Iterator<Root> roots;
     private final @Nullable Fingerprints prints;
     private final @Nullable TreeChanges changes;
+    private final LateFiles lateFiles;
+    private @Nullable Iterator<LateFiles.LateFile> late;
     private final Deque<OpenFolder> folders = new ArrayDeque<>();
     private final Map<FileKey, FirstName> linked = new HashMap<>();
     private @Nullable Root root;
@@ -64,14 +69,21 @@ final class FileTree implements ImageSource {
     private long device;
 
     FileTree(HostFiles files, List<Root> roots) {
-        this(files, roots, null, null);
+        this(files, roots, null, null, LateFiles.NONE);
     }
 
     /**
      * @param prints null when no later backup will be compared with this one
      * @param changes with what the tree is compared, so that only what changed is handed over, and all folders; null for everything
+     * @param lateFiles come behind all the trees
      */
-    FileTree(HostFiles files, List<Root> roots, @Nullable Fingerprints prints, @Nullable TreeChanges changes) {
+    FileTree(
+            HostFiles files,
+            List<Root> roots,
+            @Nullable Fingerprints prints,
+            @Nullable TreeChanges changes,
+            LateFiles lateFiles) {
+        this.lateFiles = lateFiles;
         this.files = files;
         this.contents = new FileContents(files);
         this.roots = roots.iterator();
@@ -95,13 +107,46 @@ final class FileTree implements ImageSource {
             }
             Path next = nextPath();
             if (next == null) {
-                return null;
+                return nextLate();
             }
             ImageMember member = member(next, Objects.requireNonNull(root));
             if (member != null) {
                 return member;
             }
         }
+    }
+
+    private @Nullable ImageMember nextLate() throws IOException {
+        Iterator<LateFiles.LateFile> rest = late;
+        if (rest == null) {
+            rest = lateFiles.files().iterator();
+            late = rest;
+        }
+        severalNames = false;
+        if (!rest.hasNext()) {
+            return null;
+        }
+        LateFiles.LateFile file = rest.next();
+        FileStatus status = files.status(file.from());
+        ByteString path = ImageMember.pathOf(RawPath.bytes(file.source()));
+        MemberAttributes attributes = attributes(file.from(), status, Fingerprints.NONE);
+        String content = file.content();
+        if (content == null) {
+            return ImageMember.file(path, attributes, status.sizeBytes(), () -> {
+                try {
+                    return contents.of(file.from()).open();
+                } catch (IOException e) {
+                    // unlike a file of a tree it was promised
+                    throw new BackupException(
+                            BackupFault.SOURCE_CHANGED,
+                            file.from() + " could not be read: " + e.getMessage(),
+                            "Without it the image is worth nothing: repeat the backup.",
+                            e);
+                }
+            });
+        }
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        return ImageMember.file(path, attributes, bytes.length, Content.of(bytes));
     }
 
     /** Whether the member handed over last is a file with further names, all of which may come later. */
@@ -173,6 +218,9 @@ final class FileTree implements ImageSource {
     }
 
     private List<Path> children(Path folder, Root from) throws IOException {
+        if (from.isEmptied(folder)) {
+            return List.of();
+        }
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
         List<Path> kept = new ArrayList<>();
         for (Path child : files.list(folder)) {
@@ -320,13 +368,24 @@ final class FileTree implements ImageSource {
 
     /**
      * @param leftOut names right below the root that aren't backed up
+     * @param emptied names of folders right below the root that are backed up without what is in them, or the root itself
      * @param selection what a dataset takes of it; null for everything, mounted file systems as well
      */
     record Root(
             Path source,
             Path frozen,
             Set<String> leftOut,
+            Set<String> emptied,
             @Nullable Selection selection) {
+        boolean isEmptied(Path folder) {
+            if (emptied.isEmpty()) {
+                return false;
+            }
+            return folder.equals(frozen)
+                    ? emptied.contains(DatabaseComponent.ITSELF)
+                    : frozen.equals(folder.getParent()) && emptied.contains(String.valueOf(folder.getFileName()));
+        }
+
         Path sourceOf(Path frozenPath) {
             return source.resolve(frozen.relativize(frozenPath)).normalize();
         }
