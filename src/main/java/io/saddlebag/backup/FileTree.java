@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ final class FileTree implements ImageSource {
 
     private boolean severalNames;
     private long device;
+    private int rootNumber = -1;
+    private @Nullable WalkPosition behind;
+    private @Nullable StoredBefore stored;
+    /** Whether what the walk is at is in the image already. */
+    private boolean passing;
 
     FileTree(HostFiles files, List<Root> roots) {
         this(files, roots, null, null);
@@ -79,29 +85,47 @@ final class FileTree implements ImageSource {
         this.changes = changes;
     }
 
+    /**
+     * Hands over only what comes behind a place, for an image that holds what is before (D6). The tree is walked as ever: what it has by now, and
+     * not what it had, decides what has further names.
+     */
+    FileTree behind(ByteString last, StoredBefore image, List<Root> all) {
+        behind = new WalkPosition(all.stream().map(Root::source).toList(), last);
+        stored = image;
+        passing = true;
+        return this;
+    }
+
     @Override
     public @Nullable ImageMember next() throws IOException {
-        ImageMember pending = unlisted;
-        if (pending != null) {
-            unlisted = null;
-            severalNames = false;
-            return pending;
-        }
         while (true) {
-            ImageMember deleted = changes == null ? null : changes.nextDeleted();
-            if (deleted != null) {
-                severalNames = false;
-                return deleted;
+            ImageMember pending = unlisted != null ? unlisted : changes == null ? null : changes.nextDeleted();
+            unlisted = null;
+            if (pending != null) {
+                if (!passing) {
+                    severalNames = false;
+                    return pending;
+                }
+                continue;
             }
             Path next = nextPath();
             if (next == null) {
                 return null;
             }
-            ImageMember member = member(next, Objects.requireNonNull(root));
-            if (member != null) {
+            Root from = Objects.requireNonNull(root);
+            int place = place(from.sourceOf(next));
+            passing = place <= 0;
+            ImageMember member = member(next, from);
+            // what follows from the object at the place itself came no more
+            passing = place < 0;
+            if (member != null && place > 0) {
                 return member;
             }
         }
+    }
+
+    private int place(Path source) {
+        return behind == null ? 1 : behind.compare(rootNumber, ImageMember.pathOf(RawPath.bytes(source)));
     }
 
     /** Whether the member handed over last is a file with further names, all of which may come later. */
@@ -124,6 +148,7 @@ final class FileTree implements ImageSource {
         }
         Root next = roots.next();
         root = next;
+        rootNumber++;
         then = changes == null ? null : changes.root(next.source());
         return next.frozen();
     }
@@ -200,7 +225,7 @@ final class FileTree implements ImageSource {
         boolean same = known != null
                 && (first == null || !first.stored())
                 && TreeChanges.isSame(known, type(status, first), link(status, first), status, print);
-        if (severalNames && first == null) {
+        if (severalNames && first == null && (same || isInImage(path, status))) {
             linked.put(status.key(), new FirstName(path, !same));
         }
         if (same) {
@@ -211,6 +236,11 @@ final class FileTree implements ImageSource {
             return ImageMember.hardLink(path, attributes, first.path());
         }
         return member(frozen, path, status, attributes);
+    }
+
+    /** What should be in the image by the order of the walk, and appeared since, is not. */
+    private boolean isInImage(ByteString path, FileStatus status) throws IOException {
+        return !passing || stored == null || stored.has(path, status.key().inode());
     }
 
     private static MemberType type(FileStatus status, @Nullable FirstName first) {
@@ -327,6 +357,16 @@ final class FileTree implements ImageSource {
             Path frozen,
             Set<String> leftOut,
             @Nullable Selection selection) {
+        /** All that decides what is taken, in an order that is always the same. */
+        String extent() {
+            Selection taken = selection;
+            return source + " without " + new TreeSet<>(leftOut)
+                    + (taken == null
+                            ? ""
+                            : " of " + taken.path() + " without " + new TreeSet<>(taken.leftOut()) + " "
+                                    + taken.names() + ", across " + new TreeSet<>(taken.crosses()));
+        }
+
         Path sourceOf(Path frozenPath) {
             return source.resolve(frozen.relativize(frozenPath)).normalize();
         }

@@ -21,6 +21,7 @@ final class ImageProof {
     private long dataBytes;
     private int checksums;
     private boolean ended;
+    private boolean partEnded;
     private boolean damageReported;
 
     /** What one checksums member says. */
@@ -28,6 +29,7 @@ final class ImageProof {
         final StringBuilder files = new StringBuilder();
         String stream = "";
         String end = "";
+        boolean part;
     }
 
     void addMember() {
@@ -62,6 +64,7 @@ final class ImageProof {
      * @param before of all bytes before it
      */
     void check(ByteString path, byte[] content, long at, Sha256 before) throws ImageException {
+        partEnded = false;
         checksums++;
         if (!path.equals(MemberName.checksums(checksums))) {
             throw malformed("at byte " + at + " stands " + path + " in place of " + MemberName.checksums(checksums));
@@ -81,6 +84,11 @@ final class ImageProof {
         }
     }
 
+    /** Whether the checksums member that was checked last, with whatever outcome, ends a part (D6). */
+    boolean endsPart() {
+        return partEnded;
+    }
+
     private Claims claims(byte[] content, ByteString path) throws ImageException {
         // bytes as characters: names are of any encoding
         String text = new String(content, ISO_8859_1);
@@ -96,11 +104,14 @@ final class ImageProof {
                 claims.stream = line.substring(ChecksumLedger.STREAM.length());
             } else if (line.startsWith(ChecksumLedger.END)) {
                 claims.end = line.substring(ChecksumLedger.END.length());
+            } else if (line.equals(ChecksumLedger.PART)) {
+                claims.part = true;
             } else if (!line.startsWith("#")) {
                 claims.files.append(line).append('\n');
             }
         });
         ended = !claims.end.isEmpty();
+        partEnded = claims.part;
         return claims;
     }
 

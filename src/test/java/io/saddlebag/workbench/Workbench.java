@@ -20,6 +20,8 @@ import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.CheckpointSettings;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.disk.Disks;
@@ -96,6 +98,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +140,11 @@ public final class Workbench implements Closeable {
     /** How pools of nodes opened from now on are used. */
     public PoolSettings poolSettings = new PoolSettings("disk", null, 1);
 
+    /** What checkpoints of nodes opened from now on go through. */
+    public UnaryOperator<HostFiles> checkpointFiles = each -> each;
+    /** How nodes opened from now on make checkpoints. */
+    public CheckpointSettings checkpointSettings;
+
     public volatile Trouble beforeImage = Trouble.NONE;
     public volatile Trouble withinImage = Trouble.NONE;
     public volatile Trouble afterImage = Trouble.NONE;
@@ -153,6 +161,7 @@ public final class Workbench implements Closeable {
     /** @param cartridges none for two */
     public Workbench(Path home, Capacity each, String... cartridges) throws IOException {
         this.home = home;
+        checkpointSettings = CheckpointSettings.in(home.resolve("checkpoints"));
         data = Files.createDirectories(home.resolve("data"));
         journal = Files.createDirectories(home.resolve("journal"));
         Files.writeString(data.resolve("table"), "row 1\n");
@@ -253,6 +262,7 @@ public final class Workbench implements Closeable {
         public final CatalogImport imports;
         public final Pool pool;
         public final PoolImport poolImports;
+        public final Checkpoints checkpoints;
         private final Life life;
 
         Node(String owner, Life life, HostFiles through) {
@@ -263,6 +273,7 @@ public final class Workbench implements Closeable {
             imports = new CatalogImport(catalog, new Vault(), workers, time);
             pool = new Pool(poolSettings, poolStore(owner), poolRegister());
             poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
+            checkpoints = new Checkpoints(checkpointFiles.apply(files), time, checkpointSettings);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
                     jobs,
@@ -278,6 +289,7 @@ public final class Workbench implements Closeable {
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     volumes(),
+                    checkpoints,
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
@@ -376,6 +388,7 @@ public final class Workbench implements Closeable {
                             transcripts,
                             life.port(Catalog.class, catalog()),
                             volumes(),
+                            checkpoints,
                             new Register(),
                             new Guard(),
                             new Alive(owner),
@@ -563,6 +576,21 @@ public final class Workbench implements Closeable {
         }
 
         @Override
+        public @Nullable String startsOverBecause() {
+            return target.startsOverBecause();
+        }
+
+        @Override
+        public String settings() {
+            return target.settings();
+        }
+
+        @Override
+        public @Nullable String missing(StoredImage parts) throws IOException {
+            return target.missing(parts);
+        }
+
+        @Override
         public List<ImageLane> open(ImageToStore image, Attendants attendants)
                 throws IOException, InterruptedException {
             List<ImageLane> lanes = new ArrayList<>();
@@ -583,6 +611,13 @@ public final class Workbench implements Closeable {
         @Override
         public void close() throws IOException {
             lane.close();
+        }
+
+        @Override
+        public StoredImage storePart(
+                ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
+                throws IOException, InterruptedException {
+            return lane.storePart(image, before, part, last);
         }
 
         @Override

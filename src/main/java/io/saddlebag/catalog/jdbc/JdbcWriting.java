@@ -31,11 +31,14 @@ final class JdbcWriting implements Catalog.Writing {
     private long deletions;
     private boolean ended;
 
-    JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about) {
+    /** @param before what is recorded already */
+    JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about, ObjectRows.Count before) {
         this.store = store;
         this.catalog = catalog;
         this.id = id;
         this.about = about;
+        this.stored = before.rows();
+        this.deletions = before.deletions();
     }
 
     @Override
@@ -49,9 +52,21 @@ final class JdbcWriting implements Catalog.Writing {
         batch.add(object);
         deletions += object.isDeletion() ? 1 : 0;
         if (batch.size() >= catalog.batchObjects()) {
-            store.change("recording objects of backup " + id, this::flush);
-            flushed();
+            sync();
         }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        requireOpen();
+        store.change("recording objects of backup " + id, this::flush);
+        flushed();
+    }
+
+    @Override
+    public void leave() {
+        ended = true;
+        batch.clear();
     }
 
     @Override
