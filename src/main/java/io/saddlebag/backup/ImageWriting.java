@@ -94,7 +94,7 @@ final class ImageWriting {
                             new PartWriting(services, job, source, target, writing, restart.settings(), from))
                     : writeAndCommit(source, target, writing);
             job.settle(abandon);
-            services.checkpoints().remove(backup.id());
+            removeCheckpoint(backup.id());
             report(backup);
             Optional<String> tooSoon = new ParentExpiry(services.catalog(), services.volumes()).warning(backup);
             if (tooSoon.isPresent()) {
@@ -140,6 +140,16 @@ final class ImageWriting {
                 writing.leave();
                 note("a repeat goes on with backup " + writing.id() + " from its last checkpoint");
             }
+        }
+    }
+
+    /** It is a backup by now, whatever becomes of what it could have been gone on from. */
+    private void removeCheckpoint(BackupId id) {
+        try {
+            services.checkpoints().remove(id);
+        } catch (IOException e) {
+            job.warn("the checkpoint of backup " + id + " is no longer needed, and could not be removed: "
+                    + e.getMessage());
         }
     }
 

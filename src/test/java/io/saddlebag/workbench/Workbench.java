@@ -68,6 +68,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -392,7 +393,7 @@ public final class Workbench implements Closeable {
                             new Register(),
                             new Guard(),
                             new Alive(owner),
-                            Map.of("copy", snapshots()),
+                            Map.of("copy", snapshots(), "none", new NoSnapshots(time)),
                             Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports),
                             time,
                             events::add))
