@@ -355,12 +355,7 @@ public final class BackupSource {
     ImageParts parts(ImageListener listener, PartLength length, Instant began) throws IOException {
         requireStill();
         return ImageParts.open(
-                manifest(Lane.ONLY, began),
-                members.all(),
-                listener,
-                length,
-                options.compression(),
-                services.workers());
+                manifest(Lane.ONLY, began), members.all(), listener, length, options.compression(), services.workers());
     }
 
     /** Opens what is missing of an image. @param id under which the catalog has what there is */

@@ -363,8 +363,8 @@ final class FileTree implements ImageSource {
             return source + " without " + new TreeSet<>(leftOut)
                     + (taken == null
                             ? ""
-                            : " of " + taken.path() + " without " + new TreeSet<>(taken.leftOut()) + " "
-                                    + taken.names() + ", across " + new TreeSet<>(taken.crosses()));
+                            : " of " + taken.path() + " without " + new TreeSet<>(taken.leftOut()) + " " + taken.names()
+                                    + ", across " + new TreeSet<>(taken.crosses()));
         }
 
         Path sourceOf(Path frozenPath) {

@@ -54,8 +54,7 @@ final class ImageWriting {
             return write(wanted, target, restart, services.catalog().begin(wanted.about()), null);
         }
         Backup begun = services.catalog().find(from.backup()).orElseThrow();
-        BackupSource source =
-                wanted.goingOn(begun.about(), from.parts().image().job());
+        BackupSource source = wanted.goingOn(begun.about(), from.parts().image().job());
         return write(source, target, restart, taken, from);
     }
 
@@ -73,16 +72,11 @@ final class ImageWriting {
     }
 
     private Backup write(
-            BackupSource source,
-            ImageTarget target,
-            Restart restart,
-            Catalog.Writing opened,
-            @Nullable Checkpoint from)
+            BackupSource source, ImageTarget target, Restart restart, Catalog.Writing opened, @Nullable Checkpoint from)
             throws IOException, InterruptedException {
         try (Catalog.Writing writing = opened) {
-            Obligation abandon = owed == null
-                    ? job.owe(ABANDON_BACKUP, factsOf(writing.id(), source.imageId(), target))
-                    : owed;
+            Obligation abandon =
+                    owed == null ? job.owe(ABANDON_BACKUP, factsOf(writing.id(), source.imageId(), target)) : owed;
             job.transcript()
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());

@@ -113,8 +113,8 @@ final class PartWriting {
             ImageLane lane, ImageParts parts, @Nullable StoredImage before, WatchedImage.Watcher watcher)
             throws IOException, InterruptedException {
         long bytesBefore = before == null ? 0 : before.bytes();
-        ByteStream ahead = new ReadAhead(
-                parts.next(), services.workers(), target.activeIo() + 1, ReadAhead.DEFAULT_BUFFER_BYTES);
+        ByteStream ahead =
+                new ReadAhead(parts.next(), services.workers(), target.activeIo() + 1, ReadAhead.DEFAULT_BUFFER_BYTES);
         try (InputStream part = new WatchedImage(ahead, bytes -> watcher.passed(bytesBefore + bytes))) {
             return lane.storePart(source.label(), before, part, () -> parts.end() == null);
         }

@@ -92,7 +92,9 @@ final class Restart {
             if (found.isPresent() && isOfAnother(found.get())) {
                 return null;
             }
-            why = found.isEmpty() ? whyNone() : haveOne ? "a newer one is gone on with" : objection(backup, found.get());
+            why = found.isEmpty()
+                    ? whyNone()
+                    : haveOne ? "a newer one is gone on with" : objection(backup, found.get());
             if (why.isEmpty()) {
                 return found.orElse(null);
             }
@@ -143,8 +145,7 @@ final class Restart {
     private String goneVolume(Checkpoint found) throws IOException {
         Instant now = services.clock().instant();
         for (Map.Entry<String, Instant> each : found.labelled().entrySet()) {
-            Volume volume =
-                    services.volumes().find(new VolumeId(each.getKey())).orElse(null);
+            Volume volume = services.volumes().find(new VolumeId(each.getKey())).orElse(null);
             if (volume == null) {
                 return "volume " + each.getKey() + " isn't there any more";
             }
@@ -152,8 +153,7 @@ final class Restart {
                 return "volume " + volume.id() + " was labelled anew";
             }
             if (volume.state() == Volume.State.SUSPECT || volume.state() == Volume.State.REUSABLE) {
-                return "volume " + volume.id() + " is "
-                        + volume.state().name().toLowerCase(Locale.ROOT);
+                return "volume " + volume.id() + " is " + volume.state().name().toLowerCase(Locale.ROOT);
             }
             Instant expires = volume.expires();
             if (expires != null && !now.isBefore(expires)) {
@@ -193,7 +193,11 @@ final class Restart {
     Optional<Catalog.Writing> take(Checkpoint from) throws IOException {
         try {
             Catalog.Writing writing = services.catalog()
-                    .goOn(from.backup(), from.job(), job.name().value(), from.end().offset());
+                    .goOn(
+                            from.backup(),
+                            from.job(),
+                            job.name().value(),
+                            from.end().offset());
             for (Obligation obligation : services.jobs().owed()) {
                 if (!obligation.job().equals(job.name()) && isOf(obligation, from)) {
                     job.settle(obligation);

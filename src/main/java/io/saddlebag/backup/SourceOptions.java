@@ -9,8 +9,7 @@ import io.saddlebag.level.BackupLevel;
  *
  * @param level of files; databases are always taken whole
  */
-public record SourceOptions(
-        Compression compression, Encryption encryption, BackupLevel level, RestartOptions restart) {
+public record SourceOptions(Compression compression, Encryption encryption, BackupLevel level, RestartOptions restart) {
     public SourceOptions(Compression compression, Encryption encryption, BackupLevel level) {
         this(compression, encryption, level, RestartOptions.DEFAULT);
     }

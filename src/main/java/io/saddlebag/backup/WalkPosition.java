@@ -51,7 +51,8 @@ final class WalkPosition {
     /** Below it, or it. */
     private static boolean isIn(byte[] path, byte[] folder) {
         boolean everything = folder.length == 1 && folder[0] == '.';
-        boolean begins = path.length >= folder.length && Arrays.equals(path, 0, folder.length, folder, 0, folder.length);
+        boolean begins =
+                path.length >= folder.length && Arrays.equals(path, 0, folder.length, folder, 0, folder.length);
         return everything || (begins && (path.length == folder.length || path[folder.length] == '/'));
     }
 

@@ -39,8 +39,7 @@ public record Checkpoint(
         TreeSet<String> names = new TreeSet<>(settings.keySet());
         names.addAll(now.keySet());
         return names.stream()
-                .filter(name ->
-                        !settings.getOrDefault(name, "nothing").equals(now.getOrDefault(name, "nothing")))
+                .filter(name -> !settings.getOrDefault(name, "nothing").equals(now.getOrDefault(name, "nothing")))
                 .findFirst()
                 .map(name -> "its " + name + " was " + settings.getOrDefault(name, "nothing") + ", and is "
                         + now.getOrDefault(name, "nothing") + " now");

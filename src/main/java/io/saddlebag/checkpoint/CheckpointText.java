@@ -218,7 +218,8 @@ final class CheckpointText {
 
     private static Map<String, String> texts(JsonNode json) {
         Map<String, String> texts = new TreeMap<>();
-        json.properties().forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
+        json.properties()
+                .forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
         return texts;
     }
 

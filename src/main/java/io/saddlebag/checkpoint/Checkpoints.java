@@ -143,6 +143,9 @@ public final class Checkpoints {
 
     private static BackupException unusable(String why, @Nullable Throwable cause) {
         return new BackupException(
-                CheckpointFault.UNUSABLE, why, "Nothing is to be done: the backup starts over when it is repeated.", cause);
+                CheckpointFault.UNUSABLE,
+                why,
+                "Nothing is to be done: the backup starts over when it is repeated.",
+                cause);
     }
 }

@@ -340,14 +340,7 @@ public final class ImageStream extends ByteStream {
         streamSha256 = Sha256.behind(chain);
         lastMayEndPart = false;
         return new PartEnd(
-                offset,
-                checksums,
-                deletions.members(),
-                members,
-                files,
-                dataBytes,
-                chain,
-                Objects.requireNonNull(last));
+                offset, checksums, deletions.members(), members, files, dataBytes, chain, Objects.requireNonNull(last));
     }
 
     private byte[] deletionsMember() {

@@ -17,7 +17,8 @@ public record PartLength(ByteCount least) {
     /** @throws IllegalArgumentException for parts of no length */
     public PartLength {
         if (least.bytes() == 0) {
-            throw new IllegalArgumentException("a checkpoint behind every 0 bytes makes no sense; valid is 1 byte or more");
+            throw new IllegalArgumentException(
+                    "a checkpoint behind every 0 bytes makes no sense; valid is 1 byte or more");
         }
     }
 

@@ -128,7 +128,9 @@ public final class Pool {
             String file = path.endsWith(PoolPaths.LABEL_SUFFIX)
                     ? path.substring(0, path.length() - PoolPaths.LABEL_SUFFIX.length())
                     : path;
-            if (PoolPaths.parse(file).filter(named -> named.section() > counting).isPresent()) {
+            if (PoolPaths.parse(file)
+                    .filter(named -> named.section() > counting)
+                    .isPresent()) {
                 dead.add(path);
             }
         }

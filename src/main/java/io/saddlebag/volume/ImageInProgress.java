@@ -18,10 +18,7 @@ final class ImageInProgress {
 
     /** @param before its parts that are durable already (D6); null for none */
     ImageInProgress(
-            ImageToStore image,
-            BlockSize blockSize,
-            @Nullable ProtectedFraming framing,
-            @Nullable StoredImage before) {
+            ImageToStore image, BlockSize blockSize, @Nullable ProtectedFraming framing, @Nullable StoredImage before) {
         this.framing = framing;
         this.image = image;
         this.blockSize = blockSize;

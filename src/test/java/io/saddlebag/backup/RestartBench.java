@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.checkpoint.CheckpointSettings;
-import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.memory.SimulatedCrash;
 import io.saddlebag.image.ByteStream;
@@ -26,6 +24,8 @@ import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tape.memory.DriveFault;
+import io.saddlebag.tape.memory.DriveOperation;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Trees;
@@ -63,7 +63,10 @@ final class RestartBench implements Closeable {
     Function<Workbench.Node, ImageTarget> target = Workbench.Node::target;
     SourceOptions options = options(Compression.NONE);
     String dataset = "tree";
-    @Nullable SnapshotProvider provider;
+
+    @Nullable
+    SnapshotProvider provider;
+
     Path[] roots;
     private final Path home;
     private int restores;
@@ -122,7 +125,9 @@ final class RestartBench implements Closeable {
         private final Life life = lives.get();
         private final long dieAt;
         private boolean died;
-        @Nullable Job job;
+
+        @Nullable
+        Job job;
 
         Run(long dieAt) {
             this.dieAt = dieAt;
@@ -161,14 +166,18 @@ final class RestartBench implements Closeable {
             }
         }
 
+        private boolean isSource(Path file) {
+            return file.startsWith(tree) || file.startsWith(home.resolve("snapshots"));
+        }
+
         /** Files of the source, whose reading is counted and may be the end. */
         private HostFiles counting() {
             return (HostFiles) Proxy.newProxyInstance(
                     HostFiles.class.getClassLoader(), new Class<?>[] {HostFiles.class}, (proxy, method, arguments) -> {
                         try {
                             Object result = method.invoke(bench.files, arguments);
-                            if (method.getName().equals("openRead") && ((Path) arguments[0]).startsWith(tree)) {
-                                opened.add(tree.relativize((Path) arguments[0]).toString());
+                            if (method.getName().equals("openRead") && isSource((Path) arguments[0])) {
+                                opened.add(String.valueOf(((Path) arguments[0]).getFileName()));
                                 return new Counted((SeekableByteChannel) result);
                             }
                             return result;
@@ -189,7 +198,10 @@ final class RestartBench implements Closeable {
             public int read(ByteBuffer into) throws IOException {
                 int n = file.read(into);
                 if (bytesRead.addAndGet(Math.max(0, n)) >= dieAt) {
-                    throw trouble.happens(life);
+                    Error end = trouble.happens(life);
+                    if (end != null) {
+                        throw end;
+                    }
                 }
                 return n;
             }
@@ -234,18 +246,21 @@ final class RestartBench implements Closeable {
 
     /** What happens when enough has been read. */
     interface ReadTrouble {
+        @Nullable
         Error happens(Life life) throws IOException;
     }
 
-    ReadTrouble trouble = life -> {
-        throw life.die();
-    };
+    ReadTrouble trouble = Life::die;
 
-    static final ReadTrouble READ_ERROR = life -> {
-        throw new BackupException(FileFault.IO_ERROR, "the controller failed", "Replace it.") {
-            private static final long serialVersionUID = 1L;
+    /** A drive fails that has been written to so far. */
+    void driveFails() {
+        trouble = life -> {
+            trouble = any -> null;
+            bench.faults.at(
+                    DriveOperation.WRITE, bench.faults.operations(DriveOperation.WRITE) + 1, DriveFault.DRIVE_ERROR);
+            return null;
         };
-    };
+    }
 
     /** The process dies when it has read so much. */
     Run dies(long afterBytes) throws Exception {

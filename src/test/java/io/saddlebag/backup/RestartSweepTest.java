@@ -50,7 +50,9 @@ class RestartSweepTest {
                 String where = kind + " at call " + nth;
                 boolean done = !run.died() && run.job().state() != JobState.FAILED;
                 at.bench.checkpointFiles = files -> files;
-                assertThat(done || run.died()).as(where + ": " + run.transcript()).isTrue();
+                assertThat(done || run.died())
+                        .as(where + ": " + run.transcript())
+                        .isTrue();
                 if (!done) {
                     at.runs();
                 }
@@ -114,8 +116,7 @@ class RestartSweepTest {
                 .as(where)
                 .extracting(backup -> backup.about().imageId() + " " + backup.objects() + " " + backup.dataBytes())
                 .containsAll(before.stream()
-                        .map(backup ->
-                                backup.about().imageId() + " " + backup.objects() + " " + backup.dataBytes())
+                        .map(backup -> backup.about().imageId() + " " + backup.objects() + " " + backup.dataBytes())
                         .toList());
         at.assertGood(other, after.get(after.size() - 1));
     }

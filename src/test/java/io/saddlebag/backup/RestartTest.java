@@ -38,7 +38,13 @@ class RestartTest {
 
     @ParameterizedTest
     @CsvSource({
-        "library, none", "pool, none", "library, zstd", "pool, zstd", "library, zlib", "pool, lz4", "pool, huffman"
+        "library, none",
+        "pool, none",
+        "library, zstd",
+        "pool, zstd",
+        "library, zlib",
+        "pool, lz4",
+        "pool, huffman"
     })
     void a_death_at_95_percent_costs_less_than_5_percent(String place, String compression) throws Exception {
         at.target = place.equals("pool") ? Workbench.Node::poolTarget : Workbench.Node::target;

@@ -51,7 +51,9 @@ class StartsOverTest {
 
     private void assertStartsOver(String why) throws Exception {
         RestartBench.Run run = at.completes();
-        assertThat(run.transcript()).contains("was not finished, and this one starts over: ").contains(why);
+        assertThat(run.transcript())
+                .contains("was not finished, and this one starts over: ")
+                .contains(why);
         assertThat(run.transcript()).doesNotContain("goes on from");
         assertThat(run.bytesRead.get()).isEqualTo(RestartBench.ALL_BYTES);
         at.assertGood(at.only());
@@ -122,8 +124,7 @@ class StartsOverTest {
 
         RestartBench.Run run = at.completes();
 
-        assertThat(run.transcript())
-                .contains("starts over: it had made no checkpoint, or has none any more");
+        assertThat(run.transcript()).contains("starts over: it had made no checkpoint, or has none any more");
         at.assertGood(at.only());
         try (var left = Files.list(home.resolve("checkpoints"))) {
             assertThat(left).isEmpty();
@@ -231,9 +232,7 @@ class StartsOverTest {
     void when_the_volume_has_expired() throws Exception {
         at.dies(LATE);
         Volume volume = at.bench.volumes().volumes().get(0);
-        at.bench
-                .volumes()
-                .record(inState(volume, volume.state(), volume.created(), at.bench.time.instant()));
+        at.bench.volumes().record(inState(volume, volume.state(), volume.created(), at.bench.time.instant()));
 
         RestartBench.Run run = at.runs();
 
@@ -306,7 +305,7 @@ class StartsOverTest {
 
         assertThat(run.job().state()).isEqualTo(JobState.COMPLETED_WITH_WARNINGS);
         assertThat(run.transcript())
-                .containsOnlyOnce("no further checkpoints are made: SBG-H001 the file system of "
+                .containsOnlyOnce("WARNING no further checkpoints are made: SBG-H001 the file system of "
                         + home.resolve("checkpoints"));
         assertThat(at.only().sections()).as("one part, and the rest").hasSize(2);
         at.assertGood(at.only());
@@ -314,15 +313,14 @@ class StartsOverTest {
 
     @Test
     void an_error_of_the_source_or_drive_is_an_interruption_too() throws Exception {
-        at.trouble = RestartBench.READ_ERROR;
+        at.driveFails();
         RestartBench.Run failed = at.fails(LATE);
         assertThat(failed.transcript()).contains("a repeat goes on with backup 1 from its last checkpoint");
 
         RestartBench.Run run = at.completes();
 
         assertThat(run.transcript()).contains("goes on from the checkpoint of job ");
-        assertThat(failed.bytesRead.get() + run.bytesRead.get())
-                .isLessThan(RestartBench.ALL_BYTES * 105 / 100);
+        assertThat(failed.bytesRead.get() + run.bytesRead.get()).isLessThan(RestartBench.ALL_BYTES * 105 / 100);
         at.assertGood(at.only());
     }
 

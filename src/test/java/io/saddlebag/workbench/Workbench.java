@@ -71,6 +71,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tape.memory.FaultPlan;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
@@ -119,6 +120,9 @@ public final class Workbench implements Closeable {
     public final Path journal;
     public final TwinDatabase orders;
     public final TwinSnapshots snapshots;
+    /** What happens to the vault's drives. */
+    public final FaultPlan faults = FaultPlan.none();
+
     public final MemoryLibrary vault;
     public final MemoryWatchdog watchdog;
     public final Transcripts transcripts;
@@ -177,6 +181,7 @@ public final class Workbench implements Closeable {
                 .drives(2)
                 .mailSlots(1)
                 .capacity(each)
+                .faults(faults)
                 .cartridges(cartridges.length == 0 ? new String[] {"SBG001", "SBG002"} : cartridges)
                 .build();
         watchdog = new MemoryWatchdog(time, new Guard());

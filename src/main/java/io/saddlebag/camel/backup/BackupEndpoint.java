@@ -55,7 +55,8 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "true",
-            description = "Whether an interrupted backup goes on from its last checkpoint when it is repeated; otherwise it starts over.")
+            description =
+                    "Whether an interrupted backup goes on from its last checkpoint when it is repeated; otherwise it starts over.")
     private boolean restart = true;
 
     @UriParam(

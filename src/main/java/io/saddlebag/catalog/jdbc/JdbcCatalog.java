@@ -81,8 +81,11 @@ public final class JdbcCatalog implements Catalog {
                     from);
             if (taken == 0) {
                 Backup found = BackupRows.find(connection, id).orElseThrow(() -> noSuch(id));
-                throw notComplete(id, found.state(), "job " + to + " can't go on with it; it is job "
-                        + found.about().job() + "'s");
+                throw notComplete(
+                        id,
+                        found.state(),
+                        "job " + to + " can't go on with it; it is job "
+                                + found.about().job() + "'s");
             }
             Sql.run(connection, "delete from object where backup = ? and place >= ?", id.value(), offset);
             return ObjectRows.count(connection, id);
