@@ -351,14 +351,22 @@ public final class BackupSource {
         return new BackupSource(services, job, begun, options, members, held, began);
     }
 
-    /** Opens an image in parts from its beginning. @param began when that is */
+    /**
+     * Opens an image in parts from its beginning.
+     *
+     * @param began when that is
+     */
     ImageParts parts(ImageListener listener, PartLength length, Instant began) throws IOException {
         requireStill();
         return ImageParts.open(
                 manifest(Lane.ONLY, began), members.all(), listener, length, options.compression(), services.workers());
     }
 
-    /** Opens what is missing of an image. @param id under which the catalog has what there is */
+    /**
+     * Opens what is missing of an image.
+     *
+     * @param id under which the catalog has what there is
+     */
     ImageParts partsBehind(PartEnd end, BackupId id, ImageListener listener, PartLength length, Instant began)
             throws IOException {
         requireStill();

@@ -105,7 +105,11 @@ public final class ImageStream extends ByteStream {
         return new ImageStream(manifest, source, listener, partLength);
     }
 
-    /** Goes on with an image. @param source what comes behind {@link PartEnd#last} */
+    /**
+     * Goes on with an image.
+     *
+     * @param source what comes behind {@link PartEnd#last}
+     */
     static ImageStream goOn(
             PartEnd behind, Instant created, ImageSource source, ImageListener listener, PartLength partLength) {
         return new ImageStream(behind, created, source, listener, partLength);
