@@ -129,7 +129,7 @@ class RestartIT {
         List<Double> places = new ArrayList<>(List.of(0.95));
         Random random = new Random(place.hashCode() + compression.hashCode());
         for (int i = 1; i < Integer.getInteger("saddlebag.kills", 2); i++) {
-            places.add(random.nextDouble());
+            places.add(0.1 + 0.85 * random.nextDouble());
         }
         for (double share : places) {
             long before = stored(place);

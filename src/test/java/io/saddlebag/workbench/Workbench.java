@@ -607,6 +607,10 @@ public final class Workbench implements Closeable {
         }
     }
 
+    private interface Storing {
+        StoredImage store(InputStream watched) throws IOException, InterruptedException;
+    }
+
     private final class WatchedLane implements ImageLane {
         private final ImageLane lane;
 
@@ -623,14 +627,18 @@ public final class Workbench implements Closeable {
         public StoredImage storePart(
                 ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
                 throws IOException, InterruptedException {
-            return lane.storePart(image, before, part, last);
+            return watched(part, watched -> lane.storePart(image, before, watched, last));
         }
 
         @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
+            return watched(data, watched -> lane.store(image, watched));
+        }
+
+        private StoredImage watched(InputStream data, Storing storing) throws IOException, InterruptedException {
             events.add("image");
             beforeImage.happens();
-            StoredImage stored = lane.store(image, new FilterInputStream(data) {
+            StoredImage stored = storing.store(new FilterInputStream(data) {
                 private boolean told;
 
                 @Override
