@@ -4,6 +4,7 @@ import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
@@ -68,6 +69,18 @@ final class Databases {
             throw unknown(name);
         }
         return found;
+    }
+
+    OnlineOptions online(String name) throws BackupException {
+        DatabaseConfig database = config.node().databases().get(name);
+        if (database == null) {
+            throw unknown(name);
+        }
+        OnlineOptions standard = OnlineOptions.DEFAULT;
+        return new OnlineOptions(
+                or(database.freeze(), standard.freeze()),
+                or(database.backupModeLease(), standard.lease()),
+                standard.timeout());
     }
 
     private BackupException unknown(String name) {

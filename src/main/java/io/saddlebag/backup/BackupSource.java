@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
-import io.saddlebag.database.DatabaseAdapter;
-import io.saddlebag.database.DatabaseComponent;
-import io.saddlebag.dataset.Selection;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageParts;
@@ -26,15 +23,14 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,44 +85,32 @@ public final class BackupSource {
             BackupRun run,
             String name,
             HeldSnapshot held,
-            List<DatabaseAdapter> databases,
-            List<Selection> selections,
-            HostFiles files,
+            SourceParts parts,
             SourceOptions options)
-            throws IOException, InterruptedException {
+            throws IOException {
         Snapshot snapshot = held.snapshot();
-        List<DatabaseComponent> components = new ArrayList<>();
-        for (DatabaseAdapter database : databases) {
-            components.addAll(database.components());
-        }
         List<FileTree.Root> roots = snapshot.views().stream()
-                .map(view -> new FileTree.Root(
-                        view.source(),
-                        view.frozen(),
-                        components.stream()
-                                .filter(component -> component.path().equals(view.source()))
-                                .flatMap(component -> component.transientNames().stream())
-                                .collect(Collectors.toUnmodifiableSet()),
-                        selections.stream()
-                                .filter(selection -> Path.of(selection.path()).equals(view.source()))
-                                .findFirst()
-                                .orElse(null)))
+                .map(view -> parts.root(view.source(), view.frozen()))
                 .toList();
-        Map<String, String> facts = new LinkedHashMap<>();
+        Map<String, String> facts = new LinkedHashMap<>(parts.facts());
         facts.put("provider", snapshot.provider());
         facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
-        @Nullable
-        String database = databases.isEmpty() ? null : databases.get(0).name();
-        @Nullable Fingerprints prints = null;
-        @Nullable CatalogState before = null;
+        String database = parts.database();
+        SourceMembers members;
         if (database == null) {
             LevelSchedule.Choice choice = level(services, run, name, options, facts.getOrDefault("roots", ""));
             facts.putAll(choice.facts().toMap());
-            before = choice.parent() == null
+            CatalogState before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            prints = new Fingerprints(files, services.clock(), snapshot.at(), held.views());
-        } else if (!options.level().isFull()) {
+            members = SourceMembers.ofTrees(
+                    parts.files(),
+                    roots,
+                    new Fingerprints(parts.files(), services.clock(), snapshot.at(), held.views()),
+                    before);
+        } else if (options.level().isFull()) {
+            members = SourceMembers.ofDatabases(parts.files(), roots, parts.lateFiles(), parts.damage());
+        } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
                     "a backup of level " + options.level() + " was asked for of database " + database
@@ -135,8 +119,7 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(
-                services, run.name(), about, options, SourceMembers.ofTrees(files, roots, prints, before), held);
+        return new BackupSource(services, run.name(), about, options, members, held);
     }
 
     private static LevelSchedule.Choice level(
@@ -216,6 +199,11 @@ public final class BackupSource {
         return about.imageId();
     }
 
+    /** What an image of running databases is (W9); empty for any other. */
+    public Optional<OutcomeClass> outcome() {
+        return OutcomeClass.of(about.facts());
+    }
+
     /** The job it belongs to. */
     public JobName job() {
         return job;
@@ -232,11 +220,20 @@ public final class BackupSource {
     }
 
     CatalogFiller.Damage damage() {
-        return about.database() == null ? members.damage() : CatalogFiller.Damage.IS_FATAL;
+        return members.damage();
     }
 
     void requireStill() throws IOException {
         held.requireStill();
+    }
+
+    /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
+    void requireIntact() throws IOException {
+        held.requireIntact();
+    }
+
+    void imageIsDurable() {
+        held.imageIsDurable();
     }
 
     NewBackup about() {

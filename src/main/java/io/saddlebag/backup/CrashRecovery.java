@@ -94,7 +94,7 @@ public final class CrashRecovery {
     private void settle(Obligation obligation, Transcript transcript) throws IOException, InterruptedException {
         try {
             switch (obligation.kind()) {
-                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE ->
+                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE, LeaseActions.END_BACKUP ->
                     bringBack(obligation.kind(), obligation.facts(), transcript);
                 case HeldSnapshot.RELEASE_SNAPSHOT -> releaseSnapshot(obligation.facts(), transcript);
                 case ImageWriting.ABANDON_BACKUP -> {

@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.snapshot.CoveredComponent;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A snapshot that a job has to release, recorded so that another process can. */
 final class HeldSnapshot {
@@ -21,6 +23,7 @@ final class HeldSnapshot {
     private final Snapshot snapshot;
     private final Obligation obligation;
     private boolean sourceRunsAgain;
+    private boolean imageIsDurable;
 
     private HeldSnapshot(JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
         this.job = job;
@@ -29,9 +32,29 @@ final class HeldSnapshot {
         this.obligation = obligation;
     }
 
-    /** The debt is recorded before the snapshot is made: a process that dies between leaves no orphan. */
-    static HeldSnapshot take(BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths)
-            throws IOException {
+    /** What makes the source stand still for the snapshot, and for no longer. */
+    interface Stillness {
+        Stillness NONE = new Stillness() {
+            @Override
+            public void begin() {}
+
+            @Override
+            public void end() {}
+        };
+
+        void begin() throws IOException, InterruptedException;
+
+        /** Also after a begin that failed. */
+        void end() throws IOException, InterruptedException;
+    }
+
+    /**
+     * The debt is recorded before the snapshot is made: a process that dies between leaves no orphan. Nothing is recorded
+     * while the source stands still.
+     */
+    static HeldSnapshot take(
+            BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths, Stillness stillness)
+            throws IOException, InterruptedException {
         String id = services.names().next("sbg");
         Map<String, String> intent = new LinkedHashMap<>();
         intent.put("id", id);
@@ -42,11 +65,20 @@ final class HeldSnapshot {
         Obligation discard = job.owe(RELEASE_SNAPSHOT, intent);
         Snapshot snapshot;
         try {
+            stillness.begin();
             snapshot = provider.create(id, paths);
         } catch (IOException e) {
+            endAfter(stillness, e);
             job.settle(discard);
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
+            endAfter(stillness, e);
+            discard(job, provider, id, paths, discard, e);
+            throw e;
+        }
+        try {
+            stillness.end();
+        } catch (IOException | RuntimeException | InterruptedException e) {
             discard(job, provider, id, paths, discard, e);
             throw e;
         }
@@ -55,14 +87,19 @@ final class HeldSnapshot {
         return new HeldSnapshot(job, provider, snapshot, release);
     }
 
+    private static void endAfter(Stillness stillness, Exception first) {
+        try {
+            stillness.end();
+        } catch (IOException | RuntimeException e) {
+            first.addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Nobody knows what such a failure left; what can't be removed now stays owed. */
     private static void discard(
-            JobRun job,
-            SnapshotProvider provider,
-            String id,
-            List<Path> paths,
-            Obligation owed,
-            RuntimeException first) {
+            JobRun job, SnapshotProvider provider, String id, List<Path> paths, Obligation owed, Exception first) {
         try {
             provider.discard(id, paths);
             job.settle(owed);
@@ -73,6 +110,10 @@ final class HeldSnapshot {
 
     Fingerprints.Views views() {
         return provider.keepsInodes() ? Fingerprints.Views.ARE_THE_FILES : Fingerprints.Views.ARE_COPIES;
+    }
+
+    SnapshotProvider provider() {
+        return provider;
     }
 
     Snapshot snapshot() {
@@ -91,6 +132,36 @@ final class HeldSnapshot {
                             + " gives no view apart from the source, and the source runs again",
                     "Write the image before the database is started, or use a provider that takes real snapshots"
                             + " (btrfs, reflink, freeze).");
+        }
+    }
+
+    /** @throws BackupException when the view was lost while it was read: then an image of it is none */
+    void requireIntact() throws IOException {
+        provider.requireIntact(snapshot);
+    }
+
+    /** An image of it is durable, which is told to those who took part when it is released. */
+    void imageIsDurable() {
+        imageIsDurable = true;
+    }
+
+    /** Once. What took part in it learns that the image is durable, if one is; a failure of that ends the job as failed. */
+    void confirm() throws IOException {
+        if (!imageIsDurable) {
+            return;
+        }
+        imageIsDurable = false;
+        try {
+            List<CoveredComponent> covered = provider.confirm(snapshot);
+            if (!covered.isEmpty()) {
+                job.figure(
+                        "covered-components",
+                        covered.stream()
+                                .map(each -> each.name() + (each.kind().isEmpty() ? "" : " (" + each.kind() + ")"))
+                                .collect(Collectors.joining(", ")));
+            }
+        } catch (BackupException e) {
+            job.defer(e);
         }
     }
 

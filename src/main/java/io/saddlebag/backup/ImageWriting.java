@@ -87,6 +87,7 @@ final class ImageWriting {
                             writing,
                             new PartWriting(services, job, source, target, writing, restart.settings(), from))
                     : writeAndCommit(source, target, writing);
+            source.imageIsDurable();
             job.settle(abandon);
             removeCheckpoint(backup.id());
             report(backup);
@@ -149,6 +150,7 @@ final class ImageWriting {
 
     private void requireGood(BackupSource source, CatalogFiller filler, long objectsBefore) throws IOException {
         source.requireStill();
+        source.requireIntact();
         run.renewLeases();
         if (!source.mayBeEmpty() && objectsBefore == 0) {
             filler.requireObjects(source.name());

@@ -46,10 +46,31 @@ interface SourceMembers {
      */
     static SourceMembers ofTrees(
             HostFiles files, List<FileTree.Root> roots, @Nullable Fingerprints prints, @Nullable CatalogState before) {
+        return ofTrees(files, roots, prints, before, LateFiles.NONE, CatalogFiller.Damage.IS_A_WARNING);
+    }
+
+    /**
+     * What is below the roots of databases.
+     *
+     * @param damage {@link CatalogFiller.Damage#IS_REPLAYED} when files change while they are read: all are in one lane then,
+     *     since what comes last must come after all others have been read
+     */
+    static SourceMembers ofDatabases(
+            HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage) {
+        return ofTrees(files, roots, null, null, late, damage);
+    }
+
+    private static SourceMembers ofTrees(
+            HostFiles files,
+            List<FileTree.Root> roots,
+            @Nullable Fingerprints prints,
+            @Nullable CatalogState before,
+            LateFiles late,
+            CatalogFiller.Damage damage) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
-                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all));
+                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all), late);
             }
 
             @Override
@@ -69,6 +90,10 @@ interface SourceMembers {
 
             @Override
             public LaneShares deal(int lanes) {
+                if (damage == CatalogFiller.Damage.IS_REPLAYED) {
+                    ImageSource whole = tree();
+                    return lane -> lane == 0 ? whole : () -> null;
+                }
                 return new DealtMembers(tree(), lanes);
             }
 
@@ -79,7 +104,7 @@ interface SourceMembers {
 
             @Override
             public CatalogFiller.Damage damage() {
-                return CatalogFiller.Damage.IS_A_WARNING;
+                return damage;
             }
         };
     }

@@ -56,6 +56,13 @@ public interface Catalog extends Closeable {
     void objects(BackupId id, String path, Consumer<ObjectEntry> sink) throws IOException;
 
     /**
+     * Hands over what wasn't read as promised when the backup was made (D4), by path.
+     *
+     * @throws io.saddlebag.fault.BackupException as {@link #objects}
+     */
+    void flags(BackupId id, Consumer<ObjectFlag> sink) throws IOException;
+
+    /**
      * Removes objects that abandoned backups left, in one short transaction. The backups themselves stay, so that their ids
      * explain themselves.
      *
@@ -80,6 +87,14 @@ public interface Catalog extends Closeable {
 
         /** Ends the writing and leaves the backup as it is, so that it can be gone on with (D6). What was added since {@link #sync} may be lost. */
         void leave();
+
+        /**
+         * Flags an object (D4). Durable as objects are. One that the backup has is never taken for unchanged by a later backup,
+         * provided that it was added before or with no time of change.
+         *
+         * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned the backup
+         */
+        void flag(ObjectFlag flag) throws IOException;
 
         /**
          * Makes it a backup: in one transaction with its sections. Call it only when the image is durable on media.

@@ -78,7 +78,7 @@ class WalkPositionTest {
             }
             Files.createDirectories(tree.resolve(path.substring(1)));
         }
-        List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), null));
+        List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), Set.of(), null));
         List<ByteString> walked = new ArrayList<>();
         try (FileTree walk = new FileTree(new LocalFiles(new LinuxPosix()), roots)) {
             for (ImageMember member = walk.next(); member != null; member = walk.next()) {

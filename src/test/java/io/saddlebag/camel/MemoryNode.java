@@ -61,6 +61,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tapeoption.Prompt;
@@ -335,7 +336,7 @@ final class MemoryNode implements Node {
 
     @Override
     public io.saddlebag.key.Rewrapping rewrapping() {
-        return new io.saddlebag.key.Rewrapping(keys, files);
+        return new io.saddlebag.key.Rewrapping(keys, files, Map.of());
     }
 
     @Override
@@ -493,7 +494,7 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public SnapshotProvider snapshots(String provider, List<Path> paths) {
+    public SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) {
         return snapshots;
     }
 

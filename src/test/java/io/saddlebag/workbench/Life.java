@@ -2,7 +2,9 @@ package io.saddlebag.workbench;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
@@ -10,7 +12,9 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +29,22 @@ public final class Life {
             Watchdog.class,
             QuiesceLease.class,
             DatabaseAdapter.class,
+            DatabaseWriter.class,
+            BackupMode.class,
             SnapshotProvider.class,
             ImageTarget.class);
 
     private final long last;
     private final When when;
+    private final BooleanSupplier diedElsewhere;
     private long calls;
     private boolean dead;
     private String end = "";
 
-    private Life(long last, When when) {
+    private Life(long last, When when, BooleanSupplier diedElsewhere) {
         this.last = last;
         this.when = when;
+        this.diedElsewhere = diedElsewhere;
     }
 
     /** Whether the call at which the process dies has had its effect. */
@@ -46,15 +54,25 @@ public final class Life {
     }
 
     public static Life unending() {
-        return new Life(Long.MAX_VALUE, When.BEFORE);
+        return endingAt(Long.MAX_VALUE, When.BEFORE);
     }
 
     public static Life endingAt(long call, When when) {
-        return new Life(call, when);
+        return new Life(call, when, () -> false);
+    }
+
+    /** Ends when something that isn't called through here has. */
+    public static Life endingWith(BooleanSupplier other) {
+        return new Life(Long.MAX_VALUE, When.BEFORE, other);
     }
 
     public synchronized boolean over() {
-        return dead;
+        return dead || diedElsewhere.getAsBoolean();
+    }
+
+    /** Calls so far. */
+    public synchronized long calls() {
+        return calls;
     }
 
     /** The call at which it ended. */
@@ -91,7 +109,7 @@ public final class Life {
     }
 
     private synchronized boolean next(String name) {
-        if (dead) {
+        if (over()) {
             throw new Death(name);
         }
         calls++;
@@ -104,6 +122,9 @@ public final class Life {
     }
 
     private @Nullable Object wrapped(Class<?> type, @Nullable Object result) {
+        if (result instanceof Optional<?> perhaps && perhaps.isPresent() && perhaps.get() instanceof DatabaseWriter w) {
+            return Optional.of(port(DatabaseWriter.class, w));
+        }
         return result != null && PORTS.contains(type) ? portOf(type, result) : result;
     }
 

@@ -9,6 +9,8 @@ import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
+import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.backup.SourceOptions;
@@ -62,6 +64,7 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -111,6 +114,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workbench implements Closeable {
     public static final Duration LEASE = Duration.ofMinutes(1);
+    public static final Duration FREEZE = Duration.ofSeconds(10);
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     public final List<String> events = new CopyOnWriteArrayList<>();
@@ -387,6 +391,26 @@ public final class Workbench implements Closeable {
             return new OfflineBackup(backups).run(order()).orElseThrow(AssertionError::new);
         }
 
+        public OnlineBackup.Order onlineOrder(SnapshotProvider provider, ImageTarget target) {
+            return new OnlineBackup.Order(
+                    "orders",
+                    null,
+                    Overlap.SKIP,
+                    orders(),
+                    OnlineBackup.Part.WRITER,
+                    new OnlineOptions(FREEZE, LEASE, TIMEOUT),
+                    (paths, least) -> provider,
+                    new SourceOptions(Compression.NONE),
+                    target);
+        }
+
+        /** @throws AssertionError when it was skipped */
+        public Job backupOnline() throws IOException, InterruptedException {
+            return new OnlineBackup(backups)
+                    .run(onlineOrder(snapshots(), target()))
+                    .orElseThrow(AssertionError::new);
+        }
+
         public List<Job> recover() throws IOException, InterruptedException {
             pool.removeLeftovers();
             return new CrashRecovery(new CrashRecovery.Parts(
@@ -399,7 +423,13 @@ public final class Workbench implements Closeable {
                             new Guard(),
                             new Alive(owner),
                             Map.of("copy", snapshots(), "none", new NoSnapshots(time)),
-                            Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports),
+                            Map.of(
+                                    CatalogImport.IMPORT_VOLUME,
+                                    imports,
+                                    PoolImport.IMPORT_POOL,
+                                    poolImports,
+                                    Leftovers.REMOVE,
+                                    new Leftovers(files, log(), new Alive(owner))::settle),
                             time,
                             events::add))
                     .run();
@@ -441,6 +471,10 @@ public final class Workbench implements Closeable {
 
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+            if (action.kind().equals(LeaseActions.END_BACKUP)) {
+                orders.writer.abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
+                return;
+            }
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
                 ComponentSwap.of(guardFiles, action.facts()).finish();
             }

@@ -32,5 +32,6 @@ final class BackupProducer extends DefaultProducer {
         Message message = exchange.getMessage();
         message.setBody(image);
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
+        source.outcome().ifPresent(outcome -> message.setHeader(SaddlebagHeaders.OUTCOME, outcome.display()));
     }
 }

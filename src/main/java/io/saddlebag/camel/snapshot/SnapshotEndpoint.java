@@ -40,22 +40,24 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "create",
-            enums = "auto,btrfs,reflink,freeze,none",
+            enums = "auto,btrfs,zfs,lvm,reflink,freeze,vss,set,none",
             defaultValue = "auto",
             description =
-                    "Who takes it. auto is the best one that works for all the paths. none takes no snapshot: the image"
-                            + " is made of the source itself, which has to stand still until it is written.")
+                    "Who takes it. auto is the best one that works for all the paths, or set, which takes each path by"
+                            + " the best one for that path, one after another. none takes no snapshot: the image is"
+                            + " made of the source itself, which has to stand still until it is written.")
     private String provider = "auto";
 
     @UriParam(
             label = "create",
             description = "Absolute paths with commas between; else the components of the database that is named, or of"
-                    + " those that the job has stopped.")
+                    + " those that the job has stopped or put in backup mode.")
     private @Nullable String paths;
 
     @UriParam(
             label = "create",
-            description = "The database whose components are taken; else those that the job has stopped.")
+            description = "The database whose components are taken; else those that the job has stopped or put in"
+                    + " backup mode.")
     private @Nullable String database;
 
     @UriParam(
@@ -63,6 +65,13 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
             description = "The dataset in config/datasets whose files are taken; its before-commands are run first, its"
                     + " after-commands when the job ends.")
     private @Nullable String dataset;
+
+    @UriParam(
+            label = "create",
+            description =
+                    "A running database that knows nothing of its backup: a snapshot of one instant of all its components, from"
+                            + " which it recovers as after a crash.")
+    private @Nullable String crashConsistent;
 
     public SnapshotEndpoint(String uri, SnapshotComponent component) {
         super(uri, component);
@@ -79,9 +88,12 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (Stream.of(paths, database, dataset).filter(Objects::nonNull).count() > 1) {
+        if (Stream.of(paths, database, dataset, crashConsistent)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) {
             throw new IllegalArgumentException(
-                    getEndpointUri() + ": give one of paths, database and dataset, not several");
+                    getEndpointUri() + ": give one of paths, database, dataset and crashConsistent, not several");
         }
         for (Path path : pathsGiven()) {
             if (!path.isAbsolute()) {
@@ -132,6 +144,14 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
 
     public void setDataset(@Nullable String dataset) {
         this.dataset = dataset;
+    }
+
+    public @Nullable String getCrashConsistent() {
+        return crashConsistent;
+    }
+
+    public void setCrashConsistent(@Nullable String crashConsistent) {
+        this.crashConsistent = crashConsistent;
     }
 
     public @Nullable String getDatabase() {
