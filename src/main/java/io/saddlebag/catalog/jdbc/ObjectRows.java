@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,21 @@ final class ObjectRows {
             below.setString(5, base + '/');
             below.setString(6, base + AFTER_SLASH);
             return handOver(below, sink);
+        }
+    }
+
+    /** In the order of the primary key. */
+    static List<ObjectEntry> inFolder(Connection connection, BackupId id, String folder, String from, int atMost)
+            throws SQLException {
+        try (PreparedStatement some = connection.prepareStatement(
+                PART + " and d.path = ? and o.name >= ? order by o.name, o.place limit ?")) {
+            some.setLong(1, id.value());
+            some.setString(2, folder);
+            some.setString(3, from);
+            some.setInt(4, atMost);
+            List<ObjectEntry> found = new ArrayList<>();
+            handOver(some, found::add);
+            return found;
         }
     }
 
