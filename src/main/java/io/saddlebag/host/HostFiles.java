@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,11 @@ public interface HostFiles {
 
     /** What is there (lstat(2)). */
     FileStatus status(Path path) throws IOException;
+
+    /** As {@link #status}; empty when nothing is there. */
+    default Optional<FileStatus> find(Path path) throws IOException {
+        return exists(path) ? Optional.of(status(path)) : Optional.empty();
+    }
 
     /** Whether anything is there, a dangling link too. */
     boolean exists(Path path) throws IOException;

@@ -124,6 +124,13 @@ public interface Posix {
      */
     HeldFolder holdFolder(Path folder) throws PosixException;
 
+    /**
+     * What is there; empty when nothing is, which costs no more than an answer.
+     *
+     * @throws PosixException ENOSYS, or in some containers EPERM, where the kernel doesn't have the call
+     */
+    Optional<InodeStatus> inodeStatus(Path path) throws PosixException;
+
     /** Sets the twelve bits of permissions of anything but a link, for which it fails with EOPNOTSUPP. */
     void changeMode(Path path, int mode) throws PosixException;
 

@@ -55,7 +55,7 @@ final class PlaceChooser {
     @Nullable
     Place choose(Path target, ImageMember member, FileKind kind) throws IOException {
         batch.flushIfHeld(target);
-        FileStatus there = files.exists(target) ? files.status(target) : null;
+        FileStatus there = files.find(target).orElse(null);
         Collision collision =
                 Collision.of(existing, there, kind, member.attributes().times().modified());
         boolean otherTop =

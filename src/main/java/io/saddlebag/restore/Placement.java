@@ -38,7 +38,7 @@ final class Placement {
     static Placement of(HostFiles files, List<Pair> pairs, List<String> wanted, String suffix) {
         List<Mapping> mappings = new ArrayList<>();
         for (Pair pair : pairs) {
-            mappings.add(new Mapping(pair.source(), new Confined(files, pair.target())));
+            mappings.add(Mapping.of(pair.source(), new Confined(files, pair.target())));
         }
         return new Placement(mappings, List.copyOf(wanted), suffix);
     }
@@ -58,9 +58,21 @@ final class Placement {
         detours.rename(absolute(member.path()), suffix);
     }
 
+    /** To be called when something was put where a folder may have been: the ways are looked at again. */
+    void forgetWays() {
+        for (Mapping mapping : mappings) {
+            mapping.target().forget();
+        }
+    }
+
     /** Whether it is the top of a tree that is restored; what is beside it isn't this restore's. */
     boolean isTop(Path place) {
-        return mappings.stream().anyMatch(mapping -> mapping.target().root().equals(place));
+        for (Mapping mapping : mappings) {
+            if (mapping.target().root().equals(place)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -174,15 +186,20 @@ final class Placement {
      */
     record Pair(Path source, Path target) {}
 
-    private record Mapping(Path source, Confined target) {
-        byte @Nullable [] relative(byte[] absolutePath) {
+    /** @param prefix of everything below the source: with a slash at its end */
+    private record Mapping(byte[] source, byte[] prefix, Confined target) {
+        static Mapping of(Path source, Confined target) {
             byte[] root = RawPath.bytes(source);
-            if (Arrays.equals(absolutePath, root)) {
-                return new byte[0];
-            }
             boolean slash = root[root.length - 1] == '/';
             byte[] prefix = slash ? root : Arrays.copyOf(root, root.length + 1);
             prefix[prefix.length - 1] = '/';
+            return new Mapping(root, prefix, target);
+        }
+
+        byte @Nullable [] relative(byte[] absolutePath) {
+            if (Arrays.equals(absolutePath, source)) {
+                return new byte[0];
+            }
             boolean below = absolutePath.length > prefix.length
                     && Arrays.equals(absolutePath, 0, prefix.length, prefix, 0, prefix.length);
             return below ? Arrays.copyOfRange(absolutePath, prefix.length, absolutePath.length) : null;

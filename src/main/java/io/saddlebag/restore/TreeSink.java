@@ -90,6 +90,9 @@ final class TreeSink implements MemberSink, Closeable {
             case SOCKET -> notes.note(member.absolutePath() + ": a socket is made by the program that listens on it");
             case DELETED -> throw new IllegalStateException("nothing is restored of what was deleted");
         }
+        if (member.type() != MemberType.FILE && member.type() != MemberType.DIRECTORY) {
+            placement.forgetWays();
+        }
         restored++;
     }
 
@@ -116,8 +119,9 @@ final class TreeSink implements MemberSink, Closeable {
             boolean replaces = wanted != null && manner.existing() == RestoreRequest.Existing.REPLACE;
             if (target != null
                     && (replaces || folders.wasMade(target))
-                    && files.exists(target)
-                    && files.status(target).is(FileKind.FOLDER)) {
+                    && files.find(target)
+                            .filter(there -> there.is(FileKind.FOLDER))
+                            .isPresent()) {
                 MemberAttributes kept = folders.kept(target);
                 if (kept == null) {
                     attributes.set(target, folder);
@@ -154,6 +158,7 @@ final class TreeSink implements MemberSink, Closeable {
             open.enter(place.path(), wanted);
             return;
         }
+        placement.forgetWays();
         replacement.byFolder(place.path(), path -> {
             if (!folders.make(path)) {
                 throw new IllegalStateException(path + " was out of the way");
@@ -167,6 +172,9 @@ final class TreeSink implements MemberSink, Closeable {
         PlaceChooser.Place found = places.choose(target, member, FileKind.REGULAR);
         if (found == null) {
             return;
+        }
+        if (found.collision() != Collision.NEW) {
+            placement.forgetWays();
         }
         Path place = found.path();
         MemberAttributes wanted = powers.of(member);

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -161,15 +162,20 @@ final class AnchoredFiles implements HostFiles {
     }
 
     @Override
-    public boolean exists(Path path) throws IOException {
+    public Optional<FileStatus> find(Path path) throws IOException {
         try {
-            return with(path, files::exists);
+            return with(path, files::find);
         } catch (BackupException e) {
             if (e.is(FileFault.VANISHED)) {
-                return false; // nor is there the folder
+                return Optional.empty(); // nor is there the folder
             }
             throw e;
         }
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+        return find(path).isPresent();
     }
 
     @Override

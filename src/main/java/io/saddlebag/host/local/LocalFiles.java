@@ -37,6 +37,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,11 +58,12 @@ public final class LocalFiles implements HostFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Posix posix;
-    private final LocalStatus statuses = new LocalStatus();
+    private final LocalStatus statuses;
     private final AtomicLong temporaryNumber = new AtomicLong();
 
     public LocalFiles(Posix posix) {
         this.posix = posix;
+        this.statuses = new LocalStatus(posix);
     }
 
     @Override
@@ -70,15 +72,13 @@ public final class LocalFiles implements HostFiles {
     }
 
     @Override
+    public Optional<FileStatus> find(Path path) throws IOException {
+        return checked("looking at", path, () -> statuses.find(path));
+    }
+
+    @Override
     public boolean exists(Path path) throws IOException {
-        try {
-            FileStatus unused = statuses.of(path);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw FileFailure.of("looking at", path, e);
-        }
+        return find(path).isPresent();
     }
 
     @Override

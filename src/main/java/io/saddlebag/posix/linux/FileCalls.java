@@ -22,6 +22,12 @@ final class FileCalls {
     /** As openat2(2) wants it. */
     native long syscall(long number, int folder, byte[] path, Pointer how, long howBytes) throws LastErrorException;
 
+    /**
+     * As statx(2) wants it. Nothing is there so often that an exception would cost more than the call: -1 then, and errno in
+     * {@link Native#getLastError}.
+     */
+    native long syscall(long number, long folder, byte[] path, long flags, long mask, byte[] status);
+
     native int ftruncate(int fd, long length) throws LastErrorException;
 
     native int chmod(byte[] path, int mode) throws LastErrorException;

@@ -10,6 +10,7 @@ import io.saddlebag.posix.DeviceUse;
 import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.HeldFolder;
 import io.saddlebag.posix.ImageMount;
+import io.saddlebag.posix.InodeStatus;
 import io.saddlebag.posix.LoopBacking;
 import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
@@ -38,6 +39,7 @@ public final class LinuxPosix implements Posix {
     private final Subvolumes subvolumes;
     private final Devices devices;
     private final HeldFolders folders;
+    private final Inodes inodes;
 
     /** @throws IllegalStateException where {@link #isAvailable()} is false */
     public LinuxPosix() {
@@ -50,6 +52,7 @@ public final class LinuxPosix implements Posix {
         this.subvolumes = new Subvolumes(calls);
         this.devices = new Devices(calls, mounts);
         this.folders = new HeldFolders(calls);
+        this.inodes = new Inodes(calls);
     }
 
     /** Whether this machine is one that the calls are known for. */
@@ -197,6 +200,11 @@ public final class LinuxPosix implements Posix {
     @Override
     public HeldFolder holdFolder(Path folder) throws PosixException {
         return folders.hold(folder);
+    }
+
+    @Override
+    public Optional<InodeStatus> inodeStatus(Path path) throws PosixException {
+        return inodes.status(path);
     }
 
     @Override
