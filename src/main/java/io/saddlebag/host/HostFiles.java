@@ -98,6 +98,11 @@ public interface HostFiles {
      */
     void makeSpecial(Path path, FileKind kind, DeviceNumber device) throws IOException;
 
+    /** The object of that name, of which there may be another one at each use. */
+    default Inode named(Path path) {
+        return new NamedInode(this, path);
+    }
+
     /** Clears set-user-id and set-group-id, so the mode comes after the owner. */
     void setOwner(Path path, int uid, int gid) throws IOException;
 

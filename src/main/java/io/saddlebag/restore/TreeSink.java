@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * of something whole. Folders get their attributes when everything in them is done.
  */
 final class TreeSink implements MemberSink, Closeable {
+    /** A file of more is asked room for before it is written. */
+    private static final long LONG_BYTES = 1L << 20;
+
     private final HostFiles files;
     private final RestoredFolders folders;
     private final Placement placement;
@@ -181,11 +184,13 @@ final class TreeSink implements MemberSink, Closeable {
         NewFile written = files.create(place);
         boolean kept = false;
         try {
-            // what the file system can't hold fails before a long hole is read
-            written.setLength(member.size());
+            if (member.sparse() != null || member.size() > LONG_BYTES) {
+                // what the file system can't hold fails before a long hole is read
+                written.setLength(member.size());
+            }
             contents.copy(read.content(), written.channel(), member.sparse());
             expected.require(member.exactPath(), read.sha256());
-            attributes.set(written.temporary(), wanted);
+            attributes.set(written, place, wanted);
             if (manner.durability() == Durability.BY_CALLER) {
                 places.clear(found, member);
                 written.replaceUnsynced();

@@ -337,6 +337,36 @@ final class AnchoredFiles implements HostFiles {
         }
 
         @Override
+        public void setOwner(int uid, int gid) throws IOException {
+            run(() -> file.setOwner(uid, gid));
+        }
+
+        @Override
+        public void setMode(int mode) throws IOException {
+            run(() -> file.setMode(mode));
+        }
+
+        @Override
+        public Set<String> attributeNames() throws IOException {
+            return told(folder, shown, file::attributeNames);
+        }
+
+        @Override
+        public void setAttribute(String name, byte[] value) throws IOException {
+            run(() -> file.setAttribute(name, value));
+        }
+
+        @Override
+        public void removeAttribute(String name) throws IOException {
+            run(() -> file.removeAttribute(name));
+        }
+
+        @Override
+        public void setTimes(Instant accessed, Instant modified) throws IOException {
+            run(() -> file.setTimes(accessed, modified));
+        }
+
+        @Override
         public void publish() throws IOException {
             run(file::publish);
         }

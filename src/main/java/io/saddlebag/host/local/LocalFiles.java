@@ -49,11 +49,8 @@ public final class LocalFiles implements HostFiles {
     /** Names tried when those of another process, or of a crash, are in the way. */
     private static final int ATTEMPTS = 100_000;
 
-    private static final Set<StandardOpenOption> NEW =
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+    private static final int ONLY_MINE = 0600;
 
-    private static final FileAttribute<?> ONLY_MINE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> ONLY_MY_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -151,9 +148,9 @@ public final class LocalFiles implements HostFiles {
             for (int attempt = 0; ; attempt++) {
                 Path temporary = target.resolveSibling(TEMPORARY_PREFIX + temporaryNumber.incrementAndGet());
                 try {
-                    return new LocalNewFile(posix, target, temporary, FileChannel.open(temporary, NEW, ONLY_MINE));
-                } catch (FileAlreadyExistsException e) {
-                    if (attempt == ATTEMPTS) {
+                    return new LocalNewFile(target, temporary, posix.createFile(temporary, ONLY_MINE));
+                } catch (PosixException e) {
+                    if (e.errno() != Errno.EEXIST || attempt == ATTEMPTS) {
                         throw e;
                     }
                 }
