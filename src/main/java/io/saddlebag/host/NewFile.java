@@ -20,6 +20,12 @@ public interface NewFile extends Inode, Closeable {
     void setLength(long bytes) throws IOException;
 
     /**
+     * Lets go of the content, which is as it shall be, so that no descriptor is held: after this {@link #replaceUnsynced} and
+     * closing only.
+     */
+    void seal() throws IOException;
+
+    /**
      * Makes the content durable and gives it its name, when nothing has that name. The name is durable after
      * {@link HostFiles#syncFolder} of its folder.
      *

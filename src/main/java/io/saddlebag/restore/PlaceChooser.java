@@ -54,7 +54,7 @@ final class PlaceChooser {
     /** Null when what is there stays. */
     @Nullable
     Place choose(Path target, ImageMember member, FileKind kind) throws IOException {
-        batch.flushIfHeld(target);
+        batch.nameIfHeld(target);
         FileStatus there = files.find(target).orElse(null);
         Collision collision =
                 Collision.of(existing, there, kind, member.attributes().times().modified());

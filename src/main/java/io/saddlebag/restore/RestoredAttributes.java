@@ -12,13 +12,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Gives restored objects what they had (D3): owner, mode, extended attributes with access control lists and capabilities,
- * times, flags. What the target's file system or this process's rights don't allow is noted once for each kind. One thread.
+ * times, flags. What the target's file system or this process's rights don't allow is noted once for each kind. Thread-safe.
  */
 final class RestoredAttributes {
     /** Those that a new file may have got from its folder, or an old one had, and that the backed-up one didn't have. */
@@ -28,7 +28,7 @@ final class RestoredAttributes {
     private final HostFiles files;
     private final RestoreServices.Privilege privilege;
     private final TreeSink.Notes notes;
-    private final Set<String> noted = new HashSet<>();
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
     RestoredAttributes(HostFiles files, RestoreServices.Privilege privilege, TreeSink.Notes notes) {
         this.files = files;

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,25 +45,39 @@ final class TreeSink implements MemberSink, Closeable {
     private final ContentCopy contents = new ContentCopy();
     private long restored;
 
+    /** @param workers make small files; not owned */
     TreeSink(
             HostFiles files,
             RestoredFolders folders,
             Placement placement,
             Expected expected,
             Notes notes,
-            Manner manner) {
+            Manner manner,
+            Executor workers) {
         this.files = files;
         this.folders = folders;
         this.placement = placement;
         this.manner = manner;
         this.expected = expected;
-        this.notes = notes;
-        this.attributes = new RestoredAttributes(files, manner.privilege(), notes);
-        this.powers = new SpecialPowers(manner.privilege(), manner.powers(), notes);
+        this.notes = oneByOne(notes);
+        this.attributes = new RestoredAttributes(files, manner.privilege(), this.notes);
+        this.powers = new SpecialPowers(manner.privilege(), manner.powers(), this.notes);
         this.replacement = new Replacement(files);
-        this.batch = manner.durability() == Durability.EACH ? DurableBatch.ofOne(files) : DurableBatch.ofMany(files);
+        this.batch = manner.durability() == Durability.EACH
+                ? DurableBatch.ofOne(files)
+                : DurableBatch.ofMany(files, workers);
         this.open = new OpenFolders(files, folders, attributes, batch, manner);
-        this.places = new PlaceChooser(files, placement, manner.existing(), batch, notes);
+        this.places = new PlaceChooser(files, placement, manner.existing(), batch, this.notes);
+    }
+
+    /** Workers have remarks, too. */
+    private static Notes oneByOne(Notes notes) {
+        Object lock = new Object();
+        return text -> {
+            synchronized (lock) {
+                notes.note(text);
+            }
+        };
     }
 
     long restored() {
@@ -179,6 +194,33 @@ final class TreeSink implements MemberSink, Closeable {
         if (found.collision() != Collision.NEW) {
             placement.forgetWays();
         }
+        if (manner.durability() == Durability.BY_SINK
+                && member.sparse() == null
+                && member.size() <= SmallFile.MOST_BYTES) {
+            smallFile(read, found);
+        } else {
+            longFile(read, found);
+        }
+        open.touched(found.path());
+    }
+
+    /** Its content is read and compared here, and it is made by whoever has time. */
+    private void smallFile(ReadMember read, PlaceChooser.Place found) throws IOException {
+        ImageMember member = read.member();
+        MemberAttributes wanted = powers.of(member);
+        byte[] content = new byte[(int) member.size()];
+        read.content().readNBytes(content, 0, content.length);
+        expected.require(member.exactPath(), read.sha256());
+        batch.make(
+                new SmallFile(files, attributes, found.path(), content, wanted),
+                found.path(),
+                content.length,
+                () -> places.clear(found, member),
+                () -> attributes.setFlags(found.path(), wanted));
+    }
+
+    private void longFile(ReadMember read, PlaceChooser.Place found) throws IOException {
+        ImageMember member = read.member();
         Path place = found.path();
         MemberAttributes wanted = powers.of(member);
         NewFile written = files.create(place);
@@ -209,7 +251,6 @@ final class TreeSink implements MemberSink, Closeable {
                 written.close();
             }
         }
-        open.touched(place);
     }
 
     private void link(ImageMember member, Path target) throws IOException {
@@ -230,8 +271,8 @@ final class TreeSink implements MemberSink, Closeable {
                     + ", which is not being restored; ask for that one too");
             return;
         }
-        batch.flushIfHeld(first);
-        batch.flushIfHeld(places.suffixed(first));
+        batch.nameIfHeld(first);
+        batch.nameIfHeld(places.suffixed(first));
         if (!files.exists(first)) {
             // it could not be read at backup, or the image is not what it says
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()

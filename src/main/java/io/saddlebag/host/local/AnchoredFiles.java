@@ -367,6 +367,11 @@ final class AnchoredFiles implements HostFiles {
         }
 
         @Override
+        public void seal() throws IOException {
+            run(file::seal);
+        }
+
+        @Override
         public void publish() throws IOException {
             run(file::publish);
         }

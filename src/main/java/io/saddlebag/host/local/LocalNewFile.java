@@ -94,6 +94,12 @@ final class LocalNewFile implements NewFile {
     }
 
     @Override
+    public void seal() throws IOException {
+        channel.close();
+        run("writing", file::close);
+    }
+
+    @Override
     public void publish() throws IOException {
         checkUnpublished();
         try {

@@ -76,6 +76,12 @@ final class FaultyNewFile implements NewFile {
     }
 
     @Override
+    public void seal() throws IOException {
+        files.call(Act.WRITE, "sealing", target);
+        inner.seal();
+    }
+
+    @Override
     public void publish() throws IOException {
         files.call(Act.WRITE, "publishing", target);
         inner.publish();
