@@ -95,7 +95,7 @@ final class AnchoredFiles implements HostFiles {
     }
 
     /** Messages name what was asked for, not how it was reached. */
-    private static <T> T told(HeldFolder folder, Path shown, Step<T> step) throws IOException {
+    static <T> T told(HeldFolder folder, Path shown, Step<T> step) throws IOException {
         try {
             return step.take();
         } catch (BackupException e) {
@@ -104,7 +104,7 @@ final class AnchoredFiles implements HostFiles {
         }
     }
 
-    private interface Step<T> {
+    interface Step<T> {
         T take() throws IOException;
     }
 
@@ -222,7 +222,7 @@ final class AnchoredFiles implements HostFiles {
         try {
             NewFile file = told(folder, parent, () -> files.create(folder.path().resolve(target.getFileName())));
             done = true;
-            return new Anchored(file, folder, parent);
+            return new AnchoredNewFile(file, folder, parent, underWay);
         } finally {
             if (!done) {
                 folder.close();
@@ -306,103 +306,5 @@ final class AnchoredFiles implements HostFiles {
     @Override
     public void syncFileSystem(Path path) throws IOException {
         run(path, files::syncFileSystem);
-    }
-
-    /** Its folder is held until it has its name. */
-    private final class Anchored implements NewFile {
-        private final NewFile file;
-        private final HeldFolder folder;
-        private final Path shown;
-
-        Anchored(NewFile file, HeldFolder folder, Path shown) {
-            this.file = file;
-            this.folder = folder;
-            this.shown = shown;
-            underWay.put(temporary(), folder);
-        }
-
-        @Override
-        public Path temporary() {
-            return shown.resolve(file.temporary().getFileName());
-        }
-
-        @Override
-        public SeekableByteChannel channel() {
-            return file.channel();
-        }
-
-        @Override
-        public void setLength(long bytes) throws IOException {
-            run(() -> file.setLength(bytes));
-        }
-
-        @Override
-        public void setOwner(int uid, int gid) throws IOException {
-            run(() -> file.setOwner(uid, gid));
-        }
-
-        @Override
-        public void setMode(int mode) throws IOException {
-            run(() -> file.setMode(mode));
-        }
-
-        @Override
-        public Set<String> attributeNames() throws IOException {
-            return told(folder, shown, file::attributeNames);
-        }
-
-        @Override
-        public void setAttribute(String name, byte[] value) throws IOException {
-            run(() -> file.setAttribute(name, value));
-        }
-
-        @Override
-        public void removeAttribute(String name) throws IOException {
-            run(() -> file.removeAttribute(name));
-        }
-
-        @Override
-        public void setTimes(Instant accessed, Instant modified) throws IOException {
-            run(() -> file.setTimes(accessed, modified));
-        }
-
-        @Override
-        public void seal() throws IOException {
-            run(file::seal);
-        }
-
-        @Override
-        public void publish() throws IOException {
-            run(file::publish);
-        }
-
-        @Override
-        public void replace() throws IOException {
-            run(file::replace);
-        }
-
-        @Override
-        public void replaceUnsynced() throws IOException {
-            run(file::replaceUnsynced);
-        }
-
-        private void run(Writing writing) throws IOException {
-            told(folder, shown, () -> {
-                writing.take();
-                return shown;
-            });
-        }
-
-        @Override
-        public void close() throws IOException {
-            underWay.remove(temporary());
-            try (folder) {
-                file.close();
-            }
-        }
-    }
-
-    private interface Writing {
-        void take() throws IOException;
     }
 }
