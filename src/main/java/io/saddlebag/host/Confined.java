@@ -103,12 +103,22 @@ public final class Confined {
         return true;
     }
 
-    /**
-     * A way that was looked at.
-     *
-     * @param bytes of members, with the slash at the end
-     */
-    private record Way(byte[] bytes, Path folder) {
+    /** A way that was looked at. */
+    private static final class Way {
+        /** Of members, with the slash at the end. */
+        private final byte[] bytes;
+
+        private final Path folder;
+
+        Way(byte[] bytes, Path folder) {
+            this.bytes = bytes;
+            this.folder = folder;
+        }
+
+        Path folder() {
+            return folder;
+        }
+
         int length() {
             return bytes.length;
         }

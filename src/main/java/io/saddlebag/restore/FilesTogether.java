@@ -128,8 +128,11 @@ final class FilesTogether {
         steps.clear();
         IOException failure = null;
         for (Unnamed each : unnamed) {
-            try (NewFile left = each.file) {
-                each.file = null;
+            NewFile left = each.file;
+            try {
+                if (left != null) {
+                    left.close();
+                }
             } catch (IOException e) {
                 if (failure == null) {
                     failure = e;

@@ -38,7 +38,7 @@ final class Placement {
     static Placement of(HostFiles files, List<Pair> pairs, List<String> wanted, String suffix) {
         List<Mapping> mappings = new ArrayList<>();
         for (Pair pair : pairs) {
-            mappings.add(Mapping.of(pair.source(), new Confined(files, pair.target())));
+            mappings.add(new Mapping(pair.source(), new Confined(files, pair.target())));
         }
         return new Placement(mappings, List.copyOf(wanted), suffix);
     }
@@ -186,14 +186,24 @@ final class Placement {
      */
     record Pair(Path source, Path target) {}
 
-    /** @param prefix of everything below the source: with a slash at its end */
-    private record Mapping(byte[] source, byte[] prefix, Confined target) {
-        static Mapping of(Path source, Confined target) {
+    private static final class Mapping {
+        private final byte[] source;
+        /** Of everything below the source: with a slash at its end. */
+        private final byte[] prefix;
+
+        private final Confined target;
+
+        Mapping(Path source, Confined target) {
             byte[] root = RawPath.bytes(source);
             boolean slash = root[root.length - 1] == '/';
-            byte[] prefix = slash ? root : Arrays.copyOf(root, root.length + 1);
-            prefix[prefix.length - 1] = '/';
-            return new Mapping(root, prefix, target);
+            this.source = root;
+            this.prefix = slash ? root : Arrays.copyOf(root, root.length + 1);
+            this.prefix[prefix.length - 1] = '/';
+            this.target = target;
+        }
+
+        Confined target() {
+            return target;
         }
 
         byte @Nullable [] relative(byte[] absolutePath) {

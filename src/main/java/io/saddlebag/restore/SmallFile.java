@@ -9,7 +9,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 /** A file whose content is in memory, and was compared with its checksum. */
-record SmallFile(HostFiles files, RestoredAttributes attributes, Path place, byte[] content, MemberAttributes wanted)
+record SmallFile(
+        HostFiles files, RestoredAttributes attributes, Path place, ByteBuffer content, MemberAttributes wanted)
         implements DurableBatch.Making {
     /** Files up to this are made by others while the image is read on. */
     static final int MOST_BYTES = 256 * 1024;
@@ -20,7 +21,7 @@ record SmallFile(HostFiles files, RestoredAttributes attributes, Path place, byt
         boolean made = false;
         try {
             WritableByteChannel channel = file.channel();
-            ByteBuffer rest = ByteBuffer.wrap(content);
+            ByteBuffer rest = content.duplicate();
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }

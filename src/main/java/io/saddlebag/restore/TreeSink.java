@@ -16,6 +16,7 @@ import io.saddlebag.posix.RawPath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -212,7 +213,7 @@ final class TreeSink implements MemberSink, Closeable {
         read.content().readNBytes(content, 0, content.length);
         expected.require(member.exactPath(), read.sha256());
         batch.make(
-                new SmallFile(files, attributes, found.path(), content, wanted),
+                new SmallFile(files, attributes, found.path(), ByteBuffer.wrap(content), wanted),
                 found.path(),
                 content.length,
                 () -> places.clear(found, member),

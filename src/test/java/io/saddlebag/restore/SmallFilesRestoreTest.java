@@ -215,7 +215,7 @@ final class SmallFilesRestoreTest {
     private void requireWhole() throws IOException {
         for (Path file : there()) {
             String number = file.getFileName().toString().replace("file-", "");
-            if (!number.startsWith(LocalFiles.TEMPORARY_PREFIX)) {
+            if (!number.startsWith(HostFiles.UNDER_WAY)) {
                 assertThat(file).hasContent("content of " + number);
             }
         }

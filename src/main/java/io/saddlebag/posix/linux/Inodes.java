@@ -72,6 +72,6 @@ final class Inodes {
 
     /** As glibc packs a device's number (gnu_dev_makedev(3)). */
     private static long packed(long major, long minor) {
-        return (major & 0xFFFF_F000L) << 32 | (major & 0xFFF) << 8 | (minor & 0xFFFF_FF00L) << 12 | minor & 0xFF;
+        return (major & 0xFFFF_F000L) << 32 | (major & 0xFFF) << 8 | (minor & 0xFFFF_FF00L) << 12 | (minor & 0xFF);
     }
 }
