@@ -56,6 +56,16 @@ public interface Catalog extends Closeable {
     void objects(BackupId id, String path, Consumer<ObjectEntry> sink) throws IOException;
 
     /**
+     * The backup's objects (not its deletions) that are directly in a folder, in the order of their names' bytes.
+     *
+     * @param folder with the slash at its end
+     * @param from the first name wanted, {@code ""} for all
+     * @param atMost how many, at least 1
+     * @throws io.saddlebag.fault.BackupException as {@link #objects}
+     */
+    List<ObjectEntry> inFolder(BackupId id, String folder, String from, int atMost) throws IOException;
+
+    /**
      * Hands over what wasn't read as promised when the backup was made (D4), by path.
      *
      * @throws io.saddlebag.fault.BackupException as {@link #objects}

@@ -159,6 +159,26 @@ public abstract class CatalogContract {
 
     @Test
     @Tag("C1")
+    void gives_back_what_is_in_one_folder_by_names_from_any_name_on() throws IOException {
+        Catalog catalog = catalog();
+        BackupId id = complete(catalog, "i-1", "n", "/a/z", "/a/b", "/a/b/c", "/a/\u00fc", "/a/b", "/a/B", "/ab", "/")
+                .id();
+        complete(catalog, "i-2", "n", "/a/other");
+
+        assertThat(names(catalog.inFolder(id, "/a/", "", 9)))
+                .containsExactly("/a/B", "/a/b", "/a/b", "/a/z", "/a/\u00fc");
+        assertThat(names(catalog.inFolder(id, "/a/", "b", 3))).containsExactly("/a/b", "/a/b", "/a/z");
+        assertThat(names(catalog.inFolder(id, "/a/", "c", 1))).containsExactly("/a/z");
+        assertThat(names(catalog.inFolder(id, "/", "a", 9))).containsExactly("/ab");
+        assertThat(names(catalog.inFolder(id, "/nothing/", "", 9))).isEmpty();
+    }
+
+    private static List<String> names(List<ObjectEntry> objects) {
+        return objects.stream().map(ObjectEntry::path).toList();
+    }
+
+    @Test
+    @Tag("C1")
     void a_path_that_comes_twice_is_kept_twice() throws IOException {
         Catalog catalog = catalog();
 

@@ -136,6 +136,17 @@ public final class JdbcCatalog implements Catalog {
     }
 
     @Override
+    public List<ObjectEntry> inFolder(BackupId id, String folder, String from, int atMost) throws IOException {
+        if (atMost < 1) {
+            throw new IllegalArgumentException("at least one object is asked for, not " + atMost);
+        }
+        return store.read("reading objects of backup " + id, connection -> {
+            requireReadable(connection, id);
+            return ObjectRows.inFolder(connection, id, folder, from, atMost);
+        });
+    }
+
+    @Override
     public int removeAbandonedObjects(int atMost) throws IOException {
         if (atMost < 1) {
             throw new IllegalArgumentException("at least one object is removed, not " + atMost);

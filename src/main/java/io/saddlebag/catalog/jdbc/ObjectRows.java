@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +127,21 @@ final class ObjectRows {
     /** @param deletions how many of the rows say that something is no more */
     record Count(long rows, long deletions) {
         static final Count NONE = new Count(0, 0);
+    }
+
+    /** In the order of the primary key. */
+    static List<ObjectEntry> inFolder(Connection connection, BackupId id, String folder, String from, int atMost)
+            throws SQLException {
+        try (PreparedStatement some = connection.prepareStatement(
+                PART + " and d.path = ? and o.name >= ? order by o.name, o.place limit ?")) {
+            some.setLong(1, id.value());
+            some.setString(2, folder);
+            some.setString(3, from);
+            some.setInt(4, atMost);
+            List<ObjectEntry> found = new ArrayList<>();
+            handOver(some, found::add);
+            return found;
+        }
     }
 
     /** Removes objects of one abandoned backup, and notes when it has none left. */
