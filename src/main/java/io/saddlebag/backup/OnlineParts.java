@@ -59,14 +59,14 @@ final class OnlineParts {
                 add(mode, snapshot.independent());
             }
         }
-        boolean torn = !stillOn.isEmpty();
+        boolean torn = stillOn.stream().anyMatch(mode -> !mode.writer().standsStill());
         return new SourceParts(
                 databases.isEmpty() || recoveryAreaOnly
                         ? null
                         : databases.get(0).name(),
                 components,
                 facts,
-                torn ? whenRead() : () -> known,
+                stillOn.isEmpty() ? () -> known : whenRead(),
                 torn ? CatalogFiller.Damage.IS_REPLAYED : CatalogFiller.Damage.IS_FATAL,
                 selections,
                 files);
@@ -111,19 +111,28 @@ final class OnlineParts {
     /** Ended when the last file has been read; a second reading would be of files that backup mode doesn't protect any more. */
     private LateFiles whenRead() {
         AtomicBoolean read = new AtomicBoolean();
-        return () -> {
-            if (read.getAndSet(true)) {
-                throw new BackupException(
-                        BackupFault.SOURCE_RUNS,
-                        "the source was read before, and backup mode ended then",
-                        "Write the image once only, or use a provider that takes real snapshots (btrfs, reflink, freeze).");
+        return new LateFiles() {
+            @Override
+            public List<LateFile> files() throws IOException {
+                if (read.getAndSet(true)) {
+                    throw new BackupException(
+                            BackupFault.SOURCE_RUNS,
+                            "the source was read before, and backup mode ended then",
+                            "Write the image once only, or use a provider that takes real snapshots"
+                                    + " (btrfs, reflink, freeze).");
+                }
+                List<LateFile> all = new ArrayList<>(known);
+                for (OnlineMode mode : stillOn) {
+                    BackupEnd end = ended(mode);
+                    all.addAll(OnlineParts.files(end, end.journalFolder()));
+                }
+                return all;
             }
-            List<LateFiles.LateFile> all = new ArrayList<>(known);
-            for (OnlineMode mode : stillOn) {
-                BackupEnd end = ended(mode);
-                all.addAll(files(end, end.journalFolder()));
+
+            @Override
+            public boolean comeLastOfAll() {
+                return true;
             }
-            return all;
         };
     }
 

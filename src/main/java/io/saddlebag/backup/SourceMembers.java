@@ -52,8 +52,7 @@ interface SourceMembers {
     /**
      * What is below the roots of databases.
      *
-     * @param damage {@link CatalogFiller.Damage#IS_REPLAYED} when files change while they are read: all are in one lane then,
-     *     since what comes last must come after all others have been read
+     * @param late when they come last of all, everything is in one lane
      */
     static SourceMembers ofDatabases(
             HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage) {
@@ -90,7 +89,7 @@ interface SourceMembers {
 
             @Override
             public LaneShares deal(int lanes) {
-                if (damage == CatalogFiller.Damage.IS_REPLAYED) {
+                if (late.comeLastOfAll()) {
                     ImageSource whole = tree();
                     return lane -> lane == 0 ? whole : () -> null;
                 }

@@ -138,6 +138,11 @@ final class OnlineSite implements AutoCloseable {
 
     /** The program in a process of its own. */
     Process program(Path log, String... command) throws IOException {
+        return program(home, log, command);
+    }
+
+    /** The program in a process of its own. */
+    static Process program(Path home, Path log, String... command) throws IOException {
         List<String> all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
