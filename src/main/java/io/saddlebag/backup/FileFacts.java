@@ -53,8 +53,7 @@ final class FileFacts {
         return map.dataBytes() == size ? null : map;
     }
 
-    MemberAttributes attributes(Path frozen, FileStatus status, Fingerprints.Fingerprint print)
-            throws IOException {
+    MemberAttributes attributes(Path frozen, FileStatus status, Fingerprints.Fingerprint print) throws IOException {
         var owner = status.owner();
         boolean hasFlags = status.is(FileKind.REGULAR) || status.is(FileKind.FOLDER);
         Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of()) : Set.of();

@@ -89,14 +89,13 @@ final class Restart {
         String why;
         try {
             Optional<Checkpoint> found = services.checkpoints().find(backup.id());
-            if (found.isPresent() && isOfAnother(found.get())) {
+            // without one it is recovery's, or an import that is under way
+            if (found.isEmpty() || isOfAnother(found.get())) {
                 return null;
             }
-            why = found.isEmpty()
-                    ? whyNone()
-                    : haveOne ? "a newer one is gone on with" : objection(backup, found.get());
+            why = haveOne ? "a newer one is gone on with" : objection(backup, found.get());
             if (why.isEmpty()) {
-                return found.orElse(null);
+                return found.get();
             }
         } catch (BackupException e) {
             if (!e.is(CheckpointFault.UNUSABLE)) {

@@ -149,7 +149,9 @@ class RestartIT {
             JsonNode figures = jobs.get(jobs.size() - 1).path("figures");
             lines.add(figures.toString());
             long from = figures.path("goes-on-at").asLong(-1);
-            assertThat(from).as("it goes on: " + figures + ", killed at " + written).isPositive();
+            assertThat(from)
+                    .as("it goes on: " + figures + ", killed at " + written)
+                    .isPositive();
             long tarBytes = (long) FILES * (FILE_BYTES + 1024);
             double ofThis = 1.0 - (double) from / tarBytes;
             double twice = (double) written / length + ofThis - 1;
@@ -193,8 +195,8 @@ class RestartIT {
                         String name = file.getFileName().toString();
                         return name.startsWith(image + ".") && !name.endsWith(".json");
                     })
-                    .sorted(Comparator.comparingInt(
-                            file -> Integer.parseInt(file.getFileName().toString().split("\\.")[1])))
+                    .sorted(Comparator.comparingInt(file ->
+                            Integer.parseInt(file.getFileName().toString().split("\\.")[1])))
                     .toArray(Path[]::new);
         }
     }
@@ -242,8 +244,9 @@ class RestartIT {
         assertThat(sections).hasSizeGreaterThan(3);
         Stream.of(sections).map(Path::toString).forEach(arguments::add);
 
-        sh("to=\"$1\"; shift; cat \"$@\" | zstd -dc | tar -xf - -C \"$to\" --exclude=.saddlebag", arguments.toArray(
-                String[]::new));
+        sh(
+                "to=\"$1\"; shift; cat \"$@\" | zstd -dc | tar -xf - -C \"$to\" --exclude=.saddlebag",
+                arguments.toArray(String[]::new));
 
         assertSame(to.resolve(tree.toString().substring(1)));
     }
