@@ -21,6 +21,7 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.disk.Disks;
@@ -138,6 +139,7 @@ public final class LocalNode implements Node {
     private final KeyRing keys;
     private final CatalogImport imports;
     private final Pools pools;
+    private final Checkpoints checkpoints;
     private final Backups backups;
     private final Users users;
     private final Restores restores;
@@ -170,11 +172,12 @@ public final class LocalNode implements Node {
         this.watchdog = watchdog(config.home(), state.resolve(LEASES));
         this.leases = new Leases(state.resolve(LEASES), waiter);
         this.keeper = new SourceKeeper(databases, files, posix);
-        this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), clock, waiter)
+        this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
         this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
+        this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -189,6 +192,7 @@ public final class LocalNode implements Node {
                 this::desk,
                 imports,
                 volumes,
+                checkpoints,
                 new ConcurrentHashMap<>()));
         RestoreServices restoring = new RestoreServices(
                 jobs,
@@ -235,6 +239,7 @@ public final class LocalNode implements Node {
                         transcripts,
                         catalog,
                         volumes,
+                        checkpoints,
                         leases,
                         keeper,
                         instances,

@@ -2,8 +2,10 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of a source, read anew each time that they are asked for. */
@@ -13,6 +15,20 @@ interface SourceMembers {
 
     /** For several lanes (M28). */
     LaneShares deal(int lanes);
+
+    /**
+     * What comes behind that object in one row, wherever it is now; for an image that holds what comes before (D6).
+     *
+     * @param image what it holds
+     */
+    default ImageSource behind(ByteString last, CatalogState image) {
+        throw new UnsupportedOperationException("these objects can't be gone on with");
+    }
+
+    /** What has to be the same for {@link #behind}, in words. */
+    default String extent() {
+        return "";
+    }
 
     /** What it means when one can't be read as promised. */
     CatalogFiller.Damage damage();
@@ -59,6 +75,16 @@ interface SourceMembers {
             @Override
             public ImageSource all() {
                 return tree();
+            }
+
+            @Override
+            public ImageSource behind(ByteString last, CatalogState image) {
+                return tree().behind(last, new StoredBefore(image), all);
+            }
+
+            @Override
+            public String extent() {
+                return all.stream().map(FileTree.Root::extent).collect(Collectors.joining("\n"));
             }
 
             @Override

@@ -4,6 +4,7 @@ import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.image.Compression;
@@ -105,6 +106,18 @@ final class BackupCommand extends NodeCommand {
             description = "Names of keys, each of which opens the image; see 'saddlebag key list'.")
     String encrypt = "none";
 
+    @Option(
+            names = "--no-restart",
+            description = "Start over, even where an interrupted backup of the dataset could be gone on with.")
+    boolean startsOver;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SIZE",
+            defaultValue = "",
+            description = "Bytes of a dataset's image between two checkpoints, at least; without it as configured.")
+    String checkpointInterval = "";
+
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
 
@@ -121,7 +134,10 @@ final class BackupCommand extends NodeCommand {
     @Override
     int run(Node node, Output output) throws Exception {
         SourceOptions options = new SourceOptions(
-                Compression.parse(compression), node.keys().encryption(encrypt), BackupLevel.parse(level));
+                Compression.parse(compression),
+                node.keys().encryption(encrypt),
+                BackupLevel.parse(level),
+                RestartOptions.parse(!startsOver, checkpointInterval));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
         if (source.dataset != null && (running.online || running.crashConsistent)) {
             throw new CommandLine.ParameterException(

@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what is named by an image, a catalog or a request below a folder (X13): names that lead out of it are refused, and
- * so are names whose way leads through a symbolic link, wherever that points. One thread.
+ * so are names whose way leads through a symbolic link, wherever that points. Thread-safe.
  *
- * <p>The folders on the way are looked at each time, as they are then. Someone who may write below the root, and swaps a
- * folder for a link between the look and the use, isn't held off: restore into a folder that is only yours.
+ * <p>The folders on the way are looked at, as they are then; those of the member before aren't looked at once more, until
+ * {@link #forget}. Someone who may write below the root, and swaps a folder for a link between the look and the use, isn't held
+ * off: use {@link HostFiles#anchor}ed files, or restore into a folder that is only yours.
  */
 public final class Confined {
     /** Folders deep; the kernel's longest path of 4096 bytes allows no more. */
@@ -22,6 +25,7 @@ public final class Confined {
 
     private final HostFiles files;
     private final Path root;
+    private volatile @Nullable Way known;
 
     /** @param root everything stays below; may itself be reached through links */
     public Confined(HostFiles files, Path root) {
@@ -47,27 +51,88 @@ public final class Confined {
      *     leads through something other than a folder
      */
     public Path resolve(byte[] member) throws IOException {
+        Way way = known;
+        if (way != null && way.leadsTo(member)) {
+            List<Path> name = new ArrayList<>(1);
+            addPart(name, Arrays.copyOfRange(member, way.length(), member.length), member);
+            return name.isEmpty() ? way.folder() : way.folder().resolve(name.get(0));
+        }
         List<Path> parts = parts(member);
         Path path = root;
+        boolean there = true;
         for (int i = 0; i < parts.size(); i++) {
             if (i > 0) {
-                checkFolder(path, member);
+                there &= isFolder(path, member);
+            }
+            if (i > 0 && i == parts.size() - 1 && there) {
+                remember(path, member);
             }
             path = path.resolve(parts.get(i));
         }
         return path;
     }
 
-    private void checkFolder(Path folder, byte[] member) throws IOException {
-        if (!files.exists(folder)) {
-            return; // whoever makes it makes a folder
+    /** To be called when something on a way may be no folder any more. */
+    public void forget() {
+        known = null;
+    }
+
+    private void remember(Path folder, byte[] member) {
+        int slash = member.length - 1;
+        while (slash >= 0 && member[slash] != '/') {
+            slash--;
         }
-        FileKind kind = files.status(folder).kind();
+        boolean named = slash < member.length - 2 || (slash == member.length - 2 && member[slash + 1] != '.');
+        if (slash > 0 && named) {
+            known = new Way(Arrays.copyOf(member, slash + 1), folder);
+        }
+    }
+
+    private boolean isFolder(Path folder, byte[] member) throws IOException {
+        Optional<FileStatus> there = files.find(folder);
+        if (there.isEmpty()) {
+            return false; // whoever makes it makes a folder
+        }
+        FileKind kind = there.get().kind();
         if (kind == FileKind.LINK) {
             throw refused(member, folder + " on the way is a symbolic link");
         }
         if (kind != FileKind.FOLDER) {
             throw refused(member, folder + " on the way is not a folder");
+        }
+        return true;
+    }
+
+    /** A way that was looked at. */
+    private static final class Way {
+        /** Of members, with the slash at the end. */
+        private final byte[] bytes;
+
+        private final Path folder;
+
+        Way(byte[] bytes, Path folder) {
+            this.bytes = bytes;
+            this.folder = folder;
+        }
+
+        Path folder() {
+            return folder;
+        }
+
+        int length() {
+            return bytes.length;
+        }
+
+        boolean leadsTo(byte[] member) {
+            if (member.length <= bytes.length || !Arrays.equals(bytes, 0, bytes.length, member, 0, bytes.length)) {
+                return false;
+            }
+            for (int i = bytes.length; i < member.length; i++) {
+                if (member[i] == '/' || member[i] == 0) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +45,11 @@ public interface HostFiles {
 
     /** What is there (lstat(2)). */
     FileStatus status(Path path) throws IOException;
+
+    /** As {@link #status}; empty when nothing is there. */
+    default Optional<FileStatus> find(Path path) throws IOException {
+        return exists(path) ? Optional.of(status(path)) : Optional.empty();
+    }
 
     /** Whether anything is there, a dangling link too. */
     boolean exists(Path path) throws IOException;
@@ -97,6 +103,11 @@ public interface HostFiles {
      * @param device {@link DeviceNumber#NONE} for FIFO and socket
      */
     void makeSpecial(Path path, FileKind kind, DeviceNumber device) throws IOException;
+
+    /** The object of that name, of which there may be another one at each use. */
+    default Inode named(Path path) {
+        return new NamedInode(this, path);
+    }
 
     /** Clears set-user-id and set-group-id, so the mode comes after the owner. */
     void setOwner(Path path, int uid, int gid) throws IOException;

@@ -9,15 +9,21 @@ import java.nio.file.Path;
  * A file that is being written under a temporary name in its folder, readable by nobody else. It gets its own name at
  * once and whole, or never: {@link #close()} without {@link #publish()} or {@link #replace()} removes it. One thread.
  */
-public interface NewFile extends Closeable {
-    /** Where it is now; owner, mode, attributes and times are set here, in this order, before it is published. */
+public interface NewFile extends Inode, Closeable {
+    /** Where it is now. Owner, mode, attributes and times are set in this order, before it is published. */
     Path temporary();
 
-    /** Writing; skipping ahead leaves a hole. */
+    /** For writing; skipping ahead leaves a hole. */
     SeekableByteChannel channel();
 
     /** Cuts it, or lengthens it by a hole. */
     void setLength(long bytes) throws IOException;
+
+    /**
+     * Lets go of the content, which is as it shall be, so that no descriptor is held: after this {@link #replaceUnsynced} and
+     * closing only.
+     */
+    void seal() throws IOException;
 
     /**
      * Makes the content durable and gives it its name, when nothing has that name. The name is durable after

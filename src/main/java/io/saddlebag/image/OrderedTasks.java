@@ -107,7 +107,7 @@ public final class OrderedTasks<T> {
             // still running: close waits for it
             tasks.addFirst(task);
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for a frame");
+            throw new InterruptedIOException("interrupted while waiting for a worker");
         }
     }
 

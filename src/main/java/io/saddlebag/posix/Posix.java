@@ -124,6 +124,21 @@ public interface Posix {
      */
     HeldFolder holdFolder(Path folder) throws PosixException;
 
+    /**
+     * Makes a new regular file.
+     *
+     * @param mode permissions; the umask takes away from them
+     * @throws PosixException EEXIST when something has the name
+     */
+    WritableFile createFile(Path path, int mode) throws PosixException;
+
+    /**
+     * What is there; empty when nothing is, which costs no more than an answer.
+     *
+     * @throws PosixException ENOSYS, or in some containers EPERM, where the kernel doesn't have the call
+     */
+    Optional<InodeStatus> inodeStatus(Path path) throws PosixException;
+
     /** Sets the twelve bits of permissions of anything but a link, for which it fails with EOPNOTSUPP. */
     void changeMode(Path path, int mode) throws PosixException;
 

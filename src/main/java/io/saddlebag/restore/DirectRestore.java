@@ -83,8 +83,8 @@ public final class DirectRestore {
                         Placement.of(files, pairs, order.objects(), SUFFIX),
                         (path, sha256) -> {},
                         remarks::remark,
-                        new TreeSink.Manner(
-                                order.existing(), order.powers(), privilege, TreeSink.Durability.BY_SINK))) {
+                        new TreeSink.Manner(order.existing(), order.powers(), privilege, TreeSink.Durability.BY_SINK),
+                        workers)) {
             readInto(stored, sink);
             if (sink.restored() == 0 && !order.objects().isEmpty()) {
                 throw new BackupException(

@@ -141,7 +141,8 @@ public final class DiskFiles {
                             existing,
                             RestoreRequest.Powers.AS_BACKED_UP,
                             services.privilege(),
-                            TreeSink.Durability.BY_CALLER));
+                            TreeSink.Durability.BY_CALLER),
+                    services.workers());
             ExtTree tree = new ExtTree(ByteString.of(plain), find(path));
             try (InputStream stream =
                             ImageStream.open(manifest(), tree, new Noted(notes), Compression.NONE, services.workers());

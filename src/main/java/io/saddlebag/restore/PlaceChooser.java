@@ -54,8 +54,8 @@ final class PlaceChooser {
     /** Null when what is there stays. */
     @Nullable
     Place choose(Path target, ImageMember member, FileKind kind) throws IOException {
-        batch.flushIfHeld(target);
-        FileStatus there = files.exists(target) ? files.status(target) : null;
+        batch.nameIfHeld(target);
+        FileStatus there = files.find(target).orElse(null);
         Collision collision =
                 Collision.of(existing, there, kind, member.attributes().times().modified());
         boolean otherTop =

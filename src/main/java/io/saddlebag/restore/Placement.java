@@ -58,9 +58,21 @@ final class Placement {
         detours.rename(absolute(member.path()), suffix);
     }
 
+    /** To be called when something was put where a folder may have been: the ways are looked at again. */
+    void forgetWays() {
+        for (Mapping mapping : mappings) {
+            mapping.target().forget();
+        }
+    }
+
     /** Whether it is the top of a tree that is restored; what is beside it isn't this restore's. */
     boolean isTop(Path place) {
-        return mappings.stream().anyMatch(mapping -> mapping.target().root().equals(place));
+        for (Mapping mapping : mappings) {
+            if (mapping.target().root().equals(place)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -174,15 +186,30 @@ final class Placement {
      */
     record Pair(Path source, Path target) {}
 
-    private record Mapping(Path source, Confined target) {
-        byte @Nullable [] relative(byte[] absolutePath) {
+    private static final class Mapping {
+        private final byte[] source;
+        /** Of everything below the source: with a slash at its end. */
+        private final byte[] prefix;
+
+        private final Confined target;
+
+        Mapping(Path source, Confined target) {
             byte[] root = RawPath.bytes(source);
-            if (Arrays.equals(absolutePath, root)) {
+            boolean slash = root[root.length - 1] == '/';
+            this.source = root;
+            this.prefix = slash ? root : Arrays.copyOf(root, root.length + 1);
+            this.prefix[prefix.length - 1] = '/';
+            this.target = target;
+        }
+
+        Confined target() {
+            return target;
+        }
+
+        byte @Nullable [] relative(byte[] absolutePath) {
+            if (Arrays.equals(absolutePath, source)) {
                 return new byte[0];
             }
-            boolean slash = root[root.length - 1] == '/';
-            byte[] prefix = slash ? root : Arrays.copyOf(root, root.length + 1);
-            prefix[prefix.length - 1] = '/';
             boolean below = absolutePath.length > prefix.length
                     && Arrays.equals(absolutePath, 0, prefix.length, prefix, 0, prefix.length);
             return below ? Arrays.copyOfRange(absolutePath, prefix.length, absolutePath.length) : null;

@@ -315,7 +315,8 @@ public final class RestoreJobs implements Restores {
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
                     new TreeSink.Manner(
-                            plan.request().existing(), plan.request().powers(), services.privilege(), durability()));
+                            plan.request().existing(), plan.request().powers(), services.privilege(), durability()),
+                    services.workers());
         }
 
         /** Under a lease nothing waits to get its name: the lease might be gone by then. */

@@ -5,19 +5,20 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Inode;
 import io.saddlebag.image.ByteString;
 import io.saddlebag.image.MemberAttributes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Gives restored objects what they had (D3): owner, mode, extended attributes with access control lists and capabilities,
- * times, flags. What the target's file system or this process's rights don't allow is noted once for each kind. One thread.
+ * times, flags. What the target's file system or this process's rights don't allow is noted once for each kind. Thread-safe.
  */
 final class RestoredAttributes {
     /** Those that a new file may have got from its folder, or an old one had, and that the backed-up one didn't have. */
@@ -27,7 +28,7 @@ final class RestoredAttributes {
     private final HostFiles files;
     private final RestoreServices.Privilege privilege;
     private final TreeSink.Notes notes;
-    private final Set<String> noted = new HashSet<>();
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
     RestoredAttributes(HostFiles files, RestoreServices.Privilege privilege, TreeSink.Notes notes) {
         this.files = files;
@@ -37,17 +38,27 @@ final class RestoredAttributes {
 
     /** All but the flags, in the order in which none undoes another. */
     void set(Path path, MemberAttributes attributes) throws IOException {
-        owner(path, attributes);
-        files.setMode(path, attributes.mode());
-        extended(path, attributes.xattrs());
-        times(path, attributes);
+        set(files.named(path), path, attributes);
     }
 
-    /** As {@link #set}, of a link, which has no mode. */
+    /**
+     * As {@link #set(Path, MemberAttributes)}.
+     *
+     * @param shown in remarks
+     */
+    void set(Inode object, Path shown, MemberAttributes attributes) throws IOException {
+        owner(object, attributes);
+        object.setMode(attributes.mode());
+        extended(object, shown, attributes.xattrs());
+        times(object, attributes);
+    }
+
+    /** As {@link #set(Path, MemberAttributes)}, of a link, which has no mode. */
     void setOfLink(Path link, MemberAttributes attributes) throws IOException {
-        owner(link, attributes);
-        extended(link, attributes.xattrs());
-        times(link, attributes);
+        Inode object = files.named(link);
+        owner(object, attributes);
+        extended(object, link, attributes.xattrs());
+        times(object, attributes);
     }
 
     /** After everything else, the name included: some flags forbid all that. */
@@ -68,37 +79,35 @@ final class RestoredAttributes {
             files.setOwner(path, (int) folder.uid(), (int) folder.gid());
         }
         files.setMode(path, folder.mode());
-        extended(path, Map.of());
+        extended(files.named(path), path, Map.of());
         files.setTimes(path, folder.modified(), folder.modified());
     }
 
-    private void owner(Path path, MemberAttributes attributes) throws IOException {
+    private void owner(Inode object, MemberAttributes attributes) throws IOException {
         if (privilege == RestoreServices.Privilege.SETS_OWNERS) {
-            files.setOwner(path, (int) attributes.owner().uid(), (int)
-                    attributes.owner().gid());
+            object.setOwner(
+                    (int) attributes.owner().uid(), (int) attributes.owner().gid());
         }
     }
 
-    private void extended(Path path, Map<String, ByteString> wanted) throws IOException {
-        Map<String, byte[]> there = files.attributes(path);
-        for (String name : there.keySet()) {
+    private void extended(Inode object, Path shown, Map<String, ByteString> wanted) throws IOException {
+        for (String name : object.attributeNames()) {
             if (!wanted.containsKey(name) && REMOVED.stream().anyMatch(name::startsWith)) {
-                files.removeAttribute(path, name);
+                object.removeAttribute(name);
             }
         }
         for (var xattr : wanted.entrySet()) {
             allowed(
                     "attribute " + xattr.getKey(),
-                    path,
-                    () -> files.setAttribute(
-                            path, xattr.getKey(), xattr.getValue().toBytes()));
+                    shown,
+                    () -> object.setAttribute(xattr.getKey(), xattr.getValue().toBytes()));
         }
     }
 
-    private void times(Path path, MemberAttributes attributes) throws IOException {
+    private static void times(Inode object, MemberAttributes attributes) throws IOException {
         Instant modified = attributes.times().modified();
         Instant accessed = attributes.times().accessed();
-        files.setTimes(path, accessed == null ? modified : accessed, modified);
+        object.setTimes(accessed == null ? modified : accessed, modified);
     }
 
     private void allowed(String what, Path path, Setting setting) throws IOException {

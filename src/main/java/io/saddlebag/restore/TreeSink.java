@@ -16,8 +16,10 @@ import io.saddlebag.posix.RawPath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * of something whole. Folders get their attributes when everything in them is done.
  */
 final class TreeSink implements MemberSink, Closeable {
+    /** A file of more is asked room for before it is written. */
+    private static final long LONG_BYTES = 1L << 20;
+
     private final HostFiles files;
     private final RestoredFolders folders;
     private final Placement placement;
@@ -41,25 +46,39 @@ final class TreeSink implements MemberSink, Closeable {
     private final ContentCopy contents = new ContentCopy();
     private long restored;
 
+    /** @param workers make small files; not owned */
     TreeSink(
             HostFiles files,
             RestoredFolders folders,
             Placement placement,
             Expected expected,
             Notes notes,
-            Manner manner) {
+            Manner manner,
+            Executor workers) {
         this.files = files;
         this.folders = folders;
         this.placement = placement;
         this.manner = manner;
         this.expected = expected;
-        this.notes = notes;
-        this.attributes = new RestoredAttributes(files, manner.privilege(), notes);
-        this.powers = new SpecialPowers(manner.privilege(), manner.powers(), notes);
+        this.notes = oneByOne(notes);
+        this.attributes = new RestoredAttributes(files, manner.privilege(), this.notes);
+        this.powers = new SpecialPowers(manner.privilege(), manner.powers(), this.notes);
         this.replacement = new Replacement(files);
-        this.batch = manner.durability() == Durability.EACH ? DurableBatch.ofOne(files) : DurableBatch.ofMany(files);
+        this.batch = manner.durability() == Durability.EACH
+                ? DurableBatch.ofOne(files)
+                : DurableBatch.ofMany(files, workers);
         this.open = new OpenFolders(files, folders, attributes, batch, manner);
-        this.places = new PlaceChooser(files, placement, manner.existing(), batch, notes);
+        this.places = new PlaceChooser(files, placement, manner.existing(), batch, this.notes);
+    }
+
+    /** Workers have remarks, too. */
+    private static Notes oneByOne(Notes notes) {
+        Object lock = new Object();
+        return text -> {
+            synchronized (lock) {
+                notes.note(text);
+            }
+        };
     }
 
     long restored() {
@@ -90,6 +109,9 @@ final class TreeSink implements MemberSink, Closeable {
             case SOCKET -> notes.note(member.absolutePath() + ": a socket is made by the program that listens on it");
             case DELETED -> throw new IllegalStateException("nothing is restored of what was deleted");
         }
+        if (member.type() != MemberType.FILE && member.type() != MemberType.DIRECTORY) {
+            placement.forgetWays();
+        }
         restored++;
     }
 
@@ -116,8 +138,9 @@ final class TreeSink implements MemberSink, Closeable {
             boolean replaces = wanted != null && manner.existing() == RestoreRequest.Existing.REPLACE;
             if (target != null
                     && (replaces || folders.wasMade(target))
-                    && files.exists(target)
-                    && files.status(target).is(FileKind.FOLDER)) {
+                    && files.find(target)
+                            .filter(there -> there.is(FileKind.FOLDER))
+                            .isPresent()) {
                 MemberAttributes kept = folders.kept(target);
                 if (kept == null) {
                     attributes.set(target, folder);
@@ -154,6 +177,7 @@ final class TreeSink implements MemberSink, Closeable {
             open.enter(place.path(), wanted);
             return;
         }
+        placement.forgetWays();
         replacement.byFolder(place.path(), path -> {
             if (!folders.make(path)) {
                 throw new IllegalStateException(path + " was out of the way");
@@ -168,16 +192,48 @@ final class TreeSink implements MemberSink, Closeable {
         if (found == null) {
             return;
         }
+        if (found.collision() != Collision.NEW) {
+            placement.forgetWays();
+        }
+        if (manner.durability() == Durability.BY_SINK
+                && member.sparse() == null
+                && member.size() <= SmallFile.MOST_BYTES) {
+            smallFile(read, found);
+        } else {
+            longFile(read, found);
+        }
+        open.touched(found.path());
+    }
+
+    /** Its content is read and compared here, and it is made by whoever has time. */
+    private void smallFile(ReadMember read, PlaceChooser.Place found) throws IOException {
+        ImageMember member = read.member();
+        MemberAttributes wanted = powers.of(member);
+        byte[] content = new byte[(int) member.size()];
+        read.content().readNBytes(content, 0, content.length);
+        expected.require(member.exactPath(), read.sha256());
+        batch.make(
+                new SmallFile(files, attributes, found.path(), ByteBuffer.wrap(content), wanted),
+                found.path(),
+                content.length,
+                () -> places.clear(found, member),
+                () -> attributes.setFlags(found.path(), wanted));
+    }
+
+    private void longFile(ReadMember read, PlaceChooser.Place found) throws IOException {
+        ImageMember member = read.member();
         Path place = found.path();
         MemberAttributes wanted = powers.of(member);
         NewFile written = files.create(place);
         boolean kept = false;
         try {
-            // what the file system can't hold fails before a long hole is read
-            written.setLength(member.size());
+            if (member.sparse() != null || member.size() > LONG_BYTES) {
+                // what the file system can't hold fails before a long hole is read
+                written.setLength(member.size());
+            }
             contents.copy(read.content(), written.channel(), member.sparse());
             expected.require(member.exactPath(), read.sha256());
-            attributes.set(written.temporary(), wanted);
+            attributes.set(written, place, wanted);
             if (manner.durability() == Durability.BY_CALLER) {
                 places.clear(found, member);
                 written.replaceUnsynced();
@@ -196,7 +252,6 @@ final class TreeSink implements MemberSink, Closeable {
                 written.close();
             }
         }
-        open.touched(place);
     }
 
     private void link(ImageMember member, Path target) throws IOException {
@@ -217,8 +272,8 @@ final class TreeSink implements MemberSink, Closeable {
                     + ", which is not being restored; ask for that one too");
             return;
         }
-        batch.flushIfHeld(first);
-        batch.flushIfHeld(places.suffixed(first));
+        batch.nameIfHeld(first);
+        batch.nameIfHeld(places.suffixed(first));
         if (!files.exists(first)) {
             // it could not be read at backup, or the image is not what it says
             notes.note(member.absolutePath() + ": is a further name of /" + member.link()

@@ -17,6 +17,8 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.CheckpointSettings;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.dataset.Datasets;
@@ -161,6 +163,7 @@ final class MemoryNode implements Node {
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 volumes,
+                new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(

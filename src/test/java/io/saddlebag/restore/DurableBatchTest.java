@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class DurableBatchTest {
 
     @Test
     void gives_no_file_its_name_before_the_flush() throws IOException {
-        try (DurableBatch batch = DurableBatch.ofMany(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real, Runnable::run)) {
             add(batch, real, "a");
             add(batch, real, "b");
 
@@ -51,7 +53,7 @@ class DurableBatchTest {
 
     @Test
     void flushes_by_itself_before_it_holds_too_many_open_files() throws IOException {
-        try (DurableBatch batch = DurableBatch.ofMany(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real, Runnable::run)) {
             for (int i = 0; i < MANY; i++) {
                 add(batch, real, "file-" + i);
             }
@@ -74,7 +76,7 @@ class DurableBatchTest {
     @Test
     void a_folder_gets_its_attributes_when_the_files_in_it_have_their_names() throws IOException {
         List<String> seen = new ArrayList<>();
-        try (DurableBatch batch = DurableBatch.ofMany(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real, Runnable::run)) {
             batch.then(() -> seen.add("nothing to wait for"));
             add(batch, real, "a");
             batch.then(() -> seen.add(Files.exists(folder.resolve("a")) ? "after a" : "before a"));
@@ -89,13 +91,52 @@ class DurableBatchTest {
     @Test
     void what_was_not_flushed_leaves_nothing_behind() throws IOException {
         Files.writeString(folder.resolve("a"), "what was there");
-        try (DurableBatch batch = DurableBatch.ofMany(real)) {
+        try (DurableBatch batch = DurableBatch.ofMany(real, Runnable::run)) {
             add(batch, real, "a");
             add(batch, real, "b");
         }
 
         assertThat(names()).containsExactly("a");
         assertThat(folder.resolve("a")).hasContent("what was there");
+    }
+
+    @Test
+    void names_a_batch_while_the_next_one_is_made_and_knows_what_waits() throws IOException {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        try (DurableBatch batch = DurableBatch.ofMany(real, waiting::add)) {
+            for (int i = 0; i < MANY; i++) {
+                add(batch, real, "file-" + i);
+            }
+
+            assertThat(batch.holds(folder.resolve("file-0"))).isTrue();
+            assertThat(folder.resolve("file-0")).doesNotExist();
+            waiting.remove().run();
+            assertThat(folder.resolve("file-0")).exists();
+            assertThat(folder.resolve("file-" + (MANY - 1))).doesNotExist();
+
+            batch.nameIfHeld(folder.resolve("file-" + (MANY - 1)));
+            assertThat(folder.resolve("file-" + (MANY - 1))).exists();
+        }
+    }
+
+    @Test
+    void a_failure_of_the_batch_before_is_told() throws IOException {
+        DurableBatch batch = DurableBatch.ofMany(real, Runnable::run);
+        for (int i = 0; i < MANY; i++) {
+            if (i == 5) {
+                batch.then(() -> {
+                    throw new BackupException(RestoreFault.DIFFERS, "failed behind the scenes", "This is a test.");
+                });
+            }
+            add(batch, real, "file-" + i);
+        }
+
+        assertThatThrownBy(batch::flush).hasMessageContaining("failed behind the scenes");
+        batch.close();
+        assertThat(names()).containsExactly("file-0", "file-1", "file-2", "file-3", "file-4");
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all).hasSize(5);
+        }
     }
 
     @Test
@@ -120,13 +161,13 @@ class DurableBatchTest {
     void a_file_system_that_can_not_flush_ends_the_restore_before_a_name_is_given() throws IOException {
         FaultyFiles counted = FaultyFiles.counting(real);
         long before;
-        try (DurableBatch batch = DurableBatch.ofMany(counted)) {
+        try (DurableBatch batch = DurableBatch.ofMany(counted, Runnable::run)) {
             add(batch, counted, "a");
             add(batch, counted, "b");
             before = counted.calls();
         }
         FaultyFiles faulty = FaultyFiles.failing(real, before + 1, FileFailureKind.IO_ERROR);
-        try (DurableBatch batch = DurableBatch.ofMany(faulty)) {
+        try (DurableBatch batch = DurableBatch.ofMany(faulty, Runnable::run)) {
             add(batch, faulty, "a");
             add(batch, faulty, "b");
 
@@ -136,7 +177,7 @@ class DurableBatchTest {
     }
 
     private FaultyFiles restoreThree(FaultyFiles files) throws IOException {
-        try (DurableBatch batch = DurableBatch.ofMany(files)) {
+        try (DurableBatch batch = DurableBatch.ofMany(files, Runnable::run)) {
             for (String name : List.of("a", "b", "c")) {
                 add(batch, files, name);
             }

@@ -213,7 +213,8 @@ final class HostileImageTest {
                         existing,
                         RestoreRequest.Powers.LEFT_OUT,
                         RestoreServices.Privilege.KEEPS_OWN,
-                        TreeSink.Durability.BY_SINK));
+                        TreeSink.Durability.BY_SINK),
+                Runnable::run);
         try (ImageReader reader = ImageReader.open(new ByteArrayInputStream(image.bytes()))) {
             reader.readAll(sink);
             sink.finish();

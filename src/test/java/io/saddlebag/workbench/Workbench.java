@@ -22,6 +22,8 @@ import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.CheckpointSettings;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.disk.Disks;
@@ -72,6 +74,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tape.memory.FaultPlan;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
@@ -100,6 +103,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +124,9 @@ public final class Workbench implements Closeable {
     public final Path journal;
     public final TwinDatabase orders;
     public final TwinSnapshots snapshots;
+    /** What happens to the vault's drives. */
+    public final FaultPlan faults = FaultPlan.none();
+
     public final MemoryLibrary vault;
     public final MemoryWatchdog watchdog;
     public final Transcripts transcripts;
@@ -142,6 +149,11 @@ public final class Workbench implements Closeable {
     /** How pools of nodes opened from now on are used. */
     public PoolSettings poolSettings = new PoolSettings("disk", null, 1);
 
+    /** What checkpoints of nodes opened from now on go through. */
+    public UnaryOperator<HostFiles> checkpointFiles = each -> each;
+    /** How nodes opened from now on make checkpoints. */
+    public CheckpointSettings checkpointSettings;
+
     public volatile Trouble beforeImage = Trouble.NONE;
     public volatile Trouble withinImage = Trouble.NONE;
     public volatile Trouble afterImage = Trouble.NONE;
@@ -158,6 +170,7 @@ public final class Workbench implements Closeable {
     /** @param cartridges none for two */
     public Workbench(Path home, Capacity each, String... cartridges) throws IOException {
         this.home = home;
+        checkpointSettings = CheckpointSettings.in(home.resolve("checkpoints"));
         data = Files.createDirectories(home.resolve("data"));
         journal = Files.createDirectories(home.resolve("journal"));
         Files.writeString(data.resolve("table"), "row 1\n");
@@ -172,6 +185,7 @@ public final class Workbench implements Closeable {
                 .drives(2)
                 .mailSlots(1)
                 .capacity(each)
+                .faults(faults)
                 .cartridges(cartridges.length == 0 ? new String[] {"SBG001", "SBG002"} : cartridges)
                 .build();
         watchdog = new MemoryWatchdog(time, new Guard());
@@ -258,6 +272,7 @@ public final class Workbench implements Closeable {
         public final CatalogImport imports;
         public final Pool pool;
         public final PoolImport poolImports;
+        public final Checkpoints checkpoints;
         private final Life life;
 
         Node(String owner, Life life, HostFiles through) {
@@ -268,6 +283,7 @@ public final class Workbench implements Closeable {
             imports = new CatalogImport(catalog, new Vault(), workers, time);
             pool = new Pool(poolSettings, poolStore(owner), poolRegister());
             poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
+            checkpoints = new Checkpoints(checkpointFiles.apply(files), time, checkpointSettings);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
                     jobs,
@@ -283,6 +299,7 @@ public final class Workbench implements Closeable {
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     volumes(),
+                    checkpoints,
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
@@ -401,6 +418,7 @@ public final class Workbench implements Closeable {
                             transcripts,
                             life.port(Catalog.class, catalog()),
                             volumes(),
+                            checkpoints,
                             new Register(),
                             new Guard(),
                             new Alive(owner),
@@ -598,6 +616,21 @@ public final class Workbench implements Closeable {
         }
 
         @Override
+        public @Nullable String startsOverBecause() {
+            return target.startsOverBecause();
+        }
+
+        @Override
+        public String settings() {
+            return target.settings();
+        }
+
+        @Override
+        public @Nullable String missing(StoredImage parts) throws IOException {
+            return target.missing(parts);
+        }
+
+        @Override
         public List<ImageLane> open(ImageToStore image, Attendants attendants)
                 throws IOException, InterruptedException {
             List<ImageLane> lanes = new ArrayList<>();
@@ -606,6 +639,10 @@ public final class Workbench implements Closeable {
             }
             return lanes;
         }
+    }
+
+    private interface Storing {
+        StoredImage store(InputStream watched) throws IOException, InterruptedException;
     }
 
     private final class WatchedLane implements ImageLane {
@@ -621,10 +658,21 @@ public final class Workbench implements Closeable {
         }
 
         @Override
+        public StoredImage storePart(
+                ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
+                throws IOException, InterruptedException {
+            return watched(part, watched -> lane.storePart(image, before, watched, last));
+        }
+
+        @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
+            return watched(data, watched -> lane.store(image, watched));
+        }
+
+        private StoredImage watched(InputStream data, Storing storing) throws IOException, InterruptedException {
             events.add("image");
             beforeImage.happens();
-            StoredImage stored = lane.store(image, new FilterInputStream(data) {
+            StoredImage stored = storing.store(new FilterInputStream(data) {
                 private boolean told;
 
                 @Override

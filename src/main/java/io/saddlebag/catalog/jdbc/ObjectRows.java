@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,36 @@ final class ObjectRows {
             below.setString(5, base + '/');
             below.setString(6, base + AFTER_SLASH);
             return handOver(below, sink);
+        }
+    }
+
+    /** How many rows a backup has, deletions among them. */
+    static Count count(Connection connection, BackupId id) throws SQLException {
+        return Sql.first(
+                        connection,
+                        "select count(*), coalesce(sum(case type when 'x' then 1 else 0 end), 0) from object where backup = ?",
+                        row -> new Count(row.getLong(1), row.getLong(2)),
+                        id.value())
+                .orElse(Count.NONE);
+    }
+
+    /** @param deletions how many of the rows say that something is no more */
+    record Count(long rows, long deletions) {
+        static final Count NONE = new Count(0, 0);
+    }
+
+    /** In the order of the primary key. */
+    static List<ObjectEntry> inFolder(Connection connection, BackupId id, String folder, String from, int atMost)
+            throws SQLException {
+        try (PreparedStatement some = connection.prepareStatement(
+                PART + " and d.path = ? and o.name >= ? order by o.name, o.place limit ?")) {
+            some.setLong(1, id.value());
+            some.setString(2, folder);
+            some.setString(3, from);
+            some.setInt(4, atMost);
+            List<ObjectEntry> found = new ArrayList<>();
+            handOver(some, found::add);
+            return found;
         }
     }
 

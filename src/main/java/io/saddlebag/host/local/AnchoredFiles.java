@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ final class AnchoredFiles implements HostFiles {
     }
 
     /** Messages name what was asked for, not how it was reached. */
-    private static <T> T told(HeldFolder folder, Path shown, Step<T> step) throws IOException {
+    static <T> T told(HeldFolder folder, Path shown, Step<T> step) throws IOException {
         try {
             return step.take();
         } catch (BackupException e) {
@@ -103,7 +104,7 @@ final class AnchoredFiles implements HostFiles {
         }
     }
 
-    private interface Step<T> {
+    interface Step<T> {
         T take() throws IOException;
     }
 
@@ -161,15 +162,20 @@ final class AnchoredFiles implements HostFiles {
     }
 
     @Override
-    public boolean exists(Path path) throws IOException {
+    public Optional<FileStatus> find(Path path) throws IOException {
         try {
-            return with(path, files::exists);
+            return with(path, files::find);
         } catch (BackupException e) {
             if (e.is(FileFault.VANISHED)) {
-                return false; // nor is there the folder
+                return Optional.empty(); // nor is there the folder
             }
             throw e;
         }
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+        return find(path).isPresent();
     }
 
     @Override
@@ -216,7 +222,7 @@ final class AnchoredFiles implements HostFiles {
         try {
             NewFile file = told(folder, parent, () -> files.create(folder.path().resolve(target.getFileName())));
             done = true;
-            return new Anchored(file, folder, parent);
+            return new AnchoredNewFile(file, folder, parent, underWay);
         } finally {
             if (!done) {
                 folder.close();
@@ -300,68 +306,5 @@ final class AnchoredFiles implements HostFiles {
     @Override
     public void syncFileSystem(Path path) throws IOException {
         run(path, files::syncFileSystem);
-    }
-
-    /** Its folder is held until it has its name. */
-    private final class Anchored implements NewFile {
-        private final NewFile file;
-        private final HeldFolder folder;
-        private final Path shown;
-
-        Anchored(NewFile file, HeldFolder folder, Path shown) {
-            this.file = file;
-            this.folder = folder;
-            this.shown = shown;
-            underWay.put(temporary(), folder);
-        }
-
-        @Override
-        public Path temporary() {
-            return shown.resolve(file.temporary().getFileName());
-        }
-
-        @Override
-        public SeekableByteChannel channel() {
-            return file.channel();
-        }
-
-        @Override
-        public void setLength(long bytes) throws IOException {
-            run(() -> file.setLength(bytes));
-        }
-
-        @Override
-        public void publish() throws IOException {
-            run(file::publish);
-        }
-
-        @Override
-        public void replace() throws IOException {
-            run(file::replace);
-        }
-
-        @Override
-        public void replaceUnsynced() throws IOException {
-            run(file::replaceUnsynced);
-        }
-
-        private void run(Writing writing) throws IOException {
-            told(folder, shown, () -> {
-                writing.take();
-                return shown;
-            });
-        }
-
-        @Override
-        public void close() throws IOException {
-            underWay.remove(temporary());
-            try (folder) {
-                file.close();
-            }
-        }
-    }
-
-    private interface Writing {
-        void take() throws IOException;
     }
 }

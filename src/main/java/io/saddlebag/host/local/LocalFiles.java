@@ -37,6 +37,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,20 +46,18 @@ public final class LocalFiles implements HostFiles {
     /** Names tried when those of another process, or of a crash, are in the way. */
     private static final int ATTEMPTS = 100_000;
 
-    private static final Set<StandardOpenOption> NEW =
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+    private static final int ONLY_MINE = 0600;
 
-    private static final FileAttribute<?> ONLY_MINE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> ONLY_MY_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Posix posix;
-    private final LocalStatus statuses = new LocalStatus();
+    private final LocalStatus statuses;
     private final AtomicLong temporaryNumber = new AtomicLong();
 
     public LocalFiles(Posix posix) {
         this.posix = posix;
+        this.statuses = new LocalStatus(posix);
     }
 
     @Override
@@ -67,15 +66,13 @@ public final class LocalFiles implements HostFiles {
     }
 
     @Override
+    public Optional<FileStatus> find(Path path) throws IOException {
+        return checked("looking at", path, () -> statuses.find(path));
+    }
+
+    @Override
     public boolean exists(Path path) throws IOException {
-        try {
-            FileStatus unused = statuses.of(path);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw FileFailure.of("looking at", path, e);
-        }
+        return find(path).isPresent();
     }
 
     @Override
@@ -148,9 +145,9 @@ public final class LocalFiles implements HostFiles {
             for (int attempt = 0; ; attempt++) {
                 Path temporary = target.resolveSibling(UNDER_WAY + temporaryNumber.incrementAndGet());
                 try {
-                    return new LocalNewFile(posix, target, temporary, FileChannel.open(temporary, NEW, ONLY_MINE));
-                } catch (FileAlreadyExistsException e) {
-                    if (attempt == ATTEMPTS) {
+                    return new LocalNewFile(target, temporary, posix.createFile(temporary, ONLY_MINE));
+                } catch (PosixException e) {
+                    if (e.errno() != Errno.EEXIST || attempt == ATTEMPTS) {
                         throw e;
                     }
                 }

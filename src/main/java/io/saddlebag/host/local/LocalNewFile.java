@@ -3,9 +3,9 @@ package io.saddlebag.host.local;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.NewFile;
-import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.PosixException;
+import io.saddlebag.posix.WritableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -14,22 +14,22 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Set;
 
 /** Written beside its target, so that the last step is a rename within one folder. */
 final class LocalNewFile implements NewFile {
-    private final Posix posix;
     private final Path target;
     private final Path temporary;
-    private final FileChannel file;
-    private final CheckedChannel channel;
+    private final WritableFile file;
+    private final NewFileChannel channel;
     private boolean published;
 
-    LocalNewFile(Posix posix, Path target, Path temporary, FileChannel file) {
-        this.posix = posix;
+    LocalNewFile(Path target, Path temporary, WritableFile file) {
         this.target = target;
         this.temporary = temporary;
         this.file = file;
-        this.channel = new CheckedChannel(file, target, CheckedChannel.Closing.LEAVES_FILE_OPEN);
+        this.channel = new NewFileChannel(file, target);
     }
 
     @Override
@@ -44,18 +44,66 @@ final class LocalNewFile implements NewFile {
 
     @Override
     public void setLength(long bytes) throws IOException {
+        run("setting the length of", () -> file.changeLength(bytes));
+    }
+
+    @Override
+    public void setOwner(int uid, int gid) throws IOException {
+        run("setting the owner of", () -> file.changeOwner(uid, gid));
+    }
+
+    @Override
+    public void setMode(int mode) throws IOException {
+        run("setting the mode of", () -> file.changeMode(mode));
+    }
+
+    @Override
+    public Set<String> attributeNames() throws IOException {
         try {
-            posix.changeLength(temporary, bytes);
-        } catch (IOException e) {
-            throw FileFailure.of("setting the length of", target, e);
+            return Set.copyOf(file.extendedAttributes());
+        } catch (PosixException e) {
+            throw FileFailure.of("reading attributes of", target, e);
         }
+    }
+
+    @Override
+    public void setAttribute(String name, byte[] value) throws IOException {
+        run("setting attribute " + name + " of", () -> file.setExtendedAttribute(name, value));
+    }
+
+    @Override
+    public void removeAttribute(String name) throws IOException {
+        run("removing attribute " + name + " of", () -> file.removeExtendedAttribute(name));
+    }
+
+    @Override
+    public void setTimes(Instant accessed, Instant modified) throws IOException {
+        run("setting the times of", () -> file.changeTimes(accessed, modified));
+    }
+
+    private interface Change {
+        void make() throws PosixException;
+    }
+
+    private void run(String doing, Change change) throws IOException {
+        try {
+            change.make();
+        } catch (PosixException e) {
+            throw FileFailure.of(doing, target, e);
+        }
+    }
+
+    @Override
+    public void seal() throws IOException {
+        channel.close();
+        run("writing", file::close);
     }
 
     @Override
     public void publish() throws IOException {
         checkUnpublished();
         try {
-            file.force(true);
+            file.force();
             // a rename would replace what is there; a link never does, and fails in one step with the look
             linkOrMove();
             published = true;
@@ -91,19 +139,20 @@ final class LocalNewFile implements NewFile {
 
     private void replace(boolean synced) throws IOException {
         checkUnpublished();
-        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new BackupException(
-                    FileFault.WRONG_TYPE,
-                    "writing " + target + " failed: there is a folder of this name",
-                    "Move the folder away, or choose another target.");
-        }
         try {
             if (synced) {
-                file.force(true);
+                file.force();
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             published = true;
         } catch (IOException e) {
+            if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new BackupException(
+                        FileFault.WRONG_TYPE,
+                        "writing " + target + " failed: there is a folder of this name",
+                        "Move the folder away, or choose another target.",
+                        e);
+            }
             throw FileFailure.of("writing", target, e);
         }
     }
@@ -112,7 +161,7 @@ final class LocalNewFile implements NewFile {
     public void close() throws IOException {
         channel.close();
         try {
-            file.close();
+            run("writing", file::close);
         } finally {
             if (!published) {
                 Files.deleteIfExists(temporary);

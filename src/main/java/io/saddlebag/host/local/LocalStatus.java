@@ -6,16 +6,22 @@ import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileOwner;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.FileTimes;
+import io.saddlebag.posix.Errno;
+import io.saddlebag.posix.InodeStatus;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.PosixException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +37,61 @@ final class LocalStatus {
     private static final boolean UNIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
+    private final Posix posix;
     private final Map<Integer, String> users = new ConcurrentHashMap<>();
     private final Map<Integer, String> groups = new ConcurrentHashMap<>();
+    private volatile boolean asksJava;
 
+    LocalStatus(Posix posix) {
+        this.posix = posix;
+    }
+
+    /** @throws NoSuchFileException when nothing is there */
     FileStatus of(Path path) throws IOException {
-        return UNIX ? unix(path) : portable(path);
+        return find(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
+    }
+
+    Optional<FileStatus> find(Path path) throws IOException {
+        try {
+            if (!asksJava) {
+                Optional<InodeStatus> found = posix.inodeStatus(path);
+                return found.isPresent() ? Optional.of(read(path, found.get())) : Optional.empty();
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (PosixException e) {
+            // a kernel before 4.11, or a container whose filter doesn't know the call
+            if (e.errno() != Errno.ENOSYS && e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            asksJava = true;
+        }
+        return findByJava(path);
+    }
+
+    private Optional<FileStatus> findByJava(Path path) throws IOException {
+        try {
+            return Optional.of(UNIX ? unix(path) : portable(path));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private FileStatus read(Path path, InodeStatus inode) throws IOException {
+        FileKind kind = kind(inode.mode() & TYPE);
+        boolean isDevice = kind == FileKind.CHARACTER_DEVICE || kind == FileKind.BLOCK_DEVICE;
+        String user = name(users, inode.uid(), path, "unix:owner");
+        String group = name(groups, inode.gid(), path, "unix:group");
+        return new FileStatus(
+                kind,
+                inode.sizeBytes(),
+                inode.mode() & 07777,
+                new FileOwner(inode.uid(), inode.gid(), user, group),
+                new FileTimes(inode.accessed(), inode.modified(), inode.changed()),
+                new FileKey(inode.device(), inode.inode()),
+                inode.links(),
+                isDevice ? new DeviceNumber(inode.specialMajor(), inode.specialMinor()) : DeviceNumber.NONE,
+                target(path, kind));
     }
 
     private FileStatus unix(Path path) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -115,6 +116,12 @@ public final class FaultyFiles implements HostFiles {
     public FileStatus status(Path path) throws IOException {
         call(Act.LOOK, "looking at", path);
         return inner.status(path);
+    }
+
+    @Override
+    public Optional<FileStatus> find(Path path) throws IOException {
+        call(Act.LOOK, "looking at", path);
+        return inner.find(path);
     }
 
     @Override

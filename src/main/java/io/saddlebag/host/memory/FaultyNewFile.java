@@ -6,6 +6,8 @@ import io.saddlebag.host.memory.FaultyFiles.Act;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
 
 /** A file under way whose steps count as calls. */
 final class FaultyNewFile implements NewFile {
@@ -35,6 +37,48 @@ final class FaultyNewFile implements NewFile {
     public void setLength(long bytes) throws IOException {
         files.call(Act.WRITE, "setting the length of", target);
         inner.setLength(bytes);
+    }
+
+    @Override
+    public void setOwner(int uid, int gid) throws IOException {
+        files.call(Act.WRITE, "setting the owner of", target);
+        inner.setOwner(uid, gid);
+    }
+
+    @Override
+    public void setMode(int mode) throws IOException {
+        files.call(Act.WRITE, "setting the mode of", target);
+        inner.setMode(mode);
+    }
+
+    @Override
+    public Set<String> attributeNames() throws IOException {
+        files.call(Act.LOOK, "reading attributes of", target);
+        return inner.attributeNames();
+    }
+
+    @Override
+    public void setAttribute(String name, byte[] value) throws IOException {
+        files.call(Act.WRITE, "setting attribute " + name + " of", target);
+        inner.setAttribute(name, value);
+    }
+
+    @Override
+    public void removeAttribute(String name) throws IOException {
+        files.call(Act.WRITE, "removing attribute " + name + " of", target);
+        inner.removeAttribute(name);
+    }
+
+    @Override
+    public void setTimes(Instant accessed, Instant modified) throws IOException {
+        files.call(Act.WRITE, "setting the times of", target);
+        inner.setTimes(accessed, modified);
+    }
+
+    @Override
+    public void seal() throws IOException {
+        files.call(Act.WRITE, "sealing", target);
+        inner.seal();
     }
 
     @Override

@@ -22,7 +22,27 @@ final class FileCalls {
     /** As openat2(2) wants it. */
     native long syscall(long number, int folder, byte[] path, Pointer how, long howBytes) throws LastErrorException;
 
+    /**
+     * As statx(2) wants it. Nothing is there so often that an exception would cost more than the call: -1 then, and errno in
+     * {@link Native#getLastError}.
+     */
+    native long syscall(long number, long folder, byte[] path, long flags, long mask, byte[] status);
+
+    native long pwrite(int fd, Pointer bytes, long length, long offset) throws LastErrorException;
+
     native int ftruncate(int fd, long length) throws LastErrorException;
+
+    native int fchown(int fd, int uid, int gid) throws LastErrorException;
+
+    native int fchmod(int fd, int mode) throws LastErrorException;
+
+    native int futimens(int fd, long[] times) throws LastErrorException;
+
+    native long flistxattr(int fd, byte @Nullable [] names, long size) throws LastErrorException;
+
+    native int fsetxattr(int fd, byte[] name, byte[] value, long size, int flags) throws LastErrorException;
+
+    native int fremovexattr(int fd, byte[] name) throws LastErrorException;
 
     native int chmod(byte[] path, int mode) throws LastErrorException;
 

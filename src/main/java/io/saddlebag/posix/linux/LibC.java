@@ -36,6 +36,9 @@ interface LibC extends Library {
     /** openat2(2): no C library has a symbol for it. */
     int SYS_OPENAT2 = 437;
 
+    /** statx(2): glibc before 2.28 has no symbol for it. */
+    int SYS_STATX = Platform.isARM() ? 291 : 332;
+
     long RESOLVE_NO_SYMLINKS = 4;
     long RESOLVE_BENEATH = 8;
 

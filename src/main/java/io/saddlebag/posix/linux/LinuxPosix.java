@@ -10,13 +10,14 @@ import io.saddlebag.posix.DeviceUse;
 import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.HeldFolder;
 import io.saddlebag.posix.ImageMount;
+import io.saddlebag.posix.InodeStatus;
 import io.saddlebag.posix.LoopBacking;
 import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.PosixException;
 import io.saddlebag.posix.SpecialFile;
+import io.saddlebag.posix.WritableFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +29,7 @@ import java.util.Optional;
 public final class LinuxPosix implements Posix {
     private static final int INODE = LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW;
 
-    /** The kernel's own limits (linux/limits.h). */
-    private static final int XATTR_LIST_MAX = 65_536;
-
+    /** The kernel's own limit (linux/limits.h). */
     private static final int XATTR_SIZE_MAX = 65_536;
 
     private final Calls calls;
@@ -38,6 +37,7 @@ public final class LinuxPosix implements Posix {
     private final Subvolumes subvolumes;
     private final Devices devices;
     private final HeldFolders folders;
+    private final Inodes inodes;
 
     /** @throws IllegalStateException where {@link #isAvailable()} is false */
     public LinuxPosix() {
@@ -50,6 +50,7 @@ public final class LinuxPosix implements Posix {
         this.subvolumes = new Subvolumes(calls);
         this.devices = new Devices(calls, mounts);
         this.folders = new HeldFolders(calls);
+        this.inodes = new Inodes(calls);
     }
 
     /** Whether this machine is one that the calls are known for. */
@@ -200,6 +201,17 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public WritableFile createFile(Path path, int mode) throws PosixException {
+        int flags = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
+        return new OpenFile(calls, path, calls.call("open", path, () -> calls.file.open(Calls.raw(path), flags, mode)));
+    }
+
+    @Override
+    public Optional<InodeStatus> inodeStatus(Path path) throws PosixException {
+        return inodes.status(path);
+    }
+
+    @Override
     public void changeMode(Path path, int mode) throws PosixException {
         // chmod(2) follows links, and glibc's way not to is younger than many a kernel; through a descriptor nothing is
         // followed
@@ -264,29 +276,9 @@ public final class LinuxPosix implements Posix {
     @Override
     public List<String> extendedAttributes(Path path) throws PosixException {
         byte[] raw = Calls.raw(path);
-        byte[] names;
-        int length;
-        try {
-            long size = calls.call("llistxattr", path, () -> calls.file.llistxattr(raw, null, 0));
-            if (size == 0) {
-                return List.of();
-            }
-            names = new byte[XATTR_LIST_MAX];
-            length = calls.call("llistxattr", path, () -> (int) calls.file.llistxattr(raw, names, names.length));
-        } catch (PosixException e) {
-            if (e.errno() == Errno.EOPNOTSUPP) {
-                return List.of();
-            }
-            throw e;
-        }
-        List<String> list = new ArrayList<>();
-        for (int start = 0, i = 0; i < length; i++) {
-            if (names[i] == 0) {
-                list.add(new String(names, start, i - start, StandardCharsets.UTF_8));
-                start = i + 1;
-            }
-        }
-        return list;
+        return AttributeNames.listed(
+                () -> calls.call("llistxattr", path, () -> calls.file.llistxattr(raw, null, 0)),
+                names -> calls.call("llistxattr", path, () -> calls.file.llistxattr(raw, names, names.length)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,35 @@ class ConfinedTest {
         Files.createSymbolicLink(root.resolve("new"), folder);
 
         LocalFilesTest.assertFault(FileFault.NOT_CONFINED, () -> confined.resolve("new/x"));
+    }
+
+    @Test
+    void a_way_is_looked_at_again_when_it_was_to_be_forgotten() throws IOException {
+        assertThat(confined.resolve("real/x")).isEqualTo(root.resolve("real/x"));
+        Files.move(root.resolve("real"), root.resolve("away"));
+        Files.createSymbolicLink(root.resolve("real"), folder);
+        confined.forget();
+
+        LocalFilesTest.assertFault(FileFault.NOT_CONFINED, () -> confined.resolve("real/y"));
+    }
+
+    @Test
+    void names_in_the_folder_of_the_one_before_are_the_same_as_ever() throws IOException {
+        Files.createDirectories(root.resolve("real/deep"));
+        for (String before :
+                List.of("real/deep/x", "real/deep/.", "real/deep/", "real//deep/./x", "./real/x", "real/.x")) {
+            for (String member :
+                    List.of("real/deep/y", "real/y", "real/deep/.", "real/./y", "real//deep/./y", "real/.x")) {
+                confined.resolve(before);
+                assertThat(confined.resolve(member))
+                        .as(member + " after " + before)
+                        .isEqualTo(new Confined(new LocalFiles(Root.posix()), root).resolve(member));
+            }
+            for (String hostile : List.of("real/deep/..", "real/deep/a\0b", "real/..", "real/deep/../../x")) {
+                confined.resolve(before);
+                LocalFilesTest.assertFault(FileFault.NOT_CONFINED, () -> confined.resolve(hostile));
+            }
+        }
     }
 
     @Test
