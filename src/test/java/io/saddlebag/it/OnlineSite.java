@@ -139,7 +139,8 @@ final class OnlineSite implements AutoCloseable {
     /** Waits until the only job that runs is in a step whose name begins so. */
     static void awaitStep(Path home, String step) throws Exception {
         Until.holds("step " + step, Site.PATIENT, () -> {
-            for (JsonNode job : CommandLineInProcess.run(home, "lsjob", "--json").ok().json()) {
+            for (JsonNode job :
+                    CommandLineInProcess.run(home, "lsjob", "--json").ok().json()) {
                 for (JsonNode each : job.path("steps")) {
                     if (each.path("name").asText().startsWith(step)) {
                         return true;
