@@ -152,7 +152,7 @@ class OnlineFailuresIT {
         try (OnlineSite site = OnlineSite.on(folder, "none", "    backupModeLease: 4s\n")) {
             Ledger.prepare(site.server(), ROWS);
             Process process = start(site);
-            Until.holds("backup mode", Site.PATIENT, () -> inBackupMode(site));
+            OnlineSite.awaitStep(site.home(), "write image");
             signal(process, "STOP");
             try {
                 site.requireNotInBackupMode();

@@ -136,6 +136,21 @@ final class OnlineSite implements AutoCloseable {
         return said;
     }
 
+    /** Waits until the only job that runs is in a step whose name begins so. */
+    static void awaitStep(Path home, String step) throws Exception {
+        Until.holds("step " + step, Site.PATIENT, () -> {
+            for (JsonNode job :
+                    CommandLineInProcess.run(home, "lsjob", "--json").ok().json()) {
+                for (JsonNode each : job.path("steps")) {
+                    if (each.path("name").asText().startsWith(step)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        });
+    }
+
     /** The program in a process of its own. */
     Process program(Path log, String... command) throws IOException {
         return program(home, log, command);

@@ -136,7 +136,7 @@ class OnlineSqliteIT {
         try (Application application = new Application()) {
             Path log = folder.resolve("backup.log");
             Process backup = program(log, "none");
-            Until.holds("the file is pinned", Site.PATIENT, () -> !pins().isEmpty());
+            OnlineSite.awaitStep(home, "write image");
             signal(backup, "STOP");
             try {
                 Until.holds("nobody pins the file", Site.PATIENT, () -> pins().isEmpty());
