@@ -121,7 +121,7 @@ class OnlineFailuresIT {
                 try (Ledger ledger = Ledger.start(site.server(), CLIENTS, seed)) {
                     Process process = start(site);
                     if (seed % 2 == 1) {
-                        Until.holds("backup mode", Site.PATIENT, () -> !process.isAlive() || inBackupMode(site));
+                        awaitBackupMode(site);
                         pause(random.nextInt(60));
                     } else {
                         pause(random.nextInt((int) wholeMillis));
@@ -197,7 +197,7 @@ class OnlineFailuresIT {
     private static boolean inBackupMode(OnlineSite site) throws Exception {
         return site.server()
                 .ask("select count(*) from pg_stat_activity where application_name like 'saddlebag backup%'"
-                        + " and state = 'idle' and query like '%backup_start%'")
+                        + " and state = 'idle' and (query like '%backup_start%' or query = 'select 1')")
                 .equals("1");
     }
 
