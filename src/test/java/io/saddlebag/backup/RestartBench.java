@@ -100,6 +100,7 @@ final class RestartBench implements Closeable {
             Path folder = Files.createDirectories(tree.resolve("d" + i * 6 / files));
             write(folder.resolve("f%02d".formatted(i)), random);
         }
+        Files.createDirectories(tree.resolve("d5"));
         Files.createLink(tree.resolve("d5/linked"), tree.resolve("d0/f00"));
         Files.createLink(tree.resolve("d3/linked"), tree.resolve("d0/f00"));
         Files.createSymbolicLink(tree.resolve("d4/symbolic"), Path.of("../d0/f01"));

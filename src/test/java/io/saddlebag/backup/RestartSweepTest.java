@@ -30,7 +30,7 @@ class RestartSweepTest {
     /** More calls than a backup of the bench makes. */
     private static final int MANY = 400;
     /** Files of its tree. */
-    private static final int FEW = 8;
+    private static final int FEW = 5;
 
     @TempDir
     Path home;
