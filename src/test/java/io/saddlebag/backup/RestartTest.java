@@ -6,7 +6,6 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.image.Compression;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +59,7 @@ class RestartTest {
         assertThat(backup.objects()).isEqualTo(RestartBench.FILES + 11);
         assertThat(backup.dataBytes()).isEqualTo(RestartBench.ALL_BYTES);
         at.assertGood(backup);
-        assertThat(Files.list(home.resolve("checkpoints"))).isEmpty();
+        assertThat(home.resolve("checkpoints")).isEmptyDirectory();
         assertThat(at.bench.log().owed()).isEmpty();
     }
 
