@@ -109,7 +109,12 @@ public final class BackupSource {
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
         return new BackupSource(
-                services, run.name(), about, options, SourceMembers.ofTrees(files, roots, prints, before), held);
+                services,
+                run.name(),
+                about,
+                options,
+                SourceMembers.ofTrees(files, roots, prints, before, services.workers()),
+                held);
     }
 
     private static LevelSchedule.Choice level(

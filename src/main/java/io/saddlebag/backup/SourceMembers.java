@@ -3,7 +3,9 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageSource;
+import io.saddlebag.image.SmallFilesAhead;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of a source, read anew each time that they are asked for. */
@@ -27,9 +29,14 @@ interface SourceMembers {
      *
      * @param prints null when no later backup will be compared with this one
      * @param before only what changed since; null for everything
+     * @param workers read small files ahead, for one row; several lanes read at once anyway
      */
     static SourceMembers ofTrees(
-            HostFiles files, List<FileTree.Root> roots, @Nullable Fingerprints prints, @Nullable CatalogState before) {
+            HostFiles files,
+            List<FileTree.Root> roots,
+            @Nullable Fingerprints prints,
+            @Nullable CatalogState before,
+            Executor workers) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
@@ -38,7 +45,7 @@ interface SourceMembers {
 
             @Override
             public ImageSource all() {
-                return tree();
+                return new SmallFilesAhead(tree(), workers);
             }
 
             @Override
