@@ -4,6 +4,7 @@ import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
@@ -70,6 +71,18 @@ final class Databases {
         return found;
     }
 
+    OnlineOptions online(String name) throws BackupException {
+        DatabaseConfig database = config.node().databases().get(name);
+        if (database == null) {
+            throw unknown(name);
+        }
+        OnlineOptions standard = OnlineOptions.DEFAULT;
+        return new OnlineOptions(
+                or(database.freeze(), standard.freeze()),
+                or(database.backupModeLease(), standard.lease()),
+                standard.timeout());
+    }
+
     private BackupException unknown(String name) {
         return new BackupException(
                 DatabaseFault.UNKNOWN_DATABASE,
@@ -118,6 +131,7 @@ final class Databases {
         application.keySet().removeAll(SQLITE_OPTIONS);
         Optional<DatabaseAdapter> scripts =
                 application.isEmpty() ? Optional.empty() : Optional.of(script(new DatabaseOptions(name, application)));
-        return new SqliteAdapter(SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter);
+        return new SqliteAdapter(
+                SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter, new SqlitePins(waiter));
     }
 }

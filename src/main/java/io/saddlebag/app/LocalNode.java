@@ -10,6 +10,7 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
@@ -20,6 +21,7 @@ import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.disk.Disks;
@@ -137,6 +139,7 @@ public final class LocalNode implements Node {
     private final KeyRing keys;
     private final CatalogImport imports;
     private final Pools pools;
+    private final Checkpoints checkpoints;
     private final Backups backups;
     private final Users users;
     private final Restores restores;
@@ -169,11 +172,12 @@ public final class LocalNode implements Node {
         this.watchdog = watchdog(config.home(), state.resolve(LEASES));
         this.leases = new Leases(state.resolve(LEASES), waiter);
         this.keeper = new SourceKeeper(databases, files, posix);
-        this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), clock, waiter)
+        this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
         this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
+        this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
         this.backups = new Backups(new BackupServices(
                 jobs,
                 catalog,
@@ -188,6 +192,7 @@ public final class LocalNode implements Node {
                 this::desk,
                 imports,
                 volumes,
+                checkpoints,
                 new ConcurrentHashMap<>()));
         RestoreServices restoring = new RestoreServices(
                 jobs,
@@ -234,6 +239,7 @@ public final class LocalNode implements Node {
                         transcripts,
                         catalog,
                         volumes,
+                        checkpoints,
                         leases,
                         keeper,
                         instances,
@@ -272,6 +278,11 @@ public final class LocalNode implements Node {
     @Override
     public BackupRun.StopOptions stopOptions(String database) throws IOException {
         return databases.options(database);
+    }
+
+    @Override
+    public OnlineOptions onlineOptions(String database) throws IOException {
+        return databases.online(database);
     }
 
     @Override
@@ -455,9 +466,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException {
-        Consistency required = provider.equals("none") ? Consistency.NONE : Consistency.PER_FILE;
-        return snapshots.choose(provider, paths, required).provider();
+    public SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException {
+        boolean any = provider.equals("none") || least == Consistency.ATOMIC;
+        return snapshots
+                .choose(provider, paths, any ? least : Consistency.PER_FILE)
+                .provider();
     }
 
     @Override

@@ -13,17 +13,25 @@ import io.saddlebag.snapshot.lvm.LvmSettings;
 import io.saddlebag.snapshot.lvm.LvmSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
+import io.saddlebag.snapshot.vss.DriveLetters;
+import io.saddlebag.snapshot.vss.VssSettings;
+import io.saddlebag.snapshot.vss.VssSnapshots;
 import io.saddlebag.snapshot.zfs.ZfsSettings;
 import io.saddlebag.snapshot.zfs.ZfsSnapshots;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 
 /** The snapshot providers that work with this machine, the best first. */
-record MachineSnapshots(Posix posix, HostFiles files, Processes processes, Clock clock, Waiter waiter) {
+record MachineSnapshots(
+        Posix posix, HostFiles files, Processes processes, ExecutorService workers, Clock clock, Waiter waiter) {
     /** Of the state folder: where snapshots are mounted. */
     private static final String VIEWS = "views";
+
+    /** Of the state folder: scripts and dialogues of shadow copies. */
+    private static final String SHADOW_COPIES = "vss";
 
     /** @param state this node's folder, which is never frozen */
     SnapshotProviders providers(SnapshotsConfig config, Watchdog watchdog, Path state) {
@@ -46,6 +54,19 @@ record MachineSnapshots(Posix posix, HostFiles files, Processes processes, Clock
                         clock,
                         waiter,
                         new FreezeSnapshots.Settings(views, FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
+                new VssSnapshots(
+                        new DriveLetters(),
+                        processes,
+                        workers,
+                        clock,
+                        waiter,
+                        new VssSettings(
+                                VssSettings.DISKSHADOW,
+                                VssSettings.EVENT_LOG,
+                                config.vssWriters(),
+                                state.resolve(SHADOW_COPIES),
+                                views,
+                                VssSettings.Timeouts.DEFAULT)),
                 new NoSnapshots(clock)));
     }
 }

@@ -1,6 +1,7 @@
 package io.saddlebag.app;
 
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.lease.LeaseActions;
@@ -14,7 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Brings sources back: databases start, a swap of restored components that was decided is completed, mounts thaw (W20). */
+/** Brings sources back: databases start or leave backup mode, a swap of restored components that was decided is
+ * completed, mounts thaw (W20). */
 final class SourceKeeper implements SourceReturner {
     private final Databases databases;
     private final HostFiles files;
@@ -30,6 +32,10 @@ final class SourceKeeper implements SourceReturner {
     public void prepare(Watchdog.Action action) throws IOException {
         switch (action.kind()) {
             case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE -> warm(database(action));
+            case LeaseActions.END_BACKUP -> {
+                writer(action);
+                warm(database(action));
+            }
             case LeaseActions.THAW -> posix.mountOf(Path.of(fact(action, LeaseActions.MOUNT_POINT)));
             default ->
                 throw new BackupException(
@@ -55,6 +61,7 @@ final class SourceKeeper implements SourceReturner {
         switch (action.kind()) {
             case LeaseActions.START_DATABASE -> start(action, log);
             case LeaseActions.FINISH_RESTORE -> finishRestore(action, log);
+            case LeaseActions.END_BACKUP -> writer(action).abandon(fact(action, LeaseActions.BACKUP_MODE), log);
             case LeaseActions.THAW -> posix.thaw(Path.of(fact(action, LeaseActions.MOUNT_POINT)));
             default -> throw new IllegalStateException("was never prepared: " + action);
         }
@@ -98,6 +105,13 @@ final class SourceKeeper implements SourceReturner {
 
     private DatabaseAdapter database(Watchdog.Action action) throws IOException {
         return databases.get(fact(action, LeaseActions.DATABASE));
+    }
+
+    private DatabaseWriter writer(Watchdog.Action action) throws IOException {
+        DatabaseAdapter database = database(action);
+        return database.writer()
+                .orElseThrow(() -> new IOException(
+                        "database " + database.name() + " of engine " + database.engine() + " has no backup mode"));
     }
 
     private static String fact(Watchdog.Action action, String name) {

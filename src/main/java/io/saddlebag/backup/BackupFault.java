@@ -14,7 +14,10 @@ public enum BackupFault implements FaultCode {
     UNKNOWN_NAME("SBG-B008", "nothing was touched"),
     PROCESS_DIED("SBG-B009", "what the job had acknowledged is safe; its unfinished image is no backup"),
     EMPTY_SOURCE("SBG-B010", "nothing was written, since an image of nothing is no backup"),
-    NO_LEVELS("SBG-B020", "nothing was read or written");
+    NO_LEVELS("SBG-B020", "nothing was read or written"),
+    FROZEN_TOO_LONG("SBG-B021", "writes go on; the snapshot was thrown away"),
+    PARTLY_COVERED("SBG-B022", "nothing was written, since a restore would have had to guess the rest"),
+    NOT_IN_BACKUP_MODE("SBG-B023", "nothing was read or written");
 
     private final String id;
     private final String effect;

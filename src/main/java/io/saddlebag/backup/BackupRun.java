@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>a database is stopped only under a lease of the watchdog (W20), and is started again at the latest by
  *       {@link #end};
+ *   <li>a database is put in backup mode only under such a lease, which a freeze shortens to what it may last, and leaves
+ *       it at the latest by {@link #end};
  *   <li>a failed stop never leads to a snapshot (W3), and a snapshot taken after the lease was lost is thrown away;
  *   <li>an image of a view that isn't independent of the source is refused once the source runs again;
  *   <li>nothing is a backup before image and catalog are durable.
@@ -47,6 +51,7 @@ public final class BackupRun {
     private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
+    private final OnlinePhases online;
     private final Deque<StepWork> atEnd = new ArrayDeque<>();
     private final Set<String> warned = new HashSet<>();
     private List<Selection> selections = List.of();
@@ -56,6 +61,7 @@ public final class BackupRun {
     BackupRun(BackupServices services, JobRun job) {
         this.services = services;
         this.job = job;
+        this.online = new OnlinePhases(services, job);
     }
 
     public JobName name() {
@@ -87,6 +93,49 @@ public final class BackupRun {
             refusal = "the stop of database " + database.name() + " failed";
             bringBack(quiesce, e);
             throw e;
+        }
+    }
+
+    /**
+     * Puts the database in backup mode under a lease, after its writer has said that it can be (W6, W8, W20).
+     *
+     * @throws BackupException when it can't be, or wasn't: it is not in backup mode, and this job takes no snapshot
+     */
+    public synchronized void beginBackup(DatabaseAdapter database, OnlineOptions options)
+            throws IOException, InterruptedException {
+        if (online.has(database.name())) {
+            return;
+        }
+        databases.add(database);
+        try {
+            online.begin(database, options);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            refusal = "database " + database.name() + " could not be put in backup mode";
+            throw e;
+        }
+    }
+
+    /**
+     * Ends backup mode once the snapshot is there (W6). When the view isn't apart from the source, backup mode stays on until
+     * all of the image has been read, and ends then.
+     *
+     * @throws BackupException when the engine has lost it meanwhile: the snapshot is worth nothing then
+     */
+    public synchronized void endBackup(DatabaseAdapter database) throws IOException, InterruptedException {
+        HeldSnapshot held = stillSnapshot(database.name());
+        try {
+            // released last: what is found first by others is the snapshot of the data
+            online.end(database, held).ifPresent(snapshots::addFirst);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            refusal = "database " + database.name() + " did not end its backup mode as it should";
+            throw e;
+        }
+    }
+
+    /** The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9). */
+    public synchronized void withoutWriter(DatabaseAdapter database) {
+        if (online.withoutWriter(database.name())) {
+            databases.add(database);
         }
     }
 
@@ -127,9 +176,28 @@ public final class BackupRun {
         return startOrDefer(quiesce);
     }
 
-    /** The databases that this job has stopped, in that order. */
+    /** What is read of a database: not the same when it is in backup mode. */
+    public synchronized List<DatabaseComponent> components(DatabaseAdapter database)
+            throws IOException, InterruptedException {
+        return online.components(database);
+    }
+
+    /** What a view has to be worth for all of the job's databases as they are now. */
+    public synchronized Consistency needed() {
+        return databases.stream()
+                .map(database -> least(database.name()))
+                .max(Comparator.naturalOrder())
+                .orElse(Consistency.NONE);
+    }
+
+    /** The databases that this job has stopped or put in backup mode, in that order. */
     public synchronized List<DatabaseAdapter> databases() {
         return List.copyOf(databases);
+    }
+
+    /** For how long writes had to wait for the last snapshot; empty when no database was in backup mode (W7). */
+    public synchronized Optional<Duration> frozen() {
+        return online.frozen();
     }
 
     /** The newest snapshot of this job that hasn't been released. */
@@ -145,15 +213,10 @@ public final class BackupRun {
      */
     public synchronized BackupSource source(String name, SourceOptions options)
             throws IOException, InterruptedException {
-        return BackupSource.of(
-                services,
-                this,
-                name,
-                stillSnapshot(name),
-                List.copyOf(databases),
-                selections,
-                readThrough == null ? services.files() : readThrough,
-                options);
+        HeldSnapshot held = stillSnapshot(name);
+        SourceParts parts = online.parts(
+                held.snapshot(), databases, selections, readThrough == null ? services.files() : readThrough);
+        return BackupSource.of(services, this, name, held, parts, options);
     }
 
     /**
@@ -192,8 +255,10 @@ public final class BackupRun {
     public synchronized Backup store(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
         refuseAfterFailure("no image is written");
         job.checkCancelled();
-        return job.step(
+        Backup backup = job.step(
                 "write image " + source.name(), () -> new ImageWriting(services, job, this).write(source, target));
+        online.close();
+        return backup;
     }
 
     /** Releases all snapshots. One that can't be released is a warning and stays owed: it is tried again at next start. */
@@ -239,11 +304,12 @@ public final class BackupRun {
         for (Quiesce quiesce : quiesced.values()) {
             quiesce.renew();
         }
+        online.renew();
     }
 
     private Snapshot take(SnapshotProvider provider, List<Path> paths) throws IOException, InterruptedException {
         renewLeases();
-        HeldSnapshot held = HeldSnapshot.take(services, job, provider, paths);
+        HeldSnapshot held = HeldSnapshot.take(services, job, provider, paths, online.stillness());
         try {
             renewLeases();
         } catch (IOException lost) {
@@ -253,18 +319,32 @@ public final class BackupRun {
         snapshots.addLast(held);
         job.figure("snapshot-provider", provider.name());
         job.figure("snapshot-ms", Long.toString(held.snapshot().took().toMillis()));
+        online.reportFreeze(held.snapshot());
         return held.snapshot();
     }
 
     private void requireEnough(SnapshotProvider provider, List<Path> paths) throws IOException {
-        boolean allStopped = !quiesced.isEmpty() && quiesced.values().stream().noneMatch(Quiesce::ended);
-        if (!allStopped && !databases.isEmpty() && provider.consistency(paths) != Consistency.ATOMIC) {
-            throw new BackupException(
-                    BackupFault.SOURCE_RUNS,
-                    "provider " + provider.name() + " gives " + provider.consistency(paths)
-                            + " consistency, which is not enough while a database runs",
-                    "Take the snapshot between the stop and the start of the database.");
+        for (DatabaseAdapter database : databases) {
+            Consistency least = least(database.name());
+            Consistency given = least == Consistency.NONE ? least : provider.consistency(paths);
+            if (given.compareTo(least) < 0) {
+                throw new BackupException(
+                        BackupFault.SOURCE_RUNS,
+                        "provider " + provider.name() + " gives " + given
+                                + " consistency, which is not enough while a database runs"
+                                + (online.has(database.name()) ? " in backup mode" : ""),
+                        "Take the snapshot between the stop and the start of the database, or choose a provider"
+                                + " that gives " + least + ".");
+            }
         }
+    }
+
+    private Consistency least(String database) {
+        Quiesce quiesce = quiesced.get(database);
+        if (quiesce != null && !quiesce.ended()) {
+            return Consistency.NONE;
+        }
+        return online.least(database);
     }
 
     private HeldSnapshot stillSnapshot(String name) throws BackupException {
@@ -341,6 +421,7 @@ public final class BackupRun {
                 bringBack(quiesce, failure);
             }
         }
+        online.close();
         try {
             release();
         } catch (InterruptedException e) {

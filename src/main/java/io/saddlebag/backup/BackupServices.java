@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.UniqueNames;
 import io.saddlebag.host.Waiter;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
  * @param owner the user in labels
  * @param imports reads images into the catalog that were found on a volume
  * @param volumes tells when backups expire
+ * @param checkpoints what interrupted backups go on from (D6)
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -40,6 +42,7 @@ public record BackupServices(
         OperatorDesks operator,
         CrashRecovery.DebtCollector imports,
         VolumeRegister volumes,
+        Checkpoints checkpoints,
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {

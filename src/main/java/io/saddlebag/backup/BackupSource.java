@@ -1,17 +1,20 @@
 package io.saddlebag.backup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
-import io.saddlebag.database.DatabaseAdapter;
-import io.saddlebag.database.DatabaseComponent;
-import io.saddlebag.dataset.Selection;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
+import io.saddlebag.image.ImageParts;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.ImageStream;
 import io.saddlebag.image.Layers;
+import io.saddlebag.image.PartEnd;
+import io.saddlebag.image.PartLength;
 import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.LevelSchedule;
@@ -20,11 +23,15 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackupSource {
     private static final String TOOL = "saddlebag 0.1.0";
+    /** Of a digest, for telling an edited dataset. */
+    private static final int DIGEST_BYTES = 8;
 
     private final BackupServices services;
     private final JobName job;
@@ -41,6 +50,7 @@ public final class BackupSource {
     private final SourceOptions options;
     private final SourceMembers members;
     private final HeldSnapshot held;
+    private final String labelJob;
 
     private BackupSource(
             BackupServices services,
@@ -49,6 +59,19 @@ public final class BackupSource {
             SourceOptions options,
             SourceMembers members,
             HeldSnapshot held) {
+        this(services, job, about, options, members, held, about.job());
+    }
+
+    /** @param labelJob the job that began the image */
+    private BackupSource(
+            BackupServices services,
+            JobName job,
+            NewBackup about,
+            SourceOptions options,
+            SourceMembers members,
+            HeldSnapshot held,
+            String labelJob) {
+        this.labelJob = labelJob;
         this.held = held;
         this.services = services;
         this.job = job;
@@ -62,44 +85,34 @@ public final class BackupSource {
             BackupRun run,
             String name,
             HeldSnapshot held,
-            List<DatabaseAdapter> databases,
-            List<Selection> selections,
-            HostFiles files,
+            SourceParts parts,
             SourceOptions options)
-            throws IOException, InterruptedException {
+            throws IOException {
         Snapshot snapshot = held.snapshot();
-        List<DatabaseComponent> components = new ArrayList<>();
-        for (DatabaseAdapter database : databases) {
-            components.addAll(database.components());
-        }
         List<FileTree.Root> roots = snapshot.views().stream()
-                .map(view -> new FileTree.Root(
-                        view.source(),
-                        view.frozen(),
-                        components.stream()
-                                .filter(component -> component.path().equals(view.source()))
-                                .flatMap(component -> component.transientNames().stream())
-                                .collect(Collectors.toUnmodifiableSet()),
-                        selections.stream()
-                                .filter(selection -> Path.of(selection.path()).equals(view.source()))
-                                .findFirst()
-                                .orElse(null)))
+                .map(view -> parts.root(view.source(), view.frozen()))
                 .toList();
-        Map<String, String> facts = new LinkedHashMap<>();
+        Map<String, String> facts = new LinkedHashMap<>(parts.facts());
         facts.put("provider", snapshot.provider());
         facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
-        @Nullable
-        String database = databases.isEmpty() ? null : databases.get(0).name();
-        @Nullable Fingerprints prints = null;
-        @Nullable CatalogState before = null;
+        String database = parts.database();
+        SourceMembers members;
         if (database == null) {
             LevelSchedule.Choice choice = level(services, run, name, options, facts.getOrDefault("roots", ""));
             facts.putAll(choice.facts().toMap());
-            before = choice.parent() == null
+            CatalogState before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            prints = new Fingerprints(files, services.clock(), snapshot.at(), held.views());
-        } else if (!options.level().isFull()) {
+            members = SourceMembers.ofTrees(
+                    parts.files(),
+                    roots,
+                    new Fingerprints(parts.files(), services.clock(), snapshot.at(), held.views()),
+                    before,
+                    services.workers());
+        } else if (options.level().isFull()) {
+            members = SourceMembers.ofDatabases(
+                    parts.files(), roots, parts.lateFiles(), parts.damage(), services.workers());
+        } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
                     "a backup of level " + options.level() + " was asked for of database " + database
@@ -108,13 +121,7 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(
-                services,
-                run.name(),
-                about,
-                options,
-                SourceMembers.ofTrees(files, roots, prints, before, services.workers()),
-                held);
+        return new BackupSource(services, run.name(), about, options, members, held);
     }
 
     private static LevelSchedule.Choice level(
@@ -194,6 +201,11 @@ public final class BackupSource {
         return about.imageId();
     }
 
+    /** What an image of running databases is (W9); empty for any other. */
+    public Optional<OutcomeClass> outcome() {
+        return OutcomeClass.of(about.facts());
+    }
+
     /** The job it belongs to. */
     public JobName job() {
         return job;
@@ -210,7 +222,7 @@ public final class BackupSource {
     }
 
     CatalogFiller.Damage damage() {
-        return about.database() == null ? members.damage() : CatalogFiller.Damage.IS_FATAL;
+        return members.damage();
     }
 
     void requireStill() throws IOException {
@@ -235,7 +247,7 @@ public final class BackupSource {
                 about.imageId(),
                 Lane.ONLY,
                 about.name(),
-                about.job(),
+                labelJob,
                 services.owner(),
                 about.host(),
                 about.layers(),
@@ -261,23 +273,109 @@ public final class BackupSource {
     /** As {@link #open(ImageListener)}, for one lane and its share of the objects. */
     InputStream open(Lane lane, ImageSource share, ImageListener listener) throws IOException {
         requireStill();
+        return ImageStream.open(
+                manifest(lane, services.clock().instant()),
+                share,
+                listener,
+                options.compression(),
+                options.encryption(),
+                services.workers());
+    }
+
+    private ImageManifest manifest(Lane lane, Instant created) {
         Map<String, String> facts = new LinkedHashMap<>(about.facts());
         if (!lane.isOnly()) {
             facts.put(Lane.FACT, lane.toString());
         }
-        var manifest = new ImageManifest(
+        return new ImageManifest(
                 about.imageId(),
                 about.name(),
                 about.database(),
                 about.host(),
                 about.job(),
                 about.at(),
-                services.clock().instant(),
+                created,
                 about.consistency(),
                 about.layers(),
                 facts,
                 TOOL);
-        return ImageStream.open(
-                manifest, share, listener, options.compression(), options.encryption(), services.workers());
+    }
+
+    /** Why an interrupted image of it can't be gone on with (D6); null when it can. */
+    @Nullable
+    String startsOverBecause() {
+        if (about.database() != null) {
+            return "the files of a database are of one instant";
+        }
+        if (members.extent().isEmpty()) {
+            return "an image of disks is one long file";
+        }
+        if (held.snapshot().independent()) {
+            return "it is made of a snapshot, which is of one instant and is gone with its job";
+        }
+        return options.encryption().layers().isEmpty() ? null : "an encrypted image can't be put together of parts";
+    }
+
+    RestartOptions restart() {
+        return options.restart();
+    }
+
+    /** What has to be the same for going on with an image of it, by name. */
+    Map<String, String> settings() {
+        Map<String, String> all = new TreeMap<>(about.facts());
+        all.put("host", about.host());
+        all.put("layers", String.join(", ", about.layers()));
+        all.put("compression", options.compression().toString());
+        all.put("digest of what it takes", digest(members.extent()));
+        all.put("consistency", about.consistency());
+        return all;
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * The same source, of an image that was begun before.
+     *
+     * @param begun as the catalog has it
+     * @param began the job in the labels that it has
+     */
+    BackupSource goingOn(NewBackup begun, String began) {
+        return new BackupSource(services, job, begun, options, members, held, began);
+    }
+
+    /**
+     * Opens an image in parts from its beginning.
+     *
+     * @param began when that is
+     */
+    ImageParts parts(ImageListener listener, PartLength length, Instant began) throws IOException {
+        requireStill();
+        return ImageParts.open(
+                manifest(Lane.ONLY, began), members.all(), listener, length, options.compression(), services.workers());
+    }
+
+    /**
+     * Opens what is missing of an image.
+     *
+     * @param id under which the catalog has what there is
+     */
+    ImageParts partsBehind(PartEnd end, BackupId id, ImageListener listener, PartLength length, Instant began)
+            throws IOException {
+        requireStill();
+        return ImageParts.behind(
+                end,
+                began,
+                members.behind(end.last(), services.catalog().state(List.of(id))),
+                listener,
+                length,
+                options.compression(),
+                services.workers());
     }
 }

@@ -69,7 +69,13 @@ final class CatalogFiller implements ImageListener {
 
     @Override
     public synchronized void warning(MemberWarning warning) throws IOException {
-        if (damage == Damage.IS_FATAL) {
+        boolean changed = warning.what() == MemberWarning.What.SHRANK
+                || warning.what() == MemberWarning.What.GREW
+                || warning.what() == MemberWarning.What.VANISHED;
+        if (damage == Damage.IS_REPLAYED && changed) {
+            return;
+        }
+        if (damage != Damage.IS_A_WARNING) {
             throw new BackupException(
                     BackupFault.SOURCE_CHANGED,
                     warning.member().absolutePath() + " could not be read as it was: " + warning.detail(),
@@ -125,6 +131,8 @@ final class CatalogFiller implements ImageListener {
         /** The other files are worth having (D4). */
         IS_A_WARNING,
         /** All of them are needed, as with a database. */
-        IS_FATAL
+        IS_FATAL,
+        /** As before, but files change while they are read: the journals in the image put that right. */
+        IS_REPLAYED
     }
 }

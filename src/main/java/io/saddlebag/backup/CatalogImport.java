@@ -138,10 +138,8 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
             List<List<FoundSection>> oldestFirst = new ArrayList<>(images.values());
             oldestFirst.sort(
                     Comparator.comparing(sections -> sections.get(0).label().created()));
-            for (List<FoundSection> sections : oldestFirst) {
-                sections.sort(Comparator.comparingInt(
-                                (FoundSection section) -> section.label().lane().number())
-                        .thenComparingInt(section -> section.label().section()));
+            for (List<FoundSection> all : oldestFirst) {
+                List<FoundSection> sections = WrittenOrder.counting(all);
                 if (isNew(sections, transcript)) {
                     importWhole(store, sections, transcript).ifPresent(imported::add);
                 }
@@ -152,7 +150,12 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
 
     private boolean isNew(List<FoundSection> sections, Transcript transcript) throws IOException {
         String imageId = sections.get(0).label().imageId();
-        if (isComplete(imageId)) {
+        Optional<Backup.State> known = catalog.findImage(imageId).map(Backup::state);
+        if (known.equals(Optional.of(Backup.State.COMPLETE))) {
+            return false;
+        }
+        if (known.equals(Optional.of(Backup.State.WRITING))) {
+            transcript.line("image " + imageId + " isn't finished, and is left to the job that goes on with it");
             return false;
         }
         Map<Lane, List<FoundSection>> lanes = lanes(sections);
@@ -171,15 +174,14 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                         section -> section.label().lane(), LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** From the first section to one that ends the lane. */
+    /** From the first section to one that may end the lane: whether it does, only the image says, for a part ends alike (D6). */
     private static boolean isWhole(List<FoundSection> lane) {
         for (int i = 0; i < lane.size(); i++) {
-            boolean last = i == lane.size() - 1;
-            if (lane.get(i).label().section() != i + 1 || (lane.get(i).trailer().next() == null) != last) {
+            if (lane.get(i).label().section() != i + 1) {
                 return false;
             }
         }
-        return true;
+        return lane.get(lane.size() - 1).trailer().next() == null;
     }
 
     private boolean isComplete(String imageId) throws IOException {

@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Instances;
 import io.saddlebag.job.Job;
@@ -93,10 +94,15 @@ public final class CrashRecovery {
     private void settle(Obligation obligation, Transcript transcript) throws IOException, InterruptedException {
         try {
             switch (obligation.kind()) {
-                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE ->
+                case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE, LeaseActions.END_BACKUP ->
                     bringBack(obligation.kind(), obligation.facts(), transcript);
                 case HeldSnapshot.RELEASE_SNAPSHOT -> releaseSnapshot(obligation.facts(), transcript);
-                case ImageWriting.ABANDON_BACKUP -> abandon(obligation.facts(), transcript);
+                case ImageWriting.ABANDON_BACKUP -> {
+                    if (isGoneOnWith(BackupId.parse(fact(obligation.facts(), ImageWriting.BACKUP)))) {
+                        return;
+                    }
+                    abandon(obligation.facts(), transcript);
+                }
                 default -> {
                     DebtCollector collector = parts.others().get(obligation.kind());
                     if (collector == null) {
@@ -147,12 +153,25 @@ public final class CrashRecovery {
         transcript.line("recovery: snapshot " + facts.get("id") + " is released");
     }
 
+    /** One with a checkpoint stays owed until its repeat takes it over (D6), or the checkpoint is too old. */
+    private boolean isGoneOnWith(BackupId id) throws IOException {
+        boolean waits = parts.checkpoints().keeps(id)
+                && parts.catalog()
+                        .find(id)
+                        .filter(backup -> backup.state() == Backup.State.WRITING)
+                        .isPresent();
+        if (!waits) {
+            parts.checkpoints().remove(id);
+        }
+        return waits;
+    }
+
     /**
      * The image may be whole on its media all the same: its process died, or the catalog failed, between the last filemark
      * and the catalog's commit. Then it is read in, so that catalog and media agree (C1).
      */
     private void abandon(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
-        BackupId id = BackupId.parse(fact(facts, "backup"));
+        BackupId id = BackupId.parse(fact(facts, ImageWriting.BACKUP));
         parts.catalog().abandon(id, "its process died");
         transcript.line("recovery: backup " + id + " was not finished and is abandoned");
         DebtCollector pools = parts.others().get(PoolImport.IMPORT_POOL);
@@ -191,7 +210,8 @@ public final class CrashRecovery {
     private void abandonUnfinished(Job job) throws IOException {
         for (Backup backup : parts.catalog().backups(Catalog.Filter.ALL)) {
             if (backup.state() == Backup.State.WRITING
-                    && backup.about().job().equals(job.name().value())) {
+                    && backup.about().job().equals(job.name().value())
+                    && !isGoneOnWith(backup.id())) {
                 parts.catalog().abandon(backup.id(), "its process died");
             }
         }
@@ -278,6 +298,7 @@ public final class CrashRecovery {
             Transcripts transcripts,
             Catalog catalog,
             VolumeRegister volumes,
+            Checkpoints checkpoints,
             LeaseRegister leases,
             SourceReturner returner,
             Instances instances,

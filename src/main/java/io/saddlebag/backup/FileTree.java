@@ -1,26 +1,25 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
-import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.FileKey;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ByteString;
+import io.saddlebag.image.Content;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
-import io.saddlebag.image.MemberTimes;
 import io.saddlebag.image.MemberType;
-import io.saddlebag.image.Owner;
 import io.saddlebag.image.SparseMap;
-import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +40,14 @@ import org.jspecify.annotations.Nullable;
 final class FileTree implements ImageSource {
     private static final Path SNAPSHOTS = Path.of(SnapshotPlace.FOLDER);
 
-    /** In a shorter file a hole saves nothing worth a look. */
-    private static final int SMALLEST_SPARSE = 64 << 10;
-    /** Of one file; a hole behind so many pieces is taken for data. */
-    private static final int MOST_PIECES = 10_000;
-    /** XFS shows the access control lists once more under these names. */
-    private static final String COPIED_ACL = "trusted.SGI_ACL_";
-
     private final HostFiles files;
     private final FileContents contents;
+    private final FileFacts facts;
     private final Iterator<Root> roots;
     private final @Nullable Fingerprints prints;
     private final @Nullable TreeChanges changes;
+    private final LateFiles lateFiles;
+    private @Nullable Iterator<LateFiles.LateFile> late;
     private final Deque<OpenFolder> folders = new ArrayDeque<>();
     private final Map<FileKey, FirstName> linked = new HashMap<>();
     private @Nullable Root root;
@@ -62,46 +57,110 @@ final class FileTree implements ImageSource {
 
     private boolean severalNames;
     private long device;
+    private int rootNumber = -1;
+    private @Nullable WalkPosition behind;
+    private @Nullable StoredBefore stored;
+    /** Whether what the walk is at is in the image already. */
+    private boolean passing;
 
     FileTree(HostFiles files, List<Root> roots) {
-        this(files, roots, null, null);
+        this(files, roots, null, null, LateFiles.NONE);
     }
 
     /**
      * @param prints null when no later backup will be compared with this one
      * @param changes with what the tree is compared, so that only what changed is handed over, and all folders; null for everything
+     * @param lateFiles come behind all the trees
      */
-    FileTree(HostFiles files, List<Root> roots, @Nullable Fingerprints prints, @Nullable TreeChanges changes) {
+    FileTree(
+            HostFiles files,
+            List<Root> roots,
+            @Nullable Fingerprints prints,
+            @Nullable TreeChanges changes,
+            LateFiles lateFiles) {
+        this.lateFiles = lateFiles;
         this.files = files;
         this.contents = new FileContents(files);
+        this.facts = new FileFacts(files);
         this.roots = roots.iterator();
         this.prints = prints;
         this.changes = changes;
     }
 
+    /**
+     * Hands over only what comes behind a place, for an image that holds what is before (D6). The tree is walked as ever: what it has by now, and
+     * not what it had, decides what has further names.
+     */
+    FileTree behind(ByteString last, StoredBefore image, List<Root> all) {
+        behind = new WalkPosition(all.stream().map(Root::source).toList(), last);
+        stored = image;
+        passing = true;
+        return this;
+    }
+
     @Override
     public @Nullable ImageMember next() throws IOException {
-        ImageMember pending = unlisted;
-        if (pending != null) {
-            unlisted = null;
-            severalNames = false;
-            return pending;
-        }
         while (true) {
-            ImageMember deleted = changes == null ? null : changes.nextDeleted();
-            if (deleted != null) {
-                severalNames = false;
-                return deleted;
+            ImageMember pending = unlisted != null ? unlisted : changes == null ? null : changes.nextDeleted();
+            unlisted = null;
+            if (pending != null) {
+                if (!passing) {
+                    severalNames = false;
+                    return pending;
+                }
+                continue;
             }
             Path next = nextPath();
             if (next == null) {
-                return null;
+                return nextLate();
             }
-            ImageMember member = member(next, Objects.requireNonNull(root));
-            if (member != null) {
+            Root from = Objects.requireNonNull(root);
+            int place = place(from.sourceOf(next));
+            passing = place <= 0;
+            ImageMember member = member(next, from);
+            // what follows from the object at the place itself came no more
+            passing = place < 0;
+            if (member != null && place > 0) {
                 return member;
             }
         }
+    }
+
+    private int place(Path source) {
+        return behind == null ? 1 : behind.compare(rootNumber, ImageMember.pathOf(RawPath.bytes(source)));
+    }
+
+    private @Nullable ImageMember nextLate() throws IOException {
+        Iterator<LateFiles.LateFile> rest = late;
+        if (rest == null) {
+            rest = lateFiles.files().iterator();
+            late = rest;
+        }
+        severalNames = false;
+        if (!rest.hasNext()) {
+            return null;
+        }
+        LateFiles.LateFile file = rest.next();
+        FileStatus status = files.status(file.from());
+        ByteString path = ImageMember.pathOf(RawPath.bytes(file.source()));
+        MemberAttributes attributes = facts.attributes(file.from(), status, Fingerprints.NONE);
+        String content = file.content();
+        if (content == null) {
+            return ImageMember.file(path, attributes, status.sizeBytes(), () -> {
+                try {
+                    return contents.of(file.from()).open();
+                } catch (IOException e) {
+                    // unlike a file of a tree it was promised
+                    throw new BackupException(
+                            BackupFault.SOURCE_CHANGED,
+                            file.from() + " could not be read: " + e.getMessage(),
+                            "Without it the image is worth nothing: repeat the backup.",
+                            e);
+                }
+            });
+        }
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        return ImageMember.file(path, attributes, bytes.length, Content.of(bytes));
     }
 
     /** Whether the member handed over last is a file with further names, all of which may come later. */
@@ -124,6 +183,7 @@ final class FileTree implements ImageSource {
         }
         Root next = roots.next();
         root = next;
+        rootNumber++;
         then = changes == null ? null : changes.root(next.source());
         return next.frozen();
     }
@@ -164,7 +224,7 @@ final class FileTree implements ImageSource {
                 throw e;
             }
             ByteString path = ImageMember.pathOf(RawPath.bytes(source));
-            unlisted = ImageMember.file(path, attributes(frozen, status, Fingerprints.NONE), 1, () -> {
+            unlisted = ImageMember.file(path, facts.attributes(frozen, status, Fingerprints.NONE), 1, () -> {
                 throw FileContents.ofThisFile(e);
             });
             return;
@@ -173,6 +233,9 @@ final class FileTree implements ImageSource {
     }
 
     private List<Path> children(Path folder, Root from) throws IOException {
+        if (from.isEmptied(folder)) {
+            return List.of();
+        }
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
         List<Path> kept = new ArrayList<>();
         for (Path child : files.list(folder)) {
@@ -200,17 +263,22 @@ final class FileTree implements ImageSource {
         boolean same = known != null
                 && (first == null || !first.stored())
                 && TreeChanges.isSame(known, type(status, first), link(status, first), status, print);
-        if (severalNames && first == null) {
+        if (severalNames && first == null && (same || isInImage(path, status))) {
             linked.put(status.key(), new FirstName(path, !same));
         }
         if (same) {
             return null;
         }
-        MemberAttributes attributes = attributes(frozen, status, print);
+        MemberAttributes attributes = facts.attributes(frozen, status, print);
         if (first != null) {
             return ImageMember.hardLink(path, attributes, first.path());
         }
         return member(frozen, path, status, attributes);
+    }
+
+    /** What should be in the image by the order of the walk, and appeared since, is not. */
+    private boolean isInImage(ByteString path, FileStatus status) throws IOException {
+        return !passing || stored == null || stored.has(path, status.key().inode());
     }
 
     private static MemberType type(FileStatus status, @Nullable FirstName first) {
@@ -259,74 +327,42 @@ final class FileTree implements ImageSource {
     }
 
     private ImageMember file(Path frozen, ByteString path, MemberAttributes attributes, long size) throws IOException {
-        SparseMap sparse = size < SMALLEST_SPARSE ? null : sparse(frozen, size);
+        SparseMap sparse = facts.sparse(frozen, size);
         return sparse == null
                 ? ImageMember.file(path, attributes, size, contents.of(frozen))
                 : ImageMember.sparseFile(path, attributes, size, sparse, contents.of(frozen, sparse, size));
     }
 
-    /** Null for a file without holes. */
-    private @Nullable SparseMap sparse(Path frozen, long size) throws IOException {
-        List<SparseMap.Piece> pieces =
-                readable(() -> files.dataRanges(frozen, MOST_PIECES), List.<DataRange>of(new DataRange(0, size)))
-                        .stream()
-                        .filter(range -> range.offsetBytes() < size)
-                        .map(range -> new SparseMap.Piece(
-                                range.offsetBytes(), Math.min(range.lengthBytes(), size - range.offsetBytes())))
-                        .toList();
-        SparseMap map = SparseMap.of(pieces, size);
-        return map.dataBytes() == size ? null : map;
-    }
-
-    private MemberAttributes attributes(Path frozen, FileStatus status, Fingerprints.Fingerprint print)
-            throws IOException {
-        var owner = status.owner();
-        boolean hasFlags = status.is(FileKind.REGULAR) || status.is(FileKind.FOLDER);
-        Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of()) : Set.of();
-        Map<String, ByteString> xattrs = new HashMap<>();
-        readable(() -> files.attributes(frozen), Map.<String, byte[]>of()).forEach((name, value) -> {
-            if (!name.startsWith(COPIED_ACL)) {
-                xattrs.put(name, ByteString.copyOf(value));
-            }
-        });
-        return new MemberAttributes(
-                status.mode(),
-                new Owner(
-                        Integer.toUnsignedLong(owner.uid()),
-                        Integer.toUnsignedLong(owner.gid()),
-                        owner.user(),
-                        owner.group()),
-                new MemberTimes(status.times().modified(), status.times().accessed(), print.reliableChange()),
-                xattrs,
-                flags.stream().map(FileFlag::word).collect(Collectors.toUnmodifiableSet()),
-                print.inode());
-    }
-
-    /** What can't be read without rights, or is gone, is told of when the file itself is opened. */
-    private static <T> T readable(Reading<T> reading, T otherwise) throws IOException {
-        try {
-            return reading.read();
-        } catch (BackupException e) {
-            if (e.is(FileFault.PERMISSION) || e.is(FileFault.VANISHED) || e.is(FileFault.WRONG_TYPE)) {
-                return otherwise;
-            }
-            throw e;
-        }
-    }
-
-    private interface Reading<T> {
-        T read() throws IOException;
-    }
-
     /**
      * @param leftOut names right below the root that aren't backed up
+     * @param emptied names of folders right below the root that are backed up without what is in them, or the root itself
      * @param selection what a dataset takes of it; null for everything, mounted file systems as well
      */
     record Root(
             Path source,
             Path frozen,
             Set<String> leftOut,
+            Set<String> emptied,
             @Nullable Selection selection) {
+        /** All that decides what is taken, in an order that is always the same. */
+        String extent() {
+            Selection taken = selection;
+            return source + " without " + new TreeSet<>(leftOut)
+                    + (taken == null
+                            ? ""
+                            : " of " + taken.path() + " without " + new TreeSet<>(taken.leftOut()) + " " + taken.names()
+                                    + ", across " + new TreeSet<>(taken.crosses()));
+        }
+
+        boolean isEmptied(Path folder) {
+            if (emptied.isEmpty()) {
+                return false;
+            }
+            return folder.equals(frozen)
+                    ? emptied.contains(DatabaseComponent.ITSELF)
+                    : frozen.equals(folder.getParent()) && emptied.contains(String.valueOf(folder.getFileName()));
+        }
+
         Path sourceOf(Path frozenPath) {
             return source.resolve(frozen.relativize(frozenPath)).normalize();
         }

@@ -32,9 +32,29 @@ final class HeldSnapshot {
         this.obligation = obligation;
     }
 
-    /** The debt is recorded before the snapshot is made: a process that dies between leaves no orphan. */
-    static HeldSnapshot take(BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths)
-            throws IOException {
+    /** What makes the source stand still for the snapshot, and for no longer. */
+    interface Stillness {
+        Stillness NONE = new Stillness() {
+            @Override
+            public void begin() {}
+
+            @Override
+            public void end() {}
+        };
+
+        void begin() throws IOException, InterruptedException;
+
+        /** Also after a begin that failed. */
+        void end() throws IOException, InterruptedException;
+    }
+
+    /**
+     * The debt is recorded before the snapshot is made: a process that dies between leaves no orphan. Nothing is recorded
+     * while the source stands still.
+     */
+    static HeldSnapshot take(
+            BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths, Stillness stillness)
+            throws IOException, InterruptedException {
         String id = services.names().next("sbg");
         Map<String, String> intent = new LinkedHashMap<>();
         intent.put("id", id);
@@ -45,11 +65,20 @@ final class HeldSnapshot {
         Obligation discard = job.owe(RELEASE_SNAPSHOT, intent);
         Snapshot snapshot;
         try {
+            stillness.begin();
             snapshot = provider.create(id, paths);
         } catch (IOException e) {
+            endAfter(stillness, e);
             job.settle(discard);
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
+            endAfter(stillness, e);
+            discard(job, provider, id, paths, discard, e);
+            throw e;
+        }
+        try {
+            stillness.end();
+        } catch (IOException | RuntimeException | InterruptedException e) {
             discard(job, provider, id, paths, discard, e);
             throw e;
         }
@@ -58,14 +87,19 @@ final class HeldSnapshot {
         return new HeldSnapshot(job, provider, snapshot, release);
     }
 
+    private static void endAfter(Stillness stillness, Exception first) {
+        try {
+            stillness.end();
+        } catch (IOException | RuntimeException e) {
+            first.addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Nobody knows what such a failure left; what can't be removed now stays owed. */
     private static void discard(
-            JobRun job,
-            SnapshotProvider provider,
-            String id,
-            List<Path> paths,
-            Obligation owed,
-            RuntimeException first) {
+            JobRun job, SnapshotProvider provider, String id, List<Path> paths, Obligation owed, Exception first) {
         try {
             provider.discard(id, paths);
             job.settle(owed);
@@ -76,6 +110,10 @@ final class HeldSnapshot {
 
     Fingerprints.Views views() {
         return provider.keepsInodes() ? Fingerprints.Views.ARE_THE_FILES : Fingerprints.Views.ARE_COPIES;
+    }
+
+    SnapshotProvider provider() {
+        return provider;
     }
 
     Snapshot snapshot() {

@@ -4,8 +4,10 @@ import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
+import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A place that takes whole images: volumes of a library, or a disk pool. */
 public interface ImageTarget {
@@ -35,6 +37,24 @@ public interface ImageTarget {
      * @return at least one; the caller closes all of them
      */
     List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException;
+
+    /** Why an image that was interrupted can't be gone on with here (D6), as it would have to in parts; null when it can. */
+    default @Nullable String startsOverBecause() {
+        return "its target takes whole images only";
+    }
+
+    /** What has to be the same for going on with an image, for comparing. */
+    default String settings() {
+        return description();
+    }
+
+    /** Which of the parts of an image isn't here any more, for people; null when all are. Looks, and changes nothing. */
+    default @Nullable String missing(StoredImage parts) throws IOException {
+        return null;
+    }
+
+    /** Clears away what was written of an image behind its parts that count, where it would be in the way. */
+    default void discardBehind(StoredImage parts) throws IOException {}
 
     /** What takes images. */
     enum Kind {

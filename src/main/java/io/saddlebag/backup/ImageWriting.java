@@ -1,7 +1,9 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.checkpoint.Checkpoint;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -17,11 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one image: media first, then the catalog, and only then it is a backup (C1). */
 final class ImageWriting {
     /** Kind of the obligation to mark a backup whose writer died as abandoned. */
     static final String ABANDON_BACKUP = "abandon-backup";
+
+    /** Its number. */
+    static final String BACKUP = "backup";
 
     /** Leases of sources that stand still are renewed this often while an image is written. */
     private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
@@ -30,6 +36,7 @@ final class ImageWriting {
     private final JobRun job;
     private final BackupRun run;
     private final List<Obligation> imports = new ArrayList<>();
+    private @Nullable Obligation owed;
     private long renewedNanos;
 
     ImageWriting(BackupServices services, JobRun job, BackupRun run) {
@@ -38,16 +45,51 @@ final class ImageWriting {
         this.run = run;
     }
 
-    Backup write(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
+    Backup write(BackupSource wanted, ImageTarget target) throws IOException, InterruptedException {
         renewedNanos = services.waiter().nanos();
-        try (Catalog.Writing writing = services.catalog().begin(source.about())) {
-            Obligation abandon = job.owe(ABANDON_BACKUP, factsOf(writing, source, target));
+        Restart restart = new Restart(services, job, wanted, target);
+        @Nullable Checkpoint from = restart.find().orElse(null);
+        Catalog.@Nullable Writing taken = from == null ? null : take(restart, from, target);
+        if (from == null || taken == null) {
+            return write(wanted, target, restart, services.catalog().begin(wanted.about()), null);
+        }
+        Backup begun = services.catalog().find(from.backup()).orElseThrow();
+        BackupSource source = wanted.goingOn(begun.about(), from.parts().image().job());
+        return write(source, target, restart, taken, from);
+    }
+
+    /** The debt first: a backup that was taken over and forgotten would be nobody's. */
+    private Catalog.@Nullable Writing take(Restart restart, Checkpoint from, ImageTarget target) throws IOException {
+        Obligation abandon = job.owe(
+                ABANDON_BACKUP, factsOf(from.backup(), from.parts().image().imageId(), target));
+        Optional<Catalog.Writing> taken = restart.take(from);
+        if (taken.isEmpty()) {
+            job.settle(abandon);
+            return null;
+        }
+        owed = abandon;
+        return taken.get();
+    }
+
+    private Backup write(
+            BackupSource source, ImageTarget target, Restart restart, Catalog.Writing opened, @Nullable Checkpoint from)
+            throws IOException, InterruptedException {
+        try (Catalog.Writing writing = opened) {
+            Obligation abandon =
+                    owed == null ? job.owe(ABANDON_BACKUP, factsOf(writing.id(), source.imageId(), target)) : owed;
             job.transcript()
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());
-            Backup backup = writeAndCommit(source, target, writing);
+            Backup backup = restart.startsOverBecause() == null
+                    ? writeParts(
+                            source,
+                            target,
+                            writing,
+                            new PartWriting(services, job, source, target, writing, restart.settings(), from))
+                    : writeAndCommit(source, target, writing);
             source.imageIsDurable();
             job.settle(abandon);
+            removeCheckpoint(backup.id());
             report(backup);
             Optional<String> tooSoon = new ParentExpiry(services.catalog(), services.volumes()).warning(backup);
             if (tooSoon.isPresent()) {
@@ -58,35 +100,71 @@ final class ImageWriting {
         }
     }
 
-    private static Map<String, String> factsOf(Catalog.Writing writing, BackupSource source, ImageTarget target) {
-        String backup = writing.id().toString();
+    private static Map<String, String> factsOf(BackupId id, String imageId, ImageTarget target) {
         return target.kind() == ImageTarget.Kind.POOL
-                ? Map.of("backup", backup, PoolImport.POOL, target.place(), PoolImport.IMAGE, source.imageId())
-                : Map.of("backup", backup, CatalogImport.LIBRARY, target.place());
+                ? Map.of(BACKUP, id.toString(), PoolImport.POOL, target.place(), PoolImport.IMAGE, imageId)
+                : Map.of(BACKUP, id.toString(), CatalogImport.LIBRARY, target.place());
     }
 
     private Backup writeAndCommit(BackupSource source, ImageTarget target, Catalog.Writing writing)
             throws IOException, InterruptedException {
         var filler = new CatalogFiller(writing, job, source.damage());
-        StoredImage stored = new LaneWriting(services, source, target, filler, bytes -> passed(bytes, filler))
+        StoredImage stored = new LaneWriting(services, source, target, filler, bytes -> passed(bytes, filler.objects()))
                 .write(attendants(target));
-        source.requireStill();
-        source.requireIntact();
-        run.renewLeases();
-        if (!source.mayBeEmpty()) {
-            filler.requireObjects(source.name());
-        }
+        requireGood(source, filler, 0);
         return writing.complete(stored, filler.dataBytes(), services.clock().instant());
     }
 
+    /** What went wrong on the way costs no more than what came behind the last checkpoint (D6). */
+    private Backup writeParts(BackupSource source, ImageTarget target, Catalog.Writing writing, PartWriting parts)
+            throws IOException, InterruptedException {
+        var filler = new CatalogFiller(writing, job, source.damage());
+        boolean done = false;
+        try {
+            StoredImage stored = parts.write(
+                    filler, bytes -> passed(bytes, parts.objectsBefore() + filler.objects()), attendants(target));
+            requireGood(source, filler, parts.objectsBefore());
+            Backup backup = writing.complete(
+                    stored,
+                    parts.dataBytesBefore() + filler.dataBytes(),
+                    services.clock().instant());
+            done = true;
+            return backup;
+        } finally {
+            if (!done && parts.hasCheckpoint()) {
+                writing.leave();
+                note("a repeat goes on with backup " + writing.id() + " from its last checkpoint");
+            }
+        }
+    }
+
+    /** It is a backup by now, whatever becomes of what it could have been gone on from. */
+    private void removeCheckpoint(BackupId id) {
+        try {
+            services.checkpoints().remove(id);
+        } catch (IOException e) {
+            job.warn("the checkpoint of backup " + id + " is no longer needed, and could not be removed: "
+                    + e.getMessage());
+        }
+    }
+
+    private void requireGood(BackupSource source, CatalogFiller filler, long objectsBefore) throws IOException {
+        source.requireStill();
+        source.requireIntact();
+        run.renewLeases();
+        if (!source.mayBeEmpty() && objectsBefore == 0) {
+            filler.requireObjects(source.name());
+        }
+    }
+
     /** Called by the lanes in turns. */
-    private void passed(long bytes, CatalogFiller filler) throws IOException {
+    private void passed(long bytes, long objects) throws IOException {
         long now = services.waiter().nanos();
         if (now - renewedNanos >= RENEW_EVERY.toNanos()) {
             renewedNanos = now;
             run.renewLeases();
         }
-        job.progress(new Job.Progress(bytes, filler.objects(), 0));
+        job.progress(new Job.Progress(bytes, objects, 0));
     }
 
     private Attendants attendants(ImageTarget target) throws IOException {

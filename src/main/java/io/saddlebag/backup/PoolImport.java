@@ -66,7 +66,7 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
             Optional<FoundImage> found = scan.images().stream()
                     .filter(each -> each.imageId().equals(image))
                     .findFirst();
-            if (found.isPresent() && found.get().beginsHere()) {
+            if (found.isPresent() && found.get().beginsHere() && !found.get().endsEarly()) {
                 importAll(pool, List.of(found.get()), transcript);
             } else {
                 List<String> left = scan.filesOf(image);

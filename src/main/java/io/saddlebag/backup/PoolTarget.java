@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.media.MediaFamily;
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
@@ -9,6 +10,7 @@ import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,27 @@ public record PoolTarget(Pool pool, @Nullable MediaFamily family) implements Ima
     }
 
     @Override
+    public @Nullable String startsOverBecause() {
+        return pool.files().canList() ? null : "files of a pool at endpoints can't be taken back";
+    }
+
+    @Override
+    public @Nullable String missing(StoredImage parts) throws IOException {
+        pool.requireReady();
+        for (PoolFile file : parts.files()) {
+            if (!pool.files().has(file.path(), file.bytes())) {
+                return file.place();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void discardBehind(StoredImage parts) throws IOException {
+        pool.discardBehind(parts.image().imageId(), parts.files().size());
+    }
+
+    @Override
     public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException {
         pool.requireReady();
         return List.of(new Files());
@@ -49,6 +72,13 @@ public record PoolTarget(Pool pool, @Nullable MediaFamily family) implements Ima
         @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
             return pool.store(image, family, data);
+        }
+
+        @Override
+        public StoredImage storePart(
+                ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
+                throws IOException, InterruptedException {
+            return pool.store(image, before, family, part, last);
         }
 
         @Override

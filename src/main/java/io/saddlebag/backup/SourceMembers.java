@@ -2,10 +2,12 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.SmallFilesAhead;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of a source, read anew each time that they are asked for. */
@@ -15,6 +17,20 @@ interface SourceMembers {
 
     /** For several lanes (M28). */
     LaneShares deal(int lanes);
+
+    /**
+     * What comes behind that object in one row, wherever it is now; for an image that holds what comes before (D6).
+     *
+     * @param image what it holds
+     */
+    default ImageSource behind(ByteString last, CatalogState image) {
+        throw new UnsupportedOperationException("these objects can't be gone on with");
+    }
+
+    /** What has to be the same for {@link #behind}, in words. */
+    default String extent() {
+        return "";
+    }
 
     /** What it means when one can't be read as promised. */
     CatalogFiller.Damage damage();
@@ -37,19 +53,55 @@ interface SourceMembers {
             @Nullable Fingerprints prints,
             @Nullable CatalogState before,
             Executor workers) {
+        return ofTrees(files, roots, prints, before, LateFiles.NONE, CatalogFiller.Damage.IS_A_WARNING, workers);
+    }
+
+    /**
+     * What is below the roots of databases.
+     *
+     * @param late when they come last of all, everything is in one lane, and each file is read in its turn
+     * @param workers read small files ahead otherwise
+     */
+    static SourceMembers ofDatabases(
+            HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage, Executor workers) {
+        return ofTrees(files, roots, null, null, late, damage, workers);
+    }
+
+    private static SourceMembers ofTrees(
+            HostFiles files,
+            List<FileTree.Root> roots,
+            @Nullable Fingerprints prints,
+            @Nullable CatalogState before,
+            LateFiles late,
+            CatalogFiller.Damage damage,
+            Executor workers) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
-                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all));
+                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all), late);
             }
 
             @Override
             public ImageSource all() {
-                return new SmallFilesAhead(tree(), workers);
+                return late.comeLastOfAll() ? tree() : new SmallFilesAhead(tree(), workers);
+            }
+
+            @Override
+            public ImageSource behind(ByteString last, CatalogState image) {
+                return tree().behind(last, new StoredBefore(image), all);
+            }
+
+            @Override
+            public String extent() {
+                return all.stream().map(FileTree.Root::extent).collect(Collectors.joining("\n"));
             }
 
             @Override
             public LaneShares deal(int lanes) {
+                if (late.comeLastOfAll()) {
+                    ImageSource whole = tree();
+                    return lane -> lane == 0 ? whole : () -> null;
+                }
                 return new DealtMembers(tree(), lanes);
             }
 
@@ -60,7 +112,7 @@ interface SourceMembers {
 
             @Override
             public CatalogFiller.Damage damage() {
-                return CatalogFiller.Damage.IS_A_WARNING;
+                return damage;
             }
         };
     }

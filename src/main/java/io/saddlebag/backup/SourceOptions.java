@@ -9,7 +9,11 @@ import io.saddlebag.level.BackupLevel;
  *
  * @param level of files; databases are always taken whole
  */
-public record SourceOptions(Compression compression, Encryption encryption, BackupLevel level) {
+public record SourceOptions(Compression compression, Encryption encryption, BackupLevel level, RestartOptions restart) {
+    public SourceOptions(Compression compression, Encryption encryption, BackupLevel level) {
+        this(compression, encryption, level, RestartOptions.DEFAULT);
+    }
+
     /** Of everything, not encrypted. */
     public SourceOptions(Compression compression) {
         this(compression, Encryption.NONE);

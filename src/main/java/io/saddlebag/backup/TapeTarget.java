@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.media.Lane;
+import io.saddlebag.tapeoption.Positioning;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,23 @@ public record TapeTarget(
     @Override
     public String place() {
         return library;
+    }
+
+    /** Labels from a list and volumes from their beginning are given out image by image, not part by part. */
+    @Override
+    public @Nullable String startsOverBecause() {
+        if (options.drives() > 1) {
+            return "several drives write at once";
+        }
+        if (options.labels() != null) {
+            return "it has a list of labels";
+        }
+        return options.positioning() == Positioning.APPEND ? null : "its volumes are written from their beginning";
+    }
+
+    @Override
+    public String settings() {
+        return "library " + library + ", family " + family + ", " + options;
     }
 
     /** As many drives as were asked for, or as are free: a drive that is out of order must not cost the backup. */
@@ -99,6 +118,13 @@ public record TapeTarget(
         @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
             return store.append(image, family, options, data, ProgressListener.SILENT);
+        }
+
+        @Override
+        public StoredImage storePart(
+                ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
+                throws IOException, InterruptedException {
+            return store.append(image, before, family, options, part, ProgressListener.SILENT);
         }
 
         @Override

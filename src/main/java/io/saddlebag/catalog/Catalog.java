@@ -18,6 +18,17 @@ public interface Catalog extends Closeable {
     /** Gives the backup an id and opens it for its objects. It is no backup until {@link Writing#complete}. */
     Writing begin(NewBackup backup) throws IOException;
 
+    /**
+     * Takes over a backup whose writer is gone, to complete it (D6). It is the new job's from now on; objects from {@code offset} on are removed.
+     * Of several who try at once one gets it.
+     *
+     * @param from the job that had it
+     * @param offset in the tar stream, bytes
+     * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when it is complete, abandoned, or another
+     *     job's by now; {@link CatalogFault#NO_SUCH_BACKUP}
+     */
+    Writing goOn(BackupId id, String from, String to, long offset) throws IOException;
+
     /** Marks a backup that will never be completed, after its writer died. No effect on a complete one. */
     void abandon(BackupId id, String cause) throws IOException;
 
@@ -70,7 +81,7 @@ public interface Catalog extends Closeable {
      */
     int removeAbandonedObjects(int atMost) throws IOException;
 
-    /** A backup being written. One thread at a time. Closing it without {@link #complete} abandons it. */
+    /** A backup being written. One thread at a time. Closing it without {@link #complete} or {@link #leave} abandons it. */
     interface Writing extends Closeable {
         BackupId id();
 
@@ -80,6 +91,12 @@ public interface Catalog extends Closeable {
          * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned the backup
          */
         void add(ObjectEntry object) throws IOException;
+
+        /** On return all that was added is durable. */
+        void sync() throws IOException;
+
+        /** Ends the writing and leaves the backup as it is, so that it can be gone on with (D6). What was added since {@link #sync} may be lost. */
+        void leave();
 
         /**
          * Flags an object (D4). Durable as objects are. One that the backup has is never taken for unchanged by a later backup,

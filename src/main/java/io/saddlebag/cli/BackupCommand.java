@@ -3,6 +3,8 @@ package io.saddlebag.cli;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
+import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.image.Compression;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,11 +27,12 @@ import picocli.CommandLine.Parameters;
         name = "backup",
         mixinStandardHelpOptions = true,
         description =
-                "Back up a database now (stop, snapshot, start, image), or the files of a dataset (snapshot, image).",
+                "Back up a database now, stopped for a moment (stop, snapshot, start, image) or running (begin backup, snapshot,"
+                        + " end backup, image), or the files of a dataset (snapshot, image).",
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag backup orders --library vault --family nightly",
-            "  saddlebag backup orders --pool disk --family nightly",
+            "  saddlebag backup orders --online --pool disk --family nightly",
             "  saddlebag backup --dataset home --library vault --family weekly"
         })
 final class BackupCommand extends NodeCommand {
@@ -50,6 +54,22 @@ final class BackupCommand extends NodeCommand {
         String name() {
             return Objects.requireNonNull(database == null ? dataset : database);
         }
+    }
+
+    @ArgGroup(multiplicity = "0..1")
+    Running running = new Running();
+
+    static final class Running {
+        @Option(
+                names = "--online",
+                description = "The database runs on, in backup mode; it has to keep its journals (archive mode).")
+        boolean online;
+
+        @Option(
+                names = "--crash-consistent",
+                description =
+                        "The database runs on and knows nothing of it: a snapshot of one instant, as after a power failure.")
+        boolean crashConsistent;
     }
 
     @ArgGroup(multiplicity = "1")
@@ -86,6 +106,18 @@ final class BackupCommand extends NodeCommand {
             description = "Names of keys, each of which opens the image; see 'saddlebag key list'.")
     String encrypt = "none";
 
+    @Option(
+            names = "--no-restart",
+            description = "Start over, even where an interrupted backup of the dataset could be gone on with.")
+    boolean startsOver;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SIZE",
+            defaultValue = "",
+            description = "Bytes of a dataset's image between two checkpoints, at least; without it as configured.")
+    String checkpointInterval = "";
+
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
 
@@ -102,8 +134,15 @@ final class BackupCommand extends NodeCommand {
     @Override
     int run(Node node, Output output) throws Exception {
         SourceOptions options = new SourceOptions(
-                Compression.parse(compression), node.keys().encryption(encrypt), BackupLevel.parse(level));
+                Compression.parse(compression),
+                node.keys().encryption(encrypt),
+                BackupLevel.parse(level),
+                RestartOptions.parse(!startsOver, checkpointInterval));
         Overlap overlap = wait ? Overlap.WAIT : Overlap.SKIP;
+        if (source.dataset != null && (running.online || running.crashConsistent)) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(this), "--online and --crash-consistent are for databases, not for datasets");
+        }
         ImageTarget to = target.target(node, family, tape);
         Optional<Job> job = source.dataset == null
                 ? database(node, source.name(), overlap, options, to)
@@ -127,6 +166,19 @@ final class BackupCommand extends NodeCommand {
     private Optional<Job> database(Node node, String database, Overlap overlap, SourceOptions options, ImageTarget to)
             throws IOException, InterruptedException {
         DatabaseAdapter adapter = node.database(database);
+        if (running.online || running.crashConsistent) {
+            return new OnlineBackup(node.backups())
+                    .run(new OnlineBackup.Order(
+                            database,
+                            user(),
+                            overlap,
+                            adapter,
+                            running.online ? OnlineBackup.Part.WRITER : OnlineBackup.Part.NONE,
+                            node.onlineOptions(database),
+                            (paths, least) -> node.snapshots(provider, paths, least),
+                            options,
+                            to));
+        }
         return new OfflineBackup(node.backups())
                 .run(new OfflineBackup.Order(
                         database,

@@ -3,6 +3,7 @@ package io.saddlebag.cli;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ObjectFlag;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.level.LevelFacts;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
@@ -54,6 +55,7 @@ final class LsbuCommand extends NodeCommand {
                         "AT",
                         "STATE",
                         "CONSISTENCY",
+                        "OUTCOME",
                         "OBJECTS",
                         "DATA",
                         "STORED",
@@ -103,6 +105,9 @@ final class LsbuCommand extends NodeCommand {
                 backup.about().at().toString(),
                 backup.state().name().toLowerCase(Locale.ROOT),
                 backup.about().consistency().toLowerCase(Locale.ROOT),
+                OutcomeClass.of(backup.about().facts())
+                        .map(OutcomeClass::display)
+                        .orElse("-"),
                 Long.toString(backup.objects()),
                 ByteCount.of(backup.dataBytes()).toString(),
                 ByteCount.of(backup.imageBytes()).toString(),
@@ -120,6 +125,7 @@ final class LsbuCommand extends NodeCommand {
             Instant at,
             String state,
             String consistency,
+            @Nullable String outcome,
             String job,
             long objects,
             long dataBytes,
@@ -150,6 +156,9 @@ final class LsbuCommand extends NodeCommand {
                     backup.about().at(),
                     backup.state().name().toLowerCase(Locale.ROOT),
                     backup.about().consistency().toLowerCase(Locale.ROOT),
+                    OutcomeClass.of(backup.about().facts())
+                            .map(OutcomeClass::display)
+                            .orElse(null),
                     backup.about().job(),
                     backup.objects(),
                     backup.dataBytes(),

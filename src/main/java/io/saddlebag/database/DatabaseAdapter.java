@@ -3,6 +3,7 @@ package io.saddlebag.database;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -42,4 +43,9 @@ public interface DatabaseAdapter {
      * @return what was checked, for the transcript
      */
     String verifyOpen(Duration timeout) throws IOException, InterruptedException;
+
+    /** How it is backed up while it runs; empty when it can only be stopped for that. */
+    default Optional<DatabaseWriter> writer() {
+        return Optional.empty();
+    }
 }

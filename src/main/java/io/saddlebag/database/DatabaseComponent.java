@@ -10,10 +10,20 @@ import java.util.List;
  * @param path a directory or file
  * @param transientNames names right below it whose content means nothing after a stop, such as {@code postmaster.pid};
  *     they aren't backed up
+ * @param emptied names of folders right below it that are backed up without what is in them; {@link #ITSELF} for the path
  */
-public record DatabaseComponent(String name, Kind kind, Path path, List<String> transientNames) {
+public record DatabaseComponent(String name, Kind kind, Path path, List<String> transientNames, List<String> emptied) {
+    /** Among {@code emptied}: the component's own folder. */
+    public static final String ITSELF = ".";
+
     public DatabaseComponent {
         transientNames = List.copyOf(transientNames);
+        emptied = List.copyOf(emptied);
+    }
+
+    /** One of which everything else is backed up. */
+    public DatabaseComponent(String name, Kind kind, Path path, List<String> transientNames) {
+        this(name, kind, path, transientNames, List.of());
     }
 
     /** What kind of part it is (R1). */
@@ -22,6 +32,8 @@ public record DatabaseComponent(String name, Kind kind, Path path, List<String> 
         TABLESPACE,
         CONTROL,
         JOURNAL,
-        PARAMETERS
+        PARAMETERS,
+        /** Archived journals and what else recovery draws on; never restored with the database. */
+        RECOVERY_AREA
     }
 }

@@ -9,7 +9,11 @@ public enum DatabaseFault implements FaultCode {
     UNKNOWN_DATABASE("SBG-D003", "nothing was touched"),
     NOT_OPEN("SBG-D004", "the engine runs but doesn't answer as it should"),
     STATE_UNKNOWN("SBG-D005", "nothing was done, since it can't be told whether the database runs"),
-    BAD_CONFIGURATION("SBG-D006", "nothing was touched");
+    BAD_CONFIGURATION("SBG-D006", "nothing was touched"),
+    NOT_IN_ARCHIVE_MODE("SBG-D007", "nothing was touched; the database runs on"),
+    NO_ONLINE_BACKUP("SBG-D008", "nothing was touched; the database runs on"),
+    BACKUP_MODE_FAILED("SBG-D009", "no snapshot was taken; the database is not in backup mode"),
+    BACKUP_MODE_LOST("SBG-D010", "what was copied is thrown away; the database is not in backup mode");
 
     private final String id;
     private final String effect;

@@ -21,6 +21,9 @@ final class ChecksumLedger {
     static final String FIRST_LINE = "# saddlebag checksums 1";
     static final String STREAM = "# stream ";
     static final String END = "# end ";
+    /** The whole line of a checksums member that ends a part. */
+    static final String PART = "# part";
+
     static final String SELF = "# self ";
     static final String WARNING = "# warning ";
 
@@ -68,7 +71,7 @@ final class ChecksumLedger {
     /**
      * The content of a checksums member, after which it begins anew.
      *
-     * @param end the whole line {@code # end ...}, or empty
+     * @param end the whole line {@code # end ...} or {@code # part}, or empty
      */
     byte[] takeMember(long streamBytes, String streamSha256, String end) {
         byte[] gathered = take();

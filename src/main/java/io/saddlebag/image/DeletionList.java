@@ -12,6 +12,16 @@ final class DeletionList {
     private final ByteArrayOutputStream paths = new ByteArrayOutputStream();
     private int members;
 
+    /** @param before how many members the image has already */
+    DeletionList(int before) {
+        this.members = before;
+    }
+
+    /** How many members there are. */
+    int members() {
+        return members;
+    }
+
     void add(ByteString path) {
         paths.writeBytes(path.shared());
         paths.write(0);

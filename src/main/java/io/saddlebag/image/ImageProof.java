@@ -23,6 +23,7 @@ final class ImageProof {
     private long dataBytes;
     private int checksums;
     private boolean ended;
+    private boolean partEnded;
     private boolean damageReported;
 
     /** What one checksums member says. */
@@ -31,6 +32,7 @@ final class ImageProof {
         final List<String> warnings = new ArrayList<>();
         String stream = "";
         String end = "";
+        boolean part;
     }
 
     void addMember() {
@@ -67,6 +69,7 @@ final class ImageProof {
      */
     void check(ByteString path, byte[] content, long at, Sha256 before, @Nullable WarningSink warnings)
             throws IOException {
+        partEnded = false;
         checksums++;
         if (!path.equals(MemberName.checksums(checksums))) {
             throw malformed("at byte " + at + " stands " + path + " in place of " + MemberName.checksums(checksums));
@@ -91,6 +94,11 @@ final class ImageProof {
         }
     }
 
+    /** Whether the checksums member that was checked last, with whatever outcome, ends a part (D6). */
+    boolean endsPart() {
+        return partEnded;
+    }
+
     private Claims claims(byte[] content, ByteString path) throws ImageException {
         // bytes as characters: names are of any encoding
         String text = new String(content, ISO_8859_1);
@@ -106,6 +114,8 @@ final class ImageProof {
                 claims.stream = line.substring(ChecksumLedger.STREAM.length());
             } else if (line.startsWith(ChecksumLedger.END)) {
                 claims.end = line.substring(ChecksumLedger.END.length());
+            } else if (line.equals(ChecksumLedger.PART)) {
+                claims.part = true;
             } else if (line.startsWith(ChecksumLedger.WARNING)) {
                 claims.warnings.add(line);
             } else if (!line.startsWith("#")) {
@@ -113,6 +123,7 @@ final class ImageProof {
             }
         });
         ended = !claims.end.isEmpty();
+        partEnded = claims.part;
         return claims;
     }
 

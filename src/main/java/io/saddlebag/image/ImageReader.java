@@ -266,7 +266,13 @@ public final class ImageReader implements Closeable {
         }
         byte[] content = member.content().readAllBytes();
         member.pass(buffer);
-        proof.check(path, content, member.offset(), before, warnings);
+        try {
+            proof.check(path, content, member.offset(), before, warnings);
+        } finally {
+            if (proof.endsPart()) {
+                tar.endPart();
+            }
+        }
     }
 
     private void end() throws IOException {

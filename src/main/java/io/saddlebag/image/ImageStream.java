@@ -30,8 +30,9 @@ public final class ImageStream extends ByteStream {
     private final ImageListener listener;
     private final Instant created;
     private final ChecksumLedger ledger = new ChecksumLedger();
-    private final DeletionList deletions = new DeletionList();
-    private final Sha256 streamSha256 = new Sha256();
+    private final DeletionList deletions;
+    private final PartLength partLength;
+    private Sha256 streamSha256;
     private final Sha256 fileSha256 = new Sha256();
 
     private Phase phase = Phase.MEMBERS;
@@ -47,27 +48,92 @@ public final class ImageStream extends ByteStream {
     private long members;
     private long files;
     private long dataBytes;
+    private long partBegin;
+    private @Nullable ByteString last;
+    private boolean lastMayEndPart;
+    private volatile boolean unbroken;
+    private volatile @Nullable PartEnd partEnd;
 
     private enum Phase {
         MEMBERS,
+        PART_CHECKSUMS,
+        PART_END,
         LAST_DELETIONS,
         LAST_CHECKSUMS,
         END_BLOCKS,
         END
     }
 
-    private ImageStream(ImageManifest manifest, ImageSource source, ImageListener listener) {
+    private ImageStream(ImageManifest manifest, ImageSource source, ImageListener listener, PartLength partLength) {
         this.source = source;
         this.listener = listener;
         this.created = manifest.created();
+        this.partLength = partLength;
+        this.deletions = new DeletionList(0);
+        this.streamSha256 = new Sha256();
         byte[] json = manifest.toJson();
         ledger.addFile(MemberName.MANIFEST, Sha256.of(json, 0, json.length));
         this.pending = ownMember(MemberName.MANIFEST, json);
     }
 
+    private ImageStream(
+            PartEnd behind, Instant created, ImageSource source, ImageListener listener, PartLength partLength) {
+        this.source = source;
+        this.listener = listener;
+        this.created = created;
+        this.partLength = partLength;
+        this.deletions = new DeletionList(behind.deletions());
+        this.streamSha256 = Sha256.behind(behind.chain());
+        this.pending = NOTHING;
+        this.offset = behind.offset();
+        this.partBegin = behind.offset();
+        this.checksums = behind.checksums();
+        this.members = behind.members();
+        this.files = behind.files();
+        this.dataBytes = behind.dataBytes();
+        this.last = behind.last();
+    }
+
     /** The tar stream alone. Nothing is read from the source before the first read. */
     public static ImageStream open(ImageManifest manifest, ImageSource source, ImageListener listener) {
-        return new ImageStream(manifest, source, listener);
+        return new ImageStream(manifest, source, listener, PartLength.ENDLESS);
+    }
+
+    /** As {@link #open(ImageManifest, ImageSource, ImageListener)}, in parts: see {@link #partEnd}. */
+    static ImageStream inParts(
+            ImageManifest manifest, ImageSource source, ImageListener listener, PartLength partLength) {
+        return new ImageStream(manifest, source, listener, partLength);
+    }
+
+    /**
+     * Goes on with an image.
+     *
+     * @param source what comes behind {@link PartEnd#last}
+     */
+    static ImageStream goOn(
+            PartEnd behind, Instant created, ImageSource source, ImageListener listener, PartLength partLength) {
+        return new ImageStream(behind, created, source, listener, partLength);
+    }
+
+    /** Once the stream has ended: what it ended with, when that was a part only; null when it was the image. */
+    @Nullable
+    PartEnd partEnd() {
+        return partEnd;
+    }
+
+    /** Goes on behind a part: the stream yields bytes again. */
+    void nextPart() {
+        if (partEnd == null) {
+            throw new IllegalStateException("no part has ended");
+        }
+        partEnd = null;
+        partBegin = offset;
+        phase = Phase.MEMBERS;
+    }
+
+    /** From now on nothing ends but the image. */
+    void withoutFurtherParts() {
+        unbroken = true;
     }
 
     /**
@@ -173,6 +239,14 @@ public final class ImageStream extends ByteStream {
     private boolean advance() throws IOException {
         switch (phase) {
             case MEMBERS -> nextMember();
+            case PART_CHECKSUMS -> {
+                pend(checksumsMember(ChecksumLedger.PART + "\n"));
+                phase = Phase.PART_END;
+            }
+            case PART_END -> {
+                partEnd = endPart();
+                return false;
+            }
             case LAST_DELETIONS -> {
                 pend(deletions.isEmpty() ? NOTHING : deletionsMember());
                 phase = Phase.LAST_CHECKSUMS;
@@ -205,7 +279,17 @@ public final class ImageStream extends ByteStream {
             pend(deletionsMember());
             return;
         }
+        if (lastMayEndPart && !unbroken && partLength.isReached(partBegin, offset)) {
+            pend(deletions.isEmpty() ? NOTHING : deletionsMember());
+            phase = Phase.PART_CHECKSUMS;
+            return;
+        }
         ImageMember member = source.next();
+        // not behind a deletion: where its like go on can't be told by the order of the walk
+        lastMayEndPart = member != null && member.type() != MemberType.DELETED;
+        if (lastMayEndPart) {
+            last = Objects.requireNonNull(member).path();
+        }
         if (member == null) {
             phase = Phase.LAST_DELETIONS;
         } else if (member.isOwn()) {
@@ -248,6 +332,19 @@ public final class ImageStream extends ByteStream {
         return ownMember(
                 MemberName.checksums(checksums),
                 ledger.takeMember(offset, streamSha256.copy().finish(), end));
+    }
+
+    /** Asked again, it is the same. */
+    private PartEnd endPart() {
+        PartEnd ended = partEnd;
+        if (ended != null) {
+            return ended;
+        }
+        String chain = streamSha256.finish();
+        streamSha256 = Sha256.behind(chain);
+        lastMayEndPart = false;
+        return new PartEnd(
+                offset, checksums, deletions.members(), members, files, dataBytes, chain, Objects.requireNonNull(last));
     }
 
     private byte[] deletionsMember() {

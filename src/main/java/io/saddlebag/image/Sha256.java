@@ -1,5 +1,7 @@
 package io.saddlebag.image;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +17,14 @@ final class Sha256 {
 
     Sha256() {
         this(newDigest());
+    }
+
+    /** One that goes on where another ended, whose hexadecimal digits are its first bytes. */
+    static Sha256 behind(String hexDigits) {
+        Sha256 next = new Sha256();
+        byte[] digits = hexDigits.getBytes(US_ASCII);
+        next.update(digits, 0, digits.length);
+        return next;
     }
 
     private Sha256(MessageDigest digest) {

@@ -34,6 +34,13 @@ final class TarInput {
         return sha256 == null ? null : sha256.copy();
     }
 
+    /** A part has ended here: the digest begins anew with what it came to. */
+    void endPart() {
+        if (sha256 != null) {
+            sha256 = Sha256.behind(sha256.finish());
+        }
+    }
+
     /** Some bytes of headers or padding, at least one; -1 at the end of the stream. */
     int readSome(byte[] b, int off, int len) throws IOException {
         int n = readContent(b, off, len);

@@ -44,6 +44,11 @@ public final class Jobs {
         this(log, transcripts, clock, waiter, new OneInstance(owner));
     }
 
+    /** What is still owed by all jobs, the newest first. */
+    public List<Obligation> owed() throws IOException {
+        return log.owed();
+    }
+
     /** Makes a job that somebody begins later. */
     public Job request(JobRequest request) throws IOException {
         return log.create(request, clock.instant());

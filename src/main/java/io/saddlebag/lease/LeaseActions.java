@@ -14,6 +14,12 @@ public final class LeaseActions {
     /** Thaw the file system mounted at {@link #MOUNT_POINT}. */
     public static final String THAW = "thaw";
 
+    /** Take the database named by {@link #DATABASE} out of the freeze and backup mode of the backup {@link #BACKUP_MODE}. */
+    public static final String END_BACKUP = "end-backup";
+
+    /** The id under which backup mode was begun. */
+    public static final String BACKUP_MODE = "backupMode";
+
     public static final String DATABASE = "database";
     public static final String MOUNT_POINT = "mountPoint";
 

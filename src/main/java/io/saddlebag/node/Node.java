@@ -5,6 +5,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
@@ -23,6 +24,7 @@ import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.VolumeRegister;
@@ -147,5 +149,15 @@ public interface Node extends Closeable {
      *
      * @throws io.saddlebag.fault.BackupException when it can't do it for these paths, with the reason
      */
-    SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException;
+    default SnapshotProvider snapshots(String provider, List<Path> paths) throws IOException {
+        return snapshots(provider, paths, Consistency.NONE);
+    }
+
+    /** @param least what its view of them together has to be worth; unless it is {@code none}, it is per file at least */
+    SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException;
+
+    /** How long the phases of an online backup may take, as configured for that database (W7, W20). */
+    default OnlineOptions onlineOptions(String database) throws IOException {
+        return OnlineOptions.DEFAULT;
+    }
 }

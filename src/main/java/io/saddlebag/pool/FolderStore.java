@@ -105,6 +105,11 @@ public final class FolderStore implements PoolStore {
     }
 
     @Override
+    public boolean canRemove() {
+        return true;
+    }
+
+    @Override
     public boolean canList() {
         return true;
     }

@@ -36,6 +36,12 @@ public record FoundImage(String imageId, @Nullable String family, List<Section> 
         return sections.get(0).named().section() == 1;
     }
 
+    /** Whether its last label says that more was to come: it has whole parts, but was never finished (D6). */
+    public boolean endsEarly() {
+        PoolLabel label = sections.get(sections.size() - 1).label();
+        return label != null && !label.last();
+    }
+
     public boolean isWhole() {
         return fault().isEmpty();
     }

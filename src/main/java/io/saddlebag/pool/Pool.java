@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A disk pool: takes whole images and yields them again (M24). Thread-safe. */
@@ -68,23 +69,43 @@ public final class Pool {
      */
     public StoredImage store(ImageToStore image, @Nullable MediaFamily family, InputStream data)
             throws IOException, InterruptedException {
+        return store(image, null, family, data, () -> true);
+    }
+
+    /**
+     * As {@link #store(ImageToStore, MediaFamily, InputStream)}, but of one part of an image (D6): its files come behind those of the
+     * parts before.
+     *
+     * @param before what the parts before came to, as returned for them; null for the first
+     * @param last asked when {@code data} has been read: whether the image ends with it
+     * @return all parts so far; after a failure those before count as they did
+     */
+    public StoredImage store(
+            ImageToStore image,
+            @Nullable StoredImage before,
+            @Nullable MediaFamily family,
+            InputStream data,
+            BooleanSupplier last)
+            throws IOException, InterruptedException {
         requireReady();
         Instant expires = Expiry.expires(family, image.created());
         String folder = family == null ? null : family.name();
         ByteCount sectionSize = settings.sectionSize();
         long limit = sectionSize == null ? Long.MAX_VALUE : sectionSize.bytes();
         SectionInput.Cut cut = new SectionInput.Cut(data);
-        List<PoolFile> written = new ArrayList<>();
+        List<PoolFile> written = new ArrayList<>(before == null ? List.of() : before.files());
         try (PoolStore.Batch batch = store.begin()) {
             boolean more = true;
-            for (int section = 1; more; section++) {
+            while (more) {
+                int section = written.size() + 1;
                 String path = PoolPaths.of(folder, image.imageId(), section, image.layers());
                 SectionInput input = new SectionInput(cut, limit);
                 long bytes = batch.write(path, input);
                 var file = new PoolFile(name(), path, section, bytes, input.crc32c(), expires);
                 written.add(file);
                 more = cut.hasMore();
-                byte[] label = PoolLabel.of(image, folder, file, !more).toJson();
+                byte[] label = PoolLabel.of(image, folder, file, !more && last.getAsBoolean())
+                        .toJson();
                 batch.write(PoolPaths.label(path), new ByteArrayInputStream(label));
             }
             batch.publish();
@@ -94,6 +115,26 @@ public final class Pool {
                 List.of(),
                 written,
                 written.stream().mapToLong(PoolFile::bytes).sum());
+    }
+
+    /**
+     * Deletes files of an image that was begun, behind those that count (D6), durably. Its writer is dead.
+     *
+     * @param counting the first so many sections stay
+     */
+    public void discardBehind(String imageId, int counting) throws IOException {
+        List<String> dead = new ArrayList<>();
+        for (String path : PoolScan.of(this, store.list()).filesOf(imageId)) {
+            String file = path.endsWith(PoolPaths.LABEL_SUFFIX)
+                    ? path.substring(0, path.length() - PoolPaths.LABEL_SUFFIX.length())
+                    : path;
+            if (PoolPaths.parse(file)
+                    .filter(named -> named.section() > counting)
+                    .isPresent()) {
+                dead.add(path);
+            }
+        }
+        store.discard(dead);
     }
 
     /**

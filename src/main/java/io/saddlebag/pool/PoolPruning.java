@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Lets images go that have expired (C13): planned, then out of use and into quarantine, and deleted only by a later run that
@@ -38,15 +40,15 @@ public final class PoolPruning {
      * Changes nothing.
      *
      * @throws BackupException {@link PoolFault#NOT_A_POOL} when the pool isn't there, so that nothing can be concluded;
-     *     {@link PoolFault#UNSUPPORTED} for a pool that can't be listed
+     *     {@link PoolFault#UNSUPPORTED} for a pool from which nothing can be removed
      */
     public PrunePlan plan() throws IOException {
-        if (!pool.files().canList()) {
+        if (!pool.files().canRemove()) {
             throw new BackupException(
                     PoolFault.UNSUPPORTED,
-                    "what is in pool " + pool.name() + " (" + pool.files().place()
-                            + ") can't be listed, so nothing is removed from it",
-                    "Let the store's own rules expire old objects.");
+                    "pool " + pool.name() + " (" + pool.files().place()
+                            + ") has no endpoint that deletes, so nothing is removed from it",
+                    "Give it a 'delete' in the configuration, or let the store's own rules expire old objects.");
         }
         pool.requireReady();
         List<Backup> living = catalog.backups(Catalog.Filter.ALL).stream()
@@ -121,22 +123,46 @@ public final class PoolPruning {
 
     /** Of images whose removal was decided, by a run that then died. */
     private void removeWhatIsLeft() throws IOException {
+        if (pool.files().canList()) {
+            removeListed();
+        } else {
+            removeAgain();
+        }
+    }
+
+    /** Where nothing tells what is left, that of the newest run which removed anything is removed once more. */
+    private void removeAgain() throws IOException {
+        List<PooledBackup> all = register.images(pool.name());
+        long newest = all.stream()
+                .filter(each -> each.stage() == PooledBackup.Stage.REMOVED)
+                .mapToLong(PooledBackup::generation)
+                .max()
+                .orElse(0);
+        Set<String> wanted = pathsOf(all, each -> each.stage() != PooledBackup.Stage.REMOVED);
+        for (String path :
+                pathsOf(all, each -> each.stage() == PooledBackup.Stage.REMOVED && each.generation() == newest)) {
+            if (!wanted.contains(path)) {
+                pool.files().remove(path);
+            }
+        }
+    }
+
+    private static Set<String> pathsOf(List<PooledBackup> all, Predicate<PooledBackup> which) {
+        Set<String> paths = new LinkedHashSet<>();
+        all.stream().filter(which).forEach(each -> paths.addAll(paths(each.backup())));
+        return paths;
+    }
+
+    private void removeListed() throws IOException {
         Set<String> left = new HashSet<>(pool.files().listQuarantine());
         if (left.isEmpty()) {
             return;
         }
         List<PooledBackup> all = register.images(pool.name());
-        Set<String> wanted = new HashSet<>();
-        for (PooledBackup each : all) {
-            if (each.stage() != PooledBackup.Stage.REMOVED) {
-                wanted.addAll(paths(each.backup()));
-            }
-        }
-        for (PooledBackup each : all) {
-            for (String path : paths(each.backup())) {
-                if (each.stage() == PooledBackup.Stage.REMOVED && left.contains(path) && !wanted.contains(path)) {
-                    pool.files().remove(path);
-                }
+        Set<String> wanted = pathsOf(all, each -> each.stage() != PooledBackup.Stage.REMOVED);
+        for (String path : pathsOf(all, each -> each.stage() == PooledBackup.Stage.REMOVED)) {
+            if (left.contains(path) && !wanted.contains(path)) {
+                pool.files().remove(path);
             }
         }
     }

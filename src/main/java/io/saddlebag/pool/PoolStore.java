@@ -50,8 +50,11 @@ public interface PoolStore {
      */
     InputStream open(String path) throws IOException;
 
-    /** Whether {@link #list()} can be asked. */
+    /** Whether {@link #list()} and {@link #listQuarantine()} can be asked. */
     boolean canList();
+
+    /** Whether {@link #quarantine} and {@link #remove} can be asked. */
+    boolean canRemove();
 
     /**
      * All files that are published, in no order that matters; an empty list says nothing about what should be there.
@@ -66,7 +69,10 @@ public interface PoolStore {
     /** Whether the file is published here, with this length. */
     boolean has(String path, long bytes) throws IOException;
 
-    /** Takes a file out of its place, durably, so that it can still be put back. No effect when it was taken before. */
+    /**
+     * Takes a file out of its place, durably, so that it can still be put back. No effect when it was taken before, and none in a
+     * store that can't move: there the catalog alone knows.
+     */
     void quarantine(String path) throws IOException;
 
     /**
@@ -76,7 +82,10 @@ public interface PoolStore {
      */
     void reinstate(String path) throws IOException;
 
-    /** Deletes a file that is in quarantine, durably; never one that is in its place. No effect when it is gone. */
+    /**
+     * Deletes a file that is in quarantine, durably; never one that is in its place, where the store can tell. No effect when it
+     * is gone.
+     */
     void remove(String path) throws IOException;
 
     /**

@@ -2,6 +2,8 @@ package io.saddlebag.restore;
 
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,9 +109,21 @@ final class DatabaseWindow {
         held.commit();
     }
 
-    /** Starts the database, checks that it is open and whole, and ends the lease (W12). */
-    void startAndVerify(JobRun job) throws IOException, InterruptedException {
+    /**
+     * Starts the database, has it leave the backup mode in which its files were copied, checks that it is open and whole, and
+     * ends the lease (W12, W13).
+     *
+     * @param outcome of the backup that was restored; empty for one of a stopped database
+     */
+    void startAndVerify(JobRun job, Optional<OutcomeClass> outcome) throws IOException, InterruptedException {
         start(job);
+        if (outcome.filter(OutcomeClass.DATABASE_FULL::equals).isPresent()) {
+            job.act("leave backup mode of " + database.name(), () -> {
+                DatabaseWriter writer = database.writer()
+                        .orElseThrow(() -> new IllegalStateException(database.name() + " was backed up online"));
+                job.transcript().line(writer.leaveBackupMode(limits.start()));
+            });
+        }
         job.act("verify " + database.name(), () -> {
             job.transcript().line(database.verifyOpen(limits.start()));
         });

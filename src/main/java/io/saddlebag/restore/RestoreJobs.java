@@ -3,6 +3,7 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Anchor;
 import io.saddlebag.host.HostFiles;
@@ -376,7 +377,12 @@ public final class RestoreJobs implements Restores {
                 }
             }
             if (down != null) {
-                down.startAndVerify(job);
+                down.startAndVerify(
+                        job,
+                        swap == null
+                                ? Optional.empty()
+                                : OutcomeClass.of(
+                                        plan.steps().get(0).backup().about().facts()));
             }
         }
 

@@ -96,6 +96,18 @@ public final class ProviderProgram {
         return answer.lines();
     }
 
+    /**
+     * Makes sure that nothing of a process that died goes on making what is to be removed.
+     *
+     * @param mark a part of one of its arguments
+     * @throws IOException when a program started by us, by this process or another one, still runs with it
+     */
+    public void requireNoneRuns(String mark) throws IOException {
+        if (processes.runs(line -> line.stream().anyMatch(argument -> argument.contains(mark)))) {
+            throw new IOException("a command with " + mark + " still runs");
+        }
+    }
+
     private BackupException failed(List<String> arguments, String reason, @Nullable Throwable cause) {
         return new BackupException(
                 SnapshotFault.FAILED,

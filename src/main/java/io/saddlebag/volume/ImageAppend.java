@@ -29,6 +29,7 @@ final class ImageAppend {
     private final Need need;
     private final BlockSource source;
     private final ProgressListener progress;
+    private final int sectionsBefore;
     private MountedVolume mounted;
 
     /** What an append works with besides the image. */
@@ -41,12 +42,16 @@ final class ImageAppend {
             BlockSize blockSize,
             @Nullable ProtectedFraming framing) {}
 
-    /** @param mounted standing before its end-of-data label; {@link #mounted()} says later which volume took its place */
+    /**
+     * @param mounted standing before its end-of-data label; {@link #mounted()} says later which volume took its place
+     * @param before the image's parts that are durable already (D6); null for none
+     */
     ImageAppend(
             Desk desk,
             MountedVolume mounted,
             Need need,
             ImageToStore about,
+            @Nullable StoredImage before,
             InputStream data,
             ProgressListener progress) {
         this.automount = desk.automount;
@@ -57,9 +62,10 @@ final class ImageAppend {
         this.mounted = mounted;
         this.need = need;
         this.about = about;
-        this.image = new ImageInProgress(about, desk.blockSize, desk.framing);
+        this.image = new ImageInProgress(about, desk.blockSize, desk.framing, before);
         this.source = new BlockSource(data, desk.blockSize, desk.framing);
         this.progress = progress;
+        this.sectionsBefore = image.nextSection() - 1;
     }
 
     /** The volume in the drive: whoever gives the drive back needs it, also after a failure. */
@@ -173,7 +179,7 @@ final class ImageAppend {
     }
 
     private void requireProgress(SectionWriter section) throws IOException {
-        if (image.nextSection() > 1 && section.blocks() == 0) {
+        if (image.nextSection() > sectionsBefore + 1 && section.blocks() == 0) {
             register.record(NewVolume.inState(mounted.volume(), Volume.State.SUSPECT));
             throw new VolumeException(
                     VolumeFault.TOO_SMALL,

@@ -16,10 +16,16 @@ final class ImageInProgress {
     private final List<StoredSection> sections = new ArrayList<>();
     private long bytes;
 
-    ImageInProgress(ImageToStore image, BlockSize blockSize, @Nullable ProtectedFraming framing) {
+    /** @param before its parts that are durable already (D6); null for none */
+    ImageInProgress(
+            ImageToStore image, BlockSize blockSize, @Nullable ProtectedFraming framing, @Nullable StoredImage before) {
         this.framing = framing;
         this.image = image;
         this.blockSize = blockSize;
+        if (before != null) {
+            sections.addAll(before.sections());
+            bytes = before.bytes();
+        }
     }
 
     int nextSection() {

@@ -73,8 +73,26 @@ public final class TapeStore implements Closeable {
     }
 
     /** As {@link #append(ImageToStore, String, InputStream, ProgressListener)}, in the way that the options say. */
+    public StoredImage append(
+            ImageToStore image,
+            @Nullable String family,
+            TapeOptions options,
+            InputStream data,
+            ProgressListener progress)
+            throws IOException, InterruptedException {
+        return append(image, null, family, options, data, progress);
+    }
+
+    /**
+     * As {@link #append(ImageToStore, String, TapeOptions, InputStream, ProgressListener)}, but of one part of an image (D6): its sections
+     * come behind those of the parts before, whichever volumes these are on.
+     *
+     * @param before what the parts before came to, as returned for them; null for the first
+     * @return all parts so far; after a failure those before count as they did
+     */
     public synchronized StoredImage append(
             ImageToStore image,
+            @Nullable StoredImage before,
             @Nullable String family,
             TapeOptions options,
             InputStream data,
@@ -96,6 +114,7 @@ public final class TapeStore implements Closeable {
                     mounted,
                     need,
                     image,
+                    before,
                     data,
                     progress);
             StoredImage stored;

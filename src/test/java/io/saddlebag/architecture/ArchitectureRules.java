@@ -72,6 +72,7 @@ final class ArchitectureRules {
             "snapshot.reflink",
             "snapshot.freeze",
             "snapshot.none",
+            "snapshot.vss",
             "database.postgresql",
             "database.sqlite",
             "database.script");

@@ -67,9 +67,9 @@ class UnlistedFolderTest {
     }
 
     private List<ImageMember> members(HostFiles files) throws IOException {
-        List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), null));
+        List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), Set.of(), null));
         List<ImageMember> members = new ArrayList<>();
-        try (FileTree walk = new FileTree(files, roots, null, new TreeChanges(before(), roots))) {
+        try (FileTree walk = new FileTree(files, roots, null, new TreeChanges(before(), roots), LateFiles.NONE)) {
             for (ImageMember member = walk.next(); member != null; member = walk.next()) {
                 members.add(member);
             }

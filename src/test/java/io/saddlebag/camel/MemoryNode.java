@@ -17,6 +17,8 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.CheckpointSettings;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.dataset.Datasets;
@@ -59,6 +61,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tapeoption.Prompt;
@@ -160,6 +163,7 @@ final class MemoryNode implements Node {
                 (job, library, prompt) -> desk(job, prompt),
                 (facts, transcript) -> {},
                 volumes,
+                new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
@@ -490,7 +494,7 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public SnapshotProvider snapshots(String provider, List<Path> paths) {
+    public SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) {
         return snapshots;
     }
 

@@ -293,6 +293,47 @@ public abstract class CatalogContract {
     }
 
     @Test
+    @Tag("D6")
+    void a_backup_that_was_left_is_gone_on_with_by_one() throws IOException {
+        Catalog catalog = catalog();
+        NewBackup about = about("i-1", "n");
+        BackupId id;
+        try (Catalog.Writing writing = catalog.begin(about)) {
+            id = writing.id();
+            writing.add(file("/a", 512));
+            writing.add(ObjectEntry.deletion("/gone", 1024));
+            writing.add(file("/b", 2048));
+            writing.sync();
+            writing.add(file("/c", 4096));
+            writing.leave();
+        }
+        assertThat(catalog.find(id)).map(Backup::state).contains(Backup.State.WRITING);
+
+        Catalog.Writing second = catalog.goOn(id, about.job(), "4711", 2048);
+        assertThatThrownBy(() -> catalog.goOn(id, about.job(), "4712", 2048))
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(CatalogFault.NOT_COMPLETE)).isTrue())
+                .hasMessageContaining("backup 1 is writing, so job 4712 can't go on with it; it is job 4711's");
+        second.add(file("/b2", 2048));
+        Backup complete = second.complete(stored("i-1", "VOL000001"), 7, NOON);
+
+        assertThat(complete.objects()).isEqualTo(2);
+        assertThat(complete.about().job()).isEqualTo("4711");
+        List<String> paths = new ArrayList<>();
+        catalog.objects(id, "", object -> paths.add(object.path()));
+        assertThat(paths).containsExactly("/a", "/b2");
+        assertThatThrownBy(() -> catalog.goOn(id, "4711", "4713", 0))
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(CatalogFault.NOT_COMPLETE)).isTrue());
+        assertThatThrownBy(() -> catalog.goOn(new BackupId(99), "4711", "4713", 0))
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(CatalogFault.NO_SUCH_BACKUP)).isTrue());
+    }
+
+    @Test
     @Tag("C1")
     void another_image_doesn_t_complete_it() throws IOException {
         try (Catalog.Writing writing = catalog().begin(about("i-1", "n"))) {

@@ -72,6 +72,7 @@ class CommandLineIT {
                         "at",
                         "state",
                         "consistency",
+                        "outcome",
                         "job",
                         "objects",
                         "dataBytes",

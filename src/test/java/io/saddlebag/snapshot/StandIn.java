@@ -73,7 +73,7 @@ public final class StandIn {
         List<String> left = new ArrayList<>();
         String met = "";
         for (String line : Files.readAllLines(faults)) {
-            String[] parts = line.split("\t");
+            String[] parts = line.split("\t", -1);
             if (met.isEmpty() && call.startsWith(parts[0])) {
                 met = parts[1];
             } else {

@@ -2,7 +2,9 @@ package io.saddlebag.workbench;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
@@ -10,6 +12,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ public final class Life {
             Watchdog.class,
             QuiesceLease.class,
             DatabaseAdapter.class,
+            DatabaseWriter.class,
+            BackupMode.class,
             SnapshotProvider.class,
             ImageTarget.class);
 
@@ -117,6 +122,9 @@ public final class Life {
     }
 
     private @Nullable Object wrapped(Class<?> type, @Nullable Object result) {
+        if (result instanceof Optional<?> perhaps && perhaps.isPresent() && perhaps.get() instanceof DatabaseWriter w) {
+            return Optional.of(port(DatabaseWriter.class, w));
+        }
         return result != null && PORTS.contains(type) ? portOf(type, result) : result;
     }
 

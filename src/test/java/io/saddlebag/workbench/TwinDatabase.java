@@ -4,12 +4,14 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A database that is some folders. Stopping and starting take a second each. */
@@ -21,6 +23,9 @@ public final class TwinDatabase implements DatabaseAdapter {
     public volatile Trouble beforeStart = Trouble.NONE;
     public volatile Trouble afterStart = Trouble.NONE;
     public volatile DatabaseState state = DatabaseState.OPEN;
+    /** How it is backed up online. */
+    public final TwinWriter writer;
+
     private final String name;
     private final List<Path> folders;
     private final List<String> events;
@@ -31,6 +36,12 @@ public final class TwinDatabase implements DatabaseAdapter {
         this.folders = folders;
         this.events = events;
         this.time = time;
+        this.writer = new TwinWriter(folders.get(0), folders.get(folders.size() - 1), events);
+    }
+
+    @Override
+    public Optional<DatabaseWriter> writer() {
+        return Optional.of(writer);
     }
 
     @Override

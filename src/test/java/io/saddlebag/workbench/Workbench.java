@@ -9,6 +9,8 @@ import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
+import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.backup.SourceOptions;
@@ -20,6 +22,8 @@ import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
+import io.saddlebag.checkpoint.CheckpointSettings;
+import io.saddlebag.checkpoint.Checkpoints;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.disk.Disks;
@@ -70,6 +74,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tape.memory.FaultPlan;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
@@ -98,6 +103,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +114,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workbench implements Closeable {
     public static final Duration LEASE = Duration.ofMinutes(1);
+    public static final Duration FREEZE = Duration.ofSeconds(10);
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     public final List<String> events = new CopyOnWriteArrayList<>();
@@ -117,6 +124,9 @@ public final class Workbench implements Closeable {
     public final Path journal;
     public final TwinDatabase orders;
     public final TwinSnapshots snapshots;
+    /** What happens to the vault's drives. */
+    public final FaultPlan faults = FaultPlan.none();
+
     public final MemoryLibrary vault;
     public final MemoryWatchdog watchdog;
     public final Transcripts transcripts;
@@ -139,6 +149,11 @@ public final class Workbench implements Closeable {
     /** How pools of nodes opened from now on are used. */
     public PoolSettings poolSettings = new PoolSettings("disk", null, 1);
 
+    /** What checkpoints of nodes opened from now on go through. */
+    public UnaryOperator<HostFiles> checkpointFiles = each -> each;
+    /** How nodes opened from now on make checkpoints. */
+    public CheckpointSettings checkpointSettings;
+
     public volatile Trouble beforeImage = Trouble.NONE;
     public volatile Trouble withinImage = Trouble.NONE;
     public volatile Trouble afterImage = Trouble.NONE;
@@ -155,6 +170,7 @@ public final class Workbench implements Closeable {
     /** @param cartridges none for two */
     public Workbench(Path home, Capacity each, String... cartridges) throws IOException {
         this.home = home;
+        checkpointSettings = CheckpointSettings.in(home.resolve("checkpoints"));
         data = Files.createDirectories(home.resolve("data"));
         journal = Files.createDirectories(home.resolve("journal"));
         Files.writeString(data.resolve("table"), "row 1\n");
@@ -169,6 +185,7 @@ public final class Workbench implements Closeable {
                 .drives(2)
                 .mailSlots(1)
                 .capacity(each)
+                .faults(faults)
                 .cartridges(cartridges.length == 0 ? new String[] {"SBG001", "SBG002"} : cartridges)
                 .build();
         watchdog = new MemoryWatchdog(time, new Guard());
@@ -255,6 +272,7 @@ public final class Workbench implements Closeable {
         public final CatalogImport imports;
         public final Pool pool;
         public final PoolImport poolImports;
+        public final Checkpoints checkpoints;
         private final Life life;
 
         Node(String owner, Life life, HostFiles through) {
@@ -265,6 +283,7 @@ public final class Workbench implements Closeable {
             imports = new CatalogImport(catalog, new Vault(), workers, time);
             pool = new Pool(poolSettings, poolStore(owner), poolRegister());
             poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
+            checkpoints = new Checkpoints(checkpointFiles.apply(files), time, checkpointSettings);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
             backups = new Backups(new BackupServices(
                     jobs,
@@ -280,6 +299,7 @@ public final class Workbench implements Closeable {
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
                     imports,
                     volumes(),
+                    checkpoints,
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
@@ -371,6 +391,26 @@ public final class Workbench implements Closeable {
             return new OfflineBackup(backups).run(order()).orElseThrow(AssertionError::new);
         }
 
+        public OnlineBackup.Order onlineOrder(SnapshotProvider provider, ImageTarget target) {
+            return new OnlineBackup.Order(
+                    "orders",
+                    null,
+                    Overlap.SKIP,
+                    orders(),
+                    OnlineBackup.Part.WRITER,
+                    new OnlineOptions(FREEZE, LEASE, TIMEOUT),
+                    (paths, least) -> provider,
+                    new SourceOptions(Compression.NONE),
+                    target);
+        }
+
+        /** @throws AssertionError when it was skipped */
+        public Job backupOnline() throws IOException, InterruptedException {
+            return new OnlineBackup(backups)
+                    .run(onlineOrder(snapshots(), target()))
+                    .orElseThrow(AssertionError::new);
+        }
+
         public List<Job> recover() throws IOException, InterruptedException {
             pool.removeLeftovers();
             return new CrashRecovery(new CrashRecovery.Parts(
@@ -378,6 +418,7 @@ public final class Workbench implements Closeable {
                             transcripts,
                             life.port(Catalog.class, catalog()),
                             volumes(),
+                            checkpoints,
                             new Register(),
                             new Guard(),
                             new Alive(owner),
@@ -430,6 +471,10 @@ public final class Workbench implements Closeable {
 
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+            if (action.kind().equals(LeaseActions.END_BACKUP)) {
+                orders.writer.abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
+                return;
+            }
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
                 ComponentSwap.of(guardFiles, action.facts()).finish();
             }
@@ -571,6 +616,21 @@ public final class Workbench implements Closeable {
         }
 
         @Override
+        public @Nullable String startsOverBecause() {
+            return target.startsOverBecause();
+        }
+
+        @Override
+        public String settings() {
+            return target.settings();
+        }
+
+        @Override
+        public @Nullable String missing(StoredImage parts) throws IOException {
+            return target.missing(parts);
+        }
+
+        @Override
         public List<ImageLane> open(ImageToStore image, Attendants attendants)
                 throws IOException, InterruptedException {
             List<ImageLane> lanes = new ArrayList<>();
@@ -579,6 +639,10 @@ public final class Workbench implements Closeable {
             }
             return lanes;
         }
+    }
+
+    private interface Storing {
+        StoredImage store(InputStream watched) throws IOException, InterruptedException;
     }
 
     private final class WatchedLane implements ImageLane {
@@ -594,10 +658,21 @@ public final class Workbench implements Closeable {
         }
 
         @Override
+        public StoredImage storePart(
+                ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
+                throws IOException, InterruptedException {
+            return watched(part, watched -> lane.storePart(image, before, watched, last));
+        }
+
+        @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
+            return watched(data, watched -> lane.store(image, watched));
+        }
+
+        private StoredImage watched(InputStream data, Storing storing) throws IOException, InterruptedException {
             events.add("image");
             beforeImage.happens();
-            StoredImage stored = lane.store(image, new FilterInputStream(data) {
+            StoredImage stored = storing.store(new FilterInputStream(data) {
                 private boolean told;
 
                 @Override

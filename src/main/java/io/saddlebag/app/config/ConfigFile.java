@@ -1,5 +1,6 @@
 package io.saddlebag.app.config;
 
+import io.saddlebag.checkpoint.CheckpointSettings;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.MediaFamily;
 import java.io.IOException;
@@ -28,9 +29,10 @@ public final class ConfigFile {
         try {
             NodeConfig config = CheckedYaml.of(file)
                     .as(NodeConfig.class)
-                    .orElseGet(() -> new NodeConfig(null, null, null, null, null, null, null, null, null));
+                    .orElseGet(() -> new NodeConfig(null, null, null, null, null, null, null, null, null, null));
             ConfigFile read = new ConfigFile(home.toAbsolutePath().normalize(), config);
             read.families();
+            read.checkpoints();
             config.pools().forEach((name, pool) -> pool.settings(name));
             return read;
         } catch (NoSuchFileException e) {
@@ -60,6 +62,12 @@ public final class ConfigFile {
 
     public Path state() {
         return resolve(config.state());
+    }
+
+    /** @throws IllegalArgumentException naming what is out of range */
+    public CheckpointSettings checkpoints() {
+        String folder = config.checkpoints().folder();
+        return config.checkpoints().in(folder == null ? state().resolve(CheckpointConfig.PLACE) : resolve(folder));
     }
 
     public List<MediaFamily> families() {

@@ -15,21 +15,29 @@ public final class DatabaseConfig {
     private final @Nullable Duration stopTimeout;
     private final @Nullable Duration startTimeout;
     private final @Nullable Duration lease;
+    private final @Nullable Duration freeze;
+    private final @Nullable Duration backupModeLease;
     private final Map<String, Object> options = new LinkedHashMap<>();
 
     /**
      * @param engine e.g. {@code postgresql}
      * @param lease how long it may stand still after the job said last that work goes on (W20)
+     * @param freeze how long its writes may have to wait for a snapshot (W7)
+     * @param backupModeLease as {@code lease}, for backup mode
      */
     public DatabaseConfig(
             @JsonProperty("engine") @Nullable String engine,
             @JsonProperty("stopTimeout") @Nullable String stopTimeout,
             @JsonProperty("startTimeout") @Nullable String startTimeout,
-            @JsonProperty("lease") @Nullable String lease) {
+            @JsonProperty("lease") @Nullable String lease,
+            @JsonProperty("freeze") @Nullable String freeze,
+            @JsonProperty("backupModeLease") @Nullable String backupModeLease) {
         this.engine = LibraryConfig.required("engine", engine);
         this.stopTimeout = stopTimeout == null ? null : Durations.parse(stopTimeout);
         this.startTimeout = startTimeout == null ? null : Durations.parse(startTimeout);
         this.lease = lease == null ? null : Durations.parse(lease);
+        this.freeze = freeze == null ? null : Durations.parse(freeze);
+        this.backupModeLease = backupModeLease == null ? null : Durations.parse(backupModeLease);
     }
 
     @JsonAnySetter
@@ -51,6 +59,14 @@ public final class DatabaseConfig {
 
     public @Nullable Duration lease() {
         return lease;
+    }
+
+    public @Nullable Duration freeze() {
+        return freeze;
+    }
+
+    public @Nullable Duration backupModeLease() {
+        return backupModeLease;
     }
 
     /** The engine's own options as written. */

@@ -37,13 +37,14 @@ public record PoolConfig(
             @JsonProperty("poll") @Nullable String poll,
             @JsonProperty("request") @Nullable String request,
             @JsonProperty("delete") @Nullable String delete,
+            @JsonProperty("look") @Nullable String look,
             @JsonProperty("spool") @Nullable String spool,
             @JsonProperty("reserve") @Nullable String reserve,
             @JsonProperty("sectionSize") @Nullable String sectionSize,
             @JsonProperty("minimumBackups") @Nullable Integer minimumBackups) {
         this(
                 folder,
-                put == null ? null : new StoreUris(put, poll, request, delete),
+                put == null ? null : new StoreUris(put, poll, request, delete, look),
                 spool,
                 reserve == null ? DEFAULT_RESERVE : ByteCount.parse(reserve),
                 sectionSize == null ? null : ByteCount.parse(sectionSize),

@@ -1,25 +1,43 @@
 package io.saddlebag.app.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.saddlebag.snapshot.lvm.LvmSettings;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What snapshot providers need to be told.
  *
  * @param lvmRoom what a thick snapshot may take up in its volume group
+ * @param vssWriters that have to take part in shadow copies, by id or name
  */
-public record SnapshotsConfig(LvmSettings.Room lvmRoom) {
-    public static final SnapshotsConfig DEFAULT = new SnapshotsConfig((LvmConfig) null);
+public record SnapshotsConfig(LvmSettings.Room lvmRoom, List<String> vssWriters) {
+    public static final SnapshotsConfig DEFAULT = new SnapshotsConfig(LvmSettings.Room.DEFAULT, List.of());
 
-    public SnapshotsConfig(@JsonProperty("lvm") @Nullable LvmConfig lvm) {
-        this(lvm == null ? LvmSettings.Room.DEFAULT : lvm.room());
+    public SnapshotsConfig {
+        vssWriters = List.copyOf(vssWriters);
+    }
+
+    @JsonCreator
+    static SnapshotsConfig of(
+            @JsonProperty("lvm") @Nullable LvmConfig lvm, @JsonProperty("vss") @Nullable VssConfig vss) {
+        return new SnapshotsConfig(
+                lvm == null ? LvmSettings.Room.DEFAULT : lvm.room(), vss == null ? List.of() : vss.writers());
+    }
+
+    /** @param writers by id in braces, or by the name that {@code vssadmin list writers} shows */
+    public record VssConfig(List<String> writers) {
+        public VssConfig(@JsonProperty("writers") @Nullable List<String> writers) {
+            this.writers = writers == null ? List.of() : List.copyOf(writers);
+        }
     }
 
     /** @param room a share of the origin, {@code 20%}, or a size, {@code 4GiB} */
     public record LvmConfig(LvmSettings.Room room) {
-        public LvmConfig(@JsonProperty("room") @Nullable String room) {
-            this(room == null ? LvmSettings.Room.DEFAULT : LvmSettings.Room.parse(room));
+        @JsonCreator
+        static LvmConfig of(@JsonProperty("room") @Nullable String room) {
+            return new LvmConfig(room == null ? LvmSettings.Room.DEFAULT : LvmSettings.Room.parse(room));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.saddlebag.camel.backup;
 
+import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
@@ -52,6 +53,18 @@ public class BackupEndpoint extends SaddlebagEndpoint {
                             + " not encrypted.")
     private String encrypt = "";
 
+    @UriParam(
+            defaultValue = "true",
+            description =
+                    "Whether an interrupted backup goes on from its last checkpoint when it is repeated; otherwise it starts over.")
+    private boolean restart = true;
+
+    @UriParam(
+            description =
+                    "Bytes of the image between two checkpoints, at least; a thirty-second of the image where that is more. Without it as"
+                            + " configured under checkpoints, 1GiB by default.")
+    private String checkpointInterval = "";
+
     public BackupEndpoint(String uri, BackupComponent component) {
         super(uri, component);
     }
@@ -66,12 +79,33 @@ public class BackupEndpoint extends SaddlebagEndpoint {
         super.doInit();
         Compression.parse(compression);
         BackupLevel.parse(level);
+        restartOptions();
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         requireKeys(encrypt);
+    }
+
+    RestartOptions restartOptions() {
+        return RestartOptions.parse(restart, checkpointInterval);
+    }
+
+    public boolean isRestart() {
+        return restart;
+    }
+
+    public void setRestart(boolean restart) {
+        this.restart = restart;
+    }
+
+    public String getCheckpointInterval() {
+        return checkpointInterval;
+    }
+
+    public void setCheckpointInterval(String checkpointInterval) {
+        this.checkpointInterval = checkpointInterval;
     }
 
     String backupName() {

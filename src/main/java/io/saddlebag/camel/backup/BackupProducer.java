@@ -24,12 +24,14 @@ final class BackupProducer extends DefaultProducer {
         SourceOptions options = new SourceOptions(
                 Compression.parse(endpoint.getCompression()),
                 endpoint.node().keys().encryption(endpoint.getEncrypt()),
-                BackupLevel.parse(endpoint.getLevel()));
+                BackupLevel.parse(endpoint.getLevel()),
+                endpoint.restartOptions());
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
         BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options));
         ImageBody image = new ImageBody(source, job::closeAtEnd);
         Message message = exchange.getMessage();
         message.setBody(image);
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
+        source.outcome().ifPresent(outcome -> message.setHeader(SaddlebagHeaders.OUTCOME, outcome.display()));
     }
 }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a writing whose route is stopped for good. Camel lets work in progress go on until its shutdown's time-out, and then takes
@@ -44,6 +45,26 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
         return target.prompt();
     }
 
+    @Override
+    public @Nullable String startsOverBecause() {
+        return target.startsOverBecause();
+    }
+
+    @Override
+    public String settings() {
+        return target.settings();
+    }
+
+    @Override
+    public @Nullable String missing(StoredImage parts) throws IOException {
+        return target.missing(parts);
+    }
+
+    @Override
+    public void discardBehind(StoredImage parts) throws IOException {
+        target.discardBehind(parts);
+    }
+
     /** Nobody is waited for after the route is gone, either. */
     @Override
     public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
@@ -72,6 +93,13 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
         @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
             return lane.store(image, new Stoppable(data));
+        }
+
+        @Override
+        public StoredImage storePart(
+                ImageToStore image, @Nullable StoredImage before, InputStream part, BooleanSupplier last)
+                throws IOException, InterruptedException {
+            return lane.storePart(image, before, new Stoppable(part), last);
         }
 
         @Override

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 
-/** Stops, starts and checks configured databases. */
+/** Stops, starts and checks configured databases, and puts them in backup mode. */
 @Component("database")
 public class DatabaseComponent extends SaddlebagComponent {
     @Override

@@ -1,6 +1,7 @@
 package io.saddlebag.camel.database;
 
 import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.node.Node;
@@ -16,7 +17,7 @@ import org.apache.camel.spi.UriPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops, starts and checks a configured database.
+ * Stops, starts and checks a configured database, and puts it in backup mode.
  *
  * A database is stopped only within a job and under a lease: it comes back whatever becomes of the route or of this process.
  */
@@ -34,18 +35,23 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
     private @Nullable String name;
 
     @UriParam(
-            enums = "stop,start,status,verify,components",
+            enums = "stop,start,begin-backup,end-backup,status,verify,components",
             description =
                     "stop and start are phases of a job. A start that fails doesn't fail the step: the image is still"
-                            + " written, and the job fails at its end with the alarm that the database is down. status sets header"
+                            + " written, and the job fails at its end with the alarm that the database is down. begin-backup and"
+                            + " end-backup are phases of an online backup: backup mode is on between them; a snapshot between"
+                            + " them freezes the database for as long as it takes. Where no snapshot can be taken, backup mode"
+                            + " ends when the image has been read, wherever end-backup stands. status sets header"
                             + " CamelSaddlebagDatabaseState, verify and components set the body.")
     @Metadata(required = true)
     private @Nullable DatabaseOperation operation;
 
     @UriParam(
             javaType = "java.time.Duration",
-            label = "stop,verify",
-            description = "How long the stop or the verification may take; else as configured for the database.")
+            label = "stop,verify,begin-backup",
+            description =
+                    "How long the stop or the verification, or the engine's work to begin and end backup mode, may take; else as"
+                            + " configured for the database.")
     private long timeout;
 
     @UriParam(
@@ -56,11 +62,19 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             javaType = "java.time.Duration",
-            label = "stop",
+            label = "stop,begin-backup",
             description =
-                    "How long the database may stand still after this process said last that work goes on; then the"
-                            + " watchdog starts it. Else as configured for the database.")
+                    "How long the database may stand still, or be in backup mode, after this process said last that work goes"
+                            + " on; then the watchdog starts it, or ends backup mode. Else as configured for the database.")
     private long lease;
+
+    @UriParam(
+            javaType = "java.time.Duration",
+            label = "begin-backup",
+            description =
+                    "How long writes may have to wait for a snapshot; then the watchdog lets them go on, and the job fails. Else"
+                            + " as configured for the database.")
+    private long freeze;
 
     public DatabaseEndpoint(String uri, DatabaseComponent component) {
         super(uri, component);
@@ -78,16 +92,23 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
             throw lacks("operation", "database:" + name + "?operation=stop");
         }
         boolean stops = operation == DatabaseOperation.STOP;
-        if ((lease != 0 || startTimeout != 0) && !stops) {
-            throw new IllegalArgumentException(
-                    getEndpointUri() + ": options lease and startTimeout belong to operation=stop");
+        boolean begins = operation == DatabaseOperation.BEGIN_BACKUP;
+        if (startTimeout != 0 && !stops) {
+            throw new IllegalArgumentException(getEndpointUri() + ": option startTimeout belongs to operation=stop");
         }
-        if (timeout != 0 && !stops && operation != DatabaseOperation.VERIFY) {
+        if (lease != 0 && !stops && !begins) {
             throw new IllegalArgumentException(
-                    getEndpointUri()
-                            + ": option timeout belongs to operations stop and verify; a start's is 'startTimeout' of the stop");
+                    getEndpointUri() + ": option lease belongs to operations stop and begin-backup");
         }
-        if (timeout < 0 || startTimeout < 0 || lease < 0) {
+        if (freeze != 0 && !begins) {
+            throw new IllegalArgumentException(getEndpointUri() + ": option freeze belongs to operation=begin-backup");
+        }
+        if (timeout != 0 && !stops && !begins && operation != DatabaseOperation.VERIFY) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": option timeout belongs to operations stop, verify and begin-backup; a start's is"
+                    + " 'startTimeout' of the stop");
+        }
+        if (timeout < 0 || startTimeout < 0 || lease < 0 || freeze < 0) {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": timeouts and leases are more than zero, such as 5m");
         }
@@ -109,6 +130,15 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
                 timeout == 0 ? configured.stopTimeout() : Duration.ofMillis(timeout),
                 startTimeout == 0 ? configured.startTimeout() : Duration.ofMillis(startTimeout),
                 lease == 0 ? configured.lease() : Duration.ofMillis(lease));
+    }
+
+    /** As {@link #stopOptions}, for backup mode. */
+    OnlineOptions onlineOptions(Node node) throws IOException {
+        OnlineOptions configured = node.onlineOptions(database());
+        return new OnlineOptions(
+                freeze == 0 ? configured.freeze() : Duration.ofMillis(freeze),
+                lease == 0 ? configured.lease() : Duration.ofMillis(lease),
+                timeout == 0 ? configured.timeout() : Duration.ofMillis(timeout));
     }
 
     Duration verifyTimeout(Node node) throws IOException {
@@ -157,5 +187,13 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
 
     public void setLease(long lease) {
         this.lease = lease;
+    }
+
+    public long getFreeze() {
+        return freeze;
+    }
+
+    public void setFreeze(long freeze) {
+        this.freeze = freeze;
     }
 }

@@ -4,6 +4,8 @@ package io.saddlebag.camel.database;
 public enum DatabaseOperation {
     STOP,
     START,
+    BEGIN_BACKUP,
+    END_BACKUP,
     STATUS,
     VERIFY,
     COMPONENTS

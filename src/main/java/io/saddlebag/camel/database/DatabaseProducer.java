@@ -1,6 +1,7 @@
 package io.saddlebag.camel.database;
 
 import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.database.DatabaseAdapter;
@@ -12,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 
-/** One operation on one database; stop and start as phases of the exchange's job. */
+/** One operation on one database; stop and start, begin and end of backup mode as phases of the exchange's job. */
 final class DatabaseProducer extends DefaultProducer {
     private final DatabaseEndpoint endpoint;
 
@@ -29,6 +30,8 @@ final class DatabaseProducer extends DefaultProducer {
         switch (Objects.requireNonNull(endpoint.getOperation())) {
             case STOP -> state(message, stop(exchange, database, endpoint.stopOptions(node)));
             case START -> state(message, start(exchange, database));
+            case BEGIN_BACKUP -> beginBackup(exchange, database, endpoint.onlineOptions(node));
+            case END_BACKUP -> endBackup(exchange, database);
             case STATUS -> state(message, database.state().name());
             case VERIFY -> message.setBody(database.verifyOpen(endpoint.verifyTimeout(node)));
             case COMPONENTS -> message.setBody(database.components());
@@ -47,6 +50,21 @@ final class DatabaseProducer extends DefaultProducer {
     private String start(Exchange exchange, DatabaseAdapter database) throws IOException, InterruptedException {
         return ExchangeJob.of(exchange, endpoint.context())
                 .phase("start " + database.name(), run -> run.start(database) ? "open" : "down");
+    }
+
+    private void beginBackup(Exchange exchange, DatabaseAdapter database, OnlineOptions options)
+            throws IOException, InterruptedException {
+        ExchangeJob.of(exchange, endpoint.context()).phase("begin backup of " + database.name(), run -> {
+            run.beginBackup(database, options);
+            return "in backup mode";
+        });
+    }
+
+    private void endBackup(Exchange exchange, DatabaseAdapter database) throws IOException, InterruptedException {
+        ExchangeJob.of(exchange, endpoint.context()).phase("end backup of " + database.name(), run -> {
+            run.endBackup(database);
+            return "open";
+        });
     }
 
     private static void state(Message message, String state) {

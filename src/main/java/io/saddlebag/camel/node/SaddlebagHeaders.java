@@ -46,6 +46,20 @@ public final class SaddlebagHeaders {
             applicableFor = "database")
     public static final String DATABASE_STATE = "CamelSaddlebagDatabaseState";
 
+    @Metadata(
+            description =
+                    "What an image of a running database is: database-full, recovery-area or crash-consistent; not there for"
+                            + " one of a stopped database",
+            javaType = "String",
+            applicableFor = "backup")
+    public static final String OUTCOME = "CamelSaddlebagOutcome";
+
+    @Metadata(
+            description = "For how long writes to the databases had to wait for the snapshot, in milliseconds",
+            javaType = "Long",
+            applicableFor = "snapshot")
+    public static final String FREEZE = "CamelSaddlebagFreeze";
+
     @Metadata(description = "Id of the snapshot", javaType = "String", applicableFor = "snapshot")
     public static final String SNAPSHOT = "CamelSaddlebagSnapshot";
 

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.Exchange;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files of a pool at any endpoint: a network folder, an object store (M24). That a file appears whole or not at all is the
- * endpoint's doing; here each is read back and compared before its image becomes a backup. What is there can't be listed, so
- * nothing is ever removed by a rule.
+ * endpoint's doing; here each is read back and compared before its image becomes a backup. What is there can't be listed; with
+ * an endpoint that deletes, expired images go by what the catalog knows (C13).
  */
 public final class EndpointStore implements PoolStore {
     /** How long a poll waits for a file that should be there. */
@@ -144,6 +145,10 @@ public final class EndpointStore implements PoolStore {
 
     @Override
     public boolean has(String path, long bytes) throws IOException {
+        Optional<String> look = uris.looking(path);
+        if (look.isPresent()) {
+            return producers().send(look.get(), exchange -> {}).getException() == null;
+        }
         try (InputStream in = open(path)) {
             return in.transferTo(OutputStream.nullOutputStream()) == bytes;
         } catch (BackupException e) {
@@ -155,18 +160,22 @@ public final class EndpointStore implements PoolStore {
     }
 
     @Override
-    public void quarantine(String path) throws BackupException {
-        throw unsupported("quarantined");
+    public boolean canRemove() {
+        return deletes();
+    }
+
+    /** Nothing moves: the file stays in its place, and the catalog alone knows that its time is over. */
+    @Override
+    public void quarantine(String path) {}
+
+    @Override
+    public void reinstate(String path) throws IOException {
+        open(path).close();
     }
 
     @Override
-    public void reinstate(String path) throws BackupException {
-        throw unsupported("put back");
-    }
-
-    @Override
-    public void remove(String path) throws BackupException {
-        throw unsupported("removed");
+    public void remove(String path) throws IOException {
+        discard(List.of(path));
     }
 
     @Override

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param put gets a file as the body of a message
  * @param poll yields a file as the body of a message when it is polled; null where {@code request} does
  * @param request yields a file as the body of the reply to a message; null where {@code poll} does
- * @param delete deletes a file when it gets a message; null when nothing does
+ * @param delete deletes a file when it gets a message, and does nothing when it isn't there; null when nothing deletes
+ * @param look answers without failure when the file is there, so that nobody has to read it for that; null when nothing does
  */
 public record StoreUris(
         String put,
         @Nullable String poll,
         @Nullable String request,
-        @Nullable String delete) {
+        @Nullable String delete,
+        @Nullable String look) {
     private static final String FAMILY = "{family}";
     private static final String FILE = "{file}";
 
@@ -25,7 +27,7 @@ public record StoreUris(
             throw new IllegalArgumentException(
                     "a pool at an endpoint has either 'poll' or 'request', to read files back");
         }
-        for (String uri : new String[] {put, poll == null ? request : poll, delete}) {
+        for (String uri : new String[] {put, poll == null ? request : poll, delete, look}) {
             if (uri != null && !uri.contains(FILE)) {
                 throw new IllegalArgumentException("'" + uri + "' has no " + FILE + ", so all files would be one");
             }
@@ -35,6 +37,10 @@ public record StoreUris(
     static String of(String template, String path) {
         int slash = path.indexOf('/');
         return template.replace(FAMILY, path.substring(0, slash)).replace(FILE, path.substring(slash + 1));
+    }
+
+    Optional<String> looking(String path) {
+        return Optional.ofNullable(look).map(uri -> of(uri, path));
     }
 
     Optional<String> deleting(String path) {

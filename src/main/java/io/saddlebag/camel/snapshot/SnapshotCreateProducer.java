@@ -34,11 +34,18 @@ final class SnapshotCreateProducer extends DefaultProducer {
                 return node.datasetBackup()
                         .snapshot(run, dataset, paths -> node.snapshots(endpoint.getProvider(), paths));
             }
+            String unaware = endpoint.getCrashConsistent();
+            if (unaware != null) {
+                run.withoutWriter(node.database(unaware));
+            }
             List<Path> paths = paths(node, run);
-            return run.snapshot(node.snapshots(endpoint.getProvider(), paths), paths);
+            return run.snapshot(node.snapshots(endpoint.getProvider(), paths, run.needed()), paths);
         });
         Message message = exchange.getMessage();
         message.setHeader(SaddlebagHeaders.SNAPSHOT, snapshot.id());
+        ExchangeJob.of(exchange, endpoint.context())
+                .phase("freeze", BackupRun::frozen)
+                .ifPresent(frozen -> message.setHeader(SaddlebagHeaders.FREEZE, frozen.toMillis()));
         message.setHeader(SaddlebagHeaders.PROVIDER, snapshot.provider());
         message.setHeader(
                 SaddlebagHeaders.CONSISTENCY,
@@ -54,11 +61,12 @@ final class SnapshotCreateProducer extends DefaultProducer {
         List<DatabaseAdapter> databases = named == null ? run.databases() : List.of(node.database(named));
         List<Path> paths = new ArrayList<>();
         for (DatabaseAdapter database : databases) {
-            database.components().stream().map(DatabaseComponent::path).forEach(paths::add);
+            run.components(database).stream().map(DatabaseComponent::path).forEach(paths::add);
         }
         if (paths.isEmpty()) {
-            throw new IllegalArgumentException(endpoint.getEndpointUri()
-                    + ": there is nothing to take a snapshot of; give paths or database, or stop a database before");
+            throw new IllegalArgumentException(
+                    endpoint.getEndpointUri()
+                            + ": there is nothing to take a snapshot of; give paths or database, or stop a database or begin its backup before");
         }
         return paths;
     }

@@ -51,12 +51,13 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
     @UriParam(
             label = "create",
             description = "Absolute paths with commas between; else the components of the database that is named, or of"
-                    + " those that the job has stopped.")
+                    + " those that the job has stopped or put in backup mode.")
     private @Nullable String paths;
 
     @UriParam(
             label = "create",
-            description = "The database whose components are taken; else those that the job has stopped.")
+            description = "The database whose components are taken; else those that the job has stopped or put in"
+                    + " backup mode.")
     private @Nullable String database;
 
     @UriParam(
@@ -64,6 +65,13 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
             description = "The dataset in config/datasets whose files are taken; its before-commands are run first, its"
                     + " after-commands when the job ends.")
     private @Nullable String dataset;
+
+    @UriParam(
+            label = "create",
+            description =
+                    "A running database that knows nothing of its backup: a snapshot of one instant of all its components, from"
+                            + " which it recovers as after a crash.")
+    private @Nullable String crashConsistent;
 
     public SnapshotEndpoint(String uri, SnapshotComponent component) {
         super(uri, component);
@@ -80,9 +88,12 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (Stream.of(paths, database, dataset).filter(Objects::nonNull).count() > 1) {
+        if (Stream.of(paths, database, dataset, crashConsistent)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) {
             throw new IllegalArgumentException(
-                    getEndpointUri() + ": give one of paths, database and dataset, not several");
+                    getEndpointUri() + ": give one of paths, database, dataset and crashConsistent, not several");
         }
         for (Path path : pathsGiven()) {
             if (!path.isAbsolute()) {
@@ -133,6 +144,14 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
 
     public void setDataset(@Nullable String dataset) {
         this.dataset = dataset;
+    }
+
+    public @Nullable String getCrashConsistent() {
+        return crashConsistent;
+    }
+
+    public void setCrashConsistent(@Nullable String crashConsistent) {
+        this.crashConsistent = crashConsistent;
     }
 
     public @Nullable String getDatabase() {

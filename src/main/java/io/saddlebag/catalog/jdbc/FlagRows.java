@@ -35,6 +35,17 @@ final class FlagRows {
         }
     }
 
+    /** Of objects that are recorded from {@code offset} on. */
+    static void removeBehind(Connection connection, BackupId id, long offset) throws SQLException {
+        Sql.run(
+                connection,
+                "delete from object_flag where backup = ? and path in (select d.path || o.name from object o cross join"
+                        + " directory d where d.id = o.directory and o.backup = ? and o.place >= ?)",
+                id.value(),
+                id.value(),
+                offset);
+    }
+
     static void read(Connection connection, BackupId id, Consumer<ObjectFlag> sink) throws SQLException {
         try (PreparedStatement all = connection.prepareStatement(
                 "select path, what, detail from object_flag where backup = ? order by path, what")) {

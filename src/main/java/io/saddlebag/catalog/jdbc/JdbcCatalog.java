@@ -68,7 +68,32 @@ public final class JdbcCatalog implements Catalog {
                     JsonColumn.of(about.facts()));
             return given;
         });
-        return new JdbcWriting(store, this, id, about);
+        return new JdbcWriting(store, this, id, about, ObjectRows.Count.NONE);
+    }
+
+    @Override
+    public Writing goOn(BackupId id, String from, String to, long offset) throws IOException {
+        ObjectRows.Count kept = store.write("going on with backup " + id, connection -> {
+            int taken = Sql.run(
+                    connection,
+                    "update backup set job = ? where id = ? and job = ? and state = 'WRITING'",
+                    to,
+                    id.value(),
+                    from);
+            if (taken == 0) {
+                Backup found = BackupRows.find(connection, id).orElseThrow(() -> noSuch(id));
+                throw notComplete(
+                        id,
+                        found.state(),
+                        "job " + to + " can't go on with it; it is job "
+                                + found.about().job() + "'s");
+            }
+            FlagRows.removeBehind(connection, id, offset);
+            Sql.run(connection, "delete from object where backup = ? and place >= ?", id.value(), offset);
+            return ObjectRows.count(connection, id);
+        });
+        Backup taken = find(id).orElseThrow(() -> noSuch(id));
+        return new JdbcWriting(store, this, id, taken.about(), kept);
     }
 
     @Override

@@ -33,11 +33,14 @@ final class JdbcWriting implements Catalog.Writing {
     private long deletions;
     private boolean ended;
 
-    JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about) {
+    /** @param before what is recorded already */
+    JdbcWriting(JdbcStore store, JdbcCatalog catalog, BackupId id, NewBackup about, ObjectRows.Count before) {
         this.store = store;
         this.catalog = catalog;
         this.id = id;
         this.about = about;
+        this.stored = before.rows();
+        this.deletions = before.deletions();
     }
 
     @Override
@@ -62,9 +65,22 @@ final class JdbcWriting implements Catalog.Writing {
 
     private void flushWhenFull() throws IOException {
         if (batch.size() + flags.size() >= catalog.batchObjects()) {
-            store.change("recording objects of backup " + id, this::flush);
-            flushed();
+            sync();
         }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        requireOpen();
+        store.change("recording objects of backup " + id, this::flush);
+        flushed();
+    }
+
+    @Override
+    public void leave() {
+        ended = true;
+        batch.clear();
+        flags.clear();
     }
 
     @Override

@@ -114,6 +114,21 @@ final class ObjectRows {
         }
     }
 
+    /** How many rows a backup has, deletions among them. */
+    static Count count(Connection connection, BackupId id) throws SQLException {
+        return Sql.first(
+                        connection,
+                        "select count(*), coalesce(sum(case type when 'x' then 1 else 0 end), 0) from object where backup = ?",
+                        row -> new Count(row.getLong(1), row.getLong(2)),
+                        id.value())
+                .orElse(Count.NONE);
+    }
+
+    /** @param deletions how many of the rows say that something is no more */
+    record Count(long rows, long deletions) {
+        static final Count NONE = new Count(0, 0);
+    }
+
     /** In the order of the primary key. */
     static List<ObjectEntry> inFolder(Connection connection, BackupId id, String folder, String from, int atMost)
             throws SQLException {

@@ -4,6 +4,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -12,9 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -228,7 +227,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
             String wrong;
             @Nullable SQLException cause = null;
             try (Connection connection = connections.open(CONNECT_LIMIT)) {
-                boolean recovering = Boolean.parseBoolean(ask(connection, "select pg_is_in_recovery()::text"));
+                boolean recovering = Boolean.parseBoolean(Queries.text(connection, "select pg_is_in_recovery()::text"));
                 if (!recovering || standby) {
                     return report(connection, recovering);
                 }
@@ -249,23 +248,20 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         }
     }
 
+    @Override
+    public Optional<DatabaseWriter> writer() {
+        return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
     private String report(Connection connection, boolean recovering) throws SQLException {
-        String version = ask(connection, "select current_setting('server_version')");
-        String relations = ask(connection, "select count(*)::text from pg_catalog.pg_class where relname <> ''");
-        String databases = ask(connection, "select count(*)::text from pg_catalog.pg_database where datallowconn");
+        String version = Queries.text(connection, "select current_setting('server_version')");
+        String relations =
+                Queries.text(connection, "select count(*)::text from pg_catalog.pg_class where relname <> ''");
+        String databases =
+                Queries.text(connection, "select count(*)::text from pg_catalog.pg_database where datallowconn");
         return "PostgreSQL " + version + " at " + address() + " accepts connections, is "
                 + (recovering ? "a standby in recovery" : "not in recovery") + ", has " + databases + " databases and "
                 + relations + " relations in " + settings.maintenanceDatabase();
-    }
-
-    private static String ask(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(query)) {
-            if (!answer.next()) {
-                throw new SQLException("no row from " + query);
-            }
-            return answer.getString(1);
-        }
     }
 
     private String address() {

@@ -19,6 +19,27 @@ final class ServerFiles {
     /** Both say what runs; nothing else may be missing from an offline backup. */
     private static final List<String> TRANSIENT = List.of(PostmasterPid.FILE_NAME, "postmaster.opts");
 
+    /** Means nothing in a copy of a running server; a label of its own comes with the end of backup mode. */
+    private static final List<String> TRANSIENT_ONLINE = List.of(
+            PostmasterPid.FILE_NAME,
+            "postmaster.opts",
+            RestoredCopy.LABEL,
+            "backup_label.old",
+            "tablespace_map",
+            "tablespace_map.old",
+            "recovery.signal",
+            "standby.signal");
+    /** As pg_basebackup does; the journals come with the end of backup mode. A slot would keep the copy's journals for ever. */
+    private static final List<String> EMPTIED_ONLINE = List.of(
+            "pg_wal",
+            "pg_replslot",
+            "pg_dynshmem",
+            "pg_notify",
+            "pg_serial",
+            "pg_snapshots",
+            "pg_stat_tmp",
+            "pg_subtrans");
+
     private static final int LOG_END_BYTES = 4096;
     private static final int LOG_END_LINES = 20;
 
@@ -29,6 +50,16 @@ final class ServerFiles {
     }
 
     List<DatabaseComponent> components() throws IOException {
+        return components(TRANSIENT, List.of(), List.of());
+    }
+
+    /** Of a running server, without its journals. */
+    List<DatabaseComponent> onlineComponents() throws IOException {
+        return components(TRANSIENT_ONLINE, EMPTIED_ONLINE, List.of(DatabaseComponent.ITSELF));
+    }
+
+    private List<DatabaseComponent> components(
+            List<String> leftOut, List<String> emptied, List<String> emptiedOfJournal) throws IOException {
         Path data = settings.dataDirectory();
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             throw new BackupException(
@@ -37,10 +68,11 @@ final class ServerFiles {
                     "Give the server's data directory and see that its file system is mounted.");
         }
         List<DatabaseComponent> components = new ArrayList<>();
-        components.add(new DatabaseComponent("data directory", Kind.DATA, data, TRANSIENT));
+        components.add(new DatabaseComponent("data directory", Kind.DATA, data, leftOut, emptied));
         Path journal = data.resolve("pg_wal");
         if (Files.isSymbolicLink(journal)) {
-            components.add(new DatabaseComponent("journal", Kind.JOURNAL, journal.toRealPath(), List.of()));
+            components.add(
+                    new DatabaseComponent("journal", Kind.JOURNAL, journal.toRealPath(), List.of(), emptiedOfJournal));
         }
         components.addAll(tablespaces(data.resolve("pg_tblspc")));
         for (Path file : settings.parameterFiles()) {

@@ -44,11 +44,34 @@ final class ServerPrograms {
     String start(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
         List<String> arguments =
                 new ArrayList<>(List.of("start", "-l", settings.logFile().toString()));
-        if (!settings.serverOptions().isEmpty()) {
+        List<String> options = new ArrayList<>(settings.serverOptions());
+        RestoredCopy restored = new RestoredCopy(settings.dataDirectory());
+        restored.prepare();
+        if (restored.recovers()) {
+            options.addAll(RestoredCopy.options(configured("restore_command")));
+            log.accept("this copy was made online: it recovers to the end of its backup first");
+        }
+        if (!options.isEmpty()) {
             arguments.add("-o");
-            arguments.add(quoted(settings.serverOptions()));
+            arguments.add(quoted(options));
         }
         return pgCtl(limit, log, arguments.toArray(String[]::new));
+    }
+
+    /** A setting as a stopped server would have it; empty when it is, and when the server doesn't say. */
+    private String configured(String setting) throws IOException, InterruptedException {
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        List<String> arguments = new ArrayList<>(List.of(
+                settings.binDirectory().resolve("postgres").toString(),
+                "-D",
+                settings.dataDirectory().toString(),
+                "-C",
+                setting));
+        arguments.addAll(settings.serverOptions());
+        boolean ok = processes
+                .run(command(arguments).within(PROBE_LIMIT), lines::add)
+                .ok();
+        return ok && !lines.isEmpty() ? lines.get(lines.size() - 1).strip() : "";
     }
 
     /** Whether somebody's pg_ctl is about to stop the server, or doing so: one whose process was killed goes on alone. */

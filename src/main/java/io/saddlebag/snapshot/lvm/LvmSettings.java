@@ -46,9 +46,16 @@ public record LvmSettings(List<String> program, Path views, Room room, Duration 
          */
         public static Room parse(String text) {
             Matcher percent = PERCENT.matcher(text);
-            return percent.matches()
-                    ? new Room(0, Integer.parseInt(percent.group(1)))
-                    : new Room(ByteCount.parse(text).bytes(), 0);
+            try {
+                return percent.matches()
+                        ? new Room(0, Integer.parseInt(percent.group(1)))
+                        : new Room(ByteCount.parse(text).bytes(), 0);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no room of a snapshot; valid are 1% to 100% of its volume, or a size such as"
+                                + " 4GiB",
+                        e);
+            }
         }
 
         long bytesFor(long originBytes) {

@@ -130,7 +130,7 @@ public final class LvmSnapshots implements SnapshotProvider {
             return create(id, paths, layers);
         } catch (IOException e) {
             try {
-                ProviderProgram.undisturbed(() -> discard(id, paths));
+                ProviderProgram.undisturbed(() -> undo(id, paths, layers));
             } catch (IOException left) {
                 e.addSuppressed(left);
             }
@@ -216,6 +216,17 @@ public final class LvmSnapshots implements SnapshotProvider {
         return snapshot;
     }
 
+    /** An lvcreate that was ended half way may have left its origin suspended: then nobody could write to it any more. */
+    private void undo(String id, List<Path> paths, Map<String, Layer> layers) throws IOException {
+        try {
+            for (Layer layer : layers.values()) {
+                lvm.output(List.of("lvchange", "--refresh", layer.origin().fullName()));
+            }
+        } finally {
+            discard(id, paths);
+        }
+    }
+
     private List<String> creation(Layer layer) {
         List<String> arguments = new ArrayList<>(List.of(
                 "lvcreate",
@@ -276,6 +287,7 @@ public final class LvmSnapshots implements SnapshotProvider {
     public void discard(String id, List<Path> paths) throws IOException {
         Snapshot.checkId(id);
         try {
+            lvm.requireNoneRuns(NAME_PREFIX + id + "-");
             List<Path> views = new ArrayList<>();
             if (files.exists(settings.views())) {
                 for (Path view : files.list(settings.views())) {

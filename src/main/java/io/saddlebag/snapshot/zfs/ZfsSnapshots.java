@@ -253,6 +253,7 @@ public final class ZfsSnapshots implements SnapshotProvider {
     }
 
     private void removeAll(String id, Set<String> datasets) throws IOException {
+        zfs.requireNoneRuns("@" + NAME_PREFIX + id);
         for (String dataset : datasets) {
             Optional<DatasetSnapshot> there = existing(dataset, NAME_PREFIX + id);
             if (there.isPresent()) {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Transcript;
+import io.saddlebag.media.MediaFamily;
 import io.saddlebag.pool.PoolFault;
 import io.saddlebag.pool.PoolScan;
 import io.saddlebag.pool.PoolSettings;
+import io.saddlebag.pool.PrunePlan;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
@@ -20,6 +23,7 @@ import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -32,8 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Images at any endpoint: sent, compared, read back, restored. */
 final class EndpointStoreTest {
+    private static final String GET = "shelf:get/{family}/{file}";
     private static final StoreUris SHELF = new StoreUris(
-            "shelf:put/{family}/{file}", null, "shelf:get/{family}/{file}", "shelf:delete/{family}/{file}");
+            "shelf:put/{family}/{file}", null, GET, "shelf:delete/{family}/{file}", "shelf:look/{family}/{file}");
 
     @TempDir
     Path home;
@@ -162,8 +167,8 @@ final class EndpointStoreTest {
 
     @Test
     @Tag("C13")
-    void nothing_is_removed_by_a_rule_where_nothing_can_be_listed() throws Exception {
-        Workbench.Node node = node(SHELF, null);
+    void nothing_is_removed_by_a_rule_where_no_endpoint_deletes() throws Exception {
+        Workbench.Node node = node(new StoreUris("shelf:put/{family}/{file}", null, GET, null, null), null);
         node.backup(node.poolTarget());
         assertThatThrownBy(() -> node.pruning().plan())
                 .isInstanceOfSatisfying(
@@ -172,13 +177,77 @@ final class EndpointStoreTest {
     }
 
     @Test
+    @Tag("C13")
+    @Tag("M24")
+    void expired_images_go_in_two_runs_by_what_the_catalog_knows() throws Exception {
+        Workbench.Node node = expired();
+
+        assertThat(node.pruning().carryOut(note -> {}).steps())
+                .extracting(PrunePlan.Step::action)
+                .containsExactly(PrunePlan.Action.QUARANTINE);
+        assertThat(shelf.objects).hasSize(4);
+        assertThat(only().id()).isEqualTo(new BackupId(2));
+
+        assertThat(node.pruning().carryOut(note -> {}).steps())
+                .extracting(PrunePlan.Step::action)
+                .containsExactly(PrunePlan.Action.REMOVE);
+        assertThat(shelf.objects.keySet())
+                .containsExactlyInAnyOrder(
+                        only().files().get(0).path(), only().files().get(0).path() + ".json");
+        assertThat(node.restores.verify(only().id(), null).cause()).isNull();
+    }
+
+    @Test
+    @Tag("C13")
+    @Tag("Q11")
+    void what_a_run_that_died_had_begun_to_delete_is_deleted_by_the_next_one() throws Exception {
+        Workbench.Node node = expired();
+        node.pruning().carryOut(note -> {});
+        shelf.refusesToDelete = true;
+        assertThatThrownBy(() -> node.pruning().carryOut(note -> {})).hasMessageContaining("was not deleted");
+        assertThat(shelf.objects).hasSize(4);
+        shelf.refusesToDelete = false;
+
+        node.pruning().carryOut(note -> {});
+
+        assertThat(shelf.objects).hasSize(2);
+    }
+
+    @Test
+    @Tag("C13")
+    @Tag("Q16")
+    void an_empty_store_is_no_reason_to_remove_anything() throws Exception {
+        Workbench.Node node = expired();
+        Map<String, byte[]> kept = Map.copyOf(shelf.objects);
+        shelf.objects.clear();
+
+        assertThat(node.pruning().carryOut(note -> {}).of(PrunePlan.Action.QUARANTINE))
+                .isEmpty();
+
+        shelf.objects.putAll(kept);
+        assertThat(bench.catalog().backups(Catalog.Filter.COMPLETE)).hasSize(2);
+    }
+
+    /** Two backups, of which the older one has expired. */
+    private Workbench.Node expired() throws Exception {
+        bench.volumes()
+                .defineFamilies(List.of(new MediaFamily(
+                        "weekly", Duration.ofDays(7), Duration.ofDays(14), MediaFamily.Expiration.TIME)));
+        Workbench.Node node = node(SHELF, null);
+        node.backup(node.poolTarget("weekly"));
+        bench.time.pass(Duration.ofDays(22));
+        node.backup(node.poolTarget("weekly"));
+        return node;
+    }
+
+    @Test
     @Tag("M24")
     void endpoints_that_would_make_all_files_one_are_refused() {
-        assertThatThrownBy(() ->
-                        new StoreUris("file:/srv/pool?fileName=image", "file:/srv/pool?fileName={file}", null, null))
+        assertThatThrownBy(() -> new StoreUris(
+                        "file:/srv/pool?fileName=image", "file:/srv/pool?fileName={file}", null, null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has no {file}");
-        assertThatThrownBy(() -> new StoreUris("shelf:put/{file}", null, null, null))
+        assertThatThrownBy(() -> new StoreUris("shelf:put/{file}", null, null, null, null))
                 .hasMessageContaining("either 'poll' or 'request'");
     }
 
@@ -186,6 +255,7 @@ final class EndpointStoreTest {
         return new StoreUris(
                 "file:" + share + "/{family}?fileName={file}&tempFileName=.part-{file}&forceWrites=true",
                 "file:" + share + "/{family}?fileName={file}&noop=true&idempotent=false&readLock=none",
+                null,
                 null,
                 null);
     }

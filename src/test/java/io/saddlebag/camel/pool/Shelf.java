@@ -18,6 +18,8 @@ final class Shelf extends DefaultComponent {
     final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     volatile UnaryOperator<byte[]> keeps = bytes -> bytes;
 
+    volatile boolean refusesToDelete;
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         return new Place(uri, remaining);
@@ -41,7 +43,12 @@ final class Shelf extends DefaultComponent {
                     switch (what) {
                         case "put" ->
                             objects.put(key, keeps.apply(exchange.getMessage().getMandatoryBody(byte[].class)));
-                        case "delete" -> objects.remove(key);
+                        case "delete" -> {
+                            if (refusesToDelete) {
+                                throw new IllegalStateException("not now");
+                            }
+                            objects.remove(key);
+                        }
                         default -> {
                             byte[] found = objects.get(key);
                             if (found == null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.local.Eventually;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.LoopFileSystem;
 import io.saddlebag.host.local.LoopFileSystem.Kind;
@@ -16,6 +17,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.SnapshotProviderContract;
 import io.saddlebag.snapshot.StandIn;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,6 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -202,6 +206,46 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
 
         assertFails(provider(Duration.ofSeconds(10)), List.of(source), "did not end within PT10S");
         assertThat(LvmTwin.names(state)).containsExactly("data");
+        assertThat(lvm.calls()).contains("lvchange --refresh vg0/data");
+    }
+
+    @Test
+    @Tag("W22")
+    void a_job_that_is_cancelled_meanwhile_leaves_nothing_and_nobody_discards_what_is_still_being_made()
+            throws Exception {
+        lvm.expect("lvcreate", "hang");
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean stillAsked = new AtomicBoolean();
+        Thread job = new Thread(() -> {
+            try {
+                provider().create("s1", List.of(source));
+            } catch (IOException e) {
+                failure.set(e);
+                stillAsked.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        job.start();
+        Eventually.holds(() -> isCreating());
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> provider().discard("s1", List.of(source)))
+                .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
+                .withMessageContaining("a command with saddlebag-s1- still runs");
+        job.interrupt();
+        job.join();
+
+        assertThat(failure.get()).hasMessageContaining("this job was asked to stop meanwhile");
+        assertThat(failure.get().getSuppressed()).isEmpty();
+        assertThat(stillAsked).isTrue();
+        assertThat(LvmTwin.names(state)).containsExactly("data");
+        assertThat(lvm.calls()).contains("lvchange --refresh vg0/data");
+    }
+
+    private boolean isCreating() {
+        try {
+            return lvm.calls().stream().anyMatch(call -> call.startsWith("lvcreate"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void assertFails(SnapshotProvider provider, List<Path> paths, String reason) {

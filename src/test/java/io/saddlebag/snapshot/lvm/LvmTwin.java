@@ -119,6 +119,7 @@ public final class LvmTwin {
             case "lvs" -> list();
             case "lvcreate" -> create(fault);
             case "lvremove" -> remove();
+            case "lvchange" -> arguments.get(1).equals("--refresh") ? 0 : wrong("unexpected options of lvchange");
             default -> wrong("No such command '" + arguments.get(0) + "'.");
         };
         return fault.equals("fail after") ? failed("Failed to unlock logical volumes.") : code;

@@ -1,0 +1,26 @@
+package io.saddlebag.backup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Files of an image that are known only when everything else has been read, such as what the end of a backup mode yields. */
+interface LateFiles {
+    LateFiles NONE = List::of;
+
+    /** Asked once a reading of the image, when all else has been read. */
+    List<LateFile> files() throws IOException;
+
+    /** Whether everything else must have been read, and not just handed over, before they are asked for. */
+    default boolean comeLastOfAll() {
+        return false;
+    }
+
+    /**
+     * @param source the name that it has in the image
+     * @param from where it is read, or what its owner and rights are those of
+     * @param content null for what {@code from} holds
+     */
+    record LateFile(Path source, Path from, @Nullable String content) {}
+}

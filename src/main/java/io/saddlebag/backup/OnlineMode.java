@@ -1,0 +1,234 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.database.BackupEnd;
+import io.saddlebag.database.BackupMode;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Obligation;
+import io.saddlebag.lease.LeaseActions;
+import io.saddlebag.lease.QuiesceLease;
+import io.saddlebag.lease.Watchdog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database in backup mode (W6): its lease, its debt, how long its writes waited, and what the end of it yielded. One lease
+ * covers both: it is as short as a freeze may be while writes wait, and long before and after (W7, W20).
+ */
+final class OnlineMode {
+    private final BackupServices services;
+    private final JobRun job;
+    private final DatabaseAdapter database;
+    private final DatabaseWriter writer;
+    private final OnlineOptions options;
+    private final String id;
+    private @Nullable BackupMode mode;
+    private @Nullable QuiesceLease lease;
+    private @Nullable Obligation obligation;
+    private @Nullable BackupEnd end;
+    private long frozenNanos;
+    private boolean writesWait;
+    private boolean ended;
+
+    OnlineMode(
+            BackupServices services,
+            JobRun job,
+            DatabaseAdapter database,
+            DatabaseWriter writer,
+            OnlineOptions options) {
+        this.services = services;
+        this.job = job;
+        this.database = database;
+        this.writer = writer;
+        this.options = options;
+        this.id = services.names().next("sbg");
+    }
+
+    DatabaseAdapter database() {
+        return database;
+    }
+
+    DatabaseWriter writer() {
+        return writer;
+    }
+
+    /** Whether backup mode is on, as far as this process knows. */
+    boolean isOn() {
+        return mode != null && end == null && !ended;
+    }
+
+    void begin() throws IOException, InterruptedException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(LeaseActions.DATABASE, database.name());
+        facts.put(LeaseActions.BACKUP_MODE, id);
+        QuiesceLease armed = services.watchdog()
+                .arm(
+                        "backup mode of database " + database.name() + " for job " + job.name(),
+                        new Watchdog.Action(LeaseActions.END_BACKUP, facts),
+                        whileEngineWorks());
+        lease = armed;
+        facts.put("lease", armed.id());
+        obligation = job.owe(LeaseActions.END_BACKUP, facts);
+        job.transcript()
+                .line("lease " + armed.id() + ": database " + database.name() + " leaves backup mode within "
+                        + options.lease() + " after this process said last that work goes on, and a freeze within "
+                        + options.freeze());
+        mode = writer.begin(id, options.timeout(), job::output);
+        armed.renew(options.lease());
+    }
+
+    /** Nothing is renewed while the engine works. */
+    private Duration whileEngineWorks() {
+        return options.lease().plus(options.timeout());
+    }
+
+    /** From here on, for no longer than the options say, writes may wait. */
+    void freeze() throws IOException, InterruptedException {
+        BackupMode on = mode;
+        if (on == null || !isOn()) {
+            return;
+        }
+        // before anything is held: the guard then counts the time that holding takes, too
+        held().renew(options.freeze());
+        frozenNanos = services.waiter().nanos();
+        writesWait = true;
+        writesWait = on.freeze(options.freeze());
+        if (!writesWait) {
+            held().renew(options.lease());
+        }
+    }
+
+    /**
+     * @return for how long writes waited, in milliseconds
+     * @throws BackupException {@link BackupFault#FROZEN_TOO_LONG}: what was taken meanwhile is worth nothing
+     */
+    long thaw() throws IOException, InterruptedException {
+        BackupMode on = mode;
+        if (on == null || !writesWait) {
+            return 0;
+        }
+        writesWait = false;
+        try {
+            on.thaw();
+            long millis = (services.waiter().nanos() - frozenNanos) / 1_000_000;
+            if (millis > options.freeze().toMillis()) {
+                throw tooLong("they waited for " + millis + " ms", null);
+            }
+            held().renew(options.lease());
+            return millis;
+        } catch (BackupException e) {
+            if (services.waiter().nanos() - frozenNanos > options.freeze().toNanos()
+                    && !e.is(BackupFault.FROZEN_TOO_LONG)) {
+                throw tooLong("the guard let them go on", e);
+            }
+            throw e;
+        }
+    }
+
+    private BackupException tooLong(String how, @Nullable Throwable cause) {
+        return new BackupException(
+                BackupFault.FROZEN_TOO_LONG,
+                "writes to database " + database.name() + " had to wait for longer than " + options.freeze() + ": "
+                        + how,
+                "Use a snapshot provider that is quicker for these paths (btrfs), or raise 'freeze' of the database.",
+                cause);
+    }
+
+    /** Ends backup mode; what it yields stays as it is until {@link #close}. Ending it twice yields the same. */
+    BackupEnd end() throws IOException, InterruptedException {
+        BackupEnd known = end;
+        if (known != null) {
+            return known;
+        }
+        BackupMode on = mode;
+        if (on == null) {
+            throw new IllegalStateException("database " + database.name() + " is not in backup mode");
+        }
+        held().renew(whileEngineWorks());
+        BackupEnd yielded = on.end(options.timeout());
+        held().renew(options.lease());
+        end = yielded;
+        job.transcript().line("database " + database.name() + " has left backup mode: " + yielded.facts());
+        return yielded;
+    }
+
+    /** What the end of it yielded. */
+    BackupEnd requireEnd() throws BackupException {
+        BackupEnd yielded = end;
+        if (yielded == null) {
+            throw new BackupException(
+                    BackupFault.SOURCE_RUNS,
+                    "database " + database.name() + " is still in backup mode",
+                    "Put a step 'database:" + database.name() + "?operation=end-backup' between snapshot and image.");
+        }
+        return yielded;
+    }
+
+    /** Lets go of everything, whatever has failed before; what can't be done is left to the guard, and stays owed. */
+    void close() throws IOException {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        try {
+            letGo();
+        } catch (IOException | RuntimeException e) {
+            leaveToGuard(e);
+            throw e;
+        }
+        QuiesceLease armed = lease;
+        if (armed != null && !armed.release()) {
+            job.warn("the guard had ended backup mode of database " + database.name() + " before this job did");
+        }
+        Obligation owed = obligation;
+        if (owed != null) {
+            job.settle(owed);
+        }
+    }
+
+    private void letGo() throws IOException {
+        BackupMode on = mode;
+        if (on != null) {
+            on.close();
+        } else if (lease != null) {
+            // nobody knows how far a begin that failed has come
+            try {
+                writer.abandon(id, job::output);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted before backup mode was ended", e);
+            }
+        }
+    }
+
+    private void leaveToGuard(Exception first) {
+        QuiesceLease held = lease;
+        try {
+            if (held != null) {
+                held.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            first.addSuppressed(e);
+        }
+    }
+
+    /** @throws BackupException when the lease was lost: backup mode has ended before its time */
+    void renew() throws IOException {
+        if (lease != null && !ended && !writesWait) {
+            held().renew(options.lease());
+        }
+    }
+
+    private QuiesceLease held() {
+        QuiesceLease armed = lease;
+        if (armed == null) {
+            throw new IllegalStateException("no lease");
+        }
+        return armed;
+    }
+}

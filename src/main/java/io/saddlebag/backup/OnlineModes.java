@@ -1,0 +1,104 @@
+package io.saddlebag.backup;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The databases of a job that are, or were, in backup mode; frozen in their order, thawed in the reverse (W6, W23). */
+final class OnlineModes implements HeldSnapshot.Stillness {
+    private final Map<String, OnlineMode> modes = new LinkedHashMap<>();
+    private long frozenMillis;
+
+    void add(OnlineMode mode) {
+        modes.put(mode.database().name(), mode);
+    }
+
+    Optional<OnlineMode> of(String database) {
+        return Optional.ofNullable(modes.get(database));
+    }
+
+    boolean isEmpty() {
+        return modes.isEmpty();
+    }
+
+    /** For how long writes waited in the last freeze, at most. */
+    long frozenMillis() {
+        return frozenMillis;
+    }
+
+    @Override
+    public void begin() throws IOException, InterruptedException {
+        for (OnlineMode mode : modes.values()) {
+            mode.freeze();
+        }
+    }
+
+    /** All of them thaw, whatever one of them says. */
+    @Override
+    public void end() throws IOException, InterruptedException {
+        @Nullable Exception first = null;
+        frozenMillis = 0;
+        for (OnlineMode mode : newestFirst()) {
+            try {
+                frozenMillis = Math.max(frozenMillis, mode.thaw());
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                first = joined(first, e);
+            }
+        }
+        raise(first);
+    }
+
+    void renew() throws IOException {
+        for (OnlineMode mode : modes.values()) {
+            mode.renew();
+        }
+    }
+
+    /** All of them end, whatever one of them says; to no effect for those that have ended. */
+    void close() throws IOException {
+        @Nullable Exception first = null;
+        for (OnlineMode mode : newestFirst()) {
+            try {
+                mode.close();
+            } catch (IOException | RuntimeException e) {
+                first = joined(first, e);
+            }
+        }
+        try {
+            raise(first);
+        } catch (InterruptedException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+
+    private List<OnlineMode> newestFirst() {
+        List<OnlineMode> all = new ArrayList<>(modes.values());
+        Collections.reverse(all);
+        return all;
+    }
+
+    private static Exception joined(@Nullable Exception first, Exception next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    private static void raise(@Nullable Exception first) throws IOException, InterruptedException {
+        if (first instanceof IOException io) {
+            throw io;
+        }
+        if (first instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (first instanceof RuntimeException mistake) {
+            throw mistake;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.saddlebag.backup;
+
+import io.saddlebag.database.BackupEnd;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.OutcomeClass;
+import io.saddlebag.dataset.Selection;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a job does with databases that run on: backup mode, freeze, and what their images consist of (W6). */
+final class OnlinePhases {
+    private final BackupServices services;
+    private final JobRun job;
+    private final OnlineModes modes = new OnlineModes();
+    private final Map<String, HeldSnapshot> journals = new LinkedHashMap<>();
+    private final Set<String> withoutWriter = new HashSet<>();
+    private @Nullable Duration frozen;
+
+    OnlinePhases(BackupServices services, JobRun job) {
+        this.services = services;
+        this.job = job;
+    }
+
+    /** Whether it is, or was, in this job's backup mode. */
+    boolean has(String database) {
+        return modes.of(database).isPresent();
+    }
+
+    void begin(DatabaseAdapter database, OnlineOptions options) throws IOException, InterruptedException {
+        DatabaseWriter writer = database.writer()
+                .orElseThrow(() -> new BackupException(
+                        DatabaseFault.NO_ONLINE_BACKUP,
+                        "database " + database.name() + " of engine " + database.engine()
+                                + " can't be backed up while it runs",
+                        "Back it up offline, which stops it for a moment."));
+        job.act("prepare " + database.name(), () -> {
+            writer.prepare(job::output);
+        });
+        OnlineMode mode = new OnlineMode(services, job, database, writer, options);
+        modes.add(mode);
+        job.act("begin backup of " + database.name(), () -> {
+            mode.begin();
+        });
+    }
+
+    /**
+     * Ends backup mode, or leaves it on when the view isn't apart from the source.
+     *
+     * @return the view of the journals that its end named, for the job to release
+     */
+    Optional<HeldSnapshot> end(DatabaseAdapter database, HeldSnapshot data) throws IOException, InterruptedException {
+        OnlineMode mode = modes.of(database.name())
+                .orElseThrow(() -> new BackupException(
+                        BackupFault.NOT_IN_BACKUP_MODE,
+                        "job " + job.name() + " did not put database " + database.name() + " in backup mode",
+                        "Put a step 'database:" + database.name()
+                                + "?operation=begin-backup' before, in the same route."));
+        if (!mode.isOn()) {
+            return Optional.empty();
+        }
+        if (!data.snapshot().independent()) {
+            job.transcript()
+                    .line("database " + database.name() + " stays in backup mode until the image has been read, since"
+                            + " provider " + data.snapshot().provider() + " gives no view apart from the source");
+            return Optional.empty();
+        }
+        return job.step("end backup of " + database.name(), () -> {
+            BackupEnd end = mode.end();
+            Path folder = end.journalFolder();
+            Optional<HeldSnapshot> view = Optional.empty();
+            if (folder != null && !end.journals().isEmpty()) {
+                HeldSnapshot taken =
+                        HeldSnapshot.take(services, job, data.provider(), List.of(folder), HeldSnapshot.Stillness.NONE);
+                journals.put(database.name(), taken);
+                view = Optional.of(taken);
+            }
+            mode.close();
+            return view;
+        });
+    }
+
+    List<DatabaseComponent> components(DatabaseAdapter database) throws IOException, InterruptedException {
+        OnlineMode mode = modes.of(database.name()).orElse(null);
+        return mode == null ? database.components() : mode.writer().components();
+    }
+
+    /** @return false when that was known */
+    boolean withoutWriter(String database) {
+        return withoutWriter.add(database);
+    }
+
+    HeldSnapshot.Stillness stillness() {
+        return modes;
+    }
+
+    void renew() throws IOException {
+        modes.renew();
+    }
+
+    /** What a view has to be worth for a database that runs. */
+    Consistency least(String database) {
+        return modes.of(database)
+                .filter(OnlineMode::isOn)
+                .map(mode -> mode.writer().needed())
+                .orElse(Consistency.ATOMIC);
+    }
+
+    /** What holds writes up is the database's freeze, or the provider's own of the file system (W7). */
+    void reportFreeze(Snapshot snapshot) throws IOException {
+        if (!modes.isEmpty()) {
+            long provider =
+                    snapshot.provider().equals("freeze") ? snapshot.took().toMillis() : 0;
+            Duration longest = Duration.ofMillis(Math.max(modes.frozenMillis(), provider));
+            frozen = longest;
+            job.figure("freeze-ms", Long.toString(longest.toMillis()));
+        }
+    }
+
+    Optional<Duration> frozen() {
+        return Optional.ofNullable(frozen);
+    }
+
+    SourceParts parts(Snapshot snapshot, List<DatabaseAdapter> databases, List<Selection> selections, HostFiles files)
+            throws IOException, InterruptedException {
+        SourceParts parts = new OnlineParts(modes, journals, withoutWriter).of(snapshot, databases, selections, files);
+        String outcome = parts.facts().get(OutcomeClass.FACT);
+        if (outcome != null) {
+            job.figure(OutcomeClass.FACT, outcome);
+        }
+        return parts;
+    }
+
+    /** One that can't be ended here is its guard's, and stays owed; an image is as good as it was. */
+    void close() {
+        try {
+            modes.close();
+        } catch (IOException | RuntimeException e) {
+            job.warn("a backup mode was not ended, and is left to its guard: "
+                    + (e instanceof BackupException known ? known.getMessage() : e));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.saddlebag.database;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A database in backup mode, as {@link DatabaseWriter#begin} left it. One thread at a time. Each method's failure is a {@link
+ * io.saddlebag.fault.BackupException} with {@link DatabaseFault#BACKUP_MODE_LOST} when the engine doesn't hold it any more:
+ * whatever was copied is worth nothing then.
+ */
+public interface BackupMode extends AutoCloseable {
+    /**
+     * Holds all that would make a snapshot inconsistent; client sessions stay connected, their writes wait. Never longer than
+     * until the guard ends it at its deadline (W7).
+     *
+     * @param limit of waiting for transactions that have to end before
+     * @return whether anybody has to wait because of it; false when backup mode alone makes copies good
+     */
+    boolean freeze(Duration limit) throws IOException, InterruptedException;
+
+    /** Lets writes go on; backup mode stays. Idempotent; no effect without a freeze. */
+    void thaw() throws IOException, InterruptedException;
+
+    /**
+     * Ends backup mode, and says what belongs into the image besides the components. The journals named stay where they are, and
+     * as they are, until {@link #close}. Called once.
+     *
+     * @param timeout of the engine's own work
+     */
+    BackupEnd end(Duration timeout) throws IOException, InterruptedException;
+
+    /** Lets go of everything; ends freeze and backup mode when they are still on, and what was copied is no backup then. Idempotent. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,88 @@
+package io.saddlebag.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.image.Compression;
+import io.saddlebag.workbench.Workbench;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bytes are counted, not seconds: a kill at 95 % costs less than 5 % when the backup is repeated. */
+@Tag("D6")
+@Tag("Q11")
+class RestartTest {
+    @TempDir
+    Path home;
+
+    private RestartBench at;
+
+    @BeforeEach
+    void open() throws IOException {
+        at = new RestartBench(home);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        at.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "library, none",
+        "pool, none",
+        "library, zstd",
+        "pool, zstd",
+        "library, zlib",
+        "pool, lz4",
+        "pool, huffman"
+    })
+    void a_death_at_95_percent_costs_less_than_5_percent(String place, String compression) throws Exception {
+        at.target = place.equals("pool") ? Workbench.Node::poolTarget : Workbench.Node::target;
+        at.options = RestartBench.options(Compression.parse(compression));
+        RestartBench.Run first = at.dies(RestartBench.ALL_BYTES * 95 / 100);
+
+        RestartBench.Run second = at.completes();
+
+        assertThat(second.transcript()).contains("goes on from the checkpoint of job ");
+        long twice = first.bytesRead.get() + second.bytesRead.get() - RestartBench.ALL_BYTES;
+        assertThat(twice).isBetween(0L, RestartBench.ALL_BYTES * 5 / 100);
+        Backup backup = at.only();
+        assertThat(backup.objects()).isEqualTo(RestartBench.FILES + 11);
+        assertThat(backup.dataBytes()).isEqualTo(RestartBench.ALL_BYTES);
+        at.assertGood(backup);
+        assertThat(Files.list(home.resolve("checkpoints"))).isEmpty();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @Test
+    void it_may_die_again_and_again() throws Exception {
+        Random random = new Random(17);
+        long read = 0;
+        for (int i = 0; i < 8; i++) {
+            RestartBench.Run run = at.dies(20_000 + random.nextInt(20_000));
+            read += run.bytesRead.get();
+            at.bench.node().recover();
+        }
+        at.completes();
+        assertThat(read).isLessThan(RestartBench.ALL_BYTES);
+        at.assertGood(at.only());
+    }
+
+    @Test
+    void an_image_shorter_than_the_interval_is_one_section() throws Exception {
+        at.bench.checkpointSettings = io.saddlebag.checkpoint.CheckpointSettings.in(home.resolve("checkpoints"));
+        at.completes();
+        assertThat(at.only().sections()).hasSize(1);
+        assertThat(home.resolve("checkpoints")).doesNotExist();
+    }
+}
