@@ -107,11 +107,9 @@ public final class BackupSource {
                     parts.files(),
                     roots,
                     new Fingerprints(parts.files(), services.clock(), snapshot.at(), held.views()),
-                    before,
-                    services.workers());
+                    before);
         } else if (options.level().isFull()) {
-            members = SourceMembers.ofDatabases(
-                    parts.files(), roots, parts.lateFiles(), parts.damage(), services.workers());
+            members = SourceMembers.ofDatabases(parts.files(), roots, parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,

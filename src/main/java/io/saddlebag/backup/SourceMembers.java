@@ -4,9 +4,7 @@ import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageSource;
-import io.saddlebag.image.SmallFilesAhead;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,26 +43,20 @@ interface SourceMembers {
      *
      * @param prints null when no later backup will be compared with this one
      * @param before only what changed since; null for everything
-     * @param workers read small files ahead, for one row; several lanes read at once anyway
      */
     static SourceMembers ofTrees(
-            HostFiles files,
-            List<FileTree.Root> roots,
-            @Nullable Fingerprints prints,
-            @Nullable CatalogState before,
-            Executor workers) {
-        return ofTrees(files, roots, prints, before, LateFiles.NONE, CatalogFiller.Damage.IS_A_WARNING, workers);
+            HostFiles files, List<FileTree.Root> roots, @Nullable Fingerprints prints, @Nullable CatalogState before) {
+        return ofTrees(files, roots, prints, before, LateFiles.NONE, CatalogFiller.Damage.IS_A_WARNING);
     }
 
     /**
      * What is below the roots of databases.
      *
-     * @param late when they come last of all, everything is in one lane, and each file is read in its turn
-     * @param workers read small files ahead otherwise
+     * @param late when they come last of all, everything is in one lane
      */
     static SourceMembers ofDatabases(
-            HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage, Executor workers) {
-        return ofTrees(files, roots, null, null, late, damage, workers);
+            HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage) {
+        return ofTrees(files, roots, null, null, late, damage);
     }
 
     private static SourceMembers ofTrees(
@@ -73,8 +65,7 @@ interface SourceMembers {
             @Nullable Fingerprints prints,
             @Nullable CatalogState before,
             LateFiles late,
-            CatalogFiller.Damage damage,
-            Executor workers) {
+            CatalogFiller.Damage damage) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
@@ -83,7 +74,7 @@ interface SourceMembers {
 
             @Override
             public ImageSource all() {
-                return late.comeLastOfAll() ? tree() : new SmallFilesAhead(tree(), workers);
+                return tree();
             }
 
             @Override
