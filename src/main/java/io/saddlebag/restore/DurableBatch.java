@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * in the order of handing over, is told to whoever hands over more, or flushes. Memory: contents of {@link #MOST_PARCELS} parcels.
  */
 final class DurableBatch implements Closeable {
-    /** Each holds its folder open, and so do those of the batch before. */
+    /** Each holds its folder open, and so do those of the batch before; one alone holds itself open, too. */
     private static final int MOST_FILES = 512;
 
     private static final long MOST_BYTES = 128L << 20;

@@ -20,6 +20,9 @@ final class FilesTogether {
     private final Deque<Unnamed> unnamed = new ArrayDeque<>();
     private final Set<Path> places = new HashSet<>();
     private final Map<Long, Path> fileSystems = new HashMap<>();
+    /** A file that is alone is forced by itself; of several no descriptor is kept. */
+    private @Nullable NewFile onlyOpen;
+
     private long bytes;
     private boolean alone;
 
@@ -67,8 +70,18 @@ final class FilesTogether {
         return places.contains(place);
     }
 
-    void add(NewFile file, Path place, long lengthBytes, DurableBatch.Step before, DurableBatch.Step after) {
+    void add(NewFile file, Path place, long lengthBytes, DurableBatch.Step before, DurableBatch.Step after)
+            throws IOException {
+        NewFile first = onlyOpen;
+        boolean isFirst = unnamed.isEmpty();
+        onlyOpen = isFirst ? file : null;
         add(new Unnamed(null, file), place, lengthBytes, before, after);
+        if (first != null) {
+            first.seal();
+        }
+        if (!isFirst) {
+            file.seal();
+        }
     }
 
     /** @return for making it */

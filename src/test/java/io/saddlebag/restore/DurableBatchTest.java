@@ -120,6 +120,31 @@ class DurableBatchTest {
     }
 
     @Test
+    void keeps_no_descriptor_of_several_files() throws IOException {
+        try (DurableBatch batch = DurableBatch.ofMany(real, Runnable::run)) {
+            add(batch, real, "a");
+            assertThat(descriptors()).hasSize(1);
+            add(batch, real, "b");
+            add(batch, real, "c");
+            assertThat(descriptors()).isEmpty();
+            batch.flush();
+            assertThat(names()).containsExactly("a", "b", "c");
+        }
+    }
+
+    private List<Path> descriptors() throws IOException {
+        List<Path> held = new ArrayList<>();
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                if (Files.isSymbolicLink(each) && Files.readSymbolicLink(each).startsWith(folder)) {
+                    held.add(each);
+                }
+            }
+        }
+        return held;
+    }
+
+    @Test
     void a_failure_of_the_batch_before_is_told() throws IOException {
         DurableBatch batch = DurableBatch.ofMany(real, Runnable::run);
         for (int i = 0; i < MANY; i++) {

@@ -27,7 +27,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -97,8 +96,7 @@ public final class LocalFiles implements HostFiles {
     public SeekableByteChannel openRead(Path file) throws IOException {
         return checked("opening", file, () -> {
             // opening a FIFO would wait for its writer, opening a device may do anything
-            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .isRegularFile()) {
+            if (!statuses.of(file).is(FileKind.REGULAR)) {
                 throw notA("regular file", file);
             }
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
