@@ -70,13 +70,16 @@ final class ServerProgram {
         if (variables.value("log_error").isEmpty()) {
             arguments.add("--log-error=" + settings.log());
         }
-        Command command =
-                Command.of(arguments.toArray(String[]::new)).in(settings.dataDirectory()).within(limit);
+        // what it says before it has opened its log would kill it when nobody reads that any more
+        Command command = Command.of(arguments.toArray(String[]::new))
+                .in(settings.dataDirectory())
+                .within(limit)
+                .discardingOutput();
         if (!processes.run(command, log).ok()) {
             throw new BackupException(
                     DatabaseFault.START_FAILED,
                     "database " + settings.name() + " did not start: setsid failed",
-                    "Read the job's transcript.");
+                    "Install setsid (package util-linux), or give a start program.");
         }
     }
 
