@@ -4,6 +4,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
     static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     private static final Duration SETTLED = LOOK_AGAIN.multipliedBy(3);
+
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     /** The server's own error numbers: it answered, whatever it said. The driver's begin with 0 or -1. */
     private static final int FIRST_ERROR = 1000;
@@ -260,6 +263,11 @@ public final class MariadbAdapter implements DatabaseAdapter {
             }
             deadline.await(LOOK_AGAIN.multipliedBy(2));
         }
+    }
+
+    @Override
+    public Optional<DatabaseWriter> writer() {
+        return Optional.of(new MariadbWriter(this, settings, program, connections, waiter));
     }
 
     private BackupException stopFailed(String what) {
