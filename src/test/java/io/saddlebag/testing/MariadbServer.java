@@ -177,13 +177,23 @@ public final class MariadbServer implements AutoCloseable {
     public void kill() throws IOException {
         ProcessHandle server = process();
         server.destroyForcibly();
-        Path data = settings.dataDirectory().toRealPath();
         long begin = System.nanoTime();
-        while (worksIn(server, data)) {
+        while (holdsFiles(server)) {
             if (System.nanoTime() - begin > LIMIT.toNanos()) {
                 throw new IOException("the killed server " + server.pid() + " doesn't end");
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    /** Until its last thread has ended, be it collected or not. */
+    private static boolean holdsFiles(ProcessHandle process) {
+        Path about = Path.of("/proc/" + process.pid());
+        try (Stream<Path> threads = Files.list(about.resolve("task"))) {
+            String stat = Files.readString(about.resolve("stat"));
+            return !stat.startsWith(") Z", stat.lastIndexOf(')')) || threads.count() > 1;
+        } catch (IOException gone) {
+            return false;
         }
     }
 
