@@ -28,7 +28,7 @@ final class MariadbLedger implements AutoCloseable {
 
     /** Makes the tables. */
     static void prepare(MariadbServer server) throws SQLException {
-        server.execute("create database shop");
+        server.execute("create database shop character set utf8mb4 collate utf8mb4_general_ci");
         for (int i = 0; i <= WITHOUT_TRANSACTIONS; i++) {
             server.execute("create table shop.ledger" + i + " (n bigint primary key, told text) engine="
                     + (i == WITHOUT_TRANSACTIONS ? "myisam" : "innodb"));
