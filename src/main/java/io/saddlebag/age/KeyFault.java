@@ -10,7 +10,8 @@ public enum KeyFault implements FaultCode {
     KEY_EXISTS("SBG-K004", "nothing was changed; the key that exists is as it was"),
     UNSUITABLE_KEYS("SBG-K005", "nothing was changed"),
     PASSWORD_TOO_COSTLY("SBG-K006", "nothing was read; the image is as it was"),
-    NOT_ENCRYPTED("SBG-K007", "nothing was changed");
+    NOT_ENCRYPTED("SBG-K007", "nothing was changed"),
+    IN_A_POOL("SBG-K008", "nothing was changed");
 
     private final String id;
     private final String effect;

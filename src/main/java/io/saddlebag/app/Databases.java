@@ -134,6 +134,7 @@ final class Databases {
         application.keySet().removeAll(SQLITE_OPTIONS);
         Optional<DatabaseAdapter> scripts =
                 application.isEmpty() ? Optional.empty() : Optional.of(script(new DatabaseOptions(name, application)));
-        return new SqliteAdapter(SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter);
+        return new SqliteAdapter(
+                SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter, new SqlitePins(waiter));
     }
 }

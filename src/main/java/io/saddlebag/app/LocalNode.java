@@ -65,6 +65,7 @@ import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -74,10 +75,7 @@ import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.snapshot.SnapshotProviders;
-import io.saddlebag.snapshot.btrfs.BtrfsSnapshots;
-import io.saddlebag.snapshot.freeze.FreezeSnapshots;
 import io.saddlebag.snapshot.none.NoSnapshots;
-import io.saddlebag.snapshot.reflink.ReflinkSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -98,7 +96,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -173,18 +170,8 @@ public final class LocalNode implements Node {
         this.watchdog = watchdog(config.home(), state.resolve(LEASES));
         this.leases = new Leases(state.resolve(LEASES), waiter);
         this.keeper = new SourceKeeper(databases, files, posix);
-        this.snapshots = new SnapshotProviders(List.of(
-                new BtrfsSnapshots(posix, files, clock, waiter),
-                new ReflinkSnapshots(posix, files, clock, waiter),
-                new FreezeSnapshots(
-                        posix,
-                        files,
-                        watchdog,
-                        clock,
-                        waiter,
-                        new FreezeSnapshots.Settings(
-                                state.resolve("views"), FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
-                new NoSnapshots(clock)));
+        this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), clock, waiter)
+                .providers(config.node().snapshots(), watchdog, state);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
         this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
@@ -242,8 +229,7 @@ public final class LocalNode implements Node {
     /** Puts right what dead processes left (W3, W21). */
     void recover(Consumer<String> notices) throws IOException, InterruptedException {
         pools.removeLeftovers(notices);
-        Map<String, SnapshotProvider> providers = new LinkedHashMap<>();
-        snapshots.all().forEach(provider -> providers.put(provider.name(), provider));
+        Map<String, SnapshotProvider> providers = snapshots.byName();
         new CrashRecovery(new CrashRecovery.Parts(
                         jobLog,
                         transcripts,
@@ -253,7 +239,13 @@ public final class LocalNode implements Node {
                         keeper,
                         instances,
                         providers,
-                        Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports()),
+                        Map.of(
+                                CatalogImport.IMPORT_VOLUME,
+                                imports,
+                                PoolImport.IMPORT_POOL,
+                                poolImports(),
+                                Leftovers.REMOVE,
+                                new Leftovers(files, jobLog, instances)::settle),
                         clock,
                         notices))
                 .run();
@@ -345,7 +337,7 @@ public final class LocalNode implements Node {
 
     @Override
     public Rewrapping rewrapping() {
-        return new Rewrapping(keys, files);
+        return new Rewrapping(keys, files, pools.folders());
     }
 
     @Override
@@ -471,7 +463,9 @@ public final class LocalNode implements Node {
     @Override
     public SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException {
         boolean any = provider.equals("none") || least == Consistency.ATOMIC;
-        return snapshots.choose(provider, paths, any ? least : Consistency.PER_FILE).provider();
+        return snapshots
+                .choose(provider, paths, any ? least : Consistency.PER_FILE)
+                .provider();
     }
 
     @Override

@@ -60,6 +60,18 @@ final class Pools implements PoolImport.Pools, Closeable {
         return new TreeSet<>(config.node().pools().keySet());
     }
 
+    /** Of pools on disk, by name. */
+    Map<String, Path> folders() {
+        Map<String, Path> folders = new TreeMap<>();
+        config.node().pools().forEach((name, pool) -> {
+            String folder = pool.folder();
+            if (folder != null) {
+                folders.put(name, config.resolve(folder).toAbsolutePath().normalize());
+            }
+        });
+        return folders;
+    }
+
     @Override
     public synchronized Pool pool(String name) throws IOException {
         Pool there = open.get(name);

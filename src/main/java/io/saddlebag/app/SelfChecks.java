@@ -49,6 +49,7 @@ final class SelfChecks implements Surroundings.Checks {
         try (LocalNode node = LocalNode.open(home, Client.ABSENT)) {
             findings.add(ok("configuration", node.config().home() + " can be read"));
             room(node, findings);
+            findings.add(providers(node));
             for (String name : node.databases()) {
                 database(node, name, findings);
             }
@@ -95,6 +96,17 @@ final class SelfChecks implements Surroundings.Checks {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What each provider could do for the state folder: which of them this machine has at all. */
+    private static Surroundings.Finding providers(LocalNode node) throws IOException {
+        Path state = node.config().state();
+        List<String> answers = new ArrayList<>();
+        for (SnapshotProvider provider : node.snapshotProviders().all()) {
+            SnapshotProvider.Suitability suitability = provider.suitability(state);
+            answers.add(provider.name() + (suitability.suitable() ? ": yes, " : ": no, ") + suitability.reason());
+        }
+        return ok("snapshots of " + state, String.join("; ", answers));
     }
 
     private static Surroundings.Finding snapshots(LocalNode node, String place, Path path) throws IOException {

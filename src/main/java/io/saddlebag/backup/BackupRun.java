@@ -267,6 +267,7 @@ public final class BackupRun {
             HeldSnapshot held = snapshots.removeLast();
             try {
                 job.act("release snapshot " + held.snapshot().id(), () -> {
+                    held.confirm();
                     held.release();
                 });
             } catch (IOException | RuntimeException e) {

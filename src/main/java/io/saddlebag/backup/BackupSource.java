@@ -200,6 +200,15 @@ public final class BackupSource {
         held.requireStill();
     }
 
+    /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
+    void requireIntact() throws IOException {
+        held.requireIntact();
+    }
+
+    void imageIsDurable() {
+        held.imageIsDurable();
+    }
+
     NewBackup about() {
         return about;
     }

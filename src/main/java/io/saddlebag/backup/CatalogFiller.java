@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.catalog.ObjectFlag;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageListener;
@@ -83,6 +84,7 @@ final class CatalogFiller implements ImageListener {
         if (warning.what().isInImage()) {
             damaged.add(warning.member().path());
         }
+        writing.flag(new ObjectFlag(warning.member().exactPath(), warning.what().word(), warning.detail()));
         if (job != null) {
             job.warn(warning.member().absolutePath() + ": " + warning.detail());
         }

@@ -7,11 +7,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
-import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageReader;
-import io.saddlebag.image.ImageSummary;
-import io.saddlebag.image.MemberType;
-import io.saddlebag.image.WrittenMember;
 import io.saddlebag.job.Transcript;
 import io.saddlebag.media.Lane;
 import io.saddlebag.media.VolumeId;
@@ -24,7 +20,6 @@ import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.VolumeFault;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -230,7 +225,8 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
             throws IOException, InterruptedException {
         Collection<List<FoundSection>> lanes = lanes(found).values();
         var label = found.get(0).label();
-        @Nullable Reading reading = null;
+        Catalog.@Nullable Writing writing = null;
+        @Nullable ImageIntake intake = null;
         try {
             long imageBytes = 0;
             for (List<FoundSection> lane : lanes) {
@@ -238,8 +234,9 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                         lane.stream().map(FoundSection::toStored).toList();
                 try (InputStream stored = store.read(label.imageId(), sections);
                         ImageReader reader = ImageReader.open(stored, label.layers(), decryption, workers)) {
-                    reading = reading == null ? new Reading(catalog.begin(about(found, reader))) : reading;
-                    reading.takeIn(reader);
+                    writing = writing == null ? catalog.begin(about(found, reader)) : writing;
+                    intake = intake == null ? new ImageIntake(writing) : intake;
+                    intake.takeIn(reader);
                 }
                 imageBytes += lane.get(lane.size() - 1).trailer().imageBytes();
             }
@@ -253,38 +250,18 @@ public final class CatalogImport implements CrashRecovery.DebtCollector {
                     label.layers(),
                     label.created());
             List<StoredSection> all = found.stream().map(FoundSection::toStored).toList();
-            Backup backup = Objects.requireNonNull(reading)
-                    .writing
-                    .complete(new StoredImage(image, all, imageBytes), reading.dataBytes, clock.instant());
+            Backup backup = Objects.requireNonNull(writing)
+                    .complete(
+                            new StoredImage(image, all, imageBytes),
+                            Objects.requireNonNull(intake).dataBytes(),
+                            clock.instant());
             transcript.line("backup " + backup.id() + ": image " + label.imageId() + " of "
                     + backup.about().name() + " was read in, " + backup.objects() + " objects");
             return backup;
         } finally {
-            if (reading != null) {
-                reading.writing.close();
+            if (writing != null) {
+                writing.close();
             }
-        }
-    }
-
-    /** An image on its way into the catalog, one lane after the other. */
-    private static final class Reading {
-        private final Catalog.Writing writing;
-        private final CatalogFiller filler;
-        private long dataBytes;
-
-        Reading(Catalog.Writing writing) {
-            this.writing = writing;
-            this.filler = new CatalogFiller(writing, null, CatalogFiller.Damage.IS_A_WARNING);
-        }
-
-        void takeIn(ImageReader reader) throws IOException {
-            reader.onDeletion(path -> filler.written(new WrittenMember(ImageMember.deleted(path), 0, null)));
-            ImageSummary summary = reader.readAll(member -> {
-                member.content().transferTo(OutputStream.nullOutputStream());
-                boolean file = member.member().type() == MemberType.FILE;
-                filler.written(new WrittenMember(member.member(), member.offset(), file ? member.sha256() : null));
-            });
-            dataBytes += summary.dataBytes();
         }
     }
 

@@ -383,8 +383,7 @@ final class FileTree implements ImageSource {
             }
             return folder.equals(frozen)
                     ? emptied.contains(DatabaseComponent.ITSELF)
-                    : frozen.equals(folder.getParent())
-                            && emptied.contains(String.valueOf(folder.getFileName()));
+                    : frozen.equals(folder.getParent()) && emptied.contains(String.valueOf(folder.getFileName()));
         }
 
         Path sourceOf(Path frozenPath) {

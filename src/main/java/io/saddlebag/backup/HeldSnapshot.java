@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.snapshot.CoveredComponent;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A snapshot that a job has to release, recorded so that another process can. */
 final class HeldSnapshot {
@@ -21,6 +23,7 @@ final class HeldSnapshot {
     private final Snapshot snapshot;
     private final Obligation obligation;
     private boolean sourceRunsAgain;
+    private boolean imageIsDurable;
 
     private HeldSnapshot(JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
         this.job = job;
@@ -96,12 +99,7 @@ final class HeldSnapshot {
 
     /** Nobody knows what such a failure left; what can't be removed now stays owed. */
     private static void discard(
-            JobRun job,
-            SnapshotProvider provider,
-            String id,
-            List<Path> paths,
-            Obligation owed,
-            Exception first) {
+            JobRun job, SnapshotProvider provider, String id, List<Path> paths, Obligation owed, Exception first) {
         try {
             provider.discard(id, paths);
             job.settle(owed);
@@ -134,6 +132,36 @@ final class HeldSnapshot {
                             + " gives no view apart from the source, and the source runs again",
                     "Write the image before the database is started, or use a provider that takes real snapshots"
                             + " (btrfs, reflink, freeze).");
+        }
+    }
+
+    /** @throws BackupException when the view was lost while it was read: then an image of it is none */
+    void requireIntact() throws IOException {
+        provider.requireIntact(snapshot);
+    }
+
+    /** An image of it is durable, which is told to those who took part when it is released. */
+    void imageIsDurable() {
+        imageIsDurable = true;
+    }
+
+    /** Once. What took part in it learns that the image is durable, if one is; a failure of that ends the job as failed. */
+    void confirm() throws IOException {
+        if (!imageIsDurable) {
+            return;
+        }
+        imageIsDurable = false;
+        try {
+            List<CoveredComponent> covered = provider.confirm(snapshot);
+            if (!covered.isEmpty()) {
+                job.figure(
+                        "covered-components",
+                        covered.stream()
+                                .map(each -> each.name() + (each.kind().isEmpty() ? "" : " (" + each.kind() + ")"))
+                                .collect(Collectors.joining(", ")));
+            }
+        } catch (BackupException e) {
+            job.defer(e);
         }
     }
 

@@ -46,6 +46,7 @@ final class ImageWriting {
                     .line("backup " + writing.id() + ": image " + source.imageId() + " goes to "
                             + target.description());
             Backup backup = writeAndCommit(source, target, writing);
+            source.imageIsDurable();
             job.settle(abandon);
             report(backup);
             Optional<String> tooSoon = new ParentExpiry(services.catalog(), services.volumes()).warning(backup);
@@ -70,6 +71,7 @@ final class ImageWriting {
         StoredImage stored = new LaneWriting(services, source, target, filler, bytes -> passed(bytes, filler))
                 .write(attendants(target));
         source.requireStill();
+        source.requireIntact();
         run.renewLeases();
         if (!source.mayBeEmpty()) {
             filler.requireObjects(source.name());

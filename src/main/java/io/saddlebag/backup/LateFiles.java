@@ -12,6 +12,11 @@ interface LateFiles {
     /** Asked once a reading of the image, when all else has been read. */
     List<LateFile> files() throws IOException;
 
+    /** Whether everything else must have been read, and not just handed over, before they are asked for. */
+    default boolean comeLastOfAll() {
+        return false;
+    }
+
     /**
      * @param source the name that it has in the image
      * @param from where it is read, or what its owner and rights are those of

@@ -11,6 +11,7 @@ import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class OnlineMode {
                 .arm(
                         "backup mode of database " + database.name() + " for job " + job.name(),
                         new Watchdog.Action(LeaseActions.END_BACKUP, facts),
-                        options.lease());
+                        whileEngineWorks());
         lease = armed;
         facts.put("lease", armed.id());
         obligation = job.owe(LeaseActions.END_BACKUP, facts);
@@ -78,6 +79,12 @@ final class OnlineMode {
                         + options.lease() + " after this process said last that work goes on, and a freeze within "
                         + options.freeze());
         mode = writer.begin(id, options.timeout(), job::output);
+        armed.renew(options.lease());
+    }
+
+    /** Nothing is renewed while the engine works. */
+    private Duration whileEngineWorks() {
+        return options.lease().plus(options.timeout());
     }
 
     /** From here on, for no longer than the options say, writes may wait. */
@@ -126,7 +133,8 @@ final class OnlineMode {
     private BackupException tooLong(String how, @Nullable Throwable cause) {
         return new BackupException(
                 BackupFault.FROZEN_TOO_LONG,
-                "writes to database " + database.name() + " had to wait for longer than " + options.freeze() + ": " + how,
+                "writes to database " + database.name() + " had to wait for longer than " + options.freeze() + ": "
+                        + how,
                 "Use a snapshot provider that is quicker for these paths (btrfs), or raise 'freeze' of the database.",
                 cause);
     }
@@ -141,7 +149,9 @@ final class OnlineMode {
         if (on == null) {
             throw new IllegalStateException("database " + database.name() + " is not in backup mode");
         }
+        held().renew(whileEngineWorks());
         BackupEnd yielded = on.end(options.timeout());
+        held().renew(options.lease());
         end = yielded;
         job.transcript().line("database " + database.name() + " has left backup mode: " + yielded.facts());
         return yielded;

@@ -47,7 +47,8 @@ final class OnlineParts {
         boolean recoveryAreaOnly = !databases.isEmpty();
         for (DatabaseAdapter database : databases) {
             OnlineMode mode = modes.of(database.name()).orElse(null);
-            components.addAll(mode == null ? database.components() : mode.writer().components());
+            components.addAll(
+                    mode == null ? database.components() : mode.writer().components());
             boolean running = mode != null || withoutWriter.contains(database.name());
             OutcomeClass outcome = running ? outcome(database, mode, covered) : null;
             recoveryAreaOnly &= outcome == OutcomeClass.RECOVERY_AREA;
@@ -58,22 +59,23 @@ final class OnlineParts {
                 add(mode, snapshot.independent());
             }
         }
-        boolean torn = !stillOn.isEmpty();
+        boolean torn = stillOn.stream().anyMatch(mode -> !mode.writer().standsStill());
         return new SourceParts(
-                databases.isEmpty() || recoveryAreaOnly ? null : databases.get(0).name(),
+                databases.isEmpty() || recoveryAreaOnly
+                        ? null
+                        : databases.get(0).name(),
                 components,
                 facts,
-                torn ? whenRead() : () -> known,
+                stillOn.isEmpty() ? () -> known : whenRead(),
                 torn ? CatalogFiller.Damage.IS_REPLAYED : CatalogFiller.Damage.IS_FATAL,
                 selections,
                 files);
     }
 
-    private static OutcomeClass outcome(
-            DatabaseAdapter database, @Nullable OnlineMode mode, List<Path> covered)
+    private static OutcomeClass outcome(DatabaseAdapter database, @Nullable OnlineMode mode, List<Path> covered)
             throws IOException, InterruptedException {
-        List<DatabaseComponent> all =
-                new ArrayList<>(mode == null ? database.components() : mode.writer().components());
+        List<DatabaseComponent> all = new ArrayList<>(
+                mode == null ? database.components() : mode.writer().components());
         if (database.writer().isPresent()) {
             all.addAll(database.writer().get().recoveryArea());
         }
@@ -99,25 +101,38 @@ final class OnlineParts {
         BackupEnd end = mode.requireEnd();
         facts.putAll(end.facts());
         HeldSnapshot held = journals.get(mode.database().name());
-        known.addAll(files(end, held == null ? end.journalFolder() : held.snapshot().views().get(0).frozen()));
+        known.addAll(files(
+                end,
+                held == null
+                        ? end.journalFolder()
+                        : held.snapshot().views().get(0).frozen()));
     }
 
     /** Ended when the last file has been read; a second reading would be of files that backup mode doesn't protect any more. */
     private LateFiles whenRead() {
         AtomicBoolean read = new AtomicBoolean();
-        return () -> {
-            if (read.getAndSet(true)) {
-                throw new BackupException(
-                        BackupFault.SOURCE_RUNS,
-                        "the source was read before, and backup mode ended then",
-                        "Write the image once only, or use a provider that takes real snapshots (btrfs, reflink, freeze).");
+        return new LateFiles() {
+            @Override
+            public List<LateFile> files() throws IOException {
+                if (read.getAndSet(true)) {
+                    throw new BackupException(
+                            BackupFault.SOURCE_RUNS,
+                            "the source was read before, and backup mode ended then",
+                            "Write the image once only, or use a provider that takes real snapshots"
+                                    + " (btrfs, reflink, freeze).");
+                }
+                List<LateFile> all = new ArrayList<>(known);
+                for (OnlineMode mode : stillOn) {
+                    BackupEnd end = ended(mode);
+                    all.addAll(OnlineParts.files(end, end.journalFolder()));
+                }
+                return all;
             }
-            List<LateFiles.LateFile> all = new ArrayList<>(known);
-            for (OnlineMode mode : stillOn) {
-                BackupEnd end = ended(mode);
-                all.addAll(files(end, end.journalFolder()));
+
+            @Override
+            public boolean comeLastOfAll() {
+                return true;
             }
-            return all;
         };
     }
 
@@ -132,8 +147,7 @@ final class OnlineParts {
         }
     }
 
-    private static List<LateFiles.LateFile> files(
-            BackupEnd end, @Nullable Path journalView) {
+    private static List<LateFiles.LateFile> files(BackupEnd end, @Nullable Path journalView) {
         List<LateFiles.LateFile> files = new ArrayList<>();
         Path folder = end.journalFolder();
         if (folder != null && journalView != null) {

@@ -85,8 +85,8 @@ final class OnlinePhases {
             Path folder = end.journalFolder();
             Optional<HeldSnapshot> view = Optional.empty();
             if (folder != null && !end.journals().isEmpty()) {
-                HeldSnapshot taken = HeldSnapshot.take(
-                        services, job, data.provider(), List.of(folder), HeldSnapshot.Stillness.NONE);
+                HeldSnapshot taken =
+                        HeldSnapshot.take(services, job, data.provider(), List.of(folder), HeldSnapshot.Stillness.NONE);
                 journals.put(database.name(), taken);
                 view = Optional.of(taken);
             }
@@ -138,8 +138,7 @@ final class OnlinePhases {
 
     SourceParts parts(Snapshot snapshot, List<DatabaseAdapter> databases, List<Selection> selections, HostFiles files)
             throws IOException, InterruptedException {
-        SourceParts parts =
-                new OnlineParts(modes, journals, withoutWriter).of(snapshot, databases, selections, files);
+        SourceParts parts = new OnlineParts(modes, journals, withoutWriter).of(snapshot, databases, selections, files);
         String outcome = parts.facts().get(OutcomeClass.FACT);
         if (outcome != null) {
             job.figure(OutcomeClass.FACT, outcome);

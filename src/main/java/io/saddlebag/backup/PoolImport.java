@@ -8,9 +8,6 @@ import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageReader;
-import io.saddlebag.image.ImageSummary;
-import io.saddlebag.image.MemberType;
-import io.saddlebag.image.WrittenMember;
 import io.saddlebag.job.Transcript;
 import io.saddlebag.media.Lane;
 import io.saddlebag.media.MediaFamily;
@@ -23,7 +20,6 @@ import io.saddlebag.pool.PoolScan;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,12 +132,8 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                     .orElseThrow(() -> foreign(image, reader));
             image.differences(manifest).forEach(difference -> note(transcript, difference));
             try (Catalog.Writing writing = catalog.begin(about(manifest))) {
-                CatalogFiller filler = new CatalogFiller(writing, null, CatalogFiller.Damage.IS_A_WARNING);
-                ImageSummary summary = reader.readAll(member -> {
-                    member.content().transferTo(OutputStream.nullOutputStream());
-                    boolean file = member.member().type() == MemberType.FILE;
-                    filler.written(new WrittenMember(member.member(), member.offset(), file ? member.sha256() : null));
-                });
+                ImageIntake intake = new ImageIntake(writing);
+                intake.takeIn(reader);
                 stored.drain();
                 List<PoolFile> files =
                         image.files(pool.name(), stored, pools.family(image.family()), manifest.created());
@@ -151,7 +143,7 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                                 List.of(),
                                 files,
                                 files.stream().mapToLong(PoolFile::bytes).sum()),
-                        summary.dataBytes(),
+                        intake.dataBytes(),
                         clock.instant());
             }
         }

@@ -36,8 +36,7 @@ interface SourceMembers {
     /**
      * What is below the roots of databases.
      *
-     * @param damage {@link CatalogFiller.Damage#IS_REPLAYED} when files change while they are read: all are in one lane then,
-     *     since what comes last must come after all others have been read
+     * @param late when they come last of all, everything is in one lane
      */
     static SourceMembers ofDatabases(
             HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage) {
@@ -54,8 +53,7 @@ interface SourceMembers {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
-                return new FileTree(
-                        files, all, prints, before == null ? null : new TreeChanges(before, all), late);
+                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all), late);
             }
 
             @Override
@@ -65,7 +63,7 @@ interface SourceMembers {
 
             @Override
             public LaneShares deal(int lanes) {
-                if (damage == CatalogFiller.Damage.IS_REPLAYED) {
+                if (late.comeLastOfAll()) {
                     ImageSource whole = tree();
                     return lane -> lane == 0 ? whole : () -> null;
                 }

@@ -44,8 +44,7 @@ record SourceParts(
                         .orElse(null));
     }
 
-    private Set<String> names(
-            Path source, Function<DatabaseComponent, ? extends Collection<String>> which) {
+    private Set<String> names(Path source, Function<DatabaseComponent, ? extends Collection<String>> which) {
         return components.stream()
                 .filter(component -> component.path().equals(source))
                 .flatMap(component -> which.apply(component).stream())

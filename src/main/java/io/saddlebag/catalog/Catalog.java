@@ -45,6 +45,13 @@ public interface Catalog extends Closeable {
     void objects(BackupId id, String path, Consumer<ObjectEntry> sink) throws IOException;
 
     /**
+     * Hands over what wasn't read as promised when the backup was made (D4), by path.
+     *
+     * @throws io.saddlebag.fault.BackupException as {@link #objects}
+     */
+    void flags(BackupId id, Consumer<ObjectFlag> sink) throws IOException;
+
+    /**
      * Removes objects that abandoned backups left, in one short transaction. The backups themselves stay, so that their ids
      * explain themselves.
      *
@@ -63,6 +70,14 @@ public interface Catalog extends Closeable {
          * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned the backup
          */
         void add(ObjectEntry object) throws IOException;
+
+        /**
+         * Flags an object (D4). Durable as objects are. One that the backup has is never taken for unchanged by a later backup,
+         * provided that it was added before or with no time of change.
+         *
+         * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NOT_COMPLETE} when somebody abandoned the backup
+         */
+        void flag(ObjectFlag flag) throws IOException;
 
         /**
          * Makes it a backup: in one transaction with its sections. Call it only when the image is durable on media.

@@ -2,11 +2,14 @@ package io.saddlebag.cli;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ObjectFlag;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.level.LevelFacts;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,9 +29,15 @@ final class LsbuCommand extends NodeCommand {
     @Option(names = "--all", description = "Also those that never became complete.")
     boolean all;
 
+    @Option(names = "--flags", description = "What was not read as promised when the backups were made.")
+    boolean flags;
+
     @Override
     int run(Node node, Output output) throws Exception {
         List<Backup> backups = node.catalog().backups(new Catalog.Filter(Optional.ofNullable(name), !all));
+        if (flags) {
+            return flags(node, backups, output);
+        }
         if (json()) {
             output.json(backups.stream().map(View::of).toList());
             return ExitCode.OK;
@@ -54,6 +63,34 @@ final class LsbuCommand extends NodeCommand {
                         "VOLUMES"),
                 backups.stream().map(backup -> row(backup, idOfImage)).toList());
         return ExitCode.OK;
+    }
+
+    private int flags(Node node, List<Backup> backups, Output output) throws IOException {
+        List<FlagView> found = new ArrayList<>();
+        for (Backup backup : backups) {
+            if (backup.state() == Backup.State.COMPLETE || backup.state() == Backup.State.LOST) {
+                node.catalog().flags(backup.id(), flag -> found.add(FlagView.of(backup, flag)));
+            }
+        }
+        if (json()) {
+            output.json(found);
+        } else {
+            output.table(
+                    List.of("ID", "PATH", "WHAT", "DETAIL"),
+                    found.stream().map(FlagView::row).toList());
+        }
+        return ExitCode.OK;
+    }
+
+    /** A flag as JSON shows it. Names are stable. */
+    record FlagView(long backup, String path, String what, String detail) {
+        static FlagView of(Backup backup, ObjectFlag flag) {
+            return new FlagView(backup.id().value(), flag.path(), flag.what(), flag.detail());
+        }
+
+        List<String> row() {
+            return List.of(Long.toString(backup), path, what, detail);
+        }
     }
 
     private static List<String> row(Backup backup, Map<String, String> idOfImage) {

@@ -12,8 +12,8 @@ public enum DatabaseFault implements FaultCode {
     BAD_CONFIGURATION("SBG-D006", "nothing was touched"),
     NOT_IN_ARCHIVE_MODE("SBG-D007", "nothing was touched; the database runs on"),
     NO_ONLINE_BACKUP("SBG-D008", "nothing was touched; the database runs on"),
-    BACKUP_MODE_FAILED("SBG-D009", "no snapshot was taken; the database runs on and is not in backup mode"),
-    BACKUP_MODE_LOST("SBG-D010", "what was copied is thrown away; the database runs on and is not in backup mode");
+    BACKUP_MODE_FAILED("SBG-D009", "no snapshot was taken; the database is not in backup mode"),
+    BACKUP_MODE_LOST("SBG-D010", "what was copied is thrown away; the database is not in backup mode");
 
     private final String id;
     private final String effect;

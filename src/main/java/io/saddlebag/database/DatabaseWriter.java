@@ -44,6 +44,11 @@ public interface DatabaseWriter {
      */
     Consistency needed();
 
+    /** Whether the files of the components don't change at all in backup mode: one that does was not read as promised then. */
+    default boolean standsStill() {
+        return false;
+    }
+
     /**
      * Puts the database in backup mode. Whatever holds it there is bound to a connection of this process where the engine can
      * do that: then the death of the process ends it without anybody's help.

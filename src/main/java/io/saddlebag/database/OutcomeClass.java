@@ -40,8 +40,7 @@ public enum OutcomeClass {
         List<DatabaseComponent> outside = components.stream()
                 .filter(part -> covered.stream().noneMatch(part.path()::startsWith))
                 .toList();
-        if (writer == Writer.IN_BACKUP_MODE
-                && outside.stream().allMatch(part -> part.kind() == Kind.RECOVERY_AREA)) {
+        if (writer == Writer.IN_BACKUP_MODE && outside.stream().allMatch(part -> part.kind() == Kind.RECOVERY_AREA)) {
             return Optional.of(DATABASE_FULL);
         }
         // without backup mode nothing else has the journals that a crash recovery needs

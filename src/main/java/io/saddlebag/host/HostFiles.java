@@ -20,6 +20,12 @@ import java.util.Set;
  * changed, apart from a channel, whose position says how far it got.
  */
 public interface HostFiles {
+    /**
+     * How names of files under way begin, with a letter or number behind. Such a file is of no use to anybody but the process
+     * that makes it, and a crash may leave some.
+     */
+    String UNDER_WAY = ".saddlebag-part-";
+
     // ---- beside others
 
     /**

@@ -3,6 +3,9 @@ package io.saddlebag.image;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The lines of the checksums member to come. Writer and reader gather the same checksum lines; the reader compares its
@@ -19,6 +22,7 @@ final class ChecksumLedger {
     static final String STREAM = "# stream ";
     static final String END = "# end ";
     static final String SELF = "# self ";
+    static final String WARNING = "# warning ";
 
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
 
@@ -39,7 +43,7 @@ final class ChecksumLedger {
     }
 
     void addWarning(MemberWarning warning) {
-        text("# warning ");
+        text(WARNING);
         text(warning.what().word());
         lines.write(' ');
         name(warning.member().path());
@@ -83,6 +87,38 @@ final class ChecksumLedger {
 
     private void text(String ascii) {
         lines.writeBytes(ascii.getBytes(US_ASCII));
+    }
+
+    /**
+     * Tells of a warning's line.
+     *
+     * @param line its bytes as characters
+     */
+    static void warning(String line, WarningSink sink) throws IOException {
+        int blank = line.indexOf(' ', WARNING.length());
+        Optional<MemberWarning.What> what =
+                blank < 0 ? Optional.empty() : MemberWarning.What.of(line.substring(WARNING.length(), blank));
+        if (what.isPresent()) {
+            sink.warned(what.get(), unescaped(line.substring(blank + 1)));
+        }
+    }
+
+    private static ByteString unescaped(String name) {
+        byte[] bytes = new byte[name.length()];
+        int length = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '\\' && i + 1 < name.length()) {
+                i++;
+                c = switch (name.charAt(i)) {
+                    case 'n' -> '\n';
+                    case 'r' -> '\r';
+                    default -> name.charAt(i);
+                };
+            }
+            bytes[length++] = (byte) c;
+        }
+        return ByteString.copyOf(Arrays.copyOf(bytes, length));
     }
 
     private static boolean needsEscape(ByteString path) {

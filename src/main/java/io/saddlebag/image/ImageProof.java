@@ -3,9 +3,11 @@ package io.saddlebag.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what is read with what the image's checksums members say. They come behind the files, so the same lines are
@@ -26,6 +28,7 @@ final class ImageProof {
     /** What one checksums member says. */
     private static final class Claims {
         final StringBuilder files = new StringBuilder();
+        final List<String> warnings = new ArrayList<>();
         String stream = "";
         String end = "";
     }
@@ -60,13 +63,20 @@ final class ImageProof {
     /**
      * @param at offset of the checksums member
      * @param before of all bytes before it
+     * @param warnings is told of those that the member has, once it is known to be whole
      */
-    void check(ByteString path, byte[] content, long at, Sha256 before) throws ImageException {
+    void check(ByteString path, byte[] content, long at, Sha256 before, @Nullable WarningSink warnings)
+            throws IOException {
         checksums++;
         if (!path.equals(MemberName.checksums(checksums))) {
             throw malformed("at byte " + at + " stands " + path + " in place of " + MemberName.checksums(checksums));
         }
         Claims claims = claims(content, path);
+        if (warnings != null) {
+            for (String line : claims.warnings) {
+                ChecksumLedger.warning(line, warnings);
+            }
+        }
         compareFiles(ledger.take(), claims.files.toString().getBytes(ISO_8859_1), path);
         if (damageReported) {
             return;
@@ -96,6 +106,8 @@ final class ImageProof {
                 claims.stream = line.substring(ChecksumLedger.STREAM.length());
             } else if (line.startsWith(ChecksumLedger.END)) {
                 claims.end = line.substring(ChecksumLedger.END.length());
+            } else if (line.startsWith(ChecksumLedger.WARNING)) {
+                claims.warnings.add(line);
             } else if (!line.startsWith("#")) {
                 claims.files.append(line).append('\n');
             }

@@ -29,6 +29,7 @@ public final class ImageReader implements Closeable {
     private @Nullable ImageSummary summary;
     private @Nullable IOException failure;
     private @Nullable DeletionSink deletions;
+    private @Nullable WarningSink warnings;
 
     private ImageReader(InputStream in, long offset) throws IOException {
         this.in = in;
@@ -80,6 +81,11 @@ public final class ImageReader implements Closeable {
     /** From now on the sink is told of deletions as they come by (D2); nobody is before. */
     public void onDeletion(DeletionSink sink) {
         deletions = sink;
+    }
+
+    /** From now on the sink is told of the warnings that the image's maker had (D4), behind the objects they are about. */
+    public void onWarning(WarningSink sink) {
+        warnings = sink;
     }
 
     /** What the image says of itself; empty for archives of other programs. */
@@ -260,7 +266,7 @@ public final class ImageReader implements Closeable {
         }
         byte[] content = member.content().readAllBytes();
         member.pass(buffer);
-        proof.check(path, content, member.offset(), before);
+        proof.check(path, content, member.offset(), before, warnings);
     }
 
     private void end() throws IOException {

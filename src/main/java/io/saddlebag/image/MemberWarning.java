@@ -1,6 +1,8 @@
 package io.saddlebag.image;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One object that wasn't read as promised (D4).
@@ -28,8 +30,16 @@ public record MemberWarning(ImageMember member, What what, String detail) {
             return this == SHRANK || this == GREW || this == UNREADABLE;
         }
 
-        String word() {
+        /** As in images and catalogs. */
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Empty for those of later formats. */
+        static Optional<What> of(String word) {
+            return Arrays.stream(values())
+                    .filter(each -> each.word().equals(word))
+                    .findFirst();
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -23,10 +24,13 @@ public final class Rewrapping {
 
     private final KeyRing keys;
     private final HostFiles files;
+    private final Map<String, Path> pools;
 
-    public Rewrapping(KeyRing keys, HostFiles files) {
+    /** @param pools folders of pools by name, whose files the catalog knows by their checksums */
+    public Rewrapping(KeyRing keys, HostFiles files, Map<String, Path> pools) {
         this.keys = keys;
         this.files = files;
+        this.pools = Map.copyOf(pools);
     }
 
     /**
@@ -34,9 +38,11 @@ public final class Rewrapping {
      * it is. Whoever has a copy of the old file, and its key, can read it for ever.
      *
      * @param names of keys, separated by commas; only they open it from then on
-     * @throws BackupException when it isn't encrypted, or for none of this node's keys: nothing has changed then
+     * @throws BackupException when it is a file of a pool, isn't encrypted, or for none of this node's keys: nothing has changed
+     *     then
      */
     public void rewrap(Path file, String names) throws IOException {
+        requireNoPools(file);
         try (SeekableByteChannel old = files.openRead(file)) {
             requireEncrypted(file, old);
             FileStatus status = files.status(file);
@@ -56,6 +62,18 @@ public final class Rewrapping {
             }
         }
         files.syncFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    }
+
+    private void requireNoPools(Path file) throws BackupException {
+        for (Map.Entry<String, Path> pool : pools.entrySet()) {
+            if (file.toAbsolutePath().normalize().startsWith(pool.getValue())) {
+                throw new BackupException(
+                        KeyFault.IN_A_POOL,
+                        file + " is a file of pool " + pool.getKey()
+                                + ", and the catalog would take it for damaged with another header",
+                        "Copy it out of the pool and name the copy, or name the new keys in the next backups.");
+            }
+        }
     }
 
     private static void requireEncrypted(Path file, SeekableByteChannel old) throws IOException {

@@ -14,7 +14,10 @@ final class Replacement {
     /** Names tried when those of another process, or of a crash, are in the way. */
     private static final int ATTEMPTS = 100_000;
 
-    private static final String PREFIX = ".saddlebag-part-o";
+    private static final String PREFIX = HostFiles.UNDER_WAY + "o";
+
+    /** What had the name of a folder: it is somebody's, so a crash leaves it for people. */
+    private static final String ASIDE = ".saddlebag-aside-";
 
     private final HostFiles files;
     private long number;
@@ -32,7 +35,7 @@ final class Replacement {
      * @param dressing gives it its attributes there
      */
     void put(Path place, Making making, Making dressing) throws IOException {
-        Path temporary = make(place, making);
+        Path temporary = make(place, PREFIX, making);
         boolean done = false;
         try {
             dressing.at(temporary);
@@ -49,7 +52,7 @@ final class Replacement {
 
     /** Takes what has a name out of the way while the folder that gets the name is made. */
     void byFolder(Path place, Making making) throws IOException {
-        Path aside = make(place, free -> files.rename(place, free));
+        Path aside = make(place, ASIDE, free -> files.rename(place, free));
         boolean done = false;
         try {
             making.at(place);
@@ -62,9 +65,9 @@ final class Replacement {
         files.delete(aside);
     }
 
-    private Path make(Path place, Making making) throws IOException {
+    private Path make(Path place, String prefix, Making making) throws IOException {
         for (int attempt = 0; ; attempt++) {
-            Path free = place.resolveSibling(PREFIX + ++number);
+            Path free = place.resolveSibling(prefix + ++number);
             try {
                 making.at(free);
                 return free;

@@ -12,6 +12,7 @@ public enum RestoreFault implements FaultCode {
     WRONG_DATABASE("SBG-V006", "nothing was touched"),
     BAD_REQUEST("SBG-V007", "nothing was touched"),
     LEASE_LOST("SBG-V008", "the database's old files are in place; what was restored is thrown away"),
+    STILL_RESTORING("SBG-V009", "unfinished files of a dead process stay where they are"),
     STATE_INCOMPLETE("SBG-V020", "nothing was touched");
 
     private final String id;

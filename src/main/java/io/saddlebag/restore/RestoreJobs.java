@@ -15,6 +15,7 @@ import io.saddlebag.job.JobKind;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Obligation;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
@@ -208,12 +209,16 @@ public final class RestoreJobs implements Restores {
         /** @return how many objects were restored */
         private long restoreLanes(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
             List<Placement.Pair> pairs = pairs(step.backup());
-            try (Anchor anchor = services.files().anchor(Destinations.places(pairs))) {
+            List<Path> places = Destinations.places(pairs);
+            Obligation leftovers = job.owe(Leftovers.REMOVE, Leftovers.facts(places));
+            try (Anchor anchor = services.files().anchor(places)) {
                 return restoreLanes(
                         job,
                         step,
                         anchor.files(),
                         placements.computeIfAbsent(step.wanted().id(), wanted -> placement(wanted, pairs)));
+            } finally {
+                job.settle(leftovers);
             }
         }
 

@@ -34,6 +34,11 @@ public final class SnapshotFailure {
                 cause);
     }
 
+    /** The view is gone or broken; found out before an image of it counts. */
+    public static BackupException lost(String id, String reason, String hint) {
+        return new BackupException(SnapshotFault.LOST, "snapshot " + id + " was lost: " + reason, hint);
+    }
+
     public static BackupException unsuitable(String reason, String hint) {
         return new BackupException(SnapshotFault.UNSUITABLE, reason, hint);
     }

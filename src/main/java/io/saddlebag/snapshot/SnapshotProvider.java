@@ -9,7 +9,7 @@ import java.util.List;
  * refuses it. Thread-safe.
  */
 public interface SnapshotProvider {
-    /** As in route files: {@code btrfs}, {@code reflink}, {@code freeze}, {@code none}. */
+    /** As in route files: {@code btrfs}, {@code zfs}, {@code lvm}, {@code reflink}, {@code freeze}, {@code vss}, {@code none}. */
     String name();
 
     /** The best that it can give. */
@@ -41,6 +41,28 @@ public interface SnapshotProvider {
      * @throws io.saddlebag.fault.BackupException with a {@link SnapshotFault}; the source is unharmed
      */
     Snapshot create(String id, List<Path> paths) throws IOException;
+
+    /**
+     * Looks whether the view still is what it was made as; asked when an image of it has been written, before that counts as
+     * a backup.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link SnapshotFault#LOST} when the view was lost, or has filled up, so that
+     *     what was read of it is worth nothing
+     */
+    default void requireIntact(Snapshot snapshot) throws IOException {
+        // most views last until they are released
+    }
+
+    /**
+     * Tells those who got ready for the snapshot that what was copied from it is durable (VSS: end backup). Asked at most
+     * once, before {@link #release}, and never when no image was completed; the snapshot is to be released whatever happens.
+     *
+     * @return what they say was covered; empty where nobody takes part
+     * @throws io.saddlebag.fault.BackupException {@link SnapshotFault#NOT_CONFIRMED} when one of them failed
+     */
+    default List<CoveredComponent> confirm(Snapshot snapshot) throws IOException {
+        return List.of();
+    }
 
     /** Removes the view; no effect when it is gone. Works in another process than the one that made it. */
     void release(Snapshot snapshot) throws IOException;

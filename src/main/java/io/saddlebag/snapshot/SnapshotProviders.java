@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The snapshot providers of this machine, and the choice among them (W11). Thread-safe. */
@@ -17,10 +18,13 @@ public final class SnapshotProviders {
     public static final String AUTO = "auto";
 
     private final List<SnapshotProvider> providers;
+    private final SnapshotSet set;
 
     /** @param providers in order of preference */
     public SnapshotProviders(List<SnapshotProvider> providers) {
         this.providers = List.copyOf(providers);
+        this.set = new SnapshotSet(
+                providers.stream().filter(SnapshotProvider::independent).toList());
     }
 
     /**
@@ -33,9 +37,17 @@ public final class SnapshotProviders {
     public record Choice(
             SnapshotProvider provider, Consistency consistency, String reason, Map<String, String> others) {}
 
-    /** All of them, in order of preference. */
+    /** All of them, in order of preference; without {@link SnapshotSet}, which is made of them. */
     public List<SnapshotProvider> all() {
         return providers;
+    }
+
+    /** Whatever may have made a snapshot, by name. */
+    public Map<String, SnapshotProvider> byName() {
+        Map<String, SnapshotProvider> byName = new LinkedHashMap<>();
+        providers.forEach(provider -> byName.put(provider.name(), provider));
+        byName.put(set.name(), set);
+        return byName;
     }
 
     /**
@@ -44,15 +56,14 @@ public final class SnapshotProviders {
      * @throws BackupException {@link SnapshotFault#UNSUITABLE} when there is none
      */
     public SnapshotProvider named(String name) throws BackupException {
-        for (SnapshotProvider provider : providers) {
-            if (provider.name().equals(name)) {
-                return provider;
-            }
+        SnapshotProvider known = byName().get(name);
+        if (known == null) {
+            throw new BackupException(
+                    SnapshotFault.UNSUITABLE,
+                    "there is no snapshot provider '" + name + "'",
+                    "Choose one of " + String.join(", ", byName().keySet()) + ", or " + AUTO + ".");
         }
-        throw new BackupException(
-                SnapshotFault.UNSUITABLE,
-                "there is no snapshot provider '" + name + "'",
-                "Choose one of " + names() + ", or " + AUTO + ".");
+        return known;
     }
 
     /**
@@ -67,38 +78,62 @@ public final class SnapshotProviders {
         if (paths.isEmpty()) {
             throw new IllegalArgumentException("a snapshot has at least one path");
         }
-        List<SnapshotProvider> candidates = wanted.equals(AUTO) ? providers : List.of(named(wanted));
-        Map<String, String> refused = new LinkedHashMap<>();
-        List<String> weak = new ArrayList<>();
-        for (SnapshotProvider provider : candidates) {
-            if (provider.consistency().compareTo(required) < 0) {
-                // before anything is tried out on the file system
-                weak.add(provider.name());
-                refused.put(provider.name(), "gives " + provider.consistency() + ", needed is " + required);
-                continue;
+        Refusals refusals = new Refusals(new LinkedHashMap<>(), new ArrayList<>());
+        for (SnapshotProvider provider : candidates(wanted, paths, required)) {
+            Optional<Choice> choice = attempt(provider, paths, required, refusals);
+            if (choice.isPresent()) {
+                return choice.get();
             }
-            List<Suitability> answers = new ArrayList<>();
-            for (Path path : paths) {
-                answers.add(provider.suitability(path));
-            }
-            String unsuitable = answers.stream()
-                    .filter(answer -> !answer.suitable())
-                    .map(Suitability::reason)
-                    .distinct()
-                    .collect(Collectors.joining("; "));
-            if (!unsuitable.isEmpty()) {
-                refused.put(provider.name(), unsuitable);
-                continue;
-            }
-            Consistency given = provider.consistency(paths);
-            if (given.compareTo(required) < 0) {
-                weak.add(provider.name());
-                refused.put(provider.name(), "gives " + given + " for these paths together, needed is " + required);
-                continue;
-            }
-            return new Choice(provider, given, answers.get(0).reason(), Collections.unmodifiableMap(refused));
         }
-        throw refusal(paths, required, refused, weak);
+        throw refusal(paths, required, refusals.reasons(), refusals.weak());
+    }
+
+    /** Several providers together come last: their parts are of different instants. */
+    private List<SnapshotProvider> candidates(String wanted, List<Path> paths, Consistency required)
+            throws BackupException {
+        if (!wanted.equals(AUTO)) {
+            return List.of(named(wanted));
+        }
+        List<SnapshotProvider> candidates = new ArrayList<>(providers);
+        if (paths.size() > 1 && set.consistency().compareTo(required) >= 0) {
+            candidates.add(set);
+        }
+        return candidates;
+    }
+
+    private record Refusals(Map<String, String> reasons, List<String> weak) {}
+
+    private static Optional<Choice> attempt(
+            SnapshotProvider provider, List<Path> paths, Consistency required, Refusals refusals) throws IOException {
+        if (provider.consistency().compareTo(required) < 0) {
+            // before anything is tried out on the file system
+            refusals.weak().add(provider.name());
+            refusals.reasons().put(provider.name(), "gives " + provider.consistency() + ", needed is " + required);
+            return Optional.empty();
+        }
+        List<Suitability> answers = new ArrayList<>();
+        for (Path path : paths) {
+            answers.add(provider.suitability(path));
+        }
+        String unsuitable = answers.stream()
+                .filter(answer -> !answer.suitable())
+                .map(Suitability::reason)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        if (!unsuitable.isEmpty()) {
+            refusals.reasons().put(provider.name(), unsuitable);
+            return Optional.empty();
+        }
+        Consistency given = provider.consistency(paths);
+        if (given.compareTo(required) < 0) {
+            refusals.weak().add(provider.name());
+            refusals.reasons()
+                    .put(provider.name(), "gives " + given + " for these paths together, needed is " + required);
+            return Optional.empty();
+        }
+        String reason = answers.stream().map(Suitability::reason).distinct().collect(Collectors.joining("; "));
+        return Optional.of(new Choice(
+                provider, given, reason, Collections.unmodifiableMap(new LinkedHashMap<>(refusals.reasons()))));
     }
 
     private static BackupException refusal(
@@ -117,9 +152,5 @@ public final class SnapshotProviders {
                 "no snapshot provider gives " + required + " for " + paths + reasons,
                 "Keep the source stopped until the image is written, put it in backup mode, or move it to a file system"
                         + " with a better provider.");
-    }
-
-    private String names() {
-        return providers.stream().map(SnapshotProvider::name).collect(Collectors.joining(", "));
     }
 }

@@ -70,6 +70,25 @@ class DatasetCommandsTest {
     }
 
     @Test
+    @Tag("D4")
+    void a_file_that_is_shorter_than_it_says_is_flagged() throws Exception {
+        Path shorter = Path.of("/sys/kernel/uevent_seqnum");
+        assumeTrue(Files.exists(shorter), shorter + ", a file that is shorter than its length, isn't here");
+        dataset("kernel", "include path " + shorter + "\n");
+
+        assertThat(backUp("kernel").out()).contains("completed-with-warnings");
+
+        assertThat(run("lsbu", "--flags").ok().out()).contains(shorter.toString(), "shrank", "it ended after");
+        assertThat(run("lsbu", "kernel", "--flags", "--json")
+                        .ok()
+                        .json()
+                        .get(0)
+                        .path("what")
+                        .asText())
+                .isEqualTo("shrank");
+    }
+
+    @Test
     void a_datasets_files_are_backed_up_without_what_it_leaves_out_and_come_back() throws Exception {
         dataset("home", """
                 exclude name *~

@@ -97,6 +97,29 @@ class KeyCommandsTest {
     }
 
     @Test
+    @Tag("M28")
+    void each_part_of_an_image_that_several_drives_write_is_encrypted() throws Exception {
+        run("key", "generate", "nightly").ok();
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(data.resolve("letter" + i), SECRET + i);
+        }
+
+        backUp("--encrypt", "nightly", "--drives", "2").ok();
+
+        assertThat(run("lsbu", "--json").json().get(0).path("sections"))
+                .extracting(section -> section.path("lane").asInt())
+                .contains(1, 2);
+        assertThat(onCartridges(SECRET)).isFalse();
+        assertThat(onCartridges("letter1")).isFalse();
+        run("verify", "1").ok();
+        run("restore", "docs", "--to", target.toString()).ok();
+        for (int i = 0; i < 20; i++) {
+            assertThat(Path.of(target.toString(), data.toString(), "letter" + i))
+                    .hasContent(SECRET + i);
+        }
+    }
+
+    @Test
     void without_encryption_the_secret_is_on_the_cartridge() throws Exception {
         backUp().ok();
         assertThat(onCartridges(SECRET)).isTrue();

@@ -63,6 +63,27 @@ final class PoolCommandsTest {
     }
 
     @Test
+    @Tag("X10")
+    void an_image_in_a_pool_keeps_its_header_and_a_copy_of_it_gets_other_keys() throws Exception {
+        run("key", "generate", "old").ok();
+        run("key", "generate", "new").ok();
+        backUp("disk", "--family", "brief", "--encrypt", "old").ok();
+        Path image = only(home.resolve("pool/brief"), ".tar.zst.age");
+        byte[] before = Files.readAllBytes(image);
+
+        assertThat(run("key", "rewrap", image.toString(), "--encrypt", "new")
+                        .ends(1)
+                        .err())
+                .contains("SBG-K008", "pool disk");
+
+        assertThat(Files.readAllBytes(image)).isEqualTo(before);
+        run("verify", "1").ok();
+        Path copy = Files.copy(image, folder.resolve("copy.tar.zst.age"));
+        run("key", "rewrap", copy.toString(), "--encrypt", "new").ok();
+        assertThat(Files.readAllBytes(copy)).isNotEqualTo(before);
+    }
+
+    @Test
     @Tag("C1")
     @Tag("C6")
     void a_backup_goes_to_a_pool_and_comes_back_with_and_without_its_catalog() throws Exception {

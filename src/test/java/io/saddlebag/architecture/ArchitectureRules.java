@@ -45,6 +45,9 @@ final class ArchitectureRules {
             "snapshot.reflink",
             "snapshot.freeze",
             "snapshot.none",
+            "snapshot.lvm",
+            "snapshot.zfs",
+            "snapshot.vss",
             "posix.linux",
             "lease.watchdog");
 

@@ -3,11 +3,17 @@ package io.saddlebag.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.ObjectFlag;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
 import io.saddlebag.job.Job;
+import io.saddlebag.job.JobKind;
+import io.saddlebag.job.JobRequest;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.level.BackupLevel;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.snapshot.none.NoSnapshots;
@@ -17,7 +23,11 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,32 +44,32 @@ final class ChangingSourceTest {
 
     /** What happens to file {@code table}, of "row 1\n", right before it is opened; and what is restored. */
     private enum Change {
-        SHRINKS("row\0\0\0") {
+        SHRINKS("row\0\0\0", "shrank") {
             @Override
             void to(Path file) throws IOException {
                 Files.writeString(file, "row");
             }
         },
-        GROWS("row 1\n") {
+        GROWS("row 1\n", "grew") {
             @Override
             void to(Path file) throws IOException {
                 Files.writeString(file, "row 1\nrow 2\n");
             }
         },
-        VANISHES("") {
+        VANISHES("", "vanished") {
             @Override
             void to(Path file) throws IOException {
                 Files.delete(file);
             }
         },
-        BECOMES_A_LINK("") {
+        BECOMES_A_LINK("", "unopened") {
             @Override
             void to(Path file) throws IOException {
                 Files.delete(file);
                 Files.createSymbolicLink(file, Path.of("/etc/shadow"));
             }
         },
-        BECOMES_A_FOLDER("") {
+        BECOMES_A_FOLDER("", "unopened") {
             @Override
             void to(Path file) throws IOException {
                 Files.delete(file);
@@ -68,9 +78,11 @@ final class ChangingSourceTest {
         };
 
         private final String restored;
+        private final String flag;
 
-        Change(String restored) {
+        Change(String restored, String flag) {
             this.restored = restored;
+            this.flag = flag;
         }
 
         abstract void to(Path file) throws IOException;
@@ -89,6 +101,11 @@ final class ChangingSourceTest {
             Job job = run.end(null);
             assertThat(job.state()).as(String.valueOf(job.cause())).isEqualTo(JobState.COMPLETED_WITH_WARNINGS);
             assertThat(transcripts()).contains(bench.data + "/table");
+            assertThat(flags(bench)).singleElement().satisfies(flag -> {
+                assertThat(flag.path()).isEqualTo(bench.data + "/table");
+                assertThat(flag.what()).isEqualTo(change.flag);
+                assertThat(flag.detail()).isNotEmpty();
+            });
 
             Path target = Files.createDirectory(home.resolve("target"));
             Job restore = bench.node()
@@ -110,6 +127,50 @@ final class ChangingSourceTest {
                 assertThat(Files.readString(there.resolve("table"))).isEqualTo(change.restored);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Change.class)
+    @Tag("C1")
+    @Tag("D2")
+    void a_catalog_made_of_the_cartridges_has_the_flags_and_takes_the_file_again(Change change) throws Exception {
+        try (Workbench bench = new Workbench(home)) {
+            bench.time.pass(
+                    Duration.between(bench.time.instant(), Instant.now()).plusHours(1));
+            Workbench.Node node = bench.node(Life.unending(), changing(bench.files, change));
+            backUp(bench, node, "0");
+            bench.loseCatalog();
+            Workbench.Node rebuilt = bench.node();
+            JobRun job = rebuilt.jobs
+                    .begin(new JobRequest("import", JobKind.BACKUP, null, List.of(), Map.of()), Overlap.WAIT)
+                    .orElseThrow();
+            rebuilt.imports.importAll("vault", bench.scan("SBG001"), job.transcript());
+            job.end();
+
+            assertThat(flags(bench)).extracting(ObjectFlag::what).containsExactly(change.flag);
+            backUp(bench, rebuilt, "1");
+            List<String> taken = new ArrayList<>();
+            bench.catalog().objects(new BackupId(2), "", object -> taken.add(object.path()));
+            if (Files.exists(bench.data.resolve("table"), LinkOption.NOFOLLOW_LINKS)) {
+                assertThat(taken).contains(bench.data + "/table");
+            }
+        }
+    }
+
+    private static void backUp(Workbench bench, Workbench.Node node, String level) throws Exception {
+        BackupRun run =
+                node.backups.begin("backup files", null, Overlap.SKIP, Map.of()).orElseThrow();
+        run.snapshot(new NoSnapshots(bench.time), List.of(bench.data));
+        run.store(
+                run.source("files", new SourceOptions(Compression.NONE, Encryption.NONE, BackupLevel.parse(level))),
+                node.target());
+        run.end(null);
+    }
+
+    private static List<ObjectFlag> flags(Workbench bench) throws IOException {
+        List<ObjectFlag> flags = new ArrayList<>();
+        bench.catalog().flags(new BackupId(1), flags::add);
+        return flags;
     }
 
     private String transcripts() throws IOException {

@@ -29,7 +29,9 @@ final class DealtMembersTest {
 
     private DealtMembers deal(int lanes) {
         return new DealtMembers(
-                new FileTree(new LocalFiles(new LinuxPosix()), List.of(new FileTree.Root(tree, tree, Set.of(), Set.of(), null))),
+                new FileTree(
+                        new LocalFiles(new LinuxPosix()),
+                        List.of(new FileTree.Root(tree, tree, Set.of(), Set.of(), null))),
                 lanes);
     }
 

@@ -13,6 +13,8 @@ import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.snapshot.CoveredComponent;
+import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.workbench.Life;
@@ -71,6 +73,62 @@ final class PhasesTest {
         bench.withinImage = () -> bench.time.pass(Duration.ofHours(5));
         Job job = node.backup();
         assertThat(job.figures()).containsEntry("downtime-ms", "3000");
+    }
+
+    @Test
+    @Tag("W11")
+    @Tag("W22")
+    void a_view_that_was_lost_while_it_was_read_makes_no_backup() throws Exception {
+        bench.snapshots.whenAskedIfIntact = () -> {
+            throw SnapshotFailure.lost("s1", "it filled up", "Give it more room.");
+        };
+        Job job = node.backup();
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.cause()).contains(SnapshotFault.LOST.id(), "it filled up");
+        assertThat(bench.backupState()).isNotEqualTo("complete");
+        assertThat(bench.orders.state).isEqualTo(DatabaseState.OPEN);
+        assertThat(bench.snapshots.left()).isEmpty();
+    }
+
+    @Test
+    @Tag("W10")
+    @Tag("W6")
+    void who_took_part_in_the_snapshot_learns_of_the_image_once_it_is_durable() throws Exception {
+        bench.snapshots.covered = List.of(new CoveredComponent("Oracle", "Oracle Database", "FULL"));
+        Job job = node.backup();
+
+        assertThat(bench.events)
+                .containsExactly("stop", "snapshot of 2", "start", "image", "image is durable", "confirm", "release");
+        assertThat(job.figures()).containsEntry("covered-components", "Oracle Database (FULL)");
+    }
+
+    @Test
+    @Tag("W10")
+    void who_took_part_in_the_snapshot_of_a_failed_image_learns_nothing() throws Exception {
+        bench.snapshots.covered = List.of(new CoveredComponent("Oracle", "Oracle Database", "FULL"));
+        bench.withinImage = () -> {
+            throw new IOException("the drive broke");
+        };
+        Job job = node.backup();
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(bench.events).contains("release").doesNotContain("confirm");
+    }
+
+    @Test
+    @Tag("W10")
+    @Tag("W22")
+    void a_writer_that_fails_in_the_end_costs_the_job_but_not_the_image() throws Exception {
+        bench.snapshots.atConfirm = () -> {
+            throw Workbench.failure(SnapshotFault.NOT_CONFIRMED, "Oracle VSS Writer failed");
+        };
+        Job job = node.backup();
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.cause()).contains("Oracle VSS Writer failed");
+        assertThat(bench.backupState()).isEqualTo("complete");
+        assertThat(bench.snapshots.left()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.saddlebag.bench;
 
-import io.saddlebag.host.Waiter;
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.scsi.ProtectionInformation;
 import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiReply;
@@ -13,7 +13,6 @@ import io.saddlebag.tape.scsi.DriveOptions.Protection;
 import io.saddlebag.tape.scsi.ScsiTapeDrive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
@@ -51,7 +50,7 @@ public final class BlockProtectionBench {
             try (ScsiTapeDrive drive = ScsiTapeDrive.open(
                     "bench",
                     new Swallower(content),
-                    new Unhurried(),
+                    new SystemWaiter(),
                     DriveOptions.DEFAULT.withProtection(protection))) {
                 drive.load();
                 double w = rate(bytes, blockBytes, () -> drive.write(block.clear()));
@@ -84,19 +83,6 @@ public final class BlockProtectionBench {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
-    }
-
-    /** Nothing has to be waited for. */
-    private static final class Unhurried implements Waiter {
-        @Override
-        public long nanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void await(Duration time) throws InterruptedException {
-            Thread.sleep(time.toMillis());
-        }
     }
 
     /** An LTO-8 drive whose blocks come from, and go, nowhere. */

@@ -4,16 +4,20 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.workbench.TwinWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A database that is a folder, and that refuses to stop or start when it is told to. */
 final class FolderDatabase implements DatabaseAdapter {
+    final TwinWriter writer;
     private final String name;
     private final Path folder;
     private final List<String> events;
@@ -25,6 +29,12 @@ final class FolderDatabase implements DatabaseAdapter {
         this.name = name;
         this.folder = folder;
         this.events = events;
+        this.writer = new TwinWriter(folder, folder.resolveSibling(name + "-journal"), events);
+    }
+
+    @Override
+    public Optional<DatabaseWriter> writer() {
+        return Optional.of(writer);
     }
 
     static List<String> events() {

@@ -333,7 +333,7 @@ final class MemoryNode implements Node {
 
     @Override
     public io.saddlebag.key.Rewrapping rewrapping() {
-        return new io.saddlebag.key.Rewrapping(keys, files);
+        return new io.saddlebag.key.Rewrapping(keys, files, Map.of());
     }
 
     @Override

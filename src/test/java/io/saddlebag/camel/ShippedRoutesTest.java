@@ -69,6 +69,8 @@ class ShippedRoutesTest {
         for (String file : List.of(
                 "templates/offline-backup.yaml",
                 "templates/offline-backup-without-snapshot.yaml",
+                "templates/online-backup.yaml",
+                "backup-orders-online.yaml",
                 "templates/disk-image.yaml",
                 "templates/dataset-backup.yaml",
                 "backup-file-server.yaml",
@@ -88,6 +90,7 @@ class ShippedRoutesTest {
                 .extracting(org.apache.camel.Route::getRouteId)
                 .containsExactlyInAnyOrder(
                         "backup-orders",
+                        "backup-orders-online",
                         "backup-ledger",
                         "backup-ledger-to-disk",
                         "image-archive",
@@ -131,6 +134,46 @@ class ShippedRoutesTest {
                         .verify(new BackupId(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class)), null)
                         .state())
                 .isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    @Tag("W6")
+    @Tag("W9")
+    void the_online_workflow_composed_by_hand_leaves_the_database_running() throws Exception {
+        Path journal = Files.createDirectories(node.home.resolve("orders-journal"));
+        Files.writeString(journal.resolve("log"), "begin; commit");
+        Routes.loadShipped(context, "backup-orders-online.yaml");
+        context.start();
+
+        Exchange done = send("direct:backup-orders-online");
+
+        assertThat(done.getException()).isNull();
+        assertThat(node.events)
+                .containsExactly(
+                        "prepare", "begin", "freeze", "snapshot", "thaw", "end", "snapshot", "release", "release");
+        assertThat(done.getMessage().getHeaders())
+                .containsEntry(SaddlebagHeaders.OUTCOME, "database-full")
+                .containsKey(SaddlebagHeaders.FREEZE);
+        assertThat(node.backupsComplete()).containsExactly("orders");
+    }
+
+    @Test
+    @Tag("W9")
+    void a_database_that_knows_nothing_of_its_backup_needs_a_view_of_one_instant() throws Exception {
+        Routes.load(context, """
+                - route:
+                    id: crash
+                    from:
+                      uri: direct:crash
+                      steps:
+                        - to: job:begin?task=crash
+                        - to: snapshot:create?crashConsistent=orders
+                        - to: job:end
+                """);
+        context.start();
+
+        assertThat(send("direct:crash").getException()).hasMessageContaining("gives PER_FILE consistency");
+        assertThat(node.events).isEmpty();
     }
 
     @Test

@@ -101,6 +101,35 @@ public abstract class CatalogContract {
     }
 
     @Test
+    @Tag("D4")
+    void gives_back_what_was_not_read_as_promised_and_forgets_what_to_compare_it_by() throws IOException {
+        Catalog catalog = catalog();
+        ObjectEntry shrunk = new ObjectEntry("/a/b", 'f', 0600, 1, 2, 3, NOON, null, Samples.DIGEST, 512, NOON, 77);
+        ObjectEntry whole = new ObjectEntry("/a/c", 'f', 0600, 1, 2, 3, NOON, null, Samples.DIGEST, 2048, NOON, 78);
+        BackupId id;
+        try (Catalog.Writing writing = catalog.begin(about("i-1", "orders"))) {
+            id = writing.id();
+            writing.add(shrunk);
+            writing.add(whole);
+            writing.flag(new ObjectFlag("/z/gone", "vanished", ""));
+            writing.flag(new ObjectFlag("/a/b", "shrank", "it ended after 1 of 3 bytes"));
+            writing.flag(new ObjectFlag("/a/b", "shrank", "told again by another lane"));
+            assertThatThrownBy(() -> elsewhere().flags(id, flag -> {})).isInstanceOf(BackupException.class);
+            writing.complete(stored("i-1", "VOL000001"), 0, NOON);
+        }
+
+        List<ObjectFlag> flags = new ArrayList<>();
+        elsewhere().flags(id, flags::add);
+        assertThat(flags)
+                .containsExactly(
+                        new ObjectFlag("/a/b", "shrank", "it ended after 1 of 3 bytes"),
+                        new ObjectFlag("/z/gone", "vanished", ""));
+        List<ObjectEntry> read = new ArrayList<>();
+        elsewhere().objects(id, "", read::add);
+        assertThat(read).extracting(ObjectEntry::changed).containsExactly(null, NOON);
+    }
+
+    @Test
     @Tag("C1")
     void gives_back_what_is_at_and_below_a_path_only() throws IOException {
         Catalog catalog = catalog();

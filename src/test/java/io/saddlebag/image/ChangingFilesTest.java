@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -144,6 +145,29 @@ class ChangingFilesTest {
         byte[] tar = Members.image(listener, member);
         assertThat(Members.read(tar)).isEmpty();
         assertThat(listener.warnings).extracting(MemberWarning::what).containsExactly(What.RESERVED);
+    }
+
+    @Test
+    void a_reader_is_told_of_the_warnings_whatever_the_names() throws IOException {
+        List<ByteString> names = List.of(
+                ByteString.of("a\nb"), ByteString.of("c\\n\rd"), ByteString.copyOf(new byte[] {(byte) 0xff, '\\'}));
+        List<ImageMember> gone = new ArrayList<>();
+        for (ByteString name : names) {
+            gone.add(ImageMember.file(name, Members.attributes(0644), 1, () -> {
+                throw new NoSuchFileException("gone");
+            }));
+        }
+        byte[] tar = Members.image(listener, gone.toArray(ImageMember[]::new));
+
+        List<ByteString> told = new ArrayList<>();
+        try (ImageReader reader = ImageReader.open(new ByteArrayInputStream(tar))) {
+            reader.onWarning((what, path) -> {
+                assertThat(what).isEqualTo(What.VANISHED);
+                told.add(path);
+            });
+            reader.readAll(member -> {});
+        }
+        assertThat(told).containsExactlyElementsOf(names);
     }
 
     @Test

@@ -36,8 +36,7 @@ final class Ledger implements AutoCloseable {
     static Ledger start(PostgresServer server, int clients, long seed) throws SQLException {
         Ledger ledger = new Ledger();
         for (int i = 0; i < clients; i++) {
-            long next = Long.parseLong(
-                    server.ask("select coalesce(max(n), 0) from ledger where client = " + i));
+            long next = Long.parseLong(server.ask("select coalesce(max(n), 0) from ledger where client = " + i));
             Client client = ledger.new Client(server.connect(), i, next, seed);
             ledger.clients.add(client);
             client.thread.start();
@@ -72,8 +71,12 @@ final class Ledger implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        end();
+    public void close() {
+        try {
+            end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -89,12 +92,15 @@ final class Ledger implements AutoCloseable {
             assertThat(server.ask("select count(*)" + where + " and told <> repeat(md5(client || ' ' || n), 8)"))
                     .as(of + ": no torn row")
                     .isEqualTo("0");
-            assertThat(most).as(of + ": nothing acknowledged is missing").isGreaterThanOrEqualTo(client.acknowledgedBy(before));
+            assertThat(most)
+                    .as(of + ": nothing acknowledged is missing")
+                    .isGreaterThanOrEqualTo(client.acknowledgedBy(before));
             assertThat(most).as(of + ": nothing later is there").isLessThanOrEqualTo(client.sentBy(after));
         }
         // indexes and tables agree
         server.execute("set enable_seqscan = off");
-        assertThat(server.ask("select count(*) from churn where length(told) <> 640")).isEqualTo("0");
+        assertThat(server.ask("select count(*) from churn where length(told) <> 640"))
+                .isEqualTo("0");
     }
 
     private final class Client {
@@ -145,13 +151,17 @@ final class Ledger implements AutoCloseable {
 
         long acknowledgedBy(Instant instant) {
             synchronized (acknowledged) {
-                return first + acknowledged.stream().filter(each -> !each.isAfter(instant)).count();
+                return first
+                        + acknowledged.stream()
+                                .filter(each -> !each.isAfter(instant))
+                                .count();
             }
         }
 
         long sentBy(Instant instant) {
             synchronized (sent) {
-                return first + sent.stream().filter(each -> !each.isAfter(instant)).count();
+                return first
+                        + sent.stream().filter(each -> !each.isAfter(instant)).count();
             }
         }
 

@@ -3,9 +3,13 @@ package io.saddlebag.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +33,85 @@ class OnlinePostgresIT {
         try (OnlineSite site = OnlineSite.on(folder, provider)) {
             Ledger.prepare(site.server(), CHURN);
             roundTrip(site, 1);
+        }
+    }
+
+    @Test
+    @Tag("W6")
+    @Tag("W17")
+    void the_shipped_template_runs_when_a_file_is_dropped() throws Exception {
+        try (OnlineSite site = OnlineSite.on(folder, "btrfs")) {
+            Ledger.prepare(site.server(), CHURN);
+            Path routes = Files.createDirectories(site.home().resolve("routes"));
+            Path asked = Files.createDirectories(site.home().resolve("asked"));
+            Files.writeString(site.home().resolve("config/saddlebag.yaml"), """
+                    libraries:
+                      vault:
+                        folder: vault
+                        create: { slots: 4, drives: 1, mailSlots: 1, cartridges: 2, capacity: 256MiB }
+                    """, StandardOpenOption.APPEND);
+            Files.createDirectories(routes.resolve("templates"));
+            for (String shipped : List.of("errors.yaml", "templates/online-backup.yaml")) {
+                Files.copy(Path.of("routes", shipped), routes.resolve(shipped));
+            }
+            Files.writeString(routes.resolve("backup-when-asked.yaml"), """
+                    - templatedRoute:
+                        routeTemplateRef: online-backup
+                        routeId: backup-when-asked
+                        parameters:
+                          - { name: database, value: orders }
+                          - { name: trigger, value: "file:%s?delete=true&readLock=changed&readLockMinAge=2s" }
+                          - { name: library, value: vault }
+                          - { name: family, value: nightly }
+                    """.formatted(asked));
+            Process service = site.program(folder.resolve("run.log"), "run");
+            try (Ledger ledger = Ledger.start(site.server(), CLIENTS, 1)) {
+                Files.writeString(asked.resolve("please"), "now");
+                Until.holds(
+                        "a backup",
+                        Site.PATIENT,
+                        () -> site.catalogued().get("count").equals("1"));
+                ledger.stop();
+            } catch (AssertionError e) {
+                throw new AssertionError(Files.readString(folder.resolve("run.log")), e);
+            } finally {
+                service.destroy();
+                service.waitFor();
+            }
+            assertThat(site.catalogued()).containsEntry("outcome", "database-full");
+            site.done("restore", "orders", "--database", "orders");
+            assertThat(Long.parseLong(site.server().ask("select count(*) from ledger")))
+                    .isNotNegative();
+        }
+    }
+
+    @Test
+    @Tag("W9")
+    void a_snapshot_of_one_instant_alone_recovers_as_after_a_crash() throws Exception {
+        try (OnlineSite site = OnlineSite.on(folder, "btrfs")) {
+            Ledger.prepare(site.server(), CHURN);
+            try (Ledger ledger = Ledger.start(site.server(), CLIENTS, 1)) {
+                ledger.awaitRows(20);
+                JsonNode job = OnlineSite.only(site.done(
+                                "backup",
+                                "orders",
+                                "--crash-consistent",
+                                "--pool",
+                                "disk",
+                                "--provider",
+                                "btrfs",
+                                "--json")
+                        .json());
+                ledger.awaitRows(5);
+                ledger.stop();
+                assertThat(site.catalogued()).containsEntry("outcome", "crash-consistent");
+                site.done("restore", "orders", "--database", "orders");
+                ledger.requirePrefix(
+                        site.server(),
+                        OnlineSite.time(job, "snapshot", "started"),
+                        OnlineSite.time(job, "snapshot", "ended"),
+                        "crash consistent");
+            }
         }
     }
 

@@ -27,7 +27,7 @@ final class OnlineSite implements AutoCloseable {
     private static final ByteCount INNER = ByteCount.mebibytes(640);
 
     private final Path home;
-    private final Deque<AutoCloseable> ground = new ArrayDeque<>();
+    private final Deque<LoopFileSystem> ground = new ArrayDeque<>();
     private final String provider;
     private final PostgresServer server;
 
@@ -136,6 +136,30 @@ final class OnlineSite implements AutoCloseable {
         return said;
     }
 
+    /** The program in a process of its own. */
+    Process program(Path log, String... command) throws IOException {
+        return program(home, log, command);
+    }
+
+    /** The program in a process of its own. */
+    static Process program(Path home, Path log, String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.saddlebag.app.Main"));
+        all.addAll(List.of(command));
+        all.addAll(List.of("--home", home.toString()));
+        return new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
     /** The end of a step whose name begins so, or its begin. */
     static Instant time(JsonNode job, String step, String which) {
         for (JsonNode each : job.path("steps")) {
@@ -152,13 +176,16 @@ final class OnlineSite implements AutoCloseable {
 
     /** What is in backup mode, as the server sees it: sessions of ours, and slots. */
     String backupModes() throws SQLException {
-        return server.ask("select (select count(*) from pg_stat_activity where application_name like 'saddlebag backup%')"
-                + " || ' sessions, ' || (select count(*) from pg_replication_slots) || ' slots'");
+        return server.ask(
+                "select (select count(*) from pg_stat_activity where application_name like 'saddlebag backup%')"
+                        + " || ' sessions, ' || (select count(*) from pg_replication_slots) || ' slots'");
     }
 
     void requireNotInBackupMode() throws Exception {
-        Until.holds("the server has left backup mode", Site.PATIENT, () -> backupModes()
-                .equals("0 sessions, 0 slots"));
+        Until.holds(
+                "the server has left backup mode",
+                Site.PATIENT,
+                () -> backupModes().equals("0 sessions, 0 slots"));
     }
 
     /** Nothing is left of any snapshot, and no lease owes anything. */
@@ -178,12 +205,16 @@ final class OnlineSite implements AutoCloseable {
     Map<String, String> catalogued() {
         JsonNode backups = run("lsbu", "orders", "--json").ok().json();
         return Map.of(
-                "count", Integer.toString(backups.size()),
-                "outcome", backups.size() == 0 ? "" : backups.get(backups.size() - 1).path("outcome").asText());
+                "count",
+                Integer.toString(backups.size()),
+                "outcome",
+                backups.size() == 0
+                        ? ""
+                        : backups.get(backups.size() - 1).path("outcome").asText());
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         server.close();
         while (!ground.isEmpty()) {
             ground.pop().close();

@@ -17,6 +17,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.media.MediaFamily;
+import io.saddlebag.pool.PoolScan;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestoreRequest;
@@ -82,6 +83,10 @@ final class LevelBench implements Closeable {
         bench.volumes().defineFamilies(List.of(new MediaFamily("other", null, null, MediaFamily.Expiration.TIME)));
         return backUp(
                 node, level, none(), new TapeTarget("vault", "other", TapeOptions.DEFAULT, bench::openVault), tree);
+    }
+
+    Backup backUpToPool(String level) throws Exception {
+        return backUp(node, level, none(), node.poolTarget(), tree);
     }
 
     private Backup backUp(
@@ -152,6 +157,17 @@ final class LevelBench implements Closeable {
                 .begin(new JobRequest("import", JobKind.BACKUP, null, List.of(), Map.of()), Overlap.WAIT)
                 .orElseThrow();
         other.imports.importAll("vault", sections, run.transcript());
+        run.end();
+        return new Rebuilt(other);
+    }
+
+    /** The node over a catalog that is made of what is in the pool. */
+    Rebuilt rebuiltFromPool() throws Exception {
+        Workbench.Node other = bench.node();
+        JobRun run = other.jobs
+                .begin(new JobRequest("import", JobKind.BACKUP, null, List.of(), Map.of()), Overlap.WAIT)
+                .orElseThrow();
+        other.poolImports.importAll(other.pool, PoolScan.of(other.pool).images(), run.transcript());
         run.end();
         return new Rebuilt(other);
     }

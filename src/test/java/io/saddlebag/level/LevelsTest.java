@@ -306,6 +306,22 @@ final class LevelsTest {
     }
 
     @Test
+    @Tag("C1")
+    @Tag("M24")
+    void a_catalog_rebuilt_from_a_pool_knows_levels_and_deletions() throws Exception {
+        bench.backUpToPool("0");
+        Files.delete(bench.tree.resolve("d/b"));
+        bench.backUpToPool("10");
+        Map<String, String> looks = RandomTree.looks(bench.tree);
+        bench.bench.loseCatalog();
+
+        LevelBench.Rebuilt rebuilt = bench.rebuiltFromPool();
+
+        List<Backup> known = bench.bench.catalog().backups(Catalog.Filter.COMPLETE);
+        assertThat(RandomTree.looks(rebuilt.restore(known.get(1)))).isEqualTo(looks);
+    }
+
+    @Test
     void a_backup_that_was_abandoned_is_no_parent() throws Exception {
         Backup full = bench.backUp("0");
         write("a", "changed");

@@ -168,7 +168,7 @@ class DurableBatchTest {
     private List<String> names() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.map(path -> path.getFileName().toString())
-                    .filter(name -> !name.startsWith(LocalFiles.TEMPORARY_PREFIX))
+                    .filter(name -> !name.startsWith(HostFiles.UNDER_WAY))
                     .sorted()
                     .toList();
         }

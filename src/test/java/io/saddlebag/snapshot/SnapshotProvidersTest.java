@@ -87,7 +87,7 @@ class SnapshotProvidersTest {
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> providers.choose("zfs", PATHS, Consistency.NONE))
                 .withMessageContaining("there is no snapshot provider 'zfs'")
-                .withMessageContaining("Choose one of btrfs, none, or auto.");
+                .withMessageContaining("Choose one of btrfs, none, set, or auto.");
     }
 
     private class Stub implements SnapshotProvider {

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +36,15 @@ public final class Life {
 
     private final long last;
     private final When when;
+    private final BooleanSupplier diedElsewhere;
     private long calls;
     private boolean dead;
     private String end = "";
 
-    private Life(long last, When when) {
+    private Life(long last, When when, BooleanSupplier diedElsewhere) {
         this.last = last;
         this.when = when;
+        this.diedElsewhere = diedElsewhere;
     }
 
     /** Whether the call at which the process dies has had its effect. */
@@ -51,15 +54,25 @@ public final class Life {
     }
 
     public static Life unending() {
-        return new Life(Long.MAX_VALUE, When.BEFORE);
+        return endingAt(Long.MAX_VALUE, When.BEFORE);
     }
 
     public static Life endingAt(long call, When when) {
-        return new Life(call, when);
+        return new Life(call, when, () -> false);
+    }
+
+    /** Ends when something that isn't called through here has. */
+    public static Life endingWith(BooleanSupplier other) {
+        return new Life(Long.MAX_VALUE, When.BEFORE, other);
     }
 
     public synchronized boolean over() {
-        return dead;
+        return dead || diedElsewhere.getAsBoolean();
+    }
+
+    /** Calls so far. */
+    public synchronized long calls() {
+        return calls;
     }
 
     /** The call at which it ended. */
@@ -96,7 +109,7 @@ public final class Life {
     }
 
     private synchronized boolean next(String name) {
-        if (dead) {
+        if (over()) {
             throw new Death(name);
         }
         calls++;

@@ -1,6 +1,7 @@
 package io.saddlebag.workbench;
 
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.CoveredComponent;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
@@ -18,6 +19,12 @@ public final class TwinSnapshots implements SnapshotProvider {
     public volatile Trouble afterCreate = Trouble.NONE;
     public volatile Trouble beforeRelease = Trouble.NONE;
     public volatile Trouble afterRelease = Trouble.NONE;
+    public volatile Trouble whenAskedIfIntact = Trouble.NONE;
+
+    /** What takes part says that it was covered; nobody takes part while it is empty. */
+    public volatile List<CoveredComponent> covered = List.of();
+
+    public volatile Trouble atConfirm = Trouble.NONE;
     private final Path below;
     private final List<String> events;
     private final SimulatedTime time;
@@ -67,6 +74,20 @@ public final class TwinSnapshots implements SnapshotProvider {
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
         return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+    }
+
+    @Override
+    public void requireIntact(Snapshot snapshot) throws IOException {
+        happens(whenAskedIfIntact);
+    }
+
+    @Override
+    public List<CoveredComponent> confirm(Snapshot snapshot) throws IOException {
+        if (!covered.isEmpty()) {
+            events.add("confirm");
+        }
+        happens(atConfirm);
+        return covered;
     }
 
     @Override

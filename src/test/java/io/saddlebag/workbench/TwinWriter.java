@@ -38,7 +38,7 @@ public final class TwinWriter implements DatabaseWriter {
     private final Path journal;
     private final List<String> events;
 
-    TwinWriter(Path data, Path journal, List<String> events) {
+    public TwinWriter(Path data, Path journal, List<String> events) {
         this.data = data;
         this.journal = journal;
         this.events = events;

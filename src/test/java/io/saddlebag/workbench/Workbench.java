@@ -62,12 +62,14 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
+import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -402,8 +404,14 @@ public final class Workbench implements Closeable {
                             new Register(),
                             new Guard(),
                             new Alive(owner),
-                            Map.of("copy", snapshots()),
-                            Map.of(CatalogImport.IMPORT_VOLUME, imports, PoolImport.IMPORT_POOL, poolImports),
+                            Map.of("copy", snapshots(), "none", new NoSnapshots(time)),
+                            Map.of(
+                                    CatalogImport.IMPORT_VOLUME,
+                                    imports,
+                                    PoolImport.IMPORT_POOL,
+                                    poolImports,
+                                    Leftovers.REMOVE,
+                                    new Leftovers(files, log(), new Alive(owner))::settle),
                             time,
                             events::add))
                     .run();

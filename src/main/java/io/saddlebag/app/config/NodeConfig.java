@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param node this host's name in labels and the catalog; null for the machine's own name
  * @param keys what is to be known of keys beside their files in {@code config/keys}
  * @param state folder of catalog, job log, transcripts and leases
+ * @param snapshots what snapshot providers need to be told
  * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
  */
 public record NodeConfig(
@@ -20,7 +21,8 @@ public record NodeConfig(
         Map<String, DatabaseConfig> databases,
         Map<String, PoolConfig> pools,
         Map<String, KeyConfig> keys,
-        Map<String, UserConfig> users) {
+        Map<String, UserConfig> users,
+        SnapshotsConfig snapshots) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -31,7 +33,8 @@ public record NodeConfig(
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
             @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools,
             @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys,
-            @JsonProperty("users") @Nullable Map<String, UserConfig> users) {
+            @JsonProperty("users") @Nullable Map<String, UserConfig> users,
+            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
@@ -40,5 +43,6 @@ public record NodeConfig(
         this.pools = pools == null ? Map.of() : Map.copyOf(pools);
         this.keys = keys == null ? Map.of() : Map.copyOf(keys);
         this.users = users == null ? Map.of() : Map.copyOf(users);
+        this.snapshots = snapshots == null ? SnapshotsConfig.DEFAULT : snapshots;
     }
 }

@@ -104,10 +104,9 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
             throw new IllegalArgumentException(getEndpointUri() + ": option freeze belongs to operation=begin-backup");
         }
         if (timeout != 0 && !stops && !begins && operation != DatabaseOperation.VERIFY) {
-            throw new IllegalArgumentException(
-                    getEndpointUri()
-                            + ": option timeout belongs to operations stop, verify and begin-backup; a start's is"
-                            + " 'startTimeout' of the stop");
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": option timeout belongs to operations stop, verify and begin-backup; a start's is"
+                    + " 'startTimeout' of the stop");
         }
         if (timeout < 0 || startTimeout < 0 || lease < 0 || freeze < 0) {
             throw new IllegalArgumentException(

@@ -64,8 +64,9 @@ final class SnapshotCreateProducer extends DefaultProducer {
             run.components(database).stream().map(DatabaseComponent::path).forEach(paths::add);
         }
         if (paths.isEmpty()) {
-            throw new IllegalArgumentException(endpoint.getEndpointUri()
-                    + ": there is nothing to take a snapshot of; give paths or database, or stop a database or begin its backup before");
+            throw new IllegalArgumentException(
+                    endpoint.getEndpointUri()
+                            + ": there is nothing to take a snapshot of; give paths or database, or stop a database or begin its backup before");
         }
         return paths;
     }

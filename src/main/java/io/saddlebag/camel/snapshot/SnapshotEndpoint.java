@@ -40,11 +40,12 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "create",
-            enums = "auto,btrfs,reflink,freeze,none",
+            enums = "auto,btrfs,zfs,lvm,reflink,freeze,vss,set,none",
             defaultValue = "auto",
             description =
-                    "Who takes it. auto is the best one that works for all the paths. none takes no snapshot: the image"
-                            + " is made of the source itself, which has to stand still until it is written.")
+                    "Who takes it. auto is the best one that works for all the paths, or set, which takes each path by"
+                            + " the best one for that path, one after another. none takes no snapshot: the image is"
+                            + " made of the source itself, which has to stand still until it is written.")
     private String provider = "auto";
 
     @UriParam(
@@ -87,7 +88,10 @@ public class SnapshotEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (Stream.of(paths, database, dataset, crashConsistent).filter(Objects::nonNull).count() > 1) {
+        if (Stream.of(paths, database, dataset, crashConsistent)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": give one of paths, database, dataset and crashConsistent, not several");
         }

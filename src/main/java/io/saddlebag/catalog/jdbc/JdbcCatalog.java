@@ -7,6 +7,7 @@ import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.catalog.ObjectFlag;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.store.jdbc.JsonColumn;
@@ -115,6 +116,15 @@ public final class JdbcCatalog implements Catalog {
             throw new IllegalArgumentException("at least one object is removed, not " + atMost);
         }
         return store.write("removing objects of abandoned backups", connection -> ObjectRows.purge(connection, atMost));
+    }
+
+    @Override
+    public void flags(BackupId id, Consumer<ObjectFlag> sink) throws IOException {
+        store.read("reading flags of backup " + id, connection -> {
+            requireReadable(connection, id);
+            FlagRows.read(connection, id, sink);
+            return id;
+        });
     }
 
     /** The store stays open: others stand on it, too. */

@@ -6,6 +6,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.catalog.ObjectFlag;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.store.jdbc.JdbcStore;
@@ -27,6 +28,7 @@ final class JdbcWriting implements Catalog.Writing {
     private final NewBackup about;
     private final DirectoryIds directories = new DirectoryIds();
     private final List<ObjectEntry> batch = new ArrayList<>();
+    private final List<ObjectFlag> flags = new ArrayList<>();
     private long stored;
     private long deletions;
     private boolean ended;
@@ -48,7 +50,18 @@ final class JdbcWriting implements Catalog.Writing {
         requireOpen();
         batch.add(object);
         deletions += object.isDeletion() ? 1 : 0;
-        if (batch.size() >= catalog.batchObjects()) {
+        flushWhenFull();
+    }
+
+    @Override
+    public void flag(ObjectFlag flag) throws IOException {
+        requireOpen();
+        flags.add(flag);
+        flushWhenFull();
+    }
+
+    private void flushWhenFull() throws IOException {
+        if (batch.size() + flags.size() >= catalog.batchObjects()) {
             store.change("recording objects of backup " + id, this::flush);
             flushed();
         }
@@ -90,6 +103,7 @@ final class JdbcWriting implements Catalog.Writing {
         if (!ended) {
             ended = true;
             batch.clear();
+            flags.clear();
             catalog.abandon(id, cause);
         }
     }
@@ -105,6 +119,7 @@ final class JdbcWriting implements Catalog.Writing {
             throw JdbcCatalog.notComplete(id, state, "nothing more is recorded for it");
         }
         ObjectRows.insert(connection, id, batch, directories);
+        FlagRows.insert(connection, id, flags);
     }
 
     /** Only once it is committed. */
@@ -112,6 +127,7 @@ final class JdbcWriting implements Catalog.Writing {
         directories.committed();
         stored += batch.size();
         batch.clear();
+        flags.clear();
     }
 
     private void requireNew(Connection connection) throws SQLException, BackupException {

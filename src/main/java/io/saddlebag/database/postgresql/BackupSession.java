@@ -79,8 +79,8 @@ final class BackupSession implements BackupMode {
         try {
             connection.setNetworkTimeout(directly(), (int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
             // not waiting for the archive: the image has its journals itself
-            List<String> stop = Queries.row(
-                    connection, "select lsn::text, labelfile, spcmapfile from " + functions.stop());
+            List<String> stop =
+                    Queries.row(connection, "select lsn::text, labelfile, spcmapfile from " + functions.stop());
             BackupLabel label = BackupLabel.parse(stop.get(1));
             long segment = Long.parseLong(
                     Queries.text(connection, "select pg_size_bytes(current_setting('wal_segment_size'))::text"));

@@ -255,8 +255,10 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
 
     private String report(Connection connection, boolean recovering) throws SQLException {
         String version = Queries.text(connection, "select current_setting('server_version')");
-        String relations = Queries.text(connection, "select count(*)::text from pg_catalog.pg_class where relname <> ''");
-        String databases = Queries.text(connection, "select count(*)::text from pg_catalog.pg_database where datallowconn");
+        String relations =
+                Queries.text(connection, "select count(*)::text from pg_catalog.pg_class where relname <> ''");
+        String databases =
+                Queries.text(connection, "select count(*)::text from pg_catalog.pg_database where datallowconn");
         return "PostgreSQL " + version + " at " + address() + " accepts connections, is "
                 + (recovering ? "a standby in recovery" : "not in recovery") + ", has " + databases + " databases and "
                 + relations + " relations in " + settings.maintenanceDatabase();

@@ -208,7 +208,6 @@ final class PostgresqlWriter implements DatabaseWriter {
     }
 
     private BackupException impossible(String why, String hint) {
-        return new BackupException(
-                DatabaseFault.NO_ONLINE_BACKUP, "database " + settings.name() + " " + why, hint);
+        return new BackupException(DatabaseFault.NO_ONLINE_BACKUP, "database " + settings.name() + " " + why, hint);
     }
 }

@@ -68,7 +68,9 @@ final class ServerPrograms {
                 "-C",
                 setting));
         arguments.addAll(settings.serverOptions());
-        boolean ok = processes.run(command(arguments).within(PROBE_LIMIT), lines::add).ok();
+        boolean ok = processes
+                .run(command(arguments).within(PROBE_LIMIT), lines::add)
+                .ok();
         return ok && !lines.isEmpty() ? lines.get(lines.size() - 1).strip() : "";
     }
 

@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -46,10 +47,21 @@ public final class SqliteAdapter implements DatabaseAdapter {
     private final SqliteSettings settings;
     private final @Nullable DatabaseAdapter application;
     private final Waiter waiter;
+    private final @Nullable Pins pins;
     private final OpenFiles openFiles = new OpenFiles(Path.of("/proc"));
 
-    /** @param application stops and starts whoever uses the file; empty: somebody else sees to that */
+    /** As the other one, without online backups. */
     public SqliteAdapter(SqliteSettings settings, Optional<DatabaseAdapter> application, Waiter waiter) {
+        this(settings, application, waiter, null);
+    }
+
+    /**
+     * @param application stops and starts whoever uses the file; empty: somebody else sees to that
+     * @param pins holds the file still for online backups; null for none of them
+     */
+    public SqliteAdapter(
+            SqliteSettings settings, Optional<DatabaseAdapter> application, Waiter waiter, @Nullable Pins pins) {
+        this.pins = pins;
         this.settings = settings;
         this.application = application.orElse(null);
         this.waiter = waiter;
@@ -209,7 +221,13 @@ public final class SqliteAdapter implements DatabaseAdapter {
         }
     }
 
-    private Connection open(boolean readOnly) throws SQLException {
+    @Override
+    public Optional<DatabaseWriter> writer() {
+        Pins there = pins;
+        return there == null ? Optional.empty() : Optional.of(new SqliteWriter(this, settings, there));
+    }
+
+    Connection open(boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         // never CREATE: a missing database must not become an empty one
         config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -218,7 +236,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
         return config.createConnection("jdbc:sqlite:" + settings.file());
     }
 
-    private static boolean isBusy(SQLException failure) {
+    static boolean isBusy(SQLException failure) {
         if (!(failure instanceof SQLiteException sqlite)) {
             return false;
         }
@@ -228,7 +246,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
         return basic == SQLiteErrorCode.SQLITE_BUSY.code || basic == SQLiteErrorCode.SQLITE_LOCKED.code;
     }
 
-    private void requireFile() throws BackupException {
+    void requireFile() throws BackupException {
         if (!Files.isRegularFile(settings.file())) {
             throw new BackupException(
                     DatabaseFault.BAD_CONFIGURATION,

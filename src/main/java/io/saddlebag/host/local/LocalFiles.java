@@ -42,9 +42,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Files of this machine. Thread-safe. */
 public final class LocalFiles implements HostFiles {
-    /** How files under way are called, with a number behind; a crash may leave some, which nobody needs. */
-    public static final String TEMPORARY_PREFIX = ".saddlebag-part-";
-
     /** Names tried when those of another process, or of a crash, are in the way. */
     private static final int ATTEMPTS = 100_000;
 
@@ -149,7 +146,7 @@ public final class LocalFiles implements HostFiles {
     public NewFile create(Path target) throws IOException {
         return checked("creating", target, () -> {
             for (int attempt = 0; ; attempt++) {
-                Path temporary = target.resolveSibling(TEMPORARY_PREFIX + temporaryNumber.incrementAndGet());
+                Path temporary = target.resolveSibling(UNDER_WAY + temporaryNumber.incrementAndGet());
                 try {
                     return new LocalNewFile(posix, target, temporary, FileChannel.open(temporary, NEW, ONLY_MINE));
                 } catch (FileAlreadyExistsException e) {

@@ -10,6 +10,7 @@ import io.saddlebag.host.DeviceNumber;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.RawPath;
@@ -212,10 +213,10 @@ class LocalFilesTest {
 
     @Test
     void the_leftovers_of_a_crash_are_not_in_the_way() throws IOException {
-        Files.createFile(folder.resolve(LocalFiles.TEMPORARY_PREFIX + 1));
-        Files.createSymbolicLink(folder.resolve(LocalFiles.TEMPORARY_PREFIX + 2), Path.of("/etc/none"));
+        Files.createFile(folder.resolve(HostFiles.UNDER_WAY + 1));
+        Files.createSymbolicLink(folder.resolve(HostFiles.UNDER_WAY + 2), Path.of("/etc/none"));
         try (NewFile file = new LocalFiles(Root.posix()).create(folder.resolve("image"))) {
-            assertThat(file.temporary()).isEqualTo(folder.resolve(LocalFiles.TEMPORARY_PREFIX + 3));
+            assertThat(file.temporary()).isEqualTo(folder.resolve(HostFiles.UNDER_WAY + 3));
         }
     }
 

@@ -1,0 +1,113 @@
+package io.saddlebag.database.sqlite;
+
+import io.saddlebag.host.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * A database file that stands still while its application goes on (J22): a reader that began when the write-ahead log was empty
+ * keeps every checkpoint, whoever's, from writing into the main file, so that all changes go to the log, which is the delta.
+ * One thread.
+ */
+final class PinnedFile implements AutoCloseable {
+    /** Writers wait at most so long for one attempt. */
+    private static final Duration ATTEMPT = Duration.ofMillis(250);
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
+    private final Path file;
+    private final Connection reader;
+
+    private PinnedFile(Path file, Connection reader) {
+        this.file = file;
+        this.reader = reader;
+    }
+
+    /**
+     * Merges the log, and pins the file before anything is written to the log again: a reader of a log with content would let
+     * checkpoints go on up to what it reads.
+     *
+     * @throws SQLException also when other readers kept the log from being merged until the deadline
+     */
+    static PinnedFile pin(Path file, Deadline deadline) throws SQLException, IOException, InterruptedException {
+        Connection reader = open(file);
+        try (Connection writer = open(file)) {
+            while (!pin(file, writer, reader)) {
+                if (deadline.passed()) {
+                    throw new SQLException("readers or writers keep its write-ahead log from being merged");
+                }
+                deadline.await(PAUSE);
+            }
+            return new PinnedFile(file, reader);
+        } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    private static boolean pin(Path file, Connection writer, Connection reader) throws SQLException, IOException {
+        try (Statement write = writer.createStatement();
+                Statement read = reader.createStatement()) {
+            if (!isMerged(write)) {
+                return false;
+            }
+            write.execute("BEGIN IMMEDIATE");
+            try {
+                if (deltaBytes(file) > 0) {
+                    return false;
+                }
+                read.execute("BEGIN");
+                read.executeQuery("SELECT count(*) FROM sqlite_master").close();
+                return true;
+            } finally {
+                write.execute("ROLLBACK");
+            }
+        } catch (SQLException refused) {
+            if (SqliteAdapter.isBusy(refused)) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static boolean isMerged(Statement statement) throws SQLException {
+        try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            return checkpoint.next() && checkpoint.getInt(1) == 0 && checkpoint.getInt(2) == 0;
+        }
+    }
+
+    /** Asked by name only: this process must not open and close the file. */
+    private static long deltaBytes(Path file) throws IOException {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        return Files.exists(log) ? Files.size(log) : 0;
+    }
+
+    long deltaBytes() throws IOException {
+        return deltaBytes(file);
+    }
+
+    /** Lets go, and merges the delta, unless others are in the way: then their own checkpoints do that. */
+    @Override
+    public void close() throws SQLException {
+        try (reader;
+                Statement statement = reader.createStatement()) {
+            statement.execute("ROLLBACK");
+            isMerged(statement);
+        }
+    }
+
+    private static Connection open(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setBusyTimeout((int) ATTEMPT.toMillis());
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+}
