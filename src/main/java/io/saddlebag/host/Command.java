@@ -39,7 +39,8 @@ public record Command(
         DISCARDED
     }
 
-    public Command(List<String> arguments, Map<String, String> environment, @Nullable Path directory, Duration timeout) {
+    public Command(
+            List<String> arguments, Map<String, String> environment, @Nullable Path directory, Duration timeout) {
         this(arguments, environment, directory, timeout, Output.LINES);
     }
 

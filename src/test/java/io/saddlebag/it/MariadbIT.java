@@ -13,6 +13,7 @@ import io.saddlebag.testing.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +86,9 @@ class MariadbIT {
 
         JsonNode job = job(done("backup", "shop", "--pool", "disk", "--family", "nightly", "--json"));
 
-        assertThat(job.path("figures").path("downtime-ms").asLong(-1)).as(job.toString()).isPositive();
+        assertThat(job.path("figures").path("downtime-ms").asLong(-1))
+                .as(job.toString())
+                .isPositive();
         server.execute("insert into shop.ledger0 values (2, repeat(md5(2), 8))", "drop table shop.churn");
         done("restore", "shop", "--database", "shop", "--json");
         assertThat(server.ask("select max(n) from shop.ledger0")).isEqualTo("1");
@@ -99,8 +102,7 @@ class MariadbIT {
     @Tag("W7")
     @Tag("W9")
     @Tag("W13")
-    void an_online_backup_holds_all_that_was_committed_before_the_freeze_and_nothing_later(long seed)
-            throws Exception {
+    void an_online_backup_holds_all_that_was_committed_before_the_freeze_and_nothing_later(long seed) throws Exception {
         MariadbLedger.prepare(server);
         roundTrip(seed);
     }
@@ -127,7 +129,8 @@ class MariadbIT {
             JsonNode figures = job.path("figures");
             assertThat(figures.path("outcome").asText()).isEqualTo("DATABASE_FULL");
             assertThat(figures.path("freeze-ms").asLong(-1)).as(job.toString()).isBetween(0L, 10_000L);
-            System.out.println("seed " + seed + ": frozen for " + figures.path("freeze-ms").asText() + " ms");
+            System.out.println(
+                    "seed " + seed + ": frozen for " + figures.path("freeze-ms").asText() + " ms");
             assertThat(server.ask("select count(*) from information_schema.processlist"
                             + " where state like 'Waiting for backup lock%'"))
                     .isEqualTo("0");
@@ -140,12 +143,55 @@ class MariadbIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"backup-shop", "backup-shop-online"})
+    @Tag("W4")
+    @Tag("W17")
+    void the_shipped_route_files_run(String file) throws Exception {
+        MariadbLedger.prepare(server);
+        Path routes = Files.createDirectories(home.resolve("routes"));
+        Path asked = Files.createDirectories(home.resolve("asked"));
+        Files.writeString(home.resolve("config/saddlebag.yaml"), """
+                libraries:
+                  vault:
+                    folder: vault
+                    create: { slots: 4, drives: 1, mailSlots: 1, cartridges: 2, capacity: 256MiB }
+                """, java.nio.file.StandardOpenOption.APPEND);
+        Files.createDirectories(routes.resolve("templates"));
+        for (String shipped : List.of("errors.yaml", "templates/online-backup.yaml", "templates/offline-backup.yaml")) {
+            Files.copy(Path.of("routes", shipped), routes.resolve(shipped));
+        }
+        // as shipped, but for the trigger and the family
+        String route = Files.readString(Path.of("routes", file + ".yaml"))
+                .replaceFirst("quartz:[^\"]*", "file:" + asked + "?delete=true&readLock=changed&readLockMinAge=2s")
+                .replace("value: weekly", "value: nightly");
+        Files.writeString(routes.resolve(file + ".yaml"), route);
+        Process service = OnlineSite.program(home, folder.resolve("run.log"), "run");
+        try {
+            Files.writeString(asked.resolve("please"), "now");
+            Until.holds(
+                    "a backup",
+                    Site.PATIENT.multipliedBy(2),
+                    () -> CommandLineInProcess.run(home, "lsbu", "shop", "--json")
+                                    .json()
+                                    .size()
+                            == 1);
+        } catch (AssertionError e) {
+            throw new AssertionError(Files.readString(folder.resolve("run.log")), e);
+        } finally {
+            service.destroy();
+            service.waitFor();
+        }
+        server.execute("drop table shop.churn");
+        done("restore", "shop", "--database", "shop");
+        assertThat(server.ask("select count(*) from shop.churn")).isEqualTo("500");
+    }
+
     @Test
     @Tag("W8")
     void without_a_binary_log_an_online_backup_is_refused_and_leaves_nothing() throws Exception {
         server.adapter().stop(Site.PATIENT, line -> {});
-        Files.writeString(
-                server.settings().defaultsFile(), "skip-log-bin\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(server.settings().defaultsFile(), "skip-log-bin\n", java.nio.file.StandardOpenOption.APPEND);
         server.started();
 
         Said said = CommandLineInProcess.run(
@@ -165,8 +211,10 @@ class MariadbIT {
         Said said = CommandLineInProcess.run(home, command);
         if (said.code() != 0) {
             StringBuilder told = new StringBuilder();
-            for (JsonNode job : CommandLineInProcess.run(home, "lsjob", "--json").json()) {
-                told.append(CommandLineInProcess.run(home, "catxcr", job.path("name").asText())
+            for (JsonNode job :
+                    CommandLineInProcess.run(home, "lsjob", "--json").json()) {
+                told.append(CommandLineInProcess.run(
+                                        home, "catxcr", job.path("name").asText())
                                 .out())
                         .append('\n');
             }

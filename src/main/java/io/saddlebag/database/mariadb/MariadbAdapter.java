@@ -76,8 +76,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
         if (found.pids().isEmpty() && !found.hidden()) {
             return DatabaseState.STOPPED;
         }
-        DatabaseState ifSilent =
-                found.pids().isEmpty() ? DatabaseState.UNKNOWN : DatabaseState.STARTING_OR_STOPPING;
+        DatabaseState ifSilent = found.pids().isEmpty() ? DatabaseState.UNKNOWN : DatabaseState.STARTING_OR_STOPPING;
         try (Connection connection = connections.open(CONNECT_LIMIT)) {
             // whoever answers may be another server
             return isOurs(Path.of(Queries.text(connection, "select @@datadir")))
@@ -134,8 +133,8 @@ public final class MariadbAdapter implements DatabaseAdapter {
             String fast = Queries.text(connection, "select @@global.innodb_fast_shutdown");
             if (!fast.equals("0") && !fast.equals("1")) {
                 Queries.run(connection, "set global innodb_fast_shutdown = 1");
-                log.accept("database " + name() + " had innodb_fast_shutdown = " + fast + ", which leaves files that need"
-                        + " recovery; it shuts down with 1");
+                log.accept("database " + name() + " had innodb_fast_shutdown = " + fast
+                        + ", which leaves files that need" + " recovery; it shuts down with 1");
             } else {
                 log.accept("database " + name() + " shuts down with innodb_fast_shutdown = " + fast);
             }
@@ -206,7 +205,8 @@ public final class MariadbAdapter implements DatabaseAdapter {
         while (true) {
             DatabaseState state = state();
             if (state == DatabaseState.OPEN && !launched) {
-                // one that was just told to stop, by a process that is dead since, accepts connections for a moment more
+                // one that was just told to stop, by a process that is dead since, accepts connections for a moment
+                // more
                 deadline.await(SETTLED);
                 state = state();
             }

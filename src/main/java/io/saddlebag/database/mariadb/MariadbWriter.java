@@ -163,7 +163,8 @@ final class MariadbWriter implements DatabaseWriter {
                     throw notLeft("session " + holder + " doesn't end", null);
                 }
                 kill(connection, holder);
-                log.accept("ended session " + holder + ", which held database " + settings.name() + " in backup mode " + id);
+                log.accept("ended session " + holder + ", which held database " + settings.name() + " in backup mode "
+                        + id);
                 deadline.await(MariadbAdapter.LOOK_AGAIN);
             }
         } catch (SQLException refused) {

@@ -82,7 +82,8 @@ final class RedoLog {
             return End.NEEDS_RECOVERY;
         }
         ByteBuffer record = ring(end, CHECKPOINT_RECORD_BYTES);
-        boolean closed = record.get(0) == CHECKPOINT_RECORD && record.getLong(CHECKPOINT_RECORD_BYTES - Long.BYTES) == end;
+        boolean closed =
+                record.get(0) == CHECKPOINT_RECORD && record.getLong(CHECKPOINT_RECORD_BYTES - Long.BYTES) == end;
         return closed && miniTransaction(end + length) == 0 ? End.CLEAN : End.NEEDS_RECOVERY;
     }
 

@@ -64,7 +64,9 @@ final class ServerFiles {
         if (parts.keySet().stream().noneMatch(real::startsWith)) {
             parts.put(
                     real,
-                    parts.isEmpty() ? part : new DatabaseComponent(part.name(), part.kind(), real, part.transientNames()));
+                    parts.isEmpty()
+                            ? part
+                            : new DatabaseComponent(part.name(), part.kind(), real, part.transientNames()));
         }
     }
 
@@ -96,7 +98,8 @@ final class ServerFiles {
                     if (Files.isSymbolicLink(entry) && Files.exists(entry)) {
                         found.add(entry.toRealPath());
                     } else if (entry.getFileName().toString().endsWith(LINK)) {
-                        found.add(folder.resolve(Files.readString(entry).strip()).normalize());
+                        found.add(
+                                folder.resolve(Files.readString(entry).strip()).normalize());
                     }
                 }
             }
@@ -106,7 +109,8 @@ final class ServerFiles {
 
     /** Whether it is a data directory at all. */
     static boolean isData(Path data, ServerVariables variables) {
-        return Files.exists(data.resolve(MARK)) || variables.systemFiles().stream().anyMatch(Files::exists);
+        return Files.exists(data.resolve(MARK))
+                || variables.systemFiles().stream().anyMatch(Files::exists);
     }
 
     /** The last lines of the server's log, for the transcript; none when it can't be read. */

@@ -50,7 +50,8 @@ final class ServerProcesses {
                     continue;
                 }
                 try {
-                    String where = Files.readSymbolicLink(process.resolve("cwd")).toString();
+                    String where =
+                            Files.readSymbolicLink(process.resolve("cwd")).toString();
                     if (where.equals(data) || where.equals(data + DELETED)) {
                         pids.add(Long.parseLong(process.getFileName().toString()));
                     }

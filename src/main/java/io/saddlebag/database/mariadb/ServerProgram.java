@@ -38,9 +38,8 @@ final class ServerProgram {
         List<String> arguments = arguments();
         arguments.add("--verbose");
         arguments.add("--help");
-        Command command = Command.of(arguments.toArray(String[]::new))
-                .in(Path.of("/"))
-                .within(PROBE_LIMIT);
+        Command command =
+                Command.of(arguments.toArray(String[]::new)).in(Path.of("/")).within(PROBE_LIMIT);
         if (!processes.run(command, lines::add).ok()) {
             throw new BackupException(
                     DatabaseFault.BAD_CONFIGURATION,

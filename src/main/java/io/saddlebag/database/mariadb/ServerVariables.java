@@ -87,7 +87,9 @@ final class ServerVariables {
     }
 
     private Path folderOf(String baseName) {
-        return value(baseName).isEmpty() ? data : data.resolve(value(baseName)).normalize().getParent();
+        return value(baseName).isEmpty()
+                ? data
+                : data.resolve(value(baseName)).normalize().getParent();
     }
 
     /** Files of InnoDB's system tablespace, e.g. {@code ibdata1:12M:autoextend;/fast/ibdata2:1G}. */

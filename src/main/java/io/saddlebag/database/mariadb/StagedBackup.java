@@ -141,7 +141,8 @@ final class StagedBackup implements BackupMode {
     private BackupException lost(SQLException cause) {
         return new BackupException(
                 DatabaseFault.BACKUP_MODE_LOST,
-                "database " + settings.name() + " has lost its backup mode, or could not be frozen: " + cause.getMessage(),
+                "database " + settings.name() + " has lost its backup mode, or could not be frozen: "
+                        + cause.getMessage(),
                 "Look for long statements that write to tables without transactions or change definitions, and in the"
                         + " server's log whether the session was ended; repeat the backup.",
                 cause);

@@ -14,7 +14,8 @@ public final class FreezeHolder {
         var options = new DatabaseOptions(
                 "shop",
                 Map.of("data", arguments[0], "defaultsFile", arguments[1], "port", arguments[2], "runAs", "mysql"));
-        var writer = MariadbServer.adapter(MariadbSettings.read(options)).writer().orElseThrow();
+        var writer =
+                MariadbServer.adapter(MariadbSettings.read(options)).writer().orElseThrow();
         try (BackupMode mode = writer.begin(arguments[3], Duration.ofMinutes(1), line -> {})) {
             boolean waits = mode.freeze(Duration.ofMinutes(1));
             System.out.println("frozen " + waits);

@@ -83,7 +83,8 @@ class MariadbAdapterTest {
         adapter.stop(MINUTE, log::add);
         assertThat(log)
                 .endsWith(
-                        "database shop was stopped already", "database shop is shut down cleanly, as its redo log says");
+                        "database shop was stopped already",
+                        "database shop is shut down cleanly, as its redo log says");
     }
 
     @Test
@@ -131,7 +132,8 @@ class MariadbAdapterTest {
             assertThat(adapter.state()).isEqualTo(DatabaseState.STOPPED);
 
             server.started();
-            MariadbAdapter mistaken = MariadbServer.adapter(at(server.settings(), other.settings().port()));
+            MariadbAdapter mistaken =
+                    MariadbServer.adapter(at(server.settings(), other.settings().port()));
             assertThat(mistaken.state()).isEqualTo(DatabaseState.UNKNOWN);
             refused(() -> mistaken.stop(MINUTE, log::add), DatabaseFault.STATE_UNKNOWN);
             assertThat(adapter.state()).isEqualTo(DatabaseState.OPEN);
@@ -215,8 +217,7 @@ class MariadbAdapterTest {
                 "innodb-log-group-home-dir=" + redo,
                 "log-bin=" + journals.resolve("bin"));
         try (spread) {
-            Files.move(
-                    spread.settings().dataDirectory().resolve("ib_logfile0"), redo.resolve("ib_logfile0"));
+            Files.move(spread.settings().dataDirectory().resolve("ib_logfile0"), redo.resolve("ib_logfile0"));
             spread.started();
             spread.execute("create database d", "create table d.t (n int) data directory='" + tables + "'");
             spread.adapter().stop(MINUTE, log::add);
@@ -224,16 +225,22 @@ class MariadbAdapterTest {
             Path data = spread.settings().dataDirectory();
             assertThat(byPath(spread.adapter().components()))
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
-                            data, Kind.DATA,
-                            undo, Kind.DATA,
-                            redo, Kind.JOURNAL,
-                            journals, Kind.JOURNAL,
-                            tables.resolve("d/t.ibd"), Kind.TABLESPACE));
+                            data,
+                            Kind.DATA,
+                            undo,
+                            Kind.DATA,
+                            redo,
+                            Kind.JOURNAL,
+                            journals,
+                            Kind.JOURNAL,
+                            tables.resolve("d/t.ibd"),
+                            Kind.TABLESPACE));
             assertThat(spread.adapter().components().get(0).transientNames())
                     .contains("ibtmp1", "mariadb.sock")
                     .anyMatch(name -> name.endsWith(".pid"));
         }
-        assertThat(byPath(adapter.components())).containsOnlyKeys(server.settings().dataDirectory());
+        assertThat(byPath(adapter.components()))
+                .containsOnlyKeys(server.settings().dataDirectory());
     }
 
     @Test
@@ -301,9 +308,10 @@ class MariadbAdapterTest {
     }
 
     private static void refused(Action action, DatabaseFault fault) {
-        assertThatThrownBy(action::run).isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.is(fault))
-                .as(e.getMessage())
-                .isTrue());
+        assertThatThrownBy(action::run)
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(fault)).as(e.getMessage()).isTrue());
     }
 
     private interface Action {

@@ -42,7 +42,8 @@ class MariadbWriterTest {
     @BeforeEach
     void start() throws Exception {
         server = MariadbServer.install(folder).started();
-        server.execute("create database d", "create table d.t (n int primary key)", "create table d.m (n int) engine=myisam");
+        server.execute(
+                "create database d", "create table d.t (n int primary key)", "create table d.m (n int) engine=myisam");
         writer = server.adapter().writer().orElseThrow();
     }
 
@@ -77,7 +78,8 @@ class MariadbWriterTest {
             assertThat(server.ask("select count(*) from d.t")).isEqualTo("2");
             assertThat(Long.parseLong(end.facts().get("binaryLogPosition"))).isLessThan(position());
         }
-        assertThat(server.ask("select is_used_lock('saddlebag backup sbg-1') is null")).isEqualTo("1");
+        assertThat(server.ask("select is_used_lock('saddlebag backup sbg-1') is null"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -96,7 +98,8 @@ class MariadbWriterTest {
     @Test
     @Tag("W8")
     void a_server_without_a_binary_log_is_refused_with_the_lines_that_turn_it_on() throws Exception {
-        try (MariadbServer other = MariadbServer.install(folder.resolve("other"), "skip-log-bin").started()) {
+        try (MariadbServer other =
+                MariadbServer.install(folder.resolve("other"), "skip-log-bin").started()) {
             DatabaseWriter refusing = other.adapter().writer().orElseThrow();
             assertThatThrownBy(() -> refusing.prepare(log::add))
                     .hasMessageContaining("SBG-D007")
@@ -144,7 +147,8 @@ class MariadbWriterTest {
             holder.destroyForcibly();
 
             commit.get(1, TimeUnit.MINUTES);
-            assertThat(server.ask("select is_used_lock('saddlebag backup sbg-1') is null")).isEqualTo("1");
+            assertThat(server.ask("select is_used_lock('saddlebag backup sbg-1') is null"))
+                    .isEqualTo("1");
         }
     }
 
@@ -244,8 +248,8 @@ class MariadbWriterTest {
 
     private void awaitSessions(String state, int sessions) throws SQLException {
         long begin = System.nanoTime();
-        while (Integer.parseInt(server.ask("select count(*) from information_schema.processlist"
-                        + " where state like '" + state + "%'"))
+        while (Integer.parseInt(server.ask(
+                        "select count(*) from information_schema.processlist" + " where state like '" + state + "%'"))
                 < sessions) {
             assertThat(System.nanoTime() - begin).as("a session waits").isLessThan(MINUTE.toNanos());
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
@@ -254,7 +258,8 @@ class MariadbWriterTest {
 
     private long position() throws SQLException {
         try (Connection connection = server.connect()) {
-            return Long.parseLong(Queries.rows(connection, "show master status").get(0).get(1));
+            return Long.parseLong(
+                    Queries.rows(connection, "show master status").get(0).get(1));
         }
     }
 
@@ -269,7 +274,8 @@ class MariadbWriterTest {
     private static void lost(Action action) {
         assertThatThrownBy(action::run)
                 .isInstanceOfSatisfying(
-                        BackupException.class, e -> assertThat(e.is(DatabaseFault.BACKUP_MODE_LOST))
+                        BackupException.class,
+                        e -> assertThat(e.is(DatabaseFault.BACKUP_MODE_LOST))
                                 .as(e.getMessage())
                                 .isTrue());
     }
