@@ -91,7 +91,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
     private boolean isOurs(Path data) throws IOException {
         Path own = settings.dataDirectory();
         return own.equals(data.normalize())
-                || Files.exists(data) && Files.exists(own) && data.toRealPath().equals(own.toRealPath());
+                || (Files.exists(data) && Files.exists(own) && data.toRealPath().equals(own.toRealPath()));
     }
 
     /**

@@ -98,7 +98,7 @@ final class RedoLog {
             return 0;
         }
         int end = (int) at;
-        int bit = ((lsn + end - startLsn) / capacity & 1) == 0 ? 1 : 0;
+        int bit = (((lsn + end - startLsn) / capacity) & 1) == 0 ? 1 : 0;
         return bytes.get(end) == bit && bytes.getInt(end + 1) == checksum(bytes.array(), end) ? end + TRAILER_BYTES : 0;
     }
 
@@ -118,7 +118,7 @@ final class RedoLog {
         }
         long number = more == 4 ? 0 : first & (0x7F >> more);
         for (int i = 1; i <= more; i++) {
-            number = number << 8 | bytes.get(at + 1 + i) & 0xFF;
+            number = (number << 8) | (bytes.get(at + 1 + i) & 0xFF);
         }
         long[] smallest = {0, 0x80, 0x4080, 0x204080, 0x10204080};
         // the number counts what is beyond fifteen bytes, itself included

@@ -50,20 +50,25 @@ final class ServerProcesses {
                     continue;
                 }
                 try {
-                    String where =
-                            Files.readSymbolicLink(process.resolve("cwd")).toString();
+                    String where = workingDirectory(process);
                     if (where.equals(data) || where.equals(data + DELETED)) {
                         pids.add(Long.parseLong(process.getFileName().toString()));
                     }
-                } catch (NoSuchFileException | NotLinkException ended) {
-                    // between the two looks
-                    continue;
                 } catch (IOException notShown) {
                     hidden = true;
                 }
             }
         }
         return new Found(List.copyOf(pids), hidden);
+    }
+
+    /** Empty when the process has ended since it was listed. */
+    private static String workingDirectory(Path process) throws IOException {
+        try {
+            return Files.readSymbolicLink(process.resolve("cwd")).toString();
+        } catch (NoSuchFileException | NotLinkException ended) {
+            return "";
+        }
     }
 
     private static boolean isServer(Path process) {
