@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -53,7 +54,7 @@ final class RedoLog {
 
     static End of(Path folder) {
         try (SeekableByteChannel file = Files.newByteChannel(folder.resolve(FILE_NAME))) {
-            ByteBuffer head = read(file, 0, CHECKPOINT_BYTES);
+            ByteBuffer head = ByteBuffer.wrap(read(file, 0, CHECKPOINT_BYTES));
             if (file.size() <= HEADER_BYTES || head.getInt(0) != FORMAT_10_8) {
                 return End.CANNOT_TELL;
             }
@@ -67,8 +68,9 @@ final class RedoLog {
         long checkpoint = -1;
         long end = -1;
         for (int at : CHECKPOINTS_AT) {
-            ByteBuffer block = read(file, at, CHECKPOINT_BYTES);
-            if (checksum(block.array(), CHECKPOINT_CHECKSUM_AT) == block.getInt(CHECKPOINT_CHECKSUM_AT)
+            byte[] bytes = read(file, at, CHECKPOINT_BYTES);
+            ByteBuffer block = ByteBuffer.wrap(bytes);
+            if (checksum(bytes, CHECKPOINT_CHECKSUM_AT) == block.getInt(CHECKPOINT_CHECKSUM_AT)
                     && block.getLong(0) > checkpoint) {
                 checkpoint = block.getLong(0);
                 end = block.getLong(Long.BYTES);
@@ -81,7 +83,7 @@ final class RedoLog {
         if (end != checkpoint || length != CHECKPOINT_RECORD_BYTES + TRAILER_BYTES) {
             return End.NEEDS_RECOVERY;
         }
-        ByteBuffer record = ring(end, CHECKPOINT_RECORD_BYTES);
+        ByteBuffer record = ByteBuffer.wrap(ring(end, CHECKPOINT_RECORD_BYTES));
         boolean closed =
                 record.get(0) == CHECKPOINT_RECORD && record.getLong(CHECKPOINT_RECORD_BYTES - Long.BYTES) == end;
         return closed && miniTransaction(end + length) == 0 ? End.CLEAN : End.NEEDS_RECOVERY;
@@ -89,62 +91,63 @@ final class RedoLog {
 
     /** @return its length with the trailer; 0 when there is none of this round, or not a whole one */
     private int miniTransaction(long lsn) throws IOException {
-        ByteBuffer bytes = ring(lsn, (int) Math.min(capacity, LONGEST_BYTES));
+        byte[] bytes = ring(lsn, (int) Math.min(capacity, LONGEST_BYTES));
         long at = 0;
-        while (at < bytes.limit() && (bytes.get((int) at) & 0xFF) > 1) {
+        while (at < bytes.length && (bytes[(int) at] & 0xFF) > 1) {
             at = next(bytes, (int) at);
         }
-        if (at == 0 || at + TRAILER_BYTES > bytes.limit()) {
+        if (at == 0 || at + TRAILER_BYTES > bytes.length) {
             return 0;
         }
         int end = (int) at;
         int bit = (((lsn + end - startLsn) / capacity) & 1) == 0 ? 1 : 0;
-        return bytes.get(end) == bit && bytes.getInt(end + 1) == checksum(bytes.array(), end) ? end + TRAILER_BYTES : 0;
+        int sum = ByteBuffer.wrap(bytes).getInt(end + 1);
+        return bytes[end] == bit && sum == checksum(bytes, end) ? end + TRAILER_BYTES : 0;
     }
 
     /** Where the next record begins: the low four bits are the length, or zero when a number says how much more it is. */
-    private static long next(ByteBuffer bytes, int at) {
-        int length = bytes.get(at) & 0xF;
+    private static long next(byte[] bytes, int at) {
+        int length = bytes[at] & 0xF;
         if (length > 0) {
             return at + 1L + length;
         }
-        if (at + 1 >= bytes.limit()) {
-            return bytes.limit();
+        if (at + 1 >= bytes.length) {
+            return bytes.length;
         }
-        int first = bytes.get(at + 1) & 0xFF;
+        int first = bytes[at + 1] & 0xFF;
         int more = first < 0x80 ? 0 : first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if (at + 1 + more >= bytes.limit()) {
-            return bytes.limit();
+        if (at + 1 + more >= bytes.length) {
+            return bytes.length;
         }
         long number = more == 4 ? 0 : first & (0x7F >> more);
         for (int i = 1; i <= more; i++) {
-            number = (number << 8) | (bytes.get(at + 1 + i) & 0xFF);
+            number = (number << 8) | (bytes[at + 1 + i] & 0xFF);
         }
         long[] smallest = {0, 0x80, 0x4080, 0x204080, 0x10204080};
         // the number counts what is beyond fifteen bytes, itself included
         return at + 1L + number + smallest[more] + 15;
     }
 
-    private ByteBuffer ring(long lsn, int length) throws IOException {
+    private byte[] ring(long lsn, int length) throws IOException {
         long at = (lsn - startLsn) % capacity;
         int first = (int) Math.min(length, capacity - at);
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        bytes.put(read(file, HEADER_BYTES + at, first));
+        byte[] bytes = Arrays.copyOf(read(file, HEADER_BYTES + at, first), length);
         if (first < length) {
-            bytes.put(read(file, HEADER_BYTES, length - first));
+            System.arraycopy(read(file, HEADER_BYTES, length - first), 0, bytes, first, length - first);
         }
-        return bytes.flip();
+        return bytes;
     }
 
-    private static ByteBuffer read(SeekableByteChannel file, long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+    private static byte[] read(SeekableByteChannel file, long at, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        ByteBuffer into = ByteBuffer.wrap(bytes);
         file.position(at);
-        while (bytes.hasRemaining()) {
-            if (file.read(bytes) < 0) {
+        while (into.hasRemaining()) {
+            if (file.read(into) < 0) {
                 throw new IOException("the redo log ends at " + file.size());
             }
         }
-        return bytes.flip();
+        return bytes;
     }
 
     private static int checksum(byte[] bytes, int length) {

@@ -87,9 +87,8 @@ final class ServerVariables {
     }
 
     private Path folderOf(String baseName) {
-        return value(baseName).isEmpty()
-                ? data
-                : data.resolve(value(baseName)).normalize().getParent();
+        Path folder = data.resolve(value(baseName)).normalize().getParent();
+        return value(baseName).isEmpty() || folder == null ? data : folder;
     }
 
     /** Files of InnoDB's system tablespace, e.g. {@code ibdata1:12M:autoextend;/fast/ibdata2:1G}. */
