@@ -61,16 +61,20 @@ final class MariadbLedger implements AutoCloseable {
     }
 
     /** Ends the clients; none of them has lost its connection. */
-    void stop() throws InterruptedException {
+    void stop() {
         close();
         clients.forEach(Client::requireAlive);
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         ended = true;
-        for (Client client : clients) {
-            client.thread.join(Site.PATIENT.toMillis());
+        try {
+            for (Client client : clients) {
+                client.thread.join(Site.PATIENT.toMillis());
+            }
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
         }
     }
 
