@@ -40,8 +40,8 @@ class MariadbIT {
                 new LinuxPosix(), folder.resolve("ground.img"), LoopFileSystem.Kind.BTRFS, GROUND);
         server = MariadbServer.install(
                 ground.path().resolve("database"),
-                // the worst that a site may have set
-                "innodb-flush-log-at-trx-commit=0",
+                // the worst that is accepted
+                "innodb-flush-log-at-trx-commit=2",
                 "sync-binlog=0");
         server.started();
         home = folder.resolve("home");

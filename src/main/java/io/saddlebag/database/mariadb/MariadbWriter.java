@@ -62,6 +62,7 @@ final class MariadbWriter implements DatabaseWriter {
         try (Connection connection = connections.open(MariadbAdapter.CONNECT_LIMIT)) {
             requireBinaryLog(connection);
             requireRights(connection);
+            requireWrittenCommits(connection);
             adapter.requireSamePlaces(connection, variables);
             log.accept("database " + settings.name() + " keeps its journals (binary log "
                     + Queries.text(connection, "select @@global.log_bin_basename") + ")");
@@ -83,6 +84,20 @@ final class MariadbWriter implements DatabaseWriter {
                 "database " + settings.name() + " doesn't keep its journals: log_bin is OFF",
                 "Turn it on in the server's file of options, below [mariadbd]: log_bin = binlog; server_id = 1;"
                         + " sync_binlog = 1; then restart the server.");
+    }
+
+    /**
+     * With 0 a server acknowledges commits that are in its memory only, and no command makes it write them: the copy would lack
+     * them, and the position in the binary log would be behind them.
+     */
+    private void requireWrittenCommits(Connection connection) throws SQLException, BackupException {
+        if (Queries.text(connection, "select @@global.innodb_flush_log_at_trx_commit").equals("0")) {
+            throw impossible(
+                    "acknowledges commits before it has written them: innodb_flush_log_at_trx_commit is 0",
+                    "As an administrator: set global innodb_flush_log_at_trx_commit = 1 (or 2); and in the server's file"
+                            + " of options. Or back it up offline.",
+                    null);
+        }
     }
 
     private void requireRights(Connection connection) throws SQLException, BackupException {

@@ -57,7 +57,7 @@ final class StagedBackup implements BackupMode {
 
     /**
      * Waits for statements that write to tables without transactions, for changes of definitions, and for commits; those that
-     * come later wait. What has been committed is in the redo log's file then, however the server is set, and so in a snapshot.
+     * come later wait. What has been committed is in the redo log's file then, and so in a snapshot.
      */
     @Override
     public boolean freeze(Duration limit) throws IOException {

@@ -110,6 +110,17 @@ class MariadbWriterTest {
     }
 
     @Test
+    @Tag("W13")
+    void a_server_that_acknowledges_what_it_has_not_written_is_refused() throws Exception {
+        server.execute("set global innodb_flush_log_at_trx_commit = 0");
+        assertThatThrownBy(() -> writer.prepare(log::add))
+                .hasMessageContaining("SBG-D008")
+                .hasMessageContaining("set global innodb_flush_log_at_trx_commit = 1");
+        server.execute("set global innodb_flush_log_at_trx_commit = 2");
+        writer.prepare(log::add);
+    }
+
+    @Test
     void an_account_that_may_not_is_refused_with_the_grant_it_needs() throws Exception {
         server.execute("create user 'weak'@'%'");
         var s = server.settings();
