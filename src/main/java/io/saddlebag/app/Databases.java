@@ -8,6 +8,8 @@ import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.mariadb.MariadbAdapter;
+import io.saddlebag.database.mariadb.MariadbSettings;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.database.script.ScriptAdapter;
@@ -107,13 +109,14 @@ final class Databases {
         DatabaseOptions own = new DatabaseOptions(name, database.options());
         return switch (database.engine()) {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
+            case MariadbAdapter.ENGINE -> new MariadbAdapter(MariadbSettings.read(own), processes, waiter);
             case "sqlite" -> sqlite(name, database);
             case ScriptAdapter.ENGINE -> script(own);
             default ->
                 throw new BackupException(
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
-                                + database.engine() + "' is unknown; known are postgresql, sqlite, script",
+                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param environment added to the process's own
  * @param directory the working directory; null is this process's
  * @param timeout after which the whole process tree is ended (W4)
+ * @param output what becomes of what it says
  */
 public record Command(
         List<String> arguments,
         Map<String, String> environment,
         @Nullable Path directory,
-        Duration timeout) {
+        Duration timeout,
+        Output output) {
     /** W4: a script that doesn't say otherwise may run this long. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
@@ -30,19 +32,35 @@ public record Command(
         environment = Map.copyOf(environment);
     }
 
+    /** What becomes of what a command says. */
+    public enum Output {
+        LINES,
+        /** Nobody reads it: for what goes on in the background, and would fail when it wrote to a reader that is gone. */
+        DISCARDED
+    }
+
+    public Command(
+            List<String> arguments, Map<String, String> environment, @Nullable Path directory, Duration timeout) {
+        this(arguments, environment, directory, timeout, Output.LINES);
+    }
+
     public static Command of(String... arguments) {
         return new Command(List.of(arguments), Map.of(), null, DEFAULT_TIMEOUT);
     }
 
     public Command within(Duration limit) {
-        return new Command(arguments, environment, directory, limit);
+        return new Command(arguments, environment, directory, limit, output);
     }
 
     public Command in(Path workingDirectory) {
-        return new Command(arguments, environment, workingDirectory, timeout);
+        return new Command(arguments, environment, workingDirectory, timeout, output);
     }
 
     public Command with(Map<String, String> moreEnvironment) {
-        return new Command(arguments, moreEnvironment, directory, timeout);
+        return new Command(arguments, moreEnvironment, directory, timeout, output);
+    }
+
+    public Command discardingOutput() {
+        return new Command(arguments, environment, directory, timeout, Output.DISCARDED);
     }
 }

@@ -37,6 +37,7 @@ final class ArchitectureRules {
             "host.memory",
             "disk.local",
             "camel.folder.local",
+            "database.mariadb",
             "database.postgresql",
             "database.sqlite",
             "database.script",
@@ -73,6 +74,7 @@ final class ArchitectureRules {
             "snapshot.freeze",
             "snapshot.none",
             "snapshot.vss",
+            "database.mariadb",
             "database.postgresql",
             "database.sqlite",
             "database.script");
@@ -140,12 +142,13 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.postgresql", "database.sqlite"),
+                        List.of(".jdbc", "database.mariadb", "database.postgresql", "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",
                         "org.flywaydb..",
                         "org.sqlite..",
+                        "org.mariadb..",
                         "org.postgresql..")
                 .because("what a catalog or a database is must not depend on how it is reached");
     }

@@ -136,6 +136,7 @@ final class MemoryNode implements Node {
         orders = new FolderDatabase("orders", data, events);
         databases.put("orders", orders);
         databases.put("ledger", new FolderDatabase("ledger", data, events));
+        databases.put("shop", new FolderDatabase("shop", data, events));
         snapshots = new CopySnapshots(home.resolve("snapshots"), events);
         this.vault = vault;
         store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);

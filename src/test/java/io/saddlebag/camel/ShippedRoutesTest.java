@@ -71,6 +71,8 @@ class ShippedRoutesTest {
                 "templates/offline-backup-without-snapshot.yaml",
                 "templates/online-backup.yaml",
                 "backup-orders-online.yaml",
+                "backup-shop-online.yaml",
+                "backup-shop.yaml",
                 "templates/disk-image.yaml",
                 "templates/dataset-backup.yaml",
                 "backup-file-server.yaml",
@@ -91,6 +93,8 @@ class ShippedRoutesTest {
                 .containsExactlyInAnyOrder(
                         "backup-orders",
                         "backup-orders-online",
+                        "backup-shop-online",
+                        "backup-shop",
                         "backup-ledger",
                         "backup-ledger-to-disk",
                         "image-archive",

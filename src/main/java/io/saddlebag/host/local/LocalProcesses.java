@@ -105,6 +105,9 @@ public final class LocalProcesses implements Processes {
         ProcessBuilder builder = new ProcessBuilder(command.arguments()).redirectErrorStream(true);
         builder.environment().putAll(command.environment());
         builder.environment().put(ProcessTree.MARK, mark);
+        if (command.output() == Command.Output.DISCARDED) {
+            builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        }
         if (directory != null) {
             builder.directory(directory.toFile());
         }
