@@ -91,7 +91,8 @@ final class MariadbWriter implements DatabaseWriter {
      * them, and the position in the binary log would be behind them.
      */
     private void requireWrittenCommits(Connection connection) throws SQLException, BackupException {
-        if (Queries.text(connection, "select @@global.innodb_flush_log_at_trx_commit").equals("0")) {
+        if (Queries.text(connection, "select @@global.innodb_flush_log_at_trx_commit")
+                .equals("0")) {
             throw impossible(
                     "acknowledges commits before it has written them: innodb_flush_log_at_trx_commit is 0",
                     "As an administrator: set global innodb_flush_log_at_trx_commit = 1 (or 2); and in the server's file"
