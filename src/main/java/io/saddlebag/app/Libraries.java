@@ -5,6 +5,7 @@ import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DevicesFile;
 import io.saddlebag.app.config.LibraryConfig;
 import io.saddlebag.app.config.RobotConfig;
+import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.library.HostReservations;
@@ -106,6 +107,12 @@ final class Libraries implements Closeable {
             open.put(name, opened);
         }
         return opened;
+    }
+
+    /** Of an image that is written in parts (D6). */
+    ByteCount leastPart(String name) throws BackupException {
+        require(name);
+        return config.node().libraries().containsKey(name) ? ByteCount.of(1) : TapeTarget.LEAST_PART_OF_REAL_DRIVES;
     }
 
     /** Of the data blocks written there (M5). */

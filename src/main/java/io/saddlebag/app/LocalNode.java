@@ -432,7 +432,8 @@ public final class LocalNode implements Node {
             throw UnknownNames.family(family, volumes.families());
         }
         Library open = libraries.get(library);
-        return new TapeTarget(library, family, options, attendants -> store(library, open, attendants));
+        return new TapeTarget(
+                library, family, options, attendants -> store(library, open, attendants), libraries.leastPart(library));
     }
 
     @Override

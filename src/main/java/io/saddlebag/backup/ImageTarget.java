@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
@@ -46,6 +47,11 @@ public interface ImageTarget {
     /** What has to be the same for going on with an image, for comparing. */
     default String settings() {
         return description();
+    }
+
+    /** Parts of an image that are shorter would cost more to end than to write (D6). */
+    default ByteCount leastPart() {
+        return ByteCount.of(1);
     }
 
     /** Which of the parts of an image isn't here any more, for people; null when all are. Looks, and changes nothing. */

@@ -102,8 +102,9 @@ final class PartWriting {
 
     private ImageParts open(CatalogFiller filler) throws IOException {
         ByteCount interval = source.restart().interval();
-        PartLength length =
-                new PartLength(interval == null ? services.checkpoints().interval() : interval);
+        ByteCount usual = services.checkpoints().interval();
+        ByteCount least = target.leastPart();
+        PartLength length = new PartLength(interval != null ? interval : usual.bytes() > least.bytes() ? usual : least);
         return from == null
                 ? source.parts(filler, length, begun)
                 : source.partsBehind(from.end(), from.backup(), filler, length, begun);

@@ -1,6 +1,7 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.media.Lane;
+import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.tapeoption.Positioning;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -24,10 +25,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param family media family; null for volumes outside of any
  * @param options how it is written
+ * @param leastPart of an image that is written in parts
  */
 public record TapeTarget(
-        String library, @Nullable String family, TapeOptions options, Function<Attendants, TapeStore> stores)
+        String library,
+        @Nullable String family,
+        TapeOptions options,
+        Function<Attendants, TapeStore> stores,
+        ByteCount leastPart)
         implements ImageTarget {
+    /**
+     * At the end of a part a real drive writes filemarks and all that it holds, stops, and starts again: some seconds, against 40 for
+     * so much data at the speed of LTO-9.
+     */
+    public static final ByteCount LEAST_PART_OF_REAL_DRIVES = ByteCount.mebibytes(16 << 10);
+
+    /** To drives that stop and start at no cost. */
+    public TapeTarget(
+            String library, @Nullable String family, TapeOptions options, Function<Attendants, TapeStore> stores) {
+        this(library, family, options, stores, ByteCount.of(1));
+    }
+
     @Override
     public int activeIo() {
         return options.activeIo();

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
+import io.saddlebag.level.BackupLevel;
+import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,6 +65,20 @@ class RestartTest {
         at.assertGood(backup);
         assertThat(home.resolve("checkpoints")).isEmptyDirectory();
         assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    /** A real drive stops at the end of each part. */
+    @Test
+    void where_ending_a_part_costs_much_a_part_is_long_unless_the_backup_says_otherwise() throws Exception {
+        at.target = node ->
+                new TapeTarget("vault", "nightly", TapeOptions.DEFAULT, at.bench::openVault, ByteCount.mebibytes(64));
+        at.dies(RestartBench.ALL_BYTES / 2);
+        assertThat(at.completes().transcript()).contains("starts over: it had made no checkpoint");
+
+        at.options = new SourceOptions(
+                Compression.NONE, Encryption.NONE, BackupLevel.FULL, RestartOptions.parse(true, "16KiB"));
+        at.dies(RestartBench.ALL_BYTES / 2);
+        assertThat(at.completes().transcript()).contains("goes on from the checkpoint of job ");
     }
 
     @Test
