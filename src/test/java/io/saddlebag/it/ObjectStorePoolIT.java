@@ -53,7 +53,6 @@ class ObjectStorePoolIT {
                     put: "aws2-s3://BUCKET?keyName={family}/{file}&multiPartUpload=true&partSize=5242880&OPTIONS"
                     request: "aws2-s3://BUCKET?operation=getObject&keyName={family}/{file}&OPTIONS"
                     delete: "aws2-s3://BUCKET?operation=deleteObject&keyName={family}/{file}&OPTIONS"
-                    look: "aws2-s3://BUCKET?operation=headObject&keyName={family}/{file}&OPTIONS"
                     sectionSize: 6MiB
                     spool: var/spool
                 families:
