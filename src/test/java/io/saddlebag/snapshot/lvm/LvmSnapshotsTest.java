@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Test;
 /** With a stand-in for {@code lvm}; the file systems and their mounts are real. */
 @Tag("W11")
 class LvmSnapshotsTest extends SnapshotProviderContract {
+    /** Of this run alone: another one on this machine would take its commands for its own. */
+    private static final String ID = "s" + ProcessHandle.current().pid();
+
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private LoopFileSystem ext4;
@@ -83,19 +86,19 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
     @AfterEach
     void unmount() throws IOException {
         if (ext4 != null) {
-            provider().discard("s1", List.of(source));
+            provider().discard(ID, List.of(source));
             ext4.close();
         }
     }
 
     @Test
     void a_thick_snapshot_gets_room_in_its_group_and_a_tag_and_can_not_be_written() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
+        Snapshot snapshot = provider().create(ID, List.of(source));
 
         long room = (Files.size(ext4.image()) / 100 + 1) * 20 / 512 * 512 + 512;
         assertThat(lvm.calls())
-                .contains("lvcreate --yes --snapshot --name saddlebag-s1-0 --addtag saddlebag --permission r --size "
-                        + room + "b vg0/data");
+                .contains("lvcreate --yes --snapshot --name saddlebag-" + ID
+                        + "-0 --addtag saddlebag --permission r --size " + room + "b vg0/data");
         assertThat(snapshot.consistency()).isEqualTo(Consistency.ATOMIC);
         assertThatExceptionOfType(java.nio.file.FileSystemException.class)
                 .isThrownBy(
@@ -103,17 +106,17 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
                 .withMessageContaining("Read-only");
         provider().release(snapshot);
         assertThat(LvmTwin.names(state)).containsExactly("data");
-        assertThat(lvm.calls()).contains("lvremove --yes vg0/saddlebag-s1-0");
+        assertThat(lvm.calls()).contains("lvremove --yes vg0/saddlebag-" + ID + "-0");
     }
 
     @Test
     void a_thin_snapshot_is_activated_and_takes_its_room_from_the_pool() throws IOException {
         LvmTwin.addPool(state, "pool");
         addOrigin("data", ext4, "pool");
-        Snapshot snapshot = provider().create("s1", List.of(source));
+        Snapshot snapshot = provider().create(ID, List.of(source));
 
         assertThat(lvm.calls())
-                .contains("lvcreate --yes --snapshot --name saddlebag-s1-0 --addtag saddlebag --permission r"
+                .contains("lvcreate --yes --snapshot --name saddlebag-" + ID + "-0 --addtag saddlebag --permission r"
                         + " --setactivationskip n vg0/data");
         provider().requireIntact(snapshot);
         LvmTwin.set(state, "pool", "data_percent", "100.00");
@@ -126,17 +129,17 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
 
     @Test
     void a_thick_snapshot_that_fills_up_is_told_and_its_source_is_unharmed() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
+        Snapshot snapshot = provider().create(ID, List.of(source));
         provider().requireIntact(snapshot);
-        LvmTwin.set(state, "saddlebag-s1-0", "data_percent", "99.99");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "data_percent", "99.99");
         provider().requireIntact(snapshot);
 
-        LvmTwin.set(state, "saddlebag-s1-0", "data_percent", "100.00");
-        assertLost(snapshot, "logical volume vg0/saddlebag-s1-0 is VALID, with 100.0 % of its room");
-        LvmTwin.set(state, "saddlebag-s1-0", "data_percent", "87.00");
-        LvmTwin.set(state, "saddlebag-s1-0", "lv_snapshot_invalid", "1");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "data_percent", "100.00");
+        assertLost(snapshot, "logical volume vg0/saddlebag-" + ID + "-0 is VALID, with 100.0 % of its room");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "data_percent", "87.00");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "lv_snapshot_invalid", "1");
         assertLost(snapshot, "is INVALID");
-        LvmTwin.set(state, "saddlebag-s1-0", "lv_snapshot_invalid", "-1");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "lv_snapshot_invalid", "-1");
         assertLost(snapshot, "is UNKNOWN");
         assertThat(source.resolve("file")).hasContent("before");
         provider().release(snapshot);
@@ -145,12 +148,12 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
 
     @Test
     void a_snapshot_that_somebody_removed_or_replaced_is_lost() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
+        Snapshot snapshot = provider().create(ID, List.of(source));
 
-        LvmTwin.set(state, "saddlebag-s1-0", "lv_uuid", "another");
-        assertLost(snapshot, "logical volume vg0/saddlebag-s1-0 is gone");
-        LvmTwin.lose(state, "saddlebag-s1-0");
-        assertLost(snapshot, "logical volume vg0/saddlebag-s1-0 is gone");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "lv_uuid", "another");
+        assertLost(snapshot, "logical volume vg0/saddlebag-" + ID + "-0 is gone");
+        LvmTwin.lose(state, "saddlebag-" + ID + "-0");
+        assertLost(snapshot, "logical volume vg0/saddlebag-" + ID + "-0 is gone");
         provider().release(snapshot);
         assertThat(files.list(folder.resolve("views"))).isEmpty();
     }
@@ -170,12 +173,12 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
             Files.writeString(second.path().resolve("file"), "second before");
             List<Path> paths = List.of(source, second.path());
             assertThat(provider().consistency(paths)).isEqualTo(Consistency.PER_FILE);
-            Snapshot snapshot = provider().create("s1", paths);
+            Snapshot snapshot = provider().create(ID, paths);
             assertThat(snapshot.consistency()).isEqualTo(Consistency.PER_FILE);
             assertThat(snapshot.views().get(1).frozen().resolve("file")).hasContent("second before");
             provider().release(snapshot);
 
-            lvm.expect("lvcreate --yes --snapshot --name saddlebag-s1-1", "full");
+            lvm.expect("lvcreate --yes --snapshot --name saddlebag-" + ID + "-1", "full");
             assertFails(provider(), paths, "insufficient free space (1 extents): 4 required");
             assertThat(LvmTwin.names(state)).containsExactly("data", "logs");
         }
@@ -218,7 +221,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         AtomicBoolean stillAsked = new AtomicBoolean();
         Thread job = new Thread(() -> {
             try {
-                provider().create("s1", List.of(source));
+                provider().create(ID, List.of(source));
             } catch (IOException e) {
                 failure.set(e);
                 stillAsked.set(Thread.currentThread().isInterrupted());
@@ -227,9 +230,9 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         job.start();
         Eventually.holds(() -> isCreating());
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> provider().discard("s1", List.of(source)))
+                .isThrownBy(() -> provider().discard(ID, List.of(source)))
                 .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
-                .withMessageContaining("a command with saddlebag-s1- still runs");
+                .withMessageContaining("a command with saddlebag-" + ID + "- still runs");
         job.interrupt();
         job.join();
 
@@ -250,7 +253,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
 
     private void assertFails(SnapshotProvider provider, List<Path> paths, String reason) {
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> provider.create("s1", paths))
+                .isThrownBy(() -> provider.create(ID, paths))
                 .matches(e -> e.is(SnapshotFault.FAILED))
                 .withMessageContaining(reason);
     }
@@ -258,26 +261,26 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
     @Test
     @Tag("Q11")
     void what_a_dead_process_left_is_discarded_and_nothing_else() throws IOException {
-        Snapshot other = provider().create("s1-0", List.of(source));
-        provider().create("s1", List.of(source));
+        Snapshot other = provider().create(ID + "-0", List.of(source));
+        provider().create(ID, List.of(source));
 
-        provider().discard("s1", List.of(source));
-        provider().discard("s1", List.of(source));
-        assertThat(LvmTwin.names(state)).containsExactly("data", "saddlebag-s1-0-0");
+        provider().discard(ID, List.of(source));
+        provider().discard(ID, List.of(source));
+        assertThat(LvmTwin.names(state)).containsExactly("data", "saddlebag-" + ID + "-0-0");
         assertThat(other.views().get(0).frozen().resolve("file")).hasContent("before");
         provider().release(other);
     }
 
     @Test
     void a_volume_without_our_tag_is_never_removed() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
-        LvmTwin.set(state, "saddlebag-s1-0", "lv_tags", "precious");
+        Snapshot snapshot = provider().create(ID, List.of(source));
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "lv_tags", "precious");
 
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> provider().release(snapshot))
                 .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
-                .withMessageContaining("vg0/saddlebag-s1-0 is no snapshot of ours, and stays");
-        LvmTwin.set(state, "saddlebag-s1-0", "lv_tags", "a,saddlebag");
+                .withMessageContaining("vg0/saddlebag-" + ID + "-0 is no snapshot of ours, and stays");
+        LvmTwin.set(state, "saddlebag-" + ID + "-0", "lv_tags", "a,saddlebag");
         provider().release(snapshot);
         assertThat(LvmTwin.names(state)).containsExactly("data");
     }
@@ -285,9 +288,9 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
     @Test
     @Tag("X13")
     void facts_that_name_anything_but_a_snapshot_remove_nothing() throws IOException {
-        for (String name : List.of("vg0/data", "vg0/saddlebag-s2-0", "--yes", "vg0/saddlebag-s1-0 vg0/data")) {
+        for (String name : List.of("vg0/data", "vg0/saddlebag-s2-0", "--yes", "vg0/saddlebag-" + ID + "-0 vg0/data")) {
             Snapshot forged = new Snapshot(
-                    "s1",
+                    ID,
                     "lvm",
                     Consistency.ATOMIC,
                     true,
@@ -315,7 +318,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         assertThat(provider().suitability(source).reason())
                 .contains(ext4.path() + " is on /dev/loop", ", which is no logical volume");
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> provider().create("s1", List.of(source)))
+                .isThrownBy(() -> provider().create(ID, List.of(source)))
                 .matches(e -> e.is(SnapshotFault.UNSUITABLE));
     }
 
@@ -330,6 +333,6 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
                 new LvmSettings(List.of("/no/such/lvm"), folder.resolve("views"), LvmSettings.Room.DEFAULT, PATIENT));
 
         assertThat(nowhere.suitability(source).reason()).isEqualTo("LVM is not installed here");
-        nowhere.discard("s1", List.of(source));
+        nowhere.discard(ID, List.of(source));
     }
 }

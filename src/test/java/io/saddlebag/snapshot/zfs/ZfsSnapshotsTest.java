@@ -35,6 +35,11 @@ import org.junit.jupiter.api.Test;
 /** With a stand-in for {@code zfs}, and Btrfs subvolumes that the mount table calls datasets. */
 @Tag("W11")
 class ZfsSnapshotsTest extends SnapshotProviderContract {
+    /** Of this run alone: another one on this machine would take its commands for its own. */
+    private static final String ID = "s" + ProcessHandle.current().pid();
+
+    private static final String OTHER = "o" + ProcessHandle.current().pid();
+
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private final Map<Path, String> datasets = new LinkedHashMap<>();
@@ -115,15 +120,15 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
         Path logs = dataset("tank/logs");
         Files.writeString(logs.resolve("file"), "logs before");
         assertThat(provider().consistency(List.of(source, logs))).isEqualTo(Consistency.ATOMIC);
-        Snapshot snapshot = provider().create("s1", List.of(source, logs));
+        Snapshot snapshot = provider().create(ID, List.of(source, logs));
 
         assertThat(snapshot.consistency()).isEqualTo(Consistency.ATOMIC);
         assertThat(zfs.calls())
                 .contains(
-                        "snapshot tank/data@saddlebag-s1 tank/logs@saddlebag-s1",
-                        "hold saddlebag tank/data@saddlebag-s1 tank/logs@saddlebag-s1");
+                        "snapshot tank/data@saddlebag-" + ID + " tank/logs@saddlebag-" + ID,
+                        "hold saddlebag tank/data@saddlebag-" + ID + " tank/logs@saddlebag-" + ID);
         assertThat(snapshot.views().get(0).frozen())
-                .isEqualTo(source.getParent().resolve(".zfs/snapshot/saddlebag-s1/source"));
+                .isEqualTo(source.getParent().resolve(".zfs/snapshot/saddlebag-" + ID + "/source"));
         assertThat(snapshot.views().get(1).frozen().resolve("file")).hasContent("logs before");
         provider().release(snapshot);
         assertThat(ZfsTwin.names(state)).containsExactly("tank/data", "tank/logs");
@@ -134,7 +139,7 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
     void two_pools_are_told_to_be_less_than_one_instant_and_when_one_fails_both_are_gone() throws IOException {
         Path other = dataset("dozer");
         assertThat(provider().consistency(List.of(source, other))).isEqualTo(Consistency.PER_FILE);
-        Snapshot snapshot = provider().create("s1", List.of(source, other));
+        Snapshot snapshot = provider().create(ID, List.of(source, other));
         assertThat(snapshot.consistency()).isEqualTo(Consistency.PER_FILE);
         provider().release(snapshot);
 
@@ -166,52 +171,52 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
 
     private void assertFails(SnapshotProvider provider, List<Path> paths, String reason) {
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> provider.create("s1", paths))
+                .isThrownBy(() -> provider.create(ID, paths))
                 .matches(e -> e.is(SnapshotFault.FAILED))
                 .withMessageContaining(reason);
     }
 
     @Test
     void a_list_that_is_not_understood_is_no_proof_of_anything() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
+        Snapshot snapshot = provider().create(ID, List.of(source));
         zfs.expect("list", "babble");
 
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> provider().release(snapshot))
                 .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
-                .withMessageContaining("the list of zfs was not understood: 'tank/data@saddlebag-s1'");
+                .withMessageContaining("the list of zfs was not understood: 'tank/data@saddlebag-" + ID + "'");
         provider().release(snapshot);
     }
 
     @Test
     void a_snapshot_that_was_destroyed_or_replaced_is_lost_and_a_replacement_stays() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
+        Snapshot snapshot = provider().create(ID, List.of(source));
         provider().requireIntact(snapshot);
-        ZfsTwin.replace(state, "tank/data@saddlebag-s1");
+        ZfsTwin.replace(state, "tank/data@saddlebag-" + ID);
 
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> provider().requireIntact(snapshot))
                 .matches(e -> e.is(SnapshotFault.LOST))
-                .withMessageContaining("tank/data@saddlebag-s1 is gone, or is another one now");
+                .withMessageContaining("tank/data@saddlebag-" + ID + " is gone, or is another one now");
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> provider().release(snapshot))
                 .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
                 .withMessageContaining("is another one than was made, and stays");
-        assertThat(ZfsTwin.names(state)).contains("tank/data@saddlebag-s1");
-        provider().discard("s1", List.of(source));
+        assertThat(ZfsTwin.names(state)).contains("tank/data@saddlebag-" + ID);
+        provider().discard(ID, List.of(source));
         assertThat(ZfsTwin.names(state)).containsExactly("tank/data");
     }
 
     @Test
     void a_hold_of_somebody_else_is_respected() throws IOException {
-        Snapshot snapshot = provider().create("s1", List.of(source));
-        ZfsTwin.hold(state, "tank/data@saddlebag-s1", "saddlebag,auditor");
+        Snapshot snapshot = provider().create(ID, List.of(source));
+        ZfsTwin.hold(state, "tank/data@saddlebag-" + ID, "saddlebag,auditor");
 
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> provider().release(snapshot))
                 .matches(e -> e.is(SnapshotFault.NOT_RELEASED))
                 .withMessageContaining("dataset is busy");
-        ZfsTwin.hold(state, "tank/data@saddlebag-s1", "");
+        ZfsTwin.hold(state, "tank/data@saddlebag-" + ID, "");
         provider().release(snapshot);
         assertThat(ZfsTwin.names(state)).containsExactly("tank/data");
     }
@@ -219,13 +224,13 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
     @Test
     @Tag("Q11")
     void what_a_dead_process_left_is_discarded_held_or_not() throws IOException {
-        provider().create("s1", List.of(source));
-        provider().create("s2", List.of(source));
-        ZfsTwin.hold(state, "tank/data@saddlebag-s2", "");
+        provider().create(ID, List.of(source));
+        provider().create(OTHER, List.of(source));
+        ZfsTwin.hold(state, "tank/data@saddlebag-" + OTHER, "");
 
-        provider().discard("s1", List.of(source));
-        provider().discard("s2", List.of(source));
-        provider().discard("s2", List.of(source, folder.resolve("gone")));
+        provider().discard(ID, List.of(source));
+        provider().discard(OTHER, List.of(source));
+        provider().discard(OTHER, List.of(source, folder.resolve("gone")));
         assertThat(ZfsTwin.names(state)).containsExactly("tank/data");
     }
 
@@ -234,7 +239,7 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
     void facts_that_name_anything_but_a_dataset_destroy_nothing() throws IOException {
         for (String name : List.of("tank/data@a%b", "tank/data,x", "-r", "tank//data", "/tank", "tank/data@x", "")) {
             Snapshot forged = new Snapshot(
-                    "s1",
+                    ID,
                     "zfs",
                     Consistency.ATOMIC,
                     true,
@@ -266,7 +271,7 @@ class ZfsSnapshotsTest extends SnapshotProviderContract {
         datasets.put(source.getParent(), "tank/unknown");
         assertThat(provider().suitability(source).reason()).contains("dataset does not exist");
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> provider().create("s1", List.of(source)))
+                .isThrownBy(() -> provider().create(ID, List.of(source)))
                 .matches(e -> e.is(SnapshotFault.UNSUITABLE));
     }
 }
