@@ -77,7 +77,7 @@ public final class ZfsTwin {
             return failed("internal error: out of memory");
         }
         if (fault.equals("babble")) {
-            System.out.println("tank/data@saddlebag-s1");
+            System.out.println("tank/data@without-anything-else");
             return 0;
         }
         int code = switch (arguments.get(0)) {
