@@ -91,7 +91,7 @@ class BootTestIT {
     }
 
     private void requireNothingLeft() throws IOException {
-        try (var left = Files.list(home.resolve("boot-test"))) {
+        try (var left = Files.list(home.resolve("var/boot-test"))) {
             assertThat(left).isEmpty();
         }
     }
@@ -130,7 +130,7 @@ class BootTestIT {
 
         assertThat(hung).contains("this didn't come within 20 seconds");
         assertThat(panicking).contains("the kernel ended with").contains("Kernel panic");
-        assertThat(Program.end(folder, "sh", "-c", "pgrep -f '" + home + "/[b]oot-test'")
+        assertThat(Program.end(folder, "sh", "-c", "pgrep -f '" + home + "/var/[b]oot-test'")
                         .output())
                 .isEmpty();
         requireNothingLeft();
