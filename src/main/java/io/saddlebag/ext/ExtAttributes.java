@@ -84,8 +84,11 @@ final class ExtAttributes {
             byte[] name = new byte[nameBytes];
             area.get(at + ENTRY_BYTES, name);
             String fullName = nameOf(area.get(at + 1), new String(name, StandardCharsets.UTF_8));
+            // a character of a name takes up to nine bytes in an image's record
+            bytes += 9 * nameBytes;
             byte[] value = value(area, at);
             if (fullName != null) {
+                require(fullName.indexOf('\0') < 0, "has an attribute with NUL in its name");
                 found.put(fullName, fullName.startsWith("system.posix_acl_") ? acl(value) : value);
             }
             at += ENTRY_BYTES + (nameBytes + 3) / 4 * 4;

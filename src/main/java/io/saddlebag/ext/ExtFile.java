@@ -170,6 +170,10 @@ public final class ExtFile {
         } else {
             readFully(0, ByteBuffer.wrap(target), length);
         }
+        structures()
+                .require(
+                        !ByteString.copyOf(target).contains('\0'),
+                        "inode " + inode() + " is a link with a target that holds NUL");
         return target;
     }
 

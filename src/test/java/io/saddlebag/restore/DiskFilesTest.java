@@ -277,6 +277,30 @@ class DiskFilesTest {
         assertThatThrownBy(() -> diskFiles().open(tiny)).isInstanceOf(BackupException.class);
     }
 
+    /** No file system holds such names, but one that was damaged does. */
+    @ParameterizedTest
+    @Tag("Q13")
+    @ValueSource(strings = {"TARGETTARGET", "ATTRIBUTE"})
+    void a_name_that_holds_NUL_is_damage(String name) throws Exception {
+        Path disk = Volumes.make(folder, "ext", 8 * MIB, "mke2fs", "-q", "-F", "-t", "ext2", "-I", "256");
+        Volumes.mounted(disk, "", mounted -> {
+            Files.createSymbolicLink(mounted.resolve("link"), Path.of("TARGETTARGET".repeat(10)));
+            Program.need("setfattr");
+            Program.run(mounted, "setfattr", "-n", "user.ATTRIBUTE", "-v", "1", ".");
+        });
+        byte[] bytes = Files.readAllBytes(disk);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(name);
+        assertThat(at).isPositive();
+        bytes[at + 3] = 0;
+        Files.write(disk, bytes);
+
+        try (DiskFiles.Opened opened = diskFiles().open(disk)) {
+            assertThatThrownBy(() -> walk(opened))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("NUL");
+        }
+    }
+
     /** Whatever is changed: files come out, or an operator is told why not; nothing hangs, nothing else is thrown. */
     @ParameterizedTest
     @Tag("Q13")
@@ -309,7 +333,7 @@ class DiskFilesTest {
                 refused++;
                 assertThat(e.codeId()).as("seed %s", seed).matches("SBG-N1.*|SBG-I.*");
             } catch (IOException | RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
+                throw new AssertionError("seed " + seed + ": " + e, e);
             }
         }
         assertThat(refused).isGreaterThan(20);
