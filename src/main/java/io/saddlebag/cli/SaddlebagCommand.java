@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             UnpackCommand.class,
             ImageCommand.class,
             VerifyCommand.class,
+            RehearseCommand.class,
             LsbuCommand.class,
             LsvolCommand.class,
             LibraryCommand.class,

@@ -21,6 +21,7 @@ import io.saddlebag.key.Rewrapping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
@@ -81,6 +82,9 @@ public interface Node extends Closeable {
 
     /** Boots backed-up disks in QEMU (D9). */
     BootTests bootTests();
+
+    /** Tries backups of databases out (R14). */
+    Rehearsals rehearsals();
 
     Set<String> databases();
 

@@ -11,19 +11,19 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Name of the job that this exchange belongs to, e.g. 15 or admin/15",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database"})
     public static final String JOB = "CamelSaddlebagJob";
 
     @Metadata(
             description = "The job's name as part of a file name: without slashes; several are joined by an underscore",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database"})
     public static final String JOB_FILE = "CamelSaddlebagJobFile";
 
     @Metadata(
             description = "What has become of the job, e.g. completed or completed-with-warnings",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database"})
     public static final String JOB_STATE = "CamelSaddlebagJobState";
 
     @Metadata(
@@ -81,7 +81,7 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Number of the backup in the catalog",
             javaType = "Long",
-            applicableFor = {"tape", "pool", "catalog"})
+            applicableFor = {"tape", "pool", "catalog", "database"})
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
@@ -102,6 +102,14 @@ public final class SaddlebagHeaders {
             javaType = "Long",
             applicableFor = {"tape", "pool", "catalog"})
     public static final String OBJECTS = "CamelSaddlebagObjects";
+
+    @Metadata(
+            description =
+                    "How much a rehearsal has proven of a backup: nothing, restored, started or checked; also set when the step"
+                            + " fails",
+            javaType = "String",
+            applicableFor = "database")
+    public static final String PROOF = "CamelSaddlebagProof";
 
     private SaddlebagHeaders() {}
 }
