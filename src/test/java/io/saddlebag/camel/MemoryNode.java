@@ -16,6 +16,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
+import io.saddlebag.catalog.jdbc.JdbcRehearsalLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
 import io.saddlebag.checkpoint.Checkpoints;
@@ -55,6 +56,7 @@ import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.ComponentSwap;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
@@ -126,6 +128,7 @@ final class MemoryNode implements Node {
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
+    private final Rehearsals rehearsals;
     volatile Processes processes = new LocalProcesses();
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
@@ -186,6 +189,8 @@ final class MemoryNode implements Node {
         Path scratch = Files.createDirectories(home.resolve("boot-test"));
         bootTests = new BootTests(new BootTests.Parts(
                 jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
+        rehearsals = new Rehearsals(new Rehearsals.Parts(
+                restoring, new JdbcRehearsalLog(store), Map::of, Clock.systemUTC(), home.resolve("rehearsal")));
     }
 
     static MemoryNode in(Path home) {
@@ -323,6 +328,11 @@ final class MemoryNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Rehearsals rehearsals() {
+        return rehearsals;
     }
 
     @Override
