@@ -77,6 +77,7 @@ class ShippedRoutesTest {
                 "templates/dataset-backup.yaml",
                 "backup-file-server.yaml",
                 "templates/boot-test.yaml",
+                "templates/rehearsal.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
                 "backup-ledger-to-disk.yaml",
@@ -119,6 +120,30 @@ class ShippedRoutesTest {
         assertThat(done.getException()).isNull();
         assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
         assertThat(node.backupsComplete()).containsExactly("ledger");
+    }
+
+    @Test
+    @Tag("R14")
+    void the_template_rehearses_the_newest_backup_and_says_how_much_is_proven() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "templates/rehearsal.yaml");
+        Routes.load(context, "rehearse-ledger.yaml", """
+                - templatedRoute:
+                    routeTemplateRef: rehearsal
+                    routeId: rehearse-ledger
+                    parameters:
+                      - { name: database, value: ledger }
+                      - { name: trigger, value: "direct:rehearse-ledger" }
+                """);
+
+        Exchange done = send("direct:rehearse-ledger");
+
+        assertThat(done.getException()).isNull();
+        // the twin of this node has no way to be started elsewhere
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.PROOF)).isEqualTo("restored");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class)).isEqualTo(1);
+        assertThat(node.events).isEmpty();
+        assertThat(node.rehearsals().log().list("ledger", 5)).hasSize(1);
     }
 
     @Test
