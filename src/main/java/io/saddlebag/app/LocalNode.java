@@ -28,6 +28,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
@@ -353,6 +354,11 @@ public final class LocalNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return config.groups();
     }
 
     @Override

@@ -27,6 +27,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Processes;
 import io.saddlebag.host.local.LocalFiles;
@@ -129,6 +130,7 @@ final class MemoryNode implements Node {
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
+    final Map<String, ConsistencyGroup> groups = new TreeMap<>();
     volatile Processes processes = new LocalProcesses();
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
@@ -328,6 +330,11 @@ final class MemoryNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return groups;
     }
 
     @Override

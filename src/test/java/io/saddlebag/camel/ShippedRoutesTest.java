@@ -127,7 +127,7 @@ class ShippedRoutesTest {
     void the_template_rehearses_the_newest_backup_and_says_how_much_is_proven() throws Exception {
         backUp();
         Routes.loadShipped(context, "templates/rehearsal.yaml");
-        Routes.load(context, "rehearse-ledger.yaml", """
+        Routes.load(context, """
                 - templatedRoute:
                     routeTemplateRef: rehearsal
                     routeId: rehearse-ledger

@@ -75,7 +75,7 @@ class RehearsalIT {
             assertThat(original.ask("show master status")).isEqualTo(position);
             assertThat(RehearsalPostgresIT.names(logs)).isEqualTo(journals);
             assertThat(Files.readString(logs.resolve("journal.index"))).isEqualTo(index);
-            assertThat(original.ask("select count(*) from shop.orders")).isEqualTo("2001");
+            assertThat(original.ask("select count(*) from shop.orders")).isEqualTo("901");
             assertThat(RehearsalPostgresIT.names(home.resolve("var/rehearsal"))).isEmpty();
             assertThat(CommandLineInProcess.run(home, "rehearse", "--list", "--json")
                             .ok()
