@@ -231,8 +231,8 @@ public final class BackupRun {
         List<DatabaseAdapter> own = databases.stream()
                 .filter(database -> database.name().equals(part.member()))
                 .toList();
-        SourceParts parts = online.parts(
-                held.snapshot(), own, List.of(), readThrough == null ? services.files() : readThrough);
+        SourceParts parts =
+                online.parts(held.snapshot(), own, List.of(), readThrough == null ? services.files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, part);
     }
 

@@ -84,7 +84,10 @@ public final class GroupBackup {
         run.job().figure("group-id", point.id());
         for (Map.Entry<String, List<Path>> part : parts.entrySet()) {
             Backup backup = run.store(
-                    run.source(part.getKey(), order.source(), new BackupRun.GroupPart(point, part.getKey(), part.getValue())),
+                    run.source(
+                            part.getKey(),
+                            order.source(),
+                            new BackupRun.GroupPart(point, part.getKey(), part.getValue())),
                     order.target());
             run.job().transcript().line("backup " + backup.id() + " of " + part.getKey() + " is complete");
         }

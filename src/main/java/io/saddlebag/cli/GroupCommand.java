@@ -82,8 +82,9 @@ final class GroupCommand implements Callable<Integer> {
     @Command(
             name = "backup",
             mixinStandardHelpOptions = true,
-            description = "Stop the group's databases in their order, take one snapshot, start them in the reverse order, and"
-                    + " write an image of each member.")
+            description =
+                    "Stop the group's databases in their order, take one snapshot, start them in the reverse order, and"
+                            + " write an image of each member.")
     static final class Backup implements Callable<Integer> {
         @ParentCommand
         @Nullable
@@ -235,9 +236,7 @@ final class GroupCommand implements Callable<Integer> {
                     point.group(),
                     point.id(),
                     found.backups().get(0).about().at(),
-                    found.backups().stream()
-                            .map(backup -> backup.id().value())
-                            .toList(),
+                    found.backups().stream().map(backup -> backup.id().value()).toList(),
                     found.missing());
         }
 

@@ -102,7 +102,8 @@ final class RehearseCommand extends NodeCommand {
         List<View> views = new ArrayList<>();
         for (String name : names) {
             if (database == null || database.equals(name)) {
-                views.add(View.of(name, log.lastProven(name), log.list(name, 1).stream().findFirst(), now));
+                views.add(View.of(
+                        name, log.lastProven(name), log.list(name, 1).stream().findFirst(), now));
             }
         }
         if (json()) {
@@ -167,7 +168,9 @@ final class RehearseCommand extends NodeCommand {
 
         private static String result(Tried tried) {
             String failure = tried.failure();
-            return failure == null ? "ok" : "FAILED: " + failure.lines().findFirst().orElse("");
+            return failure == null
+                    ? "ok"
+                    : "FAILED: " + failure.lines().findFirst().orElse("");
         }
 
         /** In the largest unit that fits twice. */

@@ -37,7 +37,6 @@ public record RecoveryPoint(String group, String id, List<String> members) {
         String members = facts.get(MEMBERS);
         return group == null || id == null || members == null
                 ? Optional.empty()
-                : Optional.of(
-                        new RecoveryPoint(group, id, members.lines().toList()));
+                : Optional.of(new RecoveryPoint(group, id, members.lines().toList()));
     }
 }

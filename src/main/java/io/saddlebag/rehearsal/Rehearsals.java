@@ -13,7 +13,6 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobKind;
-import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.JobState;
@@ -312,10 +311,11 @@ public final class Rehearsals {
         }
 
         private void restore() throws IOException, InterruptedException {
-            for (Job restored :
-                    restores.restore(Rehearsals.restore(request, backup.id(), scratch.copy().root()))) {
+            for (Job restored : restores.restore(
+                    Rehearsals.restore(request, backup.id(), scratch.copy().root()))) {
                 job.transcript()
-                        .line("job " + restored.name() + " (" + restored.request().task() + ") is "
+                        .line("job " + restored.name() + " ("
+                                + restored.request().task() + ") is "
                                 + restored.state().display());
                 if (restored.state() != JobState.COMPLETED && restored.state() != JobState.COMPLETED_WITH_WARNINGS) {
                     throw new BackupException(
@@ -325,8 +325,8 @@ public final class Rehearsals {
                             "Read its transcript with 'saddlebag catxcr " + restored.name()
                                     + "', and back the database up again.");
                 }
-                report.add("job " + restored.name() + " restored backup " + backup.id() + ": "
-                        + backup.objects() + " objects, " + backup.dataBytes() + " bytes");
+                report.add("job " + restored.name() + " restored backup " + backup.id() + ": " + backup.objects()
+                        + " objects, " + backup.dataBytes() + " bytes");
             }
         }
 

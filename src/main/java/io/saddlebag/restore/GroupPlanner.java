@@ -23,7 +23,8 @@ final class GroupPlanner {
             for (Backup backup : found.backups()) {
                 String database = backup.about().database();
                 if (ofDatabases == (database != null)) {
-                    steps.addAll(planner.plan(request(request, List.of(backup), database)).steps());
+                    steps.addAll(planner.plan(request(request, List.of(backup), database))
+                            .steps());
                     if (database != null) {
                         databases.add(database);
                     }

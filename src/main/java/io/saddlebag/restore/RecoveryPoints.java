@@ -81,7 +81,8 @@ public final class RecoveryPoints {
                 passedOver.add(each.point().id() + " lacks " + String.join(", ", each.missing()));
             } else if (request.asOf() != null
                     && each.backups().get(0).about().at().isAfter(request.asOf())) {
-                passedOver.add(each.point().id() + " is of " + each.backups().get(0).about().at());
+                passedOver.add(each.point().id() + " is of "
+                        + each.backups().get(0).about().at());
             } else {
                 chosen = each;
             }

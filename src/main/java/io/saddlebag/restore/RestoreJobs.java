@@ -335,7 +335,10 @@ public final class RestoreJobs implements Restores {
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
                     new TreeSink.Manner(
-                            plan.request().existing(), plan.request().powers(), services.privilege(), durability(backup)),
+                            plan.request().existing(),
+                            plan.request().powers(),
+                            services.privilege(),
+                            durability(backup)),
                     services.workers());
         }
 

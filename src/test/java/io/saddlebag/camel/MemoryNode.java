@@ -56,8 +56,8 @@ import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
-import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.rehearsal.Rehearsals;
+import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
@@ -269,6 +269,13 @@ final class MemoryNode implements Node {
             throw new AssertionError("not one job, but " + all);
         }
         return all.get(0);
+    }
+
+    /** A further database, in a folder of its own. */
+    FolderDatabase add(String name, Path folder) {
+        FolderDatabase added = new FolderDatabase(name, folder, events);
+        databases.put(name, added);
+        return added;
     }
 
     List<String> backupsComplete() throws IOException {

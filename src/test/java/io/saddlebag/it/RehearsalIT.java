@@ -53,9 +53,9 @@ class RehearsalIT {
                         port: %d
                         runAs: mysql
                     """.formatted(
-                    original.settings().dataDirectory(),
-                    original.settings().defaultsFile(),
-                    original.settings().port()));
+                            original.settings().dataDirectory(),
+                            original.settings().defaultsFile(),
+                            original.settings().port()));
             original.execute(
                     "create database shop",
                     "create table shop.orders (n int primary key, told text)",
@@ -68,7 +68,8 @@ class RehearsalIT {
             List<String> journals = RehearsalPostgresIT.names(logs);
             String index = Files.readString(logs.resolve("journal.index"));
 
-            JsonNode job = OnlineSite.only(done(home, "rehearse", "shop", "--json").json());
+            JsonNode job =
+                    OnlineSite.only(done(home, "rehearse", "shop", "--json").json());
 
             assertThat(job.path("figures").path("proof").asText()).isEqualTo("checked");
             assertThat(original.process().pid()).isEqualTo(process);
@@ -94,7 +95,8 @@ class RehearsalIT {
         done(home, "backup", "ledger", "--pool", "disk", "--family", "nightly", "--provider", "none");
         byte[] before = Files.readAllBytes(file);
 
-        JsonNode job = OnlineSite.only(done(home, "rehearse", "ledger", "--json").json());
+        JsonNode job =
+                OnlineSite.only(done(home, "rehearse", "ledger", "--json").json());
 
         assertThat(job.path("figures").path("proof").asText()).isEqualTo("checked");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
@@ -106,8 +108,9 @@ class RehearsalIT {
         Said failed = CommandLineInProcess.run(home, "rehearse", "ledger").ends(1);
 
         assertThat(failed.out()).contains("SBG-Z003");
-        JsonNode known = OnlineSite.only(
-                CommandLineInProcess.run(home, "rehearse", "--list", "--json").ok().json());
+        JsonNode known = OnlineSite.only(CommandLineInProcess.run(home, "rehearse", "--list", "--json")
+                .ok()
+                .json());
         assertThat(known.path("lastProven").path("backup").asLong()).isEqualTo(1);
         assertThat(known.path("lastTried").path("backup").asLong()).isEqualTo(2);
         assertThat(RehearsalPostgresIT.names(home.resolve("var/rehearsal"))).isEmpty();
@@ -145,8 +148,10 @@ class RehearsalIT {
         Said said = CommandLineInProcess.run(home, command);
         if (said.code() != 0) {
             StringBuilder told = new StringBuilder();
-            for (JsonNode job : CommandLineInProcess.run(home, "lsjob", "--json").json()) {
-                told.append(CommandLineInProcess.run(home, "catxcr", job.path("name").asText())
+            for (JsonNode job :
+                    CommandLineInProcess.run(home, "lsjob", "--json").json()) {
+                told.append(CommandLineInProcess.run(
+                                        home, "catxcr", job.path("name").asText())
                                 .out())
                         .append('\n');
             }
@@ -159,8 +164,9 @@ class RehearsalIT {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             statement.execute("create table ledger (n integer primary key, told text)");
-            statement.execute("insert into ledger with recursive n(i) as (select 1 union all select i + 1 from n where i"
-                    + " < 2000) select i, hex(randomblob(50)) from n");
+            statement.execute(
+                    "insert into ledger with recursive n(i) as (select 1 union all select i + 1 from n where i"
+                            + " < 2000) select i, hex(randomblob(50)) from n");
             statement.execute("create index by_text on ledger (told)");
         }
     }

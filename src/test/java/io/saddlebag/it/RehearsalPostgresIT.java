@@ -36,8 +36,8 @@ class RehearsalPostgresIT {
             long process = original.postmaster();
             String timeline = timeline(original);
 
-            JsonNode job = OnlineSite.only(
-                    site.done("rehearse", "orders", "--json").json());
+            JsonNode job =
+                    OnlineSite.only(site.done("rehearse", "orders", "--json").json());
 
             assertThat(job.path("figures").path("proof").asText()).isEqualTo("checked");
             assertThat(archived).isNotEmpty();
@@ -47,7 +47,8 @@ class RehearsalPostgresIT {
             assertThat(original.ask("select count(*) from orders")).isEqualTo("2000");
             assertThat(names(site.home().resolve("var/rehearsal"))).isEmpty();
             assertThat(postmastersBelow(folder)).isEqualTo(1);
-            JsonNode known = OnlineSite.only(site.run("rehearse", "--list", "--json").ok().json());
+            JsonNode known = OnlineSite.only(
+                    site.run("rehearse", "--list", "--json").ok().json());
             assertThat(known.path("lastProven").path("proof").asText()).isEqualTo("checked");
             assertThat(known.path("lastProven").path("backup").asLong()).isEqualTo(1);
             assertThat(known.path("lastProvenAgeSeconds").asLong()).isBetween(0L, 3600L);
@@ -67,13 +68,14 @@ class RehearsalPostgresIT {
             original.execute("select pg_create_physical_replication_slot('keeps', true)");
             Files.writeString(
                     original.settings().dataDirectory().resolve("postgresql.conf"),
-                    "primary_conninfo = 'host=127.0.0.1 port=" + original.settings().port() + "'\n"
-                            + "external_pid_file = '" + folder.resolve("pid") + "'\n",
+                    "primary_conninfo = 'host=127.0.0.1 port="
+                            + original.settings().port() + "'\n" + "external_pid_file = '" + folder.resolve("pid")
+                            + "'\n",
                     StandardOpenOption.APPEND);
             site.done("backup", "orders", "--pool", "disk", "--family", "nightly", "--provider", "none");
 
-            JsonNode job = OnlineSite.only(
-                    site.done("rehearse", "orders", "--json").json());
+            JsonNode job =
+                    OnlineSite.only(site.done("rehearse", "orders", "--json").json());
 
             assertThat(job.path("figures").path("proof").asText()).isEqualTo("checked");
             assertThat(original.ask("select count(*) from pg_stat_replication")).isEqualTo("0");
@@ -92,10 +94,11 @@ class RehearsalPostgresIT {
             site.done("rehearse", "orders");
             String file = original.ask("select pg_relation_filepath('orders')");
             original.close();
-            try (var table = Files.newByteChannel(
-                    original.settings().dataDirectory().resolve(file), StandardOpenOption.WRITE)) {
+            try (var table =
+                    Files.newByteChannel(original.settings().dataDirectory().resolve(file), StandardOpenOption.WRITE)) {
                 table.position(8192 * 3 + 4000);
-                table.write(java.nio.ByteBuffer.wrap("scribbled over".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                table.write(
+                        java.nio.ByteBuffer.wrap("scribbled over".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
             }
             original.started();
             site.done(site.backupCommand());
@@ -103,7 +106,8 @@ class RehearsalPostgresIT {
             Said failed = site.run("rehearse", "orders").ends(1);
 
             assertThat(failed.out()).contains("SBG-Z003", "proof: started");
-            JsonNode known = OnlineSite.only(site.run("rehearse", "--list", "--json").ok().json());
+            JsonNode known = OnlineSite.only(
+                    site.run("rehearse", "--list", "--json").ok().json());
             assertThat(known.path("lastProven").path("backup").asLong()).isEqualTo(1);
             assertThat(known.path("lastTried").path("backup").asLong()).isEqualTo(2);
             assertThat(known.path("lastTried").path("proof").asText()).isEqualTo("started");
@@ -173,7 +177,8 @@ class RehearsalPostgresIT {
 
             assertThat(postmastersBelow(folder)).isEqualTo(1);
             assertThat(names(site.home().resolve("var/rehearsal"))).isEmpty();
-            JsonNode known = OnlineSite.only(site.run("rehearse", "--list", "--json").ok().json());
+            JsonNode known = OnlineSite.only(
+                    site.run("rehearse", "--list", "--json").ok().json());
             assertThat(known.path("lastTried").path("failure").asText()).isEqualTo("its process died");
             assertThat(site.server().ask("select count(*) from orders")).isEqualTo("200000");
             site.done("rehearse", "orders");
@@ -181,8 +186,7 @@ class RehearsalPostgresIT {
     }
 
     private static Path archive(PostgresServer server) throws IOException, SQLException {
-        Path archive = Files.createDirectories(
-                server.settings().dataDirectory().resolveSibling("archive"));
+        Path archive = Files.createDirectories(server.settings().dataDirectory().resolveSibling("archive"));
         PostgresServer.ownedByServer(archive);
         server.execute("alter system set archive_command = 'cp %p " + archive + "/%f'");
         server.execute("select pg_reload_conf()");
@@ -216,7 +220,8 @@ class RehearsalPostgresIT {
     private static Path image(Path pool) throws IOException {
         try (Stream<Path> all = Files.walk(pool)) {
             return all.filter(Files::isRegularFile)
-                    .max(java.util.Comparator.comparingLong(each -> each.toFile().length()))
+                    .max(java.util.Comparator.comparingLong(
+                            each -> each.toFile().length()))
                     .orElseThrow();
         }
     }
@@ -225,7 +230,8 @@ class RehearsalPostgresIT {
     static int postmastersBelow(Path folder) throws IOException {
         int found = 0;
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes.filter(each -> each.getFileName().toString().matches("\\d+"))
+            for (Path process : processes
+                    .filter(each -> each.getFileName().toString().matches("\\d+"))
                     .toList()) {
                 try {
                     String line = Files.readString(process.resolve("cmdline"));

@@ -80,8 +80,9 @@ public final class ConfigFile {
         config.groups().forEach((name, group) -> {
             for (String database : group.databases()) {
                 if (!config.databases().containsKey(database)) {
-                    throw new IllegalArgumentException("groups." + name + ".databases: there is no database '" + database
-                            + "'; there are " + new TreeSet<>(config.databases().keySet()));
+                    throw new IllegalArgumentException(
+                            "groups." + name + ".databases: there is no database '" + database + "'; there are "
+                                    + new TreeSet<>(config.databases().keySet()));
                 }
             }
             groups.put(name, group.group(name));

@@ -24,7 +24,8 @@ public record GroupConfig(List<String> databases, Map<String, List<String>> file
 
     ConsistencyGroup group(String name) {
         Map<String, List<Path>> trees = new LinkedHashMap<>();
-        files.forEach((tree, paths) -> trees.put(tree, paths.stream().map(Path::of).toList()));
+        files.forEach(
+                (tree, paths) -> trees.put(tree, paths.stream().map(Path::of).toList()));
         return new ConsistencyGroup(name, databases, trees);
     }
 }

@@ -83,9 +83,7 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
                             + " as configured for the database.")
     private long freeze;
 
-    @UriParam(
-            label = "rehearse",
-            description = "Number of the backup to try out; the newest of the database else.")
+    @UriParam(label = "rehearse", description = "Number of the backup to try out; the newest of the database else.")
     private @Nullable String backup;
 
     @UriParam(
@@ -98,8 +96,9 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
             enums = "skip,wait",
             defaultValue = "skip",
             label = "rehearse",
-            description = "What becomes of it while another rehearsal of the database goes on. Skipped, the route goes on with"
-                    + " header CamelSaddlebagSkipped.")
+            description =
+                    "What becomes of it while another rehearsal of the database goes on. Skipped, the route goes on with"
+                            + " header CamelSaddlebagSkipped.")
     private Overlap overlap = Overlap.SKIP;
 
     public DatabaseEndpoint(String uri, DatabaseComponent component) {

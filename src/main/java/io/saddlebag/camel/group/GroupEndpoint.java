@@ -58,8 +58,9 @@ public class GroupEndpoint extends SaddlebagEndpoint {
     @UriParam(
             label = "backup",
             defaultValue = "auto",
-            description = "Snapshot provider: auto, btrfs, reflink, freeze or none; with none the databases stand still until"
-                    + " all images are written.")
+            description =
+                    "Snapshot provider: auto, btrfs, reflink, freeze or none; with none the databases stand still until"
+                            + " all images are written.")
     private String provider = "auto";
 
     @UriParam(
@@ -71,16 +72,18 @@ public class GroupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "backup",
-            description = "Names of keys in config/keys, separated by commas; each of them opens the images. Without it they are"
-                    + " not encrypted.")
+            description =
+                    "Names of keys in config/keys, separated by commas; each of them opens the images. Without it they are"
+                            + " not encrypted.")
     private String encrypt = "";
 
     @UriParam(
             enums = "skip,wait",
             defaultValue = "skip",
             label = "backup",
-            description = "What becomes of it while a backup of the group goes on. Skipped, the route goes on with header"
-                    + " CamelSaddlebagSkipped.")
+            description =
+                    "What becomes of it while a backup of the group goes on. Skipped, the route goes on with header"
+                            + " CamelSaddlebagSkipped.")
     private Overlap overlap = Overlap.SKIP;
 
     @UriParam(label = "restore", description = "Id of the recovery point; the newest whole one else.")

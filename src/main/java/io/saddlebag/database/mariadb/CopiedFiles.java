@@ -85,7 +85,8 @@ final class CopiedFiles {
                 }
             }
         }
-        logs.sort(Comparator.comparing((Path each) -> each.toString().length()).thenComparing(Comparator.naturalOrder()));
+        logs.sort(
+                Comparator.comparing((Path each) -> each.toString().length()).thenComparing(Comparator.naturalOrder()));
         StringBuilder index = new StringBuilder();
         logs.forEach(each -> index.append(each).append('\n'));
         return index.toString();
@@ -107,7 +108,8 @@ final class CopiedFiles {
 
     /** A folder of the data directory's owner that nobody else can enter. */
     void makeFolder(Path folder) throws IOException {
-        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         own(folder);
     }
 

@@ -86,7 +86,8 @@ final class MariadbCopy implements DatabaseCopy {
             options.put("log_bin_index", folder.resolve("binlog.index").toString());
         }
         StringBuilder text = new StringBuilder("[mariadbd]\n");
-        options.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        options.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         text.append("skip_networking\nskip_grant_tables\nskip_slave_start\n");
         files.write(config(), text.toString());
         new MariadbAdapter(settings(), processes, waiter).start(timeout, log);
@@ -114,7 +115,8 @@ final class MariadbCopy implements DatabaseCopy {
         }
         if (!had.value(KEYS).isEmpty()) {
             options.put("plugin_load_add", "file_key_management");
-            for (String name : List.of(KEYS, "file_key_management_filekey", "file_key_management_encryption_algorithm")) {
+            for (String name :
+                    List.of(KEYS, "file_key_management_filekey", "file_key_management_encryption_algorithm")) {
                 if (!had.value(name).isEmpty()) {
                     options.put(name, had.value(name));
                 }

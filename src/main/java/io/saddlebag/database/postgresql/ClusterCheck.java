@@ -57,8 +57,7 @@ final class ClusterCheck {
 
     private long read(String relation) throws SQLException, IOException {
         CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
-        return copies.copyOut(
-                "copy (select * from only " + relation + ") to stdout", OutputStream.nullOutputStream());
+        return copies.copyOut("copy (select * from only " + relation + ") to stdout", OutputStream.nullOutputStream());
     }
 
     private String amcheck() throws SQLException, IOException {
@@ -102,9 +101,7 @@ final class ClusterCheck {
         Duration left = deadline.remaining();
         if (left.isZero()) {
             throw new BackupException(
-                    CopyFault.DAMAGED,
-                    "the copy was not checked to its end in time",
-                    "Allow more time for the check.");
+                    CopyFault.DAMAGED, "the copy was not checked to its end in time", "Allow more time for the check.");
         }
     }
 }

@@ -111,7 +111,8 @@ final class CopiedCluster {
             return;
         }
         Path folder = link.getParent();
-        boolean moved = link.equals(data.resolve(JOURNAL)) || data.resolve(TABLESPACES).equals(folder);
+        boolean moved =
+                link.equals(data.resolve(JOURNAL)) || data.resolve(TABLESPACES).equals(folder);
         Path copied = place.of(target);
         if (moved && Files.isDirectory(copied, LinkOption.NOFOLLOW_LINKS)) {
             Files.delete(link);
@@ -150,7 +151,8 @@ final class CopiedCluster {
 
     /** A folder of the data directory's owner that nobody else can enter. */
     void makeFolder(Path folder) throws IOException {
-        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         own(folder);
     }
 

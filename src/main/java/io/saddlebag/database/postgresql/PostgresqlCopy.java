@@ -87,8 +87,7 @@ final class PostgresqlCopy implements DatabaseCopy {
                         + " opened the copy");
                 superuser = Queries.text(connection, "select rolname from pg_catalog.pg_roles where oid = 10");
                 names = Queries.column(
-                        connection,
-                        "select datname from pg_catalog.pg_database where datallowconn order by datname");
+                        connection, "select datname from pg_catalog.pg_database where datallowconn order by datname");
             }
             for (String name : names) {
                 try (Connection connection = connect(name, superuser, deadline)) {
