@@ -29,7 +29,7 @@ public final class ZstdLayerReader extends InputStream {
     private final OrderedTasks<ZstdPackedFrame> tasks;
     private final List<ZstdPackedFrame> frames = new ArrayList<>();
     private final Deque<ZstdPackedFrame> free = new ArrayDeque<>();
-    private final SeekTableCheck seekTable = new SeekTableCheck();
+    private final SeekTableCheck seekTable;
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private final byte[] single = new byte[1];
 
@@ -58,9 +58,19 @@ public final class ZstdLayerReader extends InputStream {
 
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public ZstdLayerReader(InputStream source, Executor executor) {
+        this(source, executor, SeekTableCheck.ofWholeLayer());
+    }
+
+    private ZstdLayerReader(InputStream source, Executor executor, SeekTableCheck seekTable) {
         this.source = source;
+        this.seekTable = seekTable;
         this.in = new LayerInput(source, Layers.ZSTD);
         this.tasks = new OrderedTasks<>(executor, ZstdPolicy.defaultFramesInFlight());
+    }
+
+    /** @param source begins with any frame of the layer */
+    static ZstdLayerReader inTheMiddle(InputStream source, Executor executor) {
+        return new ZstdLayerReader(source, executor, SeekTableCheck.fromTheMiddle());
     }
 
     @Override
