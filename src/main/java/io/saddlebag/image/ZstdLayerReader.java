@@ -24,6 +24,9 @@ public final class ZstdLayerReader extends InputStream {
 
     private static final int CHUNK_BYTES = 128 << 10;
 
+    /** Whoever begins in the middle mostly wants little of it. */
+    private static final int FRAMES_AHEAD_IN_THE_MIDDLE = 2;
+
     private final InputStream source;
     private final LayerInput in;
     private final OrderedTasks<ZstdPackedFrame> tasks;
@@ -58,19 +61,19 @@ public final class ZstdLayerReader extends InputStream {
 
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public ZstdLayerReader(InputStream source, Executor executor) {
-        this(source, executor, SeekTableCheck.ofWholeLayer());
+        this(source, executor, SeekTableCheck.ofWholeLayer(), ZstdPolicy.defaultFramesInFlight());
     }
 
-    private ZstdLayerReader(InputStream source, Executor executor, SeekTableCheck seekTable) {
+    private ZstdLayerReader(InputStream source, Executor executor, SeekTableCheck seekTable, int framesInFlight) {
         this.source = source;
         this.seekTable = seekTable;
         this.in = new LayerInput(source, Layers.ZSTD);
-        this.tasks = new OrderedTasks<>(executor, ZstdPolicy.defaultFramesInFlight());
+        this.tasks = new OrderedTasks<>(executor, framesInFlight);
     }
 
     /** @param source begins with any frame of the layer */
     static ZstdLayerReader inTheMiddle(InputStream source, Executor executor) {
-        return new ZstdLayerReader(source, executor, SeekTableCheck.fromTheMiddle());
+        return new ZstdLayerReader(source, executor, SeekTableCheck.fromTheMiddle(), FRAMES_AHEAD_IN_THE_MIDDLE);
     }
 
     @Override

@@ -80,9 +80,12 @@ class KeyRingTest {
             }
         }
         stored[stored.length - 40_000] ^= 1;
-        try (InputStream in = image.from(200_000)) {
-            assertThatThrownBy(in::readAllBytes).hasMessageContaining("is not as it was written");
-        }
+        assertThatThrownBy(() -> {
+                    try (InputStream in = image.from(200_000)) {
+                        in.readAllBytes();
+                    }
+                })
+                .hasMessageContaining("is not as it was written");
     }
 
     @Test
