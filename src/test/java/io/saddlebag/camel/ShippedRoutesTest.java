@@ -68,6 +68,9 @@ class ShippedRoutesTest {
     @Test
     @Tag("W17")
     void every_file_can_be_loaded_together() throws Exception {
+        node.groups.put(
+                "shopfront",
+                new ConsistencyGroup("shopfront", List.of("orders"), Map.of("documents", List.of(home))));
         for (String file : List.of(
                 "templates/offline-backup.yaml",
                 "templates/offline-backup-without-snapshot.yaml",
