@@ -27,6 +27,7 @@ class DescriptorsTest {
         "library, Library, library operation from to cartridge family volume owner evenIfInUse",
         "catalog, Catalog, action backup name path limit user",
         "restore, Restore, name backup asOf database to existing objects disk source overwrite user dryRun",
+        "group, Group, name operation library pool family provider compression encrypt overlap point",
     })
     void each_scheme_has_descriptor_configurers_and_uri_factory(String scheme, String name, String options)
             throws Exception {
@@ -46,7 +47,7 @@ class DescriptorsTest {
 
     @ParameterizedTest
     @Tag("E3")
-    @CsvSource({"job", "database", "snapshot", "backup", "image", "tape", "pool", "catalog", "restore"})
+    @CsvSource({"job", "database", "snapshot", "backup", "image", "tape", "pool", "catalog", "restore", "group"})
     void each_header_is_described_and_can_t_come_from_outside(String scheme) throws Exception {
         JsonNode headers = json("/META-INF/io/saddlebag/camel/" + scheme + "/" + scheme + ".json")
                 .get("headers");

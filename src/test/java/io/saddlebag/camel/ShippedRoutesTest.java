@@ -69,8 +69,7 @@ class ShippedRoutesTest {
     @Tag("W17")
     void every_file_can_be_loaded_together() throws Exception {
         node.groups.put(
-                "shopfront",
-                new ConsistencyGroup("shopfront", List.of("orders"), Map.of("documents", List.of(home))));
+                "shopfront", new ConsistencyGroup("shopfront", List.of("orders"), Map.of("documents", List.of(home))));
         for (String file : List.of(
                 "templates/offline-backup.yaml",
                 "templates/offline-backup-without-snapshot.yaml",
