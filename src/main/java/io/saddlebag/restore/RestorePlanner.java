@@ -30,7 +30,9 @@ final class RestorePlanner {
         }
         List<RestorePlan.Step> steps = new ArrayList<>();
         for (BackupSelector selector : request.backups()) {
-            Backup backup = new Selection(services.catalog()).of(selector);
+            Backup backup = new Selection(services.catalog())
+                    .of(selector, request.choices().media())
+                    .get(0);
             requireItsDatabase(backup, database);
             requireFiles(backup, request);
             BackupChain chain = new StatePlanner(services.catalog()).chain(backup);

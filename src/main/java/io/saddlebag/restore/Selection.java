@@ -1,15 +1,23 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.recovery.Candidate;
+import io.saddlebag.recovery.Choice;
+import io.saddlebag.recovery.Criteria;
+import io.saddlebag.recovery.Medium;
+import io.saddlebag.recovery.Until;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the backup a selector means. */
+/** Finds the backups a selector means (R3). */
 final class Selection {
     private static final int SHOWN = 10;
 
@@ -19,35 +27,81 @@ final class Selection {
         this.catalog = catalog;
     }
 
+    /** The one to be restored, from any medium. */
     Backup of(BackupSelector selector) throws IOException {
-        Optional<Backup> found;
+        return of(selector, Medium.ANY).get(0);
+    }
+
+    /**
+     * Those that satisfy it, the best first; at least one.
+     *
+     * @throws BackupException that lists what was considered, and why each was passed over
+     */
+    List<Backup> of(BackupSelector selector, Set<Medium> media) throws IOException {
         if (selector instanceof BackupSelector.ById byId) {
-            found = catalog.find(byId.id());
-        } else if (selector instanceof BackupSelector.Latest latest) {
-            found = last(catalog.backups(Catalog.Filter.completeOf(latest.name())));
-        } else if (selector instanceof BackupSelector.AsOf asOf) {
-            found = last(catalog.backups(Catalog.Filter.completeOf(asOf.name())).stream()
-                    .filter(backup -> !backup.about().at().isAfter(asOf.until()))
-                    .toList());
-        } else {
-            throw new IllegalArgumentException("unknown selector " + selector);
+            return List.of(requireOn(media, complete(byId)));
         }
-        Backup backup = found.orElseThrow(() -> nothing(selector));
+        if (selector instanceof BackupSelector.Latest latest) {
+            return newest(selector, latest.name(), new Criteria(Until.NOW, media));
+        }
+        if (selector instanceof BackupSelector.AsOf asOf) {
+            return newest(selector, asOf.name(), new Criteria(new Until.Time(asOf.until()), media));
+        }
+        if (selector instanceof BackupSelector.UpTo upTo) {
+            return newest(selector, upTo.name(), new Criteria(upTo.until(), media));
+        }
+        throw new IllegalArgumentException("unknown selector " + selector);
+    }
+
+    private List<Backup> newest(BackupSelector selector, String name, Criteria criteria) throws IOException {
+        Choice choice = criteria.choose(new KnownBackups(catalog).of(name));
+        if (choice.inOrder().isEmpty()) {
+            throw choice.passedOver().isEmpty() ? unknown(selector) : none(selector, choice);
+        }
+        List<Backup> found = new ArrayList<>();
+        for (Candidate each : choice.inOrder()) {
+            BackupId id = new BackupId(each.id());
+            found.add(catalog.find(id).orElseThrow(() -> unknown(new BackupSelector.ById(id))));
+        }
+        return found;
+    }
+
+    private Backup complete(BackupSelector.ById selector) throws IOException {
+        Backup backup = catalog.find(selector.id()).orElseThrow(() -> unknown(selector));
         if (backup.state() != Backup.State.COMPLETE) {
             throw new BackupException(
                     CatalogFault.NOT_COMPLETE,
                     "backup " + backup.id() + " of " + backup.about().name() + " is "
-                            + backup.state().name().toLowerCase(java.util.Locale.ROOT),
+                            + backup.state().name().toLowerCase(Locale.ROOT),
                     "Choose a complete one; 'saddlebag lsbu' lists them.");
         }
         return backup;
     }
 
-    private static Optional<Backup> last(List<Backup> oldestFirst) {
-        return oldestFirst.isEmpty() ? Optional.empty() : Optional.of(oldestFirst.get(oldestFirst.size() - 1));
+    /** Whether the rest of it is there is said by whoever plans to read it. */
+    private Backup requireOn(Set<Medium> media, Backup backup) throws IOException {
+        if (!media.equals(Medium.ANY)) {
+            Choice choice = new Criteria(Until.NOW, media).choose(List.of(new KnownBackups(catalog).candidate(backup)));
+            if (choice.inOrder().isEmpty()) {
+                throw none(new BackupSelector.ById(backup.id()), choice);
+            }
+        }
+        return backup;
     }
 
-    private BackupException nothing(BackupSelector selector) {
+    private static BackupException none(BackupSelector selector, Choice choice) {
+        List<Choice.PassedOver> all = choice.passedOver();
+        String considered =
+                all.stream().limit(SHOWN).map(Choice.PassedOver::toString).collect(Collectors.joining("; "));
+        return new BackupException(
+                RestoreFault.NONE_SATISFIES,
+                "nothing can be restored for " + selector + "; considered: " + considered
+                        + (all.size() > SHOWN ? "; and " + (all.size() - SHOWN) + " older ones" : ""),
+                "Ask for a later point or allow another medium, or read missing images in with 'saddlebag catalog"
+                        + " import'; 'saddlebag lsbu' lists what there is.");
+    }
+
+    private BackupException unknown(BackupSelector selector) {
         String known;
         try {
             List<Backup> all = catalog.backups(Catalog.Filter.COMPLETE);
