@@ -100,8 +100,9 @@ final class RestoreCommand extends NodeCommand {
     @Option(
             names = "--failover",
             paramLabel = "HOW",
-            description = "When a backup can't be read: none, copies (of the same state), previous (then the backup before)."
-                    + " Default: previous for a name alone, copies with --until or for a number.")
+            description =
+                    "When a backup can't be read: none, copies (of the same state), previous (then the backup before)."
+                            + " Default: previous for a name alone, copies with --until or for a number.")
     @Nullable
     String failover;
 

@@ -29,8 +29,9 @@ public record Criteria(Until until, Set<Medium> media) {
         List<Candidate> satisfying = new ArrayList<>();
         List<Choice.PassedOver> passedOver = new ArrayList<>();
         List<Candidate> newestFirst = new ArrayList<>(known);
-        newestFirst.sort(
-                Comparator.comparing(Candidate::point).thenComparing(Candidate::id).reversed());
+        newestFirst.sort(Comparator.comparing(Candidate::point)
+                .thenComparing(Candidate::id)
+                .reversed());
         for (Candidate each : newestFirst) {
             String why = against(each);
             if (why == null) {

@@ -38,8 +38,7 @@ public record LogPosition(Form form, long value) {
         throw notOne(text, null);
     }
 
-    private static IllegalArgumentException notOne(
-            String text, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static IllegalArgumentException notOne(String text, @org.jspecify.annotations.Nullable Throwable cause) {
         return new IllegalArgumentException(
                 "'" + text + "' is not a place in journals; valid is an LSN such as 16/B374D848 or a number", cause);
     }

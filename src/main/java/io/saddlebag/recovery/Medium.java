@@ -31,8 +31,8 @@ public enum Medium {
             found.add(Arrays.stream(values())
                     .filter(each -> each.display().equals(name.strip()))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("'" + name.strip()
-                            + "' is not a medium; valid are " + display(ANY) + ", with commas between")));
+                    .orElseThrow(() -> new IllegalArgumentException("'" + name.strip() + "' is not a medium; valid are "
+                            + display(ANY) + ", with commas between")));
         }
         return Set.copyOf(found);
     }

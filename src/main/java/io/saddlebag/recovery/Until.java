@@ -78,8 +78,7 @@ public sealed interface Until {
         throw invalid(text, null);
     }
 
-    private static IllegalArgumentException invalid(
-            String text, @org.jspecify.annotations.Nullable Exception cause) {
+    private static IllegalArgumentException invalid(String text, @org.jspecify.annotations.Nullable Exception cause) {
         return new IllegalArgumentException(
                 "'" + text + "' is no point to restore to; valid is a time such as 2026-01-31T12:00:00Z,"
                         + " lsn:16/B374D848, scn:1500 or sequence:17",

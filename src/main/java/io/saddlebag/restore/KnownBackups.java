@@ -70,8 +70,7 @@ final class KnownBackups {
     private static List<StoredCopy> copies(Backup backup) {
         boolean onDisk = !backup.files().isEmpty();
         return onDisk || !backup.sections().isEmpty()
-                ? List.of(new StoredCopy(
-                        0, onDisk ? Medium.DISK : Medium.TAPE, String.join(" ", backup.places())))
+                ? List.of(new StoredCopy(0, onDisk ? Medium.DISK : Medium.TAPE, String.join(" ", backup.places())))
                 : List.of();
     }
 
@@ -82,7 +81,9 @@ final class KnownBackups {
             if (said != null) {
                 try {
                     Instant end = Instant.parse(said);
-                    return end.isAfter(backup.about().at()) ? end : backup.about().at();
+                    return end.isAfter(backup.about().at())
+                            ? end
+                            : backup.about().at();
                 } catch (DateTimeParseException e) {
                     return backup.about().at();
                 }

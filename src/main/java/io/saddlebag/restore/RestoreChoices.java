@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param media that may be read, at least one
  * @param failover how far it may go from a backup that can't be read; null for what its selector stands for
  */
-public record RestoreChoices(
-        Set<Medium> media, @Nullable Failover failover, InPlace inPlace) {
+public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace) {
     /** Any medium, and what is in place is left alone. */
     public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE);
 
@@ -37,8 +36,7 @@ public record RestoreChoices(
      * @param media names with commas between
      * @throws IllegalArgumentException saying what would be valid
      */
-    public static RestoreChoices parse(
-            @Nullable String media, @Nullable String failover, boolean force) {
+    public static RestoreChoices parse(@Nullable String media, @Nullable String failover, boolean force) {
         return new RestoreChoices(
                 media == null ? Medium.ANY : Medium.parse(media),
                 failover == null ? null : Failover.parse(failover),

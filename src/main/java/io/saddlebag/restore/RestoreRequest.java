@@ -86,23 +86,12 @@ public record RestoreRequest(
             Prompt prompt,
             List<PathMapping> mappings,
             Powers powers) {
-        this(
-                backups,
-                objects,
-                target,
-                existing,
-                database,
-                user,
-                prompt,
-                mappings,
-                powers,
-                RestoreChoices.DEFAULT);
+        this(backups, objects, target, existing, database, user, prompt, mappings, powers, RestoreChoices.DEFAULT);
     }
 
     /** The same wish with other choices. */
     public RestoreRequest with(RestoreChoices other) {
-        return new RestoreRequest(
-                backups, objects, target, existing, database, user, prompt, mappings, powers, other);
+        return new RestoreRequest(backups, objects, target, existing, database, user, prompt, mappings, powers, other);
     }
 
     public RestoreRequest {

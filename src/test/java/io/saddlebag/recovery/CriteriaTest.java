@@ -48,8 +48,9 @@ class CriteriaTest {
 
         assertThat(choice.inOrder())
                 .extracting(Candidate::id)
-                .containsExactly(
-                        java.util.Arrays.stream(chosen.split(" ")).map(Long::valueOf).toArray(Long[]::new));
+                .containsExactly(java.util.Arrays.stream(chosen.split(" "))
+                        .map(Long::valueOf)
+                        .toArray(Long[]::new));
         assertThat(choice.inOrder().size() + choice.passedOver().size())
                 .isEqualTo(drawn(known).size());
     }
@@ -97,7 +98,14 @@ class CriteriaTest {
     @ParameterizedTest
     @Tag("R3")
     @ValueSource(
-            strings = {"2026-01-31T12:00:00Z", "lsn:16/B374D848", "lsn:FFFFFFFF/FFFFFFFF", "scn:1500", "sequence:17", "now"})
+            strings = {
+                "2026-01-31T12:00:00Z",
+                "lsn:16/B374D848",
+                "lsn:FFFFFFFF/FFFFFFFF",
+                "scn:1500",
+                "sequence:17",
+                "now"
+            })
     void a_point_reads_as_it_is_written(String text) {
         assertThat(Until.parse(text)).hasToString(text);
     }

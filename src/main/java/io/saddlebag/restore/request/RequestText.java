@@ -96,9 +96,7 @@ final class RequestText {
                         ? Medium.ANY
                         : media.stream().map(MediumName::medium).collect(Collectors.toSet()),
                 failover == null ? null : failover.way(),
-                Boolean.TRUE.equals(force)
-                        ? RestoreChoices.InPlace.RESTORED
-                        : RestoreChoices.InPlace.LEFT_ALONE);
+                Boolean.TRUE.equals(force) ? RestoreChoices.InPlace.RESTORED : RestoreChoices.InPlace.LEFT_ALONE);
     }
 
     private List<BackupSelector> selectors() {
