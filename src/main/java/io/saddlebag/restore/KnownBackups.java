@@ -2,6 +2,8 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ImageCopies;
+import io.saddlebag.catalog.ImageCopy;
 import io.saddlebag.image.Layers;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.recovery.Candidate;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the catalog says of backups, as facts that a choice is made from (R3). */
@@ -27,9 +30,11 @@ final class KnownBackups {
     private static final List<String> INSTANTS = List.of("stopTime");
 
     private final Catalog catalog;
+    private final ImageCopies copies;
 
-    KnownBackups(Catalog catalog) {
+    KnownBackups(Catalog catalog, ImageCopies copies) {
         this.catalog = catalog;
+        this.copies = copies;
     }
 
     /** All of a name, whatever has become of them. */
@@ -67,15 +72,34 @@ final class KnownBackups {
                 obstacle);
     }
 
-    private static List<StoredCopy> copies(Backup backup) {
+    private List<StoredCopy> copies(Backup backup) throws IOException {
+        List<StoredCopy> all = new ArrayList<>();
         boolean onDisk = !backup.files().isEmpty();
-        return onDisk || !backup.sections().isEmpty()
-                ? List.of(new StoredCopy(0, onDisk ? Medium.DISK : Medium.TAPE, String.join(" ", backup.places())))
-                : List.of();
+        if (onDisk || !backup.sections().isEmpty()) {
+            all.add(new StoredCopy(0, onDisk ? Medium.DISK : Medium.TAPE, String.join(" ", backup.places())));
+        }
+        for (ImageCopy copy : copies.of(backup.id())) {
+            all.add(new StoredCopy(copy.number(), Medium.DISK, copy.place()));
+        }
+        return all;
+    }
+
+    /** The backup with its image where each of its copies is, the one to be tried first coming first. */
+    List<Backup> copies(Backup backup, Set<Medium> media) throws IOException {
+        List<ImageCopy> further = copies.of(backup.id());
+        List<Backup> inOrder = new ArrayList<>();
+        for (StoredCopy copy : new Piece(backup.about().imageId(), copies(backup)).inOrder(media)) {
+            inOrder.add(further.stream()
+                    .filter(each -> each.number() == copy.number())
+                    .findFirst()
+                    .map(backup::at)
+                    .orElse(backup));
+        }
+        return inOrder;
     }
 
     /** Of a database in backup mode its end, where that is what a restore yields. */
-    private static Instant point(Backup backup) {
+    static Instant point(Backup backup) {
         for (String fact : INSTANTS) {
             String said = backup.about().facts().get(fact);
             if (said != null) {

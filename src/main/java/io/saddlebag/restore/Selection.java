@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.recovery.Candidate;
 import io.saddlebag.recovery.Choice;
@@ -22,14 +23,21 @@ final class Selection {
     private static final int SHOWN = 10;
 
     private final Catalog catalog;
+    private final KnownBackups known;
 
+    /** Where each image is kept once. */
     Selection(Catalog catalog) {
+        this(catalog, ImageCopies.NONE);
+    }
+
+    Selection(Catalog catalog, ImageCopies copies) {
         this.catalog = catalog;
+        this.known = new KnownBackups(catalog, copies);
     }
 
     /** The one to be restored, from any medium. */
     Backup of(BackupSelector selector) throws IOException {
-        return of(selector, Medium.ANY).get(0);
+        return of(selector, Medium.ANY).get(0).backup();
     }
 
     /**
@@ -37,7 +45,7 @@ final class Selection {
      *
      * @throws BackupException that lists what was considered, and why each was passed over
      */
-    List<Backup> of(BackupSelector selector, Set<Medium> media) throws IOException {
+    List<Selected> of(BackupSelector selector, Set<Medium> media) throws IOException {
         if (selector instanceof BackupSelector.ById byId) {
             return List.of(requireOn(media, complete(byId)));
         }
@@ -53,15 +61,16 @@ final class Selection {
         throw new IllegalArgumentException("unknown selector " + selector);
     }
 
-    private List<Backup> newest(BackupSelector selector, String name, Criteria criteria) throws IOException {
-        Choice choice = criteria.choose(new KnownBackups(catalog).of(name));
+    private List<Selected> newest(BackupSelector selector, String name, Criteria criteria) throws IOException {
+        Choice choice = criteria.choose(known.of(name));
         if (choice.inOrder().isEmpty()) {
             throw choice.passedOver().isEmpty() ? unknown(selector) : none(selector, choice);
         }
-        List<Backup> found = new ArrayList<>();
+        List<Selected> found = new ArrayList<>();
         for (Candidate each : choice.inOrder()) {
             BackupId id = new BackupId(each.id());
-            found.add(catalog.find(id).orElseThrow(() -> unknown(new BackupSelector.ById(id))));
+            Backup backup = catalog.find(id).orElseThrow(() -> unknown(new BackupSelector.ById(id)));
+            found.add(new Selected(each, backup));
         }
         return found;
     }
@@ -79,14 +88,15 @@ final class Selection {
     }
 
     /** Whether the rest of it is there is said by whoever plans to read it. */
-    private Backup requireOn(Set<Medium> media, Backup backup) throws IOException {
+    private Selected requireOn(Set<Medium> media, Backup backup) throws IOException {
+        Candidate candidate = known.candidate(backup);
         if (!media.equals(Medium.ANY)) {
-            Choice choice = new Criteria(Until.NOW, media).choose(List.of(new KnownBackups(catalog).candidate(backup)));
+            Choice choice = new Criteria(Until.NOW, media).choose(List.of(candidate));
             if (choice.inOrder().isEmpty()) {
                 throw none(new BackupSelector.ById(backup.id()), choice);
             }
         }
-        return backup;
+        return new Selected(candidate, backup);
     }
 
     private static BackupException none(BackupSelector selector, Choice choice) {
@@ -102,10 +112,10 @@ final class Selection {
     }
 
     private BackupException unknown(BackupSelector selector) {
-        String known;
+        String there;
         try {
             List<Backup> all = catalog.backups(Catalog.Filter.COMPLETE);
-            known = all.isEmpty()
+            there = all.isEmpty()
                     ? "there is no complete backup at all"
                     : "complete backups: "
                             + all.stream()
@@ -114,11 +124,14 @@ final class Selection {
                                             + b.about().at() + ")")
                                     .collect(Collectors.joining(", "));
         } catch (IOException e) {
-            known = "the catalog could not be listed: " + e.getMessage();
+            there = "the catalog could not be listed: " + e.getMessage();
         }
         return new BackupException(
                 CatalogFault.NO_SUCH_BACKUP,
-                "the catalog has not got " + selector + "; " + known,
+                "the catalog has not got " + selector + "; " + there,
                 "Choose one of those.");
     }
+
+    /** A backup with the facts that speak for it. */
+    record Selected(Candidate candidate, Backup backup) {}
 }

@@ -119,13 +119,13 @@ final class SelectionTest {
 
         assertThat(new Selection(bench.catalog())
                         .of(BackupSelector.of("ledger", Until.parse("lsn:0/4000137")), Medium.ANY))
-                .extracting(each -> each.about().imageId())
+                .extracting(each -> each.backup().about().imageId())
                 .containsExactly("pg-1");
         recorded("maria-1", Map.of("binaryLog", "binlog.000007"));
         recorded("maria-2", Map.of("binaryLog", "binlog.000009"));
         assertThat(new Selection(bench.catalog())
                         .of(BackupSelector.of("ledger", Until.parse("sequence:8")), Medium.ANY))
-                .extracting(each -> each.about().imageId())
+                .extracting(each -> each.backup().about().imageId())
                 .containsExactly("maria-1");
     }
 
