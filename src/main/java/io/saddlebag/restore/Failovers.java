@@ -22,11 +22,6 @@ import java.util.Set;
  * whole or nothing is left (R5). One thread.
  */
 final class Failovers {
-    /** Names of a job's figures: which backup's state it restored, and of which instant that is. */
-    static final String RESTORED_BACKUP = "restored-backup";
-
-    static final String RESTORED_POINT = "restored-point";
-
     private final RestoreServices services;
     private final RestoreRequest request;
     private final Reading reading;
@@ -65,8 +60,8 @@ final class Failovers {
             }
         }
         Backup restored = given.getOrDefault(step.wanted().id(), step.wanted());
-        job.figure(RESTORED_BACKUP, restored.id().toString());
-        job.figure(RESTORED_POINT, KnownBackups.point(restored).toString());
+        job.figure(Restores.RESTORED_BACKUP, restored.id().toString());
+        job.figure(Restores.RESTORED_POINT, KnownBackups.point(restored).toString());
     }
 
     /** The backup whose state was restored for that one. */
