@@ -9,6 +9,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
@@ -16,9 +17,11 @@ import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.Checkpoints;
@@ -67,6 +70,7 @@ import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Leftovers;
+import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -142,6 +146,7 @@ public final class LocalNode implements Node {
     private final Checkpoints checkpoints;
     private final Backups backups;
     private final Users users;
+    private final ImageCopying copying;
     private final Restores restores;
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
@@ -194,17 +199,22 @@ public final class LocalNode implements Node {
                 volumes,
                 checkpoints,
                 new ConcurrentHashMap<>()));
+        ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
+        ImageCopies copies = new JdbcImageCopies(store);
+        this.copying = new ImageCopying(
+                catalog, copies, (backup, job) -> origin.open(backup, 1, new ImageOrigin.Asker(job, Prompt.OPERATOR)));
         RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
                 watchdog,
                 files,
-                new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk)),
+                origin,
                 restoreDatabases(),
                 workers,
                 waiter,
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
-                keys);
+                keys,
+                copies);
         this.users = new Users(config.node().users(), files, owner());
         this.restores = users.guarding(new RestoreJobs(restoring));
         Disks disks = new LocalDisks(posix, files, workers);
@@ -459,6 +469,11 @@ public final class LocalNode implements Node {
     @Override
     public PoolPruning pruning(String pool) throws IOException {
         return pools.pruning(pool, catalog, clock);
+    }
+
+    @Override
+    public ImageCopying copying() {
+        return copying;
     }
 
     @Override

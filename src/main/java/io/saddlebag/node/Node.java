@@ -4,6 +4,7 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
@@ -140,6 +141,9 @@ public interface Node extends Closeable {
 
     /** Lets expired images of that pool go (C13). */
     PoolPruning pruning(String pool) throws IOException;
+
+    /** Makes further copies of images (R5). */
+    ImageCopying copying();
 
     /** Reads images in pools into the catalog (C1). */
     PoolImport poolImports();

@@ -130,8 +130,12 @@ public final class RestoreJobs implements Restores {
         private final Map<BackupId, Placement> placements = new HashMap<>();
 
         private final Map<BackupId, Set<Path>> made = new HashMap<>();
+        private final Failovers failovers;
+        /** Whether anything is in place that isn't swapped in as a whole. */
+        private boolean touched;
 
         Restoring(RestorePlan plan, List<Job> jobs) throws IOException {
+            this.failovers = new Failovers(services, plan.request(), new Images());
             this.plan = plan;
             this.jobs = jobs;
             this.swap = swapFor(plan, jobs.get(0).name());
@@ -172,7 +176,8 @@ public final class RestoreJobs implements Restores {
                     }
                     down.stop(job);
                 }
-                restoreImage(job, plan.steps().get(index));
+                failovers.restore(
+                        job, plan.steps().get(index), plan.isNewestOfState(plan.steps().get(index)));
                 if (index == jobs.size() - 1) {
                     finish(job);
                 }
@@ -190,42 +195,87 @@ public final class RestoreJobs implements Restores {
             }
         }
 
-        private void restoreImage(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
-            Backup backup = step.backup();
-            job.act("restore backup " + backup.id(), () -> {
-                ComponentSwap staged = swap;
-                if (staged != null) {
-                    staged.clearStaging(RestorePlanner.roots(backup));
+        /** One image after the other, and one copy after the other. */
+        private final class Images implements Failovers.Reading {
+            @Override
+            public void read(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
+                DatabaseWindow down = window;
+                if (down != null) {
+                    down.renew();
                 }
-                long restored = restoreLanes(job, step);
+                String which = attempt.number() == 1 ? "" : ", attempt " + attempt.number();
+                job.act("restore backup " + attempt.from().id() + which, () -> restoreImage(job, attempt));
+            }
+
+            @Override
+            public boolean mayGoBack(Backup wanted) {
+                return swap != null
+                        || !touched
+                        || (window == null && plan.request().existing() == RestoreRequest.Existing.REPLACE);
+            }
+
+            @Override
+            public boolean fits(Backup wanted, Backup other) {
+                return window == null
+                        || Set.copyOf(RestorePlanner.roots(wanted)).equals(Set.copyOf(RestorePlanner.roots(other)));
+            }
+        }
+
+        private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
+            ComponentSwap staged = swap;
+            List<Path> roots = RestorePlanner.roots(attempt.from());
+            if (staged != null) {
+                staged.clearStaging(roots);
+            }
+            try {
+                long restored = restoreLanes(job, attempt);
                 if (staged != null) {
-                    makeDurable(staged, RestorePlanner.roots(backup));
+                    makeDurable(staged, roots);
                 }
                 job.figure("objects", Long.toString(restored));
-                job.transcript().line("restored " + restored + " objects of backup " + backup.id());
-            });
+                job.transcript()
+                        .line("restored " + restored + " objects of backup "
+                                + attempt.from().id());
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                clearAfter(e, roots);
+                throw e;
+            }
+        }
+
+        /** The next attempt has the room again. */
+        private void clearAfter(Exception failure, List<Path> roots) {
+            try {
+                ComponentSwap staged = swap;
+                if (staged != null) {
+                    staged.clearStaging(roots);
+                }
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
         }
 
         /** @return how many objects were restored */
-        private long restoreLanes(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
-            List<Placement.Pair> pairs = pairs(step.backup());
+        private long restoreLanes(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
+            List<Placement.Pair> pairs = pairs(attempt.from());
             List<Path> places = Destinations.places(pairs);
             Obligation leftovers = job.owe(Leftovers.REMOVE, Leftovers.facts(places));
             try (Anchor anchor = services.files().anchor(places)) {
                 return restoreLanes(
                         job,
-                        step,
+                        attempt,
                         anchor.files(),
-                        placements.computeIfAbsent(step.wanted().id(), wanted -> placement(wanted, pairs)));
+                        placements.computeIfAbsent(
+                                attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
             } finally {
                 job.settle(leftovers);
             }
         }
 
-        private long restoreLanes(JobRun job, RestorePlan.Step step, HostFiles files, Placement placement)
+        private long restoreLanes(JobRun job, Failovers.Attempt attempt, HostFiles files, Placement placement)
                 throws IOException, InterruptedException {
-            Backup backup = step.backup();
-            boolean newest = plan.isNewestOfState(step);
+            Backup backup = attempt.from();
+            RestorePlan.Step step = attempt.step();
+            boolean newest = attempt.newest();
             RestoredFolders folders = step.state().size() == 1
                     ? new RestoredFolders(files, backup.lanes())
                     : new RestoredFolders(
@@ -236,7 +286,7 @@ public final class RestoreJobs implements Restores {
             try {
                 readInto(
                         job,
-                        step,
+                        attempt,
                         placement,
                         lane -> {
                             TreeSink sink = sink(job, backup, files, folders, placement);
@@ -256,6 +306,7 @@ public final class RestoreJobs implements Restores {
                 return restored;
             } finally {
                 for (TreeSink sink : sinks.values()) {
+                    touched |= swap == null && sink.restored() > 0;
                     sink.close();
                 }
             }
@@ -264,19 +315,19 @@ public final class RestoreJobs implements Restores {
         /** What stands before damage is wanted all the more. */
         private void readInto(
                 JobRun job,
-                RestorePlan.Step step,
+                Failovers.Attempt attempt,
                 Placement placement,
                 IntFunction<TreeSink> sinkOfLane,
                 Collection<TreeSink> sinks)
                 throws IOException, InterruptedException {
-            NewestObjects newest = NewestObjects.of(services.catalog(), step);
+            NewestObjects newest = NewestObjects.of(services.catalog(), attempt.step());
             try {
                 ImageReading.Sinks into = lane -> watched(newest.only(sinkOfLane.apply(lane), placement));
                 var asker = new ImageOrigin.Asker(job, plan.request().prompt());
                 Optional<WantedPlaces> few = WantedPlaces.of(
-                        services.catalog(), step.backup(), plan.request().objects(), newest::isFromHere);
-                if (few.isEmpty() || !reading.readSome(step.backup(), few.get(), into, asker)) {
-                    reading.read(step.backup(), into, asker);
+                        services.catalog(), attempt.from(), plan.request().objects(), newest::isFromHere);
+                if (few.isEmpty() || !reading.readSome(attempt.from(), few.get(), into, asker, attempt.trouble())) {
+                    reading.read(attempt.from(), into, asker, attempt.trouble());
                 }
             } catch (BackupException e) {
                 if (e.getCause() instanceof ImageException && window == null) {
@@ -384,8 +435,10 @@ public final class RestoreJobs implements Restores {
                         job,
                         swap == null
                                 ? Optional.empty()
-                                : OutcomeClass.of(
-                                        plan.steps().get(0).backup().about().facts()));
+                                : OutcomeClass.of(failovers
+                                        .given(plan.steps().get(0).wanted())
+                                        .about()
+                                        .facts()));
             }
         }
 

@@ -5,6 +5,7 @@ import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
@@ -15,6 +16,7 @@ import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
@@ -177,7 +179,8 @@ final class MemoryNode implements Node {
                 workers,
                 new SystemWaiter(),
                 RestoreServices.Privilege.KEEPS_OWN,
-                keys);
+                keys,
+                new JdbcImageCopies(store));
         restores = new RestoreJobs(restoring);
         Disks disks = new LocalDisks(new LinuxPosix(), files, workers);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
@@ -414,6 +417,11 @@ final class MemoryNode implements Node {
     public io.saddlebag.pool.PoolPruning pruning(String name) {
         return new io.saddlebag.pool.PoolPruning(
                 disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
+    }
+
+    @Override
+    public ImageCopying copying() {
+        return new ImageCopying(catalog, new JdbcImageCopies(store), (backup, job) -> disk.read(backup.files()));
     }
 
     @Override

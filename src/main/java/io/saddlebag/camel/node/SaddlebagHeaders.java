@@ -79,9 +79,17 @@ public final class SaddlebagHeaders {
     public static final String IMAGE_ID = "CamelSaddlebagImageId";
 
     @Metadata(
-            description = "Number of the backup in the catalog",
+            description =
+                    "Of which instant the state is that was restored; older than asked for after a failover to the backup"
+                            + " before",
+            javaType = "String",
+            applicableFor = "restore")
+    public static final String RESTORED_POINT = "CamelSaddlebagRestoredPoint";
+
+    @Metadata(
+            description = "Number of the backup in the catalog; after a restore, of the one that was really restored",
             javaType = "Long",
-            applicableFor = {"tape", "pool", "catalog"})
+            applicableFor = {"tape", "pool", "catalog", "restore"})
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
