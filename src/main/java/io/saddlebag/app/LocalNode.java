@@ -31,6 +31,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
@@ -68,6 +69,7 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.ImageOrigin;
@@ -153,6 +155,7 @@ public final class LocalNode implements Node {
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
+    private final Rehearsals rehearsals;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -223,6 +226,7 @@ public final class LocalNode implements Node {
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
+        this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -260,7 +264,9 @@ public final class LocalNode implements Node {
                                 PoolImport.IMPORT_POOL,
                                 poolImports(),
                                 Leftovers.REMOVE,
-                                new Leftovers(files, jobLog, instances)::settle),
+                                new Leftovers(files, jobLog, instances)::settle,
+                                Rehearsals.REMOVE,
+                                rehearsals::settle),
                         clock,
                         notices))
                 .run();
@@ -358,6 +364,16 @@ public final class LocalNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return config.groups();
+    }
+
+    @Override
+    public Rehearsals rehearsals() {
+        return rehearsals;
     }
 
     @Override

@@ -86,13 +86,18 @@ public final class BackupSource {
             String name,
             HeldSnapshot held,
             SourceParts parts,
-            SourceOptions options)
+            SourceOptions options,
+            BackupRun.@Nullable GroupPart group)
             throws IOException {
         Snapshot snapshot = held.snapshot();
         List<FileTree.Root> roots = snapshot.views().stream()
+                .filter(view -> group == null || group.paths().contains(view.source()))
                 .map(view -> parts.root(view.source(), view.frozen()))
                 .toList();
         Map<String, String> facts = new LinkedHashMap<>(parts.facts());
+        if (group != null) {
+            facts.putAll(group.point().facts());
+        }
         facts.put("provider", snapshot.provider());
         facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
         String database = parts.database();

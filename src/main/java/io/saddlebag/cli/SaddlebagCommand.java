@@ -34,6 +34,8 @@ import picocli.CommandLine.ScopeType;
             UnpackCommand.class,
             ImageCommand.class,
             VerifyCommand.class,
+            RehearseCommand.class,
+            GroupCommand.class,
             LsbuCommand.class,
             LsvolCommand.class,
             LibraryCommand.class,

@@ -48,4 +48,12 @@ public interface DatabaseAdapter {
     default Optional<DatabaseWriter> writer() {
         return Optional.empty();
     }
+
+    /**
+     * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
+     * whatever state the original is in.
+     */
+    default Optional<DatabaseCopy> copy(CopyPlace place) {
+        return Optional.empty();
+    }
 }

@@ -11,19 +11,19 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Name of the job that this exchange belongs to, e.g. 15 or admin/15",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB = "CamelSaddlebagJob";
 
     @Metadata(
             description = "The job's name as part of a file name: without slashes; several are joined by an underscore",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB_FILE = "CamelSaddlebagJobFile";
 
     @Metadata(
             description = "What has become of the job, e.g. completed or completed-with-warnings",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB_STATE = "CamelSaddlebagJobState";
 
     @Metadata(
@@ -89,7 +89,7 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Number of the backup in the catalog; after a restore, of the one that was really restored",
             javaType = "Long",
-            applicableFor = {"tape", "pool", "catalog", "restore"})
+            applicableFor = {"tape", "pool", "catalog", "restore", "database"})
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
@@ -110,6 +110,20 @@ public final class SaddlebagHeaders {
             javaType = "Long",
             applicableFor = {"tape", "pool", "catalog"})
     public static final String OBJECTS = "CamelSaddlebagObjects";
+
+    @Metadata(
+            description =
+                    "How much a rehearsal has proven of a backup: nothing, restored, started or checked; also set when the step"
+                            + " fails",
+            javaType = "String",
+            applicableFor = "database")
+    public static final String PROOF = "CamelSaddlebagProof";
+
+    @Metadata(
+            description = "Id of the recovery point that the backups of a group have in common",
+            javaType = "String",
+            applicableFor = "group")
+    public static final String RECOVERY_POINT = "CamelSaddlebagRecoveryPoint";
 
     private SaddlebagHeaders() {}
 }

@@ -1,7 +1,9 @@
 package io.saddlebag.database.postgresql;
 
+import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
@@ -39,6 +41,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     private static final String NO_CONNECTION = "08";
 
     private final PostgresqlSettings settings;
+    private final Processes processes;
     private final Waiter waiter;
     private final ServerPrograms programs;
     private final ServerConnections connections;
@@ -48,6 +51,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     /** Touches nothing: what is wrong with the settings shows at the first operation, before it acts. */
     public PostgresqlAdapter(PostgresqlSettings settings, Processes processes, Waiter waiter) {
         this.settings = settings;
+        this.processes = processes;
         this.waiter = waiter;
         this.programs = new ServerPrograms(settings, processes);
         this.connections = new ServerConnections(settings);
@@ -251,6 +255,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<DatabaseCopy> copy(CopyPlace place) {
+        return Optional.of(new PostgresqlCopy(settings, place, processes, waiter));
     }
 
     private String report(Connection connection, boolean recovering) throws SQLException {
