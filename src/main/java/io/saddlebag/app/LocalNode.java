@@ -193,6 +193,7 @@ public final class LocalNode implements Node {
                 imports,
                 volumes,
                 checkpoints,
+                snapshots.byName(),
                 new ConcurrentHashMap<>()));
         RestoreServices restoring = new RestoreServices(
                 jobs,

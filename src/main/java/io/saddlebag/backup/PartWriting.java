@@ -124,6 +124,7 @@ final class PartWriting {
     /** The image goes on without, if it has to: it is worth more than going on with it some day. */
     private void checkpoint(ImageParts parts, PartEnd end, StoredImage stored) throws IOException {
         writing.sync();
+        String snapshot = source.keepSnapshotFor(writing.id());
         Checkpoint checkpoint = new Checkpoint(
                 writing.id(),
                 job.name().value(),
@@ -132,6 +133,7 @@ final class PartWriting {
                 services.clock().instant(),
                 end,
                 stored,
+                snapshot,
                 labelled(stored));
         try {
             services.checkpoints().save(checkpoint);

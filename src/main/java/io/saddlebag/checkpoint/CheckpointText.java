@@ -86,6 +86,10 @@ final class CheckpointText {
         json.put("begun", checkpoint.begun().toString())
                 .put("made", checkpoint.made().toString());
         put(json.putObject("settings"), checkpoint.settings());
+        String snapshot = checkpoint.snapshot();
+        if (snapshot != null) {
+            json.put("snapshot", snapshot);
+        }
         json.putObject("end")
                 .put("offset", end.offset())
                 .put("checksums", end.checksums())
@@ -166,6 +170,7 @@ final class CheckpointText {
                         text(end, "chain"),
                         ByteString.ofExactText(text(end, "last"))),
                 parts(json),
+                json.hasNonNull("snapshot") ? text(json, "snapshot") : null,
                 labelled);
     }
 
