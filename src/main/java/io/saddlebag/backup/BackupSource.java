@@ -407,7 +407,7 @@ public final class BackupSource {
         return ImageParts.behind(
                 end,
                 began,
-                members.behind(end.last(), services.catalog().state(List.of(id))),
+                members.behind(end, services.catalog().state(List.of(id))),
                 listener,
                 length,
                 options.compression(),

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.checkpoint.Checkpoint;
+import io.saddlebag.image.ChangedFileException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -61,7 +62,13 @@ final class ImageWriting {
             run.hold(view);
         }
         BackupSource source = wanted.goingOn(begun.about(), from.parts().image().job(), view);
-        return write(source, target, restart, taken, from);
+        try {
+            return write(source, target, restart, taken, from);
+        } catch (ChangedFileException e) {
+            restart.startOver(begun, String.valueOf(e.getMessage()));
+            owed = null;
+            return write(wanted, target, restart, services.catalog().begin(wanted.about()), null);
+        }
     }
 
     /** The debt first: a backup that was taken over and forgotten would be nobody's. */
@@ -138,6 +145,9 @@ final class ImageWriting {
             return backup;
         } catch (BackupException e) {
             over = e.is(SnapshotFault.LOST);
+            throw e;
+        } catch (ChangedFileException e) {
+            over = true;
             throw e;
         } finally {
             if (!over && parts.hasCheckpoint()) {

@@ -77,16 +77,25 @@ final class PartWriting {
     /**
      * @param watcher hears how long the image is, with its layers
      * @return durable on media, all of it
+     * @throws io.saddlebag.image.ChangedFileException before anything is touched, when it can't be gone on with
      */
     StoredImage write(CatalogFiller filler, WatchedImage.Watcher watcher, Attendants attendants)
+            throws IOException, InterruptedException {
+        try (ImageParts parts = open(filler)) {
+            // before the drive waits for it
+            parts.resume();
+            return write(parts, watcher, attendants);
+        }
+    }
+
+    private StoredImage write(ImageParts parts, WatchedImage.Watcher watcher, Attendants attendants)
             throws IOException, InterruptedException {
         @Nullable StoredImage stored = from == null ? null : from.parts();
         if (stored != null) {
             target.discardBehind(stored);
         }
         List<ImageLane> lanes = target.open(source.label(), attendants);
-        try (ImageLane lane = lanes.get(0);
-                ImageParts parts = open(filler)) {
+        try (ImageLane lane = lanes.get(0)) {
             boolean more = true;
             while (more) {
                 stored = writePart(lane, parts, stored, watcher);

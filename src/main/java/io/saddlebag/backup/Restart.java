@@ -215,6 +215,12 @@ final class Restart {
                         + " was not finished, and this one starts over: " + why);
     }
 
+    /** One that was taken over turned out to be of no use. */
+    void startOver(Backup begun, String why) throws IOException {
+        tell(begun, why);
+        giveUp(begun);
+    }
+
     /** What it left on its medium is cleared away with the debt of its job. */
     private void giveUp(Backup backup) throws IOException {
         services.catalog().abandon(backup.id(), "job " + job.name() + " started over");
@@ -252,7 +258,7 @@ final class Restart {
                             from.backup(),
                             from.job(),
                             job.name().value(),
-                            from.end().offset());
+                            from.end().objectsFrom());
             for (Obligation obligation : services.jobs().owed()) {
                 if (!obligation.job().equals(job.name()) && isOf(obligation, from)) {
                     job.settle(obligation);

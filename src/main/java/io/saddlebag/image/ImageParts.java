@@ -59,6 +59,15 @@ public final class ImageParts implements Closeable {
     }
 
     /**
+     * Gets ready to go on within a file: reads what is written of it, which may take long. No effect behind an object.
+     *
+     * @throws ChangedFileException when it isn't the file that it was; nothing can be gone on with then
+     */
+    public void resume() throws IOException {
+        stream.resume();
+    }
+
+    /**
      * The next part in its layers. Closing it doesn't close the source.
      *
      * @throws IllegalStateException when the part before has not been read to its end, or was the last
