@@ -115,6 +115,13 @@ final class RestartBench implements Closeable {
         Files.createDirectory(tree.resolve("d2/empty"));
     }
 
+    /** One file in the middle of the walk, larger than all others together. */
+    Path addHuge(int bytes) throws IOException {
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        return Files.write(tree.resolve("d2/huge"), content);
+    }
+
     static void write(Path file, Random random) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.length() < FILE_BYTES) {

@@ -94,6 +94,47 @@ class RestartTest {
         assertThat(at.bench.log().owed()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"library, none, false", "pool, zstd, true", "pool, none, false"})
+    void a_large_file_is_gone_on_with_in_its_middle(String place, String compression, boolean fromSnapshots)
+            throws Exception {
+        int huge = 1 << 20;
+        at.addHuge(huge);
+        at.target = place.equals("pool") ? Workbench.Node::poolTarget : Workbench.Node::target;
+        at.options = RestartBench.options(Compression.parse(compression));
+        at.fromSnapshots = fromSnapshots;
+        long before = 30L * RestartBench.FILE_BYTES;
+        long all = RestartBench.ALL_BYTES + huge;
+        at.dies(before + huge * 95L / 100);
+
+        RestartBench.Run second = at.completes();
+
+        assertThat(second.transcript()).contains("goes on from the checkpoint of job ");
+        long from = Long.parseLong(String.valueOf(second.job().figures().get("goes-on-at")));
+        assertThat(from).as("what is written again").isGreaterThan(before + huge * 95L / 100 - all * 5 / 100);
+        assertThat(second.opened).as("its beginning is read again").contains("huge").doesNotContain("f00");
+        at.assertGood(at.only());
+        assertThat(at.only().dataBytes()).isEqualTo(at.allBytes() + huge);
+        at.bench.node().recover();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @Test
+    void it_may_die_again_and_again_in_one_file() throws Exception {
+        int huge = 1 << 20;
+        at.addHuge(huge);
+        at.dies(30L * RestartBench.FILE_BYTES + huge / 4);
+        for (int i = 2; i < 4; i++) {
+            at.bench.node().recover();
+            // its beginning is read once more each time
+            at.dies((long) huge * i / 4);
+        }
+
+        at.completes();
+
+        at.assertGood(at.only());
+    }
+
     @Test
     void a_failed_drive_leaves_the_snapshot_for_the_repeat() throws Exception {
         at.fromSnapshots = true;

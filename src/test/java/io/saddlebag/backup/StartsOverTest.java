@@ -281,6 +281,29 @@ class StartsOverTest {
     }
 
     @Test
+    void when_the_file_has_changed_in_whose_middle_it_was() throws Exception {
+        at.target = Workbench.Node::poolTarget;
+        int bytes = 1 << 20;
+        Path huge = at.addHuge(bytes);
+        at.dies(30L * RestartBench.FILE_BYTES + bytes / 2);
+        byte[] content = Files.readAllBytes(huge);
+        content[0]++;
+        Files.write(huge, content);
+
+        RestartBench.Run run = at.completes();
+
+        assertThat(run.transcript())
+                .contains("was not finished, and this one starts over: ")
+                .contains("tree/d2/huge has changed, in whose middle the checkpoint is");
+        at.assertGood(at.only());
+        at.bench.node().recover();
+        assertThat(at.bench.log().owed()).isEmpty();
+        try (var left = Files.list(home.resolve("checkpoints"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
     void when_the_volume_failed_meanwhile() throws Exception {
         at.dies(LATE);
         Volume volume = at.bench.volumes().volumes().get(0);
