@@ -201,6 +201,7 @@ public final class LocalNode implements Node {
                 imports,
                 volumes,
                 checkpoints,
+                snapshots.byName(),
                 new ConcurrentHashMap<>()));
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
         ImageCopies copies = new JdbcImageCopies(store);

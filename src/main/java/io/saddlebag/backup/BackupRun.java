@@ -269,6 +269,11 @@ public final class BackupRun {
         warnings.stream().filter(warned::add).forEach(job::warn);
     }
 
+    /** A view that an image of another job goes on from: released with this job's. */
+    synchronized void hold(HeldSnapshot taken) {
+        snapshots.addFirst(taken);
+    }
+
     /** Images of this job are read through these, with the rights that they have (D5). */
     synchronized void readThrough(HostFiles files) {
         readThrough = files;
@@ -298,6 +303,9 @@ public final class BackupRun {
     public synchronized void release() throws IOException, InterruptedException {
         while (!snapshots.isEmpty()) {
             HeldSnapshot held = snapshots.removeLast();
+            if (held.isLeft()) {
+                continue;
+            }
             try {
                 job.act("release snapshot " + held.snapshot().id(), () -> {
                     held.confirm();
@@ -477,17 +485,4 @@ public final class BackupRun {
 
     /** How long things may take. */
     public record StopOptions(Duration stopTimeout, Duration startTimeout, Duration lease) {}
-
-    /** Kept so that a snapshot is undone by whoever comes next when this process dies. */
-    static Map<String, String> facts(Snapshot snapshot) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("id", snapshot.id());
-        facts.put("provider", snapshot.provider());
-        for (int i = 0; i < snapshot.views().size(); i++) {
-            facts.put("source." + i, snapshot.views().get(i).source().toString());
-            facts.put("frozen." + i, snapshot.views().get(i).frozen().toString());
-        }
-        snapshot.facts().forEach((k, v) -> facts.put("fact." + k, v));
-        return facts;
-    }
 }

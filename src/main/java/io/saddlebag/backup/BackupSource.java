@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,18 +49,24 @@ public final class BackupSource {
     private final JobName job;
     private final NewBackup about;
     private final SourceOptions options;
+    private final Tree tree;
     private final SourceMembers members;
     private final HeldSnapshot held;
     private final String labelJob;
+
+    /** The objects of a view. */
+    private interface Tree {
+        SourceMembers in(HeldSnapshot view);
+    }
 
     private BackupSource(
             BackupServices services,
             JobName job,
             NewBackup about,
             SourceOptions options,
-            SourceMembers members,
+            Tree tree,
             HeldSnapshot held) {
-        this(services, job, about, options, members, held, about.job());
+        this(services, job, about, options, tree, held, about.job());
     }
 
     /** @param labelJob the job that began the image */
@@ -68,7 +75,7 @@ public final class BackupSource {
             JobName job,
             NewBackup about,
             SourceOptions options,
-            SourceMembers members,
+            Tree tree,
             HeldSnapshot held,
             String labelJob) {
         this.labelJob = labelJob;
@@ -77,7 +84,8 @@ public final class BackupSource {
         this.job = job;
         this.about = about;
         this.options = options;
-        this.members = members;
+        this.tree = tree;
+        this.members = tree.in(held);
     }
 
     static BackupSource of(
@@ -90,31 +98,31 @@ public final class BackupSource {
             BackupRun.@Nullable GroupPart group)
             throws IOException {
         Snapshot snapshot = held.snapshot();
-        List<FileTree.Root> roots = snapshot.views().stream()
-                .filter(view -> group == null || group.paths().contains(view.source()))
-                .map(view -> parts.root(view.source(), view.frozen()))
-                .toList();
         Map<String, String> facts = new LinkedHashMap<>(parts.facts());
         if (group != null) {
             facts.putAll(group.point().facts());
         }
         facts.put("provider", snapshot.provider());
-        facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
+        facts.put(
+                "roots",
+                views(held, group).map(view -> view.source().toString()).collect(Collectors.joining("\n")));
         String database = parts.database();
-        SourceMembers members;
+        Tree tree;
         if (database == null) {
             LevelSchedule.Choice choice = level(services, run, name, options, facts.getOrDefault("roots", ""));
             facts.putAll(choice.facts().toMap());
             CatalogState before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            members = SourceMembers.ofTrees(
+            tree = view -> SourceMembers.ofTrees(
                     parts.files(),
-                    roots,
-                    new Fingerprints(parts.files(), services.clock(), snapshot.at(), held.views()),
+                    roots(parts, view, group),
+                    new Fingerprints(
+                            parts.files(), services.clock(), view.snapshot().at(), view.views()),
                     before);
         } else if (options.level().isFull()) {
-            members = SourceMembers.ofDatabases(parts.files(), roots, parts.lateFiles(), parts.damage());
+            tree = view -> SourceMembers.ofDatabases(
+                    parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
@@ -124,7 +132,19 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(services, run.name(), about, options, members, held);
+        return new BackupSource(services, run.name(), about, options, tree, held);
+    }
+
+    private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return held.snapshot().views().stream()
+                .filter(view -> group == null || group.paths().contains(view.source()));
+    }
+
+    private static List<FileTree.Root> roots(
+            SourceParts parts, HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return views(held, group)
+                .map(view -> parts.root(view.source(), view.frozen()))
+                .toList();
     }
 
     private static LevelSchedule.Choice level(
@@ -165,12 +185,13 @@ public final class BackupSource {
         Map<String, String> facts = new LinkedHashMap<>(choice.facts().toMap());
         facts.put("provider", snapshot.provider());
         SourceOptions source = new SourceOptions(options.compression(), options.encryption());
+        SourceMembers disks = new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at());
         return new BackupSource(
                 services,
                 run.name(),
                 about(services, run, imageId, name, null, snapshot, source, facts),
                 source,
-                new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at()),
+                view -> disks,
                 held);
     }
 
@@ -310,13 +331,16 @@ public final class BackupSource {
         if (about.database() != null) {
             return "the files of a database are of one instant";
         }
+        if (RecoveryPoint.of(about.facts()).isPresent()) {
+            return "all members of a consistency group are of one instant";
+        }
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
         }
-        if (held.snapshot().independent()) {
-            return "it is made of a snapshot, which is of one instant and is gone with its job";
+        if (held.snapshot().independent() && !held.outlivesProcess()) {
+            return "it is made of a snapshot of provider " + held.snapshot().provider() + ", which is gone with its job";
         }
-        return options.encryption().layers().isEmpty() ? null : "an encrypted image can't be put together of parts";
+        return null;
     }
 
     RestartOptions restart() {
@@ -348,9 +372,25 @@ public final class BackupSource {
      *
      * @param begun as the catalog has it
      * @param began the job in the labels that it has
+     * @param view that it is made of; null when the source itself is read
      */
-    BackupSource goingOn(NewBackup begun, String began) {
-        return new BackupSource(services, job, begun, options, members, held, began);
+    BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
+        return new BackupSource(services, job, begun, options, tree, view == null ? held : view, began);
+    }
+
+    /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */
+    @Nullable
+    String keepSnapshotFor(BackupId backup) throws IOException {
+        if (!held.snapshot().independent()) {
+            return null;
+        }
+        held.keepFor(backup);
+        return held.snapshot().id();
+    }
+
+    /** To the repeat. */
+    void leaveSnapshot() {
+        held.leave();
     }
 
     /**
@@ -361,7 +401,13 @@ public final class BackupSource {
     ImageParts parts(ImageListener listener, PartLength length, Instant began) throws IOException {
         requireStill();
         return ImageParts.open(
-                manifest(Lane.ONLY, began), members.all(), listener, length, options.compression(), services.workers());
+                manifest(Lane.ONLY, began),
+                members.all(),
+                listener,
+                length,
+                options.compression(),
+                options.encryption(),
+                services.workers());
     }
 
     /**
@@ -375,10 +421,11 @@ public final class BackupSource {
         return ImageParts.behind(
                 end,
                 began,
-                members.behind(end.last(), services.catalog().state(List.of(id))),
+                members.behind(end, services.catalog().state(List.of(id))),
                 listener,
                 length,
                 options.compression(),
+                options.encryption(),
                 services.workers());
     }
 }

@@ -172,6 +172,7 @@ final class MemoryNode implements Node {
                 (facts, transcript) -> {},
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
+                Map.of(),
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(

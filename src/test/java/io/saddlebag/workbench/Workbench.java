@@ -320,6 +320,7 @@ public final class Workbench implements Closeable {
                     imports,
                     volumes(),
                     checkpoints,
+                    Map.of("copy", snapshots()),
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
