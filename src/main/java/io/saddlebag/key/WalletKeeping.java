@@ -156,6 +156,11 @@ public final class WalletKeeping {
         return lost;
     }
 
+    /** Complete backups that no key on this node opens, the oldest first. What a closed wallet says it holds counts as here. */
+    public List<Backup> lost() throws IOException {
+        return needs.closedTo(keys.keptIds());
+    }
+
     private Set<String> ids(List<WalletKey> inWallet) throws IOException {
         Set<String> ids = new HashSet<>(keys.keptInFiles());
         inWallet.forEach(each -> ids.addAll(each.keyIds()));
