@@ -46,8 +46,10 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -95,6 +97,7 @@ import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.Target;
 import io.saddlebag.volume.VolumeOperations;
 import io.saddlebag.volume.VolumeRegister;
+import io.saddlebag.wallet.Wallet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,6 +146,7 @@ public final class LocalNode implements Node {
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
     private final KeyRing keys;
+    private final WalletKeeping walletKeeping;
     private final CatalogImport imports;
     private final Pools pools;
     private final Checkpoints checkpoints;
@@ -183,7 +187,10 @@ public final class LocalNode implements Node {
         this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
-        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
+        Wallet wallet = Wallets.of(config, files, posix);
+        this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
+        this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
         this.backups = new Backups(new BackupServices(
@@ -355,6 +362,11 @@ public final class LocalNode implements Node {
     @Override
     public KeyRing keys() {
         return keys;
+    }
+
+    @Override
+    public WalletKeeping walletKeeping() {
+        return walletKeeping;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageParts;

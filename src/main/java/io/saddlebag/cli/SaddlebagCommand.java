@@ -44,6 +44,7 @@ import picocli.CommandLine.ScopeType;
             PoolCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
+            WalletCommand.class,
             LsjobCommand.class,
             CatxcrCommand.class,
             CanceljobCommand.class,

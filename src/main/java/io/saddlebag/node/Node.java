@@ -25,6 +25,7 @@ import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
@@ -85,6 +86,9 @@ public interface Node extends Closeable {
 
     /** The keys of encrypted images (X10). */
     KeyRing keys();
+
+    /** The wallet, and what may go into it and out of it (X10). */
+    WalletKeeping walletKeeping();
 
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();

@@ -364,6 +364,11 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public io.saddlebag.key.WalletKeeping walletKeeping() {
+        throw new UnsupportedOperationException("this node has no wallet");
+    }
+
+    @Override
     public io.saddlebag.key.Rewrapping rewrapping() {
         return new io.saddlebag.key.Rewrapping(keys, files, Map.of());
     }
