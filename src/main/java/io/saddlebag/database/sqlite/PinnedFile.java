@@ -13,7 +13,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * A database file that stands still while its application goes on (J22): a reader that began when the write-ahead log was empty
+ * A database file that stands still while its application goes on (J22): a reader that began when the write-ahead log was merged
  * keeps every checkpoint, whoever's, from writing into the main file, so that all changes go to the log, which is the delta.
  * One thread.
  */
@@ -32,36 +32,38 @@ final class PinnedFile implements AutoCloseable {
     }
 
     /**
-     * Merges the log, and pins the file before anything is written to the log again: a reader of a log with content would let
-     * checkpoints go on up to what it reads.
+     * Merges the log, and pins the file before anything is written to the log again. A reader that begins when all of the log is
+     * merged reads the main file only, and holds the lock that every checkpoint needs for writing into it (mark 0); one of a log
+     * that isn't would let checkpoints go on up to what it reads.
      *
      * @throws SQLException also when other readers kept the log from being merged until the deadline
      */
-    static PinnedFile pin(Path file, Deadline deadline) throws SQLException, IOException, InterruptedException {
+    static PinnedFile pin(Path file, Deadline deadline) throws SQLException, InterruptedException {
         Connection reader = open(file);
-        try (Connection writer = open(file)) {
-            while (!pin(file, writer, reader)) {
+        try (Connection writer = open(file);
+                Connection merger = open(file)) {
+            while (!pin(writer, merger, reader)) {
                 if (deadline.passed()) {
                     throw new SQLException("readers or writers keep its write-ahead log from being merged");
                 }
                 deadline.await(PAUSE);
             }
             return new PinnedFile(file, reader);
-        } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
+        } catch (SQLException | InterruptedException | RuntimeException e) {
             reader.close();
             throw e;
         }
     }
 
-    private static boolean pin(Path file, Connection writer, Connection reader) throws SQLException, IOException {
+    private static boolean pin(Connection writer, Connection merger, Connection reader) throws SQLException {
         try (Statement write = writer.createStatement();
+                Statement merge = merger.createStatement();
                 Statement read = reader.createStatement()) {
-            if (!isMerged(write)) {
-                return false;
-            }
+            // the bulk, while writers go on; then, while they wait, what they have added
+            isMerged(merge, "PASSIVE");
             write.execute("BEGIN IMMEDIATE");
             try {
-                if (deltaBytes(file) > 0) {
+                if (!isMerged(merge, "PASSIVE")) {
                     return false;
                 }
                 read.execute("BEGIN");
@@ -78,9 +80,13 @@ final class PinnedFile implements AutoCloseable {
         }
     }
 
-    private static boolean isMerged(Statement statement) throws SQLException {
-        try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-            return checkpoint.next() && checkpoint.getInt(1) == 0 && checkpoint.getInt(2) == 0;
+    /** Whether all that the log holds is in the main file. */
+    private static boolean isMerged(Statement statement, String mode) throws SQLException {
+        try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+            return checkpoint.next()
+                    && checkpoint.getInt(1) == 0
+                    && checkpoint.getInt(2) >= 0
+                    && checkpoint.getInt(2) == checkpoint.getInt(3);
         }
     }
 
@@ -100,7 +106,7 @@ final class PinnedFile implements AutoCloseable {
         try (reader;
                 Statement statement = reader.createStatement()) {
             statement.execute("ROLLBACK");
-            isMerged(statement);
+            isMerged(statement, "TRUNCATE");
         }
     }
 
