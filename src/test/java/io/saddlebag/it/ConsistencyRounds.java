@@ -31,56 +31,21 @@ final class ConsistencyRounds {
     private static final int CLIENTS = 3;
     private static final Path FIGURES = Path.of("target/online-backups.txt");
 
-    private final Engine engine;
+    private final OnlineSource engine;
     private final Path folder;
     private final List<Long> freezes = new ArrayList<>();
     private final List<Long> waits = new ArrayList<>();
 
-    ConsistencyRounds(Engine engine, Path folder) {
+    ConsistencyRounds(OnlineSource engine, Path folder) {
         this.engine = engine;
         this.folder = folder;
     }
 
-    /** What is backed up. */
-    interface Engine {
-        /** As configured. */
-        String database();
-
-        /** The snapshot providers to use in turns. */
-        List<String> providers();
-
-        Connection connect() throws SQLException;
-
-        default PairedWrites.Manner manner() {
-            return PairedWrites.Manner.ANY;
-        }
-
-        /** A query whose answer stays the same for as long as a session lives, and is another one's in none. */
-        String session();
-
-        /** Of the job: within which step the instant is that the copy must be of. */
-        String step(String provider);
-
-        /** The folder that its files are in. */
-        Path place();
-
-        /** Opens the copy in the folder that was restored elsewhere, and has the engine check it. */
-        Copy open(Path copy) throws Exception;
-    }
-
-    /** A restored database that runs beside its original. */
-    interface Copy extends AutoCloseable {
-        Connection connect() throws SQLException;
-
-        @Override
-        void close() throws IOException;
-    }
-
-    void run(Path home, int rounds) throws Exception {
+    void run(int rounds) throws Exception {
         String of = engine.database() + ", seed " + SEED + " (-Dsaddlebag.seed)";
         PairedWrites.prepare(engine::connect);
         try (Connection idle = engine.connect();
-                NodeProcess node = NodeProcess.start(home, folder.resolve("node.log"));
+                NodeProcess node = NodeProcess.start(engine.home(), folder.resolve("node.log"));
                 PairedWrites writes = PairedWrites.start(engine::connect, CLIENTS, engine.manner(), SEED)) {
             String session = ask(idle, engine.session());
             writes.awaitRows(20);
@@ -123,7 +88,7 @@ final class ConsistencyRounds {
         Path restored = folder.resolve("restored");
         Path inPlace = restored.resolve("copy");
         node.done("restore", engine.database(), "--to", restored.toString(), "--map", engine.place() + "=" + inPlace);
-        try (Copy copy = engine.open(inPlace);
+        try (OnlineSource.Copy copy = engine.open(inPlace);
                 Connection connection = copy.connect()) {
             writes.requireOneInstant(connection, earliest, latest, of + " (" + provider + ")");
         }
@@ -154,7 +119,7 @@ final class ConsistencyRounds {
     }
 
     /** The room that they take is needed for the next. */
-    private static void deleteImages(Path pool) throws IOException {
+    static void deleteImages(Path pool) throws IOException {
         try (Stream<Path> all = Files.list(pool)) {
             for (Path each : all.filter(file -> !file.getFileName().toString().startsWith("."))
                     .toList()) {

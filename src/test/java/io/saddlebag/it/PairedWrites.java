@@ -43,11 +43,13 @@ final class PairedWrites implements AutoCloseable {
     /**
      * How an engine is written to.
      *
-     * @param begin the statement that begins a transaction
+     * @param begin the statement that begins a transaction; empty: the driver does that
      * @param atOnce clients that write at a time: with SQLite those that wait for each other take turns badly
      */
     record Manner(String begin, int atOnce) {
         static final Manner ANY = new Manner("begin", 100);
+        /** For engines without such a statement. */
+        static final Manner JDBC = new Manner("", 100);
     }
 
     /** How to reach the database. */
@@ -189,9 +191,9 @@ final class PairedWrites implements AutoCloseable {
                     begun = n;
                     turns.acquireUninterruptibly();
                     try {
-                        control.execute(manner.begin());
+                        begin(control);
                         transactions.write(n, told, id);
-                        control.execute("commit");
+                        commit(control);
                     } finally {
                         turns.release();
                     }
@@ -200,6 +202,22 @@ final class PairedWrites implements AutoCloseable {
                 }
             } catch (SQLException | RuntimeException e) {
                 failure = e;
+            }
+        }
+
+        private void begin(Statement control) throws SQLException {
+            if (manner.begin().isEmpty()) {
+                connection.setAutoCommit(false);
+            } else {
+                control.execute(manner.begin());
+            }
+        }
+
+        private void commit(Statement control) throws SQLException {
+            if (manner.begin().isEmpty()) {
+                connection.commit();
+            } else {
+                control.execute("commit");
             }
         }
 

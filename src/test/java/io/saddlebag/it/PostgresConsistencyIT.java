@@ -1,49 +1,21 @@
 package io.saddlebag.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.saddlebag.database.postgresql.PostgresqlSettings;
-import io.saddlebag.testing.PostgresServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Online backups of a PostgreSQL server in a row, each equal to the instant at which its backup mode ended. */
-class PostgresConsistencyIT implements ConsistencyRounds.Engine {
+class PostgresConsistencyIT {
     @TempDir
     Path folder;
-
-    private OnlineSite site;
-
-    @BeforeEach
-    void prepare() throws Exception {
-        site = OnlineSite.on(folder, "btrfs");
-        site.server().execute("create extension amcheck");
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        if (site != null) {
-            site.close();
-        }
-    }
 
     @Test
     @Tag("W6")
     @Tag("W7")
     @Tag("W13")
     void each_backup_under_load_is_of_one_instant() throws Exception {
-        new ConsistencyRounds(this, folder).run(site.home(), ConsistencyRounds.FEW);
+        run(ConsistencyRounds.FEW);
     }
 
     @Test
@@ -52,83 +24,12 @@ class PostgresConsistencyIT implements ConsistencyRounds.Engine {
     @Tag("W7")
     @Tag("W13")
     void each_of_200_backups_under_load_is_of_one_instant() throws Exception {
-        new ConsistencyRounds(this, folder).run(site.home(), ConsistencyRounds.MANY);
+        run(ConsistencyRounds.MANY);
     }
 
-    @Override
-    public String database() {
-        return "orders";
-    }
-
-    @Override
-    public List<String> providers() {
-        return List.of("btrfs", "reflink", "none");
-    }
-
-    @Override
-    public Connection connect() throws SQLException {
-        return site.server().connect();
-    }
-
-    @Override
-    public String session() {
-        return "select pg_backend_pid()::text";
-    }
-
-    @Override
-    public String step(String provider) {
-        return provider.equals("none") ? "write image" : "end backup";
-    }
-
-    @Override
-    public Path place() {
-        return site.server().settings().dataDirectory();
-    }
-
-    @Override
-    public ConsistencyRounds.Copy open(Path data) throws Exception {
-        PostgresqlSettings original = site.server().settings();
-        PostgresServer.makeReachable(data);
-        int port = freePort();
-        List<String> options = new ArrayList<>(List.of("-c", "port=" + port, "-c", "archive_mode=off"));
-        PostgresServer copy = PostgresServer.on(new PostgresqlSettings(
-                "copy",
-                original.binDirectory(),
-                data,
-                original.host(),
-                port,
-                original.user(),
-                null,
-                original.runAs(),
-                data.resolve(PostgresqlSettings.DEFAULT_LOG),
-                options,
-                original.maintenanceDatabase(),
-                List.of()));
-        copy.started();
-        // every index against its table; every page of a table against its checksum and for what it says
-        assertThat(copy.ask("select count(bt_index_check(c.oid, true)) || ' indexes' from pg_index i join pg_class c"
-                        + " on c.oid = i.indexrelid join pg_am a on a.oid = c.relam"
-                        + " where a.amname = 'btree' and c.relpersistence = 'p'"))
-                .isNotEqualTo("0 indexes");
-        assertThat(copy.ask("select count(*) from pg_class c, lateral verify_heapam(c.oid) damage"
-                        + " where c.relkind = 'r' and c.relpersistence = 'p'"))
-                .isEqualTo("0");
-        return new ConsistencyRounds.Copy() {
-            @Override
-            public Connection connect() throws SQLException {
-                return copy.connect();
-            }
-
-            @Override
-            public void close() throws IOException {
-                copy.close();
-            }
-        };
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private void run(int rounds) throws Exception {
+        try (PostgresSource source = PostgresSource.on(folder, "btrfs")) {
+            new ConsistencyRounds(source, folder).run(rounds);
         }
     }
 }
