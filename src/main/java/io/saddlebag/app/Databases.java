@@ -8,12 +8,15 @@ import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.Protection;
 import io.saddlebag.database.derby.DerbyAdapter;
 import io.saddlebag.database.derby.DerbySettings;
 import io.saddlebag.database.mariadb.MariadbAdapter;
 import io.saddlebag.database.mariadb.MariadbSettings;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
+import io.saddlebag.database.psql.PsqlAdapter;
+import io.saddlebag.database.psql.PsqlSettings;
 import io.saddlebag.database.script.ScriptAdapter;
 import io.saddlebag.database.script.ScriptLog;
 import io.saddlebag.database.script.ScriptSettings;
@@ -35,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The configured databases: each engine's adapter made of its options. All are checked when they are made. */
 final class Databases {
-    private static final Set<String> SQLITE_OPTIONS = Set.of("file", "check");
+    private static final Set<String> SQLITE_OPTIONS = Set.of("file", "check", "deltaWarning", "deltaLimit");
+    private static final Set<String> PSQL_OPTIONS =
+            Set.of("butil", "files", "archiveLogged", "deltaWarning", "deltaLimit");
     private static final Set<String> DERBY_OPTIONS = Set.of("data", "host", "port", "user", "passwordFile", "check");
 
     private final ConfigFile config;
@@ -114,13 +119,14 @@ final class Databases {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
             case MariadbAdapter.ENGINE -> new MariadbAdapter(MariadbSettings.read(own), processes, waiter);
             case "sqlite" -> sqlite(name, database);
+            case PsqlAdapter.ENGINE -> psql(name, database);
             case DerbyAdapter.ENGINE -> derby(name, database);
             case ScriptAdapter.ENGINE -> script(own);
             default ->
                 throw new BackupException(
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
-                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, derby, script",
+                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, derby, psql, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }
@@ -135,7 +141,19 @@ final class Databases {
                 SqliteSettings.read(own(name, database, SQLITE_OPTIONS)),
                 application(name, database, SQLITE_OPTIONS),
                 waiter,
-                new SqlitePins(waiter));
+                // a pinned file's journal is merged and thrown away, which no archive of it survives (J21)
+                database.protection() == Protection.ARCHIVE_LOG ? null : new SqlitePins(waiter));
+    }
+
+    private DatabaseAdapter psql(String name, DatabaseConfig database) throws IOException {
+        return new PsqlAdapter(
+                PsqlSettings.read(
+                        own(name, database, PSQL_OPTIONS),
+                        config.state().resolve("psql").resolve(name)),
+                Optional.ofNullable(database.protection()),
+                application(name, database, PSQL_OPTIONS),
+                processes,
+                waiter);
     }
 
     private DatabaseAdapter derby(String name, DatabaseConfig database) throws IOException {

@@ -226,6 +226,14 @@ final class OnlineMode {
     void renew() throws IOException {
         if (lease != null && !ended && !writesWait) {
             held().renew(options.lease());
+            watch();
+        }
+    }
+
+    private void watch() throws IOException {
+        BackupMode on = mode;
+        if (on != null && isOn()) {
+            on.watch(job::warn);
         }
     }
 

@@ -40,6 +40,7 @@ final class ArchitectureRules {
             "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script",
             "snapshot.btrfs",
@@ -78,6 +79,7 @@ final class ArchitectureRules {
             "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script");
 

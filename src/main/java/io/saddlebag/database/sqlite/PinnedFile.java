@@ -4,11 +4,14 @@ import io.saddlebag.host.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -25,9 +28,11 @@ final class PinnedFile implements AutoCloseable {
 
     private final Path file;
     private final Connection reader;
+    private final @Nullable Object identity;
 
     private PinnedFile(Path file, Connection reader) {
         this.file = file;
+        this.identity = identity(file);
         this.reader = reader;
     }
 
@@ -59,8 +64,8 @@ final class PinnedFile implements AutoCloseable {
         try (Statement write = writer.createStatement();
                 Statement merge = merger.createStatement();
                 Statement read = reader.createStatement()) {
-            // the bulk, while writers go on; then, while they wait, what they have added
-            isMerged(merge, "PASSIVE");
+            // the bulk, and an empty log where readers allow it; then, while writers wait, what they have added
+            isMerged(merge, "TRUNCATE");
             write.execute("BEGIN IMMEDIATE");
             try {
                 if (!isMerged(merge, "PASSIVE")) {
@@ -98,6 +103,19 @@ final class PinnedFile implements AutoCloseable {
 
     long deltaBytes() throws IOException {
         return deltaBytes(file);
+    }
+
+    /** Whether the name still is that of the file that was pinned: no lock keeps anybody from deleting or renaming it. */
+    boolean isInPlace() {
+        return Objects.equals(identity, identity(file));
+    }
+
+    private static @Nullable Object identity(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return null;
+        }
     }
 
     /** Lets go, and merges the delta, unless others are in the way: then their own checkpoints do that. */
