@@ -133,9 +133,13 @@ public final class BackupRun {
         }
     }
 
-    /** The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9). */
-    public synchronized void withoutWriter(DatabaseAdapter database) {
-        if (online.withoutWriter(database.name())) {
+    /**
+     * The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9).
+     *
+     * @param freeze for how long its writes may wait for a snapshot
+     */
+    public synchronized void withoutWriter(DatabaseAdapter database, Duration freeze) {
+        if (online.withoutWriter(database.name(), freeze)) {
             databases.add(database);
         }
     }
@@ -350,7 +354,7 @@ public final class BackupRun {
 
     private Snapshot take(SnapshotProvider provider, List<Path> paths) throws IOException, InterruptedException {
         renewLeases();
-        HeldSnapshot held = HeldSnapshot.take(services, job, provider, paths, online.stillness());
+        HeldSnapshot held = HeldSnapshot.take(services, job, online.limited(provider), paths, online.stillness());
         try {
             renewLeases();
         } catch (IOException lost) {

@@ -252,6 +252,26 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         }
     }
 
+    /** Of the maintenance database; others would each need a connection. */
+    @Override
+    public List<String> unprotected() throws IOException, InterruptedException {
+        if (state() != DatabaseState.OPEN) {
+            return List.of();
+        }
+        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+            String tables = Queries.text(
+                    connection,
+                    "select coalesce(string_agg(oid::regclass::text, ', ' order by oid), '') from (select oid from pg_class"
+                            + " where relpersistence = 'u' and relkind in ('r', 'm') order by oid limit 20) unlogged");
+            return tables.isEmpty()
+                    ? List.of()
+                    : List.of("unlogged tables are in no journal, and are emptied by a recovery: " + tables
+                            + "; transactions over them and others would be torn");
+        } catch (SQLException refused) {
+            return List.of("what its journals cover could not be asked: " + refused.getMessage());
+        }
+    }
+
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
