@@ -19,6 +19,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class BackupSource {
     private final NewBackup about;
     private final SourceOptions options;
     private final SourceMembers members;
-    private final HeldSnapshot held;
+    private final @Nullable HeldSnapshot held;
     private final String labelJob;
 
     private BackupSource(
@@ -58,7 +59,7 @@ public final class BackupSource {
             NewBackup about,
             SourceOptions options,
             SourceMembers members,
-            HeldSnapshot held) {
+            @Nullable HeldSnapshot held) {
         this(services, job, about, options, members, held, about.job());
     }
 
@@ -69,7 +70,7 @@ public final class BackupSource {
             NewBackup about,
             SourceOptions options,
             SourceMembers members,
-            HeldSnapshot held,
+            @Nullable HeldSnapshot held,
             String labelJob) {
         this.labelJob = labelJob;
         this.held = held;
@@ -169,6 +170,23 @@ public final class BackupSource {
                 held);
     }
 
+    /** An image of what somebody else holds still. */
+    static BackupSource ofSupplied(BackupServices services, BackupRun run, SuppliedImage image) {
+        SourceOptions options = new SourceOptions(image.compression(), image.encryption());
+        run.warnOnce(image.encryption().warnings());
+        NewBackup about = new NewBackup(
+                image.imageId(),
+                image.name(),
+                image.database(),
+                run.name().value(),
+                services.host(),
+                image.at(),
+                Consistency.NONE.name(),
+                Layers.names(image.compression(), image.encryption()),
+                image.facts());
+        return new BackupSource(services, run.name(), about, options, SourceMembers.ofSupplied(image.members()), null);
+    }
+
     private static NewBackup about(
             BackupServices services,
             BackupRun run,
@@ -224,16 +242,22 @@ public final class BackupSource {
     }
 
     void requireStill() throws IOException {
-        held.requireStill();
+        if (held != null) {
+            held.requireStill();
+        }
     }
 
     /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
     void requireIntact() throws IOException {
-        held.requireIntact();
+        if (held != null) {
+            held.requireIntact();
+        }
     }
 
     void imageIsDurable() {
-        held.imageIsDurable();
+        if (held != null) {
+            held.imageIsDurable();
+        }
     }
 
     NewBackup about() {
@@ -308,7 +332,7 @@ public final class BackupSource {
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
         }
-        if (held.snapshot().independent()) {
+        if (held == null || held.snapshot().independent()) {
             return "it is made of a snapshot, which is of one instant and is gone with its job";
         }
         return options.encryption().layers().isEmpty() ? null : "an encrypted image can't be put together of parts";
