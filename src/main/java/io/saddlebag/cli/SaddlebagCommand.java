@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             DiscoverdevCommand.class,
             CatalogCommand.class,
             PoolCommand.class,
+            JournalCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
             LsjobCommand.class,

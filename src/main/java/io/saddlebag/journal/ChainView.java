@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a chain, as far as a pass has to know it: no pass reads the history of years. */
@@ -34,6 +35,20 @@ final class ChainView {
             from = view.journals().get(0).id();
         }
         return chain.pieces(source, from);
+    }
+
+    /**
+     * What is durable and isn't at the source any more was released, whatever died before that was recorded.
+     *
+     * @param view from before now
+     */
+    void settleReleased(JournalView view) throws IOException {
+        Set<JournalId> there = view.journals().stream().map(Journal::id).collect(Collectors.toSet());
+        for (JournalPiece piece : around(view)) {
+            if (piece.state() == PieceState.PARTIAL && !there.contains(piece.id())) {
+                chain.become(piece, PieceState.READY);
+            }
+        }
     }
 
     JournalResult result(JournalView view, List<Journal> done, @Nullable Backup backup, @Nullable JobName job)

@@ -63,6 +63,7 @@ final class JournalPass {
     JournalResult run(@Nullable String user) throws IOException, InterruptedException {
         recorder.reconcile();
         JournalView seen = view();
+        chain.settleReleased(seen);
         SequenceRange asked = options.sequence();
         wanted = asked == null ? null : PassPlan.bounds(seen, chain.around(seen), asked);
         JournalResult result = once(user);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state folder of catalog, job log, transcripts and leases
  * @param checkpoints what interrupted backups go on from
  * @param snapshots what snapshot providers need to be told
+ * @param journals sources of journals that are backed up (J)
  * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
  */
 public record NodeConfig(
@@ -24,7 +25,8 @@ public record NodeConfig(
         Map<String, KeyConfig> keys,
         Map<String, UserConfig> users,
         CheckpointConfig checkpoints,
-        SnapshotsConfig snapshots) {
+        SnapshotsConfig snapshots,
+        Map<String, JournalConfig> journals) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -37,7 +39,8 @@ public record NodeConfig(
             @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys,
             @JsonProperty("users") @Nullable Map<String, UserConfig> users,
             @JsonProperty("checkpoints") @Nullable CheckpointConfig checkpoints,
-            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots) {
+            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots,
+            @JsonProperty("journals") @Nullable Map<String, JournalConfig> journals) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
@@ -48,5 +51,6 @@ public record NodeConfig(
         this.users = users == null ? Map.of() : Map.copyOf(users);
         this.checkpoints = checkpoints == null ? CheckpointConfig.DEFAULT : checkpoints;
         this.snapshots = snapshots == null ? SnapshotsConfig.DEFAULT : snapshots;
+        this.journals = journals == null ? Map.of() : Map.copyOf(journals);
     }
 }
