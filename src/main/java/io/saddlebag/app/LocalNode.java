@@ -46,6 +46,9 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -160,6 +163,7 @@ public final class LocalNode implements Node {
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
+    private final ConfiguredJournals journals;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -233,6 +237,10 @@ public final class LocalNode implements Node {
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
+        this.journals = new ConfiguredJournals(
+                config,
+                files,
+                new JournalServices(backups, catalog, new JdbcJournalChain(store), Clock.systemDefaultZone(), waiter));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }
@@ -387,6 +395,11 @@ public final class LocalNode implements Node {
     @Override
     public Rehearsals rehearsals() {
         return rehearsals;
+    }
+
+    @Override
+    public Journals journals() {
+        return journals;
     }
 
     @Override

@@ -268,6 +268,11 @@ public final class BackupRun {
         return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
     }
 
+    /** As {@link #source}, of what somebody else holds still; there is no snapshot of it. */
+    public synchronized BackupSource supplied(SuppliedImage image) {
+        return BackupSource.ofSupplied(services, this, image);
+    }
+
     /** Whatever the job has been told before isn't said again. */
     synchronized void warnOnce(List<String> warnings) {
         warnings.stream().filter(warned::add).forEach(job::warn);

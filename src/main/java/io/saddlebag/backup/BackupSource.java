@@ -20,6 +20,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -50,9 +52,9 @@ public final class BackupSource {
     private final JobName job;
     private final NewBackup about;
     private final SourceOptions options;
-    private final Tree tree;
+    private final @Nullable Tree tree;
     private final SourceMembers members;
-    private final HeldSnapshot held;
+    private final @Nullable HeldSnapshot held;
     private final String labelJob;
 
     /** The objects of a view. */
@@ -67,17 +69,22 @@ public final class BackupSource {
             SourceOptions options,
             Tree tree,
             HeldSnapshot held) {
-        this(services, job, about, options, tree, held, about.job());
+        this(services, job, about, options, tree, tree.in(held), held, about.job());
     }
 
-    /** @param labelJob the job that began the image */
+    /**
+     * @param tree null for what is read once and never again
+     * @param held null where somebody else holds the source still
+     * @param labelJob the job that began the image
+     */
     private BackupSource(
             BackupServices services,
             JobName job,
             NewBackup about,
             SourceOptions options,
-            Tree tree,
-            HeldSnapshot held,
+            @Nullable Tree tree,
+            SourceMembers members,
+            @Nullable HeldSnapshot held,
             String labelJob) {
         this.labelJob = labelJob;
         this.held = held;
@@ -86,7 +93,7 @@ public final class BackupSource {
         this.about = about;
         this.options = options;
         this.tree = tree;
-        this.members = tree.in(held);
+        this.members = members;
     }
 
     static BackupSource of(
@@ -196,6 +203,24 @@ public final class BackupSource {
                 held);
     }
 
+    /** An image of what somebody else holds still. */
+    static BackupSource ofSupplied(BackupServices services, BackupRun run, SuppliedImage image) {
+        SourceOptions options = new SourceOptions(image.compression(), image.encryption());
+        run.warnOnce(image.encryption().warnings());
+        NewBackup about = new NewBackup(
+                image.imageId(),
+                image.name(),
+                image.database(),
+                run.name().value(),
+                services.host(),
+                image.at(),
+                Consistency.NONE.name(),
+                Layers.names(image.compression(), image.encryption()),
+                image.facts());
+        return new BackupSource(
+                services, run.name(), about, options, null, SourceMembers.ofSupplied(image.members()), null, about.job());
+    }
+
     private static NewBackup about(
             BackupServices services,
             BackupRun run,
@@ -251,16 +276,22 @@ public final class BackupSource {
     }
 
     void requireStill() throws IOException {
-        held.requireStill();
+        if (held != null) {
+            held.requireStill();
+        }
     }
 
     /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
     void requireIntact() throws IOException {
-        held.requireIntact();
+        if (held != null) {
+            held.requireIntact();
+        }
     }
 
     void imageIsDurable() {
-        held.imageIsDurable();
+        if (held != null) {
+            held.imageIsDurable();
+        }
     }
 
     NewBackup about() {
@@ -338,6 +369,9 @@ public final class BackupSource {
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
         }
+        if (held == null) {
+            return "its source is not read again as it was";
+        }
         if (held.snapshot().independent() && !held.outlivesProcess()) {
             return "it is made of a snapshot of provider " + held.snapshot().provider() + ", which is gone with its job";
         }
@@ -376,13 +410,14 @@ public final class BackupSource {
      * @param view that it is made of; null when the source itself is read
      */
     BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
-        return new BackupSource(services, job, begun, options, tree, view == null ? held : view, began);
+        HeldSnapshot read = view == null ? Objects.requireNonNull(held) : view;
+        return new BackupSource(services, job, begun, options, tree, Objects.requireNonNull(tree).in(read), read, began);
     }
 
     /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */
     @Nullable
     String keepSnapshotFor(BackupId backup) throws IOException {
-        if (!held.snapshot().independent()) {
+        if (held == null || !held.snapshot().independent()) {
             return null;
         }
         held.keepFor(backup);
@@ -391,7 +426,9 @@ public final class BackupSource {
 
     /** To the repeat. */
     void leaveSnapshot() {
-        held.leave();
+        if (held != null) {
+            held.leave();
+        }
     }
 
     /**

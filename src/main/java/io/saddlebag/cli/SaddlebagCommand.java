@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             DiscoverdevCommand.class,
             CatalogCommand.class,
             PoolCommand.class,
+            JournalCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
             WalletCommand.class,

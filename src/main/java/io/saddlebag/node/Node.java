@@ -23,6 +23,7 @@ import io.saddlebag.group.GroupFault;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.key.WalletKeeping;
@@ -206,6 +207,11 @@ public interface Node extends Closeable {
 
     /** @param least what its view of them together has to be worth; unless it is {@code none}, it is per file at least */
     SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException;
+
+    /** The configured sources of journals and their backup (J). */
+    default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
 
     /** How long the phases of an online backup may take, as configured for that database (W7, W20). */
     default OnlineOptions onlineOptions(String database) throws IOException {

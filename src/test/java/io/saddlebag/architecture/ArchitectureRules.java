@@ -33,6 +33,8 @@ final class ArchitectureRules {
             "catalog.jdbc",
             "job.jdbc",
             "job.file",
+            "journal.folder",
+            "journal.jdbc",
             "host.local",
             "host.memory",
             "disk.local",

@@ -338,6 +338,40 @@ final class MemoryNode implements Node {
         return volumeRestores;
     }
 
+    /** Journals {@code ledger}, dropped into {@code home/archive}. */
+    @Override
+    public io.saddlebag.journal.Journals journals() {
+        return new io.saddlebag.journal.Journals() {
+            @Override
+            public Set<String> names() {
+                return Set.of("ledger");
+            }
+
+            @Override
+            public io.saddlebag.journal.JournalSource source(String name) {
+                return new io.saddlebag.journal.folder.FolderJournals(
+                        new io.saddlebag.journal.folder.FolderSettings(
+                                name,
+                                home.resolve("archive"),
+                                io.saddlebag.journal.folder.NamePattern.of("redo_(?<sequence>\\d+)\\.arc", 10),
+                                null,
+                                Duration.ZERO),
+                        files,
+                        Clock.systemUTC());
+            }
+
+            @Override
+            public io.saddlebag.journal.JournalServices services() {
+                return new io.saddlebag.journal.JournalServices(
+                        backups,
+                        catalog,
+                        new io.saddlebag.journal.jdbc.JdbcJournalChain(store),
+                        Clock.systemUTC(),
+                        new SystemWaiter());
+            }
+        };
+    }
+
     @Override
     public BootTests bootTests() {
         return bootTests;

@@ -46,6 +46,13 @@ import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
@@ -228,6 +235,10 @@ public final class Workbench implements Closeable {
         return new JdbcImageCopies(store);
     }
 
+    public JdbcJournalChain chain() {
+        return new JdbcJournalChain(store);
+    }
+
     public Catalog catalog() {
         return new JdbcCatalog(store);
     }
@@ -378,6 +389,22 @@ public final class Workbench implements Closeable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        public JournalServices journalServices() {
+            return new JournalServices(
+                    backups,
+                    life.port(Catalog.class, catalogWrap.apply(catalog())),
+                    life.port(JournalChain.class, chain()),
+                    time,
+                    time);
+        }
+
+        public JournalBackup journals(
+                JournalSource source, ImageTarget target, JournalOptions options, JournalListener listener)
+                throws IOException {
+            return new JournalBackup(
+                    life.port(JournalSource.class, source), journalServices(), target, options, listener, null);
         }
 
         /** @throws AssertionError when it was skipped */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param wallet where its passphrase comes from
  * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
  * @param groups what is backed up and restored together (W23)
+ * @param journals sources of journals that are backed up (J)
  */
 public record NodeConfig(
         @Nullable String node,
@@ -28,7 +29,8 @@ public record NodeConfig(
         Map<String, UserConfig> users,
         CheckpointConfig checkpoints,
         SnapshotsConfig snapshots,
-        Map<String, GroupConfig> groups) {
+        Map<String, GroupConfig> groups,
+        Map<String, JournalConfig> journals) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -43,7 +45,8 @@ public record NodeConfig(
             @JsonProperty("users") @Nullable Map<String, UserConfig> users,
             @JsonProperty("checkpoints") @Nullable CheckpointConfig checkpoints,
             @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots,
-            @JsonProperty("groups") @Nullable Map<String, GroupConfig> groups) {
+            @JsonProperty("groups") @Nullable Map<String, GroupConfig> groups,
+            @JsonProperty("journals") @Nullable Map<String, JournalConfig> journals) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
@@ -56,5 +59,6 @@ public record NodeConfig(
         this.checkpoints = checkpoints == null ? CheckpointConfig.DEFAULT : checkpoints;
         this.snapshots = snapshots == null ? SnapshotsConfig.DEFAULT : snapshots;
         this.groups = groups == null ? Map.of() : Map.copyOf(groups);
+        this.journals = journals == null ? Map.of() : Map.copyOf(journals);
     }
 }

@@ -125,5 +125,59 @@ public final class SaddlebagHeaders {
             applicableFor = "group")
     public static final String RECOVERY_POINT = "CamelSaddlebagRecoveryPoint";
 
+    @Metadata(
+            description = "Number of the last journal that was written to the backup file; -1 for none",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_SEQUENCE = "CamelSaddlebagJournalSequence";
+
+    @Metadata(
+            description = "Number of the journal that is being written; -1 where journaling is off or that can't be told",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_CURRENT = "CamelSaddlebagJournalCurrent";
+
+    @Metadata(
+            description = "Number of the first journal that needs backup",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_NEXT = "CamelSaddlebagJournalNext";
+
+    @Metadata(
+            description = "Number of the last journal that has ever been ready for backup; -1 for none",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_LAST_READY = "CamelSaddlebagJournalLastReady";
+
+    @Metadata(
+            description = "Number of the last journal that this operation has backed up; -1 for none",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_BACKED_UP = "CamelSaddlebagJournalBackedUp";
+
+    @Metadata(
+            description = "How many journals there are at the source",
+            javaType = "Integer",
+            applicableFor = "journal")
+    public static final String JOURNAL_COUNT = "CamelSaddlebagJournalCount";
+
+    @Metadata(
+            description = "Blocks of 512 bytes that the current journal holds",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_END_OF_FILE = "CamelSaddlebagJournalEndOfFile";
+
+    @Metadata(
+            description = "How full the current journal is, in percent; 0 where its size isn't known",
+            javaType = "Integer",
+            applicableFor = "journal")
+    public static final String JOURNAL_FULLNESS = "CamelSaddlebagJournalFullness";
+
+    @Metadata(
+            description = "The backup file that was written last",
+            javaType = "String",
+            applicableFor = "journal")
+    public static final String JOURNAL_OUTPUT_FILE = "CamelSaddlebagJournalOutputFile";
+
     private SaddlebagHeaders() {}
 }
