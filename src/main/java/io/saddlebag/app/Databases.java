@@ -90,7 +90,7 @@ final class Databases {
         return new OnlineOptions(
                 or(database.freeze(), standard.freeze()),
                 or(database.backupModeLease(), standard.lease()),
-                standard.timeout());
+                or(database.backupModeTimeout(), standard.timeout()));
     }
 
     private BackupException unknown(String name) {

@@ -34,6 +34,9 @@ class FreezeKillIT {
     /** As configured, and what a busy machine takes to thaw, or to commit at all. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5).plusSeconds(10);
 
+    /** Lease and the engine's own time limit, as configured, and as long again on a busy machine. */
+    private static final Duration OUT_OF_BACKUP_MODE = Duration.ofSeconds(2 * (20 + 40));
+
     private static final int CLIENTS = 2;
     private static final int BETWEEN_BACKUPS = 25;
     /** After what is waited for: a freeze and what comes around it takes less. */
@@ -165,7 +168,7 @@ class FreezeKillIT {
             signal(victim.signal, struck);
             try {
                 writes.awaitRows(2);
-                Until.holds(of + ": out of backup mode, not " + source.held(), Site.PATIENT, () -> source.held()
+                Until.holds(of + ": out of backup mode, not " + source.held(), OUT_OF_BACKUP_MODE, () -> source.held()
                         .isEmpty());
                 writes.awaitRows(2);
             } finally {
@@ -190,7 +193,7 @@ class FreezeKillIT {
                             + (nobody ? "nobody was there" : ended == null ? "died" : "ended with " + ended.code()),
                     1,
                     Integer::sum);
-            Until.holds(of + ": nothing is held after all, not " + source.held(), Site.PATIENT, () -> source.held()
+            Until.holds(of + ": nothing is held after all, not " + source.held(), OUT_OF_BACKUP_MODE, () -> source.held()
                     .isEmpty());
             deleteImages();
             return next;

@@ -41,7 +41,7 @@ final class MariadbSource implements OnlineSource {
                 folder,
                 "  shop: { engine: mariadb, data: " + settings.dataDirectory() + ", defaultsFile: "
                         + settings.defaultsFile() + ", port: " + settings.port()
-                        + ", runAs: mysql, freeze: 5s, backupModeLease: 20s }\n");
+                        + ", runAs: mysql, freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
         return new MariadbSource(ground, provider, server, home);
     }
 
