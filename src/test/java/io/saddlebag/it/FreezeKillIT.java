@@ -168,8 +168,10 @@ class FreezeKillIT {
             signal(victim.signal, struck);
             try {
                 writes.awaitRows(2);
-                Until.holds(of + ": out of backup mode, not " + source.held(), OUT_OF_BACKUP_MODE, () -> source.held()
-                        .isEmpty());
+                Until.holds(
+                        of + ": out of backup mode, not " + source.held(),
+                        OUT_OF_BACKUP_MODE,
+                        () -> source.held().isEmpty());
                 writes.awaitRows(2);
             } finally {
                 signal("CONT", struck);
@@ -189,12 +191,15 @@ class FreezeKillIT {
                 ended = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
             }
             came.merge(
-                    victim + (inFreeze ? " at the freeze " : " in backup mode ")
+                    victim
+                            + (inFreeze ? " at the freeze " : " in backup mode ")
                             + (nobody ? "nobody was there" : ended == null ? "died" : "ended with " + ended.code()),
                     1,
                     Integer::sum);
-            Until.holds(of + ": nothing is held after all, not " + source.held(), OUT_OF_BACKUP_MODE, () -> source.held()
-                    .isEmpty());
+            Until.holds(
+                    of + ": nothing is held after all, not " + source.held(),
+                    OUT_OF_BACKUP_MODE,
+                    () -> source.held().isEmpty());
             deleteImages();
             return next;
         }

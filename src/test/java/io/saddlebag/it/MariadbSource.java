@@ -103,8 +103,8 @@ final class MariadbSource implements OnlineSource {
     public String held() throws SQLException {
         String waiting = server.ask("select count(*) from information_schema.processlist where state like"
                 + " 'Waiting for backup lock%' or info like 'backup stage%'");
-        String locks = server.ask("select count(*) from information_schema.metadata_lock_info where lock_type like"
-                + " '%backup%'");
+        String locks = server.ask(
+                "select count(*) from information_schema.metadata_lock_info where lock_type like" + " '%backup%'");
         return waiting.equals("0") && locks.equals("0") ? "" : waiting + " sessions wait, " + locks + " locks";
     }
 

@@ -53,8 +53,19 @@ public final class OnlineBench {
         Path below = Files.createDirectory(folder.resolve("postgresql"));
         try (OnlineSite site = OnlineSite.on(below, "btrfs");
                 NodeProcess node = NodeProcess.start(site.home(), below.resolve("node.log"))) {
-            run(List.of("pgbench", "-i", "-q", "-s", Integer.toString(SCALE), "-h", "127.0.0.1", "-p", port(site), "-U",
-                    "postgres", "postgres"));
+            run(List.of(
+                    "pgbench",
+                    "-i",
+                    "-q",
+                    "-s",
+                    Integer.toString(SCALE),
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    port(site),
+                    "-U",
+                    "postgres",
+                    "postgres"));
             node.done(site.backupCommand());
             for (int round = 0; round < rounds; round++) {
                 underLoad(site, "nothing", () -> {});
@@ -62,9 +73,19 @@ public final class OnlineBench {
                 underLoad(site, "cp in backup mode", () -> copy(site, below));
                 underLoad(site, "pg_basebackup", () -> baseBackup(site, below));
                 JsonNode offline = OnlineSite.only(node.done(
-                                "backup", "orders", "--pool", "disk", "--family", "nightly", "--provider", "btrfs", "--json")
+                                "backup",
+                                "orders",
+                                "--pool",
+                                "disk",
+                                "--family",
+                                "nightly",
+                                "--provider",
+                                "btrfs",
+                                "--json")
                         .json());
-                add("offline: downtime, ms", offline.path("figures").path("downtime-ms").asDouble());
+                add(
+                        "offline: downtime, ms",
+                        offline.path("figures").path("downtime-ms").asDouble());
                 ConsistencyRounds.deleteImages(site.home().resolve("pool"));
             }
         }
@@ -77,8 +98,19 @@ public final class OnlineBench {
     private void underLoad(OnlineSite site, String name, Work work) throws Exception {
         Path said = folder.resolve("pgbench.log");
         Process load = new ProcessBuilder(
-                        "pgbench", "-n", "-c", "4", "-T", Integer.toString(LOAD_SECONDS), "-h", "127.0.0.1", "-p",
-                        port(site), "-U", "postgres", "postgres")
+                        "pgbench",
+                        "-n",
+                        "-c",
+                        "4",
+                        "-T",
+                        Integer.toString(LOAD_SECONDS),
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        port(site),
+                        "-U",
+                        "postgres",
+                        "postgres")
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
@@ -99,7 +131,9 @@ public final class OnlineBench {
 
     private void saddlebag(NodeProcess node, OnlineSite site) throws IOException {
         JsonNode job = OnlineSite.only(node.done(site.backupCommand()).json());
-        add("postgresql, saddlebag --online: freeze, ms", job.path("figures").path("freeze-ms").asDouble());
+        add(
+                "postgresql, saddlebag --online: freeze, ms",
+                job.path("figures").path("freeze-ms").asDouble());
     }
 
     private static void copy(OnlineSite site, Path below) throws Exception {
@@ -116,7 +150,17 @@ public final class OnlineBench {
 
     private static void baseBackup(OnlineSite site, Path below) throws Exception {
         Path target = below.resolve("base");
-        run(List.of("pg_basebackup", "-D", target.toString(), "-c", "fast", "-h", "127.0.0.1", "-p", port(site), "-U",
+        run(List.of(
+                "pg_basebackup",
+                "-D",
+                target.toString(),
+                "-c",
+                "fast",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                port(site),
+                "-U",
                 "postgres"));
         run(List.of("rm", "-rf", target.toString()));
     }
@@ -134,10 +178,20 @@ public final class OnlineBench {
                 for (int round = 0; round < rounds * 4; round++) {
                     java.time.Instant begin = java.time.Instant.now();
                     JsonNode job = OnlineSite.only(node.done(
-                                    "backup", source.database(), "--online", "--pool", "disk", "--family", "nightly",
-                                    "--provider", "btrfs", "--json")
+                                    "backup",
+                                    source.database(),
+                                    "--online",
+                                    "--pool",
+                                    "disk",
+                                    "--family",
+                                    "nightly",
+                                    "--provider",
+                                    "btrfs",
+                                    "--json")
                             .json());
-                    add(engine + ": freeze, ms", job.path("figures").path("freeze-ms").asDouble());
+                    add(
+                            engine + ": freeze, ms",
+                            job.path("figures").path("freeze-ms").asDouble());
                     Duration longest = writes.longestWait(begin, java.time.Instant.now());
                     add(engine + ": longest commit during a backup, ms", longest.toNanos() / 1e6);
                     ConsistencyRounds.deleteImages(source.home().resolve("pool"));
