@@ -148,7 +148,12 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.derby", "database.mariadb", "database.postgresql", "database.sqlite"),
+                        List.of(
+                                ".jdbc",
+                                "database.derby",
+                                "database.mariadb",
+                                "database.postgresql",
+                                "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",
