@@ -42,6 +42,7 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
@@ -361,6 +362,11 @@ public final class LocalNode implements Node {
     @Override
     public Journals journals() {
         return journals;
+    }
+
+    @Override
+    public JournalFetch journalFetch() {
+        return new JournalFetch(journals, pools, files, keys, workers);
     }
 
     @Override

@@ -103,10 +103,6 @@ final class JournalBackupCommand implements Callable<Integer> {
     @Nullable
     String waiting;
 
-    @Option(names = "--format", paramLabel = "FORM", description = "old_file or new_tape, as RMU calls them.")
-    @Nullable
-    String format;
-
     @Option(
             names = "--file",
             paramLabel = "NAME",
@@ -179,7 +175,7 @@ final class JournalBackupCommand implements Callable<Integer> {
         put(all, "lockTimeout", lockTimeout);
         put(all, "sequence", sequence);
         put(all, "wait", waiting);
-        put(all, "format", format);
+        put(all, "format", tape.given().get("format"));
         put(all, "file", file);
         put(all, "editFilename", editFilename);
         all.put("compression", compression);

@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
             CatalogCommand.class,
             PoolCommand.class,
             JournalCommand.class,
+            WalCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
             LsjobCommand.class,

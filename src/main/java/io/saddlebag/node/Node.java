@@ -16,6 +16,7 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -159,6 +160,11 @@ public interface Node extends Closeable {
 
     /** The configured sources of journals and their backup (J). */
     default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Brings single journals back for recoveries (J25). */
+    default JournalFetch journalFetch() {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 
