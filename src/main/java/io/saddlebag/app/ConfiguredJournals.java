@@ -45,11 +45,13 @@ final class ConfiguredJournals implements Journals {
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
         List<JournalSource> companions = new ArrayList<>();
-        found.companions().forEach((each, naming) -> companions.add(folder(name + "." + each, found, naming, List.of())));
+        found.companions()
+                .forEach((each, naming) -> companions.add(folder(name + "." + each, found, naming, List.of())));
         return folder(name, found, found.naming(), companions);
     }
 
-    private FolderJournals folder(String name, JournalConfig found, JournalNaming naming, List<JournalSource> companions) {
+    private FolderJournals folder(
+            String name, JournalConfig found, JournalNaming naming, List<JournalSource> companions) {
         String moveTo = found.moveTo();
         return new FolderJournals(
                 new FolderSettings(

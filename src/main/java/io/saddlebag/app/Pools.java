@@ -9,6 +9,7 @@ import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.camel.pool.EndpointStore;
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
@@ -137,6 +138,11 @@ final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** It is no backup any more; its files go with the next runs of its pool's pruning. */
+    boolean giveUp(BackupId backup, String cause) throws IOException {
+        return register.mark(backup, register.beginRun(), cause);
     }
 
     @Override

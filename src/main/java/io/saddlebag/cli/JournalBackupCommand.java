@@ -46,7 +46,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "PASSES",
-            description = "Go on, until so many passes backed something up; needs --until or --interval without a number.")
+            description =
+                    "Go on, until so many passes backed something up; needs --until or --interval without a number.")
     @Nullable
     String continuous;
 
@@ -90,7 +91,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "next",
             paramLabel = "FROM[,TO]",
-            description = "These journals only: 33,35; one number means all up to it; without one, the next that is needed.")
+            description =
+                    "These journals only: 33,35; one number means all up to it; without one, the next that is needed.")
     @Nullable
     String sequence;
 
@@ -140,8 +142,12 @@ final class JournalBackupCommand implements Callable<Integer> {
             options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
                     .forEach(warning -> root.surroundings().err().println("warning: " + warning));
             JournalResult result = node.journals()
-                    .backup(name, to, options, (message, text) -> tell(root, message + ", " + text), root.surroundings()
-                            .user())
+                    .backup(
+                            name,
+                            to,
+                            options,
+                            (message, text) -> tell(root, message + ", " + text),
+                            root.surroundings().user())
                     .run();
             show(root, result);
         }
@@ -160,8 +166,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             root.output().line("no journal is ready; the next one that is needed is " + result.next());
         } else {
             root.output()
-                    .line("backed up to journal " + result.backedUp() + "; the last file is "
-                            + result.lastOutputFile() + ", the next journal that is needed " + result.next());
+                    .line("backed up to journal " + result.backedUp() + "; the last file is " + result.lastOutputFile()
+                            + ", the next journal that is needed " + result.next());
         }
     }
 

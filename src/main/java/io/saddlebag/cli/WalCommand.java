@@ -67,8 +67,9 @@ final class WalCommand implements Callable<Integer> {
                 names = "--absent",
                 paramLabel = "CODE",
                 defaultValue = "1",
-                description = "Ends with this one when there is none, for scripts that must tell it from a Java that didn't"
-                        + " start. Default: ${DEFAULT-VALUE}.")
+                description =
+                        "Ends with this one when there is none, for scripts that must tell it from a Java that didn't"
+                                + " start. Default: ${DEFAULT-VALUE}.")
         int absent = NONE;
 
         @Override
@@ -84,7 +85,9 @@ final class WalCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
                 return COULD_NOT_TELL;
             } catch (Exception e) {
-                root.surroundings().err().println("could not tell whether there is " + file + " of " + name + ": " + e.getMessage());
+                root.surroundings()
+                        .err()
+                        .println("could not tell whether there is " + file + " of " + name + ": " + e.getMessage());
                 return COULD_NOT_TELL;
             }
         }

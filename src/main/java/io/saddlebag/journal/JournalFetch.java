@@ -98,8 +98,8 @@ public final class JournalFetch {
                         JournalFault.GAP,
                         "journal " + name + " is in backup " + piece.backup() + ", which is gone",
                         "Look for its files: 'saddlebag lsbu --all'."));
-        try (ImageReader reader = ImageReader.open(
-                stored.open(backup), backup.about().layers(), decryption, workers)) {
+        try (ImageReader reader =
+                ImageReader.open(stored.open(backup), backup.about().layers(), decryption, workers)) {
             for (Optional<ReadMember> member = reader.next(); member.isPresent(); member = reader.next()) {
                 if (member.get().member().path().toString().equals(piece.path())) {
                     write(member.get().content(), piece, to);

@@ -16,7 +16,9 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalFetch;
+import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -160,6 +162,11 @@ public interface Node extends Closeable {
 
     /** The configured sources of journals and their backup (J). */
     default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Gives backup files of journals up (J13). */
+    default ChainBreaking chainBreaking(JournalListener listener) {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 

@@ -52,7 +52,8 @@ final class WalCommandTest {
         archived(TWO);
         archived("00000002.history");
         archived(TWO + ".00000028.backup");
-        run("journal", "backup", "orders", "--pool", "disk", "--compression", "zstd").ok();
+        run("journal", "backup", "orders", "--pool", "disk", "--compression", "zstd")
+                .ok();
         assertThat(archive.toFile().list()).containsExactly(TWO + ".00000028.backup");
 
         run("wal", "fetch", "orders", TWO, to.toString()).ok();
@@ -85,6 +86,7 @@ final class WalCommandTest {
         archived(FOUR);
         run("journal", "backup", "orders", "--pool", "disk").ends(1);
 
-        assertThat(run("wal", "fetch", "orders", TWO, to.toString()).ends(130).err()).contains("SBG-L002");
+        assertThat(run("wal", "fetch", "orders", TWO, to.toString()).ends(130).err())
+                .contains("SBG-L002");
     }
 }

@@ -66,7 +66,8 @@ class PostgresJournalsIT {
                     Site.PATIENT,
                     () -> server.ask("select pg_is_in_recovery()").equals("f"));
 
-            assertThat(server.ask("select count(*) || ' to ' || max(n) from ledger")).isEqualTo("60 to 60");
+            assertThat(server.ask("select count(*) || ' to ' || max(n) from ledger"))
+                    .isEqualTo("60 to 60");
         }
     }
 

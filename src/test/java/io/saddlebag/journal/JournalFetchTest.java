@@ -60,7 +60,11 @@ class JournalFetchTest {
             }
         };
         return new JournalFetch(
-                        journals, backup -> node.pool.read(backup.files()), site.bench.files, Decryption.NONE, Runnable::run)
+                        journals,
+                        backup -> node.pool.read(backup.files()),
+                        site.bench.files,
+                        Decryption.NONE,
+                        Runnable::run)
                 .fetch(JournalSite.NAME, JournalSite.fileName(sequence), to);
     }
 
@@ -144,7 +148,8 @@ class JournalFetchTest {
         "00000001000000000000000a",
     })
     void what_is_no_segment_of_postgresql(String name) {
-        assertThat(new SegmentNaming(SegmentNaming.DEFAULT_SEGMENT_BYTES).match(name)).isEmpty();
+        assertThat(new SegmentNaming(SegmentNaming.DEFAULT_SEGMENT_BYTES).match(name))
+                .isEmpty();
     }
 
     @Test

@@ -168,8 +168,8 @@ public final class FolderJournals implements JournalSource {
     private BackupException changed(Journal journal, long bytes) {
         return new BackupException(
                 JournalFault.CHANGED,
-                "journal " + journal.id() + ", " + path(journal) + ", has " + bytes + " bytes, and had " + journal.bytes()
-                        + " when it was taken for closed",
+                "journal " + journal.id() + ", " + path(journal) + ", has " + bytes + " bytes, and had "
+                        + journal.bytes() + " when it was taken for closed",
                 "Let the engine write journals under another name and rename them when they are closed, or raise 'settled'.");
     }
 

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param settled a file that was changed more recently may still be written
  */
 public record FolderSettings(
-        String name, Path folder, JournalNaming naming, @Nullable Path moveTo, Duration settled) {
+        String name,
+        Path folder,
+        JournalNaming naming,
+        @Nullable Path moveTo,
+        Duration settled) {
     public static final Duration DEFAULT_SETTLED = Duration.ofSeconds(5);
 }
