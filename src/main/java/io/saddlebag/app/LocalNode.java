@@ -46,6 +46,9 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.ChainBreaking;
+import io.saddlebag.journal.JournalFetch;
+import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
@@ -400,6 +403,16 @@ public final class LocalNode implements Node {
     @Override
     public Journals journals() {
         return journals;
+    }
+
+    @Override
+    public ChainBreaking chainBreaking(JournalListener listener) {
+        return new ChainBreaking(journals.services().chain(), pools::giveUp, listener);
+    }
+
+    @Override
+    public JournalFetch journalFetch() {
+        return new JournalFetch(journals, pools, files, keys, workers);
     }
 
     @Override

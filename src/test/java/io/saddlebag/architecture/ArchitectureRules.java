@@ -35,6 +35,7 @@ final class ArchitectureRules {
             "job.file",
             "journal.folder",
             "journal.jdbc",
+            "journal.postgresql",
             "host.local",
             "host.memory",
             "disk.local",
