@@ -318,7 +318,7 @@ public final class BackupSource {
     @Nullable
     String startsOverBecause() {
         if (about.database() != null) {
-            return "the files of a database are of one instant";
+            return "a database was stopped, or put in backup mode, anew, and its newer view is taken";
         }
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
