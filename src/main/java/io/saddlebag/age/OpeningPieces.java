@@ -96,6 +96,20 @@ final class OpeningPieces implements PieceStream.Pieces {
         this.unlocking = unlocking;
     }
 
+    /**
+     * What is in a file from a chunk on.
+     *
+     * @param stored begins with that chunk
+     */
+    OpeningPieces(InputStream stored, SecretKey payloadKey, long firstChunk) {
+        this.stored = stored;
+        this.sealed = new ChunkBatches(stored, ChunkCipher.SEALED_BYTES, firstChunk);
+        this.unlocking = header -> {
+            throw new IllegalStateException("there is no header in the middle");
+        };
+        this.payloadKey = payloadKey;
+    }
+
     @Override
     public @Nullable Callable<PieceStream.Piece> next() throws IOException {
         SecretKey key = payloadKey;
@@ -117,6 +131,10 @@ final class OpeningPieces implements PieceStream.Pieces {
     }
 
     private SecretKey readBeginning() throws IOException {
+        return readBeginning(stored, unlocking);
+    }
+
+    static SecretKey readBeginning(InputStream stored, Unlocking unlocking) throws IOException {
         AgeHeader header = AgeHeader.read(stored);
         FileKey key = unlocking.unlock(header);
         header.authenticate(key);

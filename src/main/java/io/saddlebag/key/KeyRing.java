@@ -11,6 +11,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.image.Layers;
+import io.saddlebag.image.SeekableBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -184,6 +185,11 @@ public final class KeyRing implements Decryption {
     @Override
     public InputStream undo(InputStream stored, Executor executor) {
         return AgeFile.decrypt(stored, keys(), executor);
+    }
+
+    @Override
+    public SeekableBytes seek(SeekableBytes stored, Executor executor) throws IOException {
+        return AgeFile.seek(stored, keys(), executor);
     }
 
     /**

@@ -68,7 +68,17 @@ public final class FolderStore implements PoolStore {
     }
 
     @Override
+    public boolean canSeek() {
+        return true;
+    }
+
+    @Override
     public InputStream open(String path, long bytes) throws IOException {
+        return open(path, bytes, 0);
+    }
+
+    @Override
+    public InputStream open(String path, long bytes, long from) throws IOException {
         SeekableByteChannel channel = channel(path);
         boolean done = false;
         try {
@@ -79,6 +89,7 @@ public final class FolderStore implements PoolStore {
                                 + " were written",
                         "Restore from another backup; look at what was done to the file.");
             }
+            channel.position(from);
             done = true;
             return Channels.newInputStream(channel);
         } finally {

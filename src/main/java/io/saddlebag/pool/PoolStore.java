@@ -43,6 +43,16 @@ public interface PoolStore {
      */
     InputStream open(String path, long bytes) throws IOException;
 
+    /** Whether {@link #open(String, long, long)} can be asked. */
+    boolean canSeek();
+
+    /**
+     * As {@link #open(String, long)}, from a byte on.
+     *
+     * @param from 0 to {@code bytes}
+     */
+    InputStream open(String path, long bytes, long from) throws IOException;
+
     /**
      * Opens whatever is there: a label, or a file that is being looked at.
      *

@@ -271,10 +271,13 @@ public final class RestoreJobs implements Restores {
                 throws IOException, InterruptedException {
             NewestObjects newest = NewestObjects.of(services.catalog(), step);
             try {
-                reading.read(
-                        step.backup(),
-                        lane -> watched(newest.only(sinkOfLane.apply(lane), placement)),
-                        new ImageOrigin.Asker(job, plan.request().prompt()));
+                ImageReading.Sinks into = lane -> watched(newest.only(sinkOfLane.apply(lane), placement));
+                var asker = new ImageOrigin.Asker(job, plan.request().prompt());
+                Optional<WantedPlaces> few = WantedPlaces.of(
+                        services.catalog(), step.backup(), plan.request().objects(), newest::isFromHere);
+                if (few.isEmpty() || !reading.readSome(step.backup(), few.get(), into, asker)) {
+                    reading.read(step.backup(), into, asker);
+                }
             } catch (BackupException e) {
                 if (e.getCause() instanceof ImageException && window == null) {
                     finishAfter(e, sinks);

@@ -35,6 +35,7 @@ import io.saddlebag.host.Instances;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.job.Jobs;
@@ -98,6 +99,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -141,6 +143,8 @@ public final class Workbench implements Closeable {
     public UnaryOperator<Watchdog> watchdogWrap = guarding -> guarding;
     /** What stored images go through when they are read. */
     public UnaryOperator<InputStream> readWrap = stored -> stored;
+    /** What going elsewhere on a tape costs; images of tests are read as a whole where it is what it is on real tape. */
+    public long jumpBytes = Long.MAX_VALUE;
 
     /** What pools of nodes opened from now on go through. */
     public UnaryOperator<HostFiles> poolFiles = each -> each;
@@ -591,6 +595,41 @@ public final class Workbench implements Closeable {
                     opened.close();
                 }
             };
+        }
+
+        @Override
+        public Optional<SeekableBytes> seek(Backup backup, Asker asker) {
+            TapeStore opened = openVault(Attendants.NONE);
+            return opened.seek(backup.about().imageId(), backup.lane(1), null).map(Jumps::new);
+        }
+    }
+
+    /** Jumps as dear as the test has them. */
+    private final class Jumps implements SeekableBytes {
+        private final SeekableBytes inner;
+
+        Jumps(SeekableBytes inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public long length() {
+            return inner.length();
+        }
+
+        @Override
+        public long jumpBytes() {
+            return jumpBytes;
+        }
+
+        @Override
+        public InputStream from(long offset) throws IOException {
+            return inner.from(offset);
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
         }
     }
 
