@@ -1,11 +1,14 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.age.KeyFault;
+import io.saddlebag.age.Password;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageException;
 import io.saddlebag.image.ImageReader;
 import io.saddlebag.image.ImageSummary;
+import io.saddlebag.image.Layers;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
 import io.saddlebag.job.Job;
@@ -51,6 +54,31 @@ final class ImageReading {
     Totals readAndLocateDamage(Backup backup, Sinks sinks, ImageOrigin.Asker asker)
             throws IOException, InterruptedException {
         return read(backup, sinks, asker, After.DAMAGE_IS_LOCATED, new ReadTrouble());
+    }
+
+    /**
+     * Tells whether a password opens the image, before anything is touched (R4); for keys their ids tell. What can't be read at all
+     * is left to whoever reads it.
+     *
+     * @throws BackupException with a {@link KeyFault}
+     */
+    void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
+        boolean password = Layers.keyIds(backup.about().layers()).stream()
+                .anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
+        if (!password) {
+            return;
+        }
+        ReadTrouble trouble = new ReadTrouble();
+        try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
+                InputStream opened = decryption.undo(left(stored, trouble), workers)) {
+            int first = opened.read();
+            asker.job().transcript().line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
+        } catch (BackupException e) {
+            if (e.code() instanceof KeyFault || !trouble.caused(e)) {
+                throw e;
+            }
+            asker.job().transcript().line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
+        }
     }
 
     private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after, ReadTrouble trouble)
