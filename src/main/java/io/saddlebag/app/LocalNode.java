@@ -185,7 +185,8 @@ public final class LocalNode implements Node {
         this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
-        this.backups = new Backups(new BackupServices(
+        this.users = new Users(config.node().users(), files, owner());
+        BackupServices backing = new BackupServices(
                 jobs,
                 catalog,
                 watchdog,
@@ -200,7 +201,8 @@ public final class LocalNode implements Node {
                 imports,
                 volumes,
                 checkpoints,
-                new ConcurrentHashMap<>()));
+                new ConcurrentHashMap<>());
+        this.backups = new Backups(backing, users);
         RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
@@ -212,11 +214,10 @@ public final class LocalNode implements Node {
                 waiter,
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
                 keys);
-        this.users = new Users(config.node().users(), files, owner());
         this.restores = users.guarding(new RestoreJobs(restoring));
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
-        this.volumeRestores = new VolumeRestores(restoring, disks);
+        this.volumeRestores = new VolumeRestores(restoring, disks, users::requireRight);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
