@@ -102,8 +102,8 @@ final class OpeningPieces implements PieceStream.Pieces {
      * @param stored begins with that chunk
      */
     OpeningPieces(InputStream stored, SecretKey payloadKey, long firstChunk) {
-        this.stored = stored;
-        this.sealed = new ChunkBatches(stored, ChunkCipher.SEALED_BYTES, firstChunk);
+        this.stored = new AgeRow(stored);
+        this.sealed = new ChunkBatches(this.stored, ChunkCipher.SEALED_BYTES, firstChunk);
         this.unlocking = header -> {
             throw new IllegalStateException("there is no header in the middle");
         };

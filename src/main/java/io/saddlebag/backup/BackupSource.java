@@ -116,8 +116,8 @@ public final class BackupSource {
                             parts.files(), services.clock(), view.snapshot().at(), view.views()),
                     before);
         } else if (options.level().isFull()) {
-            tree = view -> SourceMembers.ofDatabases(
-                    parts.files(), roots(parts, view), parts.lateFiles(), parts.damage());
+            tree = view ->
+                    SourceMembers.ofDatabases(parts.files(), roots(parts, view), parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
@@ -324,7 +324,8 @@ public final class BackupSource {
             return "an image of disks is one long file";
         }
         if (held.snapshot().independent() && !held.outlivesProcess()) {
-            return "it is made of a snapshot of provider " + held.snapshot().provider() + ", which is gone with its job";
+            return "it is made of a snapshot of provider " + held.snapshot().provider()
+                    + ", which is gone with its job";
         }
         return null;
     }
