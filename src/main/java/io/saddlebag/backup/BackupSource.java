@@ -373,7 +373,8 @@ public final class BackupSource {
             return "its source is not read again as it was";
         }
         if (held.snapshot().independent() && !held.outlivesProcess()) {
-            return "it is made of a snapshot of provider " + held.snapshot().provider() + ", which is gone with its job";
+            return "it is made of a snapshot of provider " + held.snapshot().provider()
+                    + ", which is gone with its job";
         }
         return null;
     }

@@ -68,8 +68,8 @@ class GoldenEncryptedImageTest {
         try (OutputStream all = Files.newOutputStream(folder.resolve(IN_PARTS))) {
             for (int part = 1; part <= 3; part++) {
                 String name = "/vectors/pool-v1-parts/_none/image-4q1piqsr7b640a452pva." + part + ".tar.zst";
-                try (InputStream plain = Objects.requireNonNull(
-                                GoldenEncryptedImageTest.class.getResourceAsStream(name), name);
+                try (InputStream plain =
+                                Objects.requireNonNull(GoldenEncryptedImageTest.class.getResourceAsStream(name), name);
                         InputStream sealed =
                                 AgeFile.encrypt(plain, List.of(identity.recipient()), random, Runnable::run)) {
                     sealed.transferTo(all);
