@@ -388,7 +388,7 @@ public final class RestoreJobs implements Restores {
         private boolean leavesAlone(Failovers.Attempt attempt) {
             RestoreRequest request = plan.request();
             boolean again = attempt.number() > 1 && request.existing() == RestoreRequest.Existing.RENAME;
-            return window == null && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
+            return windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
         }
 
         private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
