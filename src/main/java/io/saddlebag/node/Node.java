@@ -5,6 +5,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.GroupBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.OnlineOptions;
@@ -22,8 +23,13 @@ import io.saddlebag.group.GroupFault;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.journal.ChainBreaking;
+import io.saddlebag.journal.JournalFetch;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
@@ -84,6 +90,9 @@ public interface Node extends Closeable {
 
     /** The keys of encrypted images (X10). */
     KeyRing keys();
+
+    /** The wallet, and what may go into it and out of it (X10). */
+    WalletKeeping walletKeeping();
 
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();
@@ -184,6 +193,9 @@ public interface Node extends Closeable {
     /** Lets expired images of that pool go (C13). */
     PoolPruning pruning(String pool) throws IOException;
 
+    /** Makes further copies of images (R5). */
+    ImageCopying copying();
+
     /** Reads images in pools into the catalog (C1). */
     PoolImport poolImports();
 
@@ -198,6 +210,21 @@ public interface Node extends Closeable {
 
     /** @param least what its view of them together has to be worth; unless it is {@code none}, it is per file at least */
     SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException;
+
+    /** The configured sources of journals and their backup (J). */
+    default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Gives backup files of journals up (J13). */
+    default ChainBreaking chainBreaking(JournalListener listener) {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Brings single journals back for recoveries (J25). */
+    default JournalFetch journalFetch() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
 
     /** How long the phases of an online backup may take, as configured for that database (W7, W20). */
     default OnlineOptions onlineOptions(String database) throws IOException {

@@ -141,8 +141,12 @@ public final class RestoreJobs implements Restores {
         private final Map<BackupId, Placement> placements = new HashMap<>();
 
         private final Map<BackupId, Set<Path>> made = new HashMap<>();
+        private final Failovers failovers;
+        /** Whether anything is in place that isn't swapped in as a whole. */
+        private boolean touched;
 
         Restoring(RestorePlan plan, List<Job> jobs, List<String> databases) throws IOException {
+            this.failovers = new Failovers(services, plan.request(), new Images());
             this.plan = plan;
             this.jobs = jobs;
             this.swap = swapFor(plan, jobs.get(0).name(), databases);
@@ -180,6 +184,9 @@ public final class RestoreJobs implements Restores {
         /** @return whether the next job may run */
         private boolean run(JobRun job, int index) throws IOException, InterruptedException {
             try {
+                if (index == 0) {
+                    requireOpens(job);
+                }
                 if (index == 0 && !windows.isEmpty()) {
                     if (swap != null) {
                         swap.requireNoOther();
@@ -188,7 +195,8 @@ public final class RestoreJobs implements Restores {
                         down.stop(job);
                     }
                 }
-                restoreImage(job, plan.steps().get(index));
+                failovers.restore(
+                        job, plan.steps().get(index), plan.isNewestOfState(plan.steps().get(index)));
                 if (index == jobs.size() - 1) {
                     finish(job);
                 }
@@ -210,42 +218,99 @@ public final class RestoreJobs implements Restores {
             return all;
         }
 
-        private void restoreImage(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
-            Backup backup = step.backup();
-            job.act("restore backup " + backup.id(), () -> {
-                ComponentSwap staged = swapOf(backup);
-                if (staged != null) {
-                    staged.clearStaging(RestorePlanner.roots(backup));
+        private void requireOpens(JobRun job) throws IOException, InterruptedException {
+            for (RestorePlan.Step step : plan.steps()) {
+                reading.requireOpens(
+                        failovers.first(step),
+                        new ImageOrigin.Asker(job, plan.request().prompt()));
+            }
+        }
+
+        /** One image after the other, and one copy after the other. */
+        private final class Images implements Failovers.Reading {
+            @Override
+            public void read(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
+                for (DatabaseWindow down : windows) {
+                    down.renew();
                 }
-                long restored = restoreLanes(job, step);
+                String which = attempt.number() == 1 ? "" : ", attempt " + attempt.number();
+                job.act("restore backup " + attempt.from().id() + which, () -> restoreImage(job, attempt));
+            }
+
+            @Override
+            public boolean mayGoBack(Backup wanted) {
+                return swap != null
+                        || !touched
+                        || (windows.isEmpty() && plan.request().existing() == RestoreRequest.Existing.REPLACE);
+            }
+
+            @Override
+            public boolean fits(Backup wanted, Backup other) {
+                return windows.isEmpty()
+                        || Set.copyOf(RestorePlanner.roots(wanted)).equals(Set.copyOf(RestorePlanner.roots(other)));
+            }
+        }
+
+        private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
+            ComponentSwap staged = swapOf(attempt.from());
+            List<Path> roots = RestorePlanner.roots(attempt.from());
+            if (staged != null) {
+                staged.clearStaging(roots);
+            }
+            try {
+                long restored = restoreLanes(job, attempt);
                 if (staged != null) {
-                    makeDurable(staged, RestorePlanner.roots(backup));
+                    makeDurable(staged, roots);
                 }
                 job.figure("objects", Long.toString(restored));
-                job.transcript().line("restored " + restored + " objects of backup " + backup.id());
-            });
+                job.transcript()
+                        .line("restored " + restored + " objects of backup "
+                                + attempt.from().id());
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                clearAfter(e, staged, roots);
+                throw e;
+            }
+        }
+
+        /** The next attempt has the room again. */
+        private void clearAfter(Exception failure, @Nullable ComponentSwap staged, List<Path> roots) {
+            try {
+                if (staged != null) {
+                    staged.clearStaging(roots);
+                }
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
         }
 
         /** @return how many objects were restored */
-        private long restoreLanes(JobRun job, RestorePlan.Step step) throws IOException, InterruptedException {
-            List<Placement.Pair> pairs = pairs(step.backup());
+        private long restoreLanes(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
+            List<Placement.Pair> pairs = pairs(attempt.from());
             List<Path> places = Destinations.places(pairs);
             Obligation leftovers = job.owe(Leftovers.REMOVE, Leftovers.facts(places));
             try (Anchor anchor = services.files().anchor(places)) {
                 return restoreLanes(
                         job,
-                        step,
+                        attempt,
                         anchor.files(),
-                        placements.computeIfAbsent(step.wanted().id(), wanted -> placement(wanted, pairs)));
+                        placements.computeIfAbsent(
+                                attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
             } finally {
                 job.settle(leftovers);
             }
         }
 
-        private long restoreLanes(JobRun job, RestorePlan.Step step, HostFiles files, Placement placement)
+        private long restoreLanes(JobRun job, Failovers.Attempt attempt, HostFiles files, Placement placement)
                 throws IOException, InterruptedException {
-            Backup backup = step.backup();
-            boolean newest = plan.isNewestOfState(step);
+            Backup backup = attempt.from();
+            RestorePlan.Step step = attempt.step();
+            boolean newest = attempt.newest();
+            InPlace inPlace = leavesAlone(attempt) ? new InPlace(files, placement, services.privilege()) : null;
+            if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
+                job.transcript()
+                        .line("all that backup " + backup.id() + " gives is in place; its image is not read");
+                return 0;
+            }
             RestoredFolders folders = step.state().size() == 1
                     ? new RestoredFolders(files, backup.lanes())
                     : new RestoredFolders(
@@ -256,8 +321,9 @@ public final class RestoreJobs implements Restores {
             try {
                 readInto(
                         job,
-                        step,
+                        attempt,
                         placement,
+                        inPlace,
                         lane -> {
                             TreeSink sink = sink(job, backup, files, folders, placement);
                             sinks.put(lane, sink);
@@ -269,6 +335,10 @@ public final class RestoreJobs implements Restores {
                     sink.finish();
                     restored += sink.restored();
                 }
+                if (inPlace != null && inPlace.left() > 0) {
+                    job.figure("in-place", Long.toString(inPlace.left()));
+                    job.transcript().line(inPlace.left() + " files were in place as they were backed up, and left alone");
+                }
                 // what is older would give folders what they had then
                 if (newest && backup.lanes() > 1) {
                     endFolders(backup, sink(job, backup, files, folders, placement));
@@ -276,6 +346,7 @@ public final class RestoreJobs implements Restores {
                 return restored;
             } finally {
                 for (TreeSink sink : sinks.values()) {
+                    touched |= swap == null && sink.restored() > 0;
                     sink.close();
                 }
             }
@@ -284,19 +355,23 @@ public final class RestoreJobs implements Restores {
         /** What stands before damage is wanted all the more. */
         private void readInto(
                 JobRun job,
-                RestorePlan.Step step,
+                Failovers.Attempt attempt,
                 Placement placement,
+                @Nullable InPlace inPlace,
                 IntFunction<TreeSink> sinkOfLane,
                 Collection<TreeSink> sinks)
                 throws IOException, InterruptedException {
-            NewestObjects newest = NewestObjects.of(services.catalog(), step);
+            NewestObjects newest = NewestObjects.of(services.catalog(), attempt.step());
             try {
-                ImageReading.Sinks into = lane -> watched(newest.only(sinkOfLane.apply(lane), placement));
+                ImageReading.Sinks into = lane -> {
+                    TreeSink sink = sinkOfLane.apply(lane);
+                    return watched(newest.only(inPlace == null ? sink : inPlace.without(sink), placement));
+                };
                 var asker = new ImageOrigin.Asker(job, plan.request().prompt());
                 Optional<WantedPlaces> few = WantedPlaces.of(
-                        services.catalog(), step.backup(), plan.request().objects(), newest::isFromHere);
-                if (few.isEmpty() || !reading.readSome(step.backup(), few.get(), into, asker)) {
-                    reading.read(step.backup(), into, asker);
+                        services.catalog(), attempt.from(), plan.request().objects(), newest::isFromHere);
+                if (few.isEmpty() || !reading.readSome(attempt.from(), few.get(), into, asker, attempt.trouble())) {
+                    reading.read(attempt.from(), into, asker, attempt.trouble());
                 }
             } catch (BackupException e) {
                 if (e.getCause() instanceof ImageException && windows.isEmpty()) {
@@ -304,6 +379,16 @@ public final class RestoreJobs implements Restores {
                 }
                 throw e;
             }
+        }
+
+        /**
+         * Files of a database are never told by length and time alone: it may have been at them. What this request itself has
+         * put beside others under new names isn't put there twice.
+         */
+        private boolean leavesAlone(Failovers.Attempt attempt) {
+            RestoreRequest request = plan.request();
+            boolean again = attempt.number() > 1 && request.existing() == RestoreRequest.Existing.RENAME;
+            return windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
         }
 
         private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
@@ -423,7 +508,7 @@ public final class RestoreJobs implements Restores {
 
         private Optional<OutcomeClass> outcome(String database) {
             return plan.steps().stream()
-                    .map(step -> step.backup().about())
+                    .map(step -> failovers.given(step.wanted()).about())
                     .filter(about -> database.equals(about.database()))
                     .findFirst()
                     .flatMap(about -> OutcomeClass.of(about.facts()));

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans, restores and verifies. Thread-safe. */
 public interface Restores {
+    /** Figure of a job: the number of the backup whose state it restored, which after a failover isn't the one asked for (R5). */
+    String RESTORED_BACKUP = "restored-backup";
+
+    /** Figure of a job: the instant of that state. */
+    String RESTORED_POINT = "restored-point";
+
     /** What the request comes to; nothing is changed and no volume is moved (C7's dry run). */
     RestorePlan plan(RestoreRequest request) throws IOException;
 

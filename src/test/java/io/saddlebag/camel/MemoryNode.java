@@ -5,6 +5,7 @@ import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
@@ -15,6 +16,7 @@ import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcRehearsalLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
@@ -142,6 +144,7 @@ final class MemoryNode implements Node {
         databases.put("orders", orders);
         databases.put("ledger", new FolderDatabase("ledger", data, events));
         databases.put("shop", new FolderDatabase("shop", data, events));
+        databases.put("stock", new FolderDatabase("stock", data, events));
         snapshots = new CopySnapshots(home.resolve("snapshots"), events);
         this.vault = vault;
         store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);
@@ -170,6 +173,7 @@ final class MemoryNode implements Node {
                 (facts, transcript) -> {},
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
+                Map.of(),
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
@@ -182,7 +186,8 @@ final class MemoryNode implements Node {
                 workers,
                 new SystemWaiter(),
                 RestoreServices.Privilege.KEEPS_OWN,
-                keys);
+                keys,
+                new JdbcImageCopies(store));
         restores = new RestoreJobs(restoring);
         Disks disks = new LocalDisks(new LinuxPosix(), files, workers);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
@@ -334,6 +339,40 @@ final class MemoryNode implements Node {
         return volumeRestores;
     }
 
+    /** Journals {@code ledger}, dropped into {@code home/archive}. */
+    @Override
+    public io.saddlebag.journal.Journals journals() {
+        return new io.saddlebag.journal.Journals() {
+            @Override
+            public Set<String> names() {
+                return Set.of("ledger");
+            }
+
+            @Override
+            public io.saddlebag.journal.JournalSource source(String name) {
+                return new io.saddlebag.journal.folder.FolderJournals(
+                        new io.saddlebag.journal.folder.FolderSettings(
+                                name,
+                                home.resolve("archive"),
+                                io.saddlebag.journal.folder.NamePattern.of("redo_(?<sequence>\\d+)\\.arc", 10),
+                                null,
+                                Duration.ZERO),
+                        files,
+                        Clock.systemUTC());
+            }
+
+            @Override
+            public io.saddlebag.journal.JournalServices services() {
+                return new io.saddlebag.journal.JournalServices(
+                        backups,
+                        catalog,
+                        new io.saddlebag.journal.jdbc.JdbcJournalChain(store),
+                        Clock.systemUTC(),
+                        new SystemWaiter());
+            }
+        };
+    }
+
     @Override
     public BootTests bootTests() {
         return bootTests;
@@ -357,6 +396,11 @@ final class MemoryNode implements Node {
     @Override
     public io.saddlebag.key.KeyRing keys() {
         return keys;
+    }
+
+    @Override
+    public io.saddlebag.key.WalletKeeping walletKeeping() {
+        throw new UnsupportedOperationException("this node has no wallet");
     }
 
     @Override
@@ -438,6 +482,11 @@ final class MemoryNode implements Node {
     public io.saddlebag.pool.PoolPruning pruning(String name) {
         return new io.saddlebag.pool.PoolPruning(
                 disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
+    }
+
+    @Override
+    public ImageCopying copying() {
+        return new ImageCopying(catalog, new JdbcImageCopies(store), (backup, job) -> disk.read(backup.files()));
     }
 
     @Override

@@ -76,6 +76,7 @@ class ShippedRoutesTest {
                 "templates/online-backup.yaml",
                 "backup-orders-online.yaml",
                 "backup-shop-online.yaml",
+                "backup-stock-online.yaml",
                 "backup-shop.yaml",
                 "templates/disk-image.yaml",
                 "templates/dataset-backup.yaml",
@@ -101,6 +102,7 @@ class ShippedRoutesTest {
                         "backup-orders",
                         "backup-orders-online",
                         "backup-shop-online",
+                        "backup-stock-online",
                         "backup-shop",
                         "backup-ledger",
                         "backup-ledger-to-disk",
@@ -339,7 +341,7 @@ class ShippedRoutesTest {
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
         assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
-                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, map, objects, prompt, restore, to
+                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, failover, force, map, media, objects, prompt, restore, to, until
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
         assertThat(names("done")).isEmpty();

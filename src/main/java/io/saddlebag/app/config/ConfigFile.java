@@ -32,7 +32,8 @@ public final class ConfigFile {
         try {
             NodeConfig config = CheckedYaml.of(file)
                     .as(NodeConfig.class)
-                    .orElseGet(() -> new NodeConfig(null, null, null, null, null, null, null, null, null, null, null));
+                    .orElseGet(() -> new NodeConfig(
+                            null, null, null, null, null, null, null, null, null, null, null, null, null));
             ConfigFile read = new ConfigFile(home.toAbsolutePath().normalize(), config);
             read.families();
             read.checkpoints();

@@ -270,6 +270,26 @@ public final class MariadbAdapter implements DatabaseAdapter {
     }
 
     @Override
+    public List<String> unprotected() throws IOException, InterruptedException {
+        if (state() != DatabaseState.OPEN) {
+            return List.of();
+        }
+        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+            List<List<String>> status = Queries.rows(connection, "show master status");
+            String only = status.isEmpty() ? "" : status.get(0).get(2);
+            String without = status.isEmpty() ? "" : status.get(0).get(3);
+            if (only.isEmpty() && without.isEmpty()) {
+                return List.of();
+            }
+            return List.of("the binary log has "
+                    + (only.isEmpty() ? "all schemas but " + without : "the schemas " + only + " only")
+                    + "; transactions over these and others would be torn by a recovery");
+        } catch (SQLException refused) {
+            return List.of("what its journals cover could not be asked: " + refused.getMessage());
+        }
+    }
+
+    @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new MariadbWriter(this, settings, program, connections, waiter));
     }
