@@ -73,6 +73,21 @@ public interface SnapshotProvider {
         return List.of();
     }
 
+    /** Whether this view is there until it is released, also when the process that made it has died (D6). */
+    default boolean outlivesProcess(Snapshot snapshot) {
+        return independent();
+    }
+
+    /**
+     * Makes a view readable again that another process made, perhaps before the machine was started anew (D6). No effect on one
+     * that is readable.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link SnapshotFault#LOST} when it isn't there any more as it was made
+     */
+    default void reopen(Snapshot snapshot) throws IOException {
+        requireIntact(snapshot);
+    }
+
     /** Removes the view; no effect when it is gone. Works in another process than the one that made it. */
     void release(Snapshot snapshot) throws IOException;
 

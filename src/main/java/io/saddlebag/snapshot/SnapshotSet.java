@@ -142,6 +142,23 @@ public final class SnapshotSet implements SnapshotProvider {
     }
 
     @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        try {
+            return parts(snapshot).entrySet().stream()
+                    .allMatch(part -> part.getKey().outlivesProcess(part.getValue()));
+        } catch (BackupException unknown) {
+            return false;
+        }
+    }
+
+    @Override
+    public void reopen(Snapshot snapshot) throws IOException {
+        for (Map.Entry<SnapshotProvider, Snapshot> part : parts(snapshot).entrySet()) {
+            part.getKey().reopen(part.getValue());
+        }
+    }
+
+    @Override
     public List<CoveredComponent> confirm(Snapshot snapshot) throws IOException {
         List<CoveredComponent> covered = new ArrayList<>();
         @Nullable IOException failure = null;

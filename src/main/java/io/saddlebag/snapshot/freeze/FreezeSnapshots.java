@@ -100,6 +100,12 @@ public final class FreezeSnapshots implements SnapshotProvider {
         return true;
     }
 
+    /** Its loop devices and mounts are this run of the machine's. */
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        return false;
+    }
+
     @Override
     public SnapshotProvider within(Duration longestFreeze) {
         return new FreezeSnapshots(
