@@ -36,13 +36,14 @@ final class DerbyFreeze implements BackupMode {
         this.connections = connections;
     }
 
-    /** @param connection the backup's from now on, but not when this fails */
+    /**
+     * Takes the place of any other backup, whose process may be dead; waits while that has the database frozen. One that lives finds
+     * out, and is lost.
+     *
+     * @param connection the backup's from now on, but not when this fails
+     */
     static DerbyFreeze begin(Connection connection, String id, DerbySettings settings, ServerConnections connections)
             throws SQLException {
-        String other = property(connection, HOLDER);
-        if (!other.isEmpty() && !other.equals(id)) {
-            throw new SQLException("backup " + other + " is under way, or was left by a process that died");
-        }
         mark(connection, id);
         return new DerbyFreeze(connection, id, settings, connections);
     }
@@ -147,14 +148,22 @@ final class DerbyFreeze implements BackupMode {
 
     private void endAnyhow() throws SQLException, IOException {
         try {
-            end(connection);
+            endIfOurs(connection);
         } catch (SQLException gone) {
             try (Connection another = connections.open()) {
-                end(another);
+                endIfOurs(another);
             } catch (SQLException e) {
                 gone.addSuppressed(e);
                 throw gone;
             }
+        }
+    }
+
+    /** Never another backup's, which has marked the database before it froze it. */
+    private void endIfOurs(Connection through) throws SQLException {
+        String holder = property(through, HOLDER);
+        if (holder.equals(id) || (holder.isEmpty() && mayBeFrozen)) {
+            end(through);
         }
     }
 }

@@ -52,14 +52,11 @@ final class DerbyWriter implements DatabaseWriter {
         }
         try (Connection connection = connections.open()) {
             requireArchiveMode(connection);
-            // whoever may not freeze, may not do this either
-            DerbyFreeze.mark(connection, null);
             log.accept("database " + settings.name() + " keeps its journals (" + ARCHIVE_MODE + " is true)");
         } catch (SQLException refused) {
             throw impossible(
                     "doesn't answer as it should: " + refused.getMessage(),
-                    "Check the options host, port, user and passwordFile; the user needs the right to call"
-                            + " SYSCS_FREEZE_DATABASE, SYSCS_UNFREEZE_DATABASE and SYSCS_SET_DATABASE_PROPERTY.",
+                    "Check the options host, port, user and passwordFile.",
                     refused);
         }
     }
@@ -102,7 +99,8 @@ final class DerbyWriter implements DatabaseWriter {
             throw new BackupException(
                     DatabaseFault.BACKUP_MODE_FAILED,
                     "database " + settings.name() + " could not be prepared for its freeze: " + refused.getMessage(),
-                    "Read derby.log of its process.",
+                    "Read derby.log of its process; the user needs the right to call SYSCS_FREEZE_DATABASE,"
+                            + " SYSCS_UNFREEZE_DATABASE and SYSCS_SET_DATABASE_PROPERTY.",
                     refused);
         }
     }

@@ -132,6 +132,24 @@ class DerbyAdapterTest {
     }
 
     @Test
+    @Tag("W20")
+    void a_backup_whose_place_another_has_taken_ends_nothing_of_it() throws Exception {
+        BackupMode first = writer.begin("sbg-1", MINUTE, log::add);
+        try (Connection client = server.connect();
+                BackupMode second = writer.begin("sbg-2", MINUTE, log::add)) {
+            assertThatThrownBy(() -> first.freeze(MINUTE)).hasMessageContaining("SBG-D010");
+            second.freeze(MINUTE);
+            var write = CompletableFuture.runAsync(() -> insert(client, 1));
+            first.close();
+            assertThatThrownBy(() -> write.get(A_WHILE_MILLIS, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            second.thaw();
+            write.get(1, TimeUnit.MINUTES);
+            assertThat(second.end(MINUTE).facts()).isNotEmpty();
+        }
+    }
+
+    @Test
     void a_copy_that_was_never_frozen_is_no_backup() throws Exception {
         try (BackupMode mode = writer.begin("sbg-1", MINUTE, log::add)) {
             assertThatThrownBy(() -> mode.end(MINUTE)).hasMessageContaining("SBG-D010");
