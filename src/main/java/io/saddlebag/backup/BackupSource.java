@@ -7,6 +7,7 @@ import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageParts;
@@ -19,6 +20,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
@@ -30,9 +32,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +52,9 @@ public final class BackupSource {
     private final JobName job;
     private final NewBackup about;
     private final SourceOptions options;
-    private final Tree tree;
+    private final @Nullable Tree tree;
     private final SourceMembers members;
-    private final HeldSnapshot held;
+    private final @Nullable HeldSnapshot held;
     private final String labelJob;
 
     /** The objects of a view. */
@@ -65,17 +69,22 @@ public final class BackupSource {
             SourceOptions options,
             Tree tree,
             HeldSnapshot held) {
-        this(services, job, about, options, tree, held, about.job());
+        this(services, job, about, options, tree, tree.in(held), held, about.job());
     }
 
-    /** @param labelJob the job that began the image */
+    /**
+     * @param tree null for what is read once and never again
+     * @param held null where somebody else holds the source still
+     * @param labelJob the job that began the image
+     */
     private BackupSource(
             BackupServices services,
             JobName job,
             NewBackup about,
             SourceOptions options,
-            Tree tree,
-            HeldSnapshot held,
+            @Nullable Tree tree,
+            SourceMembers members,
+            @Nullable HeldSnapshot held,
             String labelJob) {
         this.labelJob = labelJob;
         this.held = held;
@@ -84,7 +93,7 @@ public final class BackupSource {
         this.about = about;
         this.options = options;
         this.tree = tree;
-        this.members = tree.in(held);
+        this.members = members;
     }
 
     static BackupSource of(
@@ -93,14 +102,18 @@ public final class BackupSource {
             String name,
             HeldSnapshot held,
             SourceParts parts,
-            SourceOptions options)
+            SourceOptions options,
+            BackupRun.@Nullable GroupPart group)
             throws IOException {
         Snapshot snapshot = held.snapshot();
         Map<String, String> facts = new LinkedHashMap<>(parts.facts());
+        if (group != null) {
+            facts.putAll(group.point().facts());
+        }
         facts.put("provider", snapshot.provider());
         facts.put(
                 "roots",
-                snapshot.views().stream().map(view -> view.source().toString()).collect(Collectors.joining("\n")));
+                views(held, group).map(view -> view.source().toString()).collect(Collectors.joining("\n")));
         String database = parts.database();
         Tree tree;
         if (database == null) {
@@ -111,13 +124,13 @@ public final class BackupSource {
                     : services.catalog().state(choice.parent().ids());
             tree = view -> SourceMembers.ofTrees(
                     parts.files(),
-                    roots(parts, view),
+                    roots(parts, view, group),
                     new Fingerprints(
                             parts.files(), services.clock(), view.snapshot().at(), view.views()),
                     before);
         } else if (options.level().isFull()) {
-            tree = view ->
-                    SourceMembers.ofDatabases(parts.files(), roots(parts, view), parts.lateFiles(), parts.damage());
+            tree = view -> SourceMembers.ofDatabases(
+                    parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
@@ -130,8 +143,14 @@ public final class BackupSource {
         return new BackupSource(services, run.name(), about, options, tree, held);
     }
 
-    private static List<FileTree.Root> roots(SourceParts parts, HeldSnapshot held) {
+    private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
         return held.snapshot().views().stream()
+                .filter(view -> group == null || group.paths().contains(view.source()));
+    }
+
+    private static List<FileTree.Root> roots(
+            SourceParts parts, HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return views(held, group)
                 .map(view -> parts.root(view.source(), view.frozen()))
                 .toList();
     }
@@ -182,6 +201,24 @@ public final class BackupSource {
                 source,
                 view -> disks,
                 held);
+    }
+
+    /** An image of what somebody else holds still. */
+    static BackupSource ofSupplied(BackupServices services, BackupRun run, SuppliedImage image) {
+        SourceOptions options = new SourceOptions(image.compression(), image.encryption());
+        run.warnOnce(image.encryption().warnings());
+        NewBackup about = new NewBackup(
+                image.imageId(),
+                image.name(),
+                image.database(),
+                run.name().value(),
+                services.host(),
+                image.at(),
+                Consistency.NONE.name(),
+                Layers.names(image.compression(), image.encryption()),
+                image.facts());
+        return new BackupSource(
+                services, run.name(), about, options, null, SourceMembers.ofSupplied(image.members()), null, about.job());
     }
 
     private static NewBackup about(
@@ -239,16 +276,22 @@ public final class BackupSource {
     }
 
     void requireStill() throws IOException {
-        held.requireStill();
+        if (held != null) {
+            held.requireStill();
+        }
     }
 
     /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
     void requireIntact() throws IOException {
-        held.requireIntact();
+        if (held != null) {
+            held.requireIntact();
+        }
     }
 
     void imageIsDurable() {
-        held.imageIsDurable();
+        if (held != null) {
+            held.imageIsDurable();
+        }
     }
 
     NewBackup about() {
@@ -320,8 +363,14 @@ public final class BackupSource {
         if (about.database() != null) {
             return "a database was stopped, or put in backup mode, anew, and its newer view is taken";
         }
+        if (RecoveryPoint.of(about.facts()).isPresent()) {
+            return "all members of a consistency group are of one instant";
+        }
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
+        }
+        if (held == null) {
+            return "its source is not read again as it was";
         }
         if (held.snapshot().independent() && !held.outlivesProcess()) {
             return "it is made of a snapshot of provider " + held.snapshot().provider()
@@ -362,13 +411,14 @@ public final class BackupSource {
      * @param view that it is made of; null when the source itself is read
      */
     BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
-        return new BackupSource(services, job, begun, options, tree, view == null ? held : view, began);
+        HeldSnapshot read = view == null ? Objects.requireNonNull(held) : view;
+        return new BackupSource(services, job, begun, options, tree, Objects.requireNonNull(tree).in(read), read, began);
     }
 
     /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */
     @Nullable
     String keepSnapshotFor(BackupId backup) throws IOException {
-        if (!held.snapshot().independent()) {
+        if (held == null || !held.snapshot().independent()) {
             return null;
         }
         held.keepFor(backup);
@@ -377,7 +427,9 @@ public final class BackupSource {
 
     /** To the repeat. */
     void leaveSnapshot() {
-        held.leave();
+        if (held != null) {
+            held.leave();
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.PartEnd;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,27 @@ interface SourceMembers {
     static SourceMembers ofDatabases(
             HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage) {
         return ofTrees(files, roots, null, null, late, damage);
+    }
+
+    /** What somebody else finds, in the order that it comes: all of it in one lane. */
+    static SourceMembers ofSupplied(Supplier<ImageSource> supplied) {
+        return new SourceMembers() {
+            @Override
+            public ImageSource all() {
+                return supplied.get();
+            }
+
+            @Override
+            public LaneShares deal(int lanes) {
+                ImageSource whole = supplied.get();
+                return lane -> lane == 0 ? whole : () -> null;
+            }
+
+            @Override
+            public CatalogFiller.Damage damage() {
+                return CatalogFiller.Damage.IS_FATAL;
+            }
+        };
     }
 
     private static SourceMembers ofTrees(

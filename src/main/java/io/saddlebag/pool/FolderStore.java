@@ -15,6 +15,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A folder (docs/formats/pool.md). Files are written in a folder of their writer's own, made durable, and renamed into their
@@ -54,6 +55,11 @@ public final class FolderStore implements PoolStore {
     @Override
     public void removeLeftovers() throws IOException {
         incoming.removeLeftovers();
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        return OptionalLong.of(Math.max(0, files.usableSpaceBytes(root) - reserve.bytes()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Where the files of a pool are. Paths are those of {@link io.saddlebag.media.PoolFile}; no other ever reaches a store.
@@ -23,6 +24,11 @@ public interface PoolStore {
 
     /** Removes what dead writers left half done; never what may have a living one. No effect where there is nothing yet. */
     void removeLeftovers() throws IOException;
+
+    /** Room that is left for images, without what is kept free; empty where that can't be told. */
+    default OptionalLong usableBytes() throws IOException {
+        return OptionalLong.empty();
+    }
 
     /** Begins the files of one image. What dead processes left half done is removed first. */
     Batch begin() throws IOException;

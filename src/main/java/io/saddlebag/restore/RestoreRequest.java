@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt who is asked for volumes that are missing (M5)
  * @param mappings parts that go to places of their own; the longest that fits wins, before target and original place (C7)
  * @param powers whether device nodes, set-user-id bits and capabilities come back
+ * @param choices what may be read instead (R3, R5), and whether what is in place is restored (R6)
  */
 public record RestoreRequest(
         List<BackupSelector> backups,
@@ -29,7 +30,8 @@ public record RestoreRequest(
         @Nullable String user,
         Prompt prompt,
         List<PathMapping> mappings,
-        Powers powers) {
+        Powers powers,
+        RestoreChoices choices) {
     /** What gives powers to whoever finds it: device nodes, set-user-id and set-group-id bits, capabilities (X13). */
     public enum Powers {
         /** It comes back, when root restores. */
@@ -71,6 +73,25 @@ public record RestoreRequest(
             @Nullable String user,
             Prompt prompt) {
         this(backups, objects, target, existing, database, user, prompt, List.of(), Powers.AS_BACKED_UP);
+    }
+
+    /** With the usual choices. */
+    public RestoreRequest(
+            List<BackupSelector> backups,
+            List<String> objects,
+            @Nullable Path target,
+            Existing existing,
+            @Nullable String database,
+            @Nullable String user,
+            Prompt prompt,
+            List<PathMapping> mappings,
+            Powers powers) {
+        this(backups, objects, target, existing, database, user, prompt, mappings, powers, RestoreChoices.DEFAULT);
+    }
+
+    /** The same wish with other choices. */
+    public RestoreRequest with(RestoreChoices other) {
+        return new RestoreRequest(backups, objects, target, existing, database, user, prompt, mappings, powers, other);
     }
 
     public RestoreRequest {

@@ -68,6 +68,12 @@ public final class SnapshotSet implements SnapshotProvider {
     }
 
     @Override
+    public SnapshotProvider within(Duration longestFreeze) {
+        return new SnapshotSet(
+                members.stream().map(member -> member.within(longestFreeze)).toList());
+    }
+
+    @Override
     public Suitability suitability(Path path) throws IOException {
         List<String> refused = new ArrayList<>();
         for (SnapshotProvider member : members) {
