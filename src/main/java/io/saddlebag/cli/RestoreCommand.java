@@ -67,7 +67,11 @@ final class RestoreCommand extends NodeCommand {
                             + " otherwise.")
     boolean devices = true;
 
-    @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
+    @Option(
+            names = "--object",
+            paramLabel = "PATH",
+            description = "Only this object and all below it, or a part of a database: data-files, tablespace:NAME,"
+                    + " control-file, journals, archived-journals, parameter-file; repeatable.")
     List<String> objects = new ArrayList<>();
 
     @Option(

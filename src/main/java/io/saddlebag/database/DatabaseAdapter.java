@@ -37,6 +37,11 @@ public interface DatabaseAdapter {
     /** What has to be backed up and restored. */
     List<DatabaseComponent> components() throws IOException, InterruptedException;
 
+    /** Which of its parts can be asked for by a word (R1), also while it is down. */
+    default List<RestorableObject> objects() throws IOException, InterruptedException {
+        return RestorableObject.of(components());
+    }
+
     /**
      * Asks the started engine whether it is open and whole (W12's last step).
      *

@@ -69,6 +69,12 @@ final class Failovers {
         return given.getOrDefault(wanted.id(), wanted);
     }
 
+    /** The step's backup with its image where it is read from first. */
+    Backup first(RestorePlan.Step step) throws IOException {
+        List<Backup> copies = known.copies(step.backup(), request.choices().media());
+        return copies.isEmpty() ? step.backup() : copies.get(0);
+    }
+
     /** @return why none of its copies could be read; empty when one was */
     private Optional<IOException> image(JobRun job, RestorePlan.Step step, boolean newest)
             throws IOException, InterruptedException {

@@ -1,5 +1,7 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.age.KeyFault;
+import io.saddlebag.age.Password;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
@@ -119,6 +121,31 @@ final class ImageReading {
                 }
                 sink.accept(member.get());
             }
+        }
+    }
+
+    /**
+     * Tells whether a password opens the image, before anything is touched (R4); for keys their ids tell. What can't be read at all
+     * is left to whoever reads it.
+     *
+     * @throws BackupException with a {@link KeyFault}
+     */
+    void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
+        boolean password = Layers.keyIds(backup.about().layers()).stream()
+                .anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
+        if (!password) {
+            return;
+        }
+        ReadTrouble trouble = new ReadTrouble();
+        try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
+                InputStream opened = decryption.undo(left(stored, trouble), workers)) {
+            int first = opened.read();
+            asker.job().transcript().line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
+        } catch (BackupException e) {
+            if (e.code() instanceof KeyFault || !trouble.caused(e)) {
+                throw e;
+            }
+            asker.job().transcript().line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
         }
     }
 

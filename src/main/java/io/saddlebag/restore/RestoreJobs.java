@@ -184,6 +184,9 @@ public final class RestoreJobs implements Restores {
         /** @return whether the next job may run */
         private boolean run(JobRun job, int index) throws IOException, InterruptedException {
             try {
+                if (index == 0) {
+                    requireOpens(job);
+                }
                 if (index == 0 && !windows.isEmpty()) {
                     if (swap != null) {
                         swap.requireNoOther();
@@ -213,6 +216,14 @@ public final class RestoreJobs implements Restores {
             List<DatabaseWindow> all = new ArrayList<>(windows);
             Collections.reverse(all);
             return all;
+        }
+
+        private void requireOpens(JobRun job) throws IOException, InterruptedException {
+            for (RestorePlan.Step step : plan.steps()) {
+                reading.requireOpens(
+                        failovers.first(step),
+                        new ImageOrigin.Asker(job, plan.request().prompt()));
+            }
         }
 
         /** One image after the other, and one copy after the other. */
@@ -294,6 +305,12 @@ public final class RestoreJobs implements Restores {
             Backup backup = attempt.from();
             RestorePlan.Step step = attempt.step();
             boolean newest = attempt.newest();
+            InPlace inPlace = leavesAlone(attempt) ? new InPlace(files, placement, services.privilege()) : null;
+            if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
+                job.transcript()
+                        .line("all that backup " + backup.id() + " gives is in place; its image is not read");
+                return 0;
+            }
             RestoredFolders folders = step.state().size() == 1
                     ? new RestoredFolders(files, backup.lanes())
                     : new RestoredFolders(
@@ -306,6 +323,7 @@ public final class RestoreJobs implements Restores {
                         job,
                         attempt,
                         placement,
+                        inPlace,
                         lane -> {
                             TreeSink sink = sink(job, backup, files, folders, placement);
                             sinks.put(lane, sink);
@@ -316,6 +334,10 @@ public final class RestoreJobs implements Restores {
                 for (TreeSink sink : sinks.values()) {
                     sink.finish();
                     restored += sink.restored();
+                }
+                if (inPlace != null && inPlace.left() > 0) {
+                    job.figure("in-place", Long.toString(inPlace.left()));
+                    job.transcript().line(inPlace.left() + " files were in place as they were backed up, and left alone");
                 }
                 // what is older would give folders what they had then
                 if (newest && backup.lanes() > 1) {
@@ -335,12 +357,16 @@ public final class RestoreJobs implements Restores {
                 JobRun job,
                 Failovers.Attempt attempt,
                 Placement placement,
+                @Nullable InPlace inPlace,
                 IntFunction<TreeSink> sinkOfLane,
                 Collection<TreeSink> sinks)
                 throws IOException, InterruptedException {
             NewestObjects newest = NewestObjects.of(services.catalog(), attempt.step());
             try {
-                ImageReading.Sinks into = lane -> watched(newest.only(sinkOfLane.apply(lane), placement));
+                ImageReading.Sinks into = lane -> {
+                    TreeSink sink = sinkOfLane.apply(lane);
+                    return watched(newest.only(inPlace == null ? sink : inPlace.without(sink), placement));
+                };
                 var asker = new ImageOrigin.Asker(job, plan.request().prompt());
                 Optional<WantedPlaces> few = WantedPlaces.of(
                         services.catalog(), attempt.from(), plan.request().objects(), newest::isFromHere);
@@ -353,6 +379,16 @@ public final class RestoreJobs implements Restores {
                 }
                 throw e;
             }
+        }
+
+        /**
+         * Files of a database are never told by length and time alone: it may have been at them. What this request itself has
+         * put beside others under new names isn't put there twice.
+         */
+        private boolean leavesAlone(Failovers.Attempt attempt) {
+            RestoreRequest request = plan.request();
+            boolean again = attempt.number() > 1 && request.existing() == RestoreRequest.Existing.RENAME;
+            return windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
         }
 
         private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {

@@ -23,11 +23,12 @@ final class RestorePlanner {
         this.services = services;
     }
 
-    RestorePlan plan(RestoreRequest request) throws IOException {
-        String database = request.database();
+    RestorePlan plan(RestoreRequest asked) throws IOException {
+        String database = asked.database();
         if (database != null) {
             services.databases().database(database);
         }
+        RestoreRequest request = new NamedObjects(services).resolved(asked);
         List<RestorePlan.Step> steps = new ArrayList<>();
         for (BackupSelector selector : request.backups()) {
             Backup backup = new Selection(services.catalog(), services.copies())

@@ -7,6 +7,7 @@ import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -216,6 +218,23 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public List<DatabaseComponent> components() throws IOException {
         return files.components();
+    }
+
+    /** Control file and journals lie in the data directory unless the latter are a link; the configuration does, too, by default. */
+    @Override
+    public List<RestorableObject> objects() throws IOException {
+        Path data = settings.dataDirectory();
+        List<RestorableObject> all = new ArrayList<>(RestorableObject.of(components()));
+        all.add(new RestorableObject(RestorableObject.Word.CONTROL_FILE, "", data.resolve("global/pg_control")));
+        if (all.stream().noneMatch(each -> each.word() == RestorableObject.Word.JOURNALS)) {
+            all.add(new RestorableObject(RestorableObject.Word.JOURNALS, "", data.resolve("pg_wal")));
+        }
+        for (String name : List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf")) {
+            if (Files.isRegularFile(data.resolve(name))) {
+                all.add(new RestorableObject(RestorableObject.Word.PARAMETER_FILE, name, data.resolve(name)));
+            }
+        }
+        return List.copyOf(all);
     }
 
     /**

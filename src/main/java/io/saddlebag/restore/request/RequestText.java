@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.database.RestorableObject;
 import io.saddlebag.recovery.Failover;
 import io.saddlebag.recovery.Medium;
 import io.saddlebag.recovery.Until;
@@ -62,7 +63,7 @@ final class RequestText {
 
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-    private @Nullable List<Place> objects;
+    private @Nullable List<ObjectName> objects;
 
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
@@ -79,7 +80,7 @@ final class RequestText {
                 selectors(),
                 objects == null
                         ? List.of()
-                        : objects.stream().map(Place::path).map(Path::toString).toList(),
+                        : objects.stream().map(ObjectName::text).toList(),
                 to == null ? null : to.path(),
                 existing == null ? RestoreRequest.Existing.REPLACE : existing.value(),
                 database == null ? null : database.text(),
@@ -218,6 +219,15 @@ final class RequestText {
 
         Path path() {
             return Path.of(text);
+        }
+    }
+
+    record ObjectName(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static ObjectName of(JsonNode value) {
+            String text = scalar(value);
+            return new ObjectName(
+                    RestorableObject.isWord(text) ? text : new Place(text).path().toString());
         }
     }
 

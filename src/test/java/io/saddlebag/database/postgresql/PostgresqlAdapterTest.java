@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Command;
 import io.saddlebag.host.local.Eventually;
@@ -63,6 +64,28 @@ class PostgresqlAdapterTest {
         assertThat(adapter.unprotected()).isEmpty();
         server.execute("create unlogged table scratch (n int)");
         assertThat(adapter.unprotected()).singleElement().asString().contains("by a recovery: scratch; transactions");
+    }
+
+    @Test
+    @Tag("R1")
+    void its_parts_are_found_while_it_is_down() throws Exception {
+        Path data = server.settings().dataDirectory();
+
+        List<RestorableObject> objects = adapter.objects();
+
+        assertThat(RestorableObject.named("control-file", objects))
+                .extracting(RestorableObject::path)
+                .containsExactly(data.resolve("global/pg_control"));
+        assertThat(RestorableObject.named("journals", objects))
+                .extracting(RestorableObject::path)
+                .containsExactly(data.resolve("pg_wal"));
+        assertThat(RestorableObject.named("data-files", objects))
+                .extracting(RestorableObject::path)
+                .containsExactly(data);
+        assertThat(RestorableObject.named("parameter-file", objects))
+                .extracting(RestorableObject::path)
+                .contains(data.resolve("postgresql.conf"), data.resolve("pg_hba.conf"));
+        assertThat(objects).allSatisfy(each -> assertThat(each.path()).exists());
     }
 
     @Test
