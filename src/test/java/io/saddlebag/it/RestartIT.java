@@ -41,7 +41,7 @@ class RestartIT {
     private static final int FILE_BYTES = 72 << 10;
     private static final int KILLED = 128 + 9;
     private static final int MOST_TRIES = 8;
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(8);
 
     @TempDir
     Path folder;
