@@ -222,7 +222,10 @@ public final class BackupRun {
             throws IOException, InterruptedException {
         HeldSnapshot held = stillSnapshot(name);
         SourceParts parts = online.parts(
-                held.snapshot(), databases, selections, readThrough == null ? requester.reader().files() : readThrough);
+                held.snapshot(),
+                databases,
+                selections,
+                readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options);
     }
 
