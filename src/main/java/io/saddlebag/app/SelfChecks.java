@@ -114,6 +114,10 @@ final class SelfChecks implements Surroundings.Checks {
                                     place,
                                     database.engine() + " is " + state,
                                     "Start it if it should be running."));
+            for (String gap : database.unprotected()) {
+                findings.add(new Surroundings.Finding(
+                        "warning", place, gap, "Journal all of it, or keep such data in a database of its own."));
+            }
             for (DatabaseComponent component : database.components()) {
                 findings.add(snapshots(node, place + ", " + component.name(), component.path()));
             }

@@ -11,6 +11,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.image.Layers;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.wallet.HeldKeys;
 import io.saddlebag.wallet.WalletFault;
 import io.saddlebag.wallet.WalletKey;
@@ -268,6 +269,11 @@ public final class KeyRing implements Decryption {
     @Override
     public InputStream undo(InputStream stored, Executor executor) {
         return AgeFile.decrypt(stored, keys(), executor);
+    }
+
+    @Override
+    public SeekableBytes seek(SeekableBytes stored, Executor executor) throws IOException {
+        return AgeFile.seek(stored, keys(), executor);
     }
 
     /**

@@ -33,12 +33,17 @@ final class ArchitectureRules {
             "catalog.jdbc",
             "job.jdbc",
             "job.file",
+            "journal.folder",
+            "journal.jdbc",
+            "journal.postgresql",
             "host.local",
             "host.memory",
             "disk.local",
             "camel.folder.local",
+            "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script",
             "snapshot.btrfs",
@@ -74,8 +79,10 @@ final class ArchitectureRules {
             "snapshot.freeze",
             "snapshot.none",
             "snapshot.vss",
+            "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script");
 
@@ -142,11 +149,17 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.mariadb", "database.postgresql", "database.sqlite"),
+                        List.of(
+                                ".jdbc",
+                                "database.derby",
+                                "database.mariadb",
+                                "database.postgresql",
+                                "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",
                         "org.flywaydb..",
+                        "org.apache.derby..",
                         "org.sqlite..",
                         "org.mariadb..",
                         "org.postgresql..")

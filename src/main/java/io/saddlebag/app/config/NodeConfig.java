@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots what snapshot providers need to be told
  * @param wallet where its passphrase comes from
  * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
+ * @param groups what is backed up and restored together (W23)
+ * @param journals sources of journals that are backed up (J)
  */
 public record NodeConfig(
         @Nullable String node,
@@ -26,7 +28,9 @@ public record NodeConfig(
         WalletConfig wallet,
         Map<String, UserConfig> users,
         CheckpointConfig checkpoints,
-        SnapshotsConfig snapshots) {
+        SnapshotsConfig snapshots,
+        Map<String, GroupConfig> groups,
+        Map<String, JournalConfig> journals) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -40,7 +44,9 @@ public record NodeConfig(
             @JsonProperty("wallet") @Nullable WalletConfig wallet,
             @JsonProperty("users") @Nullable Map<String, UserConfig> users,
             @JsonProperty("checkpoints") @Nullable CheckpointConfig checkpoints,
-            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots) {
+            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots,
+            @JsonProperty("groups") @Nullable Map<String, GroupConfig> groups,
+            @JsonProperty("journals") @Nullable Map<String, JournalConfig> journals) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
@@ -52,5 +58,7 @@ public record NodeConfig(
         this.users = users == null ? Map.of() : Map.copyOf(users);
         this.checkpoints = checkpoints == null ? CheckpointConfig.DEFAULT : checkpoints;
         this.snapshots = snapshots == null ? SnapshotsConfig.DEFAULT : snapshots;
+        this.groups = groups == null ? Map.of() : Map.copyOf(groups);
+        this.journals = journals == null ? Map.of() : Map.copyOf(journals);
     }
 }
