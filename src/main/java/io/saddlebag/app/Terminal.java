@@ -45,7 +45,9 @@ final class Terminal implements Surroundings.Terminal {
         return there ? Optional.ofNullable(lines.readLine()) : Optional.empty();
     }
 
+    /** Newer Java gives a console for pipes, too: whether somebody is there was asked before. */
     @Override
+    @SuppressWarnings("SystemConsoleNull")
     public char @Nullable [] secret(String prompt) {
         Console console = System.console();
         return console == null || !answers() ? null : console.readPassword("%s", prompt);

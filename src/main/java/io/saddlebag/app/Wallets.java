@@ -38,7 +38,6 @@ final class Wallets {
     private Wallets() {}
 
     static Wallet of(ConfigFile config, HostFiles files, Posix posix) throws IOException {
-        WalletConfig wallet = config.node().wallet();
         int uid = ownUid();
         return new Wallet(new Wallet.Parts(
                 files,

@@ -7,6 +7,7 @@ import io.saddlebag.wallet.Wallet;
 import io.saddlebag.wallet.WalletFault;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for the wallet's passphrase: a file, the place that the configuration names, or somebody at the terminal. */
 final class Passphrases {
+    /** In UTF-8. */
+    private static final int MOST_BYTES_A_CHARACTER = 4;
+
     private final Surroundings.Terminal terminal;
     private final Wallet wallet;
 
@@ -63,11 +67,18 @@ final class Passphrases {
                     "the passphrase of the wallet is needed, and nobody is at a terminal to type it",
                     "Name a file of mode 0600 with it in the first line: --passphrase-file.");
         }
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));
+        ByteBuffer encoded = ByteBuffer.allocate(typed.length * MOST_BYTES_A_CHARACTER);
+        CoderResult result = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(typed), encoded, true);
         Arrays.fill(typed, '\0');
-        byte[] text = new byte[encoded.remaining()];
-        encoded.get(text);
+        byte[] text = Arrays.copyOf(encoded.array(), encoded.position());
         Arrays.fill(encoded.array(), (byte) 0);
+        if (result.isError()) {
+            Arrays.fill(text, (byte) 0);
+            throw new BackupException(
+                    WalletFault.NO_PASSPHRASE,
+                    "what was typed has half a character in it",
+                    "Type it again, or put it into a file of mode 0600: --passphrase-file.");
+        }
         try {
             return SecretFile.passphrase(text, "what was typed");
         } finally {

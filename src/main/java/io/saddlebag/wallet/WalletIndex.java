@@ -32,7 +32,7 @@ final class WalletIndex {
         byte[] text = secrets.read(file, MAX_BYTES, SecretFile.Guarded.BY_MODE).orElse(new byte[0]);
         List<HeldKeys.Entry> entries = new ArrayList<>();
         new String(text, StandardCharsets.UTF_8).lines().forEach(line -> {
-            List<String> words = Arrays.asList(line.strip().split(" +"));
+            List<String> words = Arrays.asList(line.strip().split(" +", -1));
             if (words.size() > 1 && !line.startsWith("#")) {
                 entries.add(new HeldKeys.Entry(words.get(0), words.subList(1, words.size())));
             }
