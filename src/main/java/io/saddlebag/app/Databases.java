@@ -10,6 +10,8 @@ import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.mariadb.MariadbAdapter;
 import io.saddlebag.database.mariadb.MariadbSettings;
+import io.saddlebag.database.oracle.OracleAdapter;
+import io.saddlebag.database.oracle.OracleSettings;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.database.script.ScriptAdapter;
@@ -111,12 +113,15 @@ final class Databases {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
             case MariadbAdapter.ENGINE -> new MariadbAdapter(MariadbSettings.read(own), processes, waiter);
             case "sqlite" -> sqlite(name, database);
+            case OracleAdapter.ENGINE ->
+                new OracleAdapter(
+                        OracleSettings.read(own, config.state().resolve(OracleAdapter.ENGINE)), processes, waiter);
             case ScriptAdapter.ENGINE -> script(own);
             default ->
                 throw new BackupException(
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
-                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, script",
+                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, oracle, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }

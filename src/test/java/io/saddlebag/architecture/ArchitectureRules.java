@@ -38,6 +38,7 @@ final class ArchitectureRules {
             "disk.local",
             "camel.folder.local",
             "database.mariadb",
+            "database.oracle",
             "database.postgresql",
             "database.sqlite",
             "database.script",
@@ -75,6 +76,7 @@ final class ArchitectureRules {
             "snapshot.none",
             "snapshot.vss",
             "database.mariadb",
+            "database.oracle",
             "database.postgresql",
             "database.sqlite",
             "database.script");
@@ -142,7 +144,12 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.mariadb", "database.postgresql", "database.sqlite"),
+                        List.of(
+                                ".jdbc",
+                                "database.mariadb",
+                                "database.oracle",
+                                "database.postgresql",
+                                "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",
