@@ -23,7 +23,7 @@ public enum OutcomeClass {
     /** Name of the fact in the catalog and in the image. */
     public static final String FACT = "outcome";
 
-    private static final Set<Kind> DATA = Set.of(Kind.DATA, Kind.TABLESPACE, Kind.CONTROL);
+    private static final Set<Kind> NEEDED = Set.of(Kind.DATA, Kind.TABLESPACE, Kind.JOURNAL);
 
     /** Whether the database took part. */
     public enum Writer {
@@ -44,8 +44,12 @@ public enum OutcomeClass {
             return Optional.of(DATABASE_FULL);
         }
         // without backup mode nothing else has the journals that a crash recovery needs
+        // of several copies of a control file one will do: a restore makes the others match (W14)
+        boolean controlled = components.stream().noneMatch(part -> part.kind() == Kind.CONTROL)
+                || components.stream().anyMatch(part -> part.kind() == Kind.CONTROL && !outside.contains(part));
         if (writer == Writer.TOOK_NO_PART
-                && outside.stream().noneMatch(part -> DATA.contains(part.kind()) || part.kind() == Kind.JOURNAL)) {
+                && controlled
+                && outside.stream().noneMatch(part -> NEEDED.contains(part.kind()))) {
             return Optional.of(CRASH_CONSISTENT);
         }
         List<DatabaseComponent> inside =

@@ -13,7 +13,10 @@ public enum RestoreFault implements FaultCode {
     BAD_REQUEST("SBG-V007", "nothing was touched"),
     LEASE_LOST("SBG-V008", "the database's old files are in place; what was restored is thrown away"),
     STILL_RESTORING("SBG-V009", "unfinished files of a dead process stay where they are"),
-    STATE_INCOMPLETE("SBG-V020", "nothing was touched");
+    STATE_INCOMPLETE("SBG-V020", "nothing was touched"),
+    PART_OF_DATABASE("SBG-V030", "nothing was touched"),
+    NO_CONTROL_FILE("SBG-V031", "nothing was touched"),
+    INSTANCE_UP("SBG-V032", "no control file was changed");
 
     private final String id;
     private final String effect;

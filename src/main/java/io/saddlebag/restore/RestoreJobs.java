@@ -25,12 +25,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
@@ -45,7 +47,8 @@ public final class RestoreJobs implements Restores {
 
     @Override
     public RestorePlan plan(RestoreRequest request) throws IOException {
-        return new RestorePlanner(services).plan(request);
+        return new ControlFiles(services)
+                .complete(request, wanted -> new RestorePlanner(services).plan(wanted));
     }
 
     @Override
@@ -365,6 +368,16 @@ public final class RestoreJobs implements Restores {
         private void finish(JobRun job) throws IOException, InterruptedException {
             ComponentSwap staged = swap;
             DatabaseWindow down = window;
+            if (down != null) {
+                down.expectRestored(job, wholeBackup());
+                new ControlFiles(services)
+                        .align(
+                                job,
+                                plan.controlFiles(),
+                                down.database(),
+                                down,
+                                path -> staged == null ? path : staged.staging(path));
+            }
             if (staged != null && down != null) {
                 job.act("put restored components in place", () -> {
                     staged.requireStaged();
@@ -377,13 +390,14 @@ public final class RestoreJobs implements Restores {
                 }
             }
             if (down != null) {
-                down.startAndVerify(
-                        job,
-                        swap == null
-                                ? Optional.empty()
-                                : OutcomeClass.of(
-                                        plan.steps().get(0).backup().about().facts()));
+                down.startAndVerify(job, wholeBackup().flatMap(each -> OutcomeClass.of(each.about().facts())));
             }
+        }
+
+        /** Empty when only a part of the database was restored, of an engine that can do with that. */
+        private Optional<Backup> wholeBackup() {
+            boolean whole = swap != null || plan.controlFiles().wholeDatabase();
+            return whole ? Optional.of(plan.steps().get(0).backup()) : Optional.empty();
         }
 
         @Override
@@ -400,11 +414,11 @@ public final class RestoreJobs implements Restores {
         if (!plan.swaps()) {
             return null;
         }
-        List<Path> roots = plan.steps().stream()
+        Set<Path> live = plan.steps().stream()
                 .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
-                .distinct()
-                .toList();
-        return new ComponentSwap(services.files(), first.value().replace('/', '-'), roots);
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        plan.controlFiles().copies().forEach(each -> live.add(each.to()));
+        return new ComponentSwap(services.files(), first.value().replace('/', '-'), List.copyOf(live));
     }
 
     private @Nullable DatabaseWindow windowFor(RestorePlan plan, @Nullable ComponentSwap swap) throws IOException {

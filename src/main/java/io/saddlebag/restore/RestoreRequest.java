@@ -89,6 +89,12 @@ public record RestoreRequest(
         requireAbsolute(objects);
     }
 
+    /** The same wish for other objects. */
+    RestoreRequest withObjects(List<String> others) {
+        return new RestoreRequest(
+                backups, others, target, existing, database, user, prompt, mappings, powers);
+    }
+
     static void requireAbsolute(List<String> objects) {
         for (String object : objects) {
             if (!object.startsWith("/")) {

@@ -24,6 +24,7 @@ public final class TwinSnapshots implements SnapshotProvider {
     /** What takes part says that it was covered; nobody takes part while it is empty. */
     public volatile List<CoveredComponent> covered = List.of();
 
+    public volatile Consistency consistency = Consistency.PER_FILE;
     public volatile Trouble atConfirm = Trouble.NONE;
     private final Path below;
     private final List<String> events;
@@ -42,7 +43,7 @@ public final class TwinSnapshots implements SnapshotProvider {
 
     @Override
     public Consistency consistency() {
-        return Consistency.PER_FILE;
+        return consistency;
     }
 
     @Override

@@ -207,9 +207,9 @@ public final class OracleAdapter implements DatabaseAdapter {
         } catch (BackupException | OracleError unreachable) {
             // what is to be restored may be broken in any way
         }
-        DatabaseFiles files = state == InstanceState.MOUNTED || state == InstanceState.OPEN
+        KnownFiles files = state == InstanceState.MOUNTED || state == InstanceState.OPEN
                 ? instance.files()
-                : instance.knownFiles().orElse(new DatabaseFiles(List.of(), null));
+                : instance.knownFiles().orElse(new KnownFiles(List.of(), null));
         return files.parts().stream()
                 .filter(part -> part.kind() == DatabaseComponent.Kind.CONTROL)
                 .map(DatabaseComponent::path)

@@ -101,19 +101,19 @@ final class OracleInstance {
     }
 
     /** Asks a mounted or open instance, and keeps the answer. */
-    DatabaseFiles learnFiles() throws IOException, InterruptedException {
-        DatabaseFiles files = DatabaseFiles.ask(console, settings, QUICK);
+    KnownFiles learnFiles() throws IOException, InterruptedException {
+        KnownFiles files = KnownFiles.ask(console, settings, QUICK);
         notes.write(KeptNotes.FILES, files.lines());
         return files;
     }
 
     /** What a down instance said last, or empty when it never did to this node. */
-    Optional<DatabaseFiles> knownFiles() throws IOException {
-        return notes.read(KeptNotes.FILES).flatMap(DatabaseFiles::of);
+    Optional<KnownFiles> knownFiles() throws IOException {
+        return notes.read(KeptNotes.FILES).flatMap(KnownFiles::of);
     }
 
     /** As they are now, or as they were known last when it can't be asked. */
-    DatabaseFiles files() throws IOException, InterruptedException {
+    KnownFiles files() throws IOException, InterruptedException {
         InstanceState state = requireState();
         if (state == InstanceState.MOUNTED || state == InstanceState.OPEN) {
             try {
@@ -139,7 +139,7 @@ final class OracleInstance {
     private @Nullable Path alertLogPlace() throws IOException {
         return settings.alertLog() != null
                 ? settings.alertLog()
-                : knownFiles().map(DatabaseFiles::alertLog).orElse(null);
+                : knownFiles().map(KnownFiles::alertLog).orElse(null);
     }
 
     /** @return what it ended, as numbers of data files */

@@ -23,7 +23,7 @@ public final class OracleMachine {
 
     private final Path folder;
 
-    OracleMachine(Path folder) {
+    public OracleMachine(Path folder) {
         this.folder = folder;
     }
 
@@ -78,12 +78,12 @@ public final class OracleMachine {
 
     // ---- for tests
 
-    String state() throws IOException {
+    public String state() throws IOException {
         return load("instance").getProperty("state", DOWN);
     }
 
     /** A transaction, committed; it is in the files and in the redo log. */
-    void commit(String row) throws IOException {
+    public void commit(String row) throws IOException {
         Properties data = read(data().get(0));
         int rows = Integer.parseInt(data.getProperty("rows", "0"));
         data.setProperty("row." + rows, row);
@@ -92,7 +92,7 @@ public final class OracleMachine {
         bump();
     }
 
-    List<String> rows() throws IOException {
+    public List<String> rows() throws IOException {
         Properties data = read(data().get(0));
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(data.getProperty("rows", "0")); i++) {

@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
  *     makes anew
  * @param alertLog null when the instance doesn't say
  */
-record DatabaseFiles(List<DatabaseComponent> parts, @Nullable Path alertLog) {
+record KnownFiles(List<DatabaseComponent> parts, @Nullable Path alertLog) {
     private static final String HEADER = "saddlebag oracle files 1";
     private static final String ALERT_LOG = "ALERT_LOG";
 
-    DatabaseFiles {
+    KnownFiles {
         parts = List.copyOf(parts);
     }
 
     /** Asks a mounted or open instance. */
-    static DatabaseFiles ask(OracleConsole console, OracleSettings settings, Duration timeout)
+    static KnownFiles ask(OracleConsole console, OracleSettings settings, Duration timeout)
             throws IOException, InterruptedException {
         List<DatabaseComponent> parts = new ArrayList<>();
         Set<Path> known = new LinkedHashSet<>();
@@ -52,7 +52,7 @@ record DatabaseFiles(List<DatabaseComponent> parts, @Nullable Path alertLog) {
         Path alertLog = trace.isEmpty()
                 ? null
                 : asking.path(trace.get(0).get(0)).resolve(settings.alertLogName());
-        return new DatabaseFiles(parts, alertLog);
+        return new KnownFiles(parts, alertLog);
     }
 
     /** Without the recovery area, which is no part of a backup of the database. */
@@ -77,7 +77,7 @@ record DatabaseFiles(List<DatabaseComponent> parts, @Nullable Path alertLog) {
     }
 
     /** Empty when these lines are not what {@link #lines} makes. */
-    static Optional<DatabaseFiles> of(List<String> lines) {
+    static Optional<KnownFiles> of(List<String> lines) {
         if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
             return Optional.empty();
         }
@@ -94,7 +94,7 @@ record DatabaseFiles(List<DatabaseComponent> parts, @Nullable Path alertLog) {
                 parts.add(new DatabaseComponent(words[1], Kind.valueOf(words[0]), Path.of(words[2]), List.of()));
             }
         }
-        return Optional.of(new DatabaseFiles(parts, alertLog));
+        return Optional.of(new KnownFiles(parts, alertLog));
     }
 
     /** One round of questions. */
