@@ -121,7 +121,8 @@ final class Databases {
                 throw new BackupException(
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
-                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, oracle, script",
+                                + database.engine()
+                                + "' is unknown; known are postgresql, mariadb, sqlite, oracle, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }

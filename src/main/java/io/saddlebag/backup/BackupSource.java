@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
@@ -232,8 +233,8 @@ public final class BackupSource {
         held.requireIntact();
     }
 
-    void imageIsDurable() {
-        held.imageIsDurable();
+    void imageIsDurable(Backup backup) {
+        held.imageIsDurable(backup);
     }
 
     NewBackup about() {

@@ -1,5 +1,8 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -8,9 +11,11 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A snapshot that a job has to release, recorded so that another process can. */
@@ -23,9 +28,12 @@ final class HeldSnapshot {
     private final Snapshot snapshot;
     private final Obligation obligation;
     private boolean sourceRunsAgain;
-    private boolean imageIsDurable;
+    private final Catalog catalog;
+    private final List<Backup> durable = new ArrayList<>();
 
-    private HeldSnapshot(JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
+    private HeldSnapshot(
+            Catalog catalog, JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
+        this.catalog = catalog;
         this.job = job;
         this.provider = provider;
         this.snapshot = snapshot;
@@ -84,7 +92,7 @@ final class HeldSnapshot {
         }
         Obligation release = job.owe(RELEASE_SNAPSHOT, BackupRun.facts(snapshot));
         job.settle(discard);
-        return new HeldSnapshot(job, provider, snapshot, release);
+        return new HeldSnapshot(services.catalog(), job, provider, snapshot, release);
     }
 
     private static void endAfter(Stillness stillness, Exception first) {
@@ -141,16 +149,17 @@ final class HeldSnapshot {
     }
 
     /** An image of it is durable, which is told to those who took part when it is released. */
-    void imageIsDurable() {
-        imageIsDurable = true;
+    void imageIsDurable(Backup backup) {
+        durable.add(backup);
     }
 
     /** Once. What took part in it learns that the image is durable, if one is; a failure of that ends the job as failed. */
     void confirm() throws IOException {
-        if (!imageIsDurable) {
+        if (durable.isEmpty()) {
             return;
         }
-        imageIsDurable = false;
+        List<Backup> images = List.copyOf(durable);
+        durable.clear();
         try {
             List<CoveredComponent> covered = provider.confirm(snapshot);
             if (!covered.isEmpty()) {
@@ -159,9 +168,25 @@ final class HeldSnapshot {
                         covered.stream()
                                 .map(each -> each.name() + (each.kind().isEmpty() ? "" : " (" + each.kind() + ")"))
                                 .collect(Collectors.joining(", ")));
+                for (Backup image : images) {
+                    record(image, covered);
+                }
             }
         } catch (BackupException e) {
             job.defer(e);
+        }
+    }
+
+    /** Known only now, after the image and its own word of what it is (W9). */
+    private void record(Backup image, List<CoveredComponent> covered) throws IOException {
+        Optional<OutcomeClass> before = OutcomeClass.of(image.about().facts());
+        Optional<OutcomeClass> now = OutcomeClass.confirmed(before, covered);
+        if (now.isPresent() && !now.equals(before)) {
+            catalog.addFacts(image.id(), Map.of(OutcomeClass.FACT, now.get().name()));
+            job.figure(OutcomeClass.FACT, now.get().name());
+            job.transcript()
+                    .line("backup " + image.id() + " is " + now.get().display() + ", by the word of "
+                            + covered.get(0).writer());
         }
     }
 

@@ -48,7 +48,8 @@ final class OnlineParts {
         boolean recoveryAreaOnly = !databases.isEmpty();
         for (DatabaseAdapter database : databases) {
             OnlineMode mode = modes.of(database.name()).orElse(null);
-            List<DatabaseComponent> own = mode == null ? database.components() : mode.writer().components();
+            List<DatabaseComponent> own =
+                    mode == null ? database.components() : mode.writer().components();
             components.addAll(own);
             facts.putAll(DatabaseFiles.facts(own));
             boolean running = mode != null || withoutWriter.contains(database.name());

@@ -81,8 +81,7 @@ final class ControlFilePlanner {
     }
 
     /** One that the backup has at a place where none is any more is restored there, to be copied. */
-    private static Path source(Situation situation, List<Path> restored, List<Path> fromBackup)
-            throws BackupException {
+    private static Path source(Situation situation, List<Path> restored, List<Path> fromBackup) throws BackupException {
         if (!restored.isEmpty()) {
             return restored.get(0);
         }

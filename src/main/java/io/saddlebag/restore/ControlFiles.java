@@ -41,8 +41,7 @@ final class ControlFiles {
             return plan;
         }
         DatabaseAdapter database = services.databases().database(name);
-        ControlFilePlan control =
-                ControlFilePlanner.plan(situation(plan, database), database.controlFileChoice());
+        ControlFilePlan control = ControlFilePlanner.plan(situation(plan, database), database.controlFileChoice());
         if (control.fromBackup().isEmpty() || request.objects().isEmpty()) {
             return plan.with(control);
         }
@@ -56,7 +55,8 @@ final class ControlFiles {
         Set<Path> others = new LinkedHashSet<>();
         Set<Backup> withFiles = new HashSet<>();
         for (RestorePlan.Step step : plan.steps()) {
-            DatabaseFiles.Roles roles = DatabaseFiles.Roles.of(step.backup().about().facts());
+            DatabaseFiles.Roles roles =
+                    DatabaseFiles.Roles.of(step.backup().about().facts());
             List<Path> roots = RestorePlanner.roots(step.backup());
             roots.stream().filter(roles.control()::contains).forEach(control::add);
             if (!roles.control().isEmpty()) {

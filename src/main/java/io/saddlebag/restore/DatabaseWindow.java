@@ -107,7 +107,9 @@ final class DatabaseWindow {
     /** Whoever starts it next, the guard too, has to know that its files were restored from one instant (W13). */
     void expectRestored(JobRun job, Optional<Backup> backup) throws IOException, InterruptedException {
         Optional<DatabaseWriter> writer = database.writer();
-        if (backup.isEmpty() || writer.isEmpty() || OutcomeClass.of(backup.get().about().facts()).isEmpty()) {
+        if (backup.isEmpty()
+                || writer.isEmpty()
+                || OutcomeClass.of(backup.get().about().facts()).isEmpty()) {
             return;
         }
         renew();

@@ -47,8 +47,7 @@ public final class RestoreJobs implements Restores {
 
     @Override
     public RestorePlan plan(RestoreRequest request) throws IOException {
-        return new ControlFiles(services)
-                .complete(request, wanted -> new RestorePlanner(services).plan(wanted));
+        return new ControlFiles(services).complete(request, wanted -> new RestorePlanner(services).plan(wanted));
     }
 
     @Override
@@ -390,7 +389,10 @@ public final class RestoreJobs implements Restores {
                 }
             }
             if (down != null) {
-                down.startAndVerify(job, wholeBackup().flatMap(each -> OutcomeClass.of(each.about().facts())));
+                down.startAndVerify(
+                        job,
+                        wholeBackup()
+                                .flatMap(each -> OutcomeClass.of(each.about().facts())));
             }
         }
 

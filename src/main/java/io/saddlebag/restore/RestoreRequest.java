@@ -91,8 +91,7 @@ public record RestoreRequest(
 
     /** The same wish for other objects. */
     RestoreRequest withObjects(List<String> others) {
-        return new RestoreRequest(
-                backups, others, target, existing, database, user, prompt, mappings, powers);
+        return new RestoreRequest(backups, others, target, existing, database, user, prompt, mappings, powers);
     }
 
     static void requireAbsolute(List<String> objects) {

@@ -188,6 +188,10 @@ final class MemoryNode implements Node {
                 jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
     }
 
+    void add(DatabaseAdapter database) {
+        databases.put(database.name(), database);
+    }
+
     static MemoryNode in(Path home) {
         try {
             MemoryLibrary vault = MemoryLibrary.named("vault")

@@ -71,6 +71,8 @@ class ShippedRoutesTest {
                 "templates/offline-backup-without-snapshot.yaml",
                 "templates/online-backup.yaml",
                 "backup-orders-online.yaml",
+                "templates/oracle-windows-vss.yaml",
+                "backup-orcl-online.yaml",
                 "backup-shop-online.yaml",
                 "backup-shop.yaml",
                 "templates/disk-image.yaml",
@@ -93,6 +95,7 @@ class ShippedRoutesTest {
                 .containsExactlyInAnyOrder(
                         "backup-orders",
                         "backup-orders-online",
+                        "backup-orcl-online",
                         "backup-shop-online",
                         "backup-shop",
                         "backup-ledger",

@@ -49,9 +49,8 @@ record KnownFiles(List<DatabaseComponent> parts, @Nullable Path alertLog) {
         asking.add("recovery area", Kind.RECOVERY_AREA, OracleConsole.Query.of("name", "v$recovery_file_dest"));
         List<List<String>> trace =
                 console.rows(OracleConsole.Query.of("value", "v$diag_info where name = 'Diag Trace'"), timeout);
-        Path alertLog = trace.isEmpty()
-                ? null
-                : asking.path(trace.get(0).get(0)).resolve(settings.alertLogName());
+        Path alertLog =
+                trace.isEmpty() ? null : asking.path(trace.get(0).get(0)).resolve(settings.alertLogName());
         return new KnownFiles(parts, alertLog);
     }
 

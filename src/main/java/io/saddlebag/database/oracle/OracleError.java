@@ -42,7 +42,7 @@ final class OracleError extends IOException {
     boolean hasOnly(int... ora) {
         return !messages.isEmpty()
                 && messages.stream()
-                        .allMatch(message ->
-                                java.util.Arrays.stream(ora).anyMatch(number -> number == message.number()));
+                        .allMatch(
+                                message -> java.util.Arrays.stream(ora).anyMatch(number -> number == message.number()));
     }
 }

@@ -92,9 +92,7 @@ final class OracleInstance {
     /** Numbers of the data files that are in backup mode; of a mounted or open instance. */
     List<String> activeFiles() throws IOException, InterruptedException {
         return console
-                .rows(
-                        OracleConsole.Query.of("file#", "v$backup where status = 'ACTIVE' order by file#"),
-                        QUICK)
+                .rows(OracleConsole.Query.of("file#", "v$backup where status = 'ACTIVE' order by file#"), QUICK)
                 .stream()
                 .map(row -> row.get(0).strip())
                 .toList();
@@ -125,8 +123,8 @@ final class OracleInstance {
         return knownFiles()
                 .orElseThrow(() -> new BackupException(
                         DatabaseFault.STATE_UNKNOWN,
-                        "database " + settings.name() + " is " + state + ", and it was never open while Saddlebag looked,"
-                                + " so its files aren't known",
+                        "database " + settings.name() + " is " + state
+                                + ", and it was never open while Saddlebag looked," + " so its files aren't known",
                         "Start it once with 'saddlebag' able to reach it, then stop it or back it up."));
     }
 
@@ -150,5 +148,4 @@ final class OracleInstance {
         }
         return active;
     }
-
 }

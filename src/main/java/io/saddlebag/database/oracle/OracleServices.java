@@ -121,8 +121,7 @@ final class OracleServices {
     private int lsnrctl(String verb, Consumer<String> log) throws IOException, InterruptedException {
         Path home = Objects.requireNonNull(settings.home());
         String listener = Objects.requireNonNull(settings.listener());
-        return programs.run(
-                        List.of(OracleSettings.program(home, "lsnrctl").toString(), verb, listener), "", QUICK, log)
+        return programs.run(List.of(OracleSettings.program(home, "lsnrctl").toString(), verb, listener), "", QUICK, log)
                 .exitCode();
     }
 

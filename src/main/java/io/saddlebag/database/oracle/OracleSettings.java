@@ -88,8 +88,8 @@ public record OracleSettings(
                 "controlFiles",
                 "record");
         String sid = matching(options, "sid", options.text("sid"), SID, "an instance's name, such as orcl");
-        String jdbc = optional(
-                options, "jdbc", JDBC, "a URL without user and password, such as jdbc:oracle:thin:/@orcl_dba");
+        String jdbc =
+                optional(options, "jdbc", JDBC, "a URL without user and password, such as jdbc:oracle:thin:/@orcl_dba");
         Path home = jdbc == null
                 ? options.path("home")
                 : options.optionalPath("home").orElse(null);

@@ -110,7 +110,8 @@ final class OracleWriter implements DatabaseWriter {
                     .of(
                             DatabaseFault.BACKUP_MODE_FAILED,
                             "has data files " + active + " in backup mode already",
-                            "Wait for the other backup" + noted().map(holder -> " (" + holder + ")").orElse("")
+                            "Wait for the other backup"
+                                    + noted().map(holder -> " (" + holder + ")").orElse("")
                                     + "; when it is dead: alter database end backup.");
         }
     }
@@ -133,8 +134,8 @@ final class OracleWriter implements DatabaseWriter {
                 return;
             }
             List<String> ended = instance.endBackup(OracleInstance.QUICK, log);
-            log.accept("data files " + ended + " of database " + instance.settings().name()
-                    + " have left the backup mode of " + id);
+            log.accept("data files " + ended + " of database "
+                    + instance.settings().name() + " have left the backup mode of " + id);
             instance.notes().remove(KeptNotes.BACKUP_MODE);
         } catch (OracleError e) {
             if (!e.has(Ora.NONE_IN_BACKUP)) {

@@ -49,8 +49,8 @@ final class SqlPlus implements OracleConsole {
     @Override
     public List<List<String>> rows(Query query, Duration timeout) throws IOException, InterruptedException {
         String between = "||chr(" + (int) BETWEEN + ")||";
-        String select = "select '" + ROW + "'||"
-                + query.columns().stream().collect(Collectors.joining(between)) + " from " + query.from() + ";";
+        String select = "select '" + ROW + "'||" + query.columns().stream().collect(Collectors.joining(between))
+                + " from " + query.from() + ";";
         List<List<String>> rows = new ArrayList<>();
         for (String line : say(select, timeout, line -> {})) {
             if (line.startsWith(ROW)) {

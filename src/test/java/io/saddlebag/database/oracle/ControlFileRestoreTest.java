@@ -134,8 +134,8 @@ class ControlFileRestoreTest {
     void the_other_control_file_comes_from_the_same_backup() throws Exception {
         RestorePlan plan = node.restores.plan(request(twin.driveO));
         assertThat(plan.controlFiles().inWords())
-                .containsExactly("control file " + twin.control2
-                        + " is restored from the same backup, to match the others");
+                .containsExactly(
+                        "control file " + twin.control2 + " is restored from the same backup, to match the others");
         assertThat(twin.deeds()).isEmpty();
 
         Job job = restored(request(twin.driveO));
@@ -148,8 +148,8 @@ class ControlFileRestoreTest {
     void or_the_restored_one_is_copied_over_it_as_chosen() throws Exception {
         use("controlFiles", "copy-restored");
         assertThat(node.restores.plan(request(twin.driveO)).controlFiles().inWords())
-                .containsExactly("control file " + twin.control2 + " is replaced by a copy of the restored "
-                        + twin.control1);
+                .containsExactly(
+                        "control file " + twin.control2 + " is replaced by a copy of the restored " + twin.control1);
 
         Job job = restored(request(twin.driveO));
 

@@ -146,7 +146,11 @@ class OracleAdapterTest {
         BackupMode mode = writer().begin("sbg-1", MINUTE, log::add);
         assertThat(log).contains("データベースが変更されました。");
 
-        fails(DatabaseFault.STOP_FAILED, () -> adapter.stop(MINUTE, log::add), "ORA-01149", "alter database end backup");
+        fails(
+                DatabaseFault.STOP_FAILED,
+                () -> adapter.stop(MINUTE, log::add),
+                "ORA-01149",
+                "alter database end backup");
 
         mode.close();
         assertThat(twin.machine.active()).isEmpty();
@@ -247,8 +251,7 @@ class OracleAdapterTest {
 
         adapter.start(MINUTE, log::add);
 
-        assertThat(twin.deeds())
-                .endsWith("startup", "alter database end backup", "alter database open");
+        assertThat(twin.deeds()).endsWith("startup", "alter database end backup", "alter database open");
         assertThat(log)
                 .anyMatch(line -> line.startsWith("alert log: ORA-10873: file 1 needs to be either taken out"))
                 .anyMatch(line -> line.startsWith("alert log: ORA-01110: data file 1: '"))
@@ -294,7 +297,8 @@ class OracleAdapterTest {
     void an_alert_log_that_doesnt_end_with_open_is_no_success() throws Exception {
         adapter.verifyOpen(MINUTE);
         Files.writeString(
-                twin.machine.alertLog(), "ORA-01113 signalled during: alter database open...\n",
+                twin.machine.alertLog(),
+                "ORA-01113 signalled during: alter database open...\n",
                 java.nio.file.StandardOpenOption.APPEND);
 
         fails(

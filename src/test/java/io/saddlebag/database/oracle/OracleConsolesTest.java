@@ -48,10 +48,14 @@ class OracleConsolesTest {
                             new DatabaseOptions(
                                     "orcl",
                                     Map.of(
-                                            "sid", "orcl",
-                                            "jdbc", "jdbc:oracle:twin:@" + twin.state,
-                                            "start", List.of("/opt/start-orcl"),
-                                            "stop", List.of("/opt/stop-orcl"))),
+                                            "sid",
+                                            "orcl",
+                                            "jdbc",
+                                            "jdbc:oracle:twin:@" + twin.state,
+                                            "start",
+                                            List.of("/opt/start-orcl"),
+                                            "stop",
+                                            List.of("/opt/stop-orcl"))),
                             folder.resolve("node")),
                     twin,
                     new SimulatedTime());
@@ -86,8 +90,7 @@ class OracleConsolesTest {
     void a_program_gets_its_script_on_standard_input() throws Exception {
         OracleTwin twin = new OracleTwin(folder);
         SqlplusTwin.install(twin.home().resolve("bin/sqlplus"), twin.state);
-        OracleConsole console = new SqlPlus(
-                twin.settings(), new OraclePrograms(twin.settings(), new LocalProcesses()));
+        OracleConsole console = new SqlPlus(twin.settings(), new OraclePrograms(twin.settings(), new LocalProcesses()));
 
         console.execute("alter database begin backup", MINUTE, log::add);
         assertThat(console.rows(new OracleConsole.Query(List.of("name"), "v$controlfile"), MINUTE))
@@ -216,8 +219,7 @@ class OracleConsolesTest {
     void each_message_has_its_next_action(String code, String hint) {
         OracleError error = new OracleError(OraMessage.in(List.of(code + ": said")), "", null);
 
-        BackupException failed =
-                new OracleFailures("orcl", "alert_orcl.log").start(error, InstanceState.MOUNTED);
+        BackupException failed = new OracleFailures("orcl", "alert_orcl.log").start(error, InstanceState.MOUNTED);
 
         assertThat(failed.what()).contains("database orcl started, but stays MOUNTED: " + code);
         assertThat(failed.hint()).contains(hint);
@@ -226,9 +228,11 @@ class OracleConsolesTest {
     @Test
     void an_alert_logs_end_is_read_whatever_was_before() throws IOException {
         Path file = folder.resolve("alert.log");
-        Files.writeString(file, "Completed: ALTER DATABASE OPEN\n" + "x".repeat(AlertLog.TAIL_BYTES) + "\n"
-                + "Starting ORACLE instance (normal)\nCompleted: ALTER DATABASE   MOUNT\n"
-                + "ORA-10873 signalled during: alter database open...\n");
+        Files.writeString(
+                file,
+                "Completed: ALTER DATABASE OPEN\n" + "x".repeat(AlertLog.TAIL_BYTES) + "\n"
+                        + "Starting ORACLE instance (normal)\nCompleted: ALTER DATABASE   MOUNT\n"
+                        + "ORA-10873 signalled during: alter database open...\n");
 
         AlertLog log = AlertLog.read(file);
 

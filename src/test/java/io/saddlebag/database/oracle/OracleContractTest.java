@@ -56,8 +56,7 @@ class OracleContractTest {
             "restart", new Scenario((twin, adapter) -> {}, OracleContractTest::restart),
             "online-backup", new Scenario((twin, adapter) -> {}, OracleContractTest::onlineBackup),
             "no-archive-mode",
-                    new Scenario(
-                            (twin, adapter) -> twin.machine.archiveMode(false), OracleContractTest::noArchiveMode),
+                    new Scenario((twin, adapter) -> twin.machine.archiveMode(false), OracleContractTest::noArchiveMode),
             "stop-in-backup-mode",
                     new Scenario(
                             (twin, adapter) -> twin.machine.beginBackup("alter database begin backup"),
@@ -85,7 +84,10 @@ class OracleContractTest {
     }
 
     private static void noArchiveMode(OracleAdapter adapter, List<String> log) {
-        fails(DatabaseFault.NOT_IN_ARCHIVE_MODE, () -> adapter.writer().orElseThrow().prepare(log::add), "database orcl");
+        fails(
+                DatabaseFault.NOT_IN_ARCHIVE_MODE,
+                () -> adapter.writer().orElseThrow().prepare(log::add),
+                "database orcl");
     }
 
     private static void stopInBackupMode(OracleAdapter adapter, List<String> log) {
@@ -162,8 +164,7 @@ class OracleContractTest {
         Path recorded = folder.resolve("recorded");
         scenario.before().happens(twin, twin.adapter(new SimulatedTime()));
         scenario.act().happens(adapter(twin, Map.of("record", recorded.toString())), log);
-        String text = Files.readString(recorded)
-                .replace(folder.resolve("twin").toString(), PLACE);
+        String text = Files.readString(recorded).replace(folder.resolve("twin").toString(), PLACE);
         if (Boolean.getBoolean("regenerate-transcripts")) {
             Files.createDirectories(TRANSCRIPTS);
             Files.writeString(TRANSCRIPTS.resolve(words[0] + ".txt"), text);

@@ -178,7 +178,9 @@ public final class OracleMachine {
         TreeMap<Integer, Path> versions = new TreeMap<>();
         for (Path control : control()) {
             if (Files.notExists(control)) {
-                alert("ORA-00210: cannot open the specified control file", "ORA-00202: control file: '" + control + "'");
+                alert(
+                        "ORA-00210: cannot open the specified control file",
+                        "ORA-00202: control file: '" + control + "'");
                 throw signalled(typed, "ORA-00205: error in identifying control file, check alert log for more info");
             }
             versions.putIfAbsent(Integer.parseInt(version(control)), control);

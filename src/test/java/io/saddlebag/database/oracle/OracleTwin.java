@@ -64,6 +64,23 @@ public final class OracleTwin implements Processes {
                 .toList();
     }
 
+    /** Oracle's own writer on Windows puts the database in backup mode, or takes it out. */
+    public void byWriter(boolean inBackupMode) {
+        try {
+            if (inBackupMode) {
+                machine.beginBackup("ALTER DATABASE BEGIN BACKUP");
+            } else {
+                machine.endBackup("ALTER DATABASE END BACKUP");
+            }
+        } catch (IOException | OracleMachine.Refused e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public Path area() {
+        return control2.getParent().getParent();
+    }
+
     Path home() {
         return home;
     }
@@ -85,14 +102,13 @@ public final class OracleTwin implements Processes {
     public Finished run(Command command, Consumer<String> line) throws IOException, InterruptedException {
         List<String> arguments = command.arguments();
         String program = Path.of(arguments.get(0)).getFileName().toString();
-        int code =
-                switch (program) {
-                    case "sqlplus" -> sqlplus(command, line);
-                    case "sc", "net" -> service(arguments, line);
-                    case "start-orcl" -> new SqlplusTwin(state).run("startup;\n", line);
-                    case "stop-orcl" -> new SqlplusTwin(state).run("shutdown immediate;\n", line);
-                    default -> throw new BackupException(ProcessFault.CANNOT_START, "no " + program, "None.");
-                };
+        int code = switch (program) {
+            case "sqlplus" -> sqlplus(command, line);
+            case "sc", "net" -> service(arguments, line);
+            case "start-orcl" -> new SqlplusTwin(state).run("startup;\n", line);
+            case "stop-orcl" -> new SqlplusTwin(state).run("shutdown immediate;\n", line);
+            default -> throw new BackupException(ProcessFault.CANNOT_START, "no " + program, "None.");
+        };
         return new Finished(code, Duration.ZERO);
     }
 

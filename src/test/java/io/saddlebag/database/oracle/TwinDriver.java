@@ -28,9 +28,9 @@ final class TwinDriver implements Driver {
             throw new SQLException("ORA-01031: insufficient privileges", "72000", 1031);
         }
         Path state = Path.of(url.substring(PREFIX.length()));
-        return proxy(Connection.class, (proxy, method, args) -> method.getName().equals("createStatement")
-                ? statement(state)
-                : null);
+        return proxy(
+                Connection.class,
+                (proxy, method, args) -> method.getName().equals("createStatement") ? statement(state) : null);
     }
 
     private static Statement statement(Path state) {
@@ -44,8 +44,11 @@ final class TwinDriver implements Driver {
                 String columns = sql.substring("select ".length(), sql.indexOf(" from "));
                 List<String> rows = said(
                         state,
-                        "select 'SBG>'||" + columns.replace(", ", "||chr(31)||") + sql.substring(sql.indexOf(" from ")));
-                yield rows(rows.stream().map(row -> row.substring(SqlPlus.ROW.length())).toList());
+                        "select 'SBG>'||" + columns.replace(", ", "||chr(31)||")
+                                + sql.substring(sql.indexOf(" from ")));
+                yield rows(rows.stream()
+                        .map(row -> row.substring(SqlPlus.ROW.length()))
+                        .toList());
             }
             default -> null;
         });
@@ -62,8 +65,7 @@ final class TwinDriver implements Driver {
 
     private static List<String> said(Path state, String statement) throws Exception {
         List<String> said = new ArrayList<>();
-        int code = new SqlplusTwin(state)
-                .run("WHENEVER SQLERROR EXIT FAILURE\n" + statement + ";\n", said::add);
+        int code = new SqlplusTwin(state).run("WHENEVER SQLERROR EXIT FAILURE\n" + statement + ";\n", said::add);
         if (code != 0) {
             int number = Integer.parseInt(said.get(0).substring(4, 9));
             throw new SQLException(String.join("\n", said), String.format(Locale.ROOT, "%05d", 72000), number);
