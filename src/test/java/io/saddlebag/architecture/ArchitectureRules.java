@@ -33,13 +33,18 @@ final class ArchitectureRules {
             "catalog.jdbc",
             "job.jdbc",
             "job.file",
+            "journal.folder",
+            "journal.jdbc",
+            "journal.postgresql",
             "host.local",
             "host.memory",
             "disk.local",
             "camel.folder.local",
+            "database.derby",
             "database.mariadb",
             "database.oracle",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script",
             "snapshot.btrfs",
@@ -75,9 +80,11 @@ final class ArchitectureRules {
             "snapshot.freeze",
             "snapshot.none",
             "snapshot.vss",
+            "database.derby",
             "database.mariadb",
             "database.oracle",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script");
 
@@ -146,6 +153,7 @@ final class ArchitectureRules {
         return onlyIn(
                         List.of(
                                 ".jdbc",
+                                "database.derby",
                                 "database.mariadb",
                                 "database.oracle",
                                 "database.postgresql",
@@ -154,6 +162,7 @@ final class ArchitectureRules {
                         "javax.sql..",
                         "com.zaxxer..",
                         "org.flywaydb..",
+                        "org.apache.derby..",
                         "org.sqlite..",
                         "org.mariadb..",
                         "org.postgresql..")

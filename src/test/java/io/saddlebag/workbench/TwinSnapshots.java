@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Copies trees. Takes a second. */
 public final class TwinSnapshots implements SnapshotProvider {
@@ -25,6 +26,9 @@ public final class TwinSnapshots implements SnapshotProvider {
     public volatile List<CoveredComponent> covered = List.of();
 
     public volatile Consistency consistency = Consistency.PER_FILE;
+    /** Whether views are kept for going on (D6). */
+    public volatile boolean outlivesProcess = true;
+
     public volatile Trouble atConfirm = Trouble.NONE;
     private final Path below;
     private final List<String> events;
@@ -51,6 +55,15 @@ public final class TwinSnapshots implements SnapshotProvider {
         return false;
     }
 
+    /** As it was asked for last. */
+    public volatile @Nullable Duration longestFreeze;
+
+    @Override
+    public SnapshotProvider within(Duration limit) {
+        longestFreeze = limit;
+        return this;
+    }
+
     @Override
     public boolean independent() {
         return true;
@@ -75,6 +88,11 @@ public final class TwinSnapshots implements SnapshotProvider {
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
         return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+    }
+
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        return outlivesProcess;
     }
 
     @Override

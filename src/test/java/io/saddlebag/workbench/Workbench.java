@@ -18,8 +18,10 @@ import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
@@ -35,6 +37,8 @@ import io.saddlebag.host.Instances;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Decryption;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.job.Jobs;
@@ -42,6 +46,13 @@ import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
@@ -98,6 +109,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,6 +156,11 @@ public final class Workbench implements Closeable {
     public UnaryOperator<Watchdog> watchdogWrap = guarding -> guarding;
     /** What stored images go through when they are read. */
     public UnaryOperator<InputStream> readWrap = stored -> stored;
+    /** What going elsewhere on a tape costs; images of tests are read as a whole where it is what it is on real tape. */
+    public long jumpBytes = Long.MAX_VALUE;
+
+    /** The keys of nodes opened from now on. */
+    public Decryption decryption = Decryption.NONE;
 
     /** What pools of nodes opened from now on go through. */
     public UnaryOperator<HostFiles> poolFiles = each -> each;
@@ -218,6 +235,14 @@ public final class Workbench implements Closeable {
         return new JdbcPoolRegister(store);
     }
 
+    public ImageCopies copies() {
+        return new JdbcImageCopies(store);
+    }
+
+    public JdbcJournalChain chain() {
+        return new JdbcJournalChain(store);
+    }
+
     public Catalog catalog() {
         return new JdbcCatalog(store);
     }
@@ -275,6 +300,8 @@ public final class Workbench implements Closeable {
         public final Jobs jobs;
         public final CatalogImport imports;
         public final Pool pool;
+        /** Another one. */
+        public final Pool shelf;
         public final PoolImport poolImports;
         public final Checkpoints checkpoints;
         private final Life life;
@@ -286,6 +313,10 @@ public final class Workbench implements Closeable {
             jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
             pool = new Pool(poolSettings, poolStore(owner), poolRegister());
+            shelf = new Pool(
+                    new PoolSettings("shelf", null, 1),
+                    new FolderStore(files, home.resolve("shelf"), "shelf", ByteCount.ZERO, folder -> new Alive(owner)),
+                    poolRegister());
             poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
             checkpoints = new Checkpoints(checkpointFiles.apply(files), time, checkpointSettings);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
@@ -304,17 +335,20 @@ public final class Workbench implements Closeable {
                     imports,
                     volumes(),
                     checkpoints,
+                    Map.of("copy", snapshots()),
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
                     catalog,
                     guarded,
                     through,
-                    new PoolOrigin(name -> pool, new VaultOrigin()),
+                    new PoolOrigin(name -> name.equals(shelf.name()) ? shelf : pool, new VaultOrigin()),
                     new Known(),
                     workers,
                     time,
-                    RestoreServices.Privilege.SETS_OWNERS);
+                    RestoreServices.Privilege.SETS_OWNERS,
+                    decryption,
+                    copies());
             restores = new RestoreJobs(restoring);
             Disks disks = new LocalDisks(new LinuxPosix(), through, workers);
             imaging = new VolumeImaging(disks, new HashStore(through, home.resolve("cluster-hashes")));
@@ -359,6 +393,22 @@ public final class Workbench implements Closeable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        public JournalServices journalServices() {
+            return new JournalServices(
+                    backups,
+                    life.port(Catalog.class, catalogWrap.apply(catalog())),
+                    life.port(JournalChain.class, chain()),
+                    time,
+                    time);
+        }
+
+        public JournalBackup journals(
+                JournalSource source, ImageTarget target, JournalOptions options, JournalListener listener)
+                throws IOException {
+            return new JournalBackup(
+                    life.port(JournalSource.class, source), journalServices(), target, options, listener, null);
         }
 
         /** @throws AssertionError when it was skipped */
@@ -594,6 +644,41 @@ public final class Workbench implements Closeable {
                     opened.close();
                 }
             };
+        }
+
+        @Override
+        public Optional<SeekableBytes> seek(Backup backup, Asker asker) {
+            TapeStore opened = openVault(Attendants.NONE);
+            return opened.seek(backup.about().imageId(), backup.lane(1), null).map(Jumps::new);
+        }
+    }
+
+    /** Jumps as dear as the test has them. */
+    private final class Jumps implements SeekableBytes {
+        private final SeekableBytes inner;
+
+        Jumps(SeekableBytes inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public long length() {
+            return inner.length();
+        }
+
+        @Override
+        public long jumpBytes() {
+            return jumpBytes;
+        }
+
+        @Override
+        public InputStream from(long offset) throws IOException {
+            return inner.from(offset);
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
         }
     }
 
