@@ -13,6 +13,8 @@ import io.saddlebag.database.derby.DerbyAdapter;
 import io.saddlebag.database.derby.DerbySettings;
 import io.saddlebag.database.mariadb.MariadbAdapter;
 import io.saddlebag.database.mariadb.MariadbSettings;
+import io.saddlebag.database.oracle.OracleAdapter;
+import io.saddlebag.database.oracle.OracleSettings;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.database.psql.PsqlAdapter;
@@ -119,6 +121,9 @@ final class Databases {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
             case MariadbAdapter.ENGINE -> new MariadbAdapter(MariadbSettings.read(own), processes, waiter);
             case "sqlite" -> sqlite(name, database);
+            case OracleAdapter.ENGINE ->
+                new OracleAdapter(
+                        OracleSettings.read(own, config.state().resolve(OracleAdapter.ENGINE)), processes, waiter);
             case PsqlAdapter.ENGINE -> psql(name, database);
             case DerbyAdapter.ENGINE -> derby(name, database);
             case ScriptAdapter.ENGINE -> script(own);
@@ -127,7 +132,7 @@ final class Databases {
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
                                 + database.engine()
-                                + "' is unknown; known are postgresql, mariadb, sqlite, derby, psql, script",
+                                + "' is unknown; known are postgresql, mariadb, sqlite, derby, psql, oracle, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }

@@ -332,7 +332,7 @@ public final class BackupRun {
             }
             try {
                 job.act("release snapshot " + held.snapshot().id(), () -> {
-                    held.confirm();
+                    held.confirm(services.catalog());
                     held.release();
                 });
             } catch (IOException | RuntimeException e) {

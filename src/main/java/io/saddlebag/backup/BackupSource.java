@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
@@ -295,9 +296,9 @@ public final class BackupSource {
         }
     }
 
-    void imageIsDurable() {
+    void imageIsDurable(Backup backup) {
         if (held != null) {
-            held.imageIsDurable();
+            held.imageIsDurable(backup);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -9,9 +12,11 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A snapshot that a job has to release, recorded so that another process can. */
@@ -24,7 +29,7 @@ final class HeldSnapshot {
     private final Snapshot snapshot;
     private Obligation obligation;
     private boolean sourceRunsAgain;
-    private boolean imageIsDurable;
+    private final List<Backup> durable = new ArrayList<>();
     private boolean kept;
     private boolean left;
 
@@ -219,16 +224,17 @@ final class HeldSnapshot {
     }
 
     /** An image of it is durable, which is told to those who took part when it is released. */
-    void imageIsDurable() {
-        imageIsDurable = true;
+    void imageIsDurable(Backup backup) {
+        durable.add(backup);
     }
 
     /** Once. What took part in it learns that the image is durable, if one is; a failure of that ends the job as failed. */
-    void confirm() throws IOException {
-        if (!imageIsDurable) {
+    void confirm(Catalog catalog) throws IOException {
+        if (durable.isEmpty()) {
             return;
         }
-        imageIsDurable = false;
+        List<Backup> images = List.copyOf(durable);
+        durable.clear();
         try {
             List<CoveredComponent> covered = provider.confirm(snapshot);
             if (!covered.isEmpty()) {
@@ -237,9 +243,25 @@ final class HeldSnapshot {
                         covered.stream()
                                 .map(each -> each.name() + (each.kind().isEmpty() ? "" : " (" + each.kind() + ")"))
                                 .collect(Collectors.joining(", ")));
+                for (Backup image : images) {
+                    record(catalog, image, covered);
+                }
             }
         } catch (BackupException e) {
             job.defer(e);
+        }
+    }
+
+    /** Known only now, after the image and its own word of what it is (W9). */
+    private void record(Catalog catalog, Backup image, List<CoveredComponent> covered) throws IOException {
+        Optional<OutcomeClass> before = OutcomeClass.of(image.about().facts());
+        Optional<OutcomeClass> now = OutcomeClass.confirmed(before, covered);
+        if (now.isPresent() && !now.equals(before)) {
+            catalog.addFacts(image.id(), Map.of(OutcomeClass.FACT, now.get().name()));
+            job.figure(OutcomeClass.FACT, now.get().name());
+            job.transcript()
+                    .line("backup " + image.id() + " is " + now.get().display() + ", by the word of "
+                            + covered.get(0).writer());
         }
     }
 

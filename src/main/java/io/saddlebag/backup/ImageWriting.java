@@ -100,7 +100,7 @@ final class ImageWriting {
                             writing,
                             new PartWriting(services, job, source, target, writing, restart.settings(), from))
                     : writeAndCommit(source, target, writing);
-            source.imageIsDurable();
+            source.imageIsDurable(backup);
             job.settle(abandon);
             removeCheckpoint(backup.id());
             report(backup);

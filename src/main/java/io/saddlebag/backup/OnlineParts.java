@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import io.saddlebag.database.BackupEnd;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseFiles;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
@@ -47,8 +48,10 @@ final class OnlineParts {
         boolean recoveryAreaOnly = !databases.isEmpty();
         for (DatabaseAdapter database : databases) {
             OnlineMode mode = modes.of(database.name()).orElse(null);
-            components.addAll(
-                    mode == null ? database.components() : mode.writer().components());
+            List<DatabaseComponent> own =
+                    mode == null ? database.components() : mode.writer().components();
+            components.addAll(own);
+            facts.putAll(DatabaseFiles.facts(own));
             boolean running = mode != null || withoutWriter.contains(database.name());
             OutcomeClass outcome = running ? outcome(database, mode, covered) : null;
             recoveryAreaOnly &= outcome == OutcomeClass.RECOVERY_AREA;

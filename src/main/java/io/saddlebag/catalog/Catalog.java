@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,6 +29,13 @@ public interface Catalog extends Closeable {
      *     job's by now; {@link CatalogFault#NO_SUCH_BACKUP}
      */
     Writing goOn(BackupId id, String from, String to, long offset) throws IOException;
+
+    /**
+     * Adds what was learnt of a complete backup after it was written, in the place of facts of the same names; durable on return.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NO_SUCH_BACKUP}, or {@link CatalogFault#NOT_COMPLETE}
+     */
+    void addFacts(BackupId id, Map<String, String> facts) throws IOException;
 
     /** Marks a backup that will never be completed, after its writer died. No effect on a complete one. */
     void abandon(BackupId id, String cause) throws IOException;

@@ -212,6 +212,7 @@ final class RestoreCommand extends NodeCommand {
                                 ByteCount.of(step.bytes()).toString(),
                                 String.join(" ", step.volumes())))
                         .toList());
+        plan.controlFiles().inWords().forEach(output::line);
         for (RestorePreview.Effects effects : preview.effects()) {
             output.line("backup " + effects.backup() + ": " + effects.inWords());
             effects.shown().forEach(place -> output.line("  " + place.effect() + "  " + place.path()));

@@ -1,6 +1,7 @@
 package io.saddlebag.database;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,19 @@ public interface DatabaseAdapter {
      * @return what was checked, for the transcript
      */
     String verifyOpen(Duration timeout) throws IOException, InterruptedException;
+
+    /**
+     * Where the copies of its control file are now, as far as that is known: all of them have to be of one time when it starts
+     * (W14). Empty for engines that have no such files.
+     */
+    default List<Path> controlFiles() throws IOException, InterruptedException {
+        return List.of();
+    }
+
+    /** What a restore does with copies of the control file that it doesn't bring back by itself (W14). */
+    default ControlFileChoice controlFileChoice() {
+        return ControlFileChoice.SAME_BACKUP;
+    }
 
     /**
      * What of the database its journals don't cover, a sentence each: a transaction over that and the rest would be torn by a

@@ -68,6 +68,17 @@ public interface DatabaseWriter {
     void abandon(String id, Consumer<String> log) throws IOException, InterruptedException;
 
     /**
+     * Told while the database is down, before restored files, all of one instant, take the place of its own: whoever starts it
+     * next, the guard too, may have to end the backup mode that they were copied in before it opens (W13). Durable on return;
+     * forgotten once the database is open.
+     *
+     * @param backup for people
+     */
+    default void expectRestored(String backup) throws IOException {
+        // most engines tell by the files
+    }
+
+    /**
      * After a restore, with the database started: ends the backup mode that the restored files were copied in (W13), where
      * starting alone hasn't. Idempotent.
      *

@@ -1,6 +1,7 @@
 package io.saddlebag.database;
 
 import io.saddlebag.database.DatabaseComponent.Kind;
+import io.saddlebag.snapshot.CoveredComponent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ public enum OutcomeClass {
     /** Name of the fact in the catalog and in the image. */
     public static final String FACT = "outcome";
 
-    private static final Set<Kind> DATA = Set.of(Kind.DATA, Kind.TABLESPACE, Kind.CONTROL);
+    private static final Set<Kind> NEEDED = Set.of(Kind.DATA, Kind.TABLESPACE, Kind.JOURNAL);
 
     /** Whether the database took part. */
     public enum Writer {
@@ -44,8 +45,12 @@ public enum OutcomeClass {
             return Optional.of(DATABASE_FULL);
         }
         // without backup mode nothing else has the journals that a crash recovery needs
+        // of several copies of a control file one will do: a restore makes the others match (W14)
+        boolean controlled = components.stream().noneMatch(part -> part.kind() == Kind.CONTROL)
+                || components.stream().anyMatch(part -> part.kind() == Kind.CONTROL && !outside.contains(part));
         if (writer == Writer.TOOK_NO_PART
-                && outside.stream().noneMatch(part -> DATA.contains(part.kind()) || part.kind() == Kind.JOURNAL)) {
+                && controlled
+                && outside.stream().noneMatch(part -> NEEDED.contains(part.kind()))) {
             return Optional.of(CRASH_CONSISTENT);
         }
         List<DatabaseComponent> inside =
@@ -53,6 +58,35 @@ public enum OutcomeClass {
         boolean onlyRecoveryArea =
                 !inside.isEmpty() && inside.stream().allMatch(part -> part.kind() == Kind.RECOVERY_AREA);
         return onlyRecoveryArea ? Optional.of(RECOVERY_AREA) : Optional.empty();
+    }
+
+    /**
+     * What a writer of the machine's own, Oracle's VSS writer on Windows, says that the snapshot covered ({@code VSS-04107}).
+     *
+     * @return empty when it says nothing that decides
+     */
+    public static Optional<OutcomeClass> covered(List<CoveredComponent> components) {
+        if (components.stream().anyMatch(each -> named(each, "oracle database"))) {
+            return Optional.of(DATABASE_FULL);
+        }
+        boolean area = components.stream()
+                .anyMatch(each -> named(each, "flash recovery area") || named(each, "fast recovery area"));
+        return area ? Optional.of(RECOVERY_AREA) : Optional.empty();
+    }
+
+    private static boolean named(CoveredComponent component, String name) {
+        return component.name().toLowerCase(Locale.ROOT).startsWith(name);
+    }
+
+    /**
+     * What a backup is when a writer has had its say: one that was taken for crash-consistent was in backup mode if the writer covered
+     * the database. Nothing that is known to be more is made less.
+     */
+    public static Optional<OutcomeClass> confirmed(Optional<OutcomeClass> recorded, List<CoveredComponent> components) {
+        Optional<OutcomeClass> said = covered(components);
+        boolean decides = said.isPresent()
+                && (recorded.isEmpty() || (recorded.get() == CRASH_CONSISTENT && said.get() == DATABASE_FULL));
+        return decides ? said : recorded;
     }
 
     /** For people and headers, e.g. {@code database-full}. */

@@ -1,5 +1,6 @@
 package io.saddlebag.host;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,19 +15,27 @@ import org.jspecify.annotations.Nullable;
  * @param directory the working directory; null is this process's
  * @param timeout after which the whole process tree is ended (W4)
  * @param output what becomes of what it says
+ * @param input what it reads from its standard input, in UTF-8; at most {@link #LONGEST_INPUT_BYTES}
  */
 public record Command(
         List<String> arguments,
         Map<String, String> environment,
         @Nullable Path directory,
         Duration timeout,
-        Output output) {
+        Output output,
+        String input) {
+    /** It has to fit into a pipe, so that nobody waits for a program that doesn't read: the smallest holds so much. */
+    public static final int LONGEST_INPUT_BYTES = 4096;
+
     /** W4: a script that doesn't say otherwise may run this long. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
     public Command {
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException("a command has at least a program");
+        }
+        if (input.getBytes(StandardCharsets.UTF_8).length > LONGEST_INPUT_BYTES) {
+            throw new IllegalArgumentException("a command reads at most " + LONGEST_INPUT_BYTES + " bytes");
         }
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
@@ -44,23 +53,38 @@ public record Command(
         this(arguments, environment, directory, timeout, Output.LINES);
     }
 
+    /** It reads nothing. */
+    public Command(
+            List<String> arguments,
+            Map<String, String> environment,
+            @Nullable Path directory,
+            Duration timeout,
+            Output output) {
+        this(arguments, environment, directory, timeout, output, "");
+    }
+
     public static Command of(String... arguments) {
         return new Command(List.of(arguments), Map.of(), null, DEFAULT_TIMEOUT);
     }
 
     public Command within(Duration limit) {
-        return new Command(arguments, environment, directory, limit, output);
+        return new Command(arguments, environment, directory, limit, output, input);
     }
 
     public Command in(Path workingDirectory) {
-        return new Command(arguments, environment, workingDirectory, timeout, output);
+        return new Command(arguments, environment, workingDirectory, timeout, output, input);
     }
 
     public Command with(Map<String, String> moreEnvironment) {
-        return new Command(arguments, moreEnvironment, directory, timeout, output);
+        return new Command(arguments, moreEnvironment, directory, timeout, output, input);
     }
 
     public Command discardingOutput() {
-        return new Command(arguments, environment, directory, timeout, Output.DISCARDED);
+        return new Command(arguments, environment, directory, timeout, Output.DISCARDED, input);
+    }
+
+    /** What it reads, such as a script that must not stand among its arguments. */
+    public Command reading(String text) {
+        return new Command(arguments, environment, directory, timeout, output, text);
     }
 }

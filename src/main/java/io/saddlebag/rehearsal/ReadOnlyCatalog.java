@@ -10,6 +10,7 @@ import io.saddlebag.catalog.ObjectFlag;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -35,6 +36,11 @@ final class ReadOnlyCatalog implements Catalog {
 
     @Override
     public Writing goOn(BackupId id, String from, String to, long offset) throws IOException {
+        throw fenced();
+    }
+
+    @Override
+    public void addFacts(BackupId id, Map<String, String> facts) throws IOException {
         throw fenced();
     }
 

@@ -1,5 +1,6 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
@@ -101,6 +102,22 @@ final class DatabaseWindow {
         if (held != null) {
             held.renew(limits.lease());
         }
+    }
+
+    DatabaseAdapter adapter() {
+        return database;
+    }
+
+    /** Whoever starts it next, the guard too, has to know that its files were restored from one instant (W13). */
+    void expectRestored(JobRun job, Optional<Backup> backup) throws IOException, InterruptedException {
+        Optional<DatabaseWriter> writer = database.writer();
+        if (backup.isEmpty()
+                || writer.isEmpty()
+                || OutcomeClass.of(backup.get().about().facts()).isEmpty()) {
+            return;
+        }
+        renew();
+        writer.get().expectRestored(backup.get().id() + " by job " + job.name());
     }
 
     /** As {@link #renew}, for at least as long as that other one's lease is. */

@@ -15,7 +15,10 @@ public enum RestoreFault implements FaultCode {
     STILL_RESTORING("SBG-V009", "unfinished files of a dead process stay where they are"),
     STATE_INCOMPLETE("SBG-V020", "nothing was touched"),
     NONE_SATISFIES("SBG-V021", "nothing was touched"),
-    NONE_READABLE("SBG-V022", "no state was restored whole; a database has its old files");
+    NONE_READABLE("SBG-V022", "no state was restored whole; a database has its old files"),
+    PART_OF_DATABASE("SBG-V030", "nothing was touched"),
+    NO_CONTROL_FILE("SBG-V031", "nothing was touched"),
+    INSTANCE_UP("SBG-V032", "no control file was changed");
 
     private final String id;
     private final String effect;

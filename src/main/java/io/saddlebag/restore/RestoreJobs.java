@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
@@ -46,7 +47,7 @@ public final class RestoreJobs implements Restores {
 
     @Override
     public RestorePlan plan(RestoreRequest request) throws IOException {
-        return new RestorePlanner(services).plan(request);
+        return new ControlFiles(services).complete(request, wanted -> new RestorePlanner(services).plan(wanted));
     }
 
     @Override
@@ -196,7 +197,9 @@ public final class RestoreJobs implements Restores {
                     }
                 }
                 failovers.restore(
-                        job, plan.steps().get(index), plan.isNewestOfState(plan.steps().get(index)));
+                        job,
+                        plan.steps().get(index),
+                        plan.isNewestOfState(plan.steps().get(index)));
                 if (index == jobs.size() - 1) {
                     finish(job);
                 }
@@ -293,8 +296,7 @@ public final class RestoreJobs implements Restores {
                         job,
                         attempt,
                         anchor.files(),
-                        placements.computeIfAbsent(
-                                attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
+                        placements.computeIfAbsent(attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
             } finally {
                 job.settle(leftovers);
             }
@@ -307,8 +309,7 @@ public final class RestoreJobs implements Restores {
             boolean newest = attempt.newest();
             InPlace inPlace = leavesAlone(attempt) ? new InPlace(files, placement, services.privilege()) : null;
             if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
-                job.transcript()
-                        .line("all that backup " + backup.id() + " gives is in place; its image is not read");
+                job.transcript().line("all that backup " + backup.id() + " gives is in place; its image is not read");
                 return 0;
             }
             RestoredFolders folders = step.state().size() == 1
@@ -337,7 +338,8 @@ public final class RestoreJobs implements Restores {
                 }
                 if (inPlace != null && inPlace.left() > 0) {
                     job.figure("in-place", Long.toString(inPlace.left()));
-                    job.transcript().line(inPlace.left() + " files were in place as they were backed up, and left alone");
+                    job.transcript()
+                            .line(inPlace.left() + " files were in place as they were backed up, and left alone");
                 }
                 // what is older would give folders what they had then
                 if (newest && backup.lanes() > 1) {
@@ -476,6 +478,16 @@ public final class RestoreJobs implements Restores {
 
         private void finish(JobRun job) throws IOException, InterruptedException {
             ComponentSwap staged = swap;
+            for (DatabaseWindow down : windows) {
+                down.expectRestored(job, wholeBackup(down.database()));
+                new ControlFiles(services)
+                        .align(
+                                job,
+                                plan.controlFiles(),
+                                down.adapter(),
+                                down,
+                                path -> staged == null ? path : staged.staging(path));
+            }
             if (staged != null && !windows.isEmpty()) {
                 job.act("put restored components in place", () -> {
                     staged.requireStaged();
@@ -488,7 +500,10 @@ public final class RestoreJobs implements Restores {
                 }
             }
             for (DatabaseWindow down : newestFirst()) {
-                down.startAndVerify(job, swap == null ? Optional.empty() : outcome(down.database()));
+                down.startAndVerify(
+                        job,
+                        wholeBackup(down.database())
+                                .flatMap(each -> OutcomeClass.of(each.about().facts())));
             }
         }
 
@@ -506,12 +521,15 @@ public final class RestoreJobs implements Restores {
             first.commitWithoutRenewal();
         }
 
-        private Optional<OutcomeClass> outcome(String database) {
+        /** Empty when only a part of the database was restored, of an engine that can do with that. */
+        private Optional<Backup> wholeBackup(String database) {
+            if (swap == null && !plan.controlFiles().wholeDatabase()) {
+                return Optional.empty();
+            }
             return plan.steps().stream()
-                    .map(step -> failovers.given(step.wanted()).about())
-                    .filter(about -> database.equals(about.database()))
-                    .findFirst()
-                    .flatMap(about -> OutcomeClass.of(about.facts()));
+                    .map(step -> failovers.given(step.wanted()))
+                    .filter(backup -> database.equals(backup.about().database()))
+                    .findFirst();
         }
 
         @Override
@@ -534,11 +552,11 @@ public final class RestoreJobs implements Restores {
     }
 
     private static List<Path> stagedRoots(RestorePlan plan) {
-        return plan.steps().stream()
+        Stream<Path> restored = plan.steps().stream()
                 .filter(step -> step.backup().about().database() != null)
-                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
-                .distinct()
-                .toList();
+                .flatMap(step -> RestorePlanner.roots(step.backup()).stream());
+        Stream<Path> copies = plan.controlFiles().copies().stream().map(ControlFilePlan.Copy::to);
+        return Stream.concat(restored, copies).distinct().toList();
     }
 
     private List<DatabaseWindow> windowsFor(RestorePlan plan, @Nullable ComponentSwap swap, List<String> databases)

@@ -7,8 +7,18 @@ import java.util.List;
  * What a restore will do, before it does anything (C7). Pure data: printed by a dry run, carried out by {@link Restores}.
  *
  * @param steps one for each image, in order: a state that several backups make up is read from the oldest on (D2)
+ * @param controlFiles what makes all copies of the database's control file match (W14)
  */
-public record RestorePlan(RestoreRequest request, List<Step> steps) {
+public record RestorePlan(RestoreRequest request, List<Step> steps, ControlFilePlan controlFiles) {
+    /** Of what has no control files. */
+    public RestorePlan(RestoreRequest request, List<Step> steps) {
+        this(request, steps, ControlFilePlan.NONE);
+    }
+
+    RestorePlan with(ControlFilePlan other) {
+        return new RestorePlan(request, steps, other);
+    }
+
     public RestorePlan {
         steps = List.copyOf(steps);
     }

@@ -413,7 +413,7 @@ class ComponentsTest {
     void an_unknown_name_is_told_when_its_route_is_started() {
         assertThatThrownBy(() -> route("direct:x", "database:oders?operation=status"))
                 .hasStackTraceContaining("SBG-E007 database://oders?operation=status: there is no database 'oders';"
-                        + " there are ledger, orders, shop, stock");
+                        + " there are ledger, orcl, orders, shop, stock");
         assertThatThrownBy(() -> route("direct:y", "tape:vaul"))
                 .hasStackTraceContaining("there is no library 'vaul'; there are vault");
     }

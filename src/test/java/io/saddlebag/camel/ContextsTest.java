@@ -79,7 +79,7 @@ class ContextsTest {
 
             assertThat(jobs(context)).isEmpty();
             assertThat(context.getRegistry().findSingleByType(Node.class).databases())
-                    .containsExactlyInAnyOrder("orders", "ledger", "shop", "sessions");
+                    .containsExactlyInAnyOrder("orders", "ledger", "shop", "stock", "orcl", "sessions");
             assertThat(((Inventory) send(context, "library:vault?operation=inventory")
                                     .getMessage()
                                     .getBody())

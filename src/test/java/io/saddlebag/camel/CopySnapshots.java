@@ -2,6 +2,7 @@ package io.saddlebag.camel;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.CoveredComponent;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -22,6 +23,11 @@ final class CopySnapshots implements SnapshotProvider {
     private final Path below;
     private final List<String> events;
     final AtomicInteger failing = new AtomicInteger();
+    volatile Consistency consistency = Consistency.PER_FILE;
+    /** What a writer says that it covered. */
+    volatile List<CoveredComponent> covered = List.of();
+
+    volatile Runnable whenTaken = () -> {};
 
     CopySnapshots(Path below, List<String> events) {
         this.below = below;
@@ -35,7 +41,7 @@ final class CopySnapshots implements SnapshotProvider {
 
     @Override
     public Consistency consistency() {
-        return Consistency.PER_FILE;
+        return consistency;
     }
 
     @Override
@@ -54,6 +60,7 @@ final class CopySnapshots implements SnapshotProvider {
         if (failing.getAndDecrement() > 0) {
             throw new BackupException(SnapshotFault.FAILED, "no snapshot could be taken", "Look at the file system.");
         }
+        whenTaken.run();
         List<Snapshot.View> views = new ArrayList<>();
         for (Path path : paths) {
             Path copy = below.resolve(id).resolve(Integer.toString(views.size()));
@@ -71,6 +78,11 @@ final class CopySnapshots implements SnapshotProvider {
             views.add(new Snapshot.View(path, copy));
         }
         return new Snapshot(id, name(), consistency(), true, Instant.EPOCH, Duration.ZERO, views, Map.of());
+    }
+
+    @Override
+    public List<CoveredComponent> confirm(Snapshot snapshot) {
+        return covered;
     }
 
     @Override

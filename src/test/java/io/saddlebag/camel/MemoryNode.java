@@ -144,6 +144,7 @@ final class MemoryNode implements Node {
         databases.put("orders", orders);
         databases.put("ledger", new FolderDatabase("ledger", data, events));
         databases.put("shop", new FolderDatabase("shop", data, events));
+        databases.put("orcl", new FolderDatabase("orcl", data, events));
         databases.put("stock", new FolderDatabase("stock", data, events));
         snapshots = new CopySnapshots(home.resolve("snapshots"), events);
         this.vault = vault;
@@ -198,6 +199,10 @@ final class MemoryNode implements Node {
                 jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
         rehearsals = new Rehearsals(new Rehearsals.Parts(
                 restoring, new JdbcRehearsalLog(store), Map::of, Clock.systemUTC(), home.resolve("rehearsal")));
+    }
+
+    void add(DatabaseAdapter database) {
+        databases.put(database.name(), database);
     }
 
     static MemoryNode in(Path home) {

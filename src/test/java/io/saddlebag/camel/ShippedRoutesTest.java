@@ -75,6 +75,8 @@ class ShippedRoutesTest {
                 "templates/offline-backup-without-snapshot.yaml",
                 "templates/online-backup.yaml",
                 "backup-orders-online.yaml",
+                "templates/oracle-windows-vss.yaml",
+                "backup-orcl-online.yaml",
                 "backup-shop-online.yaml",
                 "backup-stock-online.yaml",
                 "backup-shop.yaml",
@@ -101,6 +103,7 @@ class ShippedRoutesTest {
                 .containsExactlyInAnyOrder(
                         "backup-orders",
                         "backup-orders-online",
+                        "backup-orcl-online",
                         "backup-shop-online",
                         "backup-stock-online",
                         "backup-shop",

@@ -259,7 +259,7 @@ class CommandLineIT {
                 "families: { nightly: { retention: soon } } | soon",
                 "libraries: { vault: { folder: v, patience: 5 parsecs } } | 5 parsecs",
                 "libraries: { vault: { folder: v, create: { capacity: huge } } } | huge",
-                "databases: { orders: { engine: oracle } } | postgresql, mariadb, sqlite, script",
+                "databases: { orders: { engine: db2 } } | postgresql, mariadb, sqlite, derby, psql, oracle, script",
                 "databases: { orders: { engine: postgresql, bin: /nowhere, data: /nowhere, prot: 1 } } | prot",
                 "databases: [ | saddlebag.yaml:",
                 "node: [a, b] | saddlebag.yaml:"

@@ -25,6 +25,7 @@ public final class TwinSnapshots implements SnapshotProvider {
     /** What takes part says that it was covered; nobody takes part while it is empty. */
     public volatile List<CoveredComponent> covered = List.of();
 
+    public volatile Consistency consistency = Consistency.PER_FILE;
     /** Whether views are kept for going on (D6). */
     public volatile boolean outlivesProcess = true;
 
@@ -46,7 +47,7 @@ public final class TwinSnapshots implements SnapshotProvider {
 
     @Override
     public Consistency consistency() {
-        return Consistency.PER_FILE;
+        return consistency;
     }
 
     @Override

@@ -135,6 +135,9 @@ public final class Workbench implements Closeable {
     public final Path data;
     public final Path journal;
     public final TwinDatabase orders;
+    /** What nodes back up and restore instead of {@code orders}. */
+    public volatile DatabaseAdapter database;
+
     public final TwinSnapshots snapshots;
     /** What happens to the vault's drives. */
     public final FaultPlan faults = FaultPlan.none();
@@ -196,6 +199,7 @@ public final class Workbench implements Closeable {
         Files.writeString(data.resolve("base/index"), "1");
         Files.writeString(journal.resolve("log"), "begin; commit\n");
         orders = new TwinDatabase("orders", List.of(data, journal), events, time);
+        database = orders;
         snapshots = new TwinSnapshots(home.resolve("snapshots"), events, time);
         vault = MemoryLibrary.named("vault")
                 .slots(Math.max(4, cartridges.length))
@@ -298,6 +302,7 @@ public final class Workbench implements Closeable {
         public final Pool pool;
         /** Another one. */
         public final Pool shelf;
+
         public final PoolImport poolImports;
         public final Checkpoints checkpoints;
         private final Life life;
@@ -353,7 +358,7 @@ public final class Workbench implements Closeable {
         }
 
         public DatabaseAdapter orders() {
-            return life.port(DatabaseAdapter.class, orders);
+            return life.port(DatabaseAdapter.class, database);
         }
 
         public SnapshotProvider snapshots() {
@@ -495,11 +500,11 @@ public final class Workbench implements Closeable {
     private final class Known implements RestoreServices.Databases {
         @Override
         public DatabaseAdapter database(String name) throws IOException {
-            if (!name.equals("orders")) {
+            if (!name.equals(database.name())) {
                 throw new BackupException(
                         DatabaseFault.UNKNOWN_DATABASE, "there is no database '" + name + "'", "Use orders.");
             }
-            return orders;
+            return database;
         }
 
         @Override
@@ -522,13 +527,13 @@ public final class Workbench implements Closeable {
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
             if (action.kind().equals(LeaseActions.END_BACKUP)) {
-                orders.writer.abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
+                database.writer().orElseThrow().abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
                 return;
             }
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
                 ComponentSwap.of(guardFiles, action.facts()).finish();
             }
-            orders.start(TIMEOUT, log);
+            database.start(TIMEOUT, log);
         }
     }
 

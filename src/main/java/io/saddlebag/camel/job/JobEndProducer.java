@@ -3,6 +3,7 @@ package io.saddlebag.camel.job;
 import io.saddlebag.camel.node.EndedJobs;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.job.Job;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -24,6 +25,8 @@ final class JobEndProducer extends DefaultProducer {
         if (downtime != null) {
             exchange.getMessage().setHeader(SaddlebagHeaders.DOWNTIME, Long.valueOf(downtime));
         }
+        OutcomeClass.of(job.figures())
+                .ifPresent(outcome -> exchange.getMessage().setHeader(SaddlebagHeaders.OUTCOME, outcome.display()));
         EndedJobs.report(exchange.getMessage(), List.of(job));
     }
 }

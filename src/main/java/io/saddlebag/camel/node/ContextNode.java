@@ -1,6 +1,7 @@
 package io.saddlebag.camel.node;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.node.Node;
 import io.saddlebag.node.NodeStarter;
@@ -46,6 +47,17 @@ public final class ContextNode extends ServiceSupport {
 
     private ContextNode(CamelContext context) {
         this.context = context;
+    }
+
+    /** Whoever listens gets what came of the job; a listener that fails is no failure of the job's. */
+    void tell(Job job) {
+        OutcomeEvent.of(job).ifPresent(event -> {
+            try {
+                context.getManagementStrategy().notify(event);
+            } catch (Exception e) {
+                LOG.warn("an event notifier failed at {}", event, e);
+            }
+        });
     }
 
     static ContextNode of(CamelContext context) {

@@ -163,6 +163,7 @@ public final class ExchangeJob extends SynchronizationAdapter {
             Throwable failure = closeAll(stopped(early == null ? firstFailedPhase() : early));
             Job job = run.end(failure);
             over.complete(job);
+            context.tell(job);
             return job;
         } catch (IOException | RuntimeException e) {
             over.completeExceptionally(e);

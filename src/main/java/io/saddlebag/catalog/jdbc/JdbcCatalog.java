@@ -18,7 +18,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** {@link Catalog} in a {@link JdbcStore}. */
@@ -94,6 +96,19 @@ public final class JdbcCatalog implements Catalog {
         });
         Backup taken = find(id).orElseThrow(() -> noSuch(id));
         return new JdbcWriting(store, this, id, taken.about(), kept);
+    }
+
+    @Override
+    public void addFacts(BackupId id, Map<String, String> facts) throws IOException {
+        store.change("adding facts to backup " + id, connection -> {
+            Backup backup = BackupRows.find(connection, id).orElseThrow(() -> noSuch(id));
+            if (backup.state() != Backup.State.COMPLETE) {
+                throw notComplete(id, backup.state(), "facts are added to complete ones only");
+            }
+            Map<String, String> all = new TreeMap<>(backup.about().facts());
+            all.putAll(facts);
+            Sql.run(connection, "update backup set facts = ? where id = ?", JsonColumn.of(all), id.value());
+        });
     }
 
     @Override

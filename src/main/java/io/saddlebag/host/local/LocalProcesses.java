@@ -7,6 +7,7 @@ import io.saddlebag.host.Processes;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
 /**
  * Runs programs of this machine without a shell in between. Thread-safe; needs no thread of its own.
  *
- * <p>Standard input is empty. Output is read as UTF-8 (on Windows as the console writes it). A command has ended when
+ * <p>Standard input is what the command gives, then its end. Output is read as UTF-8 (on Windows as the console writes it). A command has ended when
  * its own process has: what it left running in the background, such as a database, goes on, and the output of that is
  * not waited for. When time is up, everything it ever started is asked to end (TERM) and after a grace made to (KILL),
  * children and orphans too.
@@ -113,10 +114,22 @@ public final class LocalProcesses implements Processes {
         }
         try {
             Process process = builder.start();
-            process.getOutputStream().close();
+            feed(process, command.input());
             return process;
         } catch (IOException e) {
             throw cannotStart(command.arguments().get(0), builder.environment().getOrDefault("PATH", ""), e);
+        }
+    }
+
+    /** A program that ends without reading tells why by its exit code. */
+    private static void feed(Process process, String input) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(OUTPUT_CHARSET));
+        } catch (IOException e) {
+            if (process.isAlive() && !input.isEmpty()) {
+                process.destroyForcibly();
+                throw e;
+            }
         }
     }
 
