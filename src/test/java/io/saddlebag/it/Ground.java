@@ -11,8 +11,8 @@ import java.util.Deque;
 
 /** A file system of the kind that a snapshot provider is for, mounted below a folder. */
 final class Ground implements AutoCloseable {
-    private static final ByteCount OUTER = ByteCount.mebibytes(1536);
-    private static final ByteCount INNER = ByteCount.mebibytes(640);
+    private static final ByteCount OUTER = ByteCount.mebibytes(3072);
+    private static final ByteCount INNER = ByteCount.mebibytes(2048);
 
     private final Deque<LoopFileSystem> mounted = new ArrayDeque<>();
 

@@ -34,7 +34,7 @@ final class SqliteSource implements OnlineSource {
         Path home = OnlineSource.home(
                 folder,
                 "  ledger: { engine: sqlite, file: " + file
-                        + ", freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
+                        + ", freeze: 5s, backupModeLease: 10s, backupModeTimeout: 20s }\n");
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
