@@ -44,7 +44,7 @@ public final class AgeFile {
         return new PieceStream(new SealingPieces(plain, beginning, key.payloadKey(nonce)), executor);
     }
 
-    /** The plain stream; nothing is read yet. Of a damaged one what stands before the damage is handed out. */
+    /** The plain stream, of several files one behind the other (D6) as of one; nothing is read yet. Of a damaged one what stands before the damage is handed out. */
     public static InputStream decrypt(InputStream stored, Keys keys, Executor executor) {
         return new PieceStream(new OpeningPieces(stored, header -> unlock(header, keys)), executor);
     }

@@ -9,6 +9,7 @@ import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
@@ -16,9 +17,11 @@ import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.Checkpoints;
@@ -28,6 +31,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
@@ -48,8 +52,10 @@ import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -71,8 +77,10 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Leftovers;
+import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.PoolOrigin;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
@@ -95,6 +103,7 @@ import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.Target;
 import io.saddlebag.volume.VolumeOperations;
 import io.saddlebag.volume.VolumeRegister;
+import io.saddlebag.wallet.Wallet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,17 +153,20 @@ public final class LocalNode implements Node {
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
     private final KeyRing keys;
+    private final WalletKeeping walletKeeping;
     private final CatalogImport imports;
     private final Pools pools;
     private final Checkpoints checkpoints;
     private final Backups backups;
     private final Users users;
+    private final ImageCopying copying;
     private final Restores restores;
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
+    private final Rehearsals rehearsals;
     private final ConfiguredJournals journals;
 
     /** @param owned gets what is to be closed, also when this fails half way */
@@ -183,10 +195,14 @@ public final class LocalNode implements Node {
         this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
-        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
+        Wallet wallet = Wallets.of(config, files, posix);
+        this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
+        this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
-        this.backups = new Backups(new BackupServices(
+        this.users = new Users(config.node().users(), files, owner());
+        BackupServices backing = new BackupServices(
                 jobs,
                 catalog,
                 watchdog,
@@ -201,23 +217,29 @@ public final class LocalNode implements Node {
                 imports,
                 volumes,
                 checkpoints,
-                new ConcurrentHashMap<>()));
+                snapshots.byName(),
+                new ConcurrentHashMap<>());
+        this.backups = new Backups(backing, users);
+        ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
+        ImageCopies copies = new JdbcImageCopies(store);
+        this.copying = new ImageCopying(
+                catalog, copies, (backup, job) -> origin.open(backup, 1, new ImageOrigin.Asker(job, Prompt.OPERATOR)));
         RestoreServices restoring = new RestoreServices(
                 jobs,
                 catalog,
                 watchdog,
                 files,
-                new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk)),
+                origin,
                 restoreDatabases(),
                 workers,
                 waiter,
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
-                keys);
-        this.users = new Users(config.node().users(), files, owner());
+                keys,
+                copies);
         this.restores = users.guarding(new RestoreJobs(restoring));
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
-        this.volumeRestores = new VolumeRestores(restoring, disks);
+        this.volumeRestores = new VolumeRestores(restoring, disks, users::requireRight);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
         this.journals = new ConfiguredJournals(
@@ -225,6 +247,7 @@ public final class LocalNode implements Node {
                 files,
                 new JournalServices(backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
+        this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -262,7 +285,9 @@ public final class LocalNode implements Node {
                                 PoolImport.IMPORT_POOL,
                                 poolImports(),
                                 Leftovers.REMOVE,
-                                new Leftovers(files, jobLog, instances)::settle),
+                                new Leftovers(files, jobLog, instances)::settle,
+                                Rehearsals.REMOVE,
+                                rehearsals::settle),
                         clock,
                         notices))
                 .run();
@@ -353,6 +378,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public WalletKeeping walletKeeping() {
+        return walletKeeping;
+    }
+
+    @Override
     public Rewrapping rewrapping() {
         return new Rewrapping(keys, files, pools.folders());
     }
@@ -360,6 +390,16 @@ public final class LocalNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return config.groups();
+    }
+
+    @Override
+    public Rehearsals rehearsals() {
+        return rehearsals;
     }
 
     @Override
@@ -486,6 +526,11 @@ public final class LocalNode implements Node {
     @Override
     public PoolPruning pruning(String pool) throws IOException {
         return pools.pruning(pool, catalog, clock);
+    }
+
+    @Override
+    public ImageCopying copying() {
+        return copying;
     }
 
     @Override

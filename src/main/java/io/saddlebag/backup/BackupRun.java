@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackupRun {
     private final BackupServices services;
     private final JobRun job;
+    private final RequesterRights requester;
     private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
@@ -58,7 +60,9 @@ public final class BackupRun {
     private @Nullable HostFiles readThrough;
     private @Nullable String refusal;
 
-    BackupRun(BackupServices services, JobRun job) {
+    BackupRun(BackupServices services, JobRun job, RequesterRights requester) {
+        this.requester = requester;
+        this.atEnd.push(requester::close);
         this.services = services;
         this.job = job;
         this.online = new OnlinePhases(services, job);
@@ -82,6 +86,7 @@ public final class BackupRun {
         if (quiesced.containsKey(database.name())) {
             return;
         }
+        requester.requireQuiesce(database);
         Quiesce quiesce = new Quiesce(services, job, database, options);
         quiesced.put(database.name(), quiesce);
         databases.add(database);
@@ -106,6 +111,7 @@ public final class BackupRun {
         if (online.has(database.name())) {
             return;
         }
+        requester.requireQuiesce(database);
         databases.add(database);
         try {
             online.begin(database, options);
@@ -132,9 +138,13 @@ public final class BackupRun {
         }
     }
 
-    /** The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9). */
-    public synchronized void withoutWriter(DatabaseAdapter database) {
-        if (online.withoutWriter(database.name())) {
+    /**
+     * The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9).
+     *
+     * @param freeze for how long its writes may wait for a snapshot
+     */
+    public synchronized void withoutWriter(DatabaseAdapter database, Duration freeze) {
+        if (online.withoutWriter(database.name(), freeze)) {
             databases.add(database);
         }
     }
@@ -149,8 +159,10 @@ public final class BackupRun {
             throws IOException, InterruptedException {
         refuseAfterFailure("no snapshot is taken");
         job.checkCancelled();
-        requireEnough(provider, paths);
-        return job.step("snapshot " + provider.name(), () -> take(provider, paths));
+        // whoever has said what the files are read through has chosen the provider by that
+        SnapshotProvider views = readThrough == null ? requester.provider(provider) : provider;
+        requireEnough(views, paths);
+        return job.step("snapshot " + views.name(), () -> take(views, paths));
     }
 
     /**
@@ -215,8 +227,40 @@ public final class BackupRun {
             throws IOException, InterruptedException {
         HeldSnapshot held = stillSnapshot(name);
         SourceParts parts = online.parts(
-                held.snapshot(), databases, selections, readThrough == null ? services.files() : readThrough);
-        return BackupSource.of(services, this, name, held, parts, options);
+                held.snapshot(), databases, selections, readThrough == null ? requester.reader().files() : readThrough);
+        return BackupSource.of(services, this, name, held, parts, options, null);
+    }
+
+    /**
+     * As {@link #source(String, SourceOptions)}, of one member of a consistency group, whose snapshot covers all of them (W23).
+     *
+     * @param part its paths, all of which are in the snapshot; of files it is always everything, whatever the options say
+     */
+    public synchronized BackupSource source(String name, SourceOptions options, GroupPart part)
+            throws IOException, InterruptedException {
+        HeldSnapshot held = stillSnapshot(name);
+        List<DatabaseAdapter> own = databases.stream()
+                .filter(database -> database.name().equals(part.member()))
+                .toList();
+        SourceParts parts =
+                online.parts(held.snapshot(), own, List.of(), readThrough == null ? requester.reader().files() : readThrough);
+        return BackupSource.of(services, this, name, held, parts, options, part);
+    }
+
+    /** A name for the recovery point of a group, that no other has. */
+    String newPoint() {
+        return services.names().next("point");
+    }
+
+    /**
+     * A member of a group.
+     *
+     * @param member a database's name, or that of a file tree
+     */
+    public record GroupPart(RecoveryPoint point, String member, List<Path> paths) {
+        public GroupPart {
+            paths = List.copyOf(paths);
+        }
     }
 
     /**
@@ -228,7 +272,12 @@ public final class BackupRun {
      */
     public synchronized BackupSource volumes(String name, VolumeImaging imaging, VolumeOptions options)
             throws IOException {
-        return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
+        return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging(imaging), options);
+    }
+
+    /** The disks as whoever asked for this job may read them (D5). */
+    synchronized VolumeImaging imaging(VolumeImaging all) throws IOException {
+        return requester.imaging(all);
     }
 
     /** As {@link #source}, of what somebody else holds still; there is no snapshot of it. */
@@ -239,6 +288,11 @@ public final class BackupRun {
     /** Whatever the job has been told before isn't said again. */
     synchronized void warnOnce(List<String> warnings) {
         warnings.stream().filter(warned::add).forEach(job::warn);
+    }
+
+    /** A view that an image of another job goes on from: released with this job's. */
+    synchronized void hold(HeldSnapshot taken) {
+        snapshots.addFirst(taken);
     }
 
     /** Images of this job are read through these, with the rights that they have (D5). */
@@ -270,6 +324,9 @@ public final class BackupRun {
     public synchronized void release() throws IOException, InterruptedException {
         while (!snapshots.isEmpty()) {
             HeldSnapshot held = snapshots.removeLast();
+            if (held.isLeft()) {
+                continue;
+            }
             try {
                 job.act("release snapshot " + held.snapshot().id(), () -> {
                     held.confirm();
@@ -314,7 +371,7 @@ public final class BackupRun {
 
     private Snapshot take(SnapshotProvider provider, List<Path> paths) throws IOException, InterruptedException {
         renewLeases();
-        HeldSnapshot held = HeldSnapshot.take(services, job, provider, paths, online.stillness());
+        HeldSnapshot held = HeldSnapshot.take(services, job, online.limited(provider), paths, online.stillness());
         try {
             renewLeases();
         } catch (IOException lost) {
@@ -449,17 +506,4 @@ public final class BackupRun {
 
     /** How long things may take. */
     public record StopOptions(Duration stopTimeout, Duration startTimeout, Duration lease) {}
-
-    /** Kept so that a snapshot is undone by whoever comes next when this process dies. */
-    static Map<String, String> facts(Snapshot snapshot) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("id", snapshot.id());
-        facts.put("provider", snapshot.provider());
-        for (int i = 0; i < snapshot.views().size(); i++) {
-            facts.put("source." + i, snapshot.views().get(i).source().toString());
-            facts.put("frozen." + i, snapshot.views().get(i).frozen().toString());
-        }
-        snapshot.facts().forEach((k, v) -> facts.put("fact." + k, v));
-        return facts;
-    }
 }

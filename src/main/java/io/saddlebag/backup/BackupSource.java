@@ -7,6 +7,7 @@ import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageParts;
@@ -31,9 +32,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,26 +52,37 @@ public final class BackupSource {
     private final JobName job;
     private final NewBackup about;
     private final SourceOptions options;
+    private final @Nullable Tree tree;
     private final SourceMembers members;
     private final @Nullable HeldSnapshot held;
     private final String labelJob;
 
-    private BackupSource(
-            BackupServices services,
-            JobName job,
-            NewBackup about,
-            SourceOptions options,
-            SourceMembers members,
-            @Nullable HeldSnapshot held) {
-        this(services, job, about, options, members, held, about.job());
+    /** The objects of a view. */
+    private interface Tree {
+        SourceMembers in(HeldSnapshot view);
     }
 
-    /** @param labelJob the job that began the image */
     private BackupSource(
             BackupServices services,
             JobName job,
             NewBackup about,
             SourceOptions options,
+            Tree tree,
+            HeldSnapshot held) {
+        this(services, job, about, options, tree, tree.in(held), held, about.job());
+    }
+
+    /**
+     * @param tree null for what is read once and never again
+     * @param held null where somebody else holds the source still
+     * @param labelJob the job that began the image
+     */
+    private BackupSource(
+            BackupServices services,
+            JobName job,
+            NewBackup about,
+            SourceOptions options,
+            @Nullable Tree tree,
             SourceMembers members,
             @Nullable HeldSnapshot held,
             String labelJob) {
@@ -78,6 +92,7 @@ public final class BackupSource {
         this.job = job;
         this.about = about;
         this.options = options;
+        this.tree = tree;
         this.members = members;
     }
 
@@ -87,30 +102,35 @@ public final class BackupSource {
             String name,
             HeldSnapshot held,
             SourceParts parts,
-            SourceOptions options)
+            SourceOptions options,
+            BackupRun.@Nullable GroupPart group)
             throws IOException {
         Snapshot snapshot = held.snapshot();
-        List<FileTree.Root> roots = snapshot.views().stream()
-                .map(view -> parts.root(view.source(), view.frozen()))
-                .toList();
         Map<String, String> facts = new LinkedHashMap<>(parts.facts());
+        if (group != null) {
+            facts.putAll(group.point().facts());
+        }
         facts.put("provider", snapshot.provider());
-        facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
+        facts.put(
+                "roots",
+                views(held, group).map(view -> view.source().toString()).collect(Collectors.joining("\n")));
         String database = parts.database();
-        SourceMembers members;
+        Tree tree;
         if (database == null) {
             LevelSchedule.Choice choice = level(services, run, name, options, facts.getOrDefault("roots", ""));
             facts.putAll(choice.facts().toMap());
             CatalogState before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            members = SourceMembers.ofTrees(
+            tree = view -> SourceMembers.ofTrees(
                     parts.files(),
-                    roots,
-                    new Fingerprints(parts.files(), services.clock(), snapshot.at(), held.views()),
+                    roots(parts, view, group),
+                    new Fingerprints(
+                            parts.files(), services.clock(), view.snapshot().at(), view.views()),
                     before);
         } else if (options.level().isFull()) {
-            members = SourceMembers.ofDatabases(parts.files(), roots, parts.lateFiles(), parts.damage());
+            tree = view -> SourceMembers.ofDatabases(
+                    parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
@@ -120,7 +140,19 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(services, run.name(), about, options, members, held);
+        return new BackupSource(services, run.name(), about, options, tree, held);
+    }
+
+    private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return held.snapshot().views().stream()
+                .filter(view -> group == null || group.paths().contains(view.source()));
+    }
+
+    private static List<FileTree.Root> roots(
+            SourceParts parts, HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return views(held, group)
+                .map(view -> parts.root(view.source(), view.frozen()))
+                .toList();
     }
 
     private static LevelSchedule.Choice level(
@@ -161,12 +193,13 @@ public final class BackupSource {
         Map<String, String> facts = new LinkedHashMap<>(choice.facts().toMap());
         facts.put("provider", snapshot.provider());
         SourceOptions source = new SourceOptions(options.compression(), options.encryption());
+        SourceMembers disks = new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at());
         return new BackupSource(
                 services,
                 run.name(),
                 about(services, run, imageId, name, null, snapshot, source, facts),
                 source,
-                new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at()),
+                view -> disks,
                 held);
     }
 
@@ -184,7 +217,8 @@ public final class BackupSource {
                 Consistency.NONE.name(),
                 Layers.names(image.compression(), image.encryption()),
                 image.facts());
-        return new BackupSource(services, run.name(), about, options, SourceMembers.ofSupplied(image.members()), null);
+        return new BackupSource(
+                services, run.name(), about, options, null, SourceMembers.ofSupplied(image.members()), null, about.job());
     }
 
     private static NewBackup about(
@@ -327,15 +361,22 @@ public final class BackupSource {
     @Nullable
     String startsOverBecause() {
         if (about.database() != null) {
-            return "the files of a database are of one instant";
+            return "a database was stopped, or put in backup mode, anew, and its newer view is taken";
+        }
+        if (RecoveryPoint.of(about.facts()).isPresent()) {
+            return "all members of a consistency group are of one instant";
         }
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
         }
-        if (held == null || held.snapshot().independent()) {
-            return "it is made of a snapshot, which is of one instant and is gone with its job";
+        if (held == null) {
+            return "its source is not read again as it was";
         }
-        return options.encryption().layers().isEmpty() ? null : "an encrypted image can't be put together of parts";
+        if (held.snapshot().independent() && !held.outlivesProcess()) {
+            return "it is made of a snapshot of provider " + held.snapshot().provider()
+                    + ", which is gone with its job";
+        }
+        return null;
     }
 
     RestartOptions restart() {
@@ -367,9 +408,28 @@ public final class BackupSource {
      *
      * @param begun as the catalog has it
      * @param began the job in the labels that it has
+     * @param view that it is made of; null when the source itself is read
      */
-    BackupSource goingOn(NewBackup begun, String began) {
-        return new BackupSource(services, job, begun, options, members, held, began);
+    BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
+        HeldSnapshot read = view == null ? Objects.requireNonNull(held) : view;
+        return new BackupSource(services, job, begun, options, tree, Objects.requireNonNull(tree).in(read), read, began);
+    }
+
+    /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */
+    @Nullable
+    String keepSnapshotFor(BackupId backup) throws IOException {
+        if (held == null || !held.snapshot().independent()) {
+            return null;
+        }
+        held.keepFor(backup);
+        return held.snapshot().id();
+    }
+
+    /** To the repeat. */
+    void leaveSnapshot() {
+        if (held != null) {
+            held.leave();
+        }
     }
 
     /**
@@ -380,7 +440,13 @@ public final class BackupSource {
     ImageParts parts(ImageListener listener, PartLength length, Instant began) throws IOException {
         requireStill();
         return ImageParts.open(
-                manifest(Lane.ONLY, began), members.all(), listener, length, options.compression(), services.workers());
+                manifest(Lane.ONLY, began),
+                members.all(),
+                listener,
+                length,
+                options.compression(),
+                options.encryption(),
+                services.workers());
     }
 
     /**
@@ -394,10 +460,11 @@ public final class BackupSource {
         return ImageParts.behind(
                 end,
                 began,
-                members.behind(end.last(), services.catalog().state(List.of(id))),
+                members.behind(end, services.catalog().state(List.of(id))),
                 listener,
                 length,
                 options.compression(),
+                options.encryption(),
                 services.workers());
     }
 }

@@ -66,6 +66,11 @@ public record Backup(
                 .toList();
     }
 
+    /** The same backup, with its image where that copy is. */
+    public Backup at(ImageCopy copy) {
+        return new Backup(id, about, state, List.of(), copy.files(), objects, dataBytes, imageBytes, completed);
+    }
+
     /** How many lanes its image is spread over (M28), at least 1. */
     public int lanes() {
         return sections.stream().mapToInt(StoredSection::lane).max().orElse(1);

@@ -1,5 +1,7 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.ImageCopy;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.node.Node;
 import io.saddlebag.operator.MediaJobs;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag pool ls disk",
+            "  saddlebag pool copy 12 offsite",
             "  saddlebag pool prune disk             shows what would go",
             "  saddlebag pool prune disk --execute   quarantines it; deletes what a run before quarantined"
         })
@@ -58,6 +61,28 @@ final class PoolCommand implements Callable<Integer> {
                                 List.of("BACKUP", "NAME", "STAGE", "EXPIRES", "STORED", "FILES"),
                                 all.stream().map(View::row).toList());
             }
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "copy",
+            mixinStandardHelpOptions = true,
+            description = "Copy the image of a backup into another pool, as it is stored; restores turn to it when the"
+                    + " first one can't be read.")
+    int copy(
+            @Parameters(paramLabel = "BACKUP", description = "Its number, from 'saddlebag lsbu'.") String backup,
+            @Parameters(paramLabel = "POOL") String pool)
+            throws Exception {
+        SaddlebagCommand root = Objects.requireNonNull(parent);
+        BackupId id = BackupId.parse(backup);
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
+            ImageCopy copy = node.mediaJobs()
+                    .run(
+                            MediaJobs.Order.ofPool(
+                                    pool, "copy " + id, root.surroundings().user()),
+                            job -> node.copying().copy(id, node.pool(pool), job));
+            root.output().line("copy " + copy.number() + " of backup " + id + " is " + copy.place());
         }
         return ExitCode.OK;
     }

@@ -3,8 +3,10 @@ package io.saddlebag.cli;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.recovery.Until;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.PathMapping;
+import io.saddlebag.restore.RestoreChoices;
 import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestorePreview;
 import io.saddlebag.restore.RestoreRequest;
@@ -65,7 +67,11 @@ final class RestoreCommand extends NodeCommand {
                             + " otherwise.")
     boolean devices = true;
 
-    @Option(names = "--object", paramLabel = "PATH", description = "Only this object and all below it; repeatable.")
+    @Option(
+            names = "--object",
+            paramLabel = "PATH",
+            description = "Only this object and all below it, or a part of a database: data-files, tablespace:NAME,"
+                    + " control-file, journals, archived-journals, parameter-file; repeatable.")
     List<String> objects = new ArrayList<>();
 
     @Option(
@@ -80,6 +86,32 @@ final class RestoreCommand extends NodeCommand {
             description = "The newest backup up to then, e.g. 2026-01-31T12:00:00Z.")
     @Nullable
     Instant asOf;
+
+    @Option(
+            names = "--until",
+            paramLabel = "POINT",
+            description = "The newest backup that reaches no further: a time, lsn:16/B374D848, scn:1500, sequence:17.")
+    @Nullable
+    String until;
+
+    @Option(
+            names = "--from-medium",
+            paramLabel = "MEDIA",
+            description = "Read from these only: disk, tape, with commas between. Default: any.")
+    @Nullable
+    String media;
+
+    @Option(
+            names = "--failover",
+            paramLabel = "HOW",
+            description =
+                    "When a backup can't be read: none, copies (of the same state), previous (then the backup before)."
+                            + " Default: previous for a name alone, copies with --until or for a number.")
+    @Nullable
+    String failover;
+
+    @Option(names = "--force", description = "Restore also what is in place as it was backed up.")
+    boolean force;
 
     @Mixin
     PromptArgument prompt = new PromptArgument();
@@ -104,7 +136,7 @@ final class RestoreCommand extends NodeCommand {
 
     private RestoreRequest request() {
         List<BackupSelector> selectors =
-                backups.stream().map(text -> selector(text, asOf)).toList();
+                backups.stream().map(text -> wanted(text, bound())).toList();
         return new RestoreRequest(
                 selectors,
                 objects,
@@ -114,14 +146,31 @@ final class RestoreCommand extends NodeCommand {
                 user(),
                 prompt.prompt(),
                 mappings.stream().map(PathMapping::parse).toList(),
-                devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
+                devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT,
+                RestoreChoices.parse(media, failover, force));
+    }
+
+    private @Nullable Until bound() {
+        String point = until;
+        Instant time = asOf;
+        if (point != null && time != null) {
+            throw new IllegalArgumentException("--as-of and --until say the same; one is valid");
+        }
+        if (point != null) {
+            return Until.parse(point);
+        }
+        return time == null ? null : new Until.Time(time);
     }
 
     static BackupSelector selector(String text, @Nullable Instant until) {
+        return wanted(text, until == null ? null : new Until.Time(until));
+    }
+
+    private static BackupSelector wanted(String text, @Nullable Until until) {
         if (text.chars().allMatch(Character::isDigit)) {
             return new BackupSelector.ById(BackupId.parse(text));
         }
-        return until == null ? new BackupSelector.Latest(text) : new BackupSelector.AsOf(text, until);
+        return BackupSelector.of(text, until);
     }
 
     static RestoreRequest.Existing parseExisting(String text) {

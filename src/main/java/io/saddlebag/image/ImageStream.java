@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -50,6 +49,14 @@ public final class ImageStream extends ByteStream {
     private long dataBytes;
     private long partBegin;
     private @Nullable ByteString last;
+    /** What the digest of headers began with; empty in the first part. */
+    private String chain = "";
+
+    private final FileCut cut;
+    private final @Nullable PartInFile resumed;
+    /** Comes first in the next part. */
+    private @Nullable ImageMember longFile;
+
     private boolean lastMayEndPart;
     private volatile boolean unbroken;
     private volatile @Nullable PartEnd partEnd;
@@ -74,6 +81,8 @@ public final class ImageStream extends ByteStream {
         byte[] json = manifest.toJson();
         ledger.addFile(MemberName.MANIFEST, Sha256.of(json, 0, json.length));
         this.pending = ownMember(MemberName.MANIFEST, json);
+        this.cut = new FileCut(partLength);
+        this.resumed = null;
     }
 
     private ImageStream(
@@ -92,6 +101,9 @@ public final class ImageStream extends ByteStream {
         this.files = behind.files();
         this.dataBytes = behind.dataBytes();
         this.last = behind.last();
+        this.chain = behind.chain();
+        this.cut = new FileCut(partLength);
+        this.resumed = behind.within();
     }
 
     /** The tar stream alone. Nothing is read from the source before the first read. */
@@ -129,6 +141,9 @@ public final class ImageStream extends ByteStream {
         partEnd = null;
         partBegin = offset;
         phase = Phase.MEMBERS;
+        if (body != null) {
+            cut.nextPart(offset);
+        }
     }
 
     /** From now on nothing ends but the image. */
@@ -197,6 +212,10 @@ public final class ImageStream extends ByteStream {
             pendingAt += n;
             offset += n;
         } else if (body != null) {
+            if (offset >= cut.place() && endsPartWithin(body)) {
+                return false;
+            }
+            into.limit(into.position() + (int) Math.min(into.remaining(), cut.place() - offset));
             int n = body.read(into);
             if (n < 0) {
                 finishBody(body);
@@ -280,11 +299,26 @@ public final class ImageStream extends ByteStream {
             return;
         }
         if (lastMayEndPart && !unbroken && partLength.isReached(partBegin, offset)) {
-            pend(deletions.isEmpty() ? NOTHING : deletionsMember());
-            phase = Phase.PART_CHECKSUMS;
+            pendPartEnd();
             return;
         }
-        ImageMember member = source.next();
+        ImageMember member = longFile == null ? source.next() : longFile;
+        if (member != null && endsPartBefore(member)) {
+            longFile = member;
+            pendPartEnd();
+            return;
+        }
+        longFile = null;
+        take(member);
+    }
+
+    private void pendPartEnd() throws IOException {
+        pend(deletions.isEmpty() ? NOTHING : deletionsMember());
+        phase = Phase.PART_CHECKSUMS;
+    }
+
+    /** @param member null when there are no more */
+    private void take(@Nullable ImageMember member) throws IOException {
         // not behind a deletion: where its like go on can't be told by the order of the walk
         lastMayEndPart = member != null && member.type() != MemberType.DELETED;
         if (lastMayEndPart) {
@@ -304,7 +338,68 @@ public final class ImageStream extends ByteStream {
             current = member;
             currentOffset = offset;
             pendHashed(MemberHeader.of(member));
+            prepareCut(member);
         }
+    }
+
+    private boolean endsPartBefore(ImageMember member) {
+        return lastMayEndPart
+                && !unbroken
+                && member.type() == MemberType.FILE
+                && partLength.isOverrun(partBegin, offset, member.dataBytes());
+    }
+
+    private void prepareCut(ImageMember member) {
+        boolean first = offset == partBegin && !chain.isEmpty() && ledger.isEmpty() && deletions.isEmpty();
+        if (body != null && first && !member.content().identity().isEmpty()) {
+            cut.inFile(pending, partBegin, offset + pending.length, body);
+        } else {
+            cut.never();
+        }
+    }
+
+    /**
+     * Goes on within a file, if the part before ended in one.
+     *
+     * @throws ChangedFileException when it isn't the same any more
+     */
+    void resume() throws IOException {
+        PartInFile from = resumed;
+        if (from == null || body != null) {
+            return;
+        }
+        ImageMember member = from.requireSame(source.next(), Objects.requireNonNull(last));
+        try {
+            body = new MemberBody(member, member.content().open(), listener, ledger, fileSha256);
+            from.reread(body, fileSha256, member.path());
+        } catch (IOException e) {
+            MemberBody.rethrowUnlessOfFile(e);
+            throw PartInFile.other(member.path());
+        }
+        byte[] headers = from.headers().toBytes();
+        streamSha256.update(headers, 0, headers.length);
+        current = member;
+        currentOffset = from.member();
+        lastMayEndPart = true;
+        cut.inFile(from, partBegin, body);
+    }
+
+    /** Asked again, it is the same. */
+    private boolean endsPartWithin(MemberBody open) {
+        if (partEnd == null && (unbroken || open.isPadded())) {
+            cut.never();
+            return false;
+        }
+        if (partEnd == null) {
+            String identity = Objects.requireNonNull(current).content().identity();
+            partEnd = partEnd(cut.end(currentOffset, offset, fileSha256, identity));
+        }
+        return true;
+    }
+
+    private PartEnd partEnd(@Nullable PartInFile within) {
+        ByteString at = Objects.requireNonNull(last);
+        return new PartEnd(offset, checksums, deletions.members(), members, files, dataBytes, chain, at, within);
     }
 
     /** Opened before its header is written, so that a file that isn't there leaves no trace in the tar. */
@@ -340,11 +435,10 @@ public final class ImageStream extends ByteStream {
         if (ended != null) {
             return ended;
         }
-        String chain = streamSha256.finish();
+        chain = streamSha256.finish();
         streamSha256 = Sha256.behind(chain);
         lastMayEndPart = false;
-        return new PartEnd(
-                offset, checksums, deletions.members(), members, files, dataBytes, chain, Objects.requireNonNull(last));
+        return partEnd(null);
     }
 
     private byte[] deletionsMember() {
@@ -355,15 +449,7 @@ public final class ImageStream extends ByteStream {
     }
 
     private byte[] ownMember(ByteString path, byte[] content) {
-        MemberAttributes attributes =
-                MemberAttributes.of(0644, Owner.ROOT, MemberTimes.modified(created.truncatedTo(ChronoUnit.SECONDS)));
-        byte[] header = MemberHeader.of(ImageMember.file(path, attributes, content.length, Content.NONE));
-        byte[] whole = new byte[header.length + content.length + TarBlock.padding(content.length)];
-        System.arraycopy(header, 0, whole, 0, header.length);
-        System.arraycopy(content, 0, whole, header.length, content.length);
-        streamSha256.update(header, 0, header.length);
-        streamSha256.update(whole, header.length + content.length, whole.length - header.length - content.length);
-        return whole;
+        return OwnMember.of(path, content, created, streamSha256);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.recovery.Until;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Says which backup is meant. */
 public sealed interface BackupSelector {
@@ -27,5 +29,21 @@ public sealed interface BackupSelector {
         public String toString() {
             return "the latest backup of " + name + " up to " + until;
         }
+    }
+
+    /** The newest complete backup of that name that reaches no further than that. */
+    record UpTo(String name, Until until) implements BackupSelector {
+        @Override
+        public String toString() {
+            return "the newest backup of " + name + " up to " + until;
+        }
+    }
+
+    /** The newest of a name, up to a time or place in the journals if one is given. */
+    static BackupSelector of(String name, @Nullable Until until) {
+        if (until == null || until instanceof Until.Now) {
+            return new Latest(name);
+        }
+        return until instanceof Until.Time time ? new AsOf(name, time.instant()) : new UpTo(name, until);
     }
 }

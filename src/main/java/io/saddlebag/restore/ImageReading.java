@@ -1,5 +1,7 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.age.KeyFault;
+import io.saddlebag.age.Password;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
@@ -42,13 +44,19 @@ final class ImageReading {
      * @throws BackupException when it isn't the image the catalog means, or not whole
      */
     Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker) throws IOException, InterruptedException {
-        return read(backup, sinks, asker, After.DAMAGE_ENDS_IT);
+        return read(backup, sinks, asker, new ReadTrouble());
+    }
+
+    /** As {@link #read(Backup, Sinks, ImageOrigin.Asker)}. @param trouble learns of each failure to read what is stored */
+    Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
+            throws IOException, InterruptedException {
+        return read(backup, sinks, asker, After.DAMAGE_ENDS_IT, trouble);
     }
 
     /** As {@link #read}, and after damage goes on through what is stored until the volume is known that holds it. */
     Totals readAndLocateDamage(Backup backup, Sinks sinks, ImageOrigin.Asker asker)
             throws IOException, InterruptedException {
-        return read(backup, sinks, asker, After.DAMAGE_IS_LOCATED);
+        return read(backup, sinks, asker, After.DAMAGE_IS_LOCATED, new ReadTrouble());
     }
 
     /**
@@ -57,17 +65,18 @@ final class ImageReading {
      *
      * @return whether that was done; otherwise nothing was, and {@link #read} has to be asked
      */
-    boolean readSome(Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker)
+    boolean readSome(
+            Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
             throws IOException, InterruptedException {
         List<String> layers = backup.about().layers();
         decryption.require(layers);
         boolean oneStream = backup.sections().size() + backup.files().size() == 1 || !Layers.isEncrypted(layers);
         Optional<SeekableBytes> origins =
-                backup.lanes() == 1 && oneStream ? origin.seek(backup, asker) : Optional.empty();
+                backup.lanes() == 1 && oneStream ? trouble.told(() -> origin.seek(backup, asker)) : Optional.empty();
         if (origins.isEmpty()) {
             return false;
         }
-        try (SeekableBytes stored = origins.get()) {
+        try (SeekableBytes stored = new NotedBytes(origins.get(), trouble)) {
             List<WantedPlaces.Run> runs = wanted.runs(stored.jumpBytes());
             Optional<SeekableBytes> tar =
                     runs.isEmpty() ? Optional.empty() : Layers.seek(stored, layers, decryption, workers);
@@ -78,7 +87,7 @@ final class ImageReading {
                     .transcript()
                     .line("reads " + wanted.count() + " of " + backup.objects() + " objects of backup " + backup.id()
                             + " from where they lie, in " + (runs.size() == 1 ? "one place" : runs.size() + " places"));
-            Count count = new Count(asker, wanted.dataBytes());
+            Count count = new Count(asker, wanted.dataBytes(), trouble);
             MemberSink sink = sinks.of(1);
             for (WantedPlaces.Run run : runs) {
                 readRun(tar.get(), run, backup, member -> {
@@ -115,16 +124,41 @@ final class ImageReading {
         }
     }
 
-    private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after)
+    /**
+     * Tells whether a password opens the image, before anything is touched (R4); for keys their ids tell. What can't be read at all
+     * is left to whoever reads it.
+     *
+     * @throws BackupException with a {@link KeyFault}
+     */
+    void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
+        boolean password = Layers.keyIds(backup.about().layers()).stream()
+                .anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
+        if (!password) {
+            return;
+        }
+        ReadTrouble trouble = new ReadTrouble();
+        try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
+                InputStream opened = decryption.undo(left(stored, trouble), workers)) {
+            int first = opened.read();
+            asker.job().transcript().line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
+        } catch (BackupException e) {
+            if (e.code() instanceof KeyFault || !trouble.caused(e)) {
+                throw e;
+            }
+            asker.job().transcript().line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
+        }
+    }
+
+    private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after, ReadTrouble trouble)
             throws IOException, InterruptedException {
         decryption.require(backup.about().layers());
-        Count count = new Count(asker, backup.dataBytes());
+        Count count = new Count(asker, backup.dataBytes(), trouble);
         Totals totals;
         if (backup.lanes() == 1) {
             totals = Totals.of(readLane(backup, 1, sinks, count, after, () -> {}));
         } else {
-            LaneQueue queue = new LaneQueue(backup.lanes(), origin.drives(backup));
-            ImageOrigin.DriveQueue drives = origin.queue(backup, asker);
+            LaneQueue queue = new LaneQueue(backup.lanes(), trouble.told(() -> origin.drives(backup)));
+            ImageOrigin.DriveQueue drives = trouble.told(() -> origin.queue(backup, asker));
             totals = LaneGroup.run(
                             workers,
                             queue.readers(),
@@ -165,10 +199,10 @@ final class ImageReading {
 
     private ImageSummary readLane(Backup backup, int lane, Sinks sinks, Count count, After after, Check others)
             throws IOException, InterruptedException {
-        try (InputStream stored = origin.open(backup, lane, count.asker)) {
+        try (InputStream stored = count.trouble.told(() -> origin.open(backup, lane, count.asker))) {
             MemberSink sink = sinks.of(lane);
             try (ImageReader reader =
-                    ImageReader.open(left(stored), backup.about().layers(), decryption, workers)) {
+                    ImageReader.open(left(stored, count.trouble), backup.about().layers(), decryption, workers)) {
                 requireSame(backup, lane, reader);
                 return reader.readAll(member -> {
                     others.check();
@@ -187,11 +221,15 @@ final class ImageReading {
     }
 
     /** Its reader leaves it open, so that more can be learned of it. */
-    private static InputStream left(InputStream stored) {
+    private static InputStream left(InputStream stored, ReadTrouble trouble) {
         return new FilterInputStream(stored) {
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
-                return in.read(into, offset, length);
+                try {
+                    return in.read(into, offset, length);
+                } catch (IOException e) {
+                    throw trouble.noted(e);
+                }
             }
 
             @Override
@@ -273,10 +311,12 @@ final class ImageReading {
     private static final class Count {
         private final ImageOrigin.Asker asker;
         private final long ofBytes;
+        private final ReadTrouble trouble;
         private long objects;
         private long bytes;
 
-        Count(ImageOrigin.Asker asker, long ofBytes) {
+        Count(ImageOrigin.Asker asker, long ofBytes, ReadTrouble trouble) {
+            this.trouble = trouble;
             this.asker = asker;
             this.ofBytes = ofBytes;
         }

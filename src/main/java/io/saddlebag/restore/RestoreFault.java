@@ -13,7 +13,9 @@ public enum RestoreFault implements FaultCode {
     BAD_REQUEST("SBG-V007", "nothing was touched"),
     LEASE_LOST("SBG-V008", "the database's old files are in place; what was restored is thrown away"),
     STILL_RESTORING("SBG-V009", "unfinished files of a dead process stay where they are"),
-    STATE_INCOMPLETE("SBG-V020", "nothing was touched");
+    STATE_INCOMPLETE("SBG-V020", "nothing was touched"),
+    NONE_SATISFIES("SBG-V021", "nothing was touched"),
+    NONE_READABLE("SBG-V022", "no state was restored whole; a database has its old files");
 
     private final String id;
     private final String effect;

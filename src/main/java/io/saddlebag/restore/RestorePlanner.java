@@ -23,27 +23,36 @@ final class RestorePlanner {
         this.services = services;
     }
 
-    RestorePlan plan(RestoreRequest request) throws IOException {
-        String database = request.database();
+    RestorePlan plan(RestoreRequest asked) throws IOException {
+        String database = asked.database();
         if (database != null) {
             services.databases().database(database);
         }
+        RestoreRequest request = new NamedObjects(services).resolved(asked);
         List<RestorePlan.Step> steps = new ArrayList<>();
         for (BackupSelector selector : request.backups()) {
-            Backup backup = new Selection(services.catalog()).of(selector);
-            requireItsDatabase(backup, database);
-            requireFiles(backup, request);
-            BackupChain chain = new StatePlanner(services.catalog()).chain(backup);
-            for (Backup each : chain.oldestFirst()) {
-                services.decryption().require(each.about().layers());
-            }
-            List<RestorePlan.Step> own =
-                    chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
-            requireRoom(backup, own.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
-            steps.addAll(own);
+            Backup backup = new Selection(services.catalog(), services.copies())
+                    .of(selector, request.choices().media())
+                    .get(0)
+                    .backup();
+            steps.addAll(steps(backup, request));
         }
         requireMappingsFit(request, steps);
         return new RestorePlan(request, steps);
+    }
+
+    /** The images to read for the state of one backup. */
+    List<RestorePlan.Step> steps(Backup backup, RestoreRequest request) throws IOException {
+        requireItsDatabase(backup, request.database());
+        requireFiles(backup, request);
+        BackupChain chain = new StatePlanner(services.catalog()).chain(backup);
+        for (Backup each : chain.oldestFirst()) {
+            services.decryption().require(each.about().layers());
+        }
+        List<RestorePlan.Step> steps =
+                chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
+        requireRoom(backup, steps.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
+        return steps;
     }
 
     /** A mapping with a slip of the pen would put everything where it must not go. */

@@ -1,5 +1,6 @@
 package io.saddlebag.restore;
 
+import io.saddlebag.database.RestorableObject;
 import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A wish to have something back (W15, C7).
  *
  * @param backups one or several; each becomes a job that depends on the one before (W16)
- * @param objects absolute paths as they were on the source, each with all below it; empty for everything
+ * @param objects absolute paths as they were on the source, each with all below it, or words for parts of a database, such as
+ *     {@code control-file} or {@code tablespace:16385} (R1); empty for everything
  * @param target a folder below which the objects are put with their whole paths; null for their original places
  * @param existing what happens where something is already
  * @param database the database that is stopped before and started and checked after (W12); null for plain files
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt who is asked for volumes that are missing (M5)
  * @param mappings parts that go to places of their own; the longest that fits wins, before target and original place (C7)
  * @param powers whether device nodes, set-user-id bits and capabilities come back
+ * @param choices what may be read instead (R3, R5), and whether what is in place is restored (R6)
  */
 public record RestoreRequest(
         List<BackupSelector> backups,
@@ -29,7 +32,8 @@ public record RestoreRequest(
         @Nullable String user,
         Prompt prompt,
         List<PathMapping> mappings,
-        Powers powers) {
+        Powers powers,
+        RestoreChoices choices) {
     /** What gives powers to whoever finds it: device nodes, set-user-id and set-group-id bits, capabilities (X13). */
     public enum Powers {
         /** It comes back, when root restores. */
@@ -73,6 +77,31 @@ public record RestoreRequest(
         this(backups, objects, target, existing, database, user, prompt, List.of(), Powers.AS_BACKED_UP);
     }
 
+    /** With the usual choices. */
+    public RestoreRequest(
+            List<BackupSelector> backups,
+            List<String> objects,
+            @Nullable Path target,
+            Existing existing,
+            @Nullable String database,
+            @Nullable String user,
+            Prompt prompt,
+            List<PathMapping> mappings,
+            Powers powers) {
+        this(backups, objects, target, existing, database, user, prompt, mappings, powers, RestoreChoices.DEFAULT);
+    }
+
+    /** The same wish for other objects. */
+    RestoreRequest of(List<String> others) {
+        return new RestoreRequest(
+                backups, others, target, existing, database, user, prompt, mappings, powers, choices);
+    }
+
+    /** The same wish with other choices. */
+    public RestoreRequest with(RestoreChoices other) {
+        return new RestoreRequest(backups, objects, target, existing, database, user, prompt, mappings, powers, other);
+    }
+
     public RestoreRequest {
         mappings = List.copyOf(mappings);
         requireOneEach(mappings);
@@ -86,7 +115,13 @@ public record RestoreRequest(
             throw new IllegalArgumentException(
                     "a restore names at least one backup: an id, or the name of a dataset or database");
         }
-        requireAbsolute(objects);
+        for (String object : objects) {
+            if (!object.startsWith("/") && !RestorableObject.isWord(object)) {
+                throw new IllegalArgumentException("object '" + object
+                        + "' is neither an absolute path, such as /srv/orders/base, nor a part of a database: "
+                        + RestorableObject.words());
+            }
+        }
     }
 
     static void requireAbsolute(List<String> objects) {

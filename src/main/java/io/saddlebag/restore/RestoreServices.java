@@ -1,6 +1,7 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Waiter;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
  * @param workers decompresses; not owned
  * @param privilege whether this process may give files away
  * @param decryption has the keys of this node
+ * @param copies further copies of images, that are read when the image itself can't be (R5)
  */
 public record RestoreServices(
         Jobs jobs,
@@ -28,7 +30,34 @@ public record RestoreServices(
         ExecutorService workers,
         Waiter waiter,
         Privilege privilege,
-        Decryption decryption) {
+        Decryption decryption,
+        ImageCopies copies) {
+    /** Where each image is kept once. */
+    public RestoreServices(
+            Jobs jobs,
+            Catalog catalog,
+            Watchdog watchdog,
+            HostFiles files,
+            ImageOrigin origin,
+            Databases databases,
+            ExecutorService workers,
+            Waiter waiter,
+            Privilege privilege,
+            Decryption decryption) {
+        this(
+                jobs,
+                catalog,
+                watchdog,
+                files,
+                origin,
+                databases,
+                workers,
+                waiter,
+                privilege,
+                decryption,
+                ImageCopies.NONE);
+    }
+
     /** Of a node without keys. */
     public RestoreServices(
             Jobs jobs,

@@ -1,57 +1,121 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.recovery.Candidate;
+import io.saddlebag.recovery.Choice;
+import io.saddlebag.recovery.Criteria;
+import io.saddlebag.recovery.Medium;
+import io.saddlebag.recovery.Until;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the backup a selector means. */
+/** Finds the backups a selector means (R3). */
 final class Selection {
     private static final int SHOWN = 10;
 
     private final Catalog catalog;
+    private final KnownBackups known;
 
+    /** Where each image is kept once. */
     Selection(Catalog catalog) {
-        this.catalog = catalog;
+        this(catalog, ImageCopies.NONE);
     }
 
+    Selection(Catalog catalog, ImageCopies copies) {
+        this.catalog = catalog;
+        this.known = new KnownBackups(catalog, copies);
+    }
+
+    /** The one to be restored, from any medium. */
     Backup of(BackupSelector selector) throws IOException {
-        Optional<Backup> found;
+        return of(selector, Medium.ANY).get(0).backup();
+    }
+
+    /**
+     * Those that satisfy it, the best first; at least one.
+     *
+     * @throws BackupException that lists what was considered, and why each was passed over
+     */
+    List<Selected> of(BackupSelector selector, Set<Medium> media) throws IOException {
         if (selector instanceof BackupSelector.ById byId) {
-            found = catalog.find(byId.id());
-        } else if (selector instanceof BackupSelector.Latest latest) {
-            found = last(catalog.backups(Catalog.Filter.completeOf(latest.name())));
-        } else if (selector instanceof BackupSelector.AsOf asOf) {
-            found = last(catalog.backups(Catalog.Filter.completeOf(asOf.name())).stream()
-                    .filter(backup -> !backup.about().at().isAfter(asOf.until()))
-                    .toList());
-        } else {
-            throw new IllegalArgumentException("unknown selector " + selector);
+            return List.of(requireOn(media, complete(byId)));
         }
-        Backup backup = found.orElseThrow(() -> nothing(selector));
+        if (selector instanceof BackupSelector.Latest latest) {
+            return newest(selector, latest.name(), new Criteria(Until.NOW, media));
+        }
+        if (selector instanceof BackupSelector.AsOf asOf) {
+            return newest(selector, asOf.name(), new Criteria(new Until.Time(asOf.until()), media));
+        }
+        if (selector instanceof BackupSelector.UpTo upTo) {
+            return newest(selector, upTo.name(), new Criteria(upTo.until(), media));
+        }
+        throw new IllegalArgumentException("unknown selector " + selector);
+    }
+
+    private List<Selected> newest(BackupSelector selector, String name, Criteria criteria) throws IOException {
+        Choice choice = criteria.choose(known.of(name));
+        if (choice.inOrder().isEmpty()) {
+            throw choice.passedOver().isEmpty() ? unknown(selector) : none(selector, choice);
+        }
+        List<Selected> found = new ArrayList<>();
+        for (Candidate each : choice.inOrder()) {
+            BackupId id = new BackupId(each.id());
+            Backup backup = catalog.find(id).orElseThrow(() -> unknown(new BackupSelector.ById(id)));
+            found.add(new Selected(each, backup));
+        }
+        return found;
+    }
+
+    private Backup complete(BackupSelector.ById selector) throws IOException {
+        Backup backup = catalog.find(selector.id()).orElseThrow(() -> unknown(selector));
         if (backup.state() != Backup.State.COMPLETE) {
             throw new BackupException(
                     CatalogFault.NOT_COMPLETE,
                     "backup " + backup.id() + " of " + backup.about().name() + " is "
-                            + backup.state().name().toLowerCase(java.util.Locale.ROOT),
+                            + backup.state().name().toLowerCase(Locale.ROOT),
                     "Choose a complete one; 'saddlebag lsbu' lists them.");
         }
         return backup;
     }
 
-    private static Optional<Backup> last(List<Backup> oldestFirst) {
-        return oldestFirst.isEmpty() ? Optional.empty() : Optional.of(oldestFirst.get(oldestFirst.size() - 1));
+    /** Whether the rest of it is there is said by whoever plans to read it. */
+    private Selected requireOn(Set<Medium> media, Backup backup) throws IOException {
+        Candidate candidate = known.candidate(backup);
+        if (!media.equals(Medium.ANY)) {
+            Choice choice = new Criteria(Until.NOW, media).choose(List.of(candidate));
+            if (choice.inOrder().isEmpty()) {
+                throw none(new BackupSelector.ById(backup.id()), choice);
+            }
+        }
+        return new Selected(candidate, backup);
     }
 
-    private BackupException nothing(BackupSelector selector) {
-        String known;
+    private static BackupException none(BackupSelector selector, Choice choice) {
+        List<Choice.PassedOver> all = choice.passedOver();
+        String considered =
+                all.stream().limit(SHOWN).map(Choice.PassedOver::toString).collect(Collectors.joining("; "));
+        return new BackupException(
+                RestoreFault.NONE_SATISFIES,
+                "nothing can be restored for " + selector + "; considered: " + considered
+                        + (all.size() > SHOWN ? "; and " + (all.size() - SHOWN) + " older ones" : ""),
+                "Ask for a later point or allow another medium, or read missing images in with 'saddlebag catalog"
+                        + " import'; 'saddlebag lsbu' lists what there is.");
+    }
+
+    private BackupException unknown(BackupSelector selector) {
+        String there;
         try {
             List<Backup> all = catalog.backups(Catalog.Filter.COMPLETE);
-            known = all.isEmpty()
+            there = all.isEmpty()
                     ? "there is no complete backup at all"
                     : "complete backups: "
                             + all.stream()
@@ -60,11 +124,14 @@ final class Selection {
                                             + b.about().at() + ")")
                                     .collect(Collectors.joining(", "));
         } catch (IOException e) {
-            known = "the catalog could not be listed: " + e.getMessage();
+            there = "the catalog could not be listed: " + e.getMessage();
         }
         return new BackupException(
                 CatalogFault.NO_SUCH_BACKUP,
-                "the catalog has not got " + selector + "; " + known,
+                "the catalog has not got " + selector + "; " + there,
                 "Choose one of those.");
     }
+
+    /** A backup with the facts that speak for it. */
+    record Selected(Candidate candidate, Backup backup) {}
 }

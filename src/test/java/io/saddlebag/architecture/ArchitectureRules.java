@@ -40,8 +40,10 @@ final class ArchitectureRules {
             "host.memory",
             "disk.local",
             "camel.folder.local",
+            "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script",
             "snapshot.btrfs",
@@ -77,8 +79,10 @@ final class ArchitectureRules {
             "snapshot.freeze",
             "snapshot.none",
             "snapshot.vss",
+            "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script");
 
@@ -145,11 +149,17 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.mariadb", "database.postgresql", "database.sqlite"),
+                        List.of(
+                                ".jdbc",
+                                "database.derby",
+                                "database.mariadb",
+                                "database.postgresql",
+                                "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",
                         "org.flywaydb..",
+                        "org.apache.derby..",
                         "org.sqlite..",
                         "org.mariadb..",
                         "org.postgresql..")

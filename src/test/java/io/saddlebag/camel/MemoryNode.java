@@ -5,6 +5,7 @@ import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
@@ -15,7 +16,9 @@ import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
+import io.saddlebag.catalog.jdbc.JdbcRehearsalLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
 import io.saddlebag.checkpoint.Checkpoints;
@@ -26,6 +29,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Processes;
 import io.saddlebag.host.local.LocalFiles;
@@ -54,6 +58,7 @@ import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.PoolOrigin;
@@ -126,6 +131,8 @@ final class MemoryNode implements Node {
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
+    private final Rehearsals rehearsals;
+    final Map<String, ConsistencyGroup> groups = new TreeMap<>();
     volatile Processes processes = new LocalProcesses();
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
@@ -137,6 +144,7 @@ final class MemoryNode implements Node {
         databases.put("orders", orders);
         databases.put("ledger", new FolderDatabase("ledger", data, events));
         databases.put("shop", new FolderDatabase("shop", data, events));
+        databases.put("stock", new FolderDatabase("stock", data, events));
         snapshots = new CopySnapshots(home.resolve("snapshots"), events);
         this.vault = vault;
         store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);
@@ -165,6 +173,7 @@ final class MemoryNode implements Node {
                 (facts, transcript) -> {},
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
+                Map.of(),
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
@@ -177,7 +186,8 @@ final class MemoryNode implements Node {
                 workers,
                 new SystemWaiter(),
                 RestoreServices.Privilege.KEEPS_OWN,
-                keys);
+                keys,
+                new JdbcImageCopies(store));
         restores = new RestoreJobs(restoring);
         Disks disks = new LocalDisks(new LinuxPosix(), files, workers);
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
@@ -186,6 +196,8 @@ final class MemoryNode implements Node {
         Path scratch = Files.createDirectories(home.resolve("boot-test"));
         bootTests = new BootTests(new BootTests.Parts(
                 jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
+        rehearsals = new Rehearsals(new Rehearsals.Parts(
+                restoring, new JdbcRehearsalLog(store), Map::of, Clock.systemUTC(), home.resolve("rehearsal")));
     }
 
     static MemoryNode in(Path home) {
@@ -262,6 +274,13 @@ final class MemoryNode implements Node {
             throw new AssertionError("not one job, but " + all);
         }
         return all.get(0);
+    }
+
+    /** A further database, in a folder of its own. */
+    FolderDatabase add(String name, Path folder) {
+        FolderDatabase added = new FolderDatabase(name, folder, events);
+        databases.put(name, added);
+        return added;
     }
 
     List<String> backupsComplete() throws IOException {
@@ -360,6 +379,16 @@ final class MemoryNode implements Node {
     }
 
     @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return groups;
+    }
+
+    @Override
+    public Rehearsals rehearsals() {
+        return rehearsals;
+    }
+
+    @Override
     public DiskFiles diskFiles() {
         return diskFiles;
     }
@@ -367,6 +396,11 @@ final class MemoryNode implements Node {
     @Override
     public io.saddlebag.key.KeyRing keys() {
         return keys;
+    }
+
+    @Override
+    public io.saddlebag.key.WalletKeeping walletKeeping() {
+        throw new UnsupportedOperationException("this node has no wallet");
     }
 
     @Override
@@ -448,6 +482,11 @@ final class MemoryNode implements Node {
     public io.saddlebag.pool.PoolPruning pruning(String name) {
         return new io.saddlebag.pool.PoolPruning(
                 disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
+    }
+
+    @Override
+    public ImageCopying copying() {
+        return new ImageCopying(catalog, new JdbcImageCopies(store), (backup, job) -> disk.read(backup.files()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -72,11 +74,15 @@ class ShippedRoutesTest {
                 "templates/online-backup.yaml",
                 "backup-orders-online.yaml",
                 "backup-shop-online.yaml",
+                "backup-stock-online.yaml",
                 "backup-shop.yaml",
                 "templates/disk-image.yaml",
                 "templates/dataset-backup.yaml",
                 "backup-file-server.yaml",
                 "templates/boot-test.yaml",
+                "templates/rehearsal.yaml",
+                "templates/group-backup.yaml",
+                "backup-shopfront.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
                 "backup-ledger-to-disk.yaml",
@@ -94,9 +100,12 @@ class ShippedRoutesTest {
                         "backup-orders",
                         "backup-orders-online",
                         "backup-shop-online",
+                        "backup-stock-online",
                         "backup-shop",
                         "backup-ledger",
                         "backup-ledger-to-disk",
+                        "backup-shopfront",
+                        "restore-shopfront",
                         "image-archive",
                         "image-volume-weekly",
                         "image-volume-nightly",
@@ -119,6 +128,65 @@ class ShippedRoutesTest {
         assertThat(done.getException()).isNull();
         assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
         assertThat(node.backupsComplete()).containsExactly("ledger");
+    }
+
+    @Test
+    @Tag("W23")
+    void a_group_goes_to_tape_or_to_a_pool_and_comes_back_together() throws Exception {
+        Path documents = Files.createDirectories(home.resolve("documents"));
+        Files.writeString(documents.resolve("letter"), "first");
+        node.add("sessions", Files.createDirectories(home.resolve("sessions")));
+        node.groups.put(
+                "shopfront",
+                new ConsistencyGroup(
+                        "shopfront", List.of("orders", "sessions"), Map.of("documents", List.of(documents))));
+        Routes.loadShipped(context, "backup-shopfront.yaml");
+        Routes.loadShipped(context, "templates/group-backup.yaml");
+        Routes.load(context, """
+                - templatedRoute:
+                    routeTemplateRef: group-backup
+                    routeId: backup-shopfront-to-disk
+                    parameters:
+                      - { name: group, value: shopfront }
+                      - { name: trigger, value: "direct:to-disk" }
+                      - { name: pool, value: disk }
+                      - { name: family, value: nightly }
+                """);
+        context.start();
+        assertThat(send("direct:to-disk").getException()).isNull();
+        assertThat(send("direct:backup-shopfront").getException()).isNull();
+        Files.writeString(documents.resolve("letter"), "later");
+
+        assertThat(send("direct:restore-shopfront").getException()).isNull();
+
+        assertThat(documents.resolve("letter")).hasContent("first");
+        assertThat(node.backupsComplete())
+                .containsExactly("orders", "sessions", "documents", "orders", "sessions", "documents");
+    }
+
+    @Test
+    @Tag("R14")
+    void the_template_rehearses_the_newest_backup_and_says_how_much_is_proven() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "templates/rehearsal.yaml");
+        Routes.load(context, """
+                - templatedRoute:
+                    routeTemplateRef: rehearsal
+                    routeId: rehearse-ledger
+                    parameters:
+                      - { name: database, value: ledger }
+                      - { name: trigger, value: "direct:rehearse-ledger" }
+                """);
+
+        Exchange done = send("direct:rehearse-ledger");
+
+        assertThat(done.getException()).isNull();
+        // the twin of this node has no way to be started elsewhere
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.PROOF)).isEqualTo("restored");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class))
+                .isEqualTo(1);
+        assertThat(node.events).isEmpty();
+        assertThat(node.rehearsals().log().list("ledger", 5)).hasSize(1);
     }
 
     @Test
@@ -271,7 +339,7 @@ class ShippedRoutesTest {
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
         assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
-                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, map, objects, prompt, restore, to
+                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, failover, force, map, media, objects, prompt, restore, to, until
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
         assertThat(names("done")).isEmpty();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Copies trees. Takes a second. */
 public final class TwinSnapshots implements SnapshotProvider {
@@ -23,6 +24,9 @@ public final class TwinSnapshots implements SnapshotProvider {
 
     /** What takes part says that it was covered; nobody takes part while it is empty. */
     public volatile List<CoveredComponent> covered = List.of();
+
+    /** Whether views are kept for going on (D6). */
+    public volatile boolean outlivesProcess = true;
 
     public volatile Trouble atConfirm = Trouble.NONE;
     private final Path below;
@@ -50,6 +54,15 @@ public final class TwinSnapshots implements SnapshotProvider {
         return false;
     }
 
+    /** As it was asked for last. */
+    public volatile @Nullable Duration longestFreeze;
+
+    @Override
+    public SnapshotProvider within(Duration limit) {
+        longestFreeze = limit;
+        return this;
+    }
+
     @Override
     public boolean independent() {
         return true;
@@ -74,6 +87,11 @@ public final class TwinSnapshots implements SnapshotProvider {
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
         return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+    }
+
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        return outlivesProcess;
     }
 
     @Override

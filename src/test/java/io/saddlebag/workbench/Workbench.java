@@ -18,8 +18,10 @@ import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
@@ -35,6 +37,7 @@ import io.saddlebag.host.Instances;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
@@ -153,6 +156,9 @@ public final class Workbench implements Closeable {
     /** What going elsewhere on a tape costs; images of tests are read as a whole where it is what it is on real tape. */
     public long jumpBytes = Long.MAX_VALUE;
 
+    /** The keys of nodes opened from now on. */
+    public Decryption decryption = Decryption.NONE;
+
     /** What pools of nodes opened from now on go through. */
     public UnaryOperator<HostFiles> poolFiles = each -> each;
     /** Where pools of nodes opened from now on are; null for a folder. */
@@ -225,6 +231,10 @@ public final class Workbench implements Closeable {
         return new JdbcPoolRegister(store);
     }
 
+    public ImageCopies copies() {
+        return new JdbcImageCopies(store);
+    }
+
     public JdbcJournalChain chain() {
         return new JdbcJournalChain(store);
     }
@@ -286,6 +296,8 @@ public final class Workbench implements Closeable {
         public final Jobs jobs;
         public final CatalogImport imports;
         public final Pool pool;
+        /** Another one. */
+        public final Pool shelf;
         public final PoolImport poolImports;
         public final Checkpoints checkpoints;
         private final Life life;
@@ -297,6 +309,10 @@ public final class Workbench implements Closeable {
             jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
             pool = new Pool(poolSettings, poolStore(owner), poolRegister());
+            shelf = new Pool(
+                    new PoolSettings("shelf", null, 1),
+                    new FolderStore(files, home.resolve("shelf"), "shelf", ByteCount.ZERO, folder -> new Alive(owner)),
+                    poolRegister());
             poolImports = new PoolImport(catalog, new OnlyPool(pool), workers, time);
             checkpoints = new Checkpoints(checkpointFiles.apply(files), time, checkpointSettings);
             Watchdog guarded = life.port(Watchdog.class, watchdogWrap.apply(watchdog));
@@ -315,17 +331,20 @@ public final class Workbench implements Closeable {
                     imports,
                     volumes(),
                     checkpoints,
+                    Map.of("copy", snapshots()),
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
                     catalog,
                     guarded,
                     through,
-                    new PoolOrigin(name -> pool, new VaultOrigin()),
+                    new PoolOrigin(name -> name.equals(shelf.name()) ? shelf : pool, new VaultOrigin()),
                     new Known(),
                     workers,
                     time,
-                    RestoreServices.Privilege.SETS_OWNERS);
+                    RestoreServices.Privilege.SETS_OWNERS,
+                    decryption,
+                    copies());
             restores = new RestoreJobs(restoring);
             Disks disks = new LocalDisks(new LinuxPosix(), through, workers);
             imaging = new VolumeImaging(disks, new HashStore(through, home.resolve("cluster-hashes")));

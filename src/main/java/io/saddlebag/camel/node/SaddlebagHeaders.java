@@ -11,19 +11,19 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Name of the job that this exchange belongs to, e.g. 15 or admin/15",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB = "CamelSaddlebagJob";
 
     @Metadata(
             description = "The job's name as part of a file name: without slashes; several are joined by an underscore",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB_FILE = "CamelSaddlebagJobFile";
 
     @Metadata(
             description = "What has become of the job, e.g. completed or completed-with-warnings",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB_STATE = "CamelSaddlebagJobState";
 
     @Metadata(
@@ -79,9 +79,17 @@ public final class SaddlebagHeaders {
     public static final String IMAGE_ID = "CamelSaddlebagImageId";
 
     @Metadata(
-            description = "Number of the backup in the catalog",
+            description =
+                    "Of which instant the state is that was restored; older than asked for after a failover to the backup"
+                            + " before",
+            javaType = "String",
+            applicableFor = "restore")
+    public static final String RESTORED_POINT = "CamelSaddlebagRestoredPoint";
+
+    @Metadata(
+            description = "Number of the backup in the catalog; after a restore, of the one that was really restored",
             javaType = "Long",
-            applicableFor = {"tape", "pool", "catalog"})
+            applicableFor = {"tape", "pool", "catalog", "restore", "database"})
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
@@ -102,6 +110,20 @@ public final class SaddlebagHeaders {
             javaType = "Long",
             applicableFor = {"tape", "pool", "catalog"})
     public static final String OBJECTS = "CamelSaddlebagObjects";
+
+    @Metadata(
+            description =
+                    "How much a rehearsal has proven of a backup: nothing, restored, started or checked; also set when the step"
+                            + " fails",
+            javaType = "String",
+            applicableFor = "database")
+    public static final String PROOF = "CamelSaddlebagProof";
+
+    @Metadata(
+            description = "Id of the recovery point that the backups of a group have in common",
+            javaType = "String",
+            applicableFor = "group")
+    public static final String RECOVERY_POINT = "CamelSaddlebagRecoveryPoint";
 
     @Metadata(
             description = "Number of the last journal that was written to the backup file; -1 for none",

@@ -38,10 +38,16 @@ public class PoolEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             defaultValue = "write",
-            enums = "write,prune",
+            enums = "write,prune,copy",
             description =
-                    "write: the body's image. prune: expired images go into quarantine, and those that an earlier run put there are deleted; the body becomes the plan.")
+                    "write: the body's image. prune: expired images go into quarantine, and those that an earlier run put there are deleted; the body becomes the plan."
+                            + " copy: the image of the backup that option backup names is copied here as it is stored; the body stays.")
     private PoolOperation operation = PoolOperation.WRITE;
+
+    @UriParam(
+            description =
+                    "With operation copy: a backup's number, or the name of what was backed up, for its newest backup.")
+    private @Nullable String backup;
 
     public PoolEndpoint(String uri, PoolComponent component) {
         super(uri, component);
@@ -49,7 +55,20 @@ public class PoolEndpoint extends SaddlebagEndpoint {
 
     @Override
     public Producer createProducer() {
-        return operation == PoolOperation.PRUNE ? new PruneProducer(this) : new PoolProducer(this);
+        return switch (operation) {
+            case PRUNE -> new PruneProducer(this);
+            case COPY -> new CopyProducer(this);
+            case WRITE -> new PoolProducer(this);
+        };
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if ((operation == PoolOperation.COPY) != (backup != null)) {
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": operation copy needs option backup, and no other takes it");
+        }
     }
 
     @Override
@@ -79,6 +98,14 @@ public class PoolEndpoint extends SaddlebagEndpoint {
 
     public void setOperation(PoolOperation operation) {
         this.operation = operation;
+    }
+
+    public @Nullable String getBackup() {
+        return backup;
+    }
+
+    public void setBackup(@Nullable String backup) {
+        this.backup = backup;
     }
 
     public @Nullable String getFamily() {

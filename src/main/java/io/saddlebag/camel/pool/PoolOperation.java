@@ -5,5 +5,7 @@ public enum PoolOperation {
     /** Writes the body's image. */
     WRITE,
     /** Lets what has expired go. */
-    PRUNE
+    PRUNE,
+    /** Takes a copy of an image that is elsewhere. */
+    COPY
 }

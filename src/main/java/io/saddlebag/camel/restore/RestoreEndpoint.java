@@ -3,8 +3,10 @@ package io.saddlebag.camel.restore;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.recovery.Until;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.PathMapping;
+import io.saddlebag.restore.RestoreChoices;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.VolumeRequest;
 import io.saddlebag.tapeoption.Prompt;
@@ -56,6 +58,25 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             description =
+                    "The newest backup that reaches no further: a time, lsn:16/B374D848, scn:1500 or sequence:17.")
+    private @Nullable String until;
+
+    @UriParam(description = "Read from these media only: disk, tape, with commas between; else from any.")
+    private @Nullable String media;
+
+    @UriParam(
+            enums = "none,copies,previous",
+            description =
+                    "What is done when a backup can't be read. copies: other copies of the same state are tried. previous: then"
+                            + " the backup before, which is older. none: it fails. previous for a name alone, copies with until,"
+                            + " asOf or backup.")
+    private @Nullable String failover;
+
+    @UriParam(description = "Restore also what is in place as it was backed up.")
+    private boolean force;
+
+    @UriParam(
+            description =
                     "The database to stop before, and to start and check after; without it, only files are restored.")
     private @Nullable String database;
 
@@ -82,7 +103,9 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
             description = "What happens where something is already.")
     private RestoreRequest.Existing existing = RestoreRequest.Existing.REPLACE;
 
-    @UriParam(description = "Absolute paths with commas between, each with all below it; else everything.")
+    @UriParam(description =
+                    "Absolute paths with commas between, each with all below it, or parts of a database: data-files,"
+                            + " tablespace:NAME, control-file, journals, archived-journals, parameter-file; else everything.")
     private @Nullable String objects;
 
     @UriParam(
@@ -132,6 +155,7 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
             request();
         } else if (backup != null
                 || asOf != null
+                || hasChoices()
                 || database != null
                 || to != null
                 || map != null
@@ -141,6 +165,10 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": with a request in the body only the options user and dryRun are allowed");
         }
+    }
+
+    private boolean hasChoices() {
+        return until != null || media != null || failover != null || force;
     }
 
     boolean fromBody() {
@@ -160,7 +188,8 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                     user,
                     prompt,
                     list(map).stream().map(PathMapping::parse).toList(),
-                    devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT);
+                    devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT,
+                    RestoreChoices.parse(media, failover, force));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
@@ -177,10 +206,13 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                 || to != null
                 || map != null
                 || objects != null
+                || media != null
+                || failover != null
+                || force
                 || selectors().size() != 1) {
             throw new IllegalArgumentException(getEndpointUri()
-                    + ": with disk, one backup is named, and neither a request in the body nor database, to, map and objects"
-                    + " are allowed");
+                    + ": with disk, one backup is named, and neither a request in the body nor database, to, map, objects,"
+                    + " media, failover and force are allowed");
         }
         return new VolumeRequest(
                 selectors().get(0),
@@ -193,14 +225,20 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     private List<BackupSelector> selectors() {
         String of = Objects.requireNonNull(name);
-        String until = asOf;
         if (backup != null) {
             return list(backup).stream()
                     .map(id -> (BackupSelector) new BackupSelector.ById(BackupId.parse(id)))
                     .toList();
         }
-        return List.of(
-                until == null ? new BackupSelector.Latest(of) : new BackupSelector.AsOf(of, Instant.parse(until)));
+        String time = asOf;
+        String point = until;
+        if (time != null && point != null) {
+            throw new IllegalArgumentException("asOf and until say the same; one is valid");
+        }
+        if (time != null) {
+            return List.of(new BackupSelector.AsOf(of, Instant.parse(time)));
+        }
+        return List.of(BackupSelector.of(of, point == null ? null : Until.parse(point)));
     }
 
     private static List<String> list(@Nullable String text) {
@@ -231,6 +269,38 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     public void setAsOf(@Nullable String asOf) {
         this.asOf = asOf;
+    }
+
+    public @Nullable String getUntil() {
+        return until;
+    }
+
+    public void setUntil(@Nullable String until) {
+        this.until = until;
+    }
+
+    public @Nullable String getMedia() {
+        return media;
+    }
+
+    public void setMedia(@Nullable String media) {
+        this.media = media;
+    }
+
+    public @Nullable String getFailover() {
+        return failover;
+    }
+
+    public void setFailover(@Nullable String failover) {
+        this.failover = failover;
+    }
+
+    public boolean isForce() {
+        return force;
+    }
+
+    public void setForce(boolean force) {
+        this.force = force;
     }
 
     public @Nullable String getDatabase() {

@@ -1,12 +1,17 @@
 package io.saddlebag.camel.restore;
 
 import io.saddlebag.camel.node.EndedJobs;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.job.Job;
 import io.saddlebag.node.Node;
 import io.saddlebag.restore.RestoreRequest;
+import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.restore.request.RequestFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
@@ -33,7 +38,18 @@ final class RestoreProducer extends DefaultProducer {
         if (endpoint.isDryRun()) {
             message.setBody(node.restores().plan(request));
         } else {
-            EndedJobs.report(message, node.restores().restore(request));
+            List<Job> jobs = node.restores().restore(request);
+            EndedJobs.report(message, jobs);
+            restored(message, jobs.get(jobs.size() - 1).figures());
+        }
+    }
+
+    /** Which backup it came to be in the end (R5). */
+    private static void restored(Message message, Map<String, String> figures) {
+        String backup = figures.get(Restores.RESTORED_BACKUP);
+        if (backup != null) {
+            message.setHeader(SaddlebagHeaders.BACKUP_ID, Long.valueOf(backup));
+            message.setHeader(SaddlebagHeaders.RESTORED_POINT, figures.get(Restores.RESTORED_POINT));
         }
     }
 

@@ -87,6 +87,12 @@ final class BackupSession implements BackupMode {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("startLsn", label.startLsn());
             facts.put("stopLsn", stop.get(0));
+            // a restore yields the state at the end of backup mode, not that of the snapshot
+            facts.put(
+                    "stopTime",
+                    Queries.text(
+                            connection,
+                            "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
             facts.put("timeline", Long.toString(label.timeline()));
             facts.put(
                     "systemIdentifier",

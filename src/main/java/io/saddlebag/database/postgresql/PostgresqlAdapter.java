@@ -1,10 +1,13 @@
 package io.saddlebag.database.postgresql;
 
+import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,6 +43,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     private static final String NO_CONNECTION = "08";
 
     private final PostgresqlSettings settings;
+    private final Processes processes;
     private final Waiter waiter;
     private final ServerPrograms programs;
     private final ServerConnections connections;
@@ -48,6 +53,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     /** Touches nothing: what is wrong with the settings shows at the first operation, before it acts. */
     public PostgresqlAdapter(PostgresqlSettings settings, Processes processes, Waiter waiter) {
         this.settings = settings;
+        this.processes = processes;
         this.waiter = waiter;
         this.programs = new ServerPrograms(settings, processes);
         this.connections = new ServerConnections(settings);
@@ -214,6 +220,23 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         return files.components();
     }
 
+    /** Control file and journals lie in the data directory unless the latter are a link; the configuration does, too, by default. */
+    @Override
+    public List<RestorableObject> objects() throws IOException {
+        Path data = settings.dataDirectory();
+        List<RestorableObject> all = new ArrayList<>(RestorableObject.of(components()));
+        all.add(new RestorableObject(RestorableObject.Word.CONTROL_FILE, "", data.resolve("global/pg_control")));
+        if (all.stream().noneMatch(each -> each.word() == RestorableObject.Word.JOURNALS)) {
+            all.add(new RestorableObject(RestorableObject.Word.JOURNALS, "", data.resolve("pg_wal")));
+        }
+        for (String name : List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf")) {
+            if (Files.isRegularFile(data.resolve(name))) {
+                all.add(new RestorableObject(RestorableObject.Word.PARAMETER_FILE, name, data.resolve(name)));
+            }
+        }
+        return List.copyOf(all);
+    }
+
     /**
      * Connects, waits until recovery is over (not on a standby, which stays in it) and reads the catalog.
      *
@@ -248,9 +271,34 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         }
     }
 
+    /** Of the maintenance database; others would each need a connection. */
+    @Override
+    public List<String> unprotected() throws IOException, InterruptedException {
+        if (state() != DatabaseState.OPEN) {
+            return List.of();
+        }
+        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+            String tables = Queries.text(
+                    connection,
+                    "select coalesce(string_agg(oid::regclass::text, ', ' order by oid), '') from (select oid from pg_class"
+                            + " where relpersistence = 'u' and relkind in ('r', 'm') order by oid limit 20) unlogged");
+            return tables.isEmpty()
+                    ? List.of()
+                    : List.of("unlogged tables are in no journal, and are emptied by a recovery: " + tables
+                            + "; transactions over them and others would be torn");
+        } catch (SQLException refused) {
+            return List.of("what its journals cover could not be asked: " + refused.getMessage());
+        }
+    }
+
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<DatabaseCopy> copy(CopyPlace place) {
+        return Optional.of(new PostgresqlCopy(settings, place, processes, waiter));
     }
 
     private String report(Connection connection, boolean recovering) throws SQLException {

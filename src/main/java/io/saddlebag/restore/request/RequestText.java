@@ -5,8 +5,13 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.database.RestorableObject;
+import io.saddlebag.recovery.Failover;
+import io.saddlebag.recovery.Medium;
+import io.saddlebag.recovery.Until;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.PathMapping;
+import io.saddlebag.restore.RestoreChoices;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.tapeoption.Prompt;
 import java.nio.file.Path;
@@ -14,6 +19,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +40,19 @@ final class RequestText {
     private @Nullable Time asOf;
 
     @JsonProperty
+    private @Nullable Point until;
+
+    @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+    private @Nullable List<MediumName> media;
+
+    @JsonProperty
+    private @Nullable Turn failover;
+
+    @JsonProperty
+    private @Nullable Boolean force;
+
+    @JsonProperty
     private @Nullable Name database;
 
     @JsonProperty
@@ -43,7 +63,7 @@ final class RequestText {
 
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-    private @Nullable List<Place> objects;
+    private @Nullable List<ObjectName> objects;
 
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
@@ -60,14 +80,24 @@ final class RequestText {
                 selectors(),
                 objects == null
                         ? List.of()
-                        : objects.stream().map(Place::path).map(Path::toString).toList(),
+                        : objects.stream().map(ObjectName::text).toList(),
                 to == null ? null : to.path(),
                 existing == null ? RestoreRequest.Existing.REPLACE : existing.value(),
                 database == null ? null : database.text(),
                 user,
                 prompt == null ? Prompt.OPERATOR : prompt.who(),
                 map == null ? List.of() : map.stream().map(Mapping::mapping).toList(),
-                Boolean.FALSE.equals(devices) ? RestoreRequest.Powers.LEFT_OUT : RestoreRequest.Powers.AS_BACKED_UP);
+                Boolean.FALSE.equals(devices) ? RestoreRequest.Powers.LEFT_OUT : RestoreRequest.Powers.AS_BACKED_UP,
+                choices());
+    }
+
+    private RestoreChoices choices() {
+        return new RestoreChoices(
+                media == null
+                        ? Medium.ANY
+                        : media.stream().map(MediumName::medium).collect(Collectors.toSet()),
+                failover == null ? null : failover.way(),
+                Boolean.TRUE.equals(force) ? RestoreChoices.InPlace.RESTORED : RestoreChoices.InPlace.LEFT_ALONE);
     }
 
     private List<BackupSelector> selectors() {
@@ -76,16 +106,18 @@ final class RequestText {
                     "it has to say either 'restore', the name of what was backed up, or 'backup', the numbers of backups");
         }
         if (backup != null && !backup.isEmpty()) {
-            if (asOf != null) {
-                throw new IllegalArgumentException("'asOf' goes with 'restore'; 'backup' names the backup itself");
+            if (asOf != null || until != null) {
+                throw new IllegalArgumentException("'" + (asOf != null ? "asOf" : "until")
+                        + "' goes with 'restore'; 'backup' names the backup itself");
             }
             return backup.stream().map(Id::selector).toList();
         }
-        Time until = asOf;
+        if (asOf != null && until != null) {
+            throw new IllegalArgumentException("'asOf' and 'until' say the same; one is valid");
+        }
+        Until bound = asOf != null ? new Until.Time(asOf.instant()) : until == null ? null : until.point();
         return java.util.Objects.requireNonNull(restore).stream()
-                .map(name -> until == null
-                        ? (BackupSelector) new BackupSelector.Latest(name.text())
-                        : new BackupSelector.AsOf(name.text(), until.instant()))
+                .map(name -> BackupSelector.of(name.text(), bound))
                 .toList();
     }
 
@@ -148,6 +180,31 @@ final class RequestText {
         }
     }
 
+    record Point(Until point) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Point of(JsonNode value) {
+            return new Point(Until.parse(scalar(value)));
+        }
+    }
+
+    record MediumName(Medium medium) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static MediumName of(JsonNode value) {
+            Set<Medium> named = Medium.parse(scalar(value));
+            if (named.size() != 1) {
+                throw new IllegalArgumentException("one medium is wanted here; several are a list");
+            }
+            return new MediumName(named.iterator().next());
+        }
+    }
+
+    record Turn(Failover way) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Turn of(JsonNode value) {
+            return new Turn(Failover.parse(scalar(value)));
+        }
+    }
+
     record Place(String text) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static Place of(JsonNode value) {
@@ -162,6 +219,15 @@ final class RequestText {
 
         Path path() {
             return Path.of(text);
+        }
+    }
+
+    record ObjectName(String text) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static ObjectName of(JsonNode value) {
+            String text = scalar(value);
+            return new ObjectName(
+                    RestorableObject.isWord(text) ? text : new Place(text).path().toString());
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Command;
 import io.saddlebag.host.local.Eventually;
@@ -52,6 +53,39 @@ class PostgresqlAdapterTest {
     @AfterEach
     void end() throws Exception {
         server.close();
+    }
+
+    @Test
+    @Tag("J24")
+    void unlogged_tables_are_told_since_no_journal_has_them() throws Exception {
+        assertThat(adapter.unprotected()).isEmpty();
+        adapter.start(MINUTE, log::add);
+        server.execute("create table logged (n int)");
+        assertThat(adapter.unprotected()).isEmpty();
+        server.execute("create unlogged table scratch (n int)");
+        assertThat(adapter.unprotected()).singleElement().asString().contains("by a recovery: scratch; transactions");
+    }
+
+    @Test
+    @Tag("R1")
+    void its_parts_are_found_while_it_is_down() throws Exception {
+        Path data = server.settings().dataDirectory();
+
+        List<RestorableObject> objects = adapter.objects();
+
+        assertThat(RestorableObject.named("control-file", objects))
+                .extracting(RestorableObject::path)
+                .containsExactly(data.resolve("global/pg_control"));
+        assertThat(RestorableObject.named("journals", objects))
+                .extracting(RestorableObject::path)
+                .containsExactly(data.resolve("pg_wal"));
+        assertThat(RestorableObject.named("data-files", objects))
+                .extracting(RestorableObject::path)
+                .containsExactly(data);
+        assertThat(RestorableObject.named("parameter-file", objects))
+                .extracting(RestorableObject::path)
+                .contains(data.resolve("postgresql.conf"), data.resolve("pg_hba.conf"));
+        assertThat(objects).allSatisfy(each -> assertThat(each.path()).exists());
     }
 
     @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.recovery.Medium;
+import io.saddlebag.recovery.Until;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.RestoreChoices;
 import io.saddlebag.restore.RestoreFault;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.tapeoption.Prompt;
@@ -68,6 +71,19 @@ class RequestFileTest {
     }
 
     @Test
+    @Tag("R3")
+    @Tag("R5")
+    @Tag("R6")
+    void what_may_be_read_instead_is_a_part_of_the_request() throws Exception {
+        RestoreRequest request =
+                read("restore: orders\nuntil: lsn:0/2000028\nmedia: [disk]\nfailover: previous\nforce: true");
+
+        assertThat(request.backups()).containsExactly(new BackupSelector.UpTo("orders", Until.parse("lsn:0/2000028")));
+        assertThat(request.choices()).isEqualTo(RestoreChoices.parse("disk", "previous", true));
+        assertThat(read("restore: orders\nmedia: tape").choices().media()).containsExactly(Medium.TAPE);
+    }
+
+    @Test
     @Tag("W16")
     void backups_are_restored_in_the_order_in_which_they_are_named() throws Exception {
         assertThat(read("backup: [13, 12]").backups())
@@ -87,12 +103,16 @@ class RequestFileTest {
                     restore: a;asOf: yesterday              | r.yaml:2: asOf: 'yesterday' is not a time; valid is such as 2026-01-31T12:00:00Z
                     backup: twelve                          | r.yaml:1: backup: 'twelve' is not a backup id; valid are numbers from 1
                     backup: 0                               | r.yaml:1: backup: backup ids are numbers from 1, not 0
+                    backup: 1;until: scn:1                  | r.yaml: 'until' goes with 'restore'; 'backup' names the backup itself
+                    restore: a;until: x                     | r.yaml:2: until: 'x' is no point to restore to; valid is a time such as 2026-01-31T12:00:00Z, lsn:16/B374D848, scn:1500 or sequence:17
+                    restore: a;media: cloud                 | r.yaml:2: media: 'cloud' is not a medium; valid are disk, tape, with commas between
+                    restore: a;failover: maybe              | r.yaml:2: failover: 'maybe' is no failover; valid are none, copies, previous
                     restore: a;to: here                     | r.yaml:2: to: 'here' is not an absolute path, such as /srv/orders/base
                     restore: a;objects: [srv]               | r.yaml:2: objects: 'srv' is not an absolute path, such as /srv/orders/base
                     restore: a;existing: overwrite          | r.yaml:2: existing: 'overwrite' is not a way to treat what exists; valid are replace, keep, keep-newer, rename
                     restore: a;prompt: bob                  | r.yaml:2: prompt: 'bob' is nobody to ask; valid are automatic, operator, client
                     restore: a;database: {name: a}          | r.yaml:2: database: a single value is wanted here
-                    restore: a;;wher: /x                    | r.yaml:3: unknown key 'wher'; valid are asOf, backup, database, devices, existing, map, objects, prompt, restore, to
+                    restore: a;;wher: /x                    | r.yaml:3: unknown key 'wher'; valid are asOf, backup, database, devices, existing, failover, force, map, media, objects, prompt, restore, to, until
                     """)
     void a_mistake_is_told_with_its_line_and_what_would_be_valid(String lines, String what) {
         BackupException refused = refused(lines.replace(';', '\n'));

@@ -1,0 +1,57 @@
+package io.saddlebag.restore;
+
+import io.saddlebag.recovery.Failover;
+import io.saddlebag.recovery.Medium;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How freely a restore chooses what it reads (R3, R5) and whether it reads what is in place already (R6).
+ *
+ * @param media that may be read, at least one
+ * @param failover how far it may go from a backup that can't be read; null for what its selector stands for
+ */
+public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace) {
+    /** Any medium, and what is in place is left alone. */
+    public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE);
+
+    /** What becomes of a file that is in its place as it was backed up, by all that can be told without reading it. */
+    public enum InPlace {
+        /** It isn't restored. */
+        LEFT_ALONE,
+        /** It is restored as any other. */
+        RESTORED
+    }
+
+    public RestoreChoices {
+        media = Set.copyOf(media);
+        if (media.isEmpty()) {
+            throw new IllegalArgumentException("no medium is allowed; valid are " + Medium.display(Medium.ANY));
+        }
+    }
+
+    /**
+     * From options, null for what wasn't said.
+     *
+     * @param media names with commas between
+     * @throws IllegalArgumentException saying what would be valid
+     */
+    public static RestoreChoices parse(@Nullable String media, @Nullable String failover, boolean force) {
+        return new RestoreChoices(
+                media == null ? Medium.ANY : Medium.parse(media),
+                failover == null ? null : Failover.parse(failover),
+                force ? InPlace.RESTORED : InPlace.LEFT_ALONE);
+    }
+
+    /**
+     * How far a restore of that backup may go. Whoever asks for the latest wants what there is; whoever names a backup or a point
+     * doesn't silently get an older one.
+     */
+    Failover failoverOf(BackupSelector selector) {
+        Failover said = failover;
+        if (said != null) {
+            return said == Failover.PREVIOUS && selector instanceof BackupSelector.ById ? Failover.COPIES : said;
+        }
+        return selector instanceof BackupSelector.Latest ? Failover.PREVIOUS : Failover.COPIES;
+    }
+}
