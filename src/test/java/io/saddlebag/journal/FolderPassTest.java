@@ -197,7 +197,7 @@ class FolderPassTest {
 
         assertThatThrownBy(site::pass)
                 .isInstanceOf(BackupException.class)
-                .hasMessageContaining("SBG-W002 journal gap 41..44 of ledger");
+                .hasMessageContaining("SBG-X002 journal gap 41..44 of ledger");
 
         assertThat(site.chain()).isEqualTo("40 READY, 41 GAP, 42 GAP, 43 GAP, 44 GAP");
         assertThat(site.told).contains("DOFULLBCK, full database backup should be done to ensure future recovery");
@@ -262,7 +262,7 @@ class FolderPassTest {
         };
 
         assertThatThrownBy(() -> run(off, JournalOptions.DEFAULT))
-                .hasMessageContaining("SBG-W001 journaling of ledger is off");
+                .hasMessageContaining("SBG-X001 journaling of ledger is off");
     }
 
     // ---- numbers
@@ -348,7 +348,7 @@ class FolderPassTest {
         wishes.sequence = SequenceRange.parse("1");
 
         assertThatThrownBy(() -> site.pass(wishes.options()))
-                .hasMessageContaining("SBG-W007 options 'quietPoint' and 'sequence' can't be used together");
+                .hasMessageContaining("SBG-X007 options 'quietPoint' and 'sequence' can't be used together");
         assertThat(site.atSource()).containsExactly("redo_1.arc");
     }
 
@@ -427,7 +427,7 @@ class FolderPassTest {
                                 JournalOptions.DEFAULT,
                                 JournalListener.DEAF)
                         .run())
-                .hasMessageContaining("SBG-W004 the journals of ledger are 2048 bytes")
+                .hasMessageContaining("SBG-X004 the journals of ledger are 2048 bytes")
                 .hasMessageContaining("Free space there")
                 .hasMessageContaining("name another target");
         assertThat(site.atSource()).containsExactly("redo_1.arc");
@@ -491,7 +491,7 @@ class FolderPassTest {
         Files.setLastModifiedTime(site.folder.resolve("redo_1.arc"), FileTime.from(Instant.EPOCH));
 
         assertThatThrownBy(site::pass)
-                .hasMessageContaining("SBG-W003 journal 1 of ledger")
+                .hasMessageContaining("SBG-X003 journal 1 of ledger")
                 .hasMessageContaining("is not the one that backup 1 has");
         assertThat(site.atSource()).containsExactly("redo_1.arc");
     }
