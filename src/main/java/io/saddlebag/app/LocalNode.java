@@ -245,7 +245,8 @@ public final class LocalNode implements Node {
         this.journals = new ConfiguredJournals(
                 config,
                 files,
-                new JournalServices(backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
+                new JournalServices(
+                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }
