@@ -334,7 +334,7 @@ class FolderPassTest {
         assertThat(result.count()).isEqualTo(3);
         assertThat(result.sequence()).isEqualTo(35);
         assertThat(site.chain()).isEqualTo("33 READY, 34 READY, 35 READY");
-        assertThat(Duration.between(begin, site.bench.time.instant())).isEqualTo(Duration.ofSeconds(240));
+        assertThat(Duration.between(begin, site.bench.time.instant())).isEqualTo(Duration.ofMinutes(4));
     }
 
     // ---- options
@@ -525,14 +525,14 @@ class FolderPassTest {
         Wishes wishes = new Wishes();
         wishes.continuous = true;
         wishes.passes = 3L;
-        wishes.interval = Duration.ofSeconds(300);
+        wishes.interval = Duration.ofMinutes(5);
         Instant begin = site.bench.time.instant();
 
         JournalResult result = site.pass(wishes.options());
 
         assertThat(result.backedUp()).isEqualTo(3);
         assertThat(site.chain()).isEqualTo("1 READY, 2 READY, 3 READY");
-        assertThat(Duration.between(begin, site.bench.time.instant())).isEqualTo(Duration.ofSeconds(600));
+        assertThat(Duration.between(begin, site.bench.time.instant())).isEqualTo(Duration.ofMinutes(10));
         assertThat(at).containsExactly(4L, 5L);
     }
 
@@ -543,7 +543,7 @@ class FolderPassTest {
         Wishes wishes = new Wishes();
         wishes.continuous = true;
         wishes.passes = 5L;
-        wishes.interval = Duration.ofSeconds(300);
+        wishes.interval = Duration.ofMinutes(5);
         Instant end = site.bench.time.instant().plusSeconds(1100);
         wishes.until = end;
 
