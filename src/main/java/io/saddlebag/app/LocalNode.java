@@ -110,6 +110,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -244,7 +245,8 @@ public final class LocalNode implements Node {
         this.journals = new ConfiguredJournals(
                 config,
                 files,
-                new JournalServices(backups, catalog, new JdbcJournalChain(store), Clock.systemDefaultZone(), waiter));
+                new JournalServices(
+                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }

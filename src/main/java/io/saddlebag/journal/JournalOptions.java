@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param continuous more than one pass
  * @param passes {@code continuous=n}
- * @param interval zero for {@code nointerval}
+ * @param interval zero for none
  * @param thresholdBlocks of 512 bytes
  * @param lockTimeout zero waits for ever
  * @param waiting {@code wait}: between two looks for a journal that isn't ready; zero for {@code nowait}

@@ -194,10 +194,13 @@ final class JournalPass {
         }
         telling.tell(JournalMessage.QUIETPT, "waiting for database quiet point");
         Duration limit = options.lockTimeout();
-        try (JournalSource.QuietPoint quiet = source.quietPoint(
+        JournalSource.QuietPoint quiet = source.quietPoint(
                 limit == null || limit.isZero() ? null : limit,
-                who -> telling.tell(JournalMessage.QUIETPTBUSY, "held up by " + who))) {
+                who -> telling.tell(JournalMessage.QUIETPTBUSY, "held up by " + who));
+        try {
             return source.switchCurrent();
+        } finally {
+            quiet.close();
         }
     }
 

@@ -7,7 +7,11 @@ import java.util.List;
 final class Ranges {
     private Ranges() {}
 
-    /** {@code 41..44, 47}. @param ids ascending */
+    /**
+     * {@code 41..44, 47..47}.
+     *
+     * @param ids ascending
+     */
     static String of(List<JournalId> ids) {
         List<String> ranges = new ArrayList<>();
         for (int from = 0, to; from < ids.size(); from = to + 1) {

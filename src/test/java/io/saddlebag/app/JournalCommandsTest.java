@@ -89,7 +89,7 @@ final class JournalCommandsTest {
         assertThat(run("journal", "backup", "orders", "--pool", "disk", "--sequence", "3", "--quiet-point")
                         .ends(1)
                         .err())
-                .contains("SBG-L007")
+                .contains("SBG-X007")
                 .contains("'quietPoint' and 'sequence'");
         assertThat(run("journal", "backup", "order", "--pool", "disk").ends(1).err())
                 .contains("there are no journals 'order'");
@@ -97,7 +97,7 @@ final class JournalCommandsTest {
         run("journal", "backup", "orders", "--pool", "disk").ok();
         drop(5);
         assertThat(run("journal", "backup", "orders", "--pool", "disk").ends(1).err())
-                .contains("SBG-L002 journal gap 2..4 of orders")
+                .contains("SBG-X002 journal gap 2..4 of orders")
                 .contains("DOFULLBCK");
     }
 }

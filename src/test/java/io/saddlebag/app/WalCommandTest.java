@@ -87,6 +87,6 @@ final class WalCommandTest {
         run("journal", "backup", "orders", "--pool", "disk").ends(1);
 
         assertThat(run("wal", "fetch", "orders", TWO, to.toString()).ends(130).err())
-                .contains("SBG-L002");
+                .contains("SBG-X002");
     }
 }

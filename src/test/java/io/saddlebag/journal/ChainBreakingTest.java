@@ -43,7 +43,7 @@ class ChainBreakingTest {
         site.pass();
 
         assertThatThrownBy(() -> breaking.delete("ledger", new BackupId(1), ChainBreaking.Consent.NONE))
-                .hasMessageContaining("SBG-L008 backup 1 holds journals 1..2 of ledger")
+                .hasMessageContaining("SBG-X008 backup 1 holds journals 1..2 of ledger")
                 .hasMessageContaining("--break-chain");
         assertThat(site.chain()).isEqualTo("1 READY, 2 READY");
         assertThat(site.stored()).isEqualTo(site.written);
@@ -73,6 +73,6 @@ class ChainBreakingTest {
     @Test
     void what_is_no_backup_file_of_these_journals_is_refused() {
         assertThatThrownBy(() -> breaking.delete("ledger", new BackupId(9), ChainBreaking.Consent.BREAK_CHAIN))
-                .hasMessageContaining("SBG-L010 backup 9 holds no journals of ledger");
+                .hasMessageContaining("SBG-X010 backup 9 holds no journals of ledger");
     }
 }

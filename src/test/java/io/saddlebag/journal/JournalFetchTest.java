@@ -96,9 +96,9 @@ class JournalFetchTest {
         site.drop(4);
         assertThatThrownBy(site::pass).hasMessageContaining("journal gap 2..3");
 
-        assertThatThrownBy(() -> fetch(2)).hasMessageContaining("SBG-L002").hasMessageContaining("is lost");
+        assertThatThrownBy(() -> fetch(2)).hasMessageContaining("SBG-X002").hasMessageContaining("is lost");
         site.pass();
-        assertThatThrownBy(() -> fetch(3)).hasMessageContaining("SBG-L002");
+        assertThatThrownBy(() -> fetch(3)).hasMessageContaining("SBG-X002");
         assertThat(fetch(4)).isTrue();
     }
 

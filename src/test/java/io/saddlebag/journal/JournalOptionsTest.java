@@ -134,12 +134,12 @@ class JournalOptionsTest {
     @Tag("J4")
     void it_ends_at_whichever_comes_first() {
         Instant noon = Instant.parse("2026-11-21T12:00:00Z");
-        JournalSchedule both = new JournalSchedule(true, 5L, noon, Duration.ofSeconds(300));
+        JournalSchedule both = new JournalSchedule(true, 5L, noon, Duration.ofMinutes(5));
 
         assertThat(both.ended(4, noon.minusMillis(1))).isFalse();
         assertThat(both.ended(4, noon)).isTrue();
         assertThat(both.ended(5, noon.minusSeconds(7200))).isTrue();
-        assertThat(both.pause(noon.minusSeconds(400))).isEqualTo(Duration.ofSeconds(300));
+        assertThat(both.pause(noon.minusSeconds(400))).isEqualTo(Duration.ofMinutes(5));
         assertThat(both.pause(noon.minusSeconds(100))).isEqualTo(Duration.ofSeconds(100));
         assertThat(both.pause(noon.plusSeconds(1))).isEqualTo(Duration.ZERO);
     }

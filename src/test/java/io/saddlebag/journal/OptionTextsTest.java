@@ -44,8 +44,8 @@ class OptionTextsTest {
         assertThat(options.conflicts()).isEmpty();
         assertThat(options.thresholdBlocks()).isEqualTo(500);
         assertThat(options.schedule())
-                .isEqualTo(new JournalSchedule(
-                        true, null, Instant.parse("1996-07-01T14:15:00Z"), Duration.ofSeconds(300)));
+                .isEqualTo(
+                        new JournalSchedule(true, null, Instant.parse("1996-07-01T14:15:00Z"), Duration.ofMinutes(5)));
     }
 
     @Test
