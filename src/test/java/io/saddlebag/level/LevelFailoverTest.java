@@ -33,6 +33,7 @@ final class LevelFailoverTest {
         bench = new LevelBench(home);
         write("a", "one");
         write("gone", "deleted before the second");
+        write("stays", "as it is");
         full = bench.backUpToPool("0");
         write("a", "two");
         write("new1", "1");
@@ -58,6 +59,7 @@ final class LevelFailoverTest {
 
         assertThat(restored.resolve("a")).hasContent("two");
         assertThat(restored.resolve("gone")).exists();
+        assertThat(restored.resolve("stays")).exists();
         assertThat(restored.resolve("new1")).exists();
         assertThat(restored.resolve("new2")).doesNotExist();
         assertThat(transcripts())
