@@ -2,6 +2,7 @@ package io.saddlebag.age;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.PieceStream;
+import io.saddlebag.image.SeekableBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -43,9 +44,14 @@ public final class AgeFile {
         return new PieceStream(new SealingPieces(plain, beginning, key.payloadKey(nonce)), executor);
     }
 
-    /** The plain stream; nothing is read yet. Of a damaged one what stands before the damage is handed out. */
+    /** The plain stream, of several files one behind the other (D6) as of one; nothing is read yet. Of a damaged one what stands before the damage is handed out. */
     public static InputStream decrypt(InputStream stored, Keys keys, Executor executor) {
         return new PieceStream(new OpeningPieces(stored, header -> unlock(header, keys)), executor);
+    }
+
+    /** As {@link #decrypt}, for reading from any place on. The header is read now; closing it closes {@code stored}. */
+    public static SeekableBytes seek(SeekableBytes stored, Keys keys, Executor executor) throws IOException {
+        return SeekableAge.open(stored, header -> unlock(header, keys), executor);
     }
 
     /**

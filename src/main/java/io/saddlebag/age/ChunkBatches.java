@@ -20,8 +20,14 @@ final class ChunkBatches implements Closeable {
     record Filled(long firstChunk, int bytes, boolean isLast) {}
 
     ChunkBatches(InputStream in, int chunkBytes) {
+        this(in, chunkBytes, 0);
+    }
+
+    /** @param first number of the chunk that the stream begins with, from 0 */
+    ChunkBatches(InputStream in, int chunkBytes, long first) {
         this.in = in;
         this.chunkBytes = chunkBytes;
+        this.chunks = first;
     }
 
     boolean isAtEnd() {

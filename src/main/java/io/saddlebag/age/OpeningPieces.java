@@ -14,14 +14,14 @@ import java.util.concurrent.Callable;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
-/** What is in an encrypted file, so many chunks a piece; none is handed out that isn't authentic. */
+/** What is in encrypted files one behind the other, so many chunks a piece; none is handed out that isn't authentic. */
 final class OpeningPieces implements PieceStream.Pieces {
     static final int NONCE_BYTES = 16;
 
-    private final InputStream stored;
-    private final ChunkBatches sealed;
+    private final AgeRow stored;
     private final Unlocking unlocking;
     private final Deque<Batch> free = new ArrayDeque<>();
+    private ChunkBatches sealed;
     private @Nullable SecretKey payloadKey;
 
     /** Finds the file key. */
@@ -33,9 +33,11 @@ final class OpeningPieces implements PieceStream.Pieces {
     private static final class Batch {
         final byte[] sealed = new byte[ChunkBatches.CHUNKS * ChunkCipher.SEALED_BYTES];
         final byte[] plain = new byte[ChunkBatches.CHUNKS * ChunkCipher.CHUNK_BYTES];
+        final SecretKey payloadKey;
         final ChunkCipher cipher;
 
         Batch(SecretKey payloadKey) {
+            this.payloadKey = payloadKey;
             this.cipher = new ChunkCipher(payloadKey);
         }
 
@@ -89,20 +91,39 @@ final class OpeningPieces implements PieceStream.Pieces {
     }
 
     OpeningPieces(InputStream stored, Unlocking unlocking) {
-        this.stored = stored;
-        this.sealed = new ChunkBatches(stored, ChunkCipher.SEALED_BYTES);
+        this.stored = new AgeRow(stored);
+        this.sealed = new ChunkBatches(this.stored, ChunkCipher.SEALED_BYTES);
         this.unlocking = unlocking;
+    }
+
+    /**
+     * What is in a file from a chunk on.
+     *
+     * @param stored begins with that chunk
+     */
+    OpeningPieces(InputStream stored, SecretKey payloadKey, long firstChunk) {
+        this.stored = new AgeRow(stored);
+        this.sealed = new ChunkBatches(this.stored, ChunkCipher.SEALED_BYTES, firstChunk);
+        this.unlocking = header -> {
+            throw new IllegalStateException("there is no header in the middle");
+        };
+        this.payloadKey = payloadKey;
     }
 
     @Override
     public @Nullable Callable<PieceStream.Piece> next() throws IOException {
         SecretKey key = payloadKey;
+        if (key != null && sealed.isAtEnd()) {
+            if (!stored.next()) {
+                return null;
+            }
+            key = null;
+            free.clear();
+            sealed = new ChunkBatches(stored, ChunkCipher.SEALED_BYTES);
+        }
         if (key == null) {
             key = readBeginning();
             payloadKey = key;
-        }
-        if (sealed.isAtEnd()) {
-            return null;
         }
         Batch batch = free.isEmpty() ? new Batch(key) : free.remove();
         ChunkBatches.Filled filled = sealed.fill(batch.sealed);
@@ -110,6 +131,10 @@ final class OpeningPieces implements PieceStream.Pieces {
     }
 
     private SecretKey readBeginning() throws IOException {
+        return readBeginning(stored, unlocking);
+    }
+
+    static SecretKey readBeginning(InputStream stored, Unlocking unlocking) throws IOException {
         AgeHeader header = AgeHeader.read(stored);
         FileKey key = unlocking.unlock(header);
         header.authenticate(key);
@@ -125,7 +150,7 @@ final class OpeningPieces implements PieceStream.Pieces {
 
     @Override
     public void done(PieceStream.Piece piece) {
-        if (piece.owner() instanceof Batch batch) {
+        if (piece.owner() instanceof Batch batch && batch.payloadKey.equals(payloadKey)) {
             free.add(batch);
         }
     }

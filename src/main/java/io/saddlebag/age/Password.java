@@ -3,6 +3,7 @@ package io.saddlebag.age;
 import io.saddlebag.fault.BackupException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.SCrypt;
@@ -36,12 +37,35 @@ public final class Password implements Recipient, Identity {
     }
 
     Password(String name, String password, int work) {
-        if (password.isEmpty()) {
+        this(name, password.getBytes(StandardCharsets.UTF_8), work);
+    }
+
+    private Password(String name, byte[] password, int work) {
+        if (password.length == 0) {
             throw new IllegalArgumentException("the password " + name + " is empty");
         }
         this.name = name;
-        this.password = password.getBytes(StandardCharsets.UTF_8);
+        this.password = password;
         this.work = work;
+    }
+
+    /**
+     * For those who want to {@link #wipe} it.
+     *
+     * @param utf8 not empty; copied
+     */
+    public static Password of(String name, byte[] utf8) {
+        return new Password(name, utf8.clone(), WORK);
+    }
+
+    /** The secret in UTF-8, a copy, for the file in which it is kept. */
+    public byte[] secretBytes() {
+        return password.clone();
+    }
+
+    /** Overwrites the secret in memory. It is of no use afterwards. */
+    public void wipe() {
+        Arrays.fill(password, (byte) 0);
     }
 
     @Override

@@ -8,10 +8,15 @@ import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.Protection;
+import io.saddlebag.database.derby.DerbyAdapter;
+import io.saddlebag.database.derby.DerbySettings;
 import io.saddlebag.database.mariadb.MariadbAdapter;
 import io.saddlebag.database.mariadb.MariadbSettings;
 import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
+import io.saddlebag.database.psql.PsqlAdapter;
+import io.saddlebag.database.psql.PsqlSettings;
 import io.saddlebag.database.script.ScriptAdapter;
 import io.saddlebag.database.script.ScriptLog;
 import io.saddlebag.database.script.ScriptSettings;
@@ -33,7 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The configured databases: each engine's adapter made of its options. All are checked when they are made. */
 final class Databases {
-    private static final Set<String> SQLITE_OPTIONS = Set.of("file", "check");
+    private static final Set<String> SQLITE_OPTIONS = Set.of("file", "check", "deltaWarning", "deltaLimit");
+    private static final Set<String> PSQL_OPTIONS =
+            Set.of("butil", "files", "archiveLogged", "deltaWarning", "deltaLimit");
+    private static final Set<String> DERBY_OPTIONS = Set.of("data", "host", "port", "user", "passwordFile", "check");
 
     private final ConfigFile config;
     private final Processes processes;
@@ -111,12 +119,14 @@ final class Databases {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
             case MariadbAdapter.ENGINE -> new MariadbAdapter(MariadbSettings.read(own), processes, waiter);
             case "sqlite" -> sqlite(name, database);
+            case PsqlAdapter.ENGINE -> psql(name, database);
+            case DerbyAdapter.ENGINE -> derby(name, database);
             case ScriptAdapter.ENGINE -> script(own);
             default ->
                 throw new BackupException(
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
-                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, script",
+                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, derby, psql, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }
@@ -126,15 +136,44 @@ final class Databases {
         return new ScriptAdapter(settings, processes, waiter, new ScriptLog(settings.logFile(), clock));
     }
 
-    /** The application that uses the file is stopped and started by scripts, when there are any. */
     private DatabaseAdapter sqlite(String name, DatabaseConfig database) throws IOException {
-        Map<String, Object> file = new TreeMap<>(database.options());
-        Map<String, Object> application = new TreeMap<>(database.options());
-        file.keySet().retainAll(SQLITE_OPTIONS);
-        application.keySet().removeAll(SQLITE_OPTIONS);
-        Optional<DatabaseAdapter> scripts =
-                application.isEmpty() ? Optional.empty() : Optional.of(script(new DatabaseOptions(name, application)));
         return new SqliteAdapter(
-                SqliteSettings.read(new DatabaseOptions(name, file)), scripts, waiter, new SqlitePins(waiter));
+                SqliteSettings.read(own(name, database, SQLITE_OPTIONS)),
+                application(name, database, SQLITE_OPTIONS),
+                waiter,
+                // a pinned file's journal is merged and thrown away, which no archive of it survives (J21)
+                database.protection() == Protection.ARCHIVE_LOG ? null : new SqlitePins(waiter));
+    }
+
+    private DatabaseAdapter psql(String name, DatabaseConfig database) throws IOException {
+        return new PsqlAdapter(
+                PsqlSettings.read(
+                        own(name, database, PSQL_OPTIONS),
+                        config.state().resolve("psql").resolve(name)),
+                Optional.ofNullable(database.protection()),
+                application(name, database, PSQL_OPTIONS),
+                processes,
+                waiter);
+    }
+
+    private DatabaseAdapter derby(String name, DatabaseConfig database) throws IOException {
+        return new DerbyAdapter(
+                DerbySettings.read(own(name, database, DERBY_OPTIONS)),
+                application(name, database, DERBY_OPTIONS),
+                waiter);
+    }
+
+    private static DatabaseOptions own(String name, DatabaseConfig database, Set<String> options) {
+        Map<String, Object> own = new TreeMap<>(database.options());
+        own.keySet().retainAll(options);
+        return new DatabaseOptions(name, own);
+    }
+
+    /** The application that has the files open is stopped and started by scripts, when there are any. */
+    private Optional<DatabaseAdapter> application(String name, DatabaseConfig database, Set<String> options)
+            throws IOException {
+        Map<String, Object> others = new TreeMap<>(database.options());
+        others.keySet().removeAll(options);
+        return others.isEmpty() ? Optional.empty() : Optional.of(script(new DatabaseOptions(name, others)));
     }
 }

@@ -116,6 +116,27 @@ final class KeyFolder implements KeyShelf {
         // the secret first: a public key without it would encrypt what nobody can read
         write(name, folder.resolve(name + IDENTITY), identities);
         write(name, folder.resolve(name + PUBLIC), recipients);
+        syncNames();
+    }
+
+    @Override
+    public void publish(String name, String recipients) throws IOException {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
+        Path file = folder.resolve(name + PUBLIC);
+        if (!Files.exists(file)) {
+            write(name, file, recipients);
+            syncNames();
+        }
+    }
+
+    @Override
+    public void forget(String name) throws IOException {
+        Files.deleteIfExists(folder.resolve(name + IDENTITY));
+        Files.deleteIfExists(folder.resolve(name + PASSWORD));
+        syncNames();
+    }
+
+    private void syncNames() throws IOException {
         try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
             names.force(true);
         }

@@ -4,6 +4,7 @@ import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Inventory;
@@ -49,13 +50,8 @@ final class LibraryOrigin implements ImageOrigin {
 
     @Override
     public InputStream open(Backup backup, int lane, Asker asker) throws IOException {
-        String name = libraryOf(backup);
-        JobRun job = asker.job();
-        OperatorDesk desk = desks.of(job, name, asker.prompt());
-        var attendants = new Attendants(
-                backup.lanes() == 1 ? desk : ImpatientDesk.of(desk), FoundImages.LEFT_ALONE, note -> note(job, note));
-        TapeStore store = new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
-        InputStream image = store.read(backup.about().imageId(), backup.lane(lane), requester(job));
+        TapeStore store = store(backup, asker);
+        InputStream image = store.read(backup.about().imageId(), backup.lane(lane), requester(asker.job()));
         return new FilterInputStream(backup.lanes() == 1 ? image : mounted(image, store)) {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
@@ -69,6 +65,21 @@ final class LibraryOrigin implements ImageOrigin {
                 }
             }
         };
+    }
+
+    private TapeStore store(Backup backup, Asker asker) throws IOException {
+        String name = libraryOf(backup);
+        JobRun job = asker.job();
+        OperatorDesk desk = desks.of(job, name, asker.prompt());
+        var attendants = new Attendants(
+                backup.lanes() == 1 ? desk : ImpatientDesk.of(desk), FoundImages.LEFT_ALONE, note -> note(job, note));
+        return new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
+    }
+
+    @Override
+    public Optional<SeekableBytes> seek(Backup backup, Asker asker) throws IOException {
+        TapeStore store = store(backup, asker);
+        return store.seek(backup.about().imageId(), backup.lane(1), requester(asker.job()));
     }
 
     @Override

@@ -31,6 +31,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
@@ -45,8 +46,13 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
@@ -68,6 +74,7 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.ImageOrigin;
@@ -93,6 +100,7 @@ import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.Target;
 import io.saddlebag.volume.VolumeOperations;
 import io.saddlebag.volume.VolumeRegister;
+import io.saddlebag.wallet.Wallet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,6 +149,7 @@ public final class LocalNode implements Node {
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
     private final KeyRing keys;
+    private final WalletKeeping walletKeeping;
     private final CatalogImport imports;
     private final Pools pools;
     private final Checkpoints checkpoints;
@@ -153,6 +162,8 @@ public final class LocalNode implements Node {
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
+    private final Rehearsals rehearsals;
+    private final ConfiguredJournals journals;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -180,7 +191,10 @@ public final class LocalNode implements Node {
         this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
         this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
-        this.keys = new KeyRing(new KeyFolder(config.home(), config.node().keys(), System::getenv), new SecureRandom());
+        KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
+        Wallet wallet = Wallets.of(config, files, posix);
+        this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
+        this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
         this.backups = new Backups(new BackupServices(
@@ -198,6 +212,7 @@ public final class LocalNode implements Node {
                 imports,
                 volumes,
                 checkpoints,
+                snapshots.byName(),
                 new ConcurrentHashMap<>()));
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
         ImageCopies copies = new JdbcImageCopies(store);
@@ -222,7 +237,12 @@ public final class LocalNode implements Node {
         this.volumeRestores = new VolumeRestores(restoring, disks);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
+        this.journals = new ConfiguredJournals(
+                config,
+                files,
+                new JournalServices(backups, catalog, new JdbcJournalChain(store), Clock.systemDefaultZone(), waiter));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
+        this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -260,7 +280,9 @@ public final class LocalNode implements Node {
                                 PoolImport.IMPORT_POOL,
                                 poolImports(),
                                 Leftovers.REMOVE,
-                                new Leftovers(files, jobLog, instances)::settle),
+                                new Leftovers(files, jobLog, instances)::settle,
+                                Rehearsals.REMOVE,
+                                rehearsals::settle),
                         clock,
                         notices))
                 .run();
@@ -351,6 +373,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public WalletKeeping walletKeeping() {
+        return walletKeeping;
+    }
+
+    @Override
     public Rewrapping rewrapping() {
         return new Rewrapping(keys, files, pools.folders());
     }
@@ -358,6 +385,21 @@ public final class LocalNode implements Node {
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return config.groups();
+    }
+
+    @Override
+    public Rehearsals rehearsals() {
+        return rehearsals;
+    }
+
+    @Override
+    public Journals journals() {
+        return journals;
     }
 
     @Override

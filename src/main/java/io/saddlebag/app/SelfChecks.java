@@ -4,11 +4,13 @@ import io.saddlebag.camel.folder.Finding;
 import io.saddlebag.camel.folder.RouteLint;
 import io.saddlebag.camel.folder.Severity;
 import io.saddlebag.camel.folder.local.LocalRouteFiles;
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.cli.Surroundings;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
@@ -49,6 +51,7 @@ final class SelfChecks implements Surroundings.Checks {
         try (LocalNode node = LocalNode.open(home, Client.ABSENT)) {
             findings.add(ok("configuration", node.config().home() + " can be read"));
             room(node, findings);
+            keys(node, findings);
             findings.add(providers(node));
             for (String name : node.databases()) {
                 database(node, name, findings);
@@ -75,6 +78,28 @@ final class SelfChecks implements Surroundings.Checks {
                         : ok("free space", free + " left at " + state));
     }
 
+    /** Backups that can't be restored are to be known of before that day. */
+    private static void keys(LocalNode node, List<Surroundings.Finding> findings) throws IOException {
+        String place = "keys";
+        try {
+            String closed = node.walletKeeping().wallet().held().closed();
+            List<Backup> lost = node.walletKeeping().lost();
+            if (!lost.isEmpty()) {
+                findings.add(new Surroundings.Finding(
+                        "warning",
+                        place,
+                        "nothing on this node opens " + lost.size() + " backups: " + WalletKeeping.named(lost),
+                        "Bring back their keys, or see that whoever has them still does; 'saddlebag lsbu' shows the ids."));
+            }
+            if (closed != null) {
+                findings.add(new Surroundings.Finding(
+                        "warning", place, closed, "Open it with 'saddlebag wallet open' before anything is restored."));
+            }
+        } catch (BackupException e) {
+            findings.add(error(place, said(e), e.hint()));
+        }
+    }
+
     private static void database(LocalNode node, String name, List<Surroundings.Finding> findings) {
         String place = "database " + name;
         try {
@@ -88,6 +113,10 @@ final class SelfChecks implements Surroundings.Checks {
                                     place,
                                     database.engine() + " is " + state,
                                     "Start it if it should be running."));
+            for (String gap : database.unprotected()) {
+                findings.add(new Surroundings.Finding(
+                        "warning", place, gap, "Journal all of it, or keep such data in a database of its own."));
+            }
             for (DatabaseComponent component : database.components()) {
                 findings.add(snapshots(node, place + ", " + component.name(), component.path()));
             }

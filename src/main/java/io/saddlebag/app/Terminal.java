@@ -3,6 +3,7 @@ package io.saddlebag.app;
 import io.saddlebag.cli.Surroundings;
 import io.saddlebag.operator.Client;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -10,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The terminal that this process was started from. */
 final class Terminal implements Surroundings.Terminal {
@@ -41,6 +43,12 @@ final class Terminal implements Surroundings.Terminal {
     public synchronized Optional<String> typed() throws IOException {
         boolean there = lines.ready() || (isInForeground() && input.available() > 0);
         return there ? Optional.ofNullable(lines.readLine()) : Optional.empty();
+    }
+
+    @Override
+    public char @Nullable [] secret(String prompt) {
+        Console console = System.console();
+        return console == null || !answers() ? null : console.readPassword("%s", prompt);
     }
 
     Client client() {

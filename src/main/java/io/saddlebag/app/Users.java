@@ -10,6 +10,7 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.UserFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
+import io.saddlebag.restore.GroupRequest;
 import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestorePreview;
 import io.saddlebag.restore.RestoreRequest;
@@ -86,6 +87,12 @@ final class Users implements SourceReaders {
             public List<Job> restore(RestoreRequest request) throws IOException, InterruptedException {
                 requireRight(request.user());
                 return restores.restore(request);
+            }
+
+            @Override
+            public List<Job> restoreGroup(GroupRequest request) throws IOException, InterruptedException {
+                requireRight(request.user());
+                return restores.restoreGroup(request);
             }
 
             @Override

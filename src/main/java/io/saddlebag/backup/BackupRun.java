@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
@@ -132,9 +133,13 @@ public final class BackupRun {
         }
     }
 
-    /** The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9). */
-    public synchronized void withoutWriter(DatabaseAdapter database) {
-        if (online.withoutWriter(database.name())) {
+    /**
+     * The images of this job are of that database, which runs and knows nothing of it: crash consistent at best (W9).
+     *
+     * @param freeze for how long its writes may wait for a snapshot
+     */
+    public synchronized void withoutWriter(DatabaseAdapter database, Duration freeze) {
+        if (online.withoutWriter(database.name(), freeze)) {
             databases.add(database);
         }
     }
@@ -216,7 +221,39 @@ public final class BackupRun {
         HeldSnapshot held = stillSnapshot(name);
         SourceParts parts = online.parts(
                 held.snapshot(), databases, selections, readThrough == null ? services.files() : readThrough);
-        return BackupSource.of(services, this, name, held, parts, options);
+        return BackupSource.of(services, this, name, held, parts, options, null);
+    }
+
+    /**
+     * As {@link #source(String, SourceOptions)}, of one member of a consistency group, whose snapshot covers all of them (W23).
+     *
+     * @param part its paths, all of which are in the snapshot; of files it is always everything, whatever the options say
+     */
+    public synchronized BackupSource source(String name, SourceOptions options, GroupPart part)
+            throws IOException, InterruptedException {
+        HeldSnapshot held = stillSnapshot(name);
+        List<DatabaseAdapter> own = databases.stream()
+                .filter(database -> database.name().equals(part.member()))
+                .toList();
+        SourceParts parts =
+                online.parts(held.snapshot(), own, List.of(), readThrough == null ? services.files() : readThrough);
+        return BackupSource.of(services, this, name, held, parts, options, part);
+    }
+
+    /** A name for the recovery point of a group, that no other has. */
+    String newPoint() {
+        return services.names().next("point");
+    }
+
+    /**
+     * A member of a group.
+     *
+     * @param member a database's name, or that of a file tree
+     */
+    public record GroupPart(RecoveryPoint point, String member, List<Path> paths) {
+        public GroupPart {
+            paths = List.copyOf(paths);
+        }
     }
 
     /**
@@ -231,9 +268,19 @@ public final class BackupRun {
         return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
     }
 
+    /** As {@link #source}, of what somebody else holds still; there is no snapshot of it. */
+    public synchronized BackupSource supplied(SuppliedImage image) {
+        return BackupSource.ofSupplied(services, this, image);
+    }
+
     /** Whatever the job has been told before isn't said again. */
     synchronized void warnOnce(List<String> warnings) {
         warnings.stream().filter(warned::add).forEach(job::warn);
+    }
+
+    /** A view that an image of another job goes on from: released with this job's. */
+    synchronized void hold(HeldSnapshot taken) {
+        snapshots.addFirst(taken);
     }
 
     /** Images of this job are read through these, with the rights that they have (D5). */
@@ -265,6 +312,9 @@ public final class BackupRun {
     public synchronized void release() throws IOException, InterruptedException {
         while (!snapshots.isEmpty()) {
             HeldSnapshot held = snapshots.removeLast();
+            if (held.isLeft()) {
+                continue;
+            }
             try {
                 job.act("release snapshot " + held.snapshot().id(), () -> {
                     held.confirm();
@@ -309,7 +359,7 @@ public final class BackupRun {
 
     private Snapshot take(SnapshotProvider provider, List<Path> paths) throws IOException, InterruptedException {
         renewLeases();
-        HeldSnapshot held = HeldSnapshot.take(services, job, provider, paths, online.stillness());
+        HeldSnapshot held = HeldSnapshot.take(services, job, online.limited(provider), paths, online.stillness());
         try {
             renewLeases();
         } catch (IOException lost) {
@@ -444,17 +494,4 @@ public final class BackupRun {
 
     /** How long things may take. */
     public record StopOptions(Duration stopTimeout, Duration startTimeout, Duration lease) {}
-
-    /** Kept so that a snapshot is undone by whoever comes next when this process dies. */
-    static Map<String, String> facts(Snapshot snapshot) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("id", snapshot.id());
-        facts.put("provider", snapshot.provider());
-        for (int i = 0; i < snapshot.views().size(); i++) {
-            facts.put("source." + i, snapshot.views().get(i).source().toString());
-            facts.put("frozen." + i, snapshot.views().get(i).frozen().toString());
-        }
-        snapshot.facts().forEach((k, v) -> facts.put("fact." + k, v));
-        return facts;
-    }
 }

@@ -9,11 +9,13 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
+import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
  * @param imports reads images into the catalog that were found on a volume
  * @param volumes tells when backups expire
  * @param checkpoints what interrupted backups go on from (D6)
+ * @param providers of snapshots, by name: whatever may have made one that is kept for going on
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -43,6 +46,7 @@ public record BackupServices(
         CrashRecovery.DebtCollector imports,
         VolumeRegister volumes,
         Checkpoints checkpoints,
+        Map<String, SnapshotProvider> providers,
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {

@@ -7,6 +7,7 @@ import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageParts;
@@ -19,6 +20,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
@@ -30,9 +32,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,28 +52,39 @@ public final class BackupSource {
     private final JobName job;
     private final NewBackup about;
     private final SourceOptions options;
+    private final @Nullable Tree tree;
     private final SourceMembers members;
-    private final HeldSnapshot held;
+    private final @Nullable HeldSnapshot held;
     private final String labelJob;
 
-    private BackupSource(
-            BackupServices services,
-            JobName job,
-            NewBackup about,
-            SourceOptions options,
-            SourceMembers members,
-            HeldSnapshot held) {
-        this(services, job, about, options, members, held, about.job());
+    /** The objects of a view. */
+    private interface Tree {
+        SourceMembers in(HeldSnapshot view);
     }
 
-    /** @param labelJob the job that began the image */
     private BackupSource(
             BackupServices services,
             JobName job,
             NewBackup about,
             SourceOptions options,
+            Tree tree,
+            HeldSnapshot held) {
+        this(services, job, about, options, tree, tree.in(held), held, about.job());
+    }
+
+    /**
+     * @param tree null for what is read once and never again
+     * @param held null where somebody else holds the source still
+     * @param labelJob the job that began the image
+     */
+    private BackupSource(
+            BackupServices services,
+            JobName job,
+            NewBackup about,
+            SourceOptions options,
+            @Nullable Tree tree,
             SourceMembers members,
-            HeldSnapshot held,
+            @Nullable HeldSnapshot held,
             String labelJob) {
         this.labelJob = labelJob;
         this.held = held;
@@ -77,6 +92,7 @@ public final class BackupSource {
         this.job = job;
         this.about = about;
         this.options = options;
+        this.tree = tree;
         this.members = members;
     }
 
@@ -86,30 +102,35 @@ public final class BackupSource {
             String name,
             HeldSnapshot held,
             SourceParts parts,
-            SourceOptions options)
+            SourceOptions options,
+            BackupRun.@Nullable GroupPart group)
             throws IOException {
         Snapshot snapshot = held.snapshot();
-        List<FileTree.Root> roots = snapshot.views().stream()
-                .map(view -> parts.root(view.source(), view.frozen()))
-                .toList();
         Map<String, String> facts = new LinkedHashMap<>(parts.facts());
+        if (group != null) {
+            facts.putAll(group.point().facts());
+        }
         facts.put("provider", snapshot.provider());
-        facts.put("roots", roots.stream().map(root -> root.source().toString()).collect(Collectors.joining("\n")));
+        facts.put(
+                "roots",
+                views(held, group).map(view -> view.source().toString()).collect(Collectors.joining("\n")));
         String database = parts.database();
-        SourceMembers members;
+        Tree tree;
         if (database == null) {
             LevelSchedule.Choice choice = level(services, run, name, options, facts.getOrDefault("roots", ""));
             facts.putAll(choice.facts().toMap());
             CatalogState before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            members = SourceMembers.ofTrees(
+            tree = view -> SourceMembers.ofTrees(
                     parts.files(),
-                    roots,
-                    new Fingerprints(parts.files(), services.clock(), snapshot.at(), held.views()),
+                    roots(parts, view, group),
+                    new Fingerprints(
+                            parts.files(), services.clock(), view.snapshot().at(), view.views()),
                     before);
         } else if (options.level().isFull()) {
-            members = SourceMembers.ofDatabases(parts.files(), roots, parts.lateFiles(), parts.damage());
+            tree = view -> SourceMembers.ofDatabases(
+                    parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
@@ -119,7 +140,19 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(services, run.name(), about, options, members, held);
+        return new BackupSource(services, run.name(), about, options, tree, held);
+    }
+
+    private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return held.snapshot().views().stream()
+                .filter(view -> group == null || group.paths().contains(view.source()));
+    }
+
+    private static List<FileTree.Root> roots(
+            SourceParts parts, HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
+        return views(held, group)
+                .map(view -> parts.root(view.source(), view.frozen()))
+                .toList();
     }
 
     private static LevelSchedule.Choice level(
@@ -160,13 +193,32 @@ public final class BackupSource {
         Map<String, String> facts = new LinkedHashMap<>(choice.facts().toMap());
         facts.put("provider", snapshot.provider());
         SourceOptions source = new SourceOptions(options.compression(), options.encryption());
+        SourceMembers disks = new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at());
         return new BackupSource(
                 services,
                 run.name(),
                 about(services, run, imageId, name, null, snapshot, source, facts),
                 source,
-                new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at()),
+                view -> disks,
                 held);
+    }
+
+    /** An image of what somebody else holds still. */
+    static BackupSource ofSupplied(BackupServices services, BackupRun run, SuppliedImage image) {
+        SourceOptions options = new SourceOptions(image.compression(), image.encryption());
+        run.warnOnce(image.encryption().warnings());
+        NewBackup about = new NewBackup(
+                image.imageId(),
+                image.name(),
+                image.database(),
+                run.name().value(),
+                services.host(),
+                image.at(),
+                Consistency.NONE.name(),
+                Layers.names(image.compression(), image.encryption()),
+                image.facts());
+        return new BackupSource(
+                services, run.name(), about, options, null, SourceMembers.ofSupplied(image.members()), null, about.job());
     }
 
     private static NewBackup about(
@@ -224,16 +276,22 @@ public final class BackupSource {
     }
 
     void requireStill() throws IOException {
-        held.requireStill();
+        if (held != null) {
+            held.requireStill();
+        }
     }
 
     /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
     void requireIntact() throws IOException {
-        held.requireIntact();
+        if (held != null) {
+            held.requireIntact();
+        }
     }
 
     void imageIsDurable() {
-        held.imageIsDurable();
+        if (held != null) {
+            held.imageIsDurable();
+        }
     }
 
     NewBackup about() {
@@ -305,13 +363,19 @@ public final class BackupSource {
         if (about.database() != null) {
             return "the files of a database are of one instant";
         }
+        if (RecoveryPoint.of(about.facts()).isPresent()) {
+            return "all members of a consistency group are of one instant";
+        }
         if (members.extent().isEmpty()) {
             return "an image of disks is one long file";
         }
-        if (held.snapshot().independent()) {
-            return "it is made of a snapshot, which is of one instant and is gone with its job";
+        if (held == null) {
+            return "its source is not read again as it was";
         }
-        return options.encryption().layers().isEmpty() ? null : "an encrypted image can't be put together of parts";
+        if (held.snapshot().independent() && !held.outlivesProcess()) {
+            return "it is made of a snapshot of provider " + held.snapshot().provider() + ", which is gone with its job";
+        }
+        return null;
     }
 
     RestartOptions restart() {
@@ -343,9 +407,28 @@ public final class BackupSource {
      *
      * @param begun as the catalog has it
      * @param began the job in the labels that it has
+     * @param view that it is made of; null when the source itself is read
      */
-    BackupSource goingOn(NewBackup begun, String began) {
-        return new BackupSource(services, job, begun, options, members, held, began);
+    BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
+        HeldSnapshot read = view == null ? Objects.requireNonNull(held) : view;
+        return new BackupSource(services, job, begun, options, tree, Objects.requireNonNull(tree).in(read), read, began);
+    }
+
+    /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */
+    @Nullable
+    String keepSnapshotFor(BackupId backup) throws IOException {
+        if (held == null || !held.snapshot().independent()) {
+            return null;
+        }
+        held.keepFor(backup);
+        return held.snapshot().id();
+    }
+
+    /** To the repeat. */
+    void leaveSnapshot() {
+        if (held != null) {
+            held.leave();
+        }
     }
 
     /**
@@ -356,7 +439,13 @@ public final class BackupSource {
     ImageParts parts(ImageListener listener, PartLength length, Instant began) throws IOException {
         requireStill();
         return ImageParts.open(
-                manifest(Lane.ONLY, began), members.all(), listener, length, options.compression(), services.workers());
+                manifest(Lane.ONLY, began),
+                members.all(),
+                listener,
+                length,
+                options.compression(),
+                options.encryption(),
+                services.workers());
     }
 
     /**
@@ -370,10 +459,11 @@ public final class BackupSource {
         return ImageParts.behind(
                 end,
                 began,
-                members.behind(end.last(), services.catalog().state(List.of(id))),
+                members.behind(end, services.catalog().state(List.of(id))),
                 listener,
                 length,
                 options.compression(),
+                options.encryption(),
                 services.workers());
     }
 }

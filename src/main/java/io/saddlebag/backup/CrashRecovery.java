@@ -19,17 +19,12 @@ import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
-import io.saddlebag.snapshot.Consistency;
-import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.volume.StoredSection;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,9 +91,16 @@ public final class CrashRecovery {
             switch (obligation.kind()) {
                 case LeaseActions.START_DATABASE, LeaseActions.FINISH_RESTORE, LeaseActions.END_BACKUP ->
                     bringBack(obligation.kind(), obligation.facts(), transcript);
-                case HeldSnapshot.RELEASE_SNAPSHOT -> releaseSnapshot(obligation.facts(), transcript);
+                case HeldSnapshot.RELEASE_SNAPSHOT -> {
+                    String keptFor = obligation.facts().get(ImageWriting.BACKUP);
+                    if (keptFor != null && isGoneOnWith(BackupId.parse(keptFor))) {
+                        return;
+                    }
+                    HeldSnapshot.release(parts.providers(), obligation.facts());
+                    transcript.line("recovery: snapshot " + SnapshotFacts.id(obligation.facts()) + " is released");
+                }
                 case ImageWriting.ABANDON_BACKUP -> {
-                    if (isGoneOnWith(BackupId.parse(fact(obligation.facts(), ImageWriting.BACKUP)))) {
+                    if (isGoneOnWith(BackupId.parse(SnapshotFacts.fact(obligation.facts(), ImageWriting.BACKUP)))) {
                         return;
                     }
                     abandon(obligation.facts(), transcript);
@@ -135,24 +137,6 @@ public final class CrashRecovery {
         parts.returner().bringBack(new Watchdog.Action(kind, facts), line -> quietly(transcript, line));
     }
 
-    private void releaseSnapshot(Map<String, String> facts, Transcript transcript) throws IOException {
-        SnapshotProvider provider = parts.providers().get(fact(facts, "provider"));
-        if (provider == null) {
-            throw new BackupException(
-                    BackupFault.UNKNOWN_NAME,
-                    "there is no snapshot provider " + facts.get("provider") + " in this process",
-                    "Start the node on the machine that took the snapshot.");
-        }
-        List<Path> sources = numbered(facts, "source.");
-        List<Path> frozen = numbered(facts, "frozen.");
-        if (frozen.isEmpty()) {
-            provider.discard(fact(facts, "id"), sources);
-        } else {
-            provider.release(snapshot(facts, sources, frozen));
-        }
-        transcript.line("recovery: snapshot " + facts.get("id") + " is released");
-    }
-
     /** One with a checkpoint stays owed until its repeat takes it over (D6), or the checkpoint is too old. */
     private boolean isGoneOnWith(BackupId id) throws IOException {
         boolean waits = parts.checkpoints().keeps(id)
@@ -171,7 +155,7 @@ public final class CrashRecovery {
      * and the catalog's commit. Then it is read in, so that catalog and media agree (C1).
      */
     private void abandon(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
-        BackupId id = BackupId.parse(fact(facts, ImageWriting.BACKUP));
+        BackupId id = BackupId.parse(SnapshotFacts.fact(facts, ImageWriting.BACKUP));
         parts.catalog().abandon(id, "its process died");
         transcript.line("recovery: backup " + id + " was not finished and is abandoned");
         DebtCollector pools = parts.others().get(PoolImport.IMPORT_POOL);
@@ -231,47 +215,6 @@ public final class CrashRecovery {
         }
         parts.log().end(job.name(), JobState.FAILED, cause, parts.clock().instant());
         return parts.log().find(job.name()).orElse(job);
-    }
-
-    private static Snapshot snapshot(Map<String, String> facts, List<Path> sources, List<Path> frozen) {
-        List<Snapshot.View> views = new ArrayList<>();
-        for (int i = 0; i < frozen.size(); i++) {
-            views.add(new Snapshot.View(sources.get(i), frozen.get(i)));
-        }
-        Map<String, String> own = new HashMap<>();
-        facts.forEach((key, value) -> {
-            if (key.startsWith("fact.")) {
-                own.put(key.substring("fact.".length()), value);
-            }
-        });
-        return new Snapshot(
-                fact(facts, "id"),
-                fact(facts, "provider"),
-                Consistency.NONE,
-                true,
-                Instant.EPOCH,
-                Duration.ZERO,
-                views,
-                own);
-    }
-
-    private static List<Path> numbered(Map<String, String> facts, String prefix) {
-        List<Path> paths = new ArrayList<>();
-        for (int i = 0; ; i++) {
-            String path = facts.get(prefix + i);
-            if (path == null) {
-                return paths;
-            }
-            paths.add(Path.of(path));
-        }
-    }
-
-    private static String fact(Map<String, String> facts, String key) {
-        String value = facts.get(key);
-        if (value == null) {
-            throw new IllegalStateException("an obligation without '" + key + "': " + facts);
-        }
-        return value;
     }
 
     private static void quietly(Transcript transcript, String line) {

@@ -2,11 +2,13 @@ package io.saddlebag.backup;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ByteStream;
 import io.saddlebag.image.Content;
 import io.saddlebag.image.SparseMap;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
@@ -31,14 +33,36 @@ final class FileContents {
         };
     }
 
-    Content of(Path frozen, SparseMap sparse, long size) {
-        return () -> {
+    /** @param status by which it is told whether the file is the same later */
+    Content of(Path frozen, FileStatus status) {
+        return new Identified(of(frozen), identity(status));
+    }
+
+    Content of(Path frozen, SparseMap sparse, FileStatus status) {
+        Content pieces = () -> {
             try {
-                return new PiecesOfFile(files.openRead(frozen), sparse, size);
+                return new PiecesOfFile(files.openRead(frozen), sparse, status.sizeBytes());
             } catch (BackupException e) {
                 throw ofThisFile(e);
             }
         };
+        return new Identified(
+                pieces,
+                identity(status) + ", " + sparse.pieces().size() + " pieces of " + sparse.dataBytes() + " bytes, "
+                        + Integer.toHexString(sparse.pieces().hashCode()));
+    }
+
+    /** Writing changes the time of change, whatever else is set back. */
+    private static String identity(FileStatus status) {
+        return "inode " + status.key().inode() + ", " + status.sizeBytes() + " bytes, modified "
+                + status.times().modified() + ", changed " + status.times().changed();
+    }
+
+    private record Identified(Content content, String identity) implements Content {
+        @Override
+        public InputStream open() throws IOException {
+            return content.open();
+        }
     }
 
     /** The image stream takes a plain failure as one of this file only, and another as its own end. */

@@ -15,6 +15,7 @@ import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberType;
+import io.saddlebag.image.PartEnd;
 import io.saddlebag.image.SparseMap;
 import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -60,6 +61,8 @@ final class FileTree implements ImageSource {
     private int rootNumber = -1;
     private @Nullable WalkPosition behind;
     private @Nullable StoredBefore stored;
+    /** Whether the object at the place is in the image in part only. */
+    private boolean within;
     /** Whether what the walk is at is in the image already. */
     private boolean passing;
 
@@ -91,8 +94,9 @@ final class FileTree implements ImageSource {
      * Hands over only what comes behind a place, for an image that holds what is before (D6). The tree is walked as ever: what it has by now, and
      * not what it had, decides what has further names.
      */
-    FileTree behind(ByteString last, StoredBefore image, List<Root> all) {
-        behind = new WalkPosition(all.stream().map(Root::source).toList(), last);
+    FileTree behind(PartEnd end, StoredBefore image, List<Root> all) {
+        behind = new WalkPosition(all.stream().map(Root::source).toList(), end.last());
+        within = end.within() != null;
         stored = image;
         passing = true;
         return this;
@@ -127,7 +131,8 @@ final class FileTree implements ImageSource {
     }
 
     private int place(Path source) {
-        return behind == null ? 1 : behind.compare(rootNumber, ImageMember.pathOf(RawPath.bytes(source)));
+        int place = behind == null ? 1 : behind.compare(rootNumber, ImageMember.pathOf(RawPath.bytes(source)));
+        return place == 0 && within ? 1 : place;
     }
 
     private @Nullable ImageMember nextLate() throws IOException {
@@ -307,7 +312,7 @@ final class FileTree implements ImageSource {
     private ImageMember member(Path frozen, ByteString path, FileStatus status, MemberAttributes attributes)
             throws IOException {
         return switch (status.kind()) {
-            case REGULAR -> file(frozen, path, attributes, status.sizeBytes());
+            case REGULAR -> file(frozen, path, attributes, status);
             case FOLDER -> ImageMember.directory(path, attributes);
             case LINK ->
                 ImageMember.symbolicLink(
@@ -326,11 +331,13 @@ final class FileTree implements ImageSource {
                 status.device().major(), status.device().minor());
     }
 
-    private ImageMember file(Path frozen, ByteString path, MemberAttributes attributes, long size) throws IOException {
+    private ImageMember file(Path frozen, ByteString path, MemberAttributes attributes, FileStatus status)
+            throws IOException {
+        long size = status.sizeBytes();
         SparseMap sparse = facts.sparse(frozen, size);
         return sparse == null
-                ? ImageMember.file(path, attributes, size, contents.of(frozen))
-                : ImageMember.sparseFile(path, attributes, size, sparse, contents.of(frozen, sparse, size));
+                ? ImageMember.file(path, attributes, size, contents.of(frozen, status))
+                : ImageMember.sparseFile(path, attributes, size, sparse, contents.of(frozen, sparse, status));
     }
 
     /**

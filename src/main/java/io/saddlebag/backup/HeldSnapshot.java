@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -21,9 +22,11 @@ final class HeldSnapshot {
     private final JobRun job;
     private final SnapshotProvider provider;
     private final Snapshot snapshot;
-    private final Obligation obligation;
+    private Obligation obligation;
     private boolean sourceRunsAgain;
     private boolean imageIsDurable;
+    private boolean kept;
+    private boolean left;
 
     private HeldSnapshot(JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
         this.job = job;
@@ -56,13 +59,7 @@ final class HeldSnapshot {
             BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths, Stillness stillness)
             throws IOException, InterruptedException {
         String id = services.names().next("sbg");
-        Map<String, String> intent = new LinkedHashMap<>();
-        intent.put("id", id);
-        intent.put("provider", provider.name());
-        for (int i = 0; i < paths.size(); i++) {
-            intent.put("source." + i, paths.get(i).toString());
-        }
-        Obligation discard = job.owe(RELEASE_SNAPSHOT, intent);
+        Obligation discard = job.owe(RELEASE_SNAPSHOT, SnapshotFacts.intent(id, provider.name(), paths));
         Snapshot snapshot;
         try {
             stillness.begin();
@@ -82,9 +79,57 @@ final class HeldSnapshot {
             discard(job, provider, id, paths, discard, e);
             throw e;
         }
-        Obligation release = job.owe(RELEASE_SNAPSHOT, BackupRun.facts(snapshot));
+        Obligation release = job.owe(RELEASE_SNAPSHOT, SnapshotFacts.of(snapshot));
         job.settle(discard);
         return new HeldSnapshot(job, provider, snapshot, release);
+    }
+
+    /**
+     * The view that another job left for the repeat of its backup (D6); it is this job's from now on.
+     *
+     * @param left debts to release that one view
+     */
+    static HeldSnapshot takeOver(Map<String, SnapshotProvider> providers, JobRun job, List<Obligation> left)
+            throws IOException {
+        Map<String, String> facts = left.get(0).facts();
+        SnapshotProvider provider = provider(providers, facts);
+        Obligation owed = job.owe(RELEASE_SNAPSHOT, facts);
+        for (Obligation settled : left) {
+            job.settle(settled);
+        }
+        HeldSnapshot held = new HeldSnapshot(job, provider, SnapshotFacts.snapshot(facts), owed);
+        held.kept = true;
+        return held;
+    }
+
+    /** Whether a debt is to release a view of that id that was kept for going on. */
+    static boolean isKept(Obligation obligation, String id) {
+        return obligation.kind().equals(RELEASE_SNAPSHOT)
+                && obligation.facts().containsKey(ImageWriting.BACKUP)
+                && SnapshotFacts.id(obligation.facts()).equals(id);
+    }
+
+    /** @throws BackupException when this process hasn't got the provider that made it */
+    static SnapshotProvider provider(Map<String, SnapshotProvider> providers, Map<String, String> facts)
+            throws BackupException {
+        SnapshotProvider provider = providers.get(SnapshotFacts.provider(facts));
+        if (provider == null) {
+            throw new BackupException(
+                    BackupFault.UNKNOWN_NAME,
+                    "there is no snapshot provider " + SnapshotFacts.provider(facts) + " in this process",
+                    "Start the node on the machine that took the snapshot.");
+        }
+        return provider;
+    }
+
+    /** Removes what a debt says, made or only intended. */
+    static void release(Map<String, SnapshotProvider> providers, Map<String, String> facts) throws IOException {
+        SnapshotProvider provider = provider(providers, facts);
+        if (SnapshotFacts.isMade(facts)) {
+            provider.release(SnapshotFacts.snapshot(facts));
+        } else {
+            provider.discard(SnapshotFacts.id(facts), SnapshotFacts.sources(facts));
+        }
     }
 
     private static void endAfter(Stillness stillness, Exception first) {
@@ -138,6 +183,39 @@ final class HeldSnapshot {
     /** @throws BackupException when the view was lost while it was read: then an image of it is none */
     void requireIntact() throws IOException {
         provider.requireIntact(snapshot);
+    }
+
+    boolean outlivesProcess() {
+        return provider.outlivesProcess(snapshot);
+    }
+
+    /**
+     * Before the first checkpoint of an image of it: whoever finds the debt lets the view be for as long as that backup can be gone on
+     * with. Until there is a checkpoint it can't.
+     */
+    void keepFor(BackupId backup) throws IOException {
+        if (kept || !outlivesProcess()) {
+            return;
+        }
+        Map<String, String> facts = new LinkedHashMap<>(SnapshotFacts.of(snapshot));
+        facts.put(ImageWriting.BACKUP, backup.toString());
+        Obligation release = job.owe(RELEASE_SNAPSHOT, facts);
+        job.settle(obligation);
+        obligation = release;
+        kept = true;
+    }
+
+    /** Whether another job goes on from it, or whoever finds its debt releases it. */
+    boolean isLeft() {
+        return left;
+    }
+
+    /** To the repeat of its backup, with its debt. */
+    void leave() {
+        left = kept;
+        if (left) {
+            job.output("snapshot " + snapshot.id() + " of " + snapshot.at() + " is kept for that");
+        }
     }
 
     /** An image of it is durable, which is told to those who took part when it is released. */

@@ -8,6 +8,7 @@ import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A place that takes whole images: volumes of a library, or a disk pool. */
@@ -61,6 +62,11 @@ public interface ImageTarget {
 
     /** Clears away what was written of an image behind its parts that count, where it would be in the way. */
     default void discardBehind(StoredImage parts) throws IOException {}
+
+    /** Room for images that are still to be written, in bytes; empty where that can't be told beforehand. */
+    default OptionalLong usableBytes() throws IOException {
+        return OptionalLong.empty();
+    }
 
     /** What takes images. */
     enum Kind {

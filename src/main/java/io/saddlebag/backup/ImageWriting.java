@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.checkpoint.Checkpoint;
+import io.saddlebag.image.ChangedFileException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
@@ -12,6 +13,8 @@ import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.StoredImage;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.snapshot.SnapshotFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -54,8 +57,18 @@ final class ImageWriting {
             return write(wanted, target, restart, services.catalog().begin(wanted.about()), null);
         }
         Backup begun = services.catalog().find(from.backup()).orElseThrow();
-        BackupSource source = wanted.goingOn(begun.about(), from.parts().image().job());
-        return write(source, target, restart, taken, from);
+        @Nullable HeldSnapshot view = restart.takeOverSnapshot(from).orElse(null);
+        if (view != null) {
+            run.hold(view);
+        }
+        BackupSource source = wanted.goingOn(begun.about(), from.parts().image().job(), view);
+        try {
+            return write(source, target, restart, taken, from);
+        } catch (ChangedFileException e) {
+            restart.startOver(begun, String.valueOf(e.getMessage()));
+            owed = null;
+            return write(wanted, target, restart, services.catalog().begin(wanted.about()), null);
+        }
     }
 
     /** The debt first: a backup that was taken over and forgotten would be nobody's. */
@@ -119,7 +132,7 @@ final class ImageWriting {
     private Backup writeParts(BackupSource source, ImageTarget target, Catalog.Writing writing, PartWriting parts)
             throws IOException, InterruptedException {
         var filler = new CatalogFiller(writing, job, source.damage());
-        boolean done = false;
+        boolean over = false;
         try {
             StoredImage stored = parts.write(
                     filler, bytes -> passed(bytes, parts.objectsBefore() + filler.objects()), attendants(target));
@@ -128,11 +141,18 @@ final class ImageWriting {
                     stored,
                     parts.dataBytesBefore() + filler.dataBytes(),
                     services.clock().instant());
-            done = true;
+            over = true;
             return backup;
+        } catch (BackupException e) {
+            over = e.is(SnapshotFault.LOST);
+            throw e;
+        } catch (ChangedFileException e) {
+            over = true;
+            throw e;
         } finally {
-            if (!done && parts.hasCheckpoint()) {
+            if (!over && parts.hasCheckpoint()) {
                 writing.leave();
+                source.leaveSnapshot();
                 note("a repeat goes on with backup " + writing.id() + " from its last checkpoint");
             }
         }

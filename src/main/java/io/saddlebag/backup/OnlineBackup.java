@@ -61,7 +61,7 @@ public final class OnlineBackup {
         if (order.part() == Part.WRITER) {
             withWriter(run, order);
         } else {
-            run.withoutWriter(order.database());
+            run.withoutWriter(order.database(), order.online().freeze());
             List<Path> paths = paths(order.database().components());
             run.snapshot(order.snapshots().forPaths(paths, Consistency.ATOMIC), paths);
         }

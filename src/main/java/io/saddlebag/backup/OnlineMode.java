@@ -57,6 +57,11 @@ final class OnlineMode {
         return writer;
     }
 
+    /** For how long its writes may wait, be it for the engine or for a file system. */
+    Duration freezeLimit() {
+        return options.freeze();
+    }
+
     /** Whether backup mode is on, as far as this process knows. */
     boolean isOn() {
         return mode != null && end == null && !ended;
@@ -221,6 +226,14 @@ final class OnlineMode {
     void renew() throws IOException {
         if (lease != null && !ended && !writesWait) {
             held().renew(options.lease());
+            watch();
+        }
+    }
+
+    private void watch() throws IOException {
+        BackupMode on = mode;
+        if (on != null && isOn()) {
+            on.watch(job::warn);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.saddlebag.backup;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,11 @@ final class OnlineModes implements HeldSnapshot.Stillness {
 
     boolean isEmpty() {
         return modes.isEmpty();
+    }
+
+    /** The shortest of theirs; empty without any. */
+    Optional<Duration> freezeLimit() {
+        return modes.values().stream().map(OnlineMode::freezeLimit).min(Comparator.naturalOrder());
     }
 
     /** For how long writes waited in the last freeze, at most. */

@@ -12,15 +12,16 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a job does with databases that run on: backup mode, freeze, and what their images consist of (W6). */
@@ -29,7 +30,7 @@ final class OnlinePhases {
     private final JobRun job;
     private final OnlineModes modes = new OnlineModes();
     private final Map<String, HeldSnapshot> journals = new LinkedHashMap<>();
-    private final Set<String> withoutWriter = new HashSet<>();
+    private final Map<String, Duration> withoutWriter = new LinkedHashMap<>();
     private @Nullable Duration frozen;
 
     OnlinePhases(BackupServices services, JobRun job) {
@@ -100,9 +101,20 @@ final class OnlinePhases {
         return mode == null ? database.components() : mode.writer().components();
     }
 
-    /** @return false when that was known */
-    boolean withoutWriter(String database) {
-        return withoutWriter.add(database);
+    /**
+     * @param freeze for how long its writes may wait
+     * @return false when that was known
+     */
+    boolean withoutWriter(String database, Duration freeze) {
+        return withoutWriter.putIfAbsent(database, freeze) == null;
+    }
+
+    /** The provider, holding writes no longer than any of the databases that run on may be held (W7). */
+    SnapshotProvider limited(SnapshotProvider provider) {
+        return Stream.concat(modes.freezeLimit().stream(), withoutWriter.values().stream())
+                .min(Comparator.naturalOrder())
+                .map(provider::within)
+                .orElse(provider);
     }
 
     HeldSnapshot.Stillness stillness() {
@@ -123,7 +135,7 @@ final class OnlinePhases {
 
     /** What holds writes up is the database's freeze, or the provider's own of the file system (W7). */
     void reportFreeze(Snapshot snapshot) throws IOException {
-        if (!modes.isEmpty()) {
+        if (!modes.isEmpty() || !withoutWriter.isEmpty()) {
             long provider =
                     snapshot.provider().equals("freeze") ? snapshot.took().toMillis() : 0;
             Duration longest = Duration.ofMillis(Math.max(modes.frozenMillis(), provider));
@@ -138,7 +150,7 @@ final class OnlinePhases {
 
     SourceParts parts(Snapshot snapshot, List<DatabaseAdapter> databases, List<Selection> selections, HostFiles files)
             throws IOException, InterruptedException {
-        SourceParts parts = new OnlineParts(modes, journals, withoutWriter).of(snapshot, databases, selections, files);
+        SourceParts parts = new OnlineParts(modes, journals, withoutWriter.keySet()).of(snapshot, databases, selections, files);
         String outcome = parts.facts().get(OutcomeClass.FACT);
         if (outcome != null) {
             job.figure(OutcomeClass.FACT, outcome);

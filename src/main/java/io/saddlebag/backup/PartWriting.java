@@ -77,16 +77,25 @@ final class PartWriting {
     /**
      * @param watcher hears how long the image is, with its layers
      * @return durable on media, all of it
+     * @throws io.saddlebag.image.ChangedFileException before anything is touched, when it can't be gone on with
      */
     StoredImage write(CatalogFiller filler, WatchedImage.Watcher watcher, Attendants attendants)
+            throws IOException, InterruptedException {
+        try (ImageParts parts = open(filler)) {
+            // before the drive waits for it
+            parts.resume();
+            return write(parts, watcher, attendants);
+        }
+    }
+
+    private StoredImage write(ImageParts parts, WatchedImage.Watcher watcher, Attendants attendants)
             throws IOException, InterruptedException {
         @Nullable StoredImage stored = from == null ? null : from.parts();
         if (stored != null) {
             target.discardBehind(stored);
         }
         List<ImageLane> lanes = target.open(source.label(), attendants);
-        try (ImageLane lane = lanes.get(0);
-                ImageParts parts = open(filler)) {
+        try (ImageLane lane = lanes.get(0)) {
             boolean more = true;
             while (more) {
                 stored = writePart(lane, parts, stored, watcher);
@@ -124,6 +133,7 @@ final class PartWriting {
     /** The image goes on without, if it has to: it is worth more than going on with it some day. */
     private void checkpoint(ImageParts parts, PartEnd end, StoredImage stored) throws IOException {
         writing.sync();
+        String snapshot = source.keepSnapshotFor(writing.id());
         Checkpoint checkpoint = new Checkpoint(
                 writing.id(),
                 job.name().value(),
@@ -132,6 +142,7 @@ final class PartWriting {
                 services.clock().instant(),
                 end,
                 stored,
+                snapshot,
                 labelled(stored));
         try {
             services.checkpoints().save(checkpoint);

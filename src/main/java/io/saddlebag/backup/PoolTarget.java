@@ -10,6 +10,7 @@ import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,12 @@ public record PoolTarget(Pool pool, @Nullable MediaFamily family) implements Ima
     @Override
     public Prompt prompt() {
         return Prompt.AUTOMATIC;
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        pool.requireReady();
+        return pool.files().usableBytes();
     }
 
     @Override

@@ -133,12 +133,49 @@ final class Restart {
         if (difference.isPresent()) {
             return difference.get();
         }
-        String gone = goneVolume(found);
+        String gone = goneSnapshot(found);
+        if (gone.isEmpty()) {
+            gone = goneVolume(found);
+        }
         if (gone.isEmpty()) {
             String missing = target.missing(found.parts());
             gone = missing == null ? "" : missing + " isn't there any more";
         }
         return gone;
+    }
+
+    private String goneSnapshot(Checkpoint found) throws IOException {
+        String id = found.snapshot();
+        if (id == null) {
+            return "";
+        }
+        List<Obligation> kept = keptSnapshot(id);
+        if (kept.isEmpty()) {
+            return "its snapshot " + id + " was released";
+        }
+        Map<String, String> facts = kept.get(0).facts();
+        try {
+            HeldSnapshot.provider(services.providers(), facts).reopen(SnapshotFacts.snapshot(facts));
+            return "";
+        } catch (BackupException e) {
+            return e.what();
+        }
+    }
+
+    private List<Obligation> keptSnapshot(String id) throws IOException {
+        return services.jobs().owed().stream()
+                .filter(each -> HeldSnapshot.isKept(each, id))
+                .toList();
+    }
+
+    /** The view that the image is made of; empty when the source itself is read. */
+    Optional<HeldSnapshot> takeOverSnapshot(Checkpoint from) throws IOException {
+        String id = from.snapshot();
+        if (id == null) {
+            return Optional.empty();
+        }
+        job.transcript().line("reads on from snapshot " + id + " of that backup, and not from a newer one");
+        return Optional.of(HeldSnapshot.takeOver(services.providers(), job, keptSnapshot(id)));
     }
 
     private String goneVolume(Checkpoint found) throws IOException {
@@ -178,10 +215,35 @@ final class Restart {
                         + " was not finished, and this one starts over: " + why);
     }
 
+    /** One that was taken over turned out to be of no use. */
+    void startOver(Backup begun, String why) throws IOException {
+        tell(begun, why);
+        giveUp(begun);
+    }
+
     /** What it left on its medium is cleared away with the debt of its job. */
     private void giveUp(Backup backup) throws IOException {
         services.catalog().abandon(backup.id(), "job " + job.name() + " started over");
         services.checkpoints().remove(backup.id());
+        releaseSnapshots(backup);
+    }
+
+    /** One that can't be released stays owed, and is tried again at the next start. */
+    private void releaseSnapshots(Backup backup) throws IOException {
+        for (Obligation owed : services.jobs().owed()) {
+            if (owed.kind().equals(HeldSnapshot.RELEASE_SNAPSHOT)
+                    && backup.id().toString().equals(owed.facts().get(ImageWriting.BACKUP))) {
+                String id = SnapshotFacts.id(owed.facts());
+                try {
+                    HeldSnapshot.release(services.providers(), owed.facts());
+                    job.settle(owed);
+                    job.transcript().line("snapshot " + id + ", which was kept for it, is released");
+                } catch (BackupException e) {
+                    job.warn("snapshot " + id + " of backup " + backup.id()
+                            + " was not released, and is tried again at the next start: " + e.getMessage());
+                }
+            }
+        }
     }
 
     /**
@@ -196,7 +258,7 @@ final class Restart {
                             from.backup(),
                             from.job(),
                             job.name().value(),
-                            from.end().offset());
+                            from.end().objectsFrom());
             for (Obligation obligation : services.jobs().owed()) {
                 if (!obligation.job().equals(job.name()) && isOf(obligation, from)) {
                     job.settle(obligation);

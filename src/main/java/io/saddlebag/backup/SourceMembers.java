@@ -2,9 +2,10 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageSource;
+import io.saddlebag.image.PartEnd;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,11 @@ interface SourceMembers {
     LaneShares deal(int lanes);
 
     /**
-     * What comes behind that object in one row, wherever it is now; for an image that holds what comes before (D6).
+     * What comes behind the end of a part in one row, and first the file in which that is; for an image that holds what comes before (D6).
      *
      * @param image what it holds
      */
-    default ImageSource behind(ByteString last, CatalogState image) {
+    default ImageSource behind(PartEnd end, CatalogState image) {
         throw new UnsupportedOperationException("these objects can't be gone on with");
     }
 
@@ -59,6 +60,27 @@ interface SourceMembers {
         return ofTrees(files, roots, null, null, late, damage);
     }
 
+    /** What somebody else finds, in the order that it comes: all of it in one lane. */
+    static SourceMembers ofSupplied(Supplier<ImageSource> supplied) {
+        return new SourceMembers() {
+            @Override
+            public ImageSource all() {
+                return supplied.get();
+            }
+
+            @Override
+            public LaneShares deal(int lanes) {
+                ImageSource whole = supplied.get();
+                return lane -> lane == 0 ? whole : () -> null;
+            }
+
+            @Override
+            public CatalogFiller.Damage damage() {
+                return CatalogFiller.Damage.IS_FATAL;
+            }
+        };
+    }
+
     private static SourceMembers ofTrees(
             HostFiles files,
             List<FileTree.Root> roots,
@@ -78,8 +100,8 @@ interface SourceMembers {
             }
 
             @Override
-            public ImageSource behind(ByteString last, CatalogState image) {
-                return tree().behind(last, new StoredBefore(image), all);
+            public ImageSource behind(PartEnd end, CatalogState image) {
+                return tree().behind(end, new StoredBefore(image), all);
             }
 
             @Override

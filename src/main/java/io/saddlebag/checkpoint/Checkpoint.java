@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an interrupted backup goes on from: parts of its image, each durable on its medium, and everything of them in the catalog.
@@ -18,6 +19,7 @@ import java.util.TreeSet;
  * @param made when the newest part was durable
  * @param end of the newest part
  * @param parts all of them, with the labels of the image
+ * @param snapshot id of the view that the image is made of, which is kept as long as this; null when the source itself is read
  * @param labelled when the first volume of its set was labelled, by the id of each volume of the parts
  */
 public record Checkpoint(
@@ -28,6 +30,7 @@ public record Checkpoint(
         Instant made,
         PartEnd end,
         StoredImage parts,
+        @Nullable String snapshot,
         Map<String, Instant> labelled) {
     public Checkpoint {
         settings = Map.copyOf(settings);

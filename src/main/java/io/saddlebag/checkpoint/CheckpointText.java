@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.image.ByteString;
 import io.saddlebag.image.PartEnd;
+import io.saddlebag.image.PartInFile;
 import io.saddlebag.media.Lane;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.media.VolumeId;
@@ -22,6 +23,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,8 +88,12 @@ final class CheckpointText {
         json.put("begun", checkpoint.begun().toString())
                 .put("made", checkpoint.made().toString());
         put(json.putObject("settings"), checkpoint.settings());
-        json.putObject("end")
-                .put("offset", end.offset())
+        String snapshot = checkpoint.snapshot();
+        if (snapshot != null) {
+            json.put("snapshot", snapshot);
+        }
+        ObjectNode place = json.putObject("end");
+        place.put("offset", end.offset())
                 .put("checksums", end.checksums())
                 .put("deletions", end.deletions())
                 .put("members", end.members())
@@ -95,6 +101,15 @@ final class CheckpointText {
                 .put("dataBytes", end.dataBytes())
                 .put("chain", end.chain())
                 .put("last", end.last().toExactText());
+        PartInFile within = end.within();
+        if (within != null) {
+            place.putObject("within")
+                    .put("member", within.member())
+                    .put("headers", Base64.getEncoder().encodeToString(within.headers().toBytes()))
+                    .put("done", within.done())
+                    .put("digest", within.digest())
+                    .put("identity", within.identity());
+        }
         ImageToStore image = checkpoint.parts().image();
         ObjectNode label = json.putObject("image")
                 .put("id", image.imageId())
@@ -164,9 +179,20 @@ final class CheckpointText {
                         number(end, "files"),
                         number(end, "dataBytes"),
                         text(end, "chain"),
-                        ByteString.ofExactText(text(end, "last"))),
+                        ByteString.ofExactText(text(end, "last")),
+                        end.hasNonNull("within") ? within(end.path("within")) : null),
                 parts(json),
+                json.hasNonNull("snapshot") ? text(json, "snapshot") : null,
                 labelled);
+    }
+
+    private static PartInFile within(JsonNode json) {
+        return new PartInFile(
+                number(json, "member"),
+                ByteString.copyOf(Base64.getDecoder().decode(text(json, "headers"))),
+                number(json, "done"),
+                text(json, "digest"),
+                text(json, "identity"));
     }
 
     private static StoredImage parts(JsonNode json) {

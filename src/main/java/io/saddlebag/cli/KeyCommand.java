@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "key",
         mixinStandardHelpOptions = true,
-        description = "Make and list the keys for which images are encrypted. They are files in config/keys.",
+        description = "Make and list the keys for which images are encrypted. They are files in config/keys, or in the wallet.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag key generate nightly",
@@ -50,7 +50,7 @@ final class KeyCommand implements Callable<Integer> {
                 output.json(keys);
             } else {
                 output.table(
-                        List.of("NAME", "KIND", "KEY IDS", "OPENS HERE", "ESCROW", "TROUBLE"),
+                        List.of("NAME", "KIND", "KEY IDS", "OPENS HERE", "WALLET", "ESCROW", "TROUBLE"),
                         keys.stream().map(KeyCommand::row).toList());
             }
             return keys.stream().allMatch(key -> key.trouble() == null) ? ExitCode.OK : ExitCode.FINDINGS;
@@ -112,7 +112,8 @@ final class KeyCommand implements Callable<Integer> {
         output.line("kind:       " + key.kind().name().toLowerCase(Locale.ROOT));
         output.line("key ids:    " + String.join(", ", key.keyIds()));
         key.recipients().forEach(recipient -> output.line("public key: " + recipient));
-        output.line("opens here: " + word(key.opens()) + ", escrow: " + word(key.escrow()));
+        output.line("opens here: " + word(key.opens()) + ", in the wallet: " + word(key.inWallet()) + ", escrow: "
+                + word(key.escrow()));
         if (key.trouble() != null) {
             output.line("trouble:    " + key.trouble());
             return ExitCode.FINDINGS;
@@ -126,6 +127,7 @@ final class KeyCommand implements Callable<Integer> {
                 key.kind().name().toLowerCase(Locale.ROOT),
                 String.join(",", key.keyIds()),
                 word(key.opens()),
+                word(key.inWallet()),
                 word(key.escrow()),
                 key.trouble() == null ? "" : key.trouble());
     }

@@ -113,8 +113,9 @@ final class RestoreCommand extends NodeCommand {
     @Option(
             names = "--newname",
             paramLabel = "PATTERN=NAME",
-            description = "Files that the pattern fits get other names: /srv/data/*.dbf=/srv/new/%%b; repeatable. In NAME, %%b is"
-                    + " the file's name, %%n without its ending, %%e the ending, %%d the folder's name.")
+            description =
+                    "Files that the pattern fits get other names: /srv/data/*.dbf=/srv/new/%%b; repeatable. In NAME, %%b is"
+                            + " the file's name, %%n without its ending, %%e the ending, %%d the folder's name.")
     List<String> newNames = new ArrayList<>();
 
     @Option(names = "--force", description = "Restore also what is in place as it was backed up.")

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the command line is given by the program that starts it.
@@ -60,6 +61,15 @@ public record Surroundings(
 
         /** Somebody sees {@code err} and can type. */
         boolean answers();
+
+        /**
+         * What somebody types without being seen, after a prompt. The caller overwrites it.
+         *
+         * @return null when nobody is there to type
+         */
+        default char @Nullable [] secret(String prompt) {
+            return null;
+        }
 
         /** The next line that was typed; empty when there is none yet. Never waits for one. */
         Optional<String> typed() throws IOException;

@@ -2,6 +2,7 @@ package io.saddlebag.database;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A database in backup mode, as {@link DatabaseWriter#begin} left it. One thread at a time. Each method's failure is a {@link
@@ -17,6 +18,15 @@ public interface BackupMode extends AutoCloseable {
      * @return whether anybody has to wait because of it; false when backup mode alone makes copies good
      */
     boolean freeze(Duration limit) throws IOException, InterruptedException;
+
+    /**
+     * Looked at now and then while it is on: what grows meanwhile, such as a delta of changes (J22).
+     *
+     * @param warn takes what somebody should see to before it is a failure; said once
+     */
+    default void watch(Consumer<String> warn) throws IOException {
+        // most engines' journals are theirs to see to
+    }
 
     /** Lets writes go on; backup mode stays. Idempotent; no effect without a freeze. */
     void thaw() throws IOException, InterruptedException;

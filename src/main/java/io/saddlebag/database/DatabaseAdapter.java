@@ -49,8 +49,24 @@ public interface DatabaseAdapter {
      */
     String verifyOpen(Duration timeout) throws IOException, InterruptedException;
 
+    /**
+     * What of the database its journals don't cover, a sentence each: a transaction over that and the rest would be torn by a
+     * recovery (J24). Empty also when it can't be asked, since it isn't open.
+     */
+    default List<String> unprotected() throws IOException, InterruptedException {
+        return List.of();
+    }
+
     /** How it is backed up while it runs; empty when it can only be stopped for that. */
     default Optional<DatabaseWriter> writer() {
+        return Optional.empty();
+    }
+
+    /**
+     * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
+     * whatever state the original is in.
+     */
+    default Optional<DatabaseCopy> copy(CopyPlace place) {
         return Optional.empty();
     }
 }

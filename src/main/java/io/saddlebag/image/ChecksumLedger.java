@@ -53,6 +53,10 @@ final class ChecksumLedger {
         lines.write('\n');
     }
 
+    boolean isEmpty() {
+        return lines.size() == 0;
+    }
+
     boolean isFull() {
         return lines.size() >= FULL_BYTES;
     }

@@ -19,6 +19,11 @@ public interface Content {
      */
     InputStream open() throws IOException;
 
+    /** The same as long as the file holds the same; empty when that can't be told, and then no part of an image ends in it (D6). */
+    default String identity() {
+        return "";
+    }
+
     Content NONE = InputStream::nullInputStream;
 
     static Content of(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.saddlebag.image;
 
 import io.saddlebag.fault.BackupException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -38,4 +39,9 @@ public interface Decryption {
      * @param executor any, also one that refuses: the reading thread then does the work
      */
     InputStream undo(InputStream stored, Executor executor) throws BackupException;
+
+    /** As {@link #undo}, for reading from any place on. Its beginning is read now. */
+    default SeekableBytes seek(SeekableBytes stored, Executor executor) throws IOException {
+        throw Layers.encrypted();
+    }
 }

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class ImageParts implements Closeable {
     private final ImageStream stream;
     private final Compression compression;
+    private final Encryption encryption;
     private final Executor executor;
     private boolean begun;
 
-    private ImageParts(ImageStream stream, Compression compression, Executor executor) {
+    private ImageParts(ImageStream stream, Compression compression, Encryption encryption, Executor executor) {
         this.stream = stream;
         this.compression = compression;
+        this.encryption = encryption;
         this.executor = executor;
     }
 
@@ -31,8 +33,10 @@ public final class ImageParts implements Closeable {
             ImageListener listener,
             PartLength length,
             Compression compression,
+            Encryption encryption,
             Executor executor) {
-        return new ImageParts(ImageStream.inParts(manifest, source, listener, length), compression, executor);
+        return new ImageParts(
+                ImageStream.inParts(manifest, source, listener, length), compression, encryption, executor);
     }
 
     /**
@@ -48,8 +52,19 @@ public final class ImageParts implements Closeable {
             ImageListener listener,
             PartLength length,
             Compression compression,
+            Encryption encryption,
             Executor executor) {
-        return new ImageParts(ImageStream.goOn(end, created, source, listener, length), compression, executor);
+        return new ImageParts(
+                ImageStream.goOn(end, created, source, listener, length), compression, encryption, executor);
+    }
+
+    /**
+     * Gets ready to go on within a file: reads what is written of it, which may take long. No effect behind an object.
+     *
+     * @throws ChangedFileException when it isn't the file that it was; nothing can be gone on with then
+     */
+    public void resume() throws IOException {
+        stream.resume();
     }
 
     /**
@@ -62,7 +77,7 @@ public final class ImageParts implements Closeable {
             stream.nextPart();
         }
         begun = true;
-        return Layers.apply(new Part(), compression, Encryption.NONE, executor);
+        return Layers.apply(new Part(), compression, encryption, executor);
     }
 
     /** What the part ended with that was read to its end; null when that was the image's end, too. */

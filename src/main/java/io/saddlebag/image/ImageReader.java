@@ -24,6 +24,7 @@ public final class ImageReader implements Closeable {
     private final Sha256 fileSha256 = new Sha256();
     private final byte[] buffer = new byte[TarInput.CHUNK_BYTES];
     private final @Nullable ImageManifest manifest;
+    private final boolean inTheMiddle;
     private @Nullable ReadMember first;
     private @Nullable ReadMember current;
     private @Nullable ImageSummary summary;
@@ -33,6 +34,7 @@ public final class ImageReader implements Closeable {
 
     private ImageReader(InputStream in, long offset) throws IOException {
         this.in = in;
+        this.inTheMiddle = offset > 0;
         this.tar = new TarInput(in, offset);
         this.headers = new HeaderReader(tar);
         ReadMember member = offset == 0 ? readHeaders() : null;
@@ -167,7 +169,9 @@ public final class ImageReader implements Closeable {
                 return null;
             }
             if (manifest == null || before == null) {
-                refuseChecksums(member);
+                if (!inTheMiddle) {
+                    refuseChecksums(member);
+                }
                 return begin(member);
             }
             proof.expectMore(member.member().path(), member.offset());

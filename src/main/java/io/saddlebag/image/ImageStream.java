@@ -50,6 +50,14 @@ public final class ImageStream extends ByteStream {
     private long dataBytes;
     private long partBegin;
     private @Nullable ByteString last;
+    /** What the digest of headers began with; empty in the first part. */
+    private String chain = "";
+
+    private final FileCut cut;
+    private final @Nullable PartInFile resumed;
+    /** Comes first in the next part. */
+    private @Nullable ImageMember longFile;
+
     private boolean lastMayEndPart;
     private volatile boolean unbroken;
     private volatile @Nullable PartEnd partEnd;
@@ -74,6 +82,8 @@ public final class ImageStream extends ByteStream {
         byte[] json = manifest.toJson();
         ledger.addFile(MemberName.MANIFEST, Sha256.of(json, 0, json.length));
         this.pending = ownMember(MemberName.MANIFEST, json);
+        this.cut = new FileCut(partLength);
+        this.resumed = null;
     }
 
     private ImageStream(
@@ -92,6 +102,9 @@ public final class ImageStream extends ByteStream {
         this.files = behind.files();
         this.dataBytes = behind.dataBytes();
         this.last = behind.last();
+        this.chain = behind.chain();
+        this.cut = new FileCut(partLength);
+        this.resumed = behind.within();
     }
 
     /** The tar stream alone. Nothing is read from the source before the first read. */
@@ -129,6 +142,9 @@ public final class ImageStream extends ByteStream {
         partEnd = null;
         partBegin = offset;
         phase = Phase.MEMBERS;
+        if (body != null) {
+            cut.nextPart(offset);
+        }
     }
 
     /** From now on nothing ends but the image. */
@@ -197,6 +213,10 @@ public final class ImageStream extends ByteStream {
             pendingAt += n;
             offset += n;
         } else if (body != null) {
+            if (offset >= cut.place() && endsPartWithin(body)) {
+                return false;
+            }
+            into.limit(into.position() + (int) Math.min(into.remaining(), cut.place() - offset));
             int n = body.read(into);
             if (n < 0) {
                 finishBody(body);
@@ -284,7 +304,14 @@ public final class ImageStream extends ByteStream {
             phase = Phase.PART_CHECKSUMS;
             return;
         }
-        ImageMember member = source.next();
+        ImageMember member = longFile == null ? source.next() : longFile;
+        if (member != null && endsPartBefore(member)) {
+            longFile = member;
+            pend(deletions.isEmpty() ? NOTHING : deletionsMember());
+            phase = Phase.PART_CHECKSUMS;
+            return;
+        }
+        longFile = null;
         // not behind a deletion: where its like go on can't be told by the order of the walk
         lastMayEndPart = member != null && member.type() != MemberType.DELETED;
         if (lastMayEndPart) {
@@ -304,7 +331,82 @@ public final class ImageStream extends ByteStream {
             current = member;
             currentOffset = offset;
             pendHashed(MemberHeader.of(member));
+            prepareCut(member);
         }
+    }
+
+    private boolean endsPartBefore(ImageMember member) {
+        return lastMayEndPart
+                && !unbroken
+                && member.type() == MemberType.FILE
+                && partLength.isOverrun(partBegin, offset, member.dataBytes());
+    }
+
+    private void prepareCut(ImageMember member) {
+        boolean first = offset == partBegin && !chain.isEmpty() && ledger.isEmpty() && deletions.isEmpty();
+        if (body != null && first && !member.content().identity().isEmpty()) {
+            cut.inFile(pending, partBegin, offset + pending.length, body);
+        } else {
+            cut.never();
+        }
+    }
+
+    /**
+     * Goes on within a file, if the part before ended in one.
+     *
+     * @throws ChangedFileException when it isn't the same any more
+     */
+    void resume() throws IOException {
+        PartInFile from = resumed;
+        if (from == null || body != null) {
+            return;
+        }
+        ImageMember member = source.next();
+        if (member == null
+                || !member.path().equals(last)
+                || !member.content().identity().equals(from.identity())) {
+            throw new ChangedFileException(last + " has changed, in whose middle the checkpoint is");
+        }
+        byte[] headers = from.headers().toBytes();
+        streamSha256.update(headers, 0, headers.length);
+        current = member;
+        currentOffset = from.member();
+        lastMayEndPart = true;
+        MemberBody opened = reread(member, from);
+        body = opened;
+        cut.inFile(from, partBegin, opened);
+    }
+
+    private MemberBody reread(ImageMember member, PartInFile from) throws IOException {
+        try {
+            MemberBody opened = new MemberBody(member, member.content().open(), listener, ledger, fileSha256);
+            body = opened;
+            if (opened.reread(from.done()) && fileSha256.copy().finish().equals(from.digest())) {
+                return opened;
+            }
+        } catch (IOException e) {
+            MemberBody.rethrowUnlessOfFile(e);
+        }
+        throw new ChangedFileException(last + " isn't what was written of it, in whose middle the checkpoint is");
+    }
+
+    /** Asked again, it is the same. */
+    private boolean endsPartWithin(MemberBody open) {
+        if (partEnd == null && (unbroken || open.isPadded())) {
+            cut.never();
+            return false;
+        }
+        if (partEnd == null) {
+            String identity = Objects.requireNonNull(current).content().identity();
+            partEnd = partEnd(cut.end(currentOffset, offset, fileSha256, identity));
+        }
+        return true;
+    }
+
+    private PartEnd partEnd(@Nullable PartInFile within) {
+        ByteString at = Objects.requireNonNull(last);
+        return new PartEnd(
+                offset, checksums, deletions.members(), members, files, dataBytes, chain, at, within);
     }
 
     /** Opened before its header is written, so that a file that isn't there leaves no trace in the tar. */
@@ -340,11 +442,10 @@ public final class ImageStream extends ByteStream {
         if (ended != null) {
             return ended;
         }
-        String chain = streamSha256.finish();
+        chain = streamSha256.finish();
         streamSha256 = Sha256.behind(chain);
         lastMayEndPart = false;
-        return new PartEnd(
-                offset, checksums, deletions.members(), members, files, dataBytes, chain, Objects.requireNonNull(last));
+        return partEnd(null);
     }
 
     private byte[] deletionsMember() {

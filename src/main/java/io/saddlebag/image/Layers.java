@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -104,6 +105,20 @@ public final class Layers {
         Compression.Method method = compression(layers);
         InputStream compressed = isEncrypted(layers) ? decryption.undo(stored, executor) : stored;
         return decompress(compressed, method, executor);
+    }
+
+    /**
+     * As {@link #undo}, for reading from any place on; empty where that can't be had: gzip and lz4 have no table of their
+     * frames. Closing what it yields closes {@code stored}.
+     */
+    public static Optional<SeekableBytes> seek(
+            SeekableBytes stored, List<String> layers, Decryption decryption, Executor executor) throws IOException {
+        Compression.Method method = compression(layers);
+        if (method != Compression.Method.NONE && method != Compression.Method.ZSTD) {
+            return Optional.empty();
+        }
+        SeekableBytes compressed = isEncrypted(layers) ? decryption.seek(stored, executor) : stored;
+        return method == Compression.Method.NONE ? Optional.of(compressed) : SeekableZstd.of(compressed, executor);
     }
 
     private static InputStream decompress(InputStream stored, Compression.Method method, Executor executor) {

@@ -12,6 +12,7 @@ import java.util.List;
 
 /** The content of one file, exactly as long as promised whatever the source does meanwhile (D4). */
 final class MemberBody implements Closeable {
+    private static final int REREAD_BYTES = 256 << 10;
     private static final byte[] ZEROS = new byte[8 << 10];
 
     private final ImageMember member;
@@ -37,6 +38,30 @@ final class MemberBody implements Closeable {
         this.pieces =
                 sparse != null ? sparse.pieces() : empty ? List.of() : List.of(new SparseMap.Piece(0, member.size()));
         this.map = ByteBuffer.wrap(sparse == null ? new byte[0] : sparse.encode(member.size()));
+    }
+
+    /** Bytes that it hands out. */
+    long length() {
+        return map.capacity() + member.dataBytes();
+    }
+
+    /** Whether zero bytes stand for what could not be read. */
+    boolean isPadded() {
+        return padding;
+    }
+
+    /** Reads so much once more that was handed out before; false when it isn't there. */
+    boolean reread(long bytes) throws IOException {
+        ByteBuffer scratch = ByteBuffer.allocate(REREAD_BYTES);
+        long rest = bytes;
+        while (rest > 0) {
+            int n = read(scratch.clear().limit((int) Math.min(scratch.capacity(), rest)));
+            if (n < 0) {
+                return false;
+            }
+            rest -= n;
+        }
+        return !padding;
     }
 
     /** Up to that many bytes of what was promised; at least one; -1 when all has been handed out. */

@@ -1,6 +1,7 @@
 package io.saddlebag.image;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a part of an image, behind which the image can be gone on with by another process (D6).
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param chain digest of all headers and padding so far, with that of the part before as its beginning: 64 hexadecimal
  *     digits
  * @param last the object of the source that was asked for last, whether or not it could be read
+ * @param within null behind an object; else where in {@code last} the part ends
  */
 public record PartEnd(
         long offset,
@@ -23,7 +25,8 @@ public record PartEnd(
         long files,
         long dataBytes,
         String chain,
-        ByteString last) {
+        ByteString last,
+        @Nullable PartInFile within) {
     /** @throws IllegalArgumentException when no part can end so */
     public PartEnd {
         Objects.requireNonNull(last);
@@ -33,5 +36,14 @@ public record PartEnd(
                     + " objects, " + files + " files of " + dataBytes + " bytes, " + checksums + " lists of checksums, "
                     + deletions + " of deletions, and '" + chain + "'");
         }
+        if (within != null && within.member() >= offset) {
+            throw new IllegalArgumentException(
+                    "a part doesn't end at byte " + offset + " within a file that begins at byte " + within.member());
+        }
+    }
+
+    /** What the image holds of objects that begin here or behind is to be written again. */
+    public long objectsFrom() {
+        return within == null ? offset : within.member();
     }
 }

@@ -13,6 +13,8 @@ public record PartLength(ByteCount least) {
     public static final PartLength ENDLESS = new PartLength(ByteCount.of(Long.MAX_VALUE));
 
     private static final int SHARE = 32;
+    /** A file longer than this share of a part is worth a part's end before it. */
+    private static final int LONG_FILE = 2;
 
     /** @throws IllegalArgumentException for parts of no length */
     public PartLength {
@@ -22,8 +24,28 @@ public record PartLength(ByteCount least) {
         }
     }
 
+    /** How long a part that begins there is to be. */
+    private long of(long begin) {
+        return Math.max(least.bytes(), begin / SHARE);
+    }
+
+    /** Whether a part ends before a file rather than behind it, being reached within it. */
+    boolean isOverrun(long begin, long offset, long fileBytes) {
+        return offset > begin && fileBytes > of(begin) / LONG_FILE && fileBytes >= of(begin) - (offset - begin);
+    }
+
+    /** Where a part ends within a file that it begins before, or in; {@code Long.MAX_VALUE} when it doesn't. Whole blocks. */
+    long cut(long begin, long content, long contentEnd) {
+        if (of(begin) >= contentEnd - begin) {
+            return Long.MAX_VALUE;
+        }
+        long cut = Math.max(begin + of(begin), content + 1);
+        long whole = cut + TarBlock.padding(cut);
+        return whole < contentEnd ? whole : Long.MAX_VALUE;
+    }
+
     /** Whether a part may end at {@code offset}. */
     boolean isReached(long begin, long offset) {
-        return offset - begin >= Math.max(least.bytes(), begin / SHARE);
+        return offset - begin >= of(begin);
     }
 }

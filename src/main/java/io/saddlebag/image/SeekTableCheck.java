@@ -11,6 +11,21 @@ final class SeekTableCheck {
     private final ByteBuffer entry = ByteBuffer.allocate(SeekTable.ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C seen = new CRC32C();
     private long frames;
+    /** The frames before the first table were not all seen. */
+    private boolean partial;
+
+    private SeekTableCheck(boolean partial) {
+        this.partial = partial;
+    }
+
+    static SeekTableCheck ofWholeLayer() {
+        return new SeekTableCheck(false);
+    }
+
+    /** The first table that comes by is believed. */
+    static SeekTableCheck fromTheMiddle() {
+        return new SeekTableCheck(true);
+    }
 
     void add(long packed, long plain) {
         entry.clear().putInt((int) packed).putInt((int) plain);
@@ -38,11 +53,13 @@ final class SeekTableCheck {
             return;
         }
         long count = footer.getInt(0) & 0xffffffffL;
-        if (count != frames
-                || bytes != count * SeekTable.ENTRY_BYTES + SeekTable.FOOTER_BYTES
-                || told.getValue() != seen.getValue()) {
+        boolean right = count == frames
+                && bytes == count * SeekTable.ENTRY_BYTES + SeekTable.FOOTER_BYTES
+                && told.getValue() == seen.getValue();
+        if (!right && !partial) {
             throw in.damaged("has a seek table that is not the one of its " + frames + " frames");
         }
+        partial = false;
         frames = 0;
         seen.reset();
         Arrays.fill(entry.array(), (byte) 0);

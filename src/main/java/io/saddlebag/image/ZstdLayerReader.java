@@ -24,12 +24,15 @@ public final class ZstdLayerReader extends InputStream {
 
     private static final int CHUNK_BYTES = 128 << 10;
 
+    /** Whoever begins in the middle mostly wants little of it. */
+    private static final int FRAMES_AHEAD_IN_THE_MIDDLE = 2;
+
     private final InputStream source;
     private final LayerInput in;
     private final OrderedTasks<ZstdPackedFrame> tasks;
     private final List<ZstdPackedFrame> frames = new ArrayList<>();
     private final Deque<ZstdPackedFrame> free = new ArrayDeque<>();
-    private final SeekTableCheck seekTable = new SeekTableCheck();
+    private final SeekTableCheck seekTable;
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private final byte[] single = new byte[1];
 
@@ -58,9 +61,19 @@ public final class ZstdLayerReader extends InputStream {
 
     /** @param executor any, also one that refuses: the reading thread then does the work */
     public ZstdLayerReader(InputStream source, Executor executor) {
+        this(source, executor, SeekTableCheck.ofWholeLayer(), ZstdPolicy.defaultFramesInFlight());
+    }
+
+    private ZstdLayerReader(InputStream source, Executor executor, SeekTableCheck seekTable, int framesInFlight) {
         this.source = source;
+        this.seekTable = seekTable;
         this.in = new LayerInput(source, Layers.ZSTD);
-        this.tasks = new OrderedTasks<>(executor, ZstdPolicy.defaultFramesInFlight());
+        this.tasks = new OrderedTasks<>(executor, framesInFlight);
+    }
+
+    /** @param source begins with any frame of the layer */
+    static ZstdLayerReader inTheMiddle(InputStream source, Executor executor) {
+        return new ZstdLayerReader(source, executor, SeekTableCheck.fromTheMiddle(), FRAMES_AHEAD_IN_THE_MIDDLE);
     }
 
     @Override

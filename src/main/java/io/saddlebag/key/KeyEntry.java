@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param recipients the public keys, {@code age1...}; none of a password
  * @param opens whether images can be decrypted with it here
  * @param escrow whether its identity is kept elsewhere on purpose
+ * @param inWallet whether the wallet holds its identity or password, be it open or not
  * @param trouble why it can't be used; null when it can
  */
 public record KeyEntry(
@@ -19,6 +20,7 @@ public record KeyEntry(
         List<String> recipients,
         boolean opens,
         boolean escrow,
+        boolean inWallet,
         @Nullable String trouble) {
     /** What it consists of. */
     public enum Kind {

@@ -11,16 +11,23 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.image.Layers;
+import io.saddlebag.image.SeekableBytes;
+import io.saddlebag.wallet.HeldKeys;
+import io.saddlebag.wallet.WalletFault;
+import io.saddlebag.wallet.WalletKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a node (X10). Keys are called by their names; secrets never leave this package. Thread-safe. */
 public final class KeyRing implements Decryption {
@@ -30,14 +37,24 @@ public final class KeyRing implements Decryption {
     /** In place of names: no encryption. */
     static final String NONE = "none";
 
+    private static final String OPEN_IT =
+            "Open it with 'saddlebag wallet open', or name the place of its passphrase in the configuration.";
+
     private final KeyShelf shelf;
     private final KeyTexts texts;
     private final SecureRandom random;
+    private final HeldKeys wallet;
 
+    /** Without a wallet. */
     public KeyRing(KeyShelf shelf, SecureRandom random) {
+        this(shelf, random, HeldKeys.NONE);
+    }
+
+    public KeyRing(KeyShelf shelf, SecureRandom random, HeldKeys wallet) {
         this.shelf = shelf;
         this.texts = new KeyTexts(shelf);
         this.random = random;
+        this.wallet = wallet;
     }
 
     /**
@@ -68,10 +85,7 @@ public final class KeyRing implements Decryption {
         Set<Recipient> recipients = new LinkedHashSet<>();
         for (String name : names) {
             List<Recipient> ofName = texts.recipients(name);
-            if (ofName.isEmpty()) {
-                throw unknown(name);
-            }
-            recipients.addAll(ofName);
+            recipients.addAll(ofName.isEmpty() ? inWallet(name) : ofName);
         }
         if (recipients.size() > 1 && recipients.stream().anyMatch(each -> each instanceof Password)) {
             throw new BackupException(
@@ -90,6 +104,20 @@ public final class KeyRing implements Decryption {
         return List.copyOf(recipients);
     }
 
+    private List<Recipient> inWallet(String name) throws IOException {
+        HeldKeys.Held held = wallet.held();
+        for (WalletKey key : held.keys()) {
+            if (key.name().equals(name)) {
+                return key.identities().stream().map(Identity::recipient).toList();
+            }
+        }
+        String closed = held.closed();
+        if (closed != null && wallet.index().stream().anyMatch(each -> each.name().equals(name))) {
+            throw new BackupException(WalletFault.CLOSED, "key '" + name + "' is needed, and " + closed, OPEN_IT);
+        }
+        throw unknown(name);
+    }
+
     /** That nobody may be able to read it again is said when it is written, not when it is needed. */
     private List<String> warnings(List<String> names, List<Recipient> recipients) throws IOException {
         for (String name : names) {
@@ -99,7 +127,7 @@ public final class KeyRing implements Decryption {
         }
         String ids = recipients.stream().map(Recipient::keyId).collect(Collectors.joining(", "));
         try {
-            Set<String> ours = identities().stream().map(Identity::keyId).collect(Collectors.toSet());
+            Set<String> ours = keptIds();
             if (recipients.stream().map(Recipient::keyId).anyMatch(ours::contains)) {
                 return List.of();
             }
@@ -113,16 +141,37 @@ public final class KeyRing implements Decryption {
     /** What is there; a key that can't be used is in it with its trouble. */
     public List<KeyEntry> list() throws IOException {
         List<KeyEntry> entries = new ArrayList<>();
-        for (String name : shelf.names()) {
+        for (String name : names()) {
             entries.add(entry(name));
         }
         return entries;
     }
 
+    private List<String> names() throws IOException {
+        Set<String> names = new TreeSet<>(shelf.names());
+        wallet.index().forEach(each -> names.add(each.name()));
+        return List.copyOf(names);
+    }
+
+    /**
+     * The ids of all keys that open images and are here: in files, and in the wallet by what it says of itself when it is
+     * closed.
+     */
+    public Set<String> keptIds() throws IOException {
+        Set<String> ids = new TreeSet<>(keptInFiles());
+        wallet.index().forEach(each -> ids.addAll(each.keyIds()));
+        return ids;
+    }
+
+    /** As {@link #keptIds}, without the wallet. */
+    Set<String> keptInFiles() throws IOException {
+        return fileIdentities().stream().map(Identity::keyId).collect(Collectors.toSet());
+    }
+
     /** @throws BackupException {@link KeyFault#UNKNOWN_KEY} */
     public KeyEntry show(String name) throws IOException {
         KeyTexts.requireName(name);
-        if (!shelf.names().contains(name)) {
+        if (!names().contains(name)) {
             throw unknown(name);
         }
         return entry(name);
@@ -130,26 +179,46 @@ public final class KeyRing implements Decryption {
 
     private KeyEntry entry(String name) throws IOException {
         boolean escrow = shelf.isEscrow(name);
+        List<String> indexed = wallet.index().stream()
+                .filter(each -> each.name().equals(name))
+                .flatMap(each -> each.keyIds().stream())
+                .toList();
+        boolean inWallet = !indexed.isEmpty();
         try {
-            List<Recipient> recipients = texts.recipients(name);
-            List<Identity> identities = texts.identities(name);
-            boolean password = recipients.stream().anyMatch(each -> each instanceof Password);
+            List<Identity> identities = new ArrayList<>(texts.identities(name));
+            if (inWallet) {
+                wallet.held().keys().stream()
+                        .filter(each -> each.name().equals(name))
+                        .forEach(each -> identities.addAll(each.identities()));
+            }
+            Set<Recipient> recipients = new LinkedHashSet<>(texts.recipients(name));
+            if (recipients.isEmpty()) {
+                identities.forEach(each -> recipients.add(each.recipient()));
+            }
+            List<String> ids =
+                    recipients.isEmpty() ? indexed : recipients.stream().map(Recipient::keyId).toList();
             return new KeyEntry(
                     name,
-                    password
-                            ? KeyEntry.Kind.PASSWORD
-                            : identities.isEmpty() ? KeyEntry.Kind.PUBLIC : KeyEntry.Kind.IDENTITY,
-                    recipients.stream().map(Recipient::keyId).toList(),
+                    kind(ids, inWallet || !identities.isEmpty()),
+                    ids,
                     recipients.stream()
                             .filter(each -> each instanceof X25519Recipient)
                             .map(Recipient::toString)
                             .toList(),
                     !identities.isEmpty(),
                     escrow,
+                    inWallet,
                     null);
         } catch (BackupException e) {
-            return new KeyEntry(name, KeyEntry.Kind.PUBLIC, List.of(), List.of(), false, escrow, e.what());
+            return new KeyEntry(name, KeyEntry.Kind.PUBLIC, indexed, List.of(), false, escrow, inWallet, e.what());
         }
+    }
+
+    private static KeyEntry.Kind kind(List<String> ids, boolean secret) {
+        if (ids.stream().anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX))) {
+            return KeyEntry.Kind.PASSWORD;
+        }
+        return secret ? KeyEntry.Kind.IDENTITY : KeyEntry.Kind.PUBLIC;
     }
 
     /** Makes a key pair and keeps it. */
@@ -171,19 +240,38 @@ public final class KeyRing implements Decryption {
         if (wanted.isEmpty()) {
             return;
         }
-        List<String> ours = identities().stream().map(Identity::keyId).toList();
-        // the name of a password may have changed
-        boolean password = wanted.stream().anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX))
-                && ours.stream().anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
-        if (!password && wanted.stream().noneMatch(ours::contains)) {
-            throw missing("the image is encrypted for " + (wanted.size() == 1 ? "key " : "any of the keys ")
-                    + String.join(", ", wanted) + ", and this node has " + here(ours));
+        List<String> ours = new ArrayList<>();
+        fileIdentities().forEach(each -> ours.add(each.keyId()));
+        if (opens(wanted, ours)) {
+            return;
         }
+        HeldKeys.Held held = wallet.held();
+        held.keys().forEach(each -> ours.addAll(each.keyIds()));
+        if (!opens(wanted, ours)) {
+            throw missing(
+                    "the image is encrypted for " + (wanted.size() == 1 ? "key " : "any of the keys ")
+                            + String.join(", ", wanted) + ", and this node has " + here(ours),
+                    held.closed());
+        }
+    }
+
+    /** Whether any of those that are there opens what any of the wanted ones opens. */
+    static boolean opens(List<String> wanted, Collection<String> ours) {
+        // the name of a password may have changed
+        return wanted.stream()
+                .anyMatch(id -> ours.contains(id)
+                        || (id.startsWith(Password.KEY_ID_PREFIX)
+                                && ours.stream().anyMatch(each -> each.startsWith(Password.KEY_ID_PREFIX))));
     }
 
     @Override
     public InputStream undo(InputStream stored, Executor executor) {
         return AgeFile.decrypt(stored, keys(), executor);
+    }
+
+    @Override
+    public SeekableBytes seek(SeekableBytes stored, Executor executor) throws IOException {
+        return AgeFile.seek(stored, keys(), executor);
     }
 
     /**
@@ -199,17 +287,26 @@ public final class KeyRing implements Decryption {
         return new AgeFile.Keys() {
             @Override
             public List<Identity> candidates(boolean password) throws BackupException {
-                return identities().stream()
+                List<Identity> all = new ArrayList<>(fileIdentities());
+                try {
+                    wallet.held().keys().forEach(each -> all.addAll(each.identities()));
+                } catch (BackupException e) {
+                    // the files may do; when they don't, this is said then
+                }
+                return all.stream()
                         .filter(identity -> identity instanceof Password == password)
                         .toList();
             }
 
             @Override
             public BackupException missing(boolean password) throws BackupException {
+                String closed = wallet.held().closed();
                 List<String> tried =
                         candidates(password).stream().map(Identity::keyId).toList();
-                return KeyRing.this.missing("the image is encrypted "
-                        + (password ? "with a password, " : "for other keys, ") + "and this node has " + here(tried));
+                return KeyRing.this.missing(
+                        "the image is encrypted " + (password ? "with a password, " : "for other keys, ")
+                                + "and this node has " + here(tried),
+                        closed);
             }
         };
     }
@@ -218,7 +315,10 @@ public final class KeyRing implements Decryption {
         return keyIds.isEmpty() ? "no key that opens anything" : String.join(", ", keyIds);
     }
 
-    private BackupException missing(String what) {
+    private BackupException missing(String what, @Nullable String closed) {
+        if (closed != null) {
+            return new BackupException(WalletFault.CLOSED, what + "; " + closed, OPEN_IT);
+        }
         return new BackupException(
                 KeyFault.KEY_MISSING,
                 what,
@@ -226,7 +326,7 @@ public final class KeyRing implements Decryption {
                         + ".key, of mode 0600; 'saddlebag key list' shows the ids of" + " those that are there.");
     }
 
-    private List<Identity> identities() throws BackupException {
+    private List<Identity> fileIdentities() throws BackupException {
         try {
             List<Identity> identities = new ArrayList<>();
             for (String name : shelf.names()) {
@@ -245,7 +345,7 @@ public final class KeyRing implements Decryption {
     }
 
     private BackupException unknown(String name) throws IOException {
-        List<String> names = shelf.names();
+        List<String> names = names();
         return new BackupException(
                 KeyFault.UNKNOWN_KEY,
                 "there is no key '" + name + "'; known are " + (names.isEmpty() ? "none" : String.join(", ", names)),

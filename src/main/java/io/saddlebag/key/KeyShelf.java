@@ -34,6 +34,12 @@ public interface KeyShelf {
      */
     void create(String name, String identities, String recipients) throws IOException;
 
+    /** Keeps public keys durably. No effect when there are some of this name. */
+    void publish(String name, String recipients) throws IOException;
+
+    /** Removes what is secret of a key, durably; public keys stay. */
+    void forget(String name) throws IOException;
+
     /** Where a key of that name is kept, for people. */
     String place(String name);
 }

@@ -1,6 +1,7 @@
 package io.saddlebag.key;
 
 import io.saddlebag.age.AgeFile;
+import io.saddlebag.age.AgeRow;
 import io.saddlebag.age.KeyFault;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileStatus;
@@ -46,8 +47,8 @@ public final class Rewrapping {
         try (SeekableByteChannel old = files.openRead(file)) {
             requireEncrypted(file, old);
             FileStatus status = files.status(file);
-            byte[] header = keys.rewrap(unbuffered(old), names);
-            long payload = old.position();
+            AgeRow row = new AgeRow(Channels.newInputStream(old));
+            byte[] header = keys.rewrap(row, names);
             try (NewFile renewed = files.create(file)) {
                 files.setOwner(
                         renewed.temporary(),
@@ -55,9 +56,12 @@ public final class Rewrapping {
                         status.owner().gid());
                 files.setMode(renewed.temporary(), status.mode());
                 write(renewed.channel(), ByteBuffer.wrap(header));
-                copy(old, renewed.channel());
-                requireWhole(
-                        file, status.sizeBytes() - payload, renewed.channel().position() - header.length);
+                copy(row, renewed.channel());
+                while (row.next()) {
+                    write(renewed.channel(), ByteBuffer.wrap(keys.rewrap(row, names)));
+                    copy(row, renewed.channel());
+                }
+                requireWhole(file, status.sizeBytes(), row.position());
                 renewed.replace();
             }
         }
@@ -90,15 +94,10 @@ public final class Rewrapping {
         }
     }
 
-    /** Reads no byte more than it is asked for. */
-    private static InputStream unbuffered(SeekableByteChannel channel) {
-        return Channels.newInputStream(channel);
-    }
-
-    private static void copy(SeekableByteChannel from, SeekableByteChannel to) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
-        while (from.read(buffer.clear()) >= 0) {
-            write(to, buffer.flip());
+    private static void copy(InputStream from, SeekableByteChannel to) throws IOException {
+        byte[] buffer = new byte[COPY_BYTES];
+        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+            write(to, ByteBuffer.wrap(buffer, 0, n));
         }
     }
 

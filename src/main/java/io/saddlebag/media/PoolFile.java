@@ -23,7 +23,7 @@ public record PoolFile(
         @Nullable Instant expires) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,30}");
     private static final Pattern PATH =
-            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,30}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,30}/[A-Za-z0-9][A-Za-z0-9._$-]{0,99}");
 
     private static final long LARGEST_CRC = 0xffff_ffffL;
 

@@ -4,10 +4,13 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.DatasetBackup;
+import io.saddlebag.backup.GroupBackup;
 import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.OfflineBackup;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
+import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
 import io.saddlebag.catalog.Catalog;
@@ -15,13 +18,19 @@ import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
+import io.saddlebag.group.GroupFault;
 import io.saddlebag.job.Jobs;
+import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
+import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
@@ -32,7 +41,9 @@ import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +88,48 @@ public interface Node extends Closeable {
     /** The keys of encrypted images (X10). */
     KeyRing keys();
 
+    /** The wallet, and what may go into it and out of it (X10). */
+    WalletKeeping walletKeeping();
+
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();
 
     /** Boots backed-up disks in QEMU (D9). */
     BootTests bootTests();
+
+    /** The consistency groups by name (W23). */
+    Map<String, ConsistencyGroup> groups();
+
+    /**
+     * What a backup of that group is to do.
+     *
+     * @throws BackupException {@link io.saddlebag.group.GroupFault#UNKNOWN_GROUP}
+     */
+    default GroupBackup.Order groupOrder(
+            String group,
+            @Nullable String user,
+            Overlap overlap,
+            OfflineBackup.ProviderChoice snapshots,
+            SourceOptions source,
+            ImageTarget target)
+            throws IOException {
+        ConsistencyGroup found = groups().get(group);
+        if (found == null) {
+            throw new BackupException(
+                    GroupFault.UNKNOWN_GROUP,
+                    "there is no group '" + group + "'; there "
+                            + (groups().isEmpty() ? "is none" : "are " + String.join(", ", groups().keySet())),
+                    "Name one of those, or add it below 'groups' in config/saddlebag.yaml.");
+        }
+        List<GroupBackup.Quiesced> databases = new ArrayList<>();
+        for (String name : found.databases()) {
+            databases.add(new GroupBackup.Quiesced(database(name), stopOptions(name)));
+        }
+        return new GroupBackup.Order(found, user, overlap, databases, snapshots, source, target);
+    }
+
+    /** Tries backups of databases out (R14). */
+    Rehearsals rehearsals();
 
     Set<String> databases();
 
@@ -159,6 +207,11 @@ public interface Node extends Closeable {
 
     /** @param least what its view of them together has to be worth; unless it is {@code none}, it is per file at least */
     SnapshotProvider snapshots(String provider, List<Path> paths, Consistency least) throws IOException;
+
+    /** The configured sources of journals and their backup (J). */
+    default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
 
     /** How long the phases of an online backup may take, as configured for that database (W7, W20). */
     default OnlineOptions onlineOptions(String database) throws IOException {

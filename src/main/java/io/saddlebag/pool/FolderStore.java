@@ -15,6 +15,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A folder (docs/formats/pool.md). Files are written in a folder of their writer's own, made durable, and renamed into their
@@ -57,6 +58,11 @@ public final class FolderStore implements PoolStore {
     }
 
     @Override
+    public OptionalLong usableBytes() throws IOException {
+        return OptionalLong.of(Math.max(0, files.usableSpaceBytes(root) - reserve.bytes()));
+    }
+
+    @Override
     public Batch begin() throws IOException {
         incoming.removeLeftovers();
         return new FolderBatch(files, this, incoming.begin(), reserve);
@@ -68,7 +74,17 @@ public final class FolderStore implements PoolStore {
     }
 
     @Override
+    public boolean canSeek() {
+        return true;
+    }
+
+    @Override
     public InputStream open(String path, long bytes) throws IOException {
+        return open(path, bytes, 0);
+    }
+
+    @Override
+    public InputStream open(String path, long bytes, long from) throws IOException {
         SeekableByteChannel channel = channel(path);
         boolean done = false;
         try {
@@ -79,6 +95,7 @@ public final class FolderStore implements PoolStore {
                                 + " were written",
                         "Restore from another backup; look at what was done to the file.");
             }
+            channel.position(from);
             done = true;
             return Channels.newInputStream(channel);
         } finally {

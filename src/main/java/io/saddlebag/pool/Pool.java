@@ -3,6 +3,7 @@ package io.saddlebag.pool;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.media.Expiry;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.PoolFile;
@@ -149,6 +150,18 @@ public final class Pool {
             store.requireThere(file.path(), file.bytes());
         }
         return new PoolInput(store, sections);
+    }
+
+    /**
+     * As {@link #read}, from any place on; empty where the store can't do that. Lengths are compared, checksums can't be: what
+     * is read has to prove itself.
+     */
+    public Optional<SeekableBytes> seek(List<PoolFile> sections) throws IOException {
+        store.requireReady(PoolStore.Expected.IMAGES);
+        for (PoolFile file : sections) {
+            store.requireThere(file.path(), file.bytes());
+        }
+        return store.canSeek() ? Optional.of(new SeekablePool(store, sections)) : Optional.empty();
     }
 
     /**

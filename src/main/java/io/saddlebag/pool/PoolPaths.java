@@ -19,7 +19,7 @@ public final class PoolPaths {
     static final String LABEL_SUFFIX = ".json";
 
     private static final Pattern FORM =
-            Pattern.compile("(?<family>[A-Za-z0-9_][A-Za-z0-9._-]{0,30})/(?<image>[A-Za-z0-9][A-Za-z0-9_-]{0,63})"
+            Pattern.compile("(?<family>[A-Za-z0-9_][A-Za-z0-9._-]{0,30})/(?<image>[A-Za-z0-9][A-Za-z0-9._$-]{0,63})"
                     + "\\.(?<section>[1-9][0-9]{0,8})\\.tar(?<layers>(\\.[a-z0-9]+){0,2})");
 
     private PoolPaths() {}

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Where the files of a pool are. Paths are those of {@link io.saddlebag.media.PoolFile}; no other ever reaches a store.
@@ -24,6 +25,11 @@ public interface PoolStore {
     /** Removes what dead writers left half done; never what may have a living one. No effect where there is nothing yet. */
     void removeLeftovers() throws IOException;
 
+    /** Room that is left for images, without what is kept free; empty where that can't be told. */
+    default OptionalLong usableBytes() throws IOException {
+        return OptionalLong.empty();
+    }
+
     /** Begins the files of one image. What dead processes left half done is removed first. */
     Batch begin() throws IOException;
 
@@ -42,6 +48,16 @@ public interface PoolStore {
      *     length
      */
     InputStream open(String path, long bytes) throws IOException;
+
+    /** Whether {@link #open(String, long, long)} can be asked. */
+    boolean canSeek();
+
+    /**
+     * As {@link #open(String, long)}, from a byte on.
+     *
+     * @param from 0 to {@code bytes}
+     */
+    InputStream open(String path, long bytes, long from) throws IOException;
 
     /**
      * Opens whatever is there: a label, or a file that is being looked at.

@@ -52,6 +52,10 @@ final class DatabaseWindow {
         facts.put(LeaseActions.DATABASE, database.name());
     }
 
+    String database() {
+        return database.name();
+    }
+
     void stop(JobRun job) throws IOException, InterruptedException {
         opener = job;
         job.act("stop " + database.name(), () -> {
@@ -99,6 +103,15 @@ final class DatabaseWindow {
         }
     }
 
+    /** As {@link #renew}, for at least as long as that other one's lease is. */
+    void renewAsLongAs(DatabaseWindow other) throws IOException {
+        QuiesceLease held = lease;
+        if (held != null) {
+            Duration own = limits.lease();
+            held.renew(own.compareTo(other.limits.lease()) < 0 ? other.limits.lease() : own);
+        }
+    }
+
     /** Has the guard put the restored components in place: it alone knows that it hasn't begun to start the database. */
     void commit() throws IOException {
         QuiesceLease held = lease;
@@ -106,6 +119,15 @@ final class DatabaseWindow {
             throw new IllegalStateException("database " + database.name() + " was not stopped");
         }
         held.renew(limits.lease());
+        held.commit();
+    }
+
+    /** As {@link #commit}, under the lease as it is: those of the same group have been renewed since, and last longer. */
+    void commitWithoutRenewal() throws IOException {
+        QuiesceLease held = lease;
+        if (held == null) {
+            throw new IllegalStateException("database " + database.name() + " was not stopped");
+        }
         held.commit();
     }
 

@@ -1,10 +1,12 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** Where stored images are read from. */
 public interface ImageOrigin {
@@ -54,4 +56,13 @@ public interface ImageOrigin {
      *     every section was whole
      */
     InputStream open(Backup backup, int lane, Asker asker) throws IOException, InterruptedException;
+
+    /**
+     * As {@link #open}, of an image with one lane, for reading from any place on; empty where that can't be had. Nothing is
+     * mounted yet, but what can be looked at without that was. Checksums of whole sections and files can't be compared: what is
+     * read has to prove itself. Closing it gives back what it holds.
+     */
+    default Optional<SeekableBytes> seek(Backup backup, Asker asker) throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 }

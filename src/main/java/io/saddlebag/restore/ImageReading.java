@@ -3,6 +3,7 @@ package io.saddlebag.restore;
 import io.saddlebag.age.KeyFault;
 import io.saddlebag.age.Password;
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageException;
@@ -11,6 +12,7 @@ import io.saddlebag.image.ImageSummary;
 import io.saddlebag.image.Layers;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.ReadMember;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.Job;
 import io.saddlebag.lane.LaneGroup;
 import io.saddlebag.media.Lane;
@@ -19,6 +21,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -63,8 +66,8 @@ final class ImageReading {
      * @throws BackupException with a {@link KeyFault}
      */
     void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
-        boolean password = Layers.keyIds(backup.about().layers()).stream()
-                .anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
+        boolean password =
+                Layers.keyIds(backup.about().layers()).stream().anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
         if (!password) {
             return;
         }
@@ -72,19 +75,87 @@ final class ImageReading {
         try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
                 InputStream opened = decryption.undo(left(stored, trouble), workers)) {
             int first = opened.read();
-            asker.job().transcript().line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
+            asker.job()
+                    .transcript()
+                    .line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
         } catch (BackupException e) {
             if (e.code() instanceof KeyFault || !trouble.caused(e)) {
                 throw e;
             }
-            asker.job().transcript().line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
+            asker.job()
+                    .transcript()
+                    .line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
+        }
+    }
+
+    /**
+     * Reads some objects from where they lie (Q4). Each is what the catalog says of it, and layers prove what they yield; the
+     * image as a whole isn't proven by that. The sink compares contents with their recorded checksums.
+     *
+     * @return whether that was done; otherwise nothing was, and {@link #read} has to be asked
+     */
+    boolean readSome(Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
+            throws IOException, InterruptedException {
+        List<String> layers = backup.about().layers();
+        decryption.require(layers);
+        boolean oneStream = backup.sections().size() + backup.files().size() == 1 || !Layers.isEncrypted(layers);
+        Optional<SeekableBytes> origins =
+                backup.lanes() == 1 && oneStream ? trouble.told(() -> origin.seek(backup, asker)) : Optional.empty();
+        if (origins.isEmpty()) {
+            return false;
+        }
+        try (SeekableBytes stored = new NotedBytes(origins.get(), trouble)) {
+            List<WantedPlaces.Run> runs = wanted.runs(stored.jumpBytes());
+            Optional<SeekableBytes> tar =
+                    runs.isEmpty() ? Optional.empty() : Layers.seek(stored, layers, decryption, workers);
+            if (tar.isEmpty()) {
+                return false;
+            }
+            asker.job()
+                    .transcript()
+                    .line("reads " + wanted.count() + " of " + backup.objects() + " objects of backup " + backup.id()
+                            + " from where they lie, in " + (runs.size() == 1 ? "one place" : runs.size() + " places"));
+            Count count = new Count(asker, wanted.dataBytes(), trouble);
+            MemberSink sink = sinks.of(1);
+            for (WantedPlaces.Run run : runs) {
+                readRun(tar.get(), run, backup, member -> {
+                    sink.accept(member);
+                    count.passed(member);
+                });
+            }
+            return true;
+        } catch (ImageException e) {
+            throw located(backup, e, InputStream.nullInputStream());
+        }
+    }
+
+    private static void readRun(SeekableBytes tar, WantedPlaces.Run run, Backup backup, MemberSink sink)
+            throws IOException {
+        try (ImageReader reader = ImageReader.openAt(tar.from(run.from()), run.from())) {
+            for (ObjectEntry object : run.objects()) {
+                Optional<ReadMember> member = reader.next();
+                while (member.isPresent() && member.get().offset() < object.offset()) {
+                    member = reader.next();
+                }
+                if (member.isEmpty() || !RecordedFacts.fit(object, member.get())) {
+                    throw new BackupException(
+                            RestoreFault.DIFFERS,
+                            "at byte " + object.offset() + " of the image of backup " + backup.id() + " there is "
+                                    + member.map(found -> found.member().absolutePath())
+                                            .orElse("nothing")
+                                    + ", not " + object.path() + " as the catalog has it",
+                            "Read the whole image with 'saddlebag verify " + backup.id()
+                                    + "'; restore from another backup if it is damaged.");
+                }
+                sink.accept(member.get());
+            }
         }
     }
 
     private Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, After after, ReadTrouble trouble)
             throws IOException, InterruptedException {
         decryption.require(backup.about().layers());
-        Count count = new Count(asker, backup, trouble);
+        Count count = new Count(asker, backup.dataBytes(), trouble);
         Totals totals;
         if (backup.lanes() == 1) {
             totals = Totals.of(readLane(backup, 1, sinks, count, after, () -> {}));
@@ -242,21 +313,21 @@ final class ImageReading {
     /** Tells the job how far it got. Thread-safe. */
     private static final class Count {
         private final ImageOrigin.Asker asker;
-        private final Backup backup;
+        private final long ofBytes;
         private final ReadTrouble trouble;
         private long objects;
         private long bytes;
 
-        Count(ImageOrigin.Asker asker, Backup backup, ReadTrouble trouble) {
+        Count(ImageOrigin.Asker asker, long ofBytes, ReadTrouble trouble) {
             this.trouble = trouble;
             this.asker = asker;
-            this.backup = backup;
+            this.ofBytes = ofBytes;
         }
 
         synchronized void passed(ReadMember member) throws IOException {
             objects++;
             bytes += member.member().size();
-            asker.job().progress(new Job.Progress(bytes, objects, backup.dataBytes()));
+            asker.job().progress(new Job.Progress(bytes, objects, ofBytes));
         }
     }
 }

@@ -24,8 +24,9 @@ public record NewName(String pattern, String template) {
                 && hasWildcard(pattern.substring(name))
                 && pattern.chars().noneMatch(c -> "[]{}\\".indexOf(c) >= 0);
         if (!fits) {
-            throw new IllegalArgumentException("'" + pattern + "' is no pattern of files; valid is an absolute path with * or ?"
-                    + " in its last name, such as /srv/data/*.dbf");
+            throw new IllegalArgumentException(
+                    "'" + pattern + "' is no pattern of files; valid is an absolute path with * or ?"
+                            + " in its last name, such as /srv/data/*.dbf");
         }
         requireWhole(template, named(template, Path.of("/folder/name.ending")));
     }
@@ -63,16 +64,19 @@ public record NewName(String pattern, String template) {
         String name = String.valueOf(file.getFileName());
         int point = name.lastIndexOf('.');
         Path folder = file.getParent() == null ? null : file.getParent().getFileName();
-        return PLACEHOLDER.matcher(template).replaceAll(found -> Matcher.quoteReplacement(switch (found.group(1)) {
-            case "b" -> name;
-            case "n" -> point <= 0 ? name : name.substring(0, point);
-            case "e" -> point <= 0 ? "" : name.substring(point);
-            case "d" -> folder == null ? "" : folder.toString();
-            case "%" -> "%";
-            default ->
-                throw new IllegalArgumentException(
-                        "'" + template + "' has %" + found.group(1) + "; valid are %b, %n, %e, %d and %%");
-        }));
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        switch (found.group(1)) {
+                            case "b" -> name;
+                            case "n" -> point <= 0 ? name : name.substring(0, point);
+                            case "e" -> point <= 0 ? "" : name.substring(point);
+                            case "d" -> folder == null ? "" : folder.toString();
+                            case "%" -> "%";
+                            default ->
+                                throw new IllegalArgumentException("'" + template + "' has %" + found.group(1)
+                                        + "; valid are %b, %n, %e, %d and %%");
+                        }));
     }
 
     private static Path requireWhole(String template, String text) {

@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolFault;
@@ -44,6 +45,21 @@ public final class PoolOrigin implements ImageOrigin {
                 image.close();
             }
         }
+    }
+
+    @Override
+    public Optional<SeekableBytes> seek(Backup backup, Asker asker) throws IOException, InterruptedException {
+        if (backup.files().isEmpty()) {
+            return volumes.seek(backup, asker);
+        }
+        Pool pool = pools.pool(backup.files().get(0).pool());
+        Optional<SeekableBytes> image = pool.seek(backup.files());
+        if (image.isPresent()) {
+            for (PoolFile file : backup.files()) {
+                compare(pool, backup, file, asker);
+            }
+        }
+        return image;
     }
 
     /** The image proves itself without its label; one that says other things misleads those who have no catalog. */

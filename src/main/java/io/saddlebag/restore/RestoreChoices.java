@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param newNames patterns of files that get other names (R2); the first that fits wins
  * @param failover how far it may go from a backup that can't be read; null for what its selector stands for
  */
-public record RestoreChoices(
-        Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
+public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
     /** Any medium, and what is in place is left alone. */
     public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE, List.of());
 

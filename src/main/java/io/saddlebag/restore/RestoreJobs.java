@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,9 +56,18 @@ public final class RestoreJobs implements Restores {
 
     @Override
     public List<Job> restore(RestoreRequest request) throws IOException, InterruptedException {
-        RestorePlan plan = plan(request);
+        return carryOut(plan(request), request.database() == null ? List.of() : List.of(request.database()));
+    }
+
+    @Override
+    public List<Job> restoreGroup(GroupRequest request) throws IOException, InterruptedException {
+        GroupPlan plan = new GroupPlanner(services).plan(request);
+        return carryOut(plan.steps(), plan.databases());
+    }
+
+    private List<Job> carryOut(RestorePlan plan, List<String> databases) throws IOException, InterruptedException {
         List<Job> jobs = requestJobs(plan);
-        try (Restoring restoring = new Restoring(plan, jobs)) {
+        try (Restoring restoring = new Restoring(plan, jobs, databases)) {
             restoring.run();
         }
         List<Job> ended = new ArrayList<>();
@@ -120,12 +130,13 @@ public final class RestoreJobs implements Restores {
         return jobs;
     }
 
-    /** One request being carried out: its jobs in order, and the window in which its database is down. */
+    /** One request being carried out: its jobs in order, and the windows in which its databases are down. */
     private final class Restoring implements AutoCloseable {
         private final RestorePlan plan;
         private final List<Job> jobs;
         private final @Nullable ComponentSwap swap;
-        private final @Nullable DatabaseWindow window;
+        /** In the order in which they are opened; of a group, all swap in the same components, and the first one decides. */
+        private final List<DatabaseWindow> windows;
         /** Of each state that several images make up, what they share. */
         private final Map<BackupId, Placement> placements = new HashMap<>();
 
@@ -134,12 +145,17 @@ public final class RestoreJobs implements Restores {
         /** Whether anything is in place that isn't swapped in as a whole. */
         private boolean touched;
 
-        Restoring(RestorePlan plan, List<Job> jobs) throws IOException {
+        Restoring(RestorePlan plan, List<Job> jobs, List<String> databases) throws IOException {
             this.failovers = new Failovers(services, plan.request(), new Images());
             this.plan = plan;
             this.jobs = jobs;
-            this.swap = swapFor(plan, jobs.get(0).name());
-            this.window = windowFor(plan, swap);
+            this.swap = swapFor(plan, jobs.get(0).name(), databases);
+            this.windows = windowsFor(plan, swap, databases);
+        }
+
+        /** What that backup is staged for; null when its files go to their places at once. */
+        private @Nullable ComponentSwap swapOf(Backup backup) {
+            return backup.about().database() == null ? null : swap;
         }
 
         void run() throws IOException, InterruptedException {
@@ -153,43 +169,43 @@ public final class RestoreJobs implements Restores {
 
         /** A job that isn't run, since somebody cancelled it, must not leave the database down. */
         private Optional<JobRun> begin(int index) throws IOException, InterruptedException {
-            DatabaseWindow down = window;
             boolean begun = false;
             try {
                 Optional<JobRun> job = services.jobs().start(jobs.get(index).name(), Overlap.WAIT);
                 begun = job.isPresent();
                 return job;
             } finally {
-                if (!begun && down != null) {
-                    down.bringBack();
+                if (!begun) {
+                    newestFirst().forEach(DatabaseWindow::bringBack);
                 }
             }
         }
 
         /** @return whether the next job may run */
         private boolean run(JobRun job, int index) throws IOException, InterruptedException {
-            DatabaseWindow down = window;
             try {
                 if (index == 0) {
                     requireOpens(job);
                 }
-                if (index == 0 && down != null) {
+                if (index == 0 && !windows.isEmpty()) {
                     if (swap != null) {
                         swap.requireNoOther();
                     }
-                    down.stop(job);
+                    for (DatabaseWindow down : windows) {
+                        down.stop(job);
+                    }
                 }
                 failovers.restore(
-                        job, plan.steps().get(index), plan.isNewestOfState(plan.steps().get(index)));
+                        job,
+                        plan.steps().get(index),
+                        plan.isNewestOfState(plan.steps().get(index)));
                 if (index == jobs.size() - 1) {
                     finish(job);
                 }
                 job.end();
                 return true;
             } catch (IOException | InterruptedException | RuntimeException e) {
-                if (down != null) {
-                    down.bringBack(job, e);
-                }
+                newestFirst().forEach(down -> down.bringBack(job, e));
                 job.fail(e);
                 if (e instanceof InterruptedException interrupted) {
                     throw interrupted;
@@ -206,12 +222,17 @@ public final class RestoreJobs implements Restores {
             }
         }
 
+        private List<DatabaseWindow> newestFirst() {
+            List<DatabaseWindow> all = new ArrayList<>(windows);
+            Collections.reverse(all);
+            return all;
+        }
+
         /** One image after the other, and one copy after the other. */
         private final class Images implements Failovers.Reading {
             @Override
             public void read(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
-                DatabaseWindow down = window;
-                if (down != null) {
+                for (DatabaseWindow down : windows) {
                     down.renew();
                 }
                 String which = attempt.number() == 1 ? "" : ", attempt " + attempt.number();
@@ -222,18 +243,18 @@ public final class RestoreJobs implements Restores {
             public boolean mayGoBack(Backup wanted) {
                 return swap != null
                         || !touched
-                        || (window == null && plan.request().existing() == RestoreRequest.Existing.REPLACE);
+                        || (windows.isEmpty() && plan.request().existing() == RestoreRequest.Existing.REPLACE);
             }
 
             @Override
             public boolean fits(Backup wanted, Backup other) {
-                return window == null
+                return windows.isEmpty()
                         || Set.copyOf(RestorePlanner.roots(wanted)).equals(Set.copyOf(RestorePlanner.roots(other)));
             }
         }
 
         private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
-            ComponentSwap staged = swap;
+            ComponentSwap staged = swapOf(attempt.from());
             List<Path> roots = RestorePlanner.roots(attempt.from());
             if (staged != null) {
                 staged.clearStaging(roots);
@@ -248,15 +269,14 @@ public final class RestoreJobs implements Restores {
                         .line("restored " + restored + " objects of backup "
                                 + attempt.from().id());
             } catch (IOException | InterruptedException | RuntimeException e) {
-                clearAfter(e, roots);
+                clearAfter(e, staged, roots);
                 throw e;
             }
         }
 
         /** The next attempt has the room again. */
-        private void clearAfter(Exception failure, List<Path> roots) {
+        private void clearAfter(Exception failure, @Nullable ComponentSwap staged, List<Path> roots) {
             try {
-                ComponentSwap staged = swap;
                 if (staged != null) {
                     staged.clearStaging(roots);
                 }
@@ -275,8 +295,7 @@ public final class RestoreJobs implements Restores {
                         job,
                         attempt,
                         anchor.files(),
-                        placements.computeIfAbsent(
-                                attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
+                        placements.computeIfAbsent(attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
             } finally {
                 job.settle(leftovers);
             }
@@ -289,8 +308,7 @@ public final class RestoreJobs implements Restores {
             boolean newest = attempt.newest();
             InPlace inPlace = leavesAlone(attempt) ? new InPlace(files, placement, services.privilege()) : null;
             if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
-                job.transcript()
-                        .line("all that backup " + backup.id() + " gives is in place; its image is not read");
+                job.transcript().line("all that backup " + backup.id() + " gives is in place; its image is not read");
                 return 0;
             }
             RestoredFolders folders = step.state().size() == 1
@@ -319,7 +337,8 @@ public final class RestoreJobs implements Restores {
                 }
                 if (inPlace != null && inPlace.left() > 0) {
                     job.figure("in-place", Long.toString(inPlace.left()));
-                    job.transcript().line(inPlace.left() + " files were in place as they were backed up, and left alone");
+                    job.transcript()
+                            .line(inPlace.left() + " files were in place as they were backed up, and left alone");
                 }
                 // what is older would give folders what they had then
                 if (newest && backup.lanes() > 1) {
@@ -345,16 +364,18 @@ public final class RestoreJobs implements Restores {
                 throws IOException, InterruptedException {
             NewestObjects newest = NewestObjects.of(services.catalog(), attempt.step());
             try {
-                reading.read(
-                        attempt.from(),
-                        lane -> {
-                            TreeSink sink = sinkOfLane.apply(lane);
-                            return watched(newest.only(inPlace == null ? sink : inPlace.without(sink), placement));
-                        },
-                        new ImageOrigin.Asker(job, plan.request().prompt()),
-                        attempt.trouble());
+                ImageReading.Sinks into = lane -> {
+                    TreeSink sink = sinkOfLane.apply(lane);
+                    return watched(newest.only(inPlace == null ? sink : inPlace.without(sink), placement));
+                };
+                var asker = new ImageOrigin.Asker(job, plan.request().prompt());
+                Optional<WantedPlaces> few = WantedPlaces.of(
+                        services.catalog(), attempt.from(), plan.request().objects(), newest::isFromHere);
+                if (few.isEmpty() || !reading.readSome(attempt.from(), few.get(), into, asker, attempt.trouble())) {
+                    reading.read(attempt.from(), into, asker, attempt.trouble());
+                }
             } catch (BackupException e) {
-                if (e.getCause() instanceof ImageException && window == null) {
+                if (e.getCause() instanceof ImageException && windows.isEmpty()) {
                     finishAfter(e, sinks);
                 }
                 throw e;
@@ -368,7 +389,7 @@ public final class RestoreJobs implements Restores {
         private boolean leavesAlone(Failovers.Attempt attempt) {
             RestoreRequest request = plan.request();
             boolean again = attempt.number() > 1 && request.existing() == RestoreRequest.Existing.RENAME;
-            return window == null && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
+            return windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
         }
 
         private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
@@ -403,16 +424,19 @@ public final class RestoreJobs implements Restores {
                     new CatalogDigests(services.catalog(), backup.id()),
                     text -> job.warn(text),
                     new TreeSink.Manner(
-                            plan.request().existing(), plan.request().powers(), services.privilege(), durability()),
+                            plan.request().existing(),
+                            plan.request().powers(),
+                            services.privilege(),
+                            durability(backup)),
                     services.workers());
         }
 
         /** Under a lease nothing waits to get its name: the lease might be gone by then. */
-        private TreeSink.Durability durability() {
-            if (swap != null) {
+        private TreeSink.Durability durability(Backup backup) {
+            if (swapOf(backup) != null) {
                 return TreeSink.Durability.BY_CALLER;
             }
-            return window == null ? TreeSink.Durability.BY_SINK : TreeSink.Durability.EACH;
+            return windows.isEmpty() ? TreeSink.Durability.BY_SINK : TreeSink.Durability.EACH;
         }
 
         /** All of a component at once: before the swap none of it counts. */
@@ -424,13 +448,14 @@ public final class RestoreJobs implements Restores {
         }
 
         private MemberSink watched(MemberSink sink) {
-            DatabaseWindow down = window;
-            if (down == null) {
+            if (windows.isEmpty()) {
                 return sink;
             }
             return member -> {
-                synchronized (down) {
-                    down.working();
+                synchronized (windows) {
+                    for (DatabaseWindow down : windows) {
+                        down.working();
+                    }
                 }
                 sink.accept(member);
             };
@@ -442,7 +467,7 @@ public final class RestoreJobs implements Restores {
 
         private List<Placement.Pair> pairs(Backup backup) {
             List<Path> roots = RestorePlanner.roots(backup);
-            ComponentSwap staged = swap;
+            ComponentSwap staged = swapOf(backup);
             return staged == null
                     ? Destinations.of(plan.request(), roots)
                     : roots.stream()
@@ -452,28 +477,42 @@ public final class RestoreJobs implements Restores {
 
         private void finish(JobRun job) throws IOException, InterruptedException {
             ComponentSwap staged = swap;
-            DatabaseWindow down = window;
-            if (staged != null && down != null) {
+            if (staged != null && !windows.isEmpty()) {
                 job.act("put restored components in place", () -> {
                     staged.requireStaged();
-                    down.commit();
+                    commit();
                 });
-                for (Path root : RestorePlanner.roots(plan.steps().get(0).backup())) {
+                for (Path root : stagedRoots(plan)) {
                     job.transcript()
                             .line("what was at " + root + " before is kept at " + staged.before(root)
                                     + "; remove it when you are content");
                 }
             }
-            if (down != null) {
-                down.startAndVerify(
-                        job,
-                        swap == null
-                                ? Optional.empty()
-                                : OutcomeClass.of(failovers
-                                        .given(plan.steps().get(0).wanted())
-                                        .about()
-                                        .facts()));
+            for (DatabaseWindow down : newestFirst()) {
+                down.startAndVerify(job, swap == null ? Optional.empty() : outcome(down.database()));
             }
+        }
+
+        /** The guard that decides acts for all: no other one may begin to start its database before that one gives up. */
+        private void commit() throws IOException {
+            DatabaseWindow first = windows.get(0);
+            if (windows.size() == 1) {
+                first.commit();
+                return;
+            }
+            first.renew();
+            for (DatabaseWindow other : windows.subList(1, windows.size())) {
+                other.renewAsLongAs(first);
+            }
+            first.commitWithoutRenewal();
+        }
+
+        private Optional<OutcomeClass> outcome(String database) {
+            return plan.steps().stream()
+                    .map(step -> failovers.given(step.wanted()).about())
+                    .filter(about -> database.equals(about.database()))
+                    .findFirst()
+                    .flatMap(about -> OutcomeClass.of(about.facts()));
         }
 
         @Override
@@ -486,23 +525,33 @@ public final class RestoreJobs implements Restores {
     }
 
     /** Whole components of a database are swapped in; anything less is restored in place. */
-    private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first) {
-        if (!plan.swaps()) {
+    private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first, List<String> databases) {
+        if (databases.isEmpty()
+                || plan.request().target() != null
+                || !plan.request().objects().isEmpty()) {
             return null;
         }
-        List<Path> roots = plan.steps().stream()
+        return new ComponentSwap(services.files(), first.value().replace('/', '-'), stagedRoots(plan));
+    }
+
+    private static List<Path> stagedRoots(RestorePlan plan) {
+        return plan.steps().stream()
+                .filter(step -> step.backup().about().database() != null)
                 .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
                 .distinct()
                 .toList();
-        return new ComponentSwap(services.files(), first.value().replace('/', '-'), roots);
     }
 
-    private @Nullable DatabaseWindow windowFor(RestorePlan plan, @Nullable ComponentSwap swap) throws IOException {
-        String name = plan.request().database();
-        if (name == null || plan.request().target() != null) {
-            return null;
+    private List<DatabaseWindow> windowsFor(RestorePlan plan, @Nullable ComponentSwap swap, List<String> databases)
+            throws IOException {
+        List<DatabaseWindow> windows = new ArrayList<>();
+        if (plan.request().target() == null) {
+            for (String name : databases) {
+                DatabaseAdapter database = services.databases().database(name);
+                windows.add(new DatabaseWindow(
+                        services, database, services.databases().limits(name), swap));
+            }
         }
-        DatabaseAdapter database = services.databases().database(name);
-        return new DatabaseWindow(services, database, services.databases().limits(name), swap);
+        return windows;
     }
 }

@@ -93,14 +93,12 @@ public record RestoreRequest(
 
     /** The same wish with other places. */
     RestoreRequest to(List<PathMapping> places) {
-        return new RestoreRequest(
-                backups, objects, target, existing, database, user, prompt, places, powers, choices);
+        return new RestoreRequest(backups, objects, target, existing, database, user, prompt, places, powers, choices);
     }
 
     /** The same wish for other objects. */
     RestoreRequest of(List<String> others) {
-        return new RestoreRequest(
-                backups, others, target, existing, database, user, prompt, mappings, powers, choices);
+        return new RestoreRequest(backups, others, target, existing, database, user, prompt, mappings, powers, choices);
     }
 
     /** The same wish with other choices. */

@@ -29,6 +29,15 @@ public interface Restores {
     List<Job> restore(RestoreRequest request) throws IOException, InterruptedException;
 
     /**
+     * Restores all members of a consistency group to one recovery point (W23): one job for each image, each but the first depending
+     * on the one before. The databases are stopped in the group's order before anything is restored, all are put in place at once,
+     * and started in the reverse order. Where one fails before, all databases are as they were.
+     *
+     * @return as {@link #restore}
+     */
+    List<Job> restoreGroup(GroupRequest request) throws IOException, InterruptedException;
+
+    /**
      * Reads the whole image back through the restore path and compares it (C12, D8).
      *
      * @return the ended job; completed when every byte is as it was backed up

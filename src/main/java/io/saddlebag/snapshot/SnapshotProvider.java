@@ -2,6 +2,7 @@ package io.saddlebag.snapshot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -29,6 +30,14 @@ public interface SnapshotProvider {
     /** Whether files in the view have the inode numbers and change times of the originals (D2); those of a copy have not. */
     default boolean keepsInodes() {
         return true;
+    }
+
+    /**
+     * The same provider, but where it holds writes while it makes a view, it holds them no longer than this (W7); then it lets
+     * them go on, and {@link #create} fails. Providers that hold nothing are their own.
+     */
+    default SnapshotProvider within(Duration longestFreeze) {
+        return this;
     }
 
     /** Whether it works for this path here and now; tried out on the file system, not guessed from its name. */
@@ -62,6 +71,21 @@ public interface SnapshotProvider {
      */
     default List<CoveredComponent> confirm(Snapshot snapshot) throws IOException {
         return List.of();
+    }
+
+    /** Whether this view is there until it is released, also when the process that made it has died (D6). */
+    default boolean outlivesProcess(Snapshot snapshot) {
+        return independent();
+    }
+
+    /**
+     * Makes a view readable again that another process made, perhaps before the machine was started anew (D6). No effect on one
+     * that is readable.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link SnapshotFault#LOST} when it isn't there any more as it was made
+     */
+    default void reopen(Snapshot snapshot) throws IOException {
+        requireIntact(snapshot);
     }
 
     /** Removes the view; no effect when it is gone. Works in another process than the one that made it. */

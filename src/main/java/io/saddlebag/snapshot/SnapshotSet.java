@@ -68,6 +68,12 @@ public final class SnapshotSet implements SnapshotProvider {
     }
 
     @Override
+    public SnapshotProvider within(Duration longestFreeze) {
+        return new SnapshotSet(
+                members.stream().map(member -> member.within(longestFreeze)).toList());
+    }
+
+    @Override
     public Suitability suitability(Path path) throws IOException {
         List<String> refused = new ArrayList<>();
         for (SnapshotProvider member : members) {
@@ -132,6 +138,22 @@ public final class SnapshotSet implements SnapshotProvider {
     public void requireIntact(Snapshot snapshot) throws IOException {
         for (Map.Entry<SnapshotProvider, Snapshot> part : parts(snapshot).entrySet()) {
             part.getKey().requireIntact(part.getValue());
+        }
+    }
+
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        try {
+            return parts(snapshot).entrySet().stream().allMatch(part -> part.getKey().outlivesProcess(part.getValue()));
+        } catch (BackupException unknown) {
+            return false;
+        }
+    }
+
+    @Override
+    public void reopen(Snapshot snapshot) throws IOException {
+        for (Map.Entry<SnapshotProvider, Snapshot> part : parts(snapshot).entrySet()) {
+            part.getKey().reopen(part.getValue());
         }
     }
 

@@ -75,6 +75,19 @@ final class SectionBlocks {
         return null;
     }
 
+    /**
+     * Goes on behind that many blocks, before any was read.
+     *
+     * @throws IllegalStateException with protected framing, whose groups are read from their beginnings
+     */
+    void passOver(long count) throws IOException {
+        if (frames != null) {
+            throw new IllegalStateException("blocks with framing are read from the first one on");
+        }
+        drive.locate(section.data().plus(count));
+        blocks = count;
+    }
+
     /** @param expected number of blocks, as the section's trailer says */
     void finish(long expected) throws FramingException {
         if (frames != null) {

@@ -30,13 +30,27 @@ final class SectionReader extends InputStream {
     private @Nullable ImageLabel label;
     private @Nullable SectionBlocks blocks;
     private long bytes;
+    /** Bytes of the section opened next that nobody wants. */
+    private long passOver;
+    /** The section was not read from its beginning: its checksum can't be compared. */
+    private boolean partial;
+
     private boolean failed;
     private boolean closed;
 
     SectionReader(TapeStore store, String imageId, List<StoredSection> sections) {
+        this(store, imageId, sections, 0);
+    }
+
+    /**
+     * @param passOver bytes of the first section, which has no protected framing; its labels and lengths are compared, its
+     *     checksum can't be
+     */
+    SectionReader(TapeStore store, String imageId, List<StoredSection> sections, long passOver) {
         this.store = store;
         this.imageId = imageId;
         this.sections = List.copyOf(sections);
+        this.passOver = passOver;
     }
 
     @Override
@@ -56,11 +70,12 @@ final class SectionReader extends InputStream {
         }
         failed = true; // until this call has ended well
         while (!block.hasRemaining()) {
-            if (label == null && !openNextSection()) {
+            if (label != null) {
+                readBlock();
+            } else if (!openNextSection()) {
                 failed = false;
                 return -1;
             }
-            readBlock();
         }
         failed = false;
         int given = Math.min(length, block.remaining());
@@ -106,7 +121,28 @@ final class SectionReader extends InputStream {
         bytes = 0;
         crc.reset();
         block = ByteBuffer.allocate(0);
+        partial = passOver > 0;
+        if (partial) {
+            goTo(section, passOver, blocks);
+            passOver = 0;
+        }
         return true;
+    }
+
+    private void goTo(StoredSection section, long offset, SectionBlocks from) throws IOException {
+        long whole = offset / section.blockSize().bytes();
+        try {
+            from.passOver(whole);
+        } catch (TapeException e) {
+            throw unreadable(section, e);
+        }
+        bytes = whole * section.blockSize().bytes();
+        readBlock();
+        int rest = (int) (offset - whole * section.blockSize().bytes());
+        if (rest > block.remaining()) {
+            throw damaged(section, "a block of " + block.remaining() + " bytes stands in the middle of it");
+        }
+        block.position(block.position() + rest);
     }
 
     /** Whether a label of this image stands where the section begins. */
@@ -203,7 +239,7 @@ final class SectionReader extends InputStream {
             throw damaged(
                     section, "the catalog says " + section.blocks() + " blocks and " + section.bytes() + " bytes");
         }
-        if ((int) crc.getValue() != trailer.crc32c()) {
+        if (!partial && (int) crc.getValue() != trailer.crc32c()) {
             throw damaged(section, "its checksum is wrong");
         }
     }

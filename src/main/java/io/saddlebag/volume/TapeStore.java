@@ -1,6 +1,7 @@
 package io.saddlebag.volume;
 
 import io.saddlebag.framing.ProtectedFraming;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.MediaFamily;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,9 +177,25 @@ public final class TapeStore implements Closeable {
      * @param requester null for the system itself
      */
     public synchronized InputStream read(String imageId, List<StoredSection> sections, @Nullable Requester requester) {
+        return read(imageId, sections, 0, requester);
+    }
+
+    /**
+     * As {@link #read(String, List, Requester)}, from any place on; labels are compared at each place, checksums can't be. Empty where
+     * blocks have protected framing, whose groups are read as a whole. Closing it closes this store.
+     */
+    public Optional<SeekableBytes> seek(String imageId, List<StoredSection> sections, @Nullable Requester requester) {
+        return sections.stream().allMatch(SeekableSections::isPlain)
+                ? Optional.of(new SeekableSections(
+                        sections, (from, passOver) -> read(imageId, from, passOver, requester), this))
+                : Optional.empty();
+    }
+
+    private synchronized InputStream read(
+            String imageId, List<StoredSection> sections, long passOver, @Nullable Requester requester) {
         requireIdle();
         readsFor = requester;
-        SectionReader reader = new SectionReader(this, imageId, sections);
+        SectionReader reader = new SectionReader(this, imageId, sections, passOver);
         reading = reader;
         return reader;
     }

@@ -238,6 +238,42 @@ class AgeFileTest {
         assertThat(file.toByteArray()).endsWith(Arrays.copyOfRange(stored, headerBytes(stored), stored.length));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 17, 65_511, 65_535, 65_536, 65_537, 262_000, 262_143, 262_144, 1_048_576, 1_300_001})
+    @Tag("D6")
+    void files_one_behind_the_other_are_read_as_one(int bytes) throws IOException {
+        ByteArrayOutputStream row = new ByteArrayOutputStream();
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        for (int length : new int[] {bytes, 70_000, bytes, 3}) {
+            row.write(encrypt(noise(length), theirs.recipient(), ours.recipient()));
+            plain.write(noise(length));
+        }
+
+        assertThat(decrypt(row.toByteArray(), ours)).isEqualTo(plain.toByteArray());
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            assertThat(open(new ByteArrayInputStream(row.toByteArray()), threads, ours)
+                            .plain())
+                    .isEqualTo(plain.toByteArray());
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    @Tag("D6")
+    void of_a_row_whose_first_file_is_cut_off_nothing_behind_that_is_handed_out() throws IOException {
+        byte[] first = encrypt(noise(100_000), ours.recipient());
+        ByteArrayOutputStream row = new ByteArrayOutputStream();
+        row.write(first, 0, first.length - 10);
+        row.write(encrypt(noise(5), ours.recipient()));
+
+        TestKeys.Opened opened = open(new ByteArrayInputStream(row.toByteArray()), SAME_THREAD, ours);
+
+        assertThat(opened.failure()).isNotNull();
+        assertThat(opened.plain()).isEqualTo(Arrays.copyOf(noise(100_000), CHUNK));
+    }
+
     @Test
     void a_failing_source_makes_no_whole_file() {
         InputStream broken = new InputStream() {

@@ -33,12 +33,16 @@ final class ArchitectureRules {
             "catalog.jdbc",
             "job.jdbc",
             "job.file",
+            "journal.folder",
+            "journal.jdbc",
             "host.local",
             "host.memory",
             "disk.local",
             "camel.folder.local",
+            "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script",
             "snapshot.btrfs",
@@ -74,8 +78,10 @@ final class ArchitectureRules {
             "snapshot.freeze",
             "snapshot.none",
             "snapshot.vss",
+            "database.derby",
             "database.mariadb",
             "database.postgresql",
+            "database.psql",
             "database.sqlite",
             "database.script");
 
@@ -142,11 +148,12 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.mariadb", "database.postgresql", "database.sqlite"),
+                        List.of(".jdbc", "database.derby", "database.mariadb", "database.postgresql", "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",
                         "org.flywaydb..",
+                        "org.apache.derby..",
                         "org.sqlite..",
                         "org.mariadb..",
                         "org.postgresql..")

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RestartSweepTest {
     /** More calls than a backup of the bench makes. */
     private static final int MANY = 400;
+    /** Two parts and a half. */
+    private static final int HUGE_BYTES = 40 << 10;
     /** Files of its tree. */
     private static final int FEW = 5;
 
@@ -67,13 +69,27 @@ class RestartSweepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BEFORE, library", "AFTER, library", "BEFORE, pool", "AFTER, pool"})
-    void a_death_at_every_call_of_any_port_costs_no_backup(Life.When when, String place) throws Exception {
+    @CsvSource({
+        "BEFORE, library, none",
+        "AFTER, library, none",
+        "BEFORE, pool, none",
+        "AFTER, pool, none",
+        "BEFORE, library, copy",
+        "AFTER, pool, copy",
+        "AFTER, library, huge",
+        "BEFORE, pool, huge"
+    })
+    void a_death_at_every_call_of_any_port_costs_no_backup(Life.When when, String place, String provider)
+            throws Exception {
         boolean through = false;
         for (int nth = 1; !through; nth++) {
             Path folder = Files.createDirectories(home.resolve(when + place + nth));
             try (RestartBench at = new RestartBench(folder, Capacity.ENDLESS, FEW)) {
                 at.target = place.equals("pool") ? Workbench.Node::poolTarget : Workbench.Node::target;
+                at.fromSnapshots = provider.equals("copy");
+                if (provider.equals("huge")) {
+                    at.addHuge(HUGE_BYTES);
+                }
                 int call = nth;
                 Life[] life = new Life[1];
                 at.lives = () -> life[0] = Life.endingAt(call, when);
@@ -90,6 +106,7 @@ class RestartSweepTest {
                 at.assertGood(all.get(all.size() - 1));
                 at.bench.node().recover();
                 assertThat(at.bench.log().owed()).as(where).isEmpty();
+                assertThat(at.bench.snapshots.left()).as(where).isEmpty();
                 if (place.equals("library")) {
                     assertRebuilt(at, all, where);
                 }

@@ -8,9 +8,11 @@ import io.saddlebag.image.Encryption;
 import io.saddlebag.level.BackupLevel;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.tapeoption.TapeOptions;
+import io.saddlebag.workbench.Trees;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,87 @@ class RestartTest {
         assertThat(backup.dataBytes()).isEqualTo(RestartBench.ALL_BYTES);
         at.assertGood(backup);
         assertThat(home.resolve("checkpoints")).isEmptyDirectory();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"library, none", "pool, zstd"})
+    void a_backup_of_a_snapshot_goes_on_from_the_same_snapshot(String place, String compression) throws Exception {
+        at.target = place.equals("pool") ? Workbench.Node::poolTarget : Workbench.Node::target;
+        at.options = RestartBench.options(Compression.parse(compression));
+        at.fromSnapshots = true;
+        Map<String, String> then = Trees.content(at.tree);
+        RestartBench.Run first = at.dies(RestartBench.ALL_BYTES * 95 / 100);
+        RestartBench.write(at.tree.resolve("d0/f00"), new Random(1));
+        RestartBench.write(at.tree.resolve("d5/f59"), new Random(2));
+        RestartBench.write(at.tree.resolve("d5/new"), new Random(3));
+
+        RestartBench.Run second = at.completes();
+
+        assertThat(second.transcript())
+                .contains("goes on from the checkpoint of job ", "and not from a newer one");
+        long twice = first.bytesRead.get() + second.bytesRead.get() - at.allBytes();
+        assertThat(twice).isBetween(0L, RestartBench.ALL_BYTES * 5 / 100);
+        Path restored = at.restore(at.bench.node(), at.only());
+        assertThat(Trees.content(restored)).as("as it was at the one instant").isEqualTo(then);
+        assertThat(at.bench.snapshots.left()).isEmpty();
+        assertThat(home.resolve("checkpoints")).isEmptyDirectory();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"library, none, false", "pool, zstd, true", "pool, none, false"})
+    void a_large_file_is_gone_on_with_in_its_middle(String place, String compression, boolean fromSnapshots)
+            throws Exception {
+        int huge = 1 << 20;
+        at.addHuge(huge);
+        at.target = place.equals("pool") ? Workbench.Node::poolTarget : Workbench.Node::target;
+        at.options = RestartBench.options(Compression.parse(compression));
+        at.fromSnapshots = fromSnapshots;
+        long before = 30L * RestartBench.FILE_BYTES;
+        long all = RestartBench.ALL_BYTES + huge;
+        at.dies(before + huge * 95L / 100);
+
+        RestartBench.Run second = at.completes();
+
+        assertThat(second.transcript()).contains("goes on from the checkpoint of job ");
+        long from = Long.parseLong(String.valueOf(second.job().figures().get("goes-on-at")));
+        assertThat(from).as("what is written again").isGreaterThan(before + huge * 95L / 100 - all * 5 / 100);
+        assertThat(second.opened).as("its beginning is read again").contains("huge").doesNotContain("f00");
+        at.assertGood(at.only());
+        assertThat(at.only().dataBytes()).isEqualTo(at.allBytes() + huge);
+        at.bench.node().recover();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @Test
+    void it_may_die_again_and_again_in_one_file() throws Exception {
+        int huge = 1 << 20;
+        at.addHuge(huge);
+        at.dies(30L * RestartBench.FILE_BYTES + huge / 4);
+        for (int i = 2; i < 4; i++) {
+            at.bench.node().recover();
+            // its beginning is read once more each time
+            at.dies((long) huge * i / 4);
+        }
+
+        at.completes();
+
+        at.assertGood(at.only());
+    }
+
+    @Test
+    void a_failed_drive_leaves_the_snapshot_for_the_repeat() throws Exception {
+        at.fromSnapshots = true;
+        at.driveFails();
+        RestartBench.Run failed = at.fails(RestartBench.ALL_BYTES / 2);
+        assertThat(failed.transcript()).contains("is kept for that");
+        assertThat(at.bench.snapshots.left()).hasSize(1);
+
+        assertThat(at.completes().transcript()).contains("goes on from the checkpoint of job ");
+
+        at.assertGood(at.only());
+        assertThat(at.bench.snapshots.left()).isEmpty();
         assertThat(at.bench.log().owed()).isEmpty();
     }
 

@@ -8,10 +8,13 @@ import io.saddlebag.checkpoint.CheckpointSettings;
 import io.saddlebag.image.Compression;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.job.JobState;
+import io.saddlebag.job.Obligation;
 import io.saddlebag.level.BackupLevel;
 import io.saddlebag.media.Volume;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.tapeoption.TapeOptions;
+import io.saddlebag.workbench.Trouble;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +58,7 @@ class StartsOverTest {
                 .contains("was not finished, and this one starts over: ")
                 .contains(why);
         assertThat(run.transcript()).doesNotContain("goes on from");
-        assertThat(run.bytesRead.get()).isEqualTo(RestartBench.ALL_BYTES);
+        assertThat(run.bytesRead.get()).isEqualTo(at.allBytes());
         at.assertGood(at.only());
         assertThat(at.bench.catalog().backups(Catalog.Filter.ALL))
                 .extracting(Backup::state)
@@ -185,25 +188,119 @@ class StartsOverTest {
     }
 
     @Test
-    void when_a_snapshot_was_taken_of_which_only_the_job_knew() throws Exception {
-        at.provider = at.bench.snapshots;
+    void when_its_snapshot_was_lost() throws Exception {
+        at.fromSnapshots = true;
         at.dies(LATE);
-        at.provider = null;
+        at.bench.snapshots.whenAskedIfIntact = () -> {
+            at.bench.snapshots.whenAskedIfIntact = Trouble.NONE;
+            throw SnapshotFailure.lost("it", "it is full", "Give it more room.");
+        };
 
-        RestartBench.Run run = at.completes();
-
-        assertThat(run.transcript()).contains("starts over: it had made no checkpoint");
+        assertStartsOver("snapshot it was lost: it is full");
+        assertThat(at.bench.snapshots.left()).isEmpty();
     }
 
     @Test
-    void and_one_from_a_snapshot_says_that_it_never_goes_on() throws Exception {
+    void when_its_snapshot_was_released() throws Exception {
+        at.fromSnapshots = true;
         at.dies(LATE);
-        at.provider = at.bench.snapshots;
+        Workbench.Node node = at.bench.node();
+        node.recover();
+        for (Obligation owed : at.bench.log().owed()) {
+            if (owed.kind().equals(HeldSnapshot.RELEASE_SNAPSHOT)) {
+                at.bench.snapshots.release(SnapshotFacts.snapshot(owed.facts()));
+                at.bench.log().settle(owed);
+            }
+        }
+
+        assertStartsOver("was released");
+    }
+
+    @Test
+    void when_the_view_dies_with_its_process() throws Exception {
+        at.fromSnapshots = true;
+        at.bench.snapshots.outlivesProcess = false;
+        at.dies(LATE);
+
+        RestartBench.Run run = at.completes();
+
+        assertThat(run.transcript()).contains("starts over: it is made of a snapshot of provider copy, which is gone with its job");
+        assertThat(at.bench.snapshots.left()).isEmpty();
+    }
+
+    @Test
+    void and_releases_the_snapshot_that_was_kept() throws Exception {
+        at.fromSnapshots = true;
+        at.dies(LATE);
+        at.options = RestartBench.options(Compression.parse("zstd=3"));
+
+        assertStartsOver("its compression was none, and is zstd=3 now");
+        assertThat(at.bench.snapshots.left()).isEmpty();
+    }
+
+    @Test
+    void and_a_snapshot_is_kept_no_longer_than_its_checkpoint() throws Exception {
+        at.fromSnapshots = true;
+        at.dies(LATE);
+        at.bench.node().recover();
+        assertThat(at.bench.snapshots.left()).as("for the repeat").hasSize(1);
+        at.bench.time.pass(CheckpointSettings.DEFAULT_LIFE);
+
+        at.bench.node().recover();
+
+        assertThat(at.bench.snapshots.left()).isEmpty();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @Test
+    void and_a_snapshot_without_a_checkpoint_is_not_kept() throws Exception {
+        at.fromSnapshots = true;
+        at.dies(100);
+
+        at.bench.node().recover();
+
+        assertThat(at.bench.snapshots.left()).isEmpty();
+        assertThat(at.bench.log().owed()).isEmpty();
+    }
+
+    @Test
+    void and_a_view_that_is_lost_at_the_end_is_not_kept() throws Exception {
+        at.fromSnapshots = true;
+        at.bench.snapshots.whenAskedIfIntact = () -> {
+            at.bench.snapshots.whenAskedIfIntact = Trouble.NONE;
+            throw SnapshotFailure.lost("it", "it is full", "Give it more room.");
+        };
+        RestartBench.Run run = at.tries();
+
+        assertThat(run.job().state()).isEqualTo(JobState.FAILED);
+        assertThat(at.bench.snapshots.left()).isEmpty();
+        at.completes();
+        at.bench.node().recover();
+        assertThat(at.bench.log().owed()).isEmpty();
+        assertThat(at.bench.snapshots.left()).isEmpty();
+    }
+
+    @Test
+    void when_the_file_has_changed_in_whose_middle_it_was() throws Exception {
+        at.target = Workbench.Node::poolTarget;
+        int bytes = 1 << 20;
+        Path huge = at.addHuge(bytes);
+        at.dies(30L * RestartBench.FILE_BYTES + bytes / 2);
+        byte[] content = Files.readAllBytes(huge);
+        content[0]++;
+        Files.write(huge, content);
 
         RestartBench.Run run = at.completes();
 
         assertThat(run.transcript())
-                .contains("starts over: it is made of a snapshot, which is of one instant and is gone with its job");
+                .contains("was not finished, and this one starts over: ")
+                .contains("tree/d2/huge has changed, in whose middle the checkpoint is");
+        at.assertGood(at.only());
+        at.bench.node().recover();
+        assertThat(at.bench.log().owed()).isEmpty();
+        try (var left = Files.list(home.resolve("checkpoints"))) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcImageCopies;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
+import io.saddlebag.catalog.jdbc.JdbcRehearsalLog;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
 import io.saddlebag.checkpoint.Checkpoints;
@@ -28,6 +29,7 @@ import io.saddlebag.disk.Disks;
 import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Processes;
 import io.saddlebag.host.local.LocalFiles;
@@ -56,6 +58,7 @@ import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.ComponentSwap;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.PoolOrigin;
@@ -128,6 +131,8 @@ final class MemoryNode implements Node {
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
+    private final Rehearsals rehearsals;
+    final Map<String, ConsistencyGroup> groups = new TreeMap<>();
     volatile Processes processes = new LocalProcesses();
     private final Map<String, DatabaseAdapter> databases = new TreeMap<>();
 
@@ -167,6 +172,7 @@ final class MemoryNode implements Node {
                 (facts, transcript) -> {},
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
+                Map.of(),
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
@@ -189,6 +195,8 @@ final class MemoryNode implements Node {
         Path scratch = Files.createDirectories(home.resolve("boot-test"));
         bootTests = new BootTests(new BootTests.Parts(
                 jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
+        rehearsals = new Rehearsals(new Rehearsals.Parts(
+                restoring, new JdbcRehearsalLog(store), Map::of, Clock.systemUTC(), home.resolve("rehearsal")));
     }
 
     static MemoryNode in(Path home) {
@@ -267,6 +275,13 @@ final class MemoryNode implements Node {
         return all.get(0);
     }
 
+    /** A further database, in a folder of its own. */
+    FolderDatabase add(String name, Path folder) {
+        FolderDatabase added = new FolderDatabase(name, folder, events);
+        databases.put(name, added);
+        return added;
+    }
+
     List<String> backupsComplete() throws IOException {
         return catalog.backups(Catalog.Filter.COMPLETE).stream()
                 .map(backup -> backup.about().name())
@@ -323,9 +338,53 @@ final class MemoryNode implements Node {
         return volumeRestores;
     }
 
+    /** Journals {@code ledger}, dropped into {@code home/archive}. */
+    @Override
+    public io.saddlebag.journal.Journals journals() {
+        return new io.saddlebag.journal.Journals() {
+            @Override
+            public Set<String> names() {
+                return Set.of("ledger");
+            }
+
+            @Override
+            public io.saddlebag.journal.JournalSource source(String name) {
+                return new io.saddlebag.journal.folder.FolderJournals(
+                        new io.saddlebag.journal.folder.FolderSettings(
+                                name,
+                                home.resolve("archive"),
+                                io.saddlebag.journal.folder.NamePattern.of("redo_(?<sequence>\\d+)\\.arc", 10),
+                                null,
+                                Duration.ZERO),
+                        files,
+                        Clock.systemUTC());
+            }
+
+            @Override
+            public io.saddlebag.journal.JournalServices services() {
+                return new io.saddlebag.journal.JournalServices(
+                        backups,
+                        catalog,
+                        new io.saddlebag.journal.jdbc.JdbcJournalChain(store),
+                        Clock.systemUTC(),
+                        new SystemWaiter());
+            }
+        };
+    }
+
     @Override
     public BootTests bootTests() {
         return bootTests;
+    }
+
+    @Override
+    public Map<String, ConsistencyGroup> groups() {
+        return groups;
+    }
+
+    @Override
+    public Rehearsals rehearsals() {
+        return rehearsals;
     }
 
     @Override
@@ -336,6 +395,11 @@ final class MemoryNode implements Node {
     @Override
     public io.saddlebag.key.KeyRing keys() {
         return keys;
+    }
+
+    @Override
+    public io.saddlebag.key.WalletKeeping walletKeeping() {
+        throw new UnsupportedOperationException("this node has no wallet");
     }
 
     @Override

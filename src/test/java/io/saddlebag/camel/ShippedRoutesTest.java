@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -77,6 +79,9 @@ class ShippedRoutesTest {
                 "templates/dataset-backup.yaml",
                 "backup-file-server.yaml",
                 "templates/boot-test.yaml",
+                "templates/rehearsal.yaml",
+                "templates/group-backup.yaml",
+                "backup-shopfront.yaml",
                 "backup-orders.yaml",
                 "backup-ledger.yaml",
                 "backup-ledger-to-disk.yaml",
@@ -97,6 +102,8 @@ class ShippedRoutesTest {
                         "backup-shop",
                         "backup-ledger",
                         "backup-ledger-to-disk",
+                        "backup-shopfront",
+                        "restore-shopfront",
                         "image-archive",
                         "image-volume-weekly",
                         "image-volume-nightly",
@@ -119,6 +126,65 @@ class ShippedRoutesTest {
         assertThat(done.getException()).isNull();
         assertThat(node.events).containsExactly("stop ledger", "snapshot", "start ledger", "release");
         assertThat(node.backupsComplete()).containsExactly("ledger");
+    }
+
+    @Test
+    @Tag("W23")
+    void a_group_goes_to_tape_or_to_a_pool_and_comes_back_together() throws Exception {
+        Path documents = Files.createDirectories(home.resolve("documents"));
+        Files.writeString(documents.resolve("letter"), "first");
+        node.add("sessions", Files.createDirectories(home.resolve("sessions")));
+        node.groups.put(
+                "shopfront",
+                new ConsistencyGroup(
+                        "shopfront", List.of("orders", "sessions"), Map.of("documents", List.of(documents))));
+        Routes.loadShipped(context, "backup-shopfront.yaml");
+        Routes.loadShipped(context, "templates/group-backup.yaml");
+        Routes.load(context, """
+                - templatedRoute:
+                    routeTemplateRef: group-backup
+                    routeId: backup-shopfront-to-disk
+                    parameters:
+                      - { name: group, value: shopfront }
+                      - { name: trigger, value: "direct:to-disk" }
+                      - { name: pool, value: disk }
+                      - { name: family, value: nightly }
+                """);
+        context.start();
+        assertThat(send("direct:to-disk").getException()).isNull();
+        assertThat(send("direct:backup-shopfront").getException()).isNull();
+        Files.writeString(documents.resolve("letter"), "later");
+
+        assertThat(send("direct:restore-shopfront").getException()).isNull();
+
+        assertThat(documents.resolve("letter")).hasContent("first");
+        assertThat(node.backupsComplete())
+                .containsExactly("orders", "sessions", "documents", "orders", "sessions", "documents");
+    }
+
+    @Test
+    @Tag("R14")
+    void the_template_rehearses_the_newest_backup_and_says_how_much_is_proven() throws Exception {
+        backUp();
+        Routes.loadShipped(context, "templates/rehearsal.yaml");
+        Routes.load(context, """
+                - templatedRoute:
+                    routeTemplateRef: rehearsal
+                    routeId: rehearse-ledger
+                    parameters:
+                      - { name: database, value: ledger }
+                      - { name: trigger, value: "direct:rehearse-ledger" }
+                """);
+
+        Exchange done = send("direct:rehearse-ledger");
+
+        assertThat(done.getException()).isNull();
+        // the twin of this node has no way to be started elsewhere
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.PROOF)).isEqualTo("restored");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class))
+                .isEqualTo(1);
+        assertThat(node.events).isEmpty();
+        assertThat(node.rehearsals().log().list("ledger", 5)).hasSize(1);
     }
 
     @Test

@@ -143,6 +143,7 @@ class DiskImageSourceTest {
     }
 
     @Test
+    @Tag("Q5")
     void an_overlay_holds_what_changed() throws Exception {
         byte[] before = random(40, 1);
         write(before);
@@ -165,6 +166,7 @@ class DiskImageSourceTest {
     }
 
     @Test
+    @Tag("Q5")
     void an_overlay_of_an_unchanged_disk_has_no_data_at_all() throws Exception {
         write(random(5, 1));
         image("full", null);

@@ -46,6 +46,7 @@ class ImagePartsTest {
                 new Members.Recorder(),
                 SHORT,
                 compression,
+                Encryption.NONE,
                 Runnable::run)) {
             takeAll(image, parts, ends);
         }
@@ -108,6 +109,7 @@ class ImagePartsTest {
                     new Members.Recorder(),
                     SHORT,
                     Compression.NONE,
+                    Encryption.NONE,
                     Runnable::run)) {
                 takeAll(image, again, new ArrayList<>());
             }
@@ -126,6 +128,7 @@ class ImagePartsTest {
                 new Members.Recorder(),
                 new PartLength(ByteCount.mebibytes(1)),
                 Compression.NONE,
+                Encryption.NONE,
                 Runnable::run)) {
             assertThat(image.next().readAllBytes()).isEqualTo(asEver);
             assertThat(image.end()).isNull();

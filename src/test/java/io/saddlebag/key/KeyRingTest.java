@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.saddlebag.image.Compression;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.image.Layers;
+import io.saddlebag.image.MemoryBytes;
+import io.saddlebag.image.SeekableBytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +56,36 @@ class KeyRingTest {
         byte[] stored = encrypted(encryption);
         assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("nobody");
         assertThat(decrypted(stored)).isEqualTo(PLAIN);
+    }
+
+    @Test
+    @Tag("Q4")
+    void an_encrypted_image_yields_the_same_from_any_place_on() throws IOException {
+        keys.generate("nightly", NOW);
+        byte[] plain = new byte[300_000];
+        new Random(1).nextBytes(plain);
+        byte[] stored;
+        try (InputStream in = keys.encryption("nightly").apply(new ByteArrayInputStream(plain), Runnable::run)) {
+            stored = in.readAllBytes();
+        }
+
+        SeekableBytes image = keys.seek(new MemoryBytes(stored), Runnable::run);
+
+        assertThat(image.length()).isEqualTo(plain.length);
+        for (int offset : new int[] {0, 1, 65_535, 65_536, 65_537, 262_144, 299_999, 300_000}) {
+            try (InputStream in = image.from(offset)) {
+                assertThat(in.readAllBytes())
+                        .as("from %s", offset)
+                        .isEqualTo(Arrays.copyOfRange(plain, offset, plain.length));
+            }
+        }
+        stored[stored.length - 40_000] ^= 1;
+        assertThatThrownBy(() -> {
+                    try (InputStream in = image.from(200_000)) {
+                        in.readAllBytes();
+                    }
+                })
+                .hasMessageContaining("is not as it was written");
     }
 
     @Test

@@ -59,6 +59,17 @@ public final class MemoryKeys implements KeyShelf {
     }
 
     @Override
+    public void publish(String name, String open) {
+        recipients.putIfAbsent(name, open);
+    }
+
+    @Override
+    public void forget(String name) {
+        identities.remove(name);
+        passwords.remove(name);
+    }
+
+    @Override
     public String place(String name) {
         return "config/keys/" + name;
     }

@@ -4,7 +4,7 @@ import io.saddlebag.job.Transcript;
 import java.util.List;
 
 /** Keeps what was said. */
-record Told(List<String> lines) implements Transcript {
+public record Told(List<String> lines) implements Transcript {
     @Override
     public void line(String text) {
         lines.add(text);

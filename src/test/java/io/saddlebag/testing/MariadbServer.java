@@ -95,6 +95,37 @@ public final class MariadbServer implements AutoCloseable {
                 MariadbSettings.Check.TABLES));
     }
 
+    /** A server on a copy of this one's data directory, with the same options but for its port and socket. */
+    public MariadbServer copiedTo(Path data) throws IOException {
+        PostgresServer.makeReachable(data);
+        int port = freePort();
+        Path defaults = data.resolveSibling("copy.cnf");
+        Files.write(
+                defaults,
+                Files.readAllLines(settings.defaultsFile()).stream()
+                        .map(line -> line.startsWith("port=")
+                                ? "port=" + port
+                                : line.startsWith("socket=") ? "socket=" + data.resolve("mariadb.sock") : line)
+                        .toList());
+        return new MariadbServer(new MariadbSettings(
+                settings.name(),
+                settings.server(),
+                data,
+                defaults,
+                settings.serverOptions(),
+                settings.host(),
+                port,
+                null,
+                settings.user(),
+                null,
+                settings.runAs(),
+                data.resolve(MariadbSettings.DEFAULT_LOG),
+                List.of(),
+                List.of(),
+                List.of(),
+                settings.check()));
+    }
+
     /** Gives a folder with what is in it to the server's user. */
     public static void own(Path place) throws IOException {
         if (!ROOT) {

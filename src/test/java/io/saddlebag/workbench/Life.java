@@ -6,6 +6,8 @@ import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.job.JobLog;
+import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalSource;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -32,7 +34,9 @@ public final class Life {
             DatabaseWriter.class,
             BackupMode.class,
             SnapshotProvider.class,
-            ImageTarget.class);
+            ImageTarget.class,
+            JournalChain.class,
+            JournalSource.class);
 
     private final long last;
     private final When when;

@@ -24,6 +24,9 @@ public final class TwinSnapshots implements SnapshotProvider {
     /** What takes part says that it was covered; nobody takes part while it is empty. */
     public volatile List<CoveredComponent> covered = List.of();
 
+    /** Whether views are kept for going on (D6). */
+    public volatile boolean outlivesProcess = true;
+
     public volatile Trouble atConfirm = Trouble.NONE;
     private final Path below;
     private final List<String> events;
@@ -74,6 +77,11 @@ public final class TwinSnapshots implements SnapshotProvider {
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
         return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+    }
+
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        return outlivesProcess;
     }
 
     @Override

@@ -38,6 +38,7 @@ import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
 import io.saddlebag.image.Decryption;
+import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.job.Jobs;
@@ -45,6 +46,13 @@ import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
@@ -101,6 +109,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,6 +153,8 @@ public final class Workbench implements Closeable {
     public UnaryOperator<Watchdog> watchdogWrap = guarding -> guarding;
     /** What stored images go through when they are read. */
     public UnaryOperator<InputStream> readWrap = stored -> stored;
+    /** What going elsewhere on a tape costs; images of tests are read as a whole where it is what it is on real tape. */
+    public long jumpBytes = Long.MAX_VALUE;
 
     /** The keys of nodes opened from now on. */
     public Decryption decryption = Decryption.NONE;
@@ -222,6 +233,10 @@ public final class Workbench implements Closeable {
 
     public ImageCopies copies() {
         return new JdbcImageCopies(store);
+    }
+
+    public JdbcJournalChain chain() {
+        return new JdbcJournalChain(store);
     }
 
     public Catalog catalog() {
@@ -316,6 +331,7 @@ public final class Workbench implements Closeable {
                     imports,
                     volumes(),
                     checkpoints,
+                    Map.of("copy", snapshots()),
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
@@ -373,6 +389,22 @@ public final class Workbench implements Closeable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        public JournalServices journalServices() {
+            return new JournalServices(
+                    backups,
+                    life.port(Catalog.class, catalogWrap.apply(catalog())),
+                    life.port(JournalChain.class, chain()),
+                    time,
+                    time);
+        }
+
+        public JournalBackup journals(
+                JournalSource source, ImageTarget target, JournalOptions options, JournalListener listener)
+                throws IOException {
+            return new JournalBackup(
+                    life.port(JournalSource.class, source), journalServices(), target, options, listener, null);
         }
 
         /** @throws AssertionError when it was skipped */
@@ -608,6 +640,41 @@ public final class Workbench implements Closeable {
                     opened.close();
                 }
             };
+        }
+
+        @Override
+        public Optional<SeekableBytes> seek(Backup backup, Asker asker) {
+            TapeStore opened = openVault(Attendants.NONE);
+            return opened.seek(backup.about().imageId(), backup.lane(1), null).map(Jumps::new);
+        }
+    }
+
+    /** Jumps as dear as the test has them. */
+    private final class Jumps implements SeekableBytes {
+        private final SeekableBytes inner;
+
+        Jumps(SeekableBytes inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public long length() {
+            return inner.length();
+        }
+
+        @Override
+        public long jumpBytes() {
+            return jumpBytes;
+        }
+
+        @Override
+        public InputStream from(long offset) throws IOException {
+            return inner.from(offset);
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.saddlebag.app.config;
 
 import io.saddlebag.checkpoint.CheckpointSettings;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.media.MediaFamily;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The configuration of the node whose home folder this is. */
 public final class ConfigFile {
@@ -29,10 +32,12 @@ public final class ConfigFile {
         try {
             NodeConfig config = CheckedYaml.of(file)
                     .as(NodeConfig.class)
-                    .orElseGet(() -> new NodeConfig(null, null, null, null, null, null, null, null, null, null));
+                    .orElseGet(() -> new NodeConfig(
+                            null, null, null, null, null, null, null, null, null, null, null, null, null));
             ConfigFile read = new ConfigFile(home.toAbsolutePath().normalize(), config);
             read.families();
             read.checkpoints();
+            read.groups();
             config.pools().forEach((name, pool) -> pool.settings(name));
             return read;
         } catch (NoSuchFileException e) {
@@ -68,6 +73,22 @@ public final class ConfigFile {
     public CheckpointSettings checkpoints() {
         String folder = config.checkpoints().folder();
         return config.checkpoints().in(folder == null ? state().resolve(CheckpointConfig.PLACE) : resolve(folder));
+    }
+
+    /** @throws IllegalArgumentException naming what is wrong */
+    public Map<String, ConsistencyGroup> groups() {
+        Map<String, ConsistencyGroup> groups = new TreeMap<>();
+        config.groups().forEach((name, group) -> {
+            for (String database : group.databases()) {
+                if (!config.databases().containsKey(database)) {
+                    throw new IllegalArgumentException(
+                            "groups." + name + ".databases: there is no database '" + database + "'; there are "
+                                    + new TreeSet<>(config.databases().keySet()));
+                }
+            }
+            groups.put(name, group.group(name));
+        });
+        return groups;
     }
 
     public List<MediaFamily> families() {

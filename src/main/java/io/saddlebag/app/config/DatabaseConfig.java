@@ -2,21 +2,27 @@ package io.saddlebag.app.config;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.saddlebag.database.Protection;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A database: its engine, what every database has, and the options that are its engine's own. */
 public final class DatabaseConfig {
+    /** Engines whose online backups need the journals that they keep. */
+    private static final Set<String> ARCHIVING = Set.of("postgresql", "mariadb", "derby");
+
     private final String engine;
     private final @Nullable Duration stopTimeout;
     private final @Nullable Duration startTimeout;
     private final @Nullable Duration lease;
     private final @Nullable Duration freeze;
     private final @Nullable Duration backupModeLease;
+    private final @Nullable Protection protection;
     private final Map<String, Object> options = new LinkedHashMap<>();
 
     /**
@@ -24,6 +30,7 @@ public final class DatabaseConfig {
      * @param lease how long it may stand still after the job said last that work goes on (W20)
      * @param freeze how long its writes may have to wait for a snapshot (W7)
      * @param backupModeLease as {@code lease}, for backup mode
+     * @param protection one of two (J21); null: as its engine can
      */
     public DatabaseConfig(
             @JsonProperty("engine") @Nullable String engine,
@@ -31,13 +38,19 @@ public final class DatabaseConfig {
             @JsonProperty("startTimeout") @Nullable String startTimeout,
             @JsonProperty("lease") @Nullable String lease,
             @JsonProperty("freeze") @Nullable String freeze,
-            @JsonProperty("backupModeLease") @Nullable String backupModeLease) {
+            @JsonProperty("backupModeLease") @Nullable String backupModeLease,
+            @JsonProperty("protection") @Nullable ProtectionConfig protection) {
         this.engine = LibraryConfig.required("engine", engine);
         this.stopTimeout = stopTimeout == null ? null : Durations.parse(stopTimeout);
         this.startTimeout = startTimeout == null ? null : Durations.parse(startTimeout);
         this.lease = lease == null ? null : Durations.parse(lease);
         this.freeze = freeze == null ? null : Durations.parse(freeze);
         this.backupModeLease = backupModeLease == null ? null : Durations.parse(backupModeLease);
+        this.protection = protection == null ? null : protection.value();
+        if (this.protection == Protection.CONTINUOUS_OPERATION && ARCHIVING.contains(this.engine)) {
+            throw new IllegalArgumentException("engine " + this.engine
+                    + " has no continuous operation: its online backups need its journals, protection archive-log");
+        }
     }
 
     @JsonAnySetter
@@ -67,6 +80,10 @@ public final class DatabaseConfig {
 
     public @Nullable Duration backupModeLease() {
         return backupModeLease;
+    }
+
+    public @Nullable Protection protection() {
+        return protection;
     }
 
     /** The engine's own options as written. */

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param state folder of catalog, job log, transcripts and leases
  * @param checkpoints what interrupted backups go on from
  * @param snapshots what snapshot providers need to be told
+ * @param wallet where its passphrase comes from
  * @param users who may ask; with none of them, everybody who gets to the node has the node's rights
+ * @param groups what is backed up and restored together (W23)
+ * @param journals sources of journals that are backed up (J)
  */
 public record NodeConfig(
         @Nullable String node,
@@ -22,9 +25,12 @@ public record NodeConfig(
         Map<String, DatabaseConfig> databases,
         Map<String, PoolConfig> pools,
         Map<String, KeyConfig> keys,
+        WalletConfig wallet,
         Map<String, UserConfig> users,
         CheckpointConfig checkpoints,
-        SnapshotsConfig snapshots) {
+        SnapshotsConfig snapshots,
+        Map<String, GroupConfig> groups,
+        Map<String, JournalConfig> journals) {
     public static final String DEFAULT_STATE = "var";
 
     public NodeConfig(
@@ -35,9 +41,12 @@ public record NodeConfig(
             @JsonProperty("databases") @Nullable Map<String, DatabaseConfig> databases,
             @JsonProperty("pools") @Nullable Map<String, PoolConfig> pools,
             @JsonProperty("keys") @Nullable Map<String, KeyConfig> keys,
+            @JsonProperty("wallet") @Nullable WalletConfig wallet,
             @JsonProperty("users") @Nullable Map<String, UserConfig> users,
             @JsonProperty("checkpoints") @Nullable CheckpointConfig checkpoints,
-            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots) {
+            @JsonProperty("snapshots") @Nullable SnapshotsConfig snapshots,
+            @JsonProperty("groups") @Nullable Map<String, GroupConfig> groups,
+            @JsonProperty("journals") @Nullable Map<String, JournalConfig> journals) {
         this.node = node;
         this.state = state == null ? DEFAULT_STATE : state;
         this.libraries = libraries == null ? Map.of() : Map.copyOf(libraries);
@@ -45,8 +54,11 @@ public record NodeConfig(
         this.databases = databases == null ? Map.of() : Map.copyOf(databases);
         this.pools = pools == null ? Map.of() : Map.copyOf(pools);
         this.keys = keys == null ? Map.of() : Map.copyOf(keys);
+        this.wallet = wallet == null ? WalletConfig.DEFAULT : wallet;
         this.users = users == null ? Map.of() : Map.copyOf(users);
         this.checkpoints = checkpoints == null ? CheckpointConfig.DEFAULT : checkpoints;
         this.snapshots = snapshots == null ? SnapshotsConfig.DEFAULT : snapshots;
+        this.groups = groups == null ? Map.of() : Map.copyOf(groups);
+        this.journals = journals == null ? Map.of() : Map.copyOf(journals);
     }
 }

@@ -4,8 +4,13 @@ import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.job.Overlap;
 import io.saddlebag.node.Node;
+import io.saddlebag.rehearsal.RehearsalRequest;
+import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.Category;
@@ -35,14 +40,16 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
     private @Nullable String name;
 
     @UriParam(
-            enums = "stop,start,begin-backup,end-backup,status,verify,components",
+            enums = "stop,start,begin-backup,end-backup,status,verify,components,rehearse",
             description =
                     "stop and start are phases of a job. A start that fails doesn't fail the step: the image is still"
                             + " written, and the job fails at its end with the alarm that the database is down. begin-backup and"
                             + " end-backup are phases of an online backup: backup mode is on between them; a snapshot between"
                             + " them freezes the database for as long as it takes. Where no snapshot can be taken, backup mode"
                             + " ends when the image has been read, wherever end-backup stands. status sets header"
-                            + " CamelSaddlebagDatabaseState, verify and components set the body.")
+                            + " CamelSaddlebagDatabaseState, verify and components set the body. rehearse is a job of its own: it"
+                            + " restores a backup to a scratch folder, starts and checks it there as another instance and"
+                            + " removes it; the step fails when the backup is not proven.")
     @Metadata(required = true)
     private @Nullable DatabaseOperation operation;
 
@@ -76,6 +83,24 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
                             + " as configured for the database.")
     private long freeze;
 
+    @UriParam(label = "rehearse", description = "Number of the backup to try out; the newest of the database else.")
+    private @Nullable String backup;
+
+    @UriParam(
+            label = "rehearse",
+            description =
+                    "A folder to restore to, apart from everything that is backed up; 'rehearsal' in the state folder else.")
+    private @Nullable String scratch;
+
+    @UriParam(
+            enums = "skip,wait",
+            defaultValue = "skip",
+            label = "rehearse",
+            description =
+                    "What becomes of it while another rehearsal of the database goes on. Skipped, the route goes on with"
+                            + " header CamelSaddlebagSkipped.")
+    private Overlap overlap = Overlap.SKIP;
+
     public DatabaseEndpoint(String uri, DatabaseComponent component) {
         super(uri, component);
     }
@@ -107,6 +132,13 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
             throw new IllegalArgumentException(getEndpointUri()
                     + ": option timeout belongs to operations stop, verify and begin-backup; a start's is"
                     + " 'startTimeout' of the stop");
+        }
+        if ((backup != null || scratch != null || overlap != Overlap.SKIP) && operation != DatabaseOperation.REHEARSE) {
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": options backup, scratch and overlap belong to operation=rehearse");
+        }
+        if (operation == DatabaseOperation.REHEARSE) {
+            rehearsal();
         }
         if (timeout < 0 || startTimeout < 0 || lease < 0 || freeze < 0) {
             throw new IllegalArgumentException(
@@ -143,6 +175,22 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
 
     Duration verifyTimeout(Node node) throws IOException {
         return timeout == 0 ? node.stopOptions(database()).startTimeout() : Duration.ofMillis(timeout);
+    }
+
+    /** The request that the options make. */
+    RehearsalRequest rehearsal() {
+        try {
+            return new RehearsalRequest(
+                    database(),
+                    backup == null ? null : BackupId.parse(backup),
+                    null,
+                    scratch == null ? null : Path.of(scratch).toAbsolutePath(),
+                    null,
+                    Prompt.OPERATOR,
+                    overlap);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
     }
 
     String database() {
@@ -195,5 +243,29 @@ public class DatabaseEndpoint extends SaddlebagEndpoint {
 
     public void setFreeze(long freeze) {
         this.freeze = freeze;
+    }
+
+    public @Nullable String getBackup() {
+        return backup;
+    }
+
+    public void setBackup(@Nullable String backup) {
+        this.backup = backup;
+    }
+
+    public @Nullable String getScratch() {
+        return scratch;
+    }
+
+    public void setScratch(@Nullable String scratch) {
+        this.scratch = scratch;
+    }
+
+    public Overlap getOverlap() {
+        return overlap;
+    }
+
+    public void setOverlap(Overlap overlap) {
+        this.overlap = overlap;
     }
 }

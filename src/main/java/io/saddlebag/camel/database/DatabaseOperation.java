@@ -8,5 +8,6 @@ public enum DatabaseOperation {
     END_BACKUP,
     STATUS,
     VERIFY,
-    COMPONENTS
+    COMPONENTS,
+    REHEARSE
 }

@@ -2,13 +2,18 @@ package io.saddlebag.camel.database;
 
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.OnlineOptions;
+import io.saddlebag.camel.node.EndedJobs;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.job.Job;
 import io.saddlebag.node.Node;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -34,8 +39,24 @@ final class DatabaseProducer extends DefaultProducer {
             case END_BACKUP -> endBackup(exchange, database);
             case STATUS -> state(message, database.state().name());
             case VERIFY -> message.setBody(database.verifyOpen(endpoint.verifyTimeout(node)));
+            case REHEARSE -> rehearse(node, message);
             case COMPONENTS -> message.setBody(database.components());
         }
+    }
+
+    private void rehearse(Node node, Message message) throws IOException, InterruptedException {
+        Optional<Job> ended = node.rehearsals().run(endpoint.rehearsal());
+        if (ended.isEmpty()) {
+            message.setHeader(SaddlebagHeaders.SKIPPED, true);
+            return;
+        }
+        Map<String, String> figures = ended.get().figures();
+        message.setHeader(SaddlebagHeaders.PROOF, figures.getOrDefault("proof", "nothing"));
+        String backup = figures.get("backup-id");
+        if (backup != null) {
+            message.setHeader(SaddlebagHeaders.BACKUP_ID, Long.valueOf(backup));
+        }
+        EndedJobs.report(message, List.of(ended.get()));
     }
 
     private String stop(Exchange exchange, DatabaseAdapter database, BackupRun.StopOptions options)

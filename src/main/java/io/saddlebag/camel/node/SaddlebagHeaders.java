@@ -11,19 +11,19 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Name of the job that this exchange belongs to, e.g. 15 or admin/15",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB = "CamelSaddlebagJob";
 
     @Metadata(
             description = "The job's name as part of a file name: without slashes; several are joined by an underscore",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB_FILE = "CamelSaddlebagJobFile";
 
     @Metadata(
             description = "What has become of the job, e.g. completed or completed-with-warnings",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog"})
+            applicableFor = {"job", "restore", "catalog", "database", "group"})
     public static final String JOB_STATE = "CamelSaddlebagJobState";
 
     @Metadata(
@@ -89,7 +89,7 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Number of the backup in the catalog; after a restore, of the one that was really restored",
             javaType = "Long",
-            applicableFor = {"tape", "pool", "catalog", "restore"})
+            applicableFor = {"tape", "pool", "catalog", "restore", "database"})
     public static final String BACKUP_ID = "CamelSaddlebagBackupId";
 
     @Metadata(
@@ -110,6 +110,74 @@ public final class SaddlebagHeaders {
             javaType = "Long",
             applicableFor = {"tape", "pool", "catalog"})
     public static final String OBJECTS = "CamelSaddlebagObjects";
+
+    @Metadata(
+            description =
+                    "How much a rehearsal has proven of a backup: nothing, restored, started or checked; also set when the step"
+                            + " fails",
+            javaType = "String",
+            applicableFor = "database")
+    public static final String PROOF = "CamelSaddlebagProof";
+
+    @Metadata(
+            description = "Id of the recovery point that the backups of a group have in common",
+            javaType = "String",
+            applicableFor = "group")
+    public static final String RECOVERY_POINT = "CamelSaddlebagRecoveryPoint";
+
+    @Metadata(
+            description = "Number of the last journal that was written to the backup file; -1 for none",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_SEQUENCE = "CamelSaddlebagJournalSequence";
+
+    @Metadata(
+            description = "Number of the journal that is being written; -1 where journaling is off or that can't be told",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_CURRENT = "CamelSaddlebagJournalCurrent";
+
+    @Metadata(
+            description = "Number of the first journal that needs backup",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_NEXT = "CamelSaddlebagJournalNext";
+
+    @Metadata(
+            description = "Number of the last journal that has ever been ready for backup; -1 for none",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_LAST_READY = "CamelSaddlebagJournalLastReady";
+
+    @Metadata(
+            description = "Number of the last journal that this operation has backed up; -1 for none",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_BACKED_UP = "CamelSaddlebagJournalBackedUp";
+
+    @Metadata(
+            description = "How many journals there are at the source",
+            javaType = "Integer",
+            applicableFor = "journal")
+    public static final String JOURNAL_COUNT = "CamelSaddlebagJournalCount";
+
+    @Metadata(
+            description = "Blocks of 512 bytes that the current journal holds",
+            javaType = "Long",
+            applicableFor = "journal")
+    public static final String JOURNAL_END_OF_FILE = "CamelSaddlebagJournalEndOfFile";
+
+    @Metadata(
+            description = "How full the current journal is, in percent; 0 where its size isn't known",
+            javaType = "Integer",
+            applicableFor = "journal")
+    public static final String JOURNAL_FULLNESS = "CamelSaddlebagJournalFullness";
+
+    @Metadata(
+            description = "The backup file that was written last",
+            javaType = "String",
+            applicableFor = "journal")
+    public static final String JOURNAL_OUTPUT_FILE = "CamelSaddlebagJournalOutputFile";
 
     private SaddlebagHeaders() {}
 }

@@ -74,6 +74,16 @@ public final class EndpointStore implements PoolStore {
     }
 
     @Override
+    public boolean canSeek() {
+        return false;
+    }
+
+    @Override
+    public InputStream open(String path, long bytes, long from) throws BackupException {
+        throw unsupported("read from the middle");
+    }
+
+    @Override
     public InputStream open(String path) throws IOException {
         String poll = uris.poll();
         return poll == null ? request(path) : poll(StoreUris.of(poll, path), path);

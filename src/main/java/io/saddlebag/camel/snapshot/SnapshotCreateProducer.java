@@ -36,7 +36,8 @@ final class SnapshotCreateProducer extends DefaultProducer {
             }
             String unaware = endpoint.getCrashConsistent();
             if (unaware != null) {
-                run.withoutWriter(node.database(unaware));
+                run.withoutWriter(
+                        node.database(unaware), node.onlineOptions(unaware).freeze());
             }
             List<Path> paths = paths(node, run);
             return run.snapshot(node.snapshots(endpoint.getProvider(), paths, run.needed()), paths);

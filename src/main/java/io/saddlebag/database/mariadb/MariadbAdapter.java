@@ -1,7 +1,9 @@
 package io.saddlebag.database.mariadb;
 
+import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
@@ -41,6 +43,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
     private static final int SHUTTING_DOWN = 1053;
 
     private final MariadbSettings settings;
+    private final Processes processes;
     private final Waiter waiter;
     private final ServerProgram program;
     private final ServerConnections connections;
@@ -50,6 +53,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
     /** Touches nothing: what is wrong with the settings shows at the first operation, before it acts. */
     public MariadbAdapter(MariadbSettings settings, Processes processes, Waiter waiter) {
         this.settings = settings;
+        this.processes = processes;
         this.waiter = waiter;
         this.program = new ServerProgram(settings, processes);
         this.connections = new ServerConnections(settings);
@@ -266,8 +270,33 @@ public final class MariadbAdapter implements DatabaseAdapter {
     }
 
     @Override
+    public List<String> unprotected() throws IOException, InterruptedException {
+        if (state() != DatabaseState.OPEN) {
+            return List.of();
+        }
+        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+            List<List<String>> status = Queries.rows(connection, "show master status");
+            String only = status.isEmpty() ? "" : status.get(0).get(2);
+            String without = status.isEmpty() ? "" : status.get(0).get(3);
+            if (only.isEmpty() && without.isEmpty()) {
+                return List.of();
+            }
+            return List.of("the binary log has "
+                    + (only.isEmpty() ? "all schemas but " + without : "the schemas " + only + " only")
+                    + "; transactions over these and others would be torn by a recovery");
+        } catch (SQLException refused) {
+            return List.of("what its journals cover could not be asked: " + refused.getMessage());
+        }
+    }
+
+    @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new MariadbWriter(this, settings, program, connections, waiter));
+    }
+
+    @Override
+    public Optional<DatabaseCopy> copy(CopyPlace place) {
+        return Optional.of(new MariadbCopy(settings, place, processes, waiter));
     }
 
     private BackupException stopFailed(String what) {

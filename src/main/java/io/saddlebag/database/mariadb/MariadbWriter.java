@@ -66,6 +66,9 @@ final class MariadbWriter implements DatabaseWriter {
             adapter.requireSamePlaces(connection, variables);
             log.accept("database " + settings.name() + " keeps its journals (binary log "
                     + Queries.text(connection, "select @@global.log_bin_basename") + ")");
+            for (String gap : adapter.unprotected()) {
+                log.accept("WARNING: " + gap);
+            }
         } catch (SQLException refused) {
             throw impossible(
                     "doesn't answer: " + refused.getMessage(),

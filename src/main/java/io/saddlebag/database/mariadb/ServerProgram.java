@@ -31,6 +31,18 @@ final class ServerProgram {
      * @throws BackupException {@link DatabaseFault#BAD_CONFIGURATION} when it wouldn't start with these options
      */
     ServerVariables variables() throws IOException, InterruptedException {
+        ServerVariables found = options();
+        if (!ServerFiles.isData(settings.dataDirectory(), found)) {
+            throw refused(
+                    "data",
+                    settings.dataDirectory(),
+                    "Give the server's data directory (it holds ibdata1) and see that its file system is mounted.");
+        }
+        return found;
+    }
+
+    /** As {@link #variables}, also where the data directory isn't there. */
+    ServerVariables options() throws IOException, InterruptedException {
         if (!Files.isExecutable(settings.server())) {
             throw refused("server", settings.server(), "Give the program mariadbd, e.g. /usr/sbin/mariadbd.");
         }
@@ -47,14 +59,7 @@ final class ServerProgram {
                             + (lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1)),
                     "Correct the options serverOptions and defaultsFile, or the server's own files of options.");
         }
-        ServerVariables found = ServerVariables.ofHelp(settings.dataDirectory(), List.copyOf(lines));
-        if (!ServerFiles.isData(settings.dataDirectory(), found)) {
-            throw refused(
-                    "data",
-                    settings.dataDirectory(),
-                    "Give the server's data directory (it holds ibdata1) and see that its file system is mounted.");
-        }
-        return found;
+        return ServerVariables.ofHelp(settings.dataDirectory(), List.copyOf(lines));
     }
 
     /** Returns once its process is there; it is a daemon in a session of its own. */

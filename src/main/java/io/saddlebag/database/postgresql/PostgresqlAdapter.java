@@ -1,7 +1,9 @@
 package io.saddlebag.database.postgresql;
 
+import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
@@ -41,6 +43,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     private static final String NO_CONNECTION = "08";
 
     private final PostgresqlSettings settings;
+    private final Processes processes;
     private final Waiter waiter;
     private final ServerPrograms programs;
     private final ServerConnections connections;
@@ -50,6 +53,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     /** Touches nothing: what is wrong with the settings shows at the first operation, before it acts. */
     public PostgresqlAdapter(PostgresqlSettings settings, Processes processes, Waiter waiter) {
         this.settings = settings;
+        this.processes = processes;
         this.waiter = waiter;
         this.programs = new ServerPrograms(settings, processes);
         this.connections = new ServerConnections(settings);
@@ -267,9 +271,34 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         }
     }
 
+    /** Of the maintenance database; others would each need a connection. */
+    @Override
+    public List<String> unprotected() throws IOException, InterruptedException {
+        if (state() != DatabaseState.OPEN) {
+            return List.of();
+        }
+        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+            String tables = Queries.text(
+                    connection,
+                    "select coalesce(string_agg(oid::regclass::text, ', ' order by oid), '') from (select oid from pg_class"
+                            + " where relpersistence = 'u' and relkind in ('r', 'm') order by oid limit 20) unlogged");
+            return tables.isEmpty()
+                    ? List.of()
+                    : List.of("unlogged tables are in no journal, and are emptied by a recovery: " + tables
+                            + "; transactions over them and others would be torn");
+        } catch (SQLException refused) {
+            return List.of("what its journals cover could not be asked: " + refused.getMessage());
+        }
+    }
+
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<DatabaseCopy> copy(CopyPlace place) {
+        return Optional.of(new PostgresqlCopy(settings, place, processes, waiter));
     }
 
     private String report(Connection connection, boolean recovering) throws SQLException {

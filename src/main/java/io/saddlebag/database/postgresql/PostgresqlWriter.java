@@ -62,6 +62,9 @@ final class PostgresqlWriter implements DatabaseWriter {
             requireRights(connection);
             log.accept("database " + settings.name() + " keeps its journals (archive_mode is "
                     + Queries.text(connection, "select current_setting('archive_mode')") + ")");
+            for (String gap : adapter.unprotected()) {
+                log.accept("WARNING: " + gap);
+            }
         } catch (SQLException refused) {
             throw new BackupException(
                     DatabaseFault.NO_ONLINE_BACKUP,

@@ -36,6 +36,19 @@ final class Queries {
         }
     }
 
+    /** The first column of all rows; empty for null. */
+    static List<String> column(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(query)) {
+            List<String> values = new ArrayList<>();
+            while (answer.next()) {
+                String value = answer.getString(1);
+                values.add(value == null ? "" : value);
+            }
+            return values;
+        }
+    }
+
     static void run(Connection connection, String command) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(command);

@@ -42,7 +42,15 @@ final class ServerConnections {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("PGHOST", settings.host());
+        if (settings.host().startsWith("/")) {
+            properties.setProperty("PGHOST", "localhost");
+            properties.setProperty("socketFactory", FileSockets.class.getName());
+            properties.setProperty("socketFactoryArg", settings.host() + "/.s.PGSQL." + settings.port());
+            properties.setProperty("sslmode", "disable");
+            properties.setProperty("gssEncMode", "disable");
+        } else {
+            properties.setProperty("PGHOST", settings.host());
+        }
         properties.setProperty("PGPORT", Integer.toString(settings.port()));
         properties.setProperty("PGDBNAME", settings.maintenanceDatabase());
         // host, port and database as properties: they need no quoting there

@@ -39,6 +39,25 @@ final class ServerPrograms {
         return pgCtl(limit, log, "stop", "-m", "fast");
     }
 
+    /** As a crash does, but for what the server has in shared memory. @return null when it succeeded */
+    @Nullable
+    String stopAtOnce(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
+        return pgCtl(limit, log, "stop", "-m", "immediate");
+    }
+
+    /** Whether a pg_ctl works for this data directory, which may be about to start the server. */
+    boolean isAtWork() throws IOException {
+        List<String> data = List.of("-D", settings.dataDirectory().toString());
+        return processes.runs(line -> Collections.indexOfSubList(line, data) >= 0);
+    }
+
+    /** Whether the server's user may read a file. */
+    boolean mayRead(Path file) throws IOException, InterruptedException {
+        return processes
+                .run(command(List.of("test", "-r", file.toString())).within(PROBE_LIMIT), line -> {})
+                .ok();
+    }
+
     /** @return null when it succeeded, else the last thing that pg_ctl said */
     @Nullable
     String start(Duration limit, Consumer<String> log) throws IOException, InterruptedException {

@@ -34,7 +34,11 @@ public final class PinProgram {
             say(answers, PINNED);
             String asked = requests.readLine();
             if (END.equals(asked)) {
-                say(answers, HELD + " " + pinned.deltaBytes());
+                say(
+                        answers,
+                        pinned.isInPlace()
+                                ? HELD + " " + pinned.deltaBytes()
+                                : REFUSED + " " + file + " was deleted or replaced meanwhile");
             }
             return 0;
         } catch (SQLException | IOException e) {

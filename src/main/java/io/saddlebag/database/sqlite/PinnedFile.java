@@ -4,16 +4,19 @@ import io.saddlebag.host.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * A database file that stands still while its application goes on (J22): a reader that began when the write-ahead log was empty
+ * A database file that stands still while its application goes on (J22): a reader that began when the write-ahead log was merged
  * keeps every checkpoint, whoever's, from writing into the main file, so that all changes go to the log, which is the delta.
  * One thread.
  */
@@ -25,43 +28,47 @@ final class PinnedFile implements AutoCloseable {
 
     private final Path file;
     private final Connection reader;
+    private final @Nullable Object identity;
 
     private PinnedFile(Path file, Connection reader) {
         this.file = file;
+        this.identity = identity(file);
         this.reader = reader;
     }
 
     /**
-     * Merges the log, and pins the file before anything is written to the log again: a reader of a log with content would let
-     * checkpoints go on up to what it reads.
+     * Merges the log, and pins the file before anything is written to the log again. A reader that begins when all of the log is
+     * merged reads the main file only, and holds the lock that every checkpoint needs for writing into it (mark 0); one of a log
+     * that isn't would let checkpoints go on up to what it reads.
      *
      * @throws SQLException also when other readers kept the log from being merged until the deadline
      */
-    static PinnedFile pin(Path file, Deadline deadline) throws SQLException, IOException, InterruptedException {
+    static PinnedFile pin(Path file, Deadline deadline) throws SQLException, InterruptedException {
         Connection reader = open(file);
-        try (Connection writer = open(file)) {
-            while (!pin(file, writer, reader)) {
+        try (Connection writer = open(file);
+                Connection merger = open(file)) {
+            while (!pin(writer, merger, reader)) {
                 if (deadline.passed()) {
                     throw new SQLException("readers or writers keep its write-ahead log from being merged");
                 }
                 deadline.await(PAUSE);
             }
             return new PinnedFile(file, reader);
-        } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
+        } catch (SQLException | InterruptedException | RuntimeException e) {
             reader.close();
             throw e;
         }
     }
 
-    private static boolean pin(Path file, Connection writer, Connection reader) throws SQLException, IOException {
+    private static boolean pin(Connection writer, Connection merger, Connection reader) throws SQLException {
         try (Statement write = writer.createStatement();
+                Statement merge = merger.createStatement();
                 Statement read = reader.createStatement()) {
-            if (!isMerged(write)) {
-                return false;
-            }
+            // the bulk, and an empty log where readers allow it; then, while writers wait, what they have added
+            isMerged(merge, "TRUNCATE");
             write.execute("BEGIN IMMEDIATE");
             try {
-                if (deltaBytes(file) > 0) {
+                if (!isMerged(merge, "PASSIVE")) {
                     return false;
                 }
                 read.execute("BEGIN");
@@ -78,9 +85,13 @@ final class PinnedFile implements AutoCloseable {
         }
     }
 
-    private static boolean isMerged(Statement statement) throws SQLException {
-        try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-            return checkpoint.next() && checkpoint.getInt(1) == 0 && checkpoint.getInt(2) == 0;
+    /** Whether all that the log holds is in the main file. */
+    private static boolean isMerged(Statement statement, String mode) throws SQLException {
+        try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+            return checkpoint.next()
+                    && checkpoint.getInt(1) == 0
+                    && checkpoint.getInt(2) >= 0
+                    && checkpoint.getInt(2) == checkpoint.getInt(3);
         }
     }
 
@@ -94,13 +105,26 @@ final class PinnedFile implements AutoCloseable {
         return deltaBytes(file);
     }
 
+    /** Whether the name still is that of the file that was pinned: no lock keeps anybody from deleting or renaming it. */
+    boolean isInPlace() {
+        return Objects.equals(identity, identity(file));
+    }
+
+    private static @Nullable Object identity(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
     /** Lets go, and merges the delta, unless others are in the way: then their own checkpoints do that. */
     @Override
     public void close() throws SQLException {
         try (reader;
                 Statement statement = reader.createStatement()) {
             statement.execute("ROLLBACK");
-            isMerged(statement);
+            isMerged(statement, "TRUNCATE");
         }
     }
 

@@ -1,8 +1,10 @@
 package io.saddlebag.database.sqlite;
 
+import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseComponent.Kind;
+import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
@@ -225,6 +227,11 @@ public final class SqliteAdapter implements DatabaseAdapter {
     public Optional<DatabaseWriter> writer() {
         Pins there = pins;
         return there == null ? Optional.empty() : Optional.of(new SqliteWriter(this, settings, there));
+    }
+
+    @Override
+    public Optional<DatabaseCopy> copy(CopyPlace place) {
+        return Optional.of(new SqliteCopy(settings, place, waiter));
     }
 
     Connection open(boolean readOnly) throws SQLException {

@@ -7,8 +7,10 @@ import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -110,6 +112,7 @@ final class SqliteWriter implements DatabaseWriter {
 
     private final class Pinned implements BackupMode {
         private final Pins.Pin pin;
+        private boolean warned;
 
         Pinned(Pins.Pin pin) {
             this.pin = pin;
@@ -123,6 +126,28 @@ final class SqliteWriter implements DatabaseWriter {
         @Override
         public void thaw() {
             // nothing was held
+        }
+
+        /** By the log's name alone: who opens it here may drop locks of this process. */
+        @Override
+        public void watch(Consumer<String> warn) throws IOException {
+            Path delta = settings.file().resolveSibling(settings.file().getFileName() + "-wal");
+            ByteCount size = ByteCount.of(Files.exists(delta) ? Files.size(delta) : 0);
+            SqliteSettings.Delta limits = settings.delta();
+            if (size.compareTo(limits.limit()) > 0) {
+                // the application's next checkpoint merges it
+                pin.end();
+                throw new BackupException(
+                        DatabaseFault.BACKUP_MODE_LOST,
+                        "the changes to database " + settings.name() + " during its backup have grown to " + size
+                                + ", more than " + limits.limit() + ", and the backup was given up for them to be merged",
+                        "Back it up when less is written, from a snapshot, or raise its deltaLimit.");
+            }
+            if (size.compareTo(limits.warning()) > 0 && !warned) {
+                warned = true;
+                warn.accept("the changes to database " + settings.name() + " during its backup have grown to " + size
+                        + "; at " + limits.limit() + " the backup is given up");
+            }
         }
 
         /** That the process still answers says that it has held the pin all the time. */

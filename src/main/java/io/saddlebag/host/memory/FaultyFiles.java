@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class FaultyFiles implements HostFiles {
     private final HostFiles inner;
     private final long failing;
     private final FileFailureKind kind;
+    private final Map<String, Long> callsByDeed = new HashMap<>();
     private long calls;
     private boolean fired;
 
@@ -62,6 +64,11 @@ public final class FaultyFiles implements HostFiles {
         return calls;
     }
 
+    /** @param deed as the messages of faults say it, e.g. {@code opening} or {@code listing} */
+    public long calls(String deed) {
+        return callsByDeed.getOrDefault(deed, 0L);
+    }
+
     /** Whether the fault has happened. */
     public boolean fired() {
         return fired;
@@ -74,6 +81,7 @@ public final class FaultyFiles implements HostFiles {
      */
     boolean call(Act act, String what, Path path) throws BackupException {
         calls++;
+        callsByDeed.merge(what, 1L, Long::sum);
         boolean torn = kind == FileFailureKind.TORN && calls == failing && act == Act.MOVE_BYTES_OUT;
         if (isDeath() && calls >= failing && !torn) {
             fired = true;

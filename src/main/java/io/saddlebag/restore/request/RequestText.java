@@ -102,10 +102,10 @@ final class RequestText {
                         ? Medium.ANY
                         : media.stream().map(MediumName::medium).collect(Collectors.toSet()),
                 failover == null ? null : failover.way(),
-                Boolean.TRUE.equals(force)
-                        ? RestoreChoices.InPlace.RESTORED
-                        : RestoreChoices.InPlace.LEFT_ALONE,
-                newname == null ? List.of() : newname.stream().map(Renaming::name).toList());
+                Boolean.TRUE.equals(force) ? RestoreChoices.InPlace.RESTORED : RestoreChoices.InPlace.LEFT_ALONE,
+                newname == null
+                        ? List.of()
+                        : newname.stream().map(Renaming::name).toList());
     }
 
     private List<BackupSelector> selectors() {
@@ -235,7 +235,9 @@ final class RequestText {
         static ObjectName of(JsonNode value) {
             String text = scalar(value);
             return new ObjectName(
-                    RestorableObject.isWord(text) ? text : new Place(text).path().toString());
+                    RestorableObject.isWord(text)
+                            ? text
+                            : new Place(text).path().toString());
         }
     }
 

@@ -168,6 +168,19 @@ public final class BtrfsSnapshots implements SnapshotProvider {
     }
 
     @Override
+    public void requireIntact(Snapshot snapshot) throws IOException {
+        for (int i = 0; snapshot.facts().containsKey(FACT + i); i++) {
+            Path item = Path.of(snapshot.facts().get(FACT + i));
+            if (!files.exists(item) || !posix.isSubvolume(item)) {
+                throw SnapshotFailure.lost(
+                        snapshot.id(),
+                        item + " is no subvolume, or isn't there",
+                        "Find out who removed it, or mount its file system again, then repeat.");
+            }
+        }
+    }
+
+    @Override
     public void release(Snapshot snapshot) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
         List<Path> items = new ArrayList<>();

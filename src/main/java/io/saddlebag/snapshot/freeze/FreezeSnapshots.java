@@ -37,7 +37,7 @@ import java.util.Set;
  * (W7, W20).
  */
 public final class FreezeSnapshots implements SnapshotProvider {
-    /** W7: no freeze is to last longer. */
+    /** W7: no freeze is to last longer, unless who asks for it has a limit of its own. */
     public static final Duration DEFAULT_LONGEST_FREEZE = Duration.ofSeconds(10);
 
     /** What the watchdog is asked to do, with the fact {@link #MOUNT_POINT}. */
@@ -98,6 +98,23 @@ public final class FreezeSnapshots implements SnapshotProvider {
     @Override
     public boolean independent() {
         return true;
+    }
+
+    /** Its loop devices and mounts are this run of the machine's. */
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        return false;
+    }
+
+    @Override
+    public SnapshotProvider within(Duration longestFreeze) {
+        return new FreezeSnapshots(
+                posix,
+                files,
+                watchdog,
+                clock,
+                waiter,
+                new Settings(settings.views(), longestFreeze, settings.neverFreeze()));
     }
 
     @Override

@@ -42,6 +42,9 @@ public final class LvmSnapshots implements SnapshotProvider {
 
     private static final String NAME_PREFIX = "saddlebag-";
     private static final String VIEW = "view.";
+    private static final String TYPE = "type.";
+    /** Of each volume. */
+    private static final int FACTS = 4;
 
     private final Posix posix;
     private final HostFiles files;
@@ -185,18 +188,13 @@ public final class LvmSnapshots implements SnapshotProvider {
         for (Layer layer : layers.values()) {
             LogicalVolume made = LogicalVolume.named(volumes, layer.origin().group() + "/" + layer.name())
                     .orElseThrow(() -> new IOException("lvcreate succeeded, but lvs doesn't show " + layer.name()));
-            int number = facts.size() / 3;
+            int number = facts.size() / FACTS;
             facts.put(SnapshotHealth.VOLUME + number, made.fullName());
             facts.put(SnapshotHealth.UUID + number, made.uuid());
             facts.put(VIEW + number, layer.view().toString());
-            files.makeFolder(layer.view());
             String type = layer.mount().fileSystem();
-            posix.mountImage(new ImageMount(
-                    Path.of(made.path()),
-                    layer.view(),
-                    type,
-                    ImageMount.Access.READ_ONLY,
-                    MOUNT_OPTIONS.getOrDefault(type, "")));
+            facts.put(TYPE + number, type);
+            mount(made, layer.view(), type);
         }
         List<Snapshot.View> views = new ArrayList<>();
         for (Path path : paths) {
@@ -252,6 +250,33 @@ public final class LvmSnapshots implements SnapshotProvider {
     @Override
     public void requireIntact(Snapshot snapshot) throws IOException {
         SnapshotHealth.require(snapshot, volumes());
+    }
+
+    private void mount(LogicalVolume volume, Path view, String type) throws IOException {
+        makeIfMissing(view);
+        posix.mountImage(new ImageMount(
+                Path.of(volume.path()),
+                view,
+                type,
+                ImageMount.Access.READ_ONLY,
+                MOUNT_OPTIONS.getOrDefault(type, "")));
+    }
+
+    /** The volumes outlive the machine's start, their mounts don't. */
+    @Override
+    public void reopen(Snapshot snapshot) throws IOException {
+        List<LogicalVolume> volumes = volumes();
+        SnapshotHealth.require(snapshot, volumes);
+        for (int i = 0; snapshot.facts().containsKey(SnapshotHealth.VOLUME + i); i++) {
+            String name = String.valueOf(snapshot.facts().get(SnapshotHealth.VOLUME + i));
+            Path view = Path.of(String.valueOf(snapshot.facts().get(VIEW + i)));
+            checkOwn(snapshot.id(), name, view);
+            LogicalVolume volume = LogicalVolume.named(volumes, name).orElseThrow();
+            if (!files.exists(view) || !posix.mountOf(view).path().equals(view.toRealPath())) {
+                makeIfMissing(settings.views());
+                mount(volume, view, String.valueOf(snapshot.facts().get(TYPE + i)));
+            }
+        }
     }
 
     @Override

@@ -130,6 +130,19 @@ public final class ReflinkSnapshots implements SnapshotProvider {
     }
 
     @Override
+    public void requireIntact(Snapshot snapshot) throws IOException {
+        for (int i = 0; snapshot.facts().containsKey(FACT + i); i++) {
+            Path tree = Path.of(snapshot.facts().get(FACT + i));
+            if (!files.exists(tree)) {
+                throw SnapshotFailure.lost(
+                        snapshot.id(),
+                        tree + " isn't there",
+                        "Find out who removed it, or mount its file system again, then repeat.");
+            }
+        }
+    }
+
+    @Override
     public void release(Snapshot snapshot) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
         List<Path> trees = new ArrayList<>();

@@ -81,6 +81,12 @@ public final class VssSnapshots implements SnapshotProvider {
         return true;
     }
 
+    /** The writers wait for the process that made it. */
+    @Override
+    public boolean outlivesProcess(Snapshot snapshot) {
+        return false;
+    }
+
     /** Asks the writers, which needs the same rights as a snapshot; nothing is frozen. */
     @Override
     public Suitability suitability(Path path) throws IOException {

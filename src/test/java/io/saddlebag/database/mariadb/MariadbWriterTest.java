@@ -229,6 +229,20 @@ class MariadbWriterTest {
     }
 
     @Test
+    @Tag("J24")
+    void schemas_that_the_binary_log_leaves_out_are_told() throws Exception {
+        assertThat(server.adapter().unprotected()).isEmpty();
+        try (MariadbServer other =
+                MariadbServer.install(folder.resolve("other"), "binlog-ignore-db=scratch").started()) {
+            assertThat(other.adapter().unprotected())
+                    .singleElement()
+                    .asString()
+                    .contains("all schemas but scratch")
+                    .contains("torn");
+        }
+    }
+
+    @Test
     void a_copy_that_was_never_frozen_is_no_backup() throws Exception {
         try (BackupMode mode = writer.begin("sbg-1", MINUTE, log::add)) {
             lost(() -> mode.end(MINUTE));

@@ -78,6 +78,17 @@ class PostgresqlAdapterTest {
     }
 
     @Test
+    @Tag("J24")
+    void unlogged_tables_are_told_since_no_journal_has_them() throws Exception {
+        assertThat(adapter.unprotected()).isEmpty();
+        adapter.start(MINUTE, log::add);
+        server.execute("create table logged (n int)");
+        assertThat(adapter.unprotected()).isEmpty();
+        server.execute("create unlogged table scratch (n int)");
+        assertThat(adapter.unprotected()).singleElement().asString().contains("by a recovery: scratch; transactions");
+    }
+
+    @Test
     @Tag("W1")
     @Tag("W4")
     void stops_cleanly_and_starts_again_and_says_so() throws Exception {

@@ -1,0 +1,54 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.JournalConfig;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.folder.FolderJournals;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The configured sources of journals. Thread-safe. */
+final class ConfiguredJournals implements Journals {
+    private final ConfigFile config;
+    private final HostFiles files;
+    private final JournalServices services;
+
+    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services) {
+        this.config = config;
+        this.files = files;
+        this.services = services;
+    }
+
+    @Override
+    public Set<String> names() {
+        return new TreeSet<>(sources().keySet());
+    }
+
+    @Override
+    public JournalSource source(String name) throws BackupException {
+        JournalConfig found = sources().get(name);
+        if (found == null) {
+            throw new BackupException(
+                    ConfigFault.UNKNOWN_NAME,
+                    "there are no journals '" + name + "' in " + ConfigFile.PLACE + "; there "
+                            + (names().isEmpty() ? "are none" : "are " + String.join(", ", names())),
+                    "Name one of those, or add it to the configuration, below 'journals'.");
+        }
+        return new FolderJournals(found.settings(name, config::resolve), files, services.clock());
+    }
+
+    @Override
+    public JournalServices services() {
+        return services;
+    }
+
+    private Map<String, JournalConfig> sources() {
+        return config.node().journals();
+    }
+}

@@ -1,0 +1,7 @@
+package io.saddlebag.camel.group;
+
+/** What {@code group:} does. */
+public enum GroupOperation {
+    BACKUP,
+    RESTORE
+}

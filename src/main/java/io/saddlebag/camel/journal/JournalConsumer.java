@@ -1,0 +1,72 @@
+package io.saddlebag.camel.journal;
+
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalResult;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Continuous backup (J4): an exchange for each backup file, once it is durable and its journals are released. Suspended with its
+ * route, no pass begins; a pass that has begun ends. One that fails is told to the route's exception handler and shows in the
+ * consumer's health; the next look tries again.
+ */
+final class JournalConsumer extends ScheduledPollConsumer {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalConsumer.class);
+
+    private final JournalEndpoint endpoint;
+    private @Nullable JournalBackup backup;
+    private boolean told;
+
+    JournalConsumer(JournalEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        JournalBackup going = backup;
+        if (going == null) {
+            going = endpoint.unending();
+            backup = going;
+        }
+        if (going.ended()) {
+            tellEnd();
+            return 0;
+        }
+        JournalResult result = going.cycle();
+        if (!result.hasBackup()) {
+            return 0;
+        }
+        Exchange exchange = createExchange(true);
+        JournalHeaders.set(exchange.getMessage(), result);
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            getExceptionHandler()
+                    .handleException("while a backup of journals was handled", exchange, exchange.getException());
+        }
+        return 1;
+    }
+
+    private void tellEnd() {
+        if (!told) {
+            told = true;
+            LOG.info("the continuous backup of journals {} has come to its end", endpoint.journals());
+        }
+    }
+
+    /** A route that is started again begins its schedule anew. */
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        backup = null;
+        told = false;
+    }
+}

@@ -1,0 +1,391 @@
+package io.saddlebag.camel.journal;
+
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.camel.node.SaddlebagEndpoint;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.image.Encryption;
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalMessage;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.OptionTexts;
+import io.saddlebag.node.Node;
+import io.saddlebag.tapeoption.TapeOptions;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Backs up the journals of a database: those that are ready are written to one backup file, and each is released once that is
+ * durable and in the catalog.
+ *
+ * In from it goes on for as long as the route runs, with one exchange for each backup file; in to it makes one pass. The body
+ * becomes the result.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "journal",
+        title = "Saddlebag Journal",
+        syntax = "journal:name",
+        category = {Category.DATABASE, Category.FILE},
+        headersClass = SaddlebagHeaders.class)
+public class JournalEndpoint extends SaddlebagEndpoint {
+    /** Who needs a clock only for refusing what can't be. */
+    private static final Clock ANY_TIME = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    @UriPath(description = "The name of the journals in config/saddlebag.yaml.")
+    @Metadata(required = true)
+    private @Nullable String name;
+
+    @UriParam(
+            description =
+                    "The disk pool that gets the backup files; either this or library.")
+    private @Nullable String pool;
+
+    @UriParam(
+            description =
+                    "The library on whose volumes the backup files are written. Continuous backup to tape isn't "
+                    + "recommended.")
+    private @Nullable String library;
+
+    @UriParam(
+            description =
+                    "Media family, which says when backup files expire; for a library, which volumes are written.")
+    private @Nullable String family;
+
+    @UriParam(
+            description =
+                    "For to: true for more than one pass, or their number. A route that begins with this endpoint is "
+                    + "continuous anyway: there it is the number of passes after which no more are made.")
+    private @Nullable String continuous;
+
+    @UriParam(
+            description =
+                    "No pass begins then or later: 16:15, 2026-07-01T16:15:00, 2026-07-01T14:15:00Z, or 01-JUL-2026 "
+                    + "16:15:00.00.")
+    private @Nullable String until;
+
+    @UriParam(
+            description =
+                    "Wait so long between two looks: seconds, or with a unit, such as 5m; none doesn't wait. Default: "
+                    + "60.")
+    private @Nullable String interval;
+
+    @UriParam(
+            description =
+                    "Of an extensible journal: it is backed up when it is larger than so many blocks of 512 bytes; "
+                    + "none is the default.")
+    private @Nullable String threshold;
+
+    @UriParam(
+            description =
+                    "Whether to wait until no write transaction is in progress, where the source can: true or false.")
+    private @Nullable String quietPoint;
+
+    @UriParam(
+            description =
+                    "Give up the wait for a quiet point after so many seconds; 0 waits for ever.")
+    private @Nullable String lockTimeout;
+
+    @UriParam(
+            description =
+                    "These journals only: 33,35 for 33 to 35; one number for all up to it; next for the next one that "
+                    + "is needed.")
+    private @Nullable String sequence;
+
+    @UriParam(
+            description =
+                    "With sequence: look again after so many seconds, 60 for true, for a journal that isn't ready.")
+    private @Nullable String wait;
+
+    @UriParam(
+            description =
+                    "old_file or new_tape, as RMU calls them; decides about the extension and about what can be "
+                    + "combined.")
+    private @Nullable String format;
+
+    @UriParam(
+            description =
+                    "What the backup file is called; else after the journals and the number of the first one.")
+    private @Nullable String file;
+
+    @UriParam(
+            description =
+                    "Appended to the name: DAY_OF_WEEK, DAY_OF_MONTH, DAY_OF_YEAR, HOUR, MINUTE, MONTH, YEAR, "
+                    + "JULIAN_DATE, SEQUENCE or VNO, and quoted texts, with commas between.")
+    private @Nullable String editFilename;
+
+    @UriParam(
+            defaultValue = "none",
+            description =
+                    "none, zstd=1 .. zstd=19, zlib=1 .. zlib=9, lz4.")
+    private String compression = "none";
+
+    @UriParam(
+            defaultValue = "none",
+            description =
+                    "Names of keys, with commas between, each of which opens the backup file; none for no encryption.")
+    private String encrypt = "none";
+
+    public JournalEndpoint(String uri, JournalComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new JournalProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        JournalConsumer consumer = new JournalConsumer(this, processor);
+        Duration interval = schedule(ANY_TIME).schedule().interval();
+        consumer.setInitialDelay(0);
+        consumer.setDelay(Math.max(1, interval.toMillis()));
+        return consumer;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if ((pool == null) == (library == null)) {
+            throw lacks("pool' or 'library", "journal:orders?pool=disk");
+        }
+        List<String> conflicts = new ArrayList<>(parse(Encryption.NONE, ANY_TIME, continuous).conflicts());
+        conflicts.removeIf(each -> each.contains("belongs to option 'continuous'"));
+        if (!conflicts.isEmpty()) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Node there = nodeIfThere();
+        if (there != null) {
+            requireKnown("set of journals", journals(), there.journals().names());
+        }
+        requireKeys(encrypt);
+    }
+
+    /** Continuous, with whatever was said of its end. */
+    private JournalOptions schedule(Clock clock) {
+        return parse(Encryption.NONE, clock, continuous == null ? "true" : continuous);
+    }
+
+    private JournalOptions parse(Encryption encryption, Clock clock, @Nullable String more) {
+        Map<String, String> all = new TreeMap<>();
+        put(all, "until", until);
+        put(all, "interval", interval);
+        put(all, "threshold", threshold);
+        put(all, "quietPoint", quietPoint);
+        put(all, "lockTimeout", lockTimeout);
+        put(all, "sequence", sequence);
+        put(all, "wait", wait);
+        put(all, "format", format);
+        put(all, "file", file);
+        put(all, "editFilename", editFilename);
+        put(all, "compression", compression);
+        put(all, "continuous", more);
+        return OptionTexts.parse(all, encryption, clock);
+    }
+
+    private static void put(Map<String, String> all, String option, @Nullable String value) {
+        if (value != null) {
+            all.put(option, value);
+        }
+    }
+
+    /** One pass, or as many as are asked for. */
+    JournalBackup passes() throws IOException, InterruptedException {
+        return backup(continuous);
+    }
+
+    /** For a route that begins here: it goes on until its end, or for ever, with the default interval where none was said. */
+    JournalBackup unending() throws IOException, InterruptedException {
+        if (interval == null && sequence == null) {
+            interval = "60";
+        }
+        return backup(continuous == null ? "true" : continuous);
+    }
+
+    private JournalBackup backup(@Nullable String more) throws IOException, InterruptedException {
+        Node node = node();
+        JournalOptions options = parse(
+                node.keys().encryption(encrypt), node.journals().services().clock(), more);
+        JournalListener listener = this::told;
+        return node.journals().backup(journals(), target(node), options, listener, null);
+    }
+
+    private ImageTarget target(Node node) throws IOException {
+        String disk = pool;
+        return disk == null
+                ? node.target(Objects.requireNonNull(library), family, TapeOptions.DEFAULT)
+                : node.poolTarget(disk, family);
+    }
+
+    /** What a pass says is an event of this context, for operators (J14). */
+    private void told(JournalMessage message, String text) {
+        try {
+            getCamelContext().getManagementStrategy().notify(new JournalEvent(this, journals(), message, text));
+        } catch (Exception e) {
+            throw new IllegalStateException("a listener of events failed", e);
+        }
+    }
+
+    String journals() {
+        return Objects.requireNonNull(name);
+    }
+
+    public @Nullable String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public @Nullable String getPool() {
+        return pool;
+    }
+
+    public void setPool(@Nullable String pool) {
+        this.pool = pool;
+    }
+
+    public @Nullable String getLibrary() {
+        return library;
+    }
+
+    public void setLibrary(@Nullable String library) {
+        this.library = library;
+    }
+
+    public @Nullable String getFamily() {
+        return family;
+    }
+
+    public void setFamily(@Nullable String family) {
+        this.family = family;
+    }
+
+    public @Nullable String getContinuous() {
+        return continuous;
+    }
+
+    public void setContinuous(@Nullable String continuous) {
+        this.continuous = continuous;
+    }
+
+    public @Nullable String getUntil() {
+        return until;
+    }
+
+    public void setUntil(@Nullable String until) {
+        this.until = until;
+    }
+
+    public @Nullable String getInterval() {
+        return interval;
+    }
+
+    public void setInterval(@Nullable String interval) {
+        this.interval = interval;
+    }
+
+    public @Nullable String getThreshold() {
+        return threshold;
+    }
+
+    public void setThreshold(@Nullable String threshold) {
+        this.threshold = threshold;
+    }
+
+    public @Nullable String getQuietPoint() {
+        return quietPoint;
+    }
+
+    public void setQuietPoint(@Nullable String quietPoint) {
+        this.quietPoint = quietPoint;
+    }
+
+    public @Nullable String getLockTimeout() {
+        return lockTimeout;
+    }
+
+    public void setLockTimeout(@Nullable String lockTimeout) {
+        this.lockTimeout = lockTimeout;
+    }
+
+    public @Nullable String getSequence() {
+        return sequence;
+    }
+
+    public void setSequence(@Nullable String sequence) {
+        this.sequence = sequence;
+    }
+
+    public @Nullable String getWait() {
+        return wait;
+    }
+
+    public void setWait(@Nullable String wait) {
+        this.wait = wait;
+    }
+
+    public @Nullable String getFormat() {
+        return format;
+    }
+
+    public void setFormat(@Nullable String format) {
+        this.format = format;
+    }
+
+    public @Nullable String getFile() {
+        return file;
+    }
+
+    public void setFile(@Nullable String file) {
+        this.file = file;
+    }
+
+    public @Nullable String getEditFilename() {
+        return editFilename;
+    }
+
+    public void setEditFilename(@Nullable String editFilename) {
+        this.editFilename = editFilename;
+    }
+
+    public String getCompression() {
+        return compression;
+    }
+
+    public void setCompression(String compression) {
+        this.compression = compression;
+    }
+
+    public String getEncrypt() {
+        return encrypt;
+    }
+
+    public void setEncrypt(String encrypt) {
+        this.encrypt = encrypt;
+    }
+}

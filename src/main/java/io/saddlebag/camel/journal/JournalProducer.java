@@ -1,0 +1,19 @@
+package io.saddlebag.camel.journal;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultProducer;
+
+/** One pass; the body becomes its {@link io.saddlebag.journal.JournalResult}. */
+final class JournalProducer extends DefaultProducer {
+    private final JournalEndpoint endpoint;
+
+    JournalProducer(JournalEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        JournalHeaders.set(exchange.getMessage(), endpoint.passes().run());
+    }
+}

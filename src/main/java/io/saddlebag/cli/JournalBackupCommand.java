@@ -1,0 +1,194 @@
+package io.saddlebag.cli;
+
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalResult;
+import io.saddlebag.journal.OptionTexts;
+import io.saddlebag.node.Node;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        description =
+                "Back up the journals that are ready, and let go of each once it is durable in the backup. Ends after one pass"
+                        + " unless --continuous is given.")
+final class JournalBackupCommand implements Callable<Integer> {
+    @ParentCommand
+    @Nullable
+    JournalCommand parent;
+
+    @Parameters(paramLabel = "NAME", description = "Of the journals, in config/saddlebag.yaml.")
+    String name = "";
+
+    @ArgGroup(multiplicity = "1")
+    TargetArguments target = new TargetArguments();
+
+    @Option(names = "--family", paramLabel = "NAME", description = "Media family, which says when it expires.")
+    @Nullable
+    String family;
+
+    @Mixin
+    TapeArguments tape = new TapeArguments();
+
+    @Option(
+            names = "--continuous",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "PASSES",
+            description = "Go on, until so many passes backed something up; needs --until or --interval without a number.")
+    @Nullable
+    String continuous;
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "With --continuous: end then, e.g. 16:15 or 2026-07-01T16:15:00.")
+    @Nullable
+    String until;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            description = "With --continuous: wait so long between two looks; 'none' doesn't wait. Default: 60.")
+    @Nullable
+    String interval;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "BLOCKS",
+            description = "Of an extensible journal: back it up when it is larger than so many blocks of 512 bytes.")
+    @Nullable
+    String threshold;
+
+    @Option(
+            names = "--quiet-point",
+            negatable = true,
+            description = "Wait until no write transaction is in progress, where the source can.")
+    @Nullable
+    Boolean quietPoint;
+
+    @Option(
+            names = "--lock-timeout",
+            paramLabel = "SECONDS",
+            description = "Give up the wait for a quiet point after that; 0 waits for ever.")
+    @Nullable
+    String lockTimeout;
+
+    @Option(
+            names = "--sequence",
+            arity = "0..1",
+            fallbackValue = "next",
+            paramLabel = "FROM[,TO]",
+            description = "These journals only: 33,35; one number means all up to it; without one, the next that is needed.")
+    @Nullable
+    String sequence;
+
+    @Option(
+            names = "--wait",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "SECONDS",
+            description = "With --sequence: look again after that for a journal that isn't ready. Default: 60.")
+    @Nullable
+    String waiting;
+
+    @Option(names = "--format", paramLabel = "FORM", description = "old_file or new_tape, as RMU calls them.")
+    @Nullable
+    String format;
+
+    @Option(
+            names = "--file",
+            paramLabel = "NAME",
+            description = "What the backup file is called; \"\" for the name of the first journal.")
+    @Nullable
+    String file;
+
+    @Option(
+            names = "--edit-filename",
+            paramLabel = "PARTS",
+            description =
+                    "Appended to the name, e.g. '(\"_\",YEAR,MONTH,DAY_OF_MONTH,\"_\",HOUR,MINUTE,\"-\",SEQUENCE)'.")
+    @Nullable
+    String editFilename;
+
+    @Option(names = "--compression", defaultValue = "none", description = "As of backups. Default: ${DEFAULT-VALUE}.")
+    String compression = "none";
+
+    @Option(
+            names = "--encrypt",
+            paramLabel = "KEY[,KEY]",
+            defaultValue = "none",
+            description = "Names of keys, each of which opens the image.")
+    String encrypt = "none";
+
+    @Override
+    public Integer call() throws Exception {
+        SaddlebagCommand root = Objects.requireNonNull(parent).root();
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
+            JournalOptions options = OptionTexts.parse(
+                    given(),
+                    node.keys().encryption(encrypt),
+                    node.journals().services().clock());
+            ImageTarget to = target.target(node, family, tape);
+            options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
+                    .forEach(warning -> root.surroundings().err().println("warning: " + warning));
+            JournalResult result = node.journals()
+                    .backup(name, to, options, (message, text) -> tell(root, message + ", " + text), root.surroundings()
+                            .user())
+                    .run();
+            show(root, result);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void tell(SaddlebagCommand root, String line) {
+        root.surroundings().err().println(line);
+        root.surroundings().err().flush();
+    }
+
+    private static void show(SaddlebagCommand root, JournalResult result) {
+        if (root.json) {
+            root.output().json(result);
+        } else if (result.backedUp() < 0) {
+            root.output().line("no journal is ready; the next one that is needed is " + result.next());
+        } else {
+            root.output()
+                    .line("backed up to journal " + result.backedUp() + "; the last file is "
+                            + result.lastOutputFile() + ", the next journal that is needed " + result.next());
+        }
+    }
+
+    private Map<String, String> given() {
+        Map<String, String> all = new TreeMap<>();
+        put(all, "continuous", continuous);
+        put(all, "until", until);
+        put(all, "interval", interval);
+        put(all, "threshold", threshold);
+        put(all, "quietPoint", quietPoint == null ? null : quietPoint.toString());
+        put(all, "lockTimeout", lockTimeout);
+        put(all, "sequence", sequence);
+        put(all, "wait", waiting);
+        put(all, "format", format);
+        put(all, "file", file);
+        put(all, "editFilename", editFilename);
+        all.put("compression", compression);
+        return all;
+    }
+
+    private static void put(Map<String, String> all, String option, @Nullable String value) {
+        if (value != null) {
+            all.put(option, value);
+        }
+    }
+}

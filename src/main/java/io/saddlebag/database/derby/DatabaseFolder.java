@@ -1,0 +1,112 @@
+package io.saddlebag.database.derby;
+
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseComponent.Kind;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.fault.BackupException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** The files of a database, and what they say of who has it open. Nothing of it is opened that Derby locks. */
+final class DatabaseFolder {
+    /** Is there while a process has the database open, and after a crash. */
+    static final String LOCK = "db.lck";
+
+    /** Locked by that process. */
+    private static final String HELD = "dbex.lck";
+
+    private static final String SERVICE = "service.properties";
+    private static final String LOG = "log";
+    private static final String LOG_DEVICE = "logDevice";
+
+    private final DerbySettings settings;
+    private final Path folder;
+    private final Path proc;
+
+    /** @param proc where the kernel shows processes, {@code /proc} */
+    DatabaseFolder(DerbySettings settings, Path proc) {
+        this.settings = settings;
+        this.folder = settings.folder();
+        this.proc = proc;
+    }
+
+    boolean isThere() {
+        return Files.isRegularFile(folder.resolve(SERVICE));
+    }
+
+    void require() throws BackupException {
+        if (!isThere()) {
+            throw new BackupException(
+                    DatabaseFault.BAD_CONFIGURATION,
+                    "option data of database " + settings.name() + " can't be \"" + folder + "\": there is no "
+                            + SERVICE + " in it",
+                    "Give the database's folder, and see that its file system is mounted.");
+        }
+    }
+
+    /** Whether a process has it open, or had until it died: a clean shutdown removes the lock. */
+    boolean isLocked() {
+        return Files.exists(folder.resolve(LOCK));
+    }
+
+    /** Processes that have it open, as far as the kernel shows them to this user. */
+    List<Long> holders() throws IOException {
+        List<Long> holders = new ArrayList<>();
+        Path lock = folder.resolve(HELD);
+        if (!Files.isDirectory(proc) || !Files.exists(lock)) {
+            return holders;
+        }
+        Path wanted = lock.toRealPath();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path process : processes) {
+                if (hasOpen(process, wanted)) {
+                    holders.add(Long.parseLong(process.getFileName().toString()));
+                }
+            }
+        }
+        return holders;
+    }
+
+    private static boolean hasOpen(Path process, Path wanted) {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path each : open) {
+                if (Files.readSymbolicLink(each).equals(wanted)) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException hiddenOrGone) {
+            return false;
+        }
+        return false;
+    }
+
+    /** The folder, and its journals where they are kept elsewhere. */
+    List<DatabaseComponent> components() throws IOException {
+        require();
+        List<DatabaseComponent> components = new ArrayList<>();
+        components.add(new DatabaseComponent(
+                "database folder", Kind.DATA, folder, List.of(LOCK, HELD), List.of("tmp")));
+        Properties service = new Properties();
+        try (Reader reader = Files.newBufferedReader(folder.resolve(SERVICE), StandardCharsets.ISO_8859_1)) {
+            service.load(reader);
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException(folder.resolve(SERVICE) + " is no file of properties", malformed);
+        }
+        String elsewhere = service.getProperty(LOG_DEVICE);
+        if (elsewhere != null && !elsewhere.isBlank()) {
+            Path log = Path.of(elsewhere).resolve(LOG);
+            if (!log.startsWith(folder)) {
+                components.add(new DatabaseComponent("journals", Kind.JOURNAL, log, List.of()));
+            }
+        }
+        return List.copyOf(components);
+    }
+}

@@ -1,0 +1,20 @@
+package io.saddlebag.image;
+
+/**
+ * Where a part of an image ends within a file (D6). Going on, what was written of the file is read once more and only hashed.
+ *
+ * @param member offset of the file's member in the tar stream
+ * @param headers headers and padding since the part ended that the chain is of: those of this member
+ * @param done bytes of the member behind its headers that are written
+ * @param digest of the file so far: 64 hexadecimal digits
+ * @param identity of the file, as in {@link Content#identity}
+ */
+public record PartInFile(long member, ByteString headers, long done, String digest, String identity) {
+    /** @throws IllegalArgumentException when no part can end so */
+    public PartInFile {
+        if (member <= 0 || headers.length() == 0 || done <= 0 || !digest.matches("[0-9a-f]{64}") || identity.isEmpty()) {
+            throw new IllegalArgumentException("no part of an image ends " + done + " bytes behind " + headers.length()
+                    + " bytes of headers at byte " + member + " with '" + digest + "', in file '" + identity + "'");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.saddlebag.journal;
+
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.fault.BackupException;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Backs up the journals of one source, pass by pass (J3, J4). {@link #cycle} is one look that becomes a pass when something is
+ * to be done; {@link #run} goes on until its schedule ends. One thread.
+ */
+public final class JournalBackup {
+    private final JournalSource source;
+    private final JournalServices services;
+    private final ImageTarget target;
+    private final JournalOptions options;
+    private final JournalListener listener;
+    private final JournalSchedule schedule;
+    private final @Nullable String user;
+    private @Nullable JournalLayout layout;
+    private long passes;
+    private @Nullable JournalResult latest;
+
+    /**
+     * @param user who asks on demand; null for a schedule
+     * @throws BackupException {@link JournalFault#CONFLICT} when options can't be used together; nothing was touched
+     */
+    public JournalBackup(
+            JournalSource source,
+            JournalServices services,
+            ImageTarget target,
+            JournalOptions options,
+            JournalListener listener,
+            @Nullable String user)
+            throws BackupException {
+        this.source = source;
+        this.services = services;
+        this.target = target;
+        this.options = options;
+        this.listener = listener;
+        this.user = user;
+        refuse(options.conflicts());
+        this.schedule = options.schedule();
+    }
+
+    public JournalSchedule schedule() {
+        return schedule;
+    }
+
+    /** Whether its schedule has ended; no more cycles are to be made. */
+    public boolean ended() {
+        return schedule.ended(passes, services.clock().instant());
+    }
+
+    /**
+     * Looks, and makes a pass if there is something to do.
+     *
+     * @throws BackupException with a {@link JournalFault}; the next cycle tries again
+     */
+    public JournalResult cycle() throws IOException, InterruptedException {
+        requireLayout();
+        JournalResult result = new JournalPass(source, services, target, options, listener).run(user);
+        if (result.hasBackup()) {
+            passes++;
+        }
+        JournalResult before = latest;
+        latest = before == null ? result : result.after(before);
+        return latest;
+    }
+
+    /**
+     * Cycle by cycle until the schedule ends; a single one without {@code continuous}.
+     *
+     * @return what the last cycle came to, with what all of them backed up
+     * @throws InterruptedException when the thread is asked to stop; what is durable is kept
+     */
+    public JournalResult run() throws IOException, InterruptedException {
+        JournalResult result = cycle();
+        while (schedule.continuous() && !ended()) {
+            services.waiter().await(schedule.pause(services.clock().instant()));
+            if (!ended()) {
+                result = cycle();
+            }
+        }
+        return result;
+    }
+
+    /** Read at the start, and the same from then on (J1). */
+    private void requireLayout() throws IOException {
+        JournalLayout now = source.layout();
+        JournalLayout before = layout;
+        if (before == null) {
+            refuse(options.conflictsWith(now));
+            if (Boolean.TRUE.equals(options.quietPoint())
+                    && !source.abilities().contains(JournalSource.Ability.QUIET_POINT)) {
+                refuse(List.of("option 'quietPoint' can't be used with source '" + source.name()
+                        + "', which has no quiet point"));
+            }
+            layout = now;
+        } else if (before != now) {
+            throw new BackupException(
+                    JournalFault.SOURCE,
+                    "source " + source.name() + " had " + before.display() + " when this operation began, and now has "
+                            + now.display(),
+                    "End the operation and begin it anew.");
+        }
+        if (now == JournalLayout.EXTENSIBLE) {
+            throw new BackupException(
+                    JournalFault.SOURCE,
+                    "source " + source.name() + " has " + now.display() + ", which can't be backed up yet",
+                    "Back the database up as a whole.");
+        }
+    }
+
+    private static void refuse(List<String> conflicts) throws BackupException {
+        if (!conflicts.isEmpty()) {
+            throw new BackupException(
+                    JournalFault.CONFLICT,
+                    String.join("; ", conflicts),
+                    "Leave one of each out; docs/journals.md says what belongs together.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.saddlebag.journal;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the catalog knows of journals: the chain that a recovery applies (J13, J18, J25). Every change is durable on return.
+ * Thread-safe, also across processes.
+ */
+public interface JournalChain {
+    /** All pieces of a source, in {@link JournalPiece#ORDER}. */
+    List<JournalPiece> pieces(String source) throws IOException;
+
+    /** As {@link #pieces(String)}, from that journal on. */
+    List<JournalPiece> pieces(String source, JournalId from) throws IOException;
+
+    /** The newest journal of which anything is known, gaps too. */
+    Optional<JournalId> last(String source) throws IOException;
+
+    /** Names of sources that have pieces. */
+    List<String> sources() throws IOException;
+
+    /**
+     * Records pieces, all or none. One with the same journal and beginning is replaced unless it is durable, when it is left as it is;
+     * a gap takes nothing's place.
+     */
+    void record(List<JournalPiece> pieces) throws IOException;
+
+    /** Changes what is known of a piece; no effect when there is none. */
+    void become(JournalPiece piece, PieceState state) throws IOException;
+
+    /** An image of this source's journals is about to be written: whether it came to be is found out by its id. */
+    void intend(String source, String imageId) throws IOException;
+
+    /** Images that were intended and not fulfilled, the oldest first. */
+    List<String> intended(String source) throws IOException;
+
+    /** The pieces of an image are recorded, or it never became one. No effect when it wasn't intended. */
+    void fulfilled(String source, String imageId) throws IOException;
+}

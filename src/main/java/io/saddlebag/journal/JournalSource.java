@@ -1,0 +1,112 @@
+package io.saddlebag.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journals of one database. Used by one pass at a time, also across processes: the pass's job sees to it. One thread.
+ *
+ * <p>Every failure leaves the journals as they were, and is a {@link io.saddlebag.fault.BackupException} with a
+ * {@link JournalFault} or a fault of the files or the database.
+ */
+public interface JournalSource {
+    /** Its configured name; chains are kept under it. */
+    String name();
+
+    /** What it can do beyond the rest of this interface. */
+    Set<Ability> abilities();
+
+    /**
+     * How the journals are laid out now. A pass reads it once, at its start, and works with that (J1).
+     *
+     * @throws IOException when it can't be told: that is never taken for either
+     */
+    JournalLayout layout() throws IOException;
+
+    /**
+     * What is there. A journal that is {@link Journal.State#READY} never changes again; one that was released is missing. An
+     * empty list means that there is nothing now, never that it couldn't be told.
+     */
+    JournalView look() throws IOException;
+
+    /**
+     * Bytes of a journal from an offset on. Of a ready one up to its length, then the end; of a current one of an extensible
+     * source as many as {@code journal} says, of which none changes any more.
+     *
+     * @param from in bytes, up to its length
+     */
+    InputStream open(Journal journal, long from) throws IOException;
+
+    /**
+     * Lets go of a journal that is durable elsewhere, with its catalog record (J18). A fixed one may be used again or is gone;
+     * an extensible one is cut to nothing. Durable on return; no effect on one that was released before.
+     *
+     * @param upTo so many bytes are durable elsewhere
+     * @return {@link Released#IN_USE} when an extensible journal was written beyond {@code upTo}, or is being read by others:
+     *     nothing is lost, its space is used again, and the pass ends well (J2)
+     * @throws IOException {@link JournalFault#CHANGED} when it isn't as long as it was said to be
+     */
+    Released release(Journal journal, long upTo) throws IOException;
+
+    /**
+     * Ends the current journal, so that it is ready, and begins the next one (J3). No effect on one that holds nothing.
+     *
+     * @return the journal that has become ready; empty when the current one held nothing
+     * @throws UnsupportedOperationException without {@link Ability#SWITCH}
+     */
+    default Optional<Journal> switchCurrent() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException(name() + " can't be told to switch journals");
+    }
+
+    /**
+     * Waits until no write transaction is in progress, and holds it so until the result is closed (J6).
+     *
+     * @param lockTimeout null to wait for ever
+     * @param stalled hears, now and then, who holds it up
+     * @throws IOException {@link JournalFault#NO_QUIET_POINT} when the time has passed: nothing is held
+     * @throws UnsupportedOperationException without {@link Ability#QUIET_POINT}
+     */
+    default QuietPoint quietPoint(@Nullable Duration lockTimeout, Consumer<String> stalled)
+            throws IOException, InterruptedException {
+        throw new UnsupportedOperationException(name() + " has no quiet point");
+    }
+
+    /** Where a journal of that name begins and ends in the database's log, as far as that can be told from its name alone. */
+    default Extent extent(JournalId id, String name) {
+        return Extent.UNKNOWN;
+    }
+
+    /**
+     * Positions in a database's log (LSN, SCN); 0 where they aren't known.
+     *
+     * @param end where the next one begins
+     */
+    record Extent(long first, long end) {
+        public static final Extent UNKNOWN = new Extent(0, 0);
+    }
+
+    /** What not every source can do. */
+    enum Ability {
+        /** {@link #quietPoint} works. */
+        QUIET_POINT,
+        /** {@link #switchCurrent} works. */
+        SWITCH
+    }
+
+    /** What a release came to. */
+    enum Released {
+        /** It may be used again, is gone, or is empty. */
+        FREE,
+        /** It goes on where it is. */
+        IN_USE
+    }
+
+    /** A moment without write transactions. Closing it, at any time and more than once, lets them go on. */
+    interface QuietPoint extends Closeable {}
+}

@@ -1,0 +1,16 @@
+package io.saddlebag.journal.folder;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of journals.
+ *
+ * @param moveTo where released journals are moved, in the same file system; null to delete them
+ * @param settled a file that was changed more recently may still be written
+ */
+public record FolderSettings(
+        String name, Path folder, NamePattern pattern, @Nullable Path moveTo, Duration settled) {
+    public static final Duration DEFAULT_SETTLED = Duration.ofSeconds(5);
+}

@@ -1,0 +1,60 @@
+package io.saddlebag.pool;
+
+import io.saddlebag.image.SeekableBytes;
+import io.saddlebag.media.PoolFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The sections of an image in a pool, one behind the other. */
+final class SeekablePool implements SeekableBytes {
+    /** A disk with a moving head reads as much in the time that the head takes. */
+    private static final long JUMP_BYTES = 2 << 20;
+
+    private final PoolStore store;
+    private final List<PoolFile> files;
+
+    SeekablePool(PoolStore store, List<PoolFile> files) {
+        this.store = store;
+        this.files = List.copyOf(files);
+    }
+
+    @Override
+    public long length() {
+        return files.stream().mapToLong(PoolFile::bytes).sum();
+    }
+
+    @Override
+    public long jumpBytes() {
+        return JUMP_BYTES;
+    }
+
+    @Override
+    public InputStream from(long offset) throws IOException {
+        long before = 0;
+        for (int i = 0; i < files.size(); i++) {
+            PoolFile file = files.get(i);
+            if (offset < before + file.bytes()) {
+                InputStream first = store.open(file.path(), file.bytes(), offset - before);
+                List<PoolFile> behind = files.subList(i + 1, files.size());
+                return behind.isEmpty() ? first : followed(first, behind);
+            }
+            before += file.bytes();
+        }
+        return InputStream.nullInputStream();
+    }
+
+    private InputStream followed(InputStream first, List<PoolFile> behind) {
+        List<InputStream> streams = new ArrayList<>(List.of(first));
+        streams.add(new PoolInput(store, behind));
+        return new SequenceInputStream(Collections.enumeration(streams));
+    }
+
+    @Override
+    public void close() {
+        // each stream is closed by who reads it
+    }
+}

@@ -1,0 +1,200 @@
+package io.saddlebag.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saddlebag.camel.journal.JournalEvent;
+import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.host.local.Eventually;
+import io.saddlebag.journal.JournalMessage;
+import io.saddlebag.journal.JournalPiece;
+import io.saddlebag.journal.JournalResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Journals in routes: one pass in {@code to}, continuous backup in {@code from}. */
+@Timeout(180)
+class JournalRouteTest {
+    @TempDir
+    Path home;
+
+    private final List<JournalEvent> events = new CopyOnWriteArrayList<>();
+    private final LinkedBlockingQueue<Exchange> files = new LinkedBlockingQueue<>();
+    private MemoryNode node;
+    private DefaultCamelContext context;
+    private Path archive;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = MemoryNode.in(home);
+        archive = Files.createDirectories(home.resolve("archive"));
+        context = Routes.on(node);
+        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof JournalEvent journal) {
+                    events.add(journal);
+                }
+            }
+        });
+        context.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        context.stop();
+        node.close();
+    }
+
+    private void drop(int sequence) throws Exception {
+        Path whole = archive.resolve("under-way");
+        Files.writeString(whole, "entries of " + sequence);
+        Files.move(whole, archive.resolve("redo_" + sequence + ".arc"));
+    }
+
+    private List<String> chain() {
+        try {
+            return node.journals().services().chain().pieces("ledger").stream()
+                    .map((JournalPiece piece) -> piece.id() + " " + piece.state())
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Exchange file() throws InterruptedException {
+        Exchange file = files.poll(60, TimeUnit.SECONDS);
+        assertThat(file).as("a backup file").isNotNull();
+        return file;
+    }
+
+    @Test
+    @Tag("J12")
+    @Tag("J14")
+    @Tag("E3")
+    void one_pass_in_a_step_sets_headers_and_tells_operators() throws Exception {
+        drop(41);
+        drop(42);
+
+        Exchange done = context.createProducerTemplate().send("journal:ledger?pool=disk&family=nightly", each -> {});
+
+        assertThat(done.getException()).isNull();
+        assertThat(done.getMessage().getBody()).isInstanceOf(JournalResult.class);
+        assertThat(done.getMessage().getHeaders())
+                .containsEntry(SaddlebagHeaders.JOURNAL_SEQUENCE, 42L)
+                .containsEntry(SaddlebagHeaders.JOURNAL_CURRENT, -1L)
+                .containsEntry(SaddlebagHeaders.JOURNAL_NEXT, 43L)
+                .containsEntry(SaddlebagHeaders.JOURNAL_LAST_READY, 42L)
+                .containsEntry(SaddlebagHeaders.JOURNAL_BACKED_UP, 42L)
+                .containsEntry(SaddlebagHeaders.JOURNAL_COUNT, 0)
+                .containsEntry(SaddlebagHeaders.JOURNAL_END_OF_FILE, 0L)
+                .containsEntry(SaddlebagHeaders.JOURNAL_FULLNESS, 0)
+                .containsEntry(SaddlebagHeaders.JOURNAL_OUTPUT_FILE, "pool:disk/nightly/ledger-41.aij.1.tar")
+                .containsEntry(SaddlebagHeaders.BACKUP_ID, 1L);
+        assertThat(events).extracting(JournalEvent::message).startsWith(JournalMessage.AIJBCKBEG, JournalMessage.OPERNOTIFY);
+        assertThat(chain()).containsExactly("41 READY", "42 READY");
+        assertThat(archive).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("J4")
+    @Tag("E3")
+    void a_route_that_begins_with_journals_has_an_exchange_for_each_backup_file() throws Exception {
+        continuous("interval=none");
+        drop(1);
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(1L);
+        drop(2);
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(2L);
+
+        context.getRouteController().suspendRoute("continuous");
+        drop(3);
+        assertThat(files.poll(300, TimeUnit.MILLISECONDS)).isNull();
+        context.getRouteController().resumeRoute("continuous");
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(3L);
+
+        context.getRouteController().stopRoute("continuous");
+        assertThat(chain()).containsExactly("1 READY", "2 READY", "3 READY");
+    }
+
+    @Test
+    @Tag("J4")
+    void it_ends_after_so_many_backup_files() throws Exception {
+        continuous("interval=none&continuous=1");
+        drop(1);
+        file();
+        drop(2);
+
+        assertThat(files.poll(300, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(chain()).containsExactly("1 READY");
+    }
+
+    @Test
+    @Tag("J4")
+    @Tag("J16")
+    void a_failure_is_told_and_the_next_look_goes_on() throws Exception {
+        continuous("interval=none");
+        drop(1);
+        file();
+        drop(3);
+
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(3L);
+        Eventually.holds(() -> chain().equals(List.of("1 READY", "2 GAP", "3 READY")));
+        assertThat(events).extracting(JournalEvent::message).contains(JournalMessage.DOFULLBCK);
+    }
+
+    @Test
+    @Tag("J4")
+    void the_template_reads_like_the_guides_command() throws Exception {
+        Routes.loadShipped(context, "templates/continuous-journals.yaml");
+        TemplatedRouteBuilder.builder(context, "continuous-journals")
+                .routeId("ledgers-journals")
+                .parameter("journals", "ledger")
+                .parameter("pool", "disk")
+                .parameter("interval", "1")
+                .parameter("until", "01-JUL-2096 16:15:00.00")
+                .add();
+        drop(7);
+
+        Eventually.holds(() -> chain().equals(List.of("7 READY")));
+    }
+
+    @Test
+    @Tag("J9")
+    void conflicts_are_refused_when_the_route_is_made() {
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&sequence=3&threshold=500"))
+                .rootCause()
+                .hasMessageContaining("'sequence' and 'threshold' can't be used together");
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&library=vault"))
+                .rootCause()
+                .hasMessageContaining("'pool' or 'library'");
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&until=noon"))
+                .rootCause()
+                .hasMessageContaining("until 'noon' is no time");
+    }
+
+    private void continuous(String options) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("journal:ledger?pool=disk&" + options).routeId("continuous").process(files::add);
+            }
+        });
+    }
+}

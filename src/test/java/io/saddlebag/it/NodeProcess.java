@@ -1,0 +1,104 @@
+package io.saddlebag.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddlebag.app.CommandLineInProcess;
+import io.saddlebag.app.CommandLineInProcess.Said;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Commands in a process of their own, which stays for the next one: apart from the test's, and without a new Java each. */
+final class NodeProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path home;
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintStream requests;
+
+    private NodeProcess(Path home, Process process) {
+        this.home = home;
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.requests = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    }
+
+    /** @param log gets what the process says besides */
+    static NodeProcess start(Path home, Path log) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NodeProcess.class.getName());
+        return new NodeProcess(
+                home,
+                new ProcessBuilder(command)
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start());
+    }
+
+    Said run(String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of("--home", home.toString()));
+        requests.println(JSON.writeValueAsString(all));
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("the node's process has ended");
+        }
+        JsonNode said = JSON.readTree(answer);
+        return new Said(
+                said.path("code").asInt(),
+                said.path("out").asText(),
+                said.path("err").asText(),
+                String.join(" ", command));
+    }
+
+    /** Ended well; else the transcripts are told. */
+    Said done(String... command) throws IOException {
+        Said said = run(command);
+        if (said.code() != 0) {
+            StringBuilder told = new StringBuilder();
+            for (JsonNode job : run("lsjob", "--json").json()) {
+                told.append(run("catxcr", job.path("name").asText()).out()).append('\n');
+            }
+            throw new AssertionError(said + "\n" + told);
+        }
+        return said;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** The process's own program. */
+    public static void main(String[] none) throws IOException {
+        PrintStream answers = System.out;
+        System.setOut(System.err);
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            List<String> arguments = new ArrayList<>();
+            JSON.readTree(line).forEach(each -> arguments.add(each.asText()));
+            Said said = CommandLineInProcess.run(arguments);
+            answers.println(JSON.writeValueAsString(Map.of("code", said.code(), "out", said.out(), "err", said.err())));
+            answers.flush();
+        }
+        // daemons of a node may still run
+        System.exit(0);
+    }
+}

@@ -1,0 +1,124 @@
+package io.saddlebag.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saddlebag.database.postgresql.PostgresqlSettings;
+import io.saddlebag.testing.PostgresServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A PostgreSQL server in archive mode. */
+final class PostgresSource implements OnlineSource {
+    private final OnlineSite site;
+    private final String provider;
+
+    private PostgresSource(OnlineSite site, String provider) {
+        this.site = site;
+        this.provider = provider;
+    }
+
+    static PostgresSource on(Path folder, String provider) throws Exception {
+        OnlineSite site = OnlineSite.on(folder, provider, "    freeze: 5s\n    backupModeLease: 20s\n");
+        site.server().execute("create extension amcheck");
+        return new PostgresSource(site, provider);
+    }
+
+    @Override
+    public String database() {
+        return "orders";
+    }
+
+    @Override
+    public List<String> providers() {
+        return provider.equals("btrfs") ? List.of("btrfs", "reflink", "none") : List.of(provider);
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return site.server().connect();
+    }
+
+    @Override
+    public String session() {
+        return "select pg_backend_pid()::text";
+    }
+
+    @Override
+    public String step(String provider) {
+        return provider.equals("none") ? "write image" : "end backup";
+    }
+
+    @Override
+    public Path place() {
+        return site.server().settings().dataDirectory();
+    }
+
+    @Override
+    public Copy open(Path data) throws Exception {
+        PostgresqlSettings original = site.server().settings();
+        PostgresServer.makeReachable(data);
+        int port = freePort();
+        List<String> options = new ArrayList<>(List.of("-c", "port=" + port, "-c", "archive_mode=off"));
+        PostgresServer copy = PostgresServer.on(new PostgresqlSettings(
+                "copy",
+                original.binDirectory(),
+                data,
+                original.host(),
+                port,
+                original.user(),
+                null,
+                original.runAs(),
+                data.resolve(PostgresqlSettings.DEFAULT_LOG),
+                options,
+                original.maintenanceDatabase(),
+                List.of()));
+        copy.started();
+        // every index against its table; every page of a table against its checksum and for what it says
+        assertThat(copy.ask("select count(bt_index_check(c.oid, true)) || ' indexes' from pg_index i join pg_class c"
+                        + " on c.oid = i.indexrelid join pg_am a on a.oid = c.relam"
+                        + " where a.amname = 'btree' and c.relpersistence = 'p'"))
+                .isNotEqualTo("0 indexes");
+        assertThat(copy.ask("select count(*) from pg_class c, lateral verify_heapam(c.oid) damage"
+                        + " where c.relkind = 'r' and c.relpersistence = 'p'"))
+                .isEqualTo("0");
+        return new Copy() {
+            @Override
+            public Connection connect() throws SQLException {
+                return copy.connect();
+            }
+
+            @Override
+            public void close() throws IOException {
+                copy.close();
+            }
+        };
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public String held() throws SQLException {
+        String modes = site.backupModes();
+        return modes.equals("0 sessions, 0 slots") ? "" : modes;
+    }
+
+    @Override
+    public Path home() {
+        return site.home();
+    }
+
+    @Override
+    public void close() throws IOException {
+        site.close();
+    }
+}
