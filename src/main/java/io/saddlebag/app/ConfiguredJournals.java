@@ -5,10 +5,14 @@ import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.JournalNaming;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.folder.FolderJournals;
+import io.saddlebag.journal.folder.FolderSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +44,25 @@ final class ConfiguredJournals implements Journals {
                             + (names().isEmpty() ? "are none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
-        return new FolderJournals(found.settings(name, config::resolve), files, services.clock());
+        List<JournalSource> companions = new ArrayList<>();
+        found.companions()
+                .forEach((each, naming) -> companions.add(folder(name + "." + each, found, naming, List.of())));
+        return folder(name, found, found.naming(), companions);
+    }
+
+    private FolderJournals folder(
+            String name, JournalConfig found, JournalNaming naming, List<JournalSource> companions) {
+        String moveTo = found.moveTo();
+        return new FolderJournals(
+                new FolderSettings(
+                        name,
+                        config.resolve(found.folder()),
+                        naming,
+                        moveTo == null ? null : config.resolve(moveTo),
+                        found.settled()),
+                files,
+                services.clock(),
+                companions);
     }
 
     @Override

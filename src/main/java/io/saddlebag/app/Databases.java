@@ -90,7 +90,7 @@ final class Databases {
         return new OnlineOptions(
                 or(database.freeze(), standard.freeze()),
                 or(database.backupModeLease(), standard.lease()),
-                standard.timeout());
+                or(database.backupModeTimeout(), standard.timeout()));
     }
 
     private BackupException unknown(String name) {
@@ -126,7 +126,8 @@ final class Databases {
                 throw new BackupException(
                         ConfigFault.UNKNOWN_NAME,
                         config.home().resolve(ConfigFile.PLACE) + ": databases." + name + ".engine '"
-                                + database.engine() + "' is unknown; known are postgresql, mariadb, sqlite, derby, psql, script",
+                                + database.engine()
+                                + "' is unknown; known are postgresql, mariadb, sqlite, derby, psql, script",
                         "Name one of those; 'script' takes any start and stop programs.");
         };
     }

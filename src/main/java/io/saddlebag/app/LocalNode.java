@@ -46,6 +46,9 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.ChainBreaking;
+import io.saddlebag.journal.JournalFetch;
+import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
@@ -197,7 +200,8 @@ public final class LocalNode implements Node {
         this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
-        this.backups = new Backups(new BackupServices(
+        this.users = new Users(config.node().users(), files, owner());
+        BackupServices backing = new BackupServices(
                 jobs,
                 catalog,
                 watchdog,
@@ -213,7 +217,8 @@ public final class LocalNode implements Node {
                 volumes,
                 checkpoints,
                 snapshots.byName(),
-                new ConcurrentHashMap<>()));
+                new ConcurrentHashMap<>());
+        this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
         ImageCopies copies = new JdbcImageCopies(store);
         this.copying = new ImageCopying(
@@ -230,11 +235,10 @@ public final class LocalNode implements Node {
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
                 keys,
                 copies);
-        this.users = new Users(config.node().users(), files, owner());
         this.restores = users.guarding(new RestoreJobs(restoring));
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
-        this.volumeRestores = new VolumeRestores(restoring, disks);
+        this.volumeRestores = new VolumeRestores(restoring, disks, users::requireRight);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
         this.journals = new ConfiguredJournals(
@@ -400,6 +404,16 @@ public final class LocalNode implements Node {
     @Override
     public Journals journals() {
         return journals;
+    }
+
+    @Override
+    public ChainBreaking chainBreaking(JournalListener listener) {
+        return new ChainBreaking(journals.services().chain(), pools::giveUp, listener);
+    }
+
+    @Override
+    public JournalFetch journalFetch() {
+        return new JournalFetch(journals, pools, files, keys, workers);
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.camel.pool.EndpointStore;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
@@ -16,6 +18,8 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Instances;
 import io.saddlebag.host.local.LockedInstances;
 import io.saddlebag.host.local.RandomNames;
+import io.saddlebag.journal.JournalFault;
+import io.saddlebag.journal.StoredJournals;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
@@ -24,6 +28,7 @@ import io.saddlebag.pool.PoolStore;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,7 +45,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** The configured disk pools. Thread-safe. */
-final class Pools implements PoolImport.Pools, Closeable {
+final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
     private final ConfigFile config;
     private final HostFiles files;
     private final PoolRegister register;
@@ -133,6 +138,22 @@ final class Pools implements PoolImport.Pools, Closeable {
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** It is no backup any more; its files go with the next runs of its pool's pruning. */
+    boolean giveUp(BackupId backup, String cause) throws IOException {
+        return register.mark(backup, register.beginRun(), cause);
+    }
+
+    @Override
+    public InputStream open(Backup backup) throws IOException {
+        if (backup.files().isEmpty()) {
+            throw new BackupException(
+                    JournalFault.NOT_READY,
+                    "backup " + backup.id() + " is on volumes, from which single journals aren't fetched",
+                    "Restore it to a folder first with 'saddlebag restore', and take the journal from there.");
+        }
+        return pool(backup.files().get(0).pool()).read(backup.files());
     }
 
     /** Removes what dead writers left; a pool that isn't there now is left for its next use. */

@@ -85,11 +85,12 @@ final class SelfChecks implements Surroundings.Checks {
             String closed = node.walletKeeping().wallet().held().closed();
             List<Backup> lost = node.walletKeeping().lost();
             if (!lost.isEmpty()) {
-                findings.add(new Surroundings.Finding(
-                        "warning",
-                        place,
-                        "nothing on this node opens " + lost.size() + " backups: " + WalletKeeping.named(lost),
-                        "Bring back their keys, or see that whoever has them still does; 'saddlebag lsbu' shows the ids."));
+                findings.add(
+                        new Surroundings.Finding(
+                                "warning",
+                                place,
+                                "nothing on this node opens " + lost.size() + " backups: " + WalletKeeping.named(lost),
+                                "Bring back their keys, or see that whoever has them still does; 'saddlebag lsbu' shows the ids."));
             }
             if (closed != null) {
                 findings.add(new Surroundings.Finding(

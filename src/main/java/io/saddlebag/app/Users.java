@@ -3,8 +3,9 @@ package io.saddlebag.app;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.UserConfig;
-import io.saddlebag.backup.SourceReaders;
+import io.saddlebag.backup.SourceRights;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.disk.Disks;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.UserFiles;
@@ -15,8 +16,11 @@ import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestorePreview;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.Restores;
+import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Who may do what (D5, X9), as far as the configuration knows: with no users in it, everybody who gets to the node has its
  * rights.
  */
-final class Users implements SourceReaders {
+final class Users implements SourceRights {
     private final Map<String, UserConfig> users;
     private final HostFiles files;
     private final String owner;
@@ -52,6 +56,28 @@ final class Users implements SourceReaders {
         UserFiles read =
                 UserFiles.start(ProcessWatchdog.javaCommand(UserReader.class.getName(), List.of(osUser)), osUser);
         return new Reader(read, osUser, read);
+    }
+
+    @Override
+    public void requireQuiesce(@Nullable String requester, String database) throws BackupException {
+        if (!isPrivileged(requester, UserConfig.BACKUP_PRIVILEGED)
+                && !isPrivileged(requester, UserConfig.OPERATE_DATABASES)) {
+            throw new BackupException(
+                    ConfigFault.NOT_ALLOWED,
+                    "user '" + requester + "' may not stop database " + database + " or put it in backup mode",
+                    "Ask somebody with the right " + UserConfig.OPERATE_DATABASES + " or "
+                            + UserConfig.BACKUP_PRIVILEGED + ", or wait for its schedule.");
+        }
+    }
+
+    @Override
+    public SnapshotProvider unsnapped() {
+        return new NoSnapshots(Clock.systemUTC());
+    }
+
+    @Override
+    public Disks disks(Disks all, Reader reader) {
+        return reader.files() instanceof UserFiles user ? new UserDisks(all, user) : all;
     }
 
     private boolean isPrivileged(@Nullable String requester, String right) throws BackupException {
@@ -103,7 +129,8 @@ final class Users implements SourceReaders {
         };
     }
 
-    private void requireRight(@Nullable String requester) throws BackupException {
+    /** @throws BackupException when they may not restore with the node's rights */
+    void requireRight(@Nullable String requester) throws BackupException {
         if (!isPrivileged(requester, UserConfig.RESTORE_PRIVILEGED)) {
             throw new BackupException(
                     ConfigFault.NOT_ALLOWED,

@@ -78,8 +78,8 @@ final class Wallets {
                 required(variable, environment).getBytes(StandardCharsets.UTF_8), "environment variable " + variable);
     }
 
-    private static Password credential(
-            String name, SecretFile secrets, UnaryOperator<@Nullable String> environment) throws BackupException {
+    private static Password credential(String name, SecretFile secrets, UnaryOperator<@Nullable String> environment)
+            throws BackupException {
         Path folder = Path.of(required("CREDENTIALS_DIRECTORY", environment));
         return secrets.passphrase(folder.resolve(name), SecretFile.Guarded.BY_SERVICE_MANAGER);
     }

@@ -18,6 +18,7 @@ public enum BackupFault implements FaultCode {
     FROZEN_TOO_LONG("SBG-B021", "writes go on; the snapshot was thrown away"),
     PARTLY_COVERED("SBG-B022", "nothing was written, since a restore would have had to guess the rest"),
     NOT_IN_BACKUP_MODE("SBG-B023", "nothing was read or written"),
+    NOT_READABLE("SBG-B024", "nothing was stopped, read or written"),
     NOT_COPIED("SBG-B026", "nothing was read or written");
 
     private final String id;

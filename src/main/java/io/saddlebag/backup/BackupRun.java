@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackupRun {
     private final BackupServices services;
     private final JobRun job;
+    private final RequesterRights requester;
     private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
@@ -59,7 +60,9 @@ public final class BackupRun {
     private @Nullable HostFiles readThrough;
     private @Nullable String refusal;
 
-    BackupRun(BackupServices services, JobRun job) {
+    BackupRun(BackupServices services, JobRun job, RequesterRights requester) {
+        this.requester = requester;
+        this.atEnd.push(requester::close);
         this.services = services;
         this.job = job;
         this.online = new OnlinePhases(services, job);
@@ -83,6 +86,7 @@ public final class BackupRun {
         if (quiesced.containsKey(database.name())) {
             return;
         }
+        requester.requireQuiesce(database);
         Quiesce quiesce = new Quiesce(services, job, database, options);
         quiesced.put(database.name(), quiesce);
         databases.add(database);
@@ -107,6 +111,7 @@ public final class BackupRun {
         if (online.has(database.name())) {
             return;
         }
+        requester.requireQuiesce(database);
         databases.add(database);
         try {
             online.begin(database, options);
@@ -154,8 +159,10 @@ public final class BackupRun {
             throws IOException, InterruptedException {
         refuseAfterFailure("no snapshot is taken");
         job.checkCancelled();
-        requireEnough(provider, paths);
-        return job.step("snapshot " + provider.name(), () -> take(provider, paths));
+        // whoever has said what the files are read through has chosen the provider by that
+        SnapshotProvider views = readThrough == null ? requester.provider(provider) : provider;
+        requireEnough(views, paths);
+        return job.step("snapshot " + views.name(), () -> take(views, paths));
     }
 
     /**
@@ -220,7 +227,7 @@ public final class BackupRun {
             throws IOException, InterruptedException {
         HeldSnapshot held = stillSnapshot(name);
         SourceParts parts = online.parts(
-                held.snapshot(), databases, selections, readThrough == null ? services.files() : readThrough);
+                held.snapshot(), databases, selections, readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, null);
     }
 
@@ -236,7 +243,7 @@ public final class BackupRun {
                 .filter(database -> database.name().equals(part.member()))
                 .toList();
         SourceParts parts =
-                online.parts(held.snapshot(), own, List.of(), readThrough == null ? services.files() : readThrough);
+                online.parts(held.snapshot(), own, List.of(), readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, part);
     }
 
@@ -265,7 +272,12 @@ public final class BackupRun {
      */
     public synchronized BackupSource volumes(String name, VolumeImaging imaging, VolumeOptions options)
             throws IOException {
-        return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging, options);
+        return BackupSource.ofVolumes(services, this, name, stillSnapshot(name), imaging(imaging), options);
+    }
+
+    /** The disks as whoever asked for this job may read them (D5). */
+    synchronized VolumeImaging imaging(VolumeImaging all) throws IOException {
+        return requester.imaging(all);
     }
 
     /** As {@link #source}, of what somebody else holds still; there is no snapshot of it. */

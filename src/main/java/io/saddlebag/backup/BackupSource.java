@@ -361,7 +361,7 @@ public final class BackupSource {
     @Nullable
     String startsOverBecause() {
         if (about.database() != null) {
-            return "the files of a database are of one instant";
+            return "a database was stopped, or put in backup mode, anew, and its newer view is taken";
         }
         if (RecoveryPoint.of(about.facts()).isPresent()) {
             return "all members of a consistency group are of one instant";
@@ -373,7 +373,8 @@ public final class BackupSource {
             return "its source is not read again as it was";
         }
         if (held.snapshot().independent() && !held.outlivesProcess()) {
-            return "it is made of a snapshot of provider " + held.snapshot().provider() + ", which is gone with its job";
+            return "it is made of a snapshot of provider " + held.snapshot().provider()
+                    + ", which is gone with its job";
         }
         return null;
     }

@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** Begins backup jobs and knows those of this process that are in progress. Thread-safe. */
 public final class Backups {
     private final BackupServices services;
+    private final SourceRights rights;
 
+    /** Whoever asks has the rights of this process. */
     public Backups(BackupServices services) {
+        this(services, SourceRights.own(services.files()));
+    }
+
+    public Backups(BackupServices services, SourceRights rights) {
         this.services = services;
+        this.rights = rights;
     }
 
     /**
@@ -32,7 +39,7 @@ public final class Backups {
         Optional<JobRun> job =
                 services.jobs().begin(new JobRequest(task, JobKind.BACKUP, user, List.of(), facts), overlap);
         return job.map(run -> {
-            BackupRun backup = new BackupRun(services, run);
+            BackupRun backup = new BackupRun(services, run, new RequesterRights(rights, run));
             services.running().put(run.name(), backup);
             return backup;
         });

@@ -150,7 +150,8 @@ final class OnlinePhases {
 
     SourceParts parts(Snapshot snapshot, List<DatabaseAdapter> databases, List<Selection> selections, HostFiles files)
             throws IOException, InterruptedException {
-        SourceParts parts = new OnlineParts(modes, journals, withoutWriter.keySet()).of(snapshot, databases, selections, files);
+        SourceParts parts =
+                new OnlineParts(modes, journals, withoutWriter.keySet()).of(snapshot, databases, selections, files);
         String outcome = parts.facts().get(OutcomeClass.FACT);
         if (outcome != null) {
             job.figure(OutcomeClass.FACT, outcome);

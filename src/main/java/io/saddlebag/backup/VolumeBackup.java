@@ -52,6 +52,7 @@ public final class VolumeBackup {
     }
 
     private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {
+        requireReadable(run, order);
         List<Path> views = new ArrayList<>();
         boolean live = false;
         for (Path source : order.sources()) {
@@ -63,6 +64,16 @@ public final class VolumeBackup {
         Backup backup = run.store(run.volumes(order.name(), order.imaging(), order.options()), order.target());
         run.job().transcript().line("backup " + backup.id() + " of " + order.name() + " is complete");
         run.release();
+    }
+
+    /** As whoever asks, before anything is frozen (D5). */
+    private static void requireReadable(BackupRun run, Order order) throws IOException {
+        Disks disks = run.imaging(order.imaging()).disks();
+        for (Path source : order.sources()) {
+            if (disks != order.imaging().disks()) {
+                disks.openRead(disks.diskOf(source)).close();
+            }
+        }
     }
 
     /** Where a disk is mounted that may be written meanwhile; empty for one that stands still. */

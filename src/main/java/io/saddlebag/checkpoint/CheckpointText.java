@@ -105,7 +105,9 @@ final class CheckpointText {
         if (within != null) {
             place.putObject("within")
                     .put("member", within.member())
-                    .put("headers", Base64.getEncoder().encodeToString(within.headers().toBytes()))
+                    .put(
+                            "headers",
+                            Base64.getEncoder().encodeToString(within.headers().toBytes()))
                     .put("done", within.done())
                     .put("digest", within.digest())
                     .put("identity", within.identity());

@@ -46,7 +46,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "PASSES",
-            description = "Go on, until so many passes backed something up; needs --until or --interval without a number.")
+            description =
+                    "Go on, until so many passes backed something up; needs --until or --interval without a number.")
     @Nullable
     String continuous;
 
@@ -90,7 +91,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "next",
             paramLabel = "FROM[,TO]",
-            description = "These journals only: 33,35; one number means all up to it; without one, the next that is needed.")
+            description =
+                    "These journals only: 33,35; one number means all up to it; without one, the next that is needed.")
     @Nullable
     String sequence;
 
@@ -102,10 +104,6 @@ final class JournalBackupCommand implements Callable<Integer> {
             description = "With --sequence: look again after that for a journal that isn't ready. Default: 60.")
     @Nullable
     String waiting;
-
-    @Option(names = "--format", paramLabel = "FORM", description = "old_file or new_tape, as RMU calls them.")
-    @Nullable
-    String format;
 
     @Option(
             names = "--file",
@@ -144,8 +142,12 @@ final class JournalBackupCommand implements Callable<Integer> {
             options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
                     .forEach(warning -> root.surroundings().err().println("warning: " + warning));
             JournalResult result = node.journals()
-                    .backup(name, to, options, (message, text) -> tell(root, message + ", " + text), root.surroundings()
-                            .user())
+                    .backup(
+                            name,
+                            to,
+                            options,
+                            (message, text) -> tell(root, message + ", " + text),
+                            root.surroundings().user())
                     .run();
             show(root, result);
         }
@@ -164,8 +166,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             root.output().line("no journal is ready; the next one that is needed is " + result.next());
         } else {
             root.output()
-                    .line("backed up to journal " + result.backedUp() + "; the last file is "
-                            + result.lastOutputFile() + ", the next journal that is needed " + result.next());
+                    .line("backed up to journal " + result.backedUp() + "; the last file is " + result.lastOutputFile()
+                            + ", the next journal that is needed " + result.next());
         }
     }
 
@@ -179,7 +181,7 @@ final class JournalBackupCommand implements Callable<Integer> {
         put(all, "lockTimeout", lockTimeout);
         put(all, "sequence", sequence);
         put(all, "wait", waiting);
-        put(all, "format", format);
+        put(all, "format", tape.given().get("format"));
         put(all, "file", file);
         put(all, "editFilename", editFilename);
         all.put("compression", compression);

@@ -1,5 +1,7 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.node.Node;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -57,6 +60,30 @@ final class JournalCommand implements Callable<Integer> {
                                 List.of("INCARNATION", "SEQUENCE", "STATE", "BYTES", "BACKUP", "NAME"),
                                 all.stream().map(View::row).toList());
             }
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Give up a backup file of journals. Refused, since no recovery goes past its journals without it, unless"
+                            + " --break-chain is given; then make a full backup at once.")
+    int delete(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "BACKUP") String backup,
+            @Option(names = "--break-chain", description = "Break the chain.") boolean consent)
+            throws Exception {
+        SaddlebagCommand root = root();
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
+            List<JournalPiece> lost = node.chainBreaking(
+                            (message, text) -> root.surroundings().err().println(message + ", " + text))
+                    .delete(
+                            name,
+                            BackupId.parse(backup),
+                            consent ? ChainBreaking.Consent.BREAK_CHAIN : ChainBreaking.Consent.NONE);
+            root.output().line(lost.size() + " journals were given up; 'saddlebag pool prune' removes their files");
         }
         return ExitCode.OK;
     }

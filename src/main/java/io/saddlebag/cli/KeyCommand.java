@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "key",
         mixinStandardHelpOptions = true,
-        description = "Make and list the keys for which images are encrypted. They are files in config/keys, or in the wallet.",
+        description =
+                "Make and list the keys for which images are encrypted. They are files in config/keys, or in the wallet.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag key generate nightly",

@@ -43,6 +43,7 @@ import picocli.CommandLine.ScopeType;
             CatalogCommand.class,
             PoolCommand.class,
             JournalCommand.class,
+            WalCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
             WalletCommand.class,

@@ -84,7 +84,8 @@ final class WalletCommand implements Callable<Integer> {
             boolean there = wallet.exists();
             String closed = wallet.held().closed();
             String state = there ? closed == null ? "open" : "closed" : "none";
-            List<String> copies = wallet.openCopies().stream().map(Path::toString).toList();
+            List<String> copies =
+                    wallet.openCopies().stream().map(Path::toString).toList();
             if (root().json) {
                 output.json(Map.of("wallet", wallet.file().toString(), "state", state, "openCopies", copies));
             } else {
@@ -122,7 +123,9 @@ final class WalletCommand implements Callable<Integer> {
             description = "Put the key of config/keys/NAME.key or NAME.password into the wallet, or a new one.")
     int add(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--generate", description = "Make a new key pair; its identity is nowhere but in the wallet.")
+            @Option(
+                            names = "--generate",
+                            description = "Make a new key pair; its identity is nowhere but in the wallet.")
                     boolean generate,
             @Option(names = "--move", description = "Remove the file when the wallet has been proven to hold the key.")
                     boolean move,
@@ -136,10 +139,7 @@ final class WalletCommand implements Callable<Integer> {
             try {
                 WalletKey added = generate
                         ? keeping.generate(name, passphrase, Instant.now().truncatedTo(ChronoUnit.SECONDS))
-                        : keeping.add(
-                                name,
-                                passphrase,
-                                move ? WalletKeeping.File.GOES : WalletKeeping.File.STAYS);
+                        : keeping.add(name, passphrase, move ? WalletKeeping.File.GOES : WalletKeeping.File.STAYS);
                 output.line(name + " (" + String.join(", ", added.keyIds()) + ") is in the wallet");
             } finally {
                 passphrase.wipe();
@@ -166,8 +166,7 @@ final class WalletCommand implements Callable<Integer> {
             Password passphrase = asked.present(option.file);
             List<Backup> lost;
             try {
-                lost = keeping.remove(
-                        name, passphrase, force ? WalletKeeping.Needed.GOES : WalletKeeping.Needed.STAYS);
+                lost = keeping.remove(name, passphrase, force ? WalletKeeping.Needed.GOES : WalletKeeping.Needed.STAYS);
             } finally {
                 passphrase.wipe();
             }
@@ -218,8 +217,9 @@ final class WalletCommand implements Callable<Integer> {
     int open(
             @Option(
                             names = "--always",
-                            description = "Also after restarts: its keys are in the clear in config/keys/wallet.open, of mode"
-                                    + " 0600, which no backup holds.")
+                            description =
+                                    "Also after restarts: its keys are in the clear in config/keys/wallet.open, of mode"
+                                            + " 0600, which no backup holds.")
                     boolean always,
             @CommandLine.Mixin PassphraseOption option)
             throws Exception {
@@ -253,8 +253,7 @@ final class WalletCommand implements Callable<Integer> {
         SaddlebagCommand root = root();
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
             WalletKeeping keeping = node.walletKeeping();
-            return work.with(
-                    keeping, new Passphrases(root.surroundings().terminal(), keeping.wallet()), root.output());
+            return work.with(keeping, new Passphrases(root.surroundings().terminal(), keeping.wallet()), root.output());
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -300,18 +299,26 @@ public final class ImageStream extends ByteStream {
             return;
         }
         if (lastMayEndPart && !unbroken && partLength.isReached(partBegin, offset)) {
-            pend(deletions.isEmpty() ? NOTHING : deletionsMember());
-            phase = Phase.PART_CHECKSUMS;
+            pendPartEnd();
             return;
         }
         ImageMember member = longFile == null ? source.next() : longFile;
         if (member != null && endsPartBefore(member)) {
             longFile = member;
-            pend(deletions.isEmpty() ? NOTHING : deletionsMember());
-            phase = Phase.PART_CHECKSUMS;
+            pendPartEnd();
             return;
         }
         longFile = null;
+        take(member);
+    }
+
+    private void pendPartEnd() throws IOException {
+        pend(deletions.isEmpty() ? NOTHING : deletionsMember());
+        phase = Phase.PART_CHECKSUMS;
+    }
+
+    /** @param member null when there are no more */
+    private void take(@Nullable ImageMember member) throws IOException {
         // not behind a deletion: where its like go on can't be told by the order of the walk
         lastMayEndPart = member != null && member.type() != MemberType.DELETED;
         if (lastMayEndPart) {
@@ -361,33 +368,20 @@ public final class ImageStream extends ByteStream {
         if (from == null || body != null) {
             return;
         }
-        ImageMember member = source.next();
-        if (member == null
-                || !member.path().equals(last)
-                || !member.content().identity().equals(from.identity())) {
-            throw new ChangedFileException(last + " has changed, in whose middle the checkpoint is");
+        ImageMember member = from.requireSame(source.next(), Objects.requireNonNull(last));
+        try {
+            body = new MemberBody(member, member.content().open(), listener, ledger, fileSha256);
+            from.reread(body, fileSha256, member.path());
+        } catch (IOException e) {
+            MemberBody.rethrowUnlessOfFile(e);
+            throw PartInFile.other(member.path());
         }
         byte[] headers = from.headers().toBytes();
         streamSha256.update(headers, 0, headers.length);
         current = member;
         currentOffset = from.member();
         lastMayEndPart = true;
-        MemberBody opened = reread(member, from);
-        body = opened;
-        cut.inFile(from, partBegin, opened);
-    }
-
-    private MemberBody reread(ImageMember member, PartInFile from) throws IOException {
-        try {
-            MemberBody opened = new MemberBody(member, member.content().open(), listener, ledger, fileSha256);
-            body = opened;
-            if (opened.reread(from.done()) && fileSha256.copy().finish().equals(from.digest())) {
-                return opened;
-            }
-        } catch (IOException e) {
-            MemberBody.rethrowUnlessOfFile(e);
-        }
-        throw new ChangedFileException(last + " isn't what was written of it, in whose middle the checkpoint is");
+        cut.inFile(from, partBegin, body);
     }
 
     /** Asked again, it is the same. */
@@ -405,8 +399,7 @@ public final class ImageStream extends ByteStream {
 
     private PartEnd partEnd(@Nullable PartInFile within) {
         ByteString at = Objects.requireNonNull(last);
-        return new PartEnd(
-                offset, checksums, deletions.members(), members, files, dataBytes, chain, at, within);
+        return new PartEnd(offset, checksums, deletions.members(), members, files, dataBytes, chain, at, within);
     }
 
     /** Opened before its header is written, so that a file that isn't there leaves no trace in the tar. */
@@ -456,15 +449,7 @@ public final class ImageStream extends ByteStream {
     }
 
     private byte[] ownMember(ByteString path, byte[] content) {
-        MemberAttributes attributes =
-                MemberAttributes.of(0644, Owner.ROOT, MemberTimes.modified(created.truncatedTo(ChronoUnit.SECONDS)));
-        byte[] header = MemberHeader.of(ImageMember.file(path, attributes, content.length, Content.NONE));
-        byte[] whole = new byte[header.length + content.length + TarBlock.padding(content.length)];
-        System.arraycopy(header, 0, whole, 0, header.length);
-        System.arraycopy(content, 0, whole, header.length, content.length);
-        streamSha256.update(header, 0, header.length);
-        streamSha256.update(whole, header.length + content.length, whole.length - header.length - content.length);
-        return whole;
+        return OwnMember.of(path, content, created, streamSha256);
     }
 
     @Override

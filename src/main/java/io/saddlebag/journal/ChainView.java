@@ -29,8 +29,8 @@ final class ChainView {
         if (last.isEmpty()) {
             return List.of();
         }
-        JournalId from = new JournalId(
-                last.get().incarnation(), Math.max(0, last.get().sequence() - LOOK_BACK));
+        JournalId from =
+                new JournalId(last.get().incarnation(), Math.max(0, last.get().sequence() - LOOK_BACK));
         if (!view.journals().isEmpty() && view.journals().get(0).id().compareTo(from) < 0) {
             from = view.journals().get(0).id();
         }
@@ -62,14 +62,17 @@ final class ChainView {
             }
         }
         List<Journal> ready = view.ready();
-        long lastReady = Math.max(last, ready.stream().mapToLong(each -> each.id().sequence()).max().orElse(-1));
+        long lastReady = Math.max(
+                last,
+                ready.stream().mapToLong(each -> each.id().sequence()).max().orElse(-1));
         long next = ready.stream()
                 .filter(each -> !durable.contains(each.id()))
                 .mapToLong(each -> each.id().sequence())
                 .findFirst()
                 .orElse(lastReady + 1);
         Optional<Journal> current = view.current();
-        long written = done.stream().mapToLong(each -> each.id().sequence()).max().orElse(-1);
+        long written =
+                done.stream().mapToLong(each -> each.id().sequence()).max().orElse(-1);
         return new JournalResult(
                 written,
                 current.map(each -> each.id().sequence()).orElse(-1L),
@@ -79,7 +82,9 @@ final class ChainView {
                 view.journals().size(),
                 current.map(Telling::blocks).orElse(0L),
                 current.map(Journal::fullnessPercent).orElse(0),
-                backup == null ? null : backup.places().isEmpty() ? null : backup.places().get(0),
+                backup == null
+                        ? null
+                        : backup.places().isEmpty() ? null : backup.places().get(0),
                 backup == null ? null : backup.id(),
                 job,
                 done.size(),

@@ -31,7 +31,8 @@ public record Journal(JournalId id, String name, long bytes, State state, long f
             throw new IllegalArgumentException("'" + name + "' is no journal's name: letters, digits and ._$#+@=,~-");
         }
         if (bytes < 0 || first < 0 || end < 0 || capacity < 0) {
-            throw new IllegalArgumentException("journal " + name + " of " + bytes + " bytes from " + first + " to " + end);
+            throw new IllegalArgumentException(
+                    "journal " + name + " of " + bytes + " bytes from " + first + " to " + end);
         }
     }
 

@@ -60,6 +60,11 @@ public final class JournalBackup {
      */
     public JournalResult cycle() throws IOException, InterruptedException {
         requireLayout();
+        if (options.sequence() == null) {
+            for (JournalSource companion : source.companions()) {
+                new JournalPass(companion, services, target, options, listener).run(user);
+            }
+        }
         JournalResult result = new JournalPass(source, services, target, options, listener).run(user);
         if (result.hasBackup()) {
             passes++;

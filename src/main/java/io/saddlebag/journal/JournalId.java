@@ -14,8 +14,7 @@ public record JournalId(long incarnation, long sequence) implements Comparable<J
 
     public JournalId {
         if (incarnation < 1 || sequence < 0) {
-            throw new IllegalArgumentException(
-                    "no journal has number " + sequence + " in incarnation " + incarnation);
+            throw new IllegalArgumentException("no journal has number " + sequence + " in incarnation " + incarnation);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.saddlebag.journal;
 
-import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
@@ -8,9 +7,7 @@ import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberTimes;
 import io.saddlebag.image.Owner;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,7 +70,7 @@ final class JournalMembers implements ImageSource {
                 ByteString.of(JournalPaths.of(read.id(), 0, read.name())),
                 MemberAttributes.of(MODE, Owner.ROOT, MemberTimes.modified(at)),
                 read.bytes(),
-                () -> open(read));
+                () -> source.open(read, 0));
     }
 
     private static @Nullable Journal current(Last last) throws IOException {
@@ -84,17 +81,6 @@ final class JournalMembers implements ImageSource {
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while journals were switched");
             interrupted.initCause(e);
             throw interrupted;
-        }
-    }
-
-    /** A journal that can't be read ends the image: the chain would have a hole that nobody sees. */
-    private InputStream open(Journal journal) throws IOException {
-        try {
-            return source.open(journal, 0);
-        } catch (BackupException e) {
-            throw e;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

@@ -95,8 +95,9 @@ public record JournalNames(String name, List<Part> parts) {
             end = matcher.end();
         }
         if (end < inner.length() || inner.isBlank() || inner.endsWith(",")) {
-            throw new IllegalArgumentException("editFilename '" + text + "' is not a list of names and quoted texts with"
-                    + " commas between; names are " + List.of(Field.values()));
+            throw new IllegalArgumentException(
+                    "editFilename '" + text + "' is not a list of names and quoted texts with"
+                            + " commas between; names are " + List.of(Field.values()));
         }
         return parts;
     }

@@ -99,8 +99,9 @@ public record JournalOptions(
             found.add("option 'interval' is ignored, since 'continuous' was not given");
         }
         if (continuous && toTape) {
-            found.add("continuous backup to tape isn't recommended: a tape is never done, and a file that was not ended may"
-                    + " be the only copy; back up to a disk pool, or without 'continuous'");
+            found.add(
+                    "continuous backup to tape isn't recommended: a tape is never done, and a file that was not ended may"
+                            + " be the only copy; back up to a disk pool, or without 'continuous'");
         }
         if (lockTimeout != null && Boolean.FALSE.equals(quietPoint)) {
             found.add("option 'lockTimeout' is ignored with 'noquietPoint'");

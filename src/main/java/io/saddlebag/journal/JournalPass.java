@@ -201,15 +201,17 @@ final class JournalPass {
         }
     }
 
-    private void releaseDurable(BackupRun run, List<PassPlan.Release> releases) throws IOException, InterruptedException {
+    private void releaseDurable(BackupRun run, List<PassPlan.Release> releases)
+            throws IOException, InterruptedException {
         for (PassPlan.Release each : releases) {
             String found = JournalDigest.of(source, each.journal());
             if (each.journal().bytes() != each.piece().bytes()
                     || !found.equals(each.piece().sha256())) {
                 throw new BackupException(
                         JournalFault.CHANGED,
-                        "journal " + each.journal().id() + " of " + source.name() + ", " + each.journal().name()
-                                + ", is not the one that backup " + each.piece().backup() + " has under this number",
+                        "journal " + each.journal().id() + " of " + source.name() + ", "
+                                + each.journal().name() + ", is not the one that backup "
+                                + each.piece().backup() + " has under this number",
                         "Find out whose it is: after a reset of the database's logs it belongs to another incarnation."
                                 + " Move it away, or give the source a new name.");
             }
@@ -234,8 +236,7 @@ final class JournalPass {
                 .record(lost.stream()
                         .map(id -> JournalPiece.gap(source.name(), id))
                         .toList());
-        telling.tell(
-                JournalMessage.DOFULLBCK, "full database backup should be done to ensure future recovery");
+        telling.tell(JournalMessage.DOFULLBCK, "full database backup should be done to ensure future recovery");
         return new BackupException(
                 JournalFault.GAP,
                 "journal gap " + Ranges.of(lost) + " of " + source.name(),

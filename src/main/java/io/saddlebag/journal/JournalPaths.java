@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  * part of an extensible one. So an image says by itself which pieces it holds.
  */
 final class JournalPaths {
-    private static final Pattern FORM =
-            Pattern.compile("/?(\\d{1,18})/(\\d{1,18})(?:/(\\d{1,18}))?/([^/]{1,200})");
+    private static final Pattern FORM = Pattern.compile("/?(\\d{1,18})/(\\d{1,18})(?:/(\\d{1,18}))?/([^/]{1,200})");
 
     private JournalPaths() {}
 

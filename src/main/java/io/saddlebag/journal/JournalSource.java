@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -75,6 +76,19 @@ public interface JournalSource {
     default QuietPoint quietPoint(@Nullable Duration lockTimeout, Consumer<String> stalled)
             throws IOException, InterruptedException {
         throw new UnsupportedOperationException(name() + " has no quiet point");
+    }
+
+    /** Which journal a file of that name would be; empty for what is none of this source's. */
+    default Optional<JournalId> identify(String name) {
+        return Optional.empty();
+    }
+
+    /**
+     * What a recovery needs beside these journals, each with a chain of its own, such as PostgreSQL's histories of timelines. Backed up
+     * before them.
+     */
+    default List<JournalSource> companions() {
+        return List.of();
     }
 
     /** Where a journal of that name begins and ends in the database's log, as far as that can be told from its name alone. */

@@ -22,8 +22,6 @@ public record JournalView(boolean on, List<Journal> journals) {
 
     /** The one that is being written; empty where the source can't tell. */
     public Optional<Journal> current() {
-        return journals.stream()
-                .filter(each -> each.is(Journal.State.CURRENT))
-                .reduce((older, newer) -> newer);
+        return journals.stream().filter(each -> each.is(Journal.State.CURRENT)).reduce((older, newer) -> newer);
     }
 }

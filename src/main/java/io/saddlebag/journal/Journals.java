@@ -17,11 +17,7 @@ public interface Journals {
 
     /** A backup of that source's journals, not begun yet. */
     default JournalBackup backup(
-            String name,
-            ImageTarget target,
-            JournalOptions options,
-            JournalListener listener,
-            @Nullable String user)
+            String name, ImageTarget target, JournalOptions options, JournalListener listener, @Nullable String user)
             throws IOException {
         return new JournalBackup(source(name), services(), target, options, listener, user);
     }

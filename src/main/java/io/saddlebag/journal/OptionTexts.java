@@ -53,7 +53,10 @@ public final class OptionTexts {
                 counted ? Long.valueOf(continuous) : null,
                 text("until").map(each -> until(each, clock)).orElse(null),
                 duration("interval", JournalSchedule.DEFAULT_INTERVAL),
-                text("threshold").filter(each -> !isNo(each)).map(OptionTexts::blocks).orElse(null),
+                text("threshold")
+                        .filter(each -> !isNo(each))
+                        .map(OptionTexts::blocks)
+                        .orElse(null),
                 text("quietPoint").map(each -> !isNo(each)).orElse(null),
                 duration("lockTimeout", Duration.ZERO),
                 text("sequence").map(SequenceRange::parse).orElse(null),
@@ -75,7 +78,8 @@ public final class OptionTexts {
             return null;
         }
         return new JournalNames(
-                file == null ? "" : file.equals("\"\"") ? "" : file, parts == null ? List.of() : JournalNames.parse(parts));
+                file == null ? "" : file.equals("\"\"") ? "" : file,
+                parts == null ? List.of() : JournalNames.parse(parts));
     }
 
     /** Seconds, or a duration with its unit. */

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  *     arrive out of order
  * @param notReady the first journal that was asked for by number and isn't ready; null for none
  */
-record PassPlan(List<Release> toRelease, List<Journal> toBackUp, List<JournalId> lost, @Nullable JournalId notReady) {
+record PassPlan(
+        List<Release> toRelease,
+        List<Journal> toBackUp,
+        List<JournalId> lost,
+        @Nullable JournalId notReady) {
     /** More missing numbers than this are another database's, or a wrong pattern, rather than losses. */
     static final int MOST_LOST = 100_000;
 
@@ -155,7 +159,8 @@ record PassPlan(List<Release> toRelease, List<Journal> toBackUp, List<JournalId>
     }
 
     private static long incarnation(List<Journal> missing, Map<JournalId, Boolean> known) {
-        long ofKnown = known.keySet().stream().mapToLong(JournalId::incarnation).max().orElse(1);
+        long ofKnown =
+                known.keySet().stream().mapToLong(JournalId::incarnation).max().orElse(1);
         return missing.stream().mapToLong(each -> each.id().incarnation()).max().orElse(ofKnown);
     }
 }

@@ -65,8 +65,10 @@ final class PieceRecorder {
         boolean dependent = "false".equals(backup.about().facts().get(QUIET));
         List<JournalPiece> pieces = new ArrayList<>();
         services.catalog()
-                .objects(backup.id(), "", object -> piece(backup.id(), object, dependent)
-                        .ifPresent(pieces::add));
+                .objects(
+                        backup.id(),
+                        "",
+                        object -> piece(backup.id(), object, dependent).ifPresent(pieces::add));
         return pieces;
     }
 

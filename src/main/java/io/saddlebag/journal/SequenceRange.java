@@ -14,8 +14,9 @@ public record SequenceRange(@Nullable Long from, @Nullable Long to) {
     /** The next journal that needs backup. */
     public static final SequenceRange NEXT = new SequenceRange(null, null);
 
-    public static final String FORMS = "33,35 (33 to 35, in either order), 53,53 (that one), 53 (all up to it that are not"
-            + " backed up), next (the next one that is needed)";
+    public static final String FORMS =
+            "33,35 (33 to 35, in either order), 53,53 (that one), 53 (all up to it that are not"
+                    + " backed up), next (the next one that is needed)";
 
     private static final Pattern FORM = Pattern.compile("\\(?(\\d{1,18})(?:,(\\d{1,18}))?\\)?");
 

@@ -112,7 +112,8 @@ public final class KeyRing implements Decryption {
             }
         }
         String closed = held.closed();
-        if (closed != null && wallet.index().stream().anyMatch(each -> each.name().equals(name))) {
+        if (closed != null
+                && wallet.index().stream().anyMatch(each -> each.name().equals(name))) {
             throw new BackupException(WalletFault.CLOSED, "key '" + name + "' is needed, and " + closed, OPEN_IT);
         }
         throw unknown(name);
@@ -195,8 +196,9 @@ public final class KeyRing implements Decryption {
             if (recipients.isEmpty()) {
                 identities.forEach(each -> recipients.add(each.recipient()));
             }
-            List<String> ids =
-                    recipients.isEmpty() ? indexed : recipients.stream().map(Recipient::keyId).toList();
+            List<String> ids = recipients.isEmpty()
+                    ? indexed
+                    : recipients.stream().map(Recipient::keyId).toList();
             return new KeyEntry(
                     name,
                     kind(ids, inWallet || !identities.isEmpty()),

@@ -23,6 +23,9 @@ import io.saddlebag.group.GroupFault;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
+import io.saddlebag.journal.ChainBreaking;
+import io.saddlebag.journal.JournalFetch;
+import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -210,6 +213,16 @@ public interface Node extends Closeable {
 
     /** The configured sources of journals and their backup (J). */
     default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Gives backup files of journals up (J13). */
+    default ChainBreaking chainBreaking(JournalListener listener) {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Brings single journals back for recoveries (J25). */
+    default JournalFetch journalFetch() {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 

@@ -60,41 +60,13 @@ final class ImageReading {
     }
 
     /**
-     * Tells whether a password opens the image, before anything is touched (R4); for keys their ids tell. What can't be read at all
-     * is left to whoever reads it.
-     *
-     * @throws BackupException with a {@link KeyFault}
-     */
-    void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
-        boolean password =
-                Layers.keyIds(backup.about().layers()).stream().anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
-        if (!password) {
-            return;
-        }
-        ReadTrouble trouble = new ReadTrouble();
-        try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
-                InputStream opened = decryption.undo(left(stored, trouble), workers)) {
-            int first = opened.read();
-            asker.job()
-                    .transcript()
-                    .line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
-        } catch (BackupException e) {
-            if (e.code() instanceof KeyFault || !trouble.caused(e)) {
-                throw e;
-            }
-            asker.job()
-                    .transcript()
-                    .line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
-        }
-    }
-
-    /**
      * Reads some objects from where they lie (Q4). Each is what the catalog says of it, and layers prove what they yield; the
      * image as a whole isn't proven by that. The sink compares contents with their recorded checksums.
      *
      * @return whether that was done; otherwise nothing was, and {@link #read} has to be asked
      */
-    boolean readSome(Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
+    boolean readSome(
+            Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
             throws IOException, InterruptedException {
         List<String> layers = backup.about().layers();
         decryption.require(layers);
@@ -149,6 +121,31 @@ final class ImageReading {
                 }
                 sink.accept(member.get());
             }
+        }
+    }
+
+    /**
+     * Tells whether a password opens the image, before anything is touched (R4); for keys their ids tell. What can't be read at all
+     * is left to whoever reads it.
+     *
+     * @throws BackupException with a {@link KeyFault}
+     */
+    void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
+        boolean password = Layers.keyIds(backup.about().layers()).stream()
+                .anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
+        if (!password) {
+            return;
+        }
+        ReadTrouble trouble = new ReadTrouble();
+        try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
+                InputStream opened = decryption.undo(left(stored, trouble), workers)) {
+            int first = opened.read();
+            asker.job().transcript().line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
+        } catch (BackupException e) {
+            if (e.code() instanceof KeyFault || !trouble.caused(e)) {
+                throw e;
+            }
+            asker.job().transcript().line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
         }
     }
 

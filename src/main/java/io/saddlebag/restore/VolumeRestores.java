@@ -24,14 +24,32 @@ import org.jspecify.annotations.Nullable;
  * its name when all of it is there; a device is claimed until then, and holds a part only when a job fails. Thread-safe.
  */
 public final class VolumeRestores {
+    private final Rights rights;
     private final RestoreServices services;
     private final Disks disks;
     private final ImageReading reading;
 
+    /** Whoever asks may restore. */
     public VolumeRestores(RestoreServices services, Disks disks) {
+        this(services, disks, user -> {});
+    }
+
+    /** @param rights asked before anything else is done for a restore */
+    public VolumeRestores(RestoreServices services, Disks disks, Rights rights) {
+        this.rights = rights;
         this.services = services;
         this.disks = disks;
         this.reading = new ImageReading(services);
+    }
+
+    /** Who may restore disks, with the rights of this process (D5). */
+    @FunctionalInterface
+    public interface Rights {
+        /**
+         * @param user who asks; null for a schedule
+         * @throws io.saddlebag.fault.BackupException when they may not
+         */
+        void require(@Nullable String user) throws IOException;
     }
 
     /** What the request comes to; nothing is changed and no volume is moved. */
@@ -49,6 +67,7 @@ public final class VolumeRestores {
      * @return the ended jobs, in order; when one failed, those after it failed with its name as the cause
      */
     public List<Job> restore(VolumeRequest request) throws IOException, InterruptedException {
+        rights.require(request.user());
         VolumePlan plan = plan(request);
         List<Job> jobs = requestJobs(plan);
         try (Target target = new Target(plan)) {

@@ -144,7 +144,8 @@ public final class SnapshotSet implements SnapshotProvider {
     @Override
     public boolean outlivesProcess(Snapshot snapshot) {
         try {
-            return parts(snapshot).entrySet().stream().allMatch(part -> part.getKey().outlivesProcess(part.getValue()));
+            return parts(snapshot).entrySet().stream()
+                    .allMatch(part -> part.getKey().outlivesProcess(part.getValue()));
         } catch (BackupException unknown) {
             return false;
         }

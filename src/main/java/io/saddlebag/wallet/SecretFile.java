@@ -133,7 +133,9 @@ public final class SecretFile {
         int owner = status.owner().uid();
         if (owner != ownUid && owner != ROOT) {
             throw tooOpen(
-                    file, "it belongs to user number " + owner, "chown it to the user of this program, and chmod 600 it.");
+                    file,
+                    "it belongs to user number " + owner,
+                    "chown it to the user of this program, and chmod 600 it.");
         }
         int closed = guarded == Guarded.BY_MODE ? GROUP_AND_OTHERS : OTHERS_AND_GROUP_WRITE;
         if ((status.mode() & closed) != 0) {

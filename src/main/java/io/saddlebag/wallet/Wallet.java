@@ -178,7 +178,8 @@ public final class Wallet implements HeldKeys {
             parts.files().makeFolder(parts.folder());
             parts.files().syncFolder(Objects.requireNonNull(parts.folder().getParent()));
         }
-        try (DeviceLocks.Held ignored = lock()) {
+        DeviceLocks.Held lock = lock();
+        try (lock) {
             if (sealed.exists()) {
                 throw new BackupException(
                         WalletFault.EXISTS,
@@ -207,7 +208,8 @@ public final class Wallet implements HeldKeys {
     }
 
     private void replace(Password passphrase, Password next, Change change) throws IOException {
-        try (DeviceLocks.Held ignored = lock()) {
+        DeviceLocks.Held lock = lock();
+        try (lock) {
             removeLeftovers();
             byte[] old = sealed.stored();
             List<WalletKey> before = sealed.open(old, passphrase);
@@ -266,12 +268,14 @@ public final class Wallet implements HeldKeys {
                     "Name a folder in memory as wallet.runtime in the configuration, name the place of the passphrase there,"
                             + " or open it with --always, which keeps its keys in a file of mode 0600.");
         }
-        try (DeviceLocks.Held ignored = lock()) {
+        DeviceLocks.Held lock = lock();
+        try (lock) {
             removeLeftovers();
             byte[] stored = sealed.stored();
             List<WalletKey> keys = sealed.open(stored, passphrase);
-            Path place =
-                    lasting == Lasting.ALWAYS ? parts.always() : parts.untilRestart().file();
+            Path place = lasting == Lasting.ALWAYS
+                    ? parts.always()
+                    : parts.untilRestart().file();
             makeFolders(Objects.requireNonNull(place.getParent()));
             copies.write(place, keys, List.of(SealedWallet.digest(stored)));
             index.write(keys);
@@ -290,7 +294,8 @@ public final class Wallet implements HeldKeys {
 
     /** Removes all its open copies. What processes have opened for themselves stays open until they end. */
     public void close() throws IOException {
-        try (DeviceLocks.Held ignored = lock()) {
+        DeviceLocks.Held lock = lock();
+        try (lock) {
             copies.remove();
         }
         synchronized (this) {

@@ -43,7 +43,10 @@ final class WalletIndex {
     void write(List<WalletKey> keys) throws IOException {
         StringBuilder text = new StringBuilder(HEAD);
         for (WalletKey key : keys) {
-            text.append(key.name()).append(' ').append(String.join(" ", key.keyIds())).append('\n');
+            text.append(key.name())
+                    .append(' ')
+                    .append(String.join(" ", key.keyIds()))
+                    .append('\n');
         }
         try (NewFile renewed = files.create(file)) {
             renewed.setMode(0600);

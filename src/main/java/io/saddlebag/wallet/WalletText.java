@@ -47,8 +47,8 @@ final class WalletText {
                 pieces.add(ascii(((X25519Identity) identity).secretText() + "\n"));
             }
         }
-        ByteBuffer all =
-                ByteBuffer.allocate(pieces.stream().mapToInt(each -> each.length).sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                pieces.stream().mapToInt(each -> each.length).sum());
         for (byte[] piece : pieces) {
             all.put(piece);
             Arrays.fill(piece, (byte) 0);

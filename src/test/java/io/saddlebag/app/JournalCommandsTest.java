@@ -54,16 +54,21 @@ final class JournalCommandsTest {
         drop(1);
         drop(2);
 
-        CommandLineInProcess.Said said = run("journal", "backup", "orders", "--pool", "disk", "--file", "orders.aij").ok();
+        CommandLineInProcess.Said said = run("journal", "backup", "orders", "--pool", "disk", "--file", "orders.aij")
+                .ok();
 
         assertThat(said.out()).contains("backed up to journal 2; the last file is pool:disk/_none/orders.aij.1.tar");
         assertThat(said.err()).contains("AIJBCKSEQ, backing up after-image journal sequence number 1");
         assertThat(archive).isEmptyDirectory();
-        assertThat(run("journal", "list", "orders").ok().out()).contains("ready").contains("redo_2.arc");
+        assertThat(run("journal", "list", "orders").ok().out())
+                .contains("ready")
+                .contains("redo_2.arc");
         run("verify", "1").ok();
-        run("restore", "orders.journal", "--to", folder.resolve("back").toString()).ok();
+        run("restore", "orders.journal", "--to", folder.resolve("back").toString())
+                .ok();
         assertThat(folder.resolve("back/1/2/redo_2.arc")).hasContent("entries of 2");
-        assertThat(run("journal", "backup", "orders", "--pool", "disk").ok().out()).contains("no journal is ready");
+        assertThat(run("journal", "backup", "orders", "--pool", "disk").ok().out())
+                .contains("no journal is ready");
     }
 
     @Test
@@ -81,7 +86,9 @@ final class JournalCommandsTest {
     @Tag("J9")
     @Tag("J16")
     void what_is_wrong_is_said() throws Exception {
-        assertThat(run("journal", "backup", "orders", "--pool", "disk", "--sequence", "3", "--quiet-point").ends(1).err())
+        assertThat(run("journal", "backup", "orders", "--pool", "disk", "--sequence", "3", "--quiet-point")
+                        .ends(1)
+                        .err())
                 .contains("SBG-L007")
                 .contains("'quietPoint' and 'sequence'");
         assertThat(run("journal", "backup", "order", "--pool", "disk").ends(1).err())

@@ -109,7 +109,11 @@ class WalletCommandsTest {
         assertThat(key("nightly.key")).doesNotExist();
         // closed, and no warning: its index says that it holds the key
         backUp("nightly").ok();
-        String id = run("key", "show", "nightly", "--json").json().path("keyIds").get(0).asText();
+        String id = run("key", "show", "nightly", "--json")
+                .json()
+                .path("keyIds")
+                .get(0)
+                .asText();
 
         assertThat(restore().ends(1).err())
                 .contains(
@@ -127,7 +131,8 @@ class WalletCommandsTest {
 
         run("wallet", "close").ok();
         assertThat(run("verify", "1").ends(1).err()).contains("SBG-K020");
-        assertThat(run("wallet", "status", "--json").json().path("state").asText()).isEqualTo("closed");
+        assertThat(run("wallet", "status", "--json").json().path("state").asText())
+                .isEqualTo("closed");
     }
 
     private Path letter() {
@@ -280,7 +285,8 @@ class WalletCommandsTest {
         wallet("add", "nightly", "--generate").ok();
         wallet("open", "--always").ok();
         Files.createDirectories(home.resolve("routes"));
-        Files.writeString(home.resolve("config/datasets/docs.ds"), "include catalog\ninclude path " + home + "/config\n");
+        Files.writeString(
+                home.resolve("config/datasets/docs.ds"), "include catalog\ninclude path " + home + "/config\n");
 
         assertThat(run("backup", "--dataset", "docs", "--pool", "disk", "--provider", "none", "--compression=none")
                         .code())

@@ -35,6 +35,7 @@ final class ArchitectureRules {
             "job.file",
             "journal.folder",
             "journal.jdbc",
+            "journal.postgresql",
             "host.local",
             "host.memory",
             "disk.local",
@@ -148,7 +149,12 @@ final class ArchitectureRules {
 
     ArchRule onlyAdaptersKnowJdbc() {
         return onlyIn(
-                        List.of(".jdbc", "database.derby", "database.mariadb", "database.postgresql", "database.sqlite"),
+                        List.of(
+                                ".jdbc",
+                                "database.derby",
+                                "database.mariadb",
+                                "database.postgresql",
+                                "database.sqlite"),
                         "java.sql..",
                         "javax.sql..",
                         "com.zaxxer..",

@@ -119,6 +119,14 @@ class OnlinePhasesTest {
 
     @Test
     @Tag("W7")
+    void a_provider_that_holds_writes_itself_is_given_the_databases_limit() throws Exception {
+        assertThat(node.backupOnline().state()).isEqualTo(JobState.COMPLETED);
+
+        assertThat(bench.snapshots.longestFreeze).isEqualTo(Workbench.FREEZE);
+    }
+
+    @Test
+    @Tag("W7")
     void a_freeze_just_within_its_limit_is_none_of_the_guards_business() throws Exception {
         bench.snapshots.afterCreate = () -> {
             bench.snapshots.afterCreate = () -> {};

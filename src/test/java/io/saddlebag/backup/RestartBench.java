@@ -117,9 +117,12 @@ final class RestartBench implements Closeable {
 
     /** One file in the middle of the walk, larger than all others together. */
     Path addHuge(int bytes) throws IOException {
-        byte[] content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
-        return Files.write(tree.resolve("d2/huge"), content);
+        Random random = new Random(bytes);
+        byte[] letters = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            letters[i] = (byte) ('a' + random.nextInt(26));
+        }
+        return Files.write(tree.resolve("d2/huge"), letters);
     }
 
     static void write(Path file, Random random) throws IOException {

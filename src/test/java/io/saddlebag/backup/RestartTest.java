@@ -83,8 +83,7 @@ class RestartTest {
 
         RestartBench.Run second = at.completes();
 
-        assertThat(second.transcript())
-                .contains("goes on from the checkpoint of job ", "and not from a newer one");
+        assertThat(second.transcript()).contains("goes on from the checkpoint of job ", "and not from a newer one");
         long twice = first.bytesRead.get() + second.bytesRead.get() - at.allBytes();
         assertThat(twice).isBetween(0L, RestartBench.ALL_BYTES * 5 / 100);
         Path restored = at.restore(at.bench.node(), at.only());
@@ -112,7 +111,10 @@ class RestartTest {
         assertThat(second.transcript()).contains("goes on from the checkpoint of job ");
         long from = Long.parseLong(String.valueOf(second.job().figures().get("goes-on-at")));
         assertThat(from).as("what is written again").isGreaterThan(before + huge * 95L / 100 - all * 5 / 100);
-        assertThat(second.opened).as("its beginning is read again").contains("huge").doesNotContain("f00");
+        assertThat(second.opened)
+                .as("its beginning is read again")
+                .contains("huge")
+                .doesNotContain("f00");
         at.assertGood(at.only());
         assertThat(at.only().dataBytes()).isEqualTo(at.allBytes() + huge);
         at.bench.node().recover();

@@ -224,7 +224,8 @@ class StartsOverTest {
 
         RestartBench.Run run = at.completes();
 
-        assertThat(run.transcript()).contains("starts over: it is made of a snapshot of provider copy, which is gone with its job");
+        assertThat(run.transcript())
+                .contains("starts over: it is made of a snapshot of provider copy, which is gone with its job");
         assertThat(at.bench.snapshots.left()).isEmpty();
     }
 

@@ -79,7 +79,7 @@ class ContextsTest {
 
             assertThat(jobs(context)).isEmpty();
             assertThat(context.getRegistry().findSingleByType(Node.class).databases())
-                    .containsExactlyInAnyOrder("orders", "ledger", "shop");
+                    .containsExactlyInAnyOrder("orders", "ledger", "shop", "stock");
             assertThat(((Inventory) send(context, "library:vault?operation=inventory")
                                     .getMessage()
                                     .getBody())

@@ -121,8 +121,10 @@ class GroupRouteTest {
         assertThat(node.events).containsExactly("stop orders", "stop sessions", "start sessions", "start orders");
         List<Job> jobs = node.jobs().jobs().subList(before, before + 3);
         assertThat(jobs).extracting(Job::state).containsOnly(JobState.COMPLETED);
-        assertThat(jobs.get(1).request().dependsOn()).containsExactly(jobs.get(0).name());
-        assertThat(jobs.get(2).request().dependsOn()).containsExactly(jobs.get(1).name());
+        assertThat(jobs.get(1).request().dependsOn())
+                .containsExactly(jobs.get(0).name());
+        assertThat(jobs.get(2).request().dependsOn())
+                .containsExactly(jobs.get(1).name());
 
         assertThat(send(RESTORE + "&point=" + first).getException()).isNull();
         requireAll("first");
@@ -158,8 +160,7 @@ class GroupRouteTest {
         }
         assertThat(node.orders.state).isEqualTo(DatabaseState.OPEN);
         assertThat(sessions.state).isEqualTo(DatabaseState.OPEN);
-        assertThat(points().stream().filter(found -> found.missing().isEmpty()))
-                .hasSize(whole);
+        assertThat(points().stream().filter(found -> found.missing().isEmpty())).hasSize(whole);
         assertThat(node.jobs().owed()).isEmpty();
     }
 
@@ -226,8 +227,8 @@ class GroupRouteTest {
     private void damage(Backup backup) throws Exception {
         try (Stream<Path> all = Files.walk(home.resolve("node/pool"))) {
             Path image = all.filter(Files::isRegularFile)
-                    .filter(file -> file.toString()
-                            .endsWith(backup.files().get(0).path()))
+                    .filter(file ->
+                            file.toString().endsWith(backup.files().get(0).path()))
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
             byte[] bytes = Files.readAllBytes(image);
@@ -241,8 +242,7 @@ class GroupRouteTest {
     void members_that_share_a_path_are_refused_before_anything_is_stopped() throws Exception {
         node.groups.put(
                 "shopfront",
-                new ConsistencyGroup(
-                        "shopfront", List.of("orders"), Map.of("tables", List.of(ordersRow.getParent()))));
+                new ConsistencyGroup("shopfront", List.of("orders"), Map.of("tables", List.of(ordersRow.getParent()))));
 
         assertThat(send(BACKUP).getException()).hasMessageContaining("SBG-W013");
 

@@ -108,7 +108,9 @@ class JournalRouteTest {
                 .containsEntry(SaddlebagHeaders.JOURNAL_FULLNESS, 0)
                 .containsEntry(SaddlebagHeaders.JOURNAL_OUTPUT_FILE, "pool:disk/nightly/ledger-41.aij.1.tar")
                 .containsEntry(SaddlebagHeaders.BACKUP_ID, 1L);
-        assertThat(events).extracting(JournalEvent::message).startsWith(JournalMessage.AIJBCKBEG, JournalMessage.OPERNOTIFY);
+        assertThat(events)
+                .extracting(JournalEvent::message)
+                .startsWith(JournalMessage.AIJBCKBEG, JournalMessage.OPERNOTIFY);
         assertThat(chain()).containsExactly("41 READY", "42 READY");
         assertThat(archive).isEmptyDirectory();
     }
@@ -119,15 +121,18 @@ class JournalRouteTest {
     void a_route_that_begins_with_journals_has_an_exchange_for_each_backup_file() throws Exception {
         continuous("interval=none");
         drop(1);
-        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(1L);
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE))
+                .isEqualTo(1L);
         drop(2);
-        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(2L);
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE))
+                .isEqualTo(2L);
 
         context.getRouteController().suspendRoute("continuous");
         drop(3);
         assertThat(files.poll(300, TimeUnit.MILLISECONDS)).isNull();
         context.getRouteController().resumeRoute("continuous");
-        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(3L);
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE))
+                .isEqualTo(3L);
 
         context.getRouteController().stopRoute("continuous");
         assertThat(chain()).containsExactly("1 READY", "2 READY", "3 READY");
@@ -154,7 +159,8 @@ class JournalRouteTest {
         file();
         drop(3);
 
-        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE)).isEqualTo(3L);
+        assertThat(file().getMessage().getHeader(SaddlebagHeaders.JOURNAL_SEQUENCE))
+                .isEqualTo(3L);
         Eventually.holds(() -> chain().equals(List.of("1 READY", "2 GAP", "3 READY")));
         assertThat(events).extracting(JournalEvent::message).contains(JournalMessage.DOFULLBCK);
     }
@@ -193,7 +199,9 @@ class JournalRouteTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("journal:ledger?pool=disk&" + options).routeId("continuous").process(files::add);
+                from("journal:ledger?pool=disk&" + options)
+                        .routeId("continuous")
+                        .process(files::add);
             }
         });
     }

@@ -144,6 +144,7 @@ final class MemoryNode implements Node {
         databases.put("orders", orders);
         databases.put("ledger", new FolderDatabase("ledger", data, events));
         databases.put("shop", new FolderDatabase("shop", data, events));
+        databases.put("stock", new FolderDatabase("stock", data, events));
         snapshots = new CopySnapshots(home.resolve("snapshots"), events);
         this.vault = vault;
         store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);

@@ -38,7 +38,8 @@ class PartsInFilesTest {
     }
 
     private static ImageMember file(String name, byte[] bytes, String identity) {
-        return ImageMember.file(ByteString.of(name), Members.attributes(0640), bytes.length, new Known(bytes, identity));
+        return ImageMember.file(
+                ByteString.of(name), Members.attributes(0640), bytes.length, new Known(bytes, identity));
     }
 
     private static List<ImageMember> tree(ImageMember longFile) {
@@ -60,7 +61,11 @@ class PartsInFilesTest {
         }
         byte[] stored = random(5, 20 * 1024);
         return ImageMember.sparseFile(
-                ByteString.of("long"), Members.attributes(0640), 300_000, new SparseMap(pieces), new Known(stored, "holes"));
+                ByteString.of("long"),
+                Members.attributes(0640),
+                300_000,
+                new SparseMap(pieces),
+                new Known(stored, "holes"));
     }
 
     private static List<byte[]> takeAll(ImageParts image, List<PartEnd> ends) throws IOException {
@@ -156,7 +161,8 @@ class PartsInFilesTest {
     void a_file_that_changed_is_not_gone_on_with() throws IOException {
         List<PartEnd> ends = new ArrayList<>();
         parts(tree(longFile()), Compression.NONE, ends);
-        PartEnd end = ends.stream().filter(each -> each.within() != null).toList().get(3);
+        PartEnd end =
+                ends.stream().filter(each -> each.within() != null).toList().get(3);
         byte[] other = LONG.clone();
         other[0]++;
 

@@ -36,7 +36,7 @@ final class DerbySource implements OnlineSource {
         Path home = OnlineSource.home(
                 folder,
                 "  stock: { engine: derby, data: " + server.folder() + ", port: " + server.port()
-                        + ", freeze: 5s, backupModeLease: 20s }\n");
+                        + ", freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
         return new DerbySource(ground, provider, server, home);
     }
 

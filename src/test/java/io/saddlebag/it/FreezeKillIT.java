@@ -34,6 +34,9 @@ class FreezeKillIT {
     /** As configured, and what a busy machine takes to thaw, or to commit at all. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5).plusSeconds(10);
 
+    /** Lease and the engine's own time limit, as configured, and as long again on a busy machine. */
+    private static final Duration OUT_OF_BACKUP_MODE = Duration.ofSeconds(2 * (20 + 40));
+
     private static final int CLIENTS = 2;
     private static final int BETWEEN_BACKUPS = 25;
     /** After what is waited for: a freeze and what comes around it takes less. */
@@ -165,8 +168,10 @@ class FreezeKillIT {
             signal(victim.signal, struck);
             try {
                 writes.awaitRows(2);
-                Until.holds(of + ": out of backup mode, not " + source.held(), Site.PATIENT, () -> source.held()
-                        .isEmpty());
+                Until.holds(
+                        of + ": out of backup mode, not " + source.held(),
+                        OUT_OF_BACKUP_MODE,
+                        () -> source.held().isEmpty());
                 writes.awaitRows(2);
             } finally {
                 signal("CONT", struck);
@@ -186,12 +191,15 @@ class FreezeKillIT {
                 ended = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
             }
             came.merge(
-                    victim + (inFreeze ? " at the freeze " : " in backup mode ")
+                    victim
+                            + (inFreeze ? " at the freeze " : " in backup mode ")
                             + (nobody ? "nobody was there" : ended == null ? "died" : "ended with " + ended.code()),
                     1,
                     Integer::sum);
-            Until.holds(of + ": nothing is held after all, not " + source.held(), Site.PATIENT, () -> source.held()
-                    .isEmpty());
+            Until.holds(
+                    of + ": nothing is held after all, not " + source.held(),
+                    OUT_OF_BACKUP_MODE,
+                    () -> source.held().isEmpty());
             deleteImages();
             return next;
         }

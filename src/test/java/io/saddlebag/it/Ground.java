@@ -21,7 +21,8 @@ final class Ground implements AutoCloseable {
         Program.needRoot();
         Ground ground = new Ground();
         boolean freezes = provider.equals("freeze");
-        ground.mount(folder.resolve("ground.img"), freezes ? LoopFileSystem.Kind.XFS : LoopFileSystem.Kind.BTRFS, OUTER);
+        ground.mount(
+                folder.resolve("ground.img"), freezes ? LoopFileSystem.Kind.XFS : LoopFileSystem.Kind.BTRFS, OUTER);
         if (freezes) {
             ground.mount(ground.path().resolve("disk"), LoopFileSystem.Kind.XFS, INNER);
         }

@@ -65,11 +65,20 @@ class GroupIT {
 
             long previous = 0;
             for (int i = 0; i < BACKUPS; i++) {
-                site.done("group", "restore", "shopfront", "--point", points.get(i).path("point").asText());
+                site.done(
+                        "group",
+                        "restore",
+                        "shopfront",
+                        "--point",
+                        points.get(i).path("point").asText());
 
                 long first = Long.parseLong(orders.ask("select coalesce(max(n), 0) from ledger"));
                 long second = newest(file);
-                assertThat(second).as("point " + i).isBetween(first - 1, first).isGreaterThan(previous).isLessThan(last);
+                assertThat(second)
+                        .as("point " + i)
+                        .isBetween(first - 1, first)
+                        .isGreaterThan(previous)
+                        .isLessThan(last);
                 assertThat(documents.resolve("letter")).hasContent("letter " + i);
                 previous = second;
             }

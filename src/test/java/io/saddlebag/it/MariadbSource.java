@@ -41,7 +41,7 @@ final class MariadbSource implements OnlineSource {
                 folder,
                 "  shop: { engine: mariadb, data: " + settings.dataDirectory() + ", defaultsFile: "
                         + settings.defaultsFile() + ", port: " + settings.port()
-                        + ", runAs: mysql, freeze: 5s, backupModeLease: 20s }\n");
+                        + ", runAs: mysql, freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
         return new MariadbSource(ground, provider, server, home);
     }
 
@@ -103,8 +103,8 @@ final class MariadbSource implements OnlineSource {
     public String held() throws SQLException {
         String waiting = server.ask("select count(*) from information_schema.processlist where state like"
                 + " 'Waiting for backup lock%' or info like 'backup stage%'");
-        String locks = server.ask("select count(*) from information_schema.metadata_lock_info where lock_type like"
-                + " '%backup%'");
+        String locks = server.ask(
+                "select count(*) from information_schema.metadata_lock_info where lock_type like" + " '%backup%'");
         return waiting.equals("0") && locks.equals("0") ? "" : waiting + " sessions wait, " + locks + " locks";
     }
 

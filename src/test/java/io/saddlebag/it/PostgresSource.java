@@ -24,7 +24,8 @@ final class PostgresSource implements OnlineSource {
     }
 
     static PostgresSource on(Path folder, String provider) throws Exception {
-        OnlineSite site = OnlineSite.on(folder, provider, "    freeze: 5s\n    backupModeLease: 20s\n");
+        OnlineSite site = OnlineSite.on(
+                folder, provider, "    freeze: 5s\n    backupModeLease: 20s\n    backupModeTimeout: 40s\n");
         site.server().execute("create extension amcheck");
         return new PostgresSource(site, provider);
     }

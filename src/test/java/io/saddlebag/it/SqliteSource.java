@@ -29,9 +29,12 @@ final class SqliteSource implements OnlineSource {
 
     static SqliteSource on(Path folder, String provider) throws Exception {
         Ground ground = Ground.of(folder, provider);
-        Path file = Files.createDirectories(ground.path().resolve("application")).resolve("ledger.db");
+        Path file =
+                Files.createDirectories(ground.path().resolve("application")).resolve("ledger.db");
         Path home = OnlineSource.home(
-                folder, "  ledger: { engine: sqlite, file: " + file + ", freeze: 5s, backupModeLease: 20s }\n");
+                folder,
+                "  ledger: { engine: sqlite, file: " + file
+                        + ", freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");

@@ -85,7 +85,9 @@ class FolderPassTest {
 
         site.pass();
 
-        assertThat(site.told.stream().filter(line -> line.startsWith("AIJBCKSEQ")).toList())
+        assertThat(site.told.stream()
+                        .filter(line -> line.startsWith("AIJBCKSEQ"))
+                        .toList())
                 .extracting(line -> line.replaceAll("\\D+", ""))
                 .containsExactly("9", "10", "11");
         assertThat(site.chain()).isEqualTo("9 READY, 10 READY, 11 READY");
@@ -171,7 +173,11 @@ class FolderPassTest {
         site.drop(1, 2);
         Workbench.Node node = site.bench.node();
 
-        node.journals(site.source(site.bench.files, moved), node.poolTarget(), JournalOptions.DEFAULT, JournalListener.DEAF)
+        node.journals(
+                        site.source(site.bench.files, moved),
+                        node.poolTarget(),
+                        JournalOptions.DEFAULT,
+                        JournalListener.DEAF)
                 .run();
 
         assertThat(site.atSource()).isEmpty();
@@ -196,7 +202,8 @@ class FolderPassTest {
         assertThat(site.chain()).isEqualTo("40 READY, 41 GAP, 42 GAP, 43 GAP, 44 GAP");
         assertThat(site.told).contains("DOFULLBCK, full database backup should be done to ensure future recovery");
         assertThat(site.atSource()).containsExactly("redo_45.arc");
-        assertThat(site.bench.log().jobs()).anySatisfy(job -> assertThat(job.state()).isEqualTo(JobState.FAILED));
+        assertThat(site.bench.log().jobs())
+                .anySatisfy(job -> assertThat(job.state()).isEqualTo(JobState.FAILED));
     }
 
     @Test
@@ -254,7 +261,8 @@ class FolderPassTest {
             }
         };
 
-        assertThatThrownBy(() -> run(off, JournalOptions.DEFAULT)).hasMessageContaining("SBG-L001 journaling of ledger is off");
+        assertThatThrownBy(() -> run(off, JournalOptions.DEFAULT))
+                .hasMessageContaining("SBG-L001 journaling of ledger is off");
     }
 
     // ---- numbers
@@ -354,7 +362,9 @@ class FolderPassTest {
 
         Wishes threshold = new Wishes();
         threshold.thresholdBlocks = 500L;
-        assertThatThrownBy(() -> site.pass(threshold.options())).hasMessageContaining("'threshold'").hasMessageContaining("'fixed-size'");
+        assertThatThrownBy(() -> site.pass(threshold.options()))
+                .hasMessageContaining("'threshold'")
+                .hasMessageContaining("'fixed-size'");
     }
 
     @Test
@@ -395,8 +405,8 @@ class FolderPassTest {
         site.drop(2);
         site.bench.time.pass(Duration.between(site.bench.time.instant(), Instant.parse("2027-01-30T01:55:00Z")));
         Wishes wishes = new Wishes();
-        wishes.names = new JournalNames(
-                "aij", JournalNames.parse("(\"$\",DAY_OF_MONTH,\"_\",HOUR,MINUTE,\"-\",SEQUENCE)"));
+        wishes.names =
+                new JournalNames("aij", JournalNames.parse("(\"$\",DAY_OF_MONTH,\"_\",HOUR,MINUTE,\"-\",SEQUENCE)"));
 
         site.pass(wishes.options());
 
@@ -412,7 +422,10 @@ class FolderPassTest {
         Workbench.Node node = site.bench.node();
 
         assertThatThrownBy(() -> node.journals(
-                                site.source(), new Small(node.poolTarget(), 2047), JournalOptions.DEFAULT, JournalListener.DEAF)
+                                site.source(),
+                                new Small(node.poolTarget(), 2047),
+                                JournalOptions.DEFAULT,
+                                JournalListener.DEAF)
                         .run())
                 .hasMessageContaining("SBG-L004 the journals of ledger are 2048 bytes")
                 .hasMessageContaining("Free space there")
@@ -420,7 +433,8 @@ class FolderPassTest {
         assertThat(site.atSource()).containsExactly("redo_1.arc");
         assertThat(site.bench.catalog().backups(Catalog.Filter.ALL)).isEmpty();
 
-        node.journals(site.source(), new Small(node.poolTarget(), 2048), JournalOptions.DEFAULT, JournalListener.DEAF).run();
+        node.journals(site.source(), new Small(node.poolTarget(), 2048), JournalOptions.DEFAULT, JournalListener.DEAF)
+                .run();
         assertThat(site.atSource()).isEmpty();
     }
 
@@ -428,10 +442,13 @@ class FolderPassTest {
     @Tag("J18")
     void a_journal_that_changes_while_it_is_read_is_not_released() throws Exception {
         site.drop(1, 2);
-        site.bench.withinImage = () -> Files.writeString(site.folder.resolve("redo_2.arc"), "something longer than before");
+        site.bench.withinImage =
+                () -> Files.writeString(site.folder.resolve("redo_2.arc"), "something longer than before");
 
         Workbench.Node node = site.bench.node();
-        assertThatThrownBy(() -> node.journals(site.source(), node.target(), JournalOptions.DEFAULT, JournalListener.DEAF).run())
+        assertThatThrownBy(
+                        () -> node.journals(site.source(), node.target(), JournalOptions.DEFAULT, JournalListener.DEAF)
+                                .run())
                 .isInstanceOf(IOException.class);
         assertThat(site.atSource()).containsExactly("redo_1.arc", "redo_2.arc");
         assertThat(site.chain()).isEmpty();
@@ -473,7 +490,9 @@ class FolderPassTest {
         Files.writeString(site.folder.resolve("redo_1.arc"), "of another life");
         Files.setLastModifiedTime(site.folder.resolve("redo_1.arc"), FileTime.from(Instant.EPOCH));
 
-        assertThatThrownBy(site::pass).hasMessageContaining("SBG-L003 journal 1 of ledger").hasMessageContaining("is not the one that backup 1 has");
+        assertThatThrownBy(site::pass)
+                .hasMessageContaining("SBG-L003 journal 1 of ledger")
+                .hasMessageContaining("is not the one that backup 1 has");
         assertThat(site.atSource()).containsExactly("redo_1.arc");
     }
 
@@ -485,7 +504,9 @@ class FolderPassTest {
         site.bench.loseCatalog();
         Workbench.Node node = site.bench.node();
         node.poolImports.importAll(
-                node.pool, io.saddlebag.pool.PoolScan.of(node.pool).images(), new io.saddlebag.pool.Told(new ArrayList<>()));
+                node.pool,
+                io.saddlebag.pool.PoolScan.of(node.pool).images(),
+                new io.saddlebag.pool.Told(new ArrayList<>()));
 
         site.drop(3);
         site.pass();
@@ -562,7 +583,8 @@ class FolderPassTest {
         wishes.passes = 1L;
         Workbench.Node node = site.bench.node();
 
-        JournalResult result = site.backup(node, node.target(), wishes.options()).run();
+        JournalResult result =
+                site.backup(node, node.target(), wishes.options()).run();
 
         assertThat(result.lastOutputFile()).isEqualTo("nightly-000001");
         assertThat(site.atSource()).isEmpty();
@@ -580,7 +602,9 @@ class FolderPassTest {
         JournalResult result = site.pass(wishes.options());
 
         List<String> paths = new ArrayList<>();
-        site.bench.catalog().objects(java.util.Objects.requireNonNull(result.backup()), "", object -> paths.add(object.path()));
+        site.bench
+                .catalog()
+                .objects(java.util.Objects.requireNonNull(result.backup()), "", object -> paths.add(object.path()));
         assertThat(paths).containsExactly("/1/7/redo_7.arc");
         Backup backup = site.bench.catalog().find(result.backup()).orElseThrow();
         assertThat(backup.about().name()).isEqualTo("ledger.journal");
@@ -658,9 +682,9 @@ class FolderPassTest {
         }
 
         @Override
-        public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
+        public List<ImageLane> open(ImageToStore image, Attendants attendants)
+                throws IOException, InterruptedException {
             return target.open(image, attendants);
         }
     }
-
 }

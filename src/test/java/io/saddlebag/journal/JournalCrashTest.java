@@ -154,7 +154,11 @@ class JournalCrashTest {
     private static void dieQuietly(JournalSite site, Life life, HostFiles sourceFiles, Path moveTo) throws Exception {
         Workbench.Node node = site.bench.node(life, site.bench.files);
         try {
-            node.journals(site.source(sourceFiles, moveTo), node.poolTarget(), JournalOptions.DEFAULT, JournalListener.DEAF)
+            node.journals(
+                            site.source(sourceFiles, moveTo),
+                            node.poolTarget(),
+                            JournalOptions.DEFAULT,
+                            JournalListener.DEAF)
                     .run();
         } catch (Life.Death | SimulatedCrash | IOException expected) {
             if (!life.over()) {
@@ -174,11 +178,11 @@ class JournalCrashTest {
         site.pass();
         assertThat(site.stored()).as("died at %s", at).isEqualTo(site.written);
         assertThat(site.atSource()).as("died at %s", at).isEmpty();
-        assertThat(site.chain())
-                .as("died at %s", at)
-                .isEqualTo("1 READY, 2 READY, 3 READY, 4 READY, 5 READY, 6 READY");
+        assertThat(site.chain()).as("died at %s", at).isEqualTo("1 READY, 2 READY, 3 READY, 4 READY, 5 READY, 6 READY");
         assertThat(site.bench.log().owed()).as("died at %s", at).isEmpty();
-        assertThat(site.bench.chain().intended(JournalSite.NAME)).as("died at %s", at).isEmpty();
+        assertThat(site.bench.chain().intended(JournalSite.NAME))
+                .as("died at %s", at)
+                .isEmpty();
     }
 
     /** At every moment each journal is at the source, or durable with its catalog record. */

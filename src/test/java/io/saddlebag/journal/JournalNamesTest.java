@@ -30,14 +30,21 @@ class JournalNamesTest {
 
     @Test
     void the_guides_second_example() {
-        assertThat(name("aij", "(\"$\",DAY_OF_MONTH,\"_\",HOUR,MINUTE,\"-\",SEQUENCE)", LocalDateTime.of(2026, 1, 30, 1, 55), 2))
+        assertThat(name(
+                        "aij",
+                        "(\"$\",DAY_OF_MONTH,\"_\",HOUR,MINUTE,\"-\",SEQUENCE)",
+                        LocalDateTime.of(2026, 1, 30, 1, 55),
+                        2))
                 .isEqualTo("aij$30_0155-2.aij");
     }
 
     @Test
     void the_guides_third_example() {
-        assertThat(name("AIJ", "(SEQUENCE,\"_\",HOUR,\"_\",MINUTE,\"_\",MONTH,\"_\",DAY_OF_MONTH)",
-                        LocalDateTime.of(2026, 7, 9, 15, 46), 23))
+        assertThat(name(
+                        "AIJ",
+                        "(SEQUENCE,\"_\",HOUR,\"_\",MINUTE,\"_\",MONTH,\"_\",DAY_OF_MONTH)",
+                        LocalDateTime.of(2026, 7, 9, 15, 46),
+                        23))
                 .isEqualTo("AIJ23_15_46_07_09.aij");
     }
 
@@ -76,11 +83,14 @@ class JournalNamesTest {
 
     @Test
     void an_extension_that_was_given_stays() {
-        assertThat(new JournalNames("b.bck", List.of()).of(journal("x", 0), APRIL, ".aij")).isEqualTo("b.bck");
+        assertThat(new JournalNames("b.bck", List.of()).of(journal("x", 0), APRIL, ".aij"))
+                .isEqualTo("b.bck");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"CENTURY", "HOUR,", "HOUR MINUTE", "\"a"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"CENTURY", "HOUR,", "HOUR MINUTE", "\"a"})
     void what_is_no_list_of_fields_is_refused(String text) {
         assertThatThrownBy(() -> JournalNames.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -30,7 +30,8 @@ class JournalOptionsTest {
                 case "lockTimeout" -> wishes.lockTimeout = Duration.ofSeconds(1);
                 case "sequence" -> wishes.sequence = SequenceRange.parse(value);
                 case "wait" -> wishes.waiting = Duration.ofSeconds(60);
-                case "format" -> wishes.format = JournalOptions.Format.valueOf(value.toUpperCase(java.util.Locale.ROOT));
+                case "format" ->
+                    wishes.format = JournalOptions.Format.valueOf(value.toUpperCase(java.util.Locale.ROOT));
                 case "compression" -> wishes.compression = Compression.ZSTD;
                 default -> throw new IllegalArgumentException(each);
             }
@@ -40,18 +41,20 @@ class JournalOptionsTest {
 
     @ParameterizedTest
     @Tag("J9")
-    @CsvSource(delimiter = '|', value = {
-        "quietPoint sequence=3 | quietPoint | sequence",
-        "quietPoint wait sequence=3 | quietPoint | wait",
-        "noquietPoint format=new_tape | noquietPoint | format=new_tape",
-        "sequence=3 continuous=2 | sequence | continuous",
-        "sequence=3 format=new_tape | sequence | format=new_tape",
-        "sequence=3 interval=5 | sequence | interval",
-        "sequence=3 threshold=500 | sequence | threshold",
-        "sequence=3 until=x continuous | sequence | until",
-        "wait | wait | sequence",
-        "compression format=old_file | compression | format=old_file",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "quietPoint sequence=3 | quietPoint | sequence",
+                "quietPoint wait sequence=3 | quietPoint | wait",
+                "noquietPoint format=new_tape | noquietPoint | format=new_tape",
+                "sequence=3 continuous=2 | sequence | continuous",
+                "sequence=3 format=new_tape | sequence | format=new_tape",
+                "sequence=3 interval=5 | sequence | interval",
+                "sequence=3 threshold=500 | sequence | threshold",
+                "sequence=3 until=x continuous | sequence | until",
+                "wait | wait | sequence",
+                "compression format=old_file | compression | format=old_file",
+            })
     void what_conflicts_is_named(String given, String one, String other) {
         assertThat(options(given.split(" ")).conflicts())
                 .anySatisfy(text -> assertThat(text).contains("'" + one + "'").contains("'" + other + "'"));
@@ -59,10 +62,20 @@ class JournalOptionsTest {
 
     @ParameterizedTest
     @Tag("J9")
-    @CsvSource(delimiter = '|', value = {
-        "continuous=2", "continuous interval=5", "continuous until=x", "sequence=3,5 wait", "noquietPoint", "noquietPoint sequence=3",
-        "format=new_tape compression", "compression", "quietPoint lockTimeout=5", "interval=5"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "continuous=2",
+                "continuous interval=5",
+                "continuous until=x",
+                "sequence=3,5 wait",
+                "noquietPoint",
+                "noquietPoint sequence=3",
+                "format=new_tape compression",
+                "compression",
+                "quietPoint lockTimeout=5",
+                "interval=5"
+            })
     void what_belongs_together_doesn_t_conflict(String given) {
         assertThat(options(given.split(" ")).conflicts()).isEmpty();
     }
@@ -81,20 +94,25 @@ class JournalOptionsTest {
         JournalOptions options = options("interval=5");
 
         assertThat(options.schedule()).isEqualTo(JournalSchedule.ONCE);
-        assertThat(options.warnings(false)).containsExactly("option 'interval' is ignored, since 'continuous' was not given");
+        assertThat(options.warnings(false))
+                .containsExactly("option 'interval' is ignored, since 'continuous' was not given");
     }
 
     @Test
     @Tag("J4")
     void continuous_to_tape_is_warned_of() {
-        assertThat(options("continuous=2").warnings(true)).singleElement().asString().contains("isn't recommended");
+        assertThat(options("continuous=2").warnings(true))
+                .singleElement()
+                .asString()
+                .contains("isn't recommended");
         assertThat(options("continuous=2").warnings(false)).isEmpty();
     }
 
     @Test
     @Tag("J6")
     void a_lock_timeout_without_a_quiet_point_is_ignored_and_said_so() {
-        assertThat(options("noquietPoint", "lockTimeout=1").warnings(false)).containsExactly("option 'lockTimeout' is ignored with 'noquietPoint'");
+        assertThat(options("noquietPoint", "lockTimeout=1").warnings(false))
+                .containsExactly("option 'lockTimeout' is ignored with 'noquietPoint'");
     }
 
     @Test
@@ -106,8 +124,10 @@ class JournalOptionsTest {
                 .containsExactly("option 'threshold' is for an extensible journal, and the layout is 'fixed-size'");
         assertThat(options("sequence=1").conflictsWith(JournalLayout.EXTENSIBLE))
                 .containsExactly("option 'sequence' is for journals of a fixed size, and the layout is 'extensible'");
-        assertThat(options("sequence=1").conflictsWith(JournalLayout.FIXED_SIZE)).isEmpty();
-        assertThat(options("threshold=500").conflictsWith(JournalLayout.EXTENSIBLE)).isEmpty();
+        assertThat(options("sequence=1").conflictsWith(JournalLayout.FIXED_SIZE))
+                .isEmpty();
+        assertThat(options("threshold=500").conflictsWith(JournalLayout.EXTENSIBLE))
+                .isEmpty();
     }
 
     @Test
@@ -134,10 +154,17 @@ class JournalOptionsTest {
 
     @ParameterizedTest
     @Tag("J7")
-    @CsvSource(delimiter = '|', value = {
-        "33,35 | 1 | 33..35", "(33,35) | 1 | 33..35", "53,53 | 1 | 53..53", "53 | 51 | 51..53", "55,53 | 1 | 53..55", "next | 7 | 7..7",
-        "(55, 53) | 1 | 53..55"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "33,35 | 1 | 33..35",
+                "(33,35) | 1 | 33..35",
+                "53,53 | 1 | 53..53",
+                "53 | 51 | 51..53",
+                "55,53 | 1 | 53..55",
+                "next | 7 | 7..7",
+                "(55, 53) | 1 | 53..55"
+            })
     void ranges_of_numbers(String text, long needed, String bounds) {
         SequenceRange.Bounds found = SequenceRange.parse(text).against(needed);
         assertThat(found.from() + ".." + found.to()).isEqualTo(bounds);
@@ -145,7 +172,9 @@ class JournalOptionsTest {
 
     @ParameterizedTest
     @Tag("J7")
-    @CsvSource(delimiter = '|', value = {"a", "1,2,3", "-1", "1-2"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"a", "1,2,3", "-1", "1-2"})
     void what_is_no_range_is_refused(String text) {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> SequenceRange.parse(text))
                 .hasMessageContaining(SequenceRange.FORMS);
@@ -155,6 +184,15 @@ class JournalOptionsTest {
     @Tag("J14")
     void messages_have_the_ids_that_operators_know() {
         assertThat(List.of(JournalMessage.values()).toString())
-                .contains("AIJBCKBEG", "AIJBCKSEQ", "LOGBCKAIJ", "LOGCREBCK", "QUIETPT", "AIJBCKEND", "LOGAIJJRN", "LOGAIJBLK", "DOFULLBCK");
+                .contains(
+                        "AIJBCKBEG",
+                        "AIJBCKSEQ",
+                        "LOGBCKAIJ",
+                        "LOGCREBCK",
+                        "QUIETPT",
+                        "AIJBCKEND",
+                        "LOGAIJJRN",
+                        "LOGAIJBLK",
+                        "DOFULLBCK");
     }
 }

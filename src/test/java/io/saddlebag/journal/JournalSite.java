@@ -146,8 +146,12 @@ final class JournalSite implements Closeable {
                     images.put(backup.id().value(), image);
                 }
                 String content = image.get(piece.path());
-                assertThat(content).as("journal %s in backup %s", piece.id(), backup.id()).isNotNull();
-                assertThat(all.put(piece.id().sequence(), content)).as("journal %s twice", piece.id()).isNull();
+                assertThat(content)
+                        .as("journal %s in backup %s", piece.id(), backup.id())
+                        .isNotNull();
+                assertThat(all.put(piece.id().sequence(), content))
+                        .as("journal %s twice", piece.id())
+                        .isNull();
             }
         }
         return all;

@@ -56,7 +56,8 @@ class OptionTextsTest {
         assertThat(options.interval()).isZero();
         assertThat(options.waiting()).isEqualTo(Duration.ofSeconds(60));
         assertThat(options.sequence()).isEqualTo(SequenceRange.NEXT);
-        assertThat(parse(Map.of("quietPoint", "false", "threshold", "none")).quietPoint()).isFalse();
+        assertThat(parse(Map.of("quietPoint", "false", "threshold", "none")).quietPoint())
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -9,16 +9,36 @@ import org.jspecify.annotations.Nullable;
 /** Options one by one. */
 final class Wishes {
     boolean continuous;
-    @Nullable Long passes;
-    @Nullable Instant until;
-    @Nullable Duration interval;
-    @Nullable Long thresholdBlocks;
-    @Nullable Boolean quietPoint;
-    @Nullable Duration lockTimeout;
-    @Nullable SequenceRange sequence;
-    @Nullable Duration waiting;
+
+    @Nullable
+    Long passes;
+
+    @Nullable
+    Instant until;
+
+    @Nullable
+    Duration interval;
+
+    @Nullable
+    Long thresholdBlocks;
+
+    @Nullable
+    Boolean quietPoint;
+
+    @Nullable
+    Duration lockTimeout;
+
+    @Nullable
+    SequenceRange sequence;
+
+    @Nullable
+    Duration waiting;
+
     JournalOptions.@Nullable Format format;
-    @Nullable JournalNames names;
+
+    @Nullable
+    JournalNames names;
+
     Compression compression = Compression.NONE;
 
     JournalOptions options() {

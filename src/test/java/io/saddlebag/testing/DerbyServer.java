@@ -90,9 +90,11 @@ public final class DerbyServer implements AutoCloseable {
         String line = String.join("' '", command(what));
         return Files.writeString(
                 Files.createFile(
-                        place,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"))),
-                "#!/bin/sh\n" + (what.equals("start") ? "setsid '" + line + "' > /dev/null 2>&1 &\n" : "exec '" + line + "'\n"));
+                        place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"))),
+                "#!/bin/sh\n"
+                        + (what.equals("start")
+                                ? "setsid '" + line + "' > /dev/null 2>&1 &\n"
+                                : "exec '" + line + "'\n"));
     }
 
     /** Its journals are kept from now on. */

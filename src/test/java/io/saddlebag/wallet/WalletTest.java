@@ -393,8 +393,9 @@ class WalletTest {
 
         wallet().open(CheapPassword.of("correct horse"), Wallet.Lasting.ALWAYS);
 
-        assertThat(wallet().held().keys()).singleElement().satisfies(key -> assertThat(key.keyIds())
-                .containsExactly(key.name()));
+        assertThat(wallet().held().keys())
+                .singleElement()
+                .satisfies(key -> assertThat(key.keyIds()).containsExactly(key.name()));
     }
 
     private void terminal(String command) throws Exception {

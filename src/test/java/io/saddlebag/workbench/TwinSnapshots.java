@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Copies trees. Takes a second. */
 public final class TwinSnapshots implements SnapshotProvider {
@@ -51,6 +52,15 @@ public final class TwinSnapshots implements SnapshotProvider {
     @Override
     public boolean keepsInodes() {
         return false;
+    }
+
+    /** As it was asked for last. */
+    public volatile @Nullable Duration longestFreeze;
+
+    @Override
+    public SnapshotProvider within(Duration limit) {
+        longestFreeze = limit;
+        return this;
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class DatabaseConfig {
     private final @Nullable Duration lease;
     private final @Nullable Duration freeze;
     private final @Nullable Duration backupModeLease;
+    private final @Nullable Duration backupModeTimeout;
     private final @Nullable Protection protection;
     private final Map<String, Object> options = new LinkedHashMap<>();
 
@@ -30,6 +31,7 @@ public final class DatabaseConfig {
      * @param lease how long it may stand still after the job said last that work goes on (W20)
      * @param freeze how long its writes may have to wait for a snapshot (W7)
      * @param backupModeLease as {@code lease}, for backup mode
+     * @param backupModeTimeout what the engine's own work at the begin and the end of backup mode may take
      * @param protection one of two (J21); null: as its engine can
      */
     public DatabaseConfig(
@@ -39,6 +41,7 @@ public final class DatabaseConfig {
             @JsonProperty("lease") @Nullable String lease,
             @JsonProperty("freeze") @Nullable String freeze,
             @JsonProperty("backupModeLease") @Nullable String backupModeLease,
+            @JsonProperty("backupModeTimeout") @Nullable String backupModeTimeout,
             @JsonProperty("protection") @Nullable ProtectionConfig protection) {
         this.engine = LibraryConfig.required("engine", engine);
         this.stopTimeout = stopTimeout == null ? null : Durations.parse(stopTimeout);
@@ -46,6 +49,7 @@ public final class DatabaseConfig {
         this.lease = lease == null ? null : Durations.parse(lease);
         this.freeze = freeze == null ? null : Durations.parse(freeze);
         this.backupModeLease = backupModeLease == null ? null : Durations.parse(backupModeLease);
+        this.backupModeTimeout = backupModeTimeout == null ? null : Durations.parse(backupModeTimeout);
         this.protection = protection == null ? null : protection.value();
         if (this.protection == Protection.CONTINUOUS_OPERATION && ARCHIVING.contains(this.engine)) {
             throw new IllegalArgumentException("engine " + this.engine
@@ -80,6 +84,10 @@ public final class DatabaseConfig {
 
     public @Nullable Duration backupModeLease() {
         return backupModeLease;
+    }
+
+    public @Nullable Duration backupModeTimeout() {
+        return backupModeTimeout;
     }
 
     public @Nullable Protection protection() {

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** Option {@code protection} of a database (J21). */
 record ProtectionConfig(Protection value) {
-    private static final Map<String, Protection> NAMES = Map.of(
-            "archive-log", Protection.ARCHIVE_LOG, "continuous-operation", Protection.CONTINUOUS_OPERATION);
+    private static final Map<String, Protection> NAMES =
+            Map.of("archive-log", Protection.ARCHIVE_LOG, "continuous-operation", Protection.CONTINUOUS_OPERATION);
 
     /** @throws IllegalArgumentException for anything but one of the two names */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -20,14 +20,18 @@ public record UserConfig(
     /** Restores on demand are allowed, with the node's rights. */
     public static final String RESTORE_PRIVILEGED = "restore-privileged";
 
-    public static final Set<String> RIGHTS = Set.of(BACKUP_PRIVILEGED, RESTORE_PRIVILEGED);
+    /** Databases are stopped, started and put in backup mode for backups on demand. */
+    public static final String OPERATE_DATABASES = "operate-databases";
+
+    public static final Set<String> RIGHTS = Set.of(BACKUP_PRIVILEGED, RESTORE_PRIVILEGED, OPERATE_DATABASES);
 
     public UserConfig {
         rights = rights == null ? List.of() : List.copyOf(rights);
         for (String right : rights) {
             if (!RIGHTS.contains(right)) {
                 throw new IllegalArgumentException(
-                        "'" + right + "' is no right; valid are " + BACKUP_PRIVILEGED + ", " + RESTORE_PRIVILEGED);
+                        "'" + right + "' is no right; valid are " + BACKUP_PRIVILEGED + ", " + RESTORE_PRIVILEGED
+                                + ", " + OPERATE_DATABASES);
             }
         }
     }

@@ -53,14 +53,11 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     @Metadata(required = true)
     private @Nullable String name;
 
-    @UriParam(
-            description =
-                    "The disk pool that gets the backup files; either this or library.")
+    @UriParam(description = "The disk pool that gets the backup files; either this or library.")
     private @Nullable String pool;
 
     @UriParam(
-            description =
-                    "The library on whose volumes the backup files are written. Continuous backup to tape isn't "
+            description = "The library on whose volumes the backup files are written. Continuous backup to tape isn't "
                     + "recommended.")
     private @Nullable String library;
 
@@ -72,25 +69,25 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     @UriParam(
             description =
                     "For to: true for more than one pass, or their number. A route that begins with this endpoint is "
-                    + "continuous anyway: there it is the number of passes after which no more are made.")
+                            + "continuous anyway: there it is the number of passes after which no more are made.")
     private @Nullable String continuous;
 
     @UriParam(
             description =
                     "No pass begins then or later: 16:15, 2026-07-01T16:15:00, 2026-07-01T14:15:00Z, or 01-JUL-2026 "
-                    + "16:15:00.00.")
+                            + "16:15:00.00.")
     private @Nullable String until;
 
     @UriParam(
             description =
                     "Wait so long between two looks: seconds, or with a unit, such as 5m; none doesn't wait. Default: "
-                    + "60.")
+                            + "60.")
     private @Nullable String interval;
 
     @UriParam(
             description =
                     "Of an extensible journal: it is backed up when it is larger than so many blocks of 512 bytes; "
-                    + "none is the default.")
+                            + "none is the default.")
     private @Nullable String threshold;
 
     @UriParam(
@@ -98,15 +95,13 @@ public class JournalEndpoint extends SaddlebagEndpoint {
                     "Whether to wait until no write transaction is in progress, where the source can: true or false.")
     private @Nullable String quietPoint;
 
-    @UriParam(
-            description =
-                    "Give up the wait for a quiet point after so many seconds; 0 waits for ever.")
+    @UriParam(description = "Give up the wait for a quiet point after so many seconds; 0 waits for ever.")
     private @Nullable String lockTimeout;
 
     @UriParam(
             description =
                     "These journals only: 33,35 for 33 to 35; one number for all up to it; next for the next one that "
-                    + "is needed.")
+                            + "is needed.")
     private @Nullable String sequence;
 
     @UriParam(
@@ -115,26 +110,19 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     private @Nullable String wait;
 
     @UriParam(
-            description =
-                    "old_file or new_tape, as RMU calls them; decides about the extension and about what can be "
+            description = "old_file or new_tape, as RMU calls them; decides about the extension and about what can be "
                     + "combined.")
     private @Nullable String format;
 
-    @UriParam(
-            description =
-                    "What the backup file is called; else after the journals and the number of the first one.")
+    @UriParam(description = "What the backup file is called; else after the journals and the number of the first one.")
     private @Nullable String file;
 
     @UriParam(
-            description =
-                    "Appended to the name: DAY_OF_WEEK, DAY_OF_MONTH, DAY_OF_YEAR, HOUR, MINUTE, MONTH, YEAR, "
+            description = "Appended to the name: DAY_OF_WEEK, DAY_OF_MONTH, DAY_OF_YEAR, HOUR, MINUTE, MONTH, YEAR, "
                     + "JULIAN_DATE, SEQUENCE or VNO, and quoted texts, with commas between.")
     private @Nullable String editFilename;
 
-    @UriParam(
-            defaultValue = "none",
-            description =
-                    "none, zstd=1 .. zstd=19, zlib=1 .. zlib=9, lz4.")
+    @UriParam(defaultValue = "none", description = "none, zstd=1 .. zstd=19, zlib=1 .. zlib=9, lz4.")
     private String compression = "none";
 
     @UriParam(
@@ -167,7 +155,8 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
-        List<String> conflicts = new ArrayList<>(parse(Encryption.NONE, ANY_TIME, continuous).conflicts());
+        List<String> conflicts =
+                new ArrayList<>(parse(Encryption.NONE, ANY_TIME, continuous).conflicts());
         conflicts.removeIf(each -> each.contains("belongs to option 'continuous'"));
         if (!conflicts.isEmpty()) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));

@@ -132,7 +132,8 @@ public final class SaddlebagHeaders {
     public static final String JOURNAL_SEQUENCE = "CamelSaddlebagJournalSequence";
 
     @Metadata(
-            description = "Number of the journal that is being written; -1 where journaling is off or that can't be told",
+            description =
+                    "Number of the journal that is being written; -1 where journaling is off or that can't be told",
             javaType = "Long",
             applicableFor = "journal")
     public static final String JOURNAL_CURRENT = "CamelSaddlebagJournalCurrent";
@@ -173,10 +174,7 @@ public final class SaddlebagHeaders {
             applicableFor = "journal")
     public static final String JOURNAL_FULLNESS = "CamelSaddlebagJournalFullness";
 
-    @Metadata(
-            description = "The backup file that was written last",
-            javaType = "String",
-            applicableFor = "journal")
+    @Metadata(description = "The backup file that was written last", javaType = "String", applicableFor = "journal")
     public static final String JOURNAL_OUTPUT_FILE = "CamelSaddlebagJournalOutputFile";
 
     private SaddlebagHeaders() {}

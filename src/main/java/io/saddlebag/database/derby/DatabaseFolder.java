@@ -92,8 +92,8 @@ final class DatabaseFolder {
     List<DatabaseComponent> components() throws IOException {
         require();
         List<DatabaseComponent> components = new ArrayList<>();
-        components.add(new DatabaseComponent(
-                "database folder", Kind.DATA, folder, List.of(LOCK, HELD), List.of("tmp")));
+        components.add(
+                new DatabaseComponent("database folder", Kind.DATA, folder, List.of(LOCK, HELD), List.of("tmp")));
         Properties service = new Properties();
         try (Reader reader = Files.newBufferedReader(folder.resolve(SERVICE), StandardCharsets.ISO_8859_1)) {
             service.load(reader);

@@ -28,8 +28,7 @@ final class DerbyWriter implements DatabaseWriter {
     private final DatabaseFolder folder;
     private final ServerConnections connections;
 
-    DerbyWriter(
-            DerbyAdapter adapter, DerbySettings settings, DatabaseFolder folder, ServerConnections connections) {
+    DerbyWriter(DerbyAdapter adapter, DerbySettings settings, DatabaseFolder folder, ServerConnections connections) {
         this.adapter = adapter;
         this.settings = settings;
         this.folder = folder;

@@ -111,7 +111,8 @@ final class ContinuousOperation {
     }
 
     private static void force(Path place) throws IOException {
-        if (Files.isDirectory(place) && place.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (Files.isDirectory(place)
+                && place.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel folder = FileChannel.open(place, StandardOpenOption.READ)) {
                 folder.force(true);
             }

@@ -107,8 +107,7 @@ public final class PsqlAdapter implements DatabaseAdapter {
                         "option files of database " + name() + " has " + file + ", and there is no such file",
                         "Give the database's data files, and see that their file system is mounted.");
             }
-            components.add(
-                    new DatabaseComponent("data file " + file.getFileName(), Kind.DATA, file, List.of()));
+            components.add(new DatabaseComponent("data file " + file.getFileName(), Kind.DATA, file, List.of()));
         }
         return List.copyOf(components);
     }

@@ -53,7 +53,8 @@ public record PsqlSettings(
         }
         for (Path file : files) {
             if (file.toString().chars().anyMatch(each -> each < ' ')) {
-                throw options.refused("files", file.toString(), "paths without line ends, since lists have a line each");
+                throw options.refused(
+                        "files", file.toString(), "paths without line ends, since lists have a line each");
             }
         }
         return new PsqlSettings(

@@ -168,7 +168,8 @@ final class PsqlWriter implements DatabaseWriter {
             ByteCount size = operation.deltas();
             if (size.compareTo(settings.deltaLimit()) > 0) {
                 throw lost(
-                        "was given up: its deltas have grown to " + size + ", more than " + settings.deltaLimit(), null);
+                        "was given up: its deltas have grown to " + size + ", more than " + settings.deltaLimit(),
+                        null);
             }
             if (size.compareTo(settings.deltaWarning()) > 0 && !warned) {
                 warned = true;

@@ -140,7 +140,8 @@ final class SqliteWriter implements DatabaseWriter {
                 throw new BackupException(
                         DatabaseFault.BACKUP_MODE_LOST,
                         "the changes to database " + settings.name() + " during its backup have grown to " + size
-                                + ", more than " + limits.limit() + ", and the backup was given up for them to be merged",
+                                + ", more than " + limits.limit()
+                                + ", and the backup was given up for them to be merged",
                         "Back it up when less is written, from a snapshot, or raise its deltaLimit.");
             }
             if (size.compareTo(limits.warning()) > 0 && !warned) {

@@ -1,6 +1,7 @@
 package io.saddlebag.host.local;
 
 import io.saddlebag.host.FileFlag;
+import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.posix.DataRange;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +107,11 @@ public final class FileServer {
                 };
             }
             case OPEN -> {
-                int handle = opened(path);
+                int handle = opened(path, files::openRead);
+                yield () -> out.writeInt(handle);
+            }
+            case OPEN_DISK -> {
+                int handle = opened(path, this::disk);
                 yield () -> out.writeInt(handle);
             }
             case READ -> {
@@ -144,11 +151,26 @@ public final class FileServer {
         };
     }
 
-    private int opened(Path path) throws IOException {
+    private interface Opening {
+        SeekableByteChannel of(Path path) throws IOException;
+    }
+
+    private SeekableByteChannel disk(Path path) throws IOException {
+        if (!files.status(path).is(FileKind.BLOCK_DEVICE)) {
+            return files.openRead(path);
+        }
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw FileFailure.of("opening", path, e);
+        }
+    }
+
+    private int opened(Path path, Opening opening) throws IOException {
         if (open.size() == FileWire.MOST_OPEN) {
             throw new IOException(FileWire.MOST_OPEN + " files are open already");
         }
-        SeekableByteChannel channel = files.openRead(path);
+        SeekableByteChannel channel = opening.of(path);
         open.put(++handles, channel);
         return handles;
     }

@@ -33,6 +33,7 @@ final class FileWire {
         EXISTS,
         LIST,
         OPEN,
+        OPEN_DISK,
         READ,
         SIZE,
         CLOSE,

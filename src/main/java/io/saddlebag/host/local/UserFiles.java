@@ -164,6 +164,11 @@ public final class UserFiles implements ReadingFiles, Closeable {
         return new Channel(file, ask(FileWire.Act.OPEN, file, in::readInt));
     }
 
+    /** As {@link #openRead}, of a block device, too. */
+    public SeekableByteChannel openDisk(Path disk) throws IOException {
+        return new Channel(disk, ask(FileWire.Act.OPEN_DISK, disk, in::readInt));
+    }
+
     @Override
     public List<DataRange> dataRanges(Path file, int limit) throws IOException {
         return ask(FileWire.Act.RANGES, file, limit, 0, () -> {

@@ -17,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,8 +31,15 @@ public final class FolderJournals implements JournalSource {
     private final FolderSettings settings;
     private final HostFiles files;
     private final Clock clock;
+    private final List<JournalSource> companions;
 
     public FolderJournals(FolderSettings settings, HostFiles files, Clock clock) {
+        this(settings, files, clock, List.of());
+    }
+
+    /** @param companions what belongs to these journals, in the same folder or another one */
+    public FolderJournals(FolderSettings settings, HostFiles files, Clock clock, List<JournalSource> companions) {
+        this.companions = List.copyOf(companions);
         this.settings = settings;
         this.files = files;
         this.clock = clock;
@@ -48,6 +56,21 @@ public final class FolderJournals implements JournalSource {
     }
 
     @Override
+    public Optional<JournalId> identify(String name) {
+        return settings.naming().match(name);
+    }
+
+    @Override
+    public List<JournalSource> companions() {
+        return companions;
+    }
+
+    @Override
+    public Extent extent(JournalId id, String name) {
+        return settings.naming().extent(id);
+    }
+
+    @Override
     public JournalLayout layout() {
         return JournalLayout.FIXED_SIZE;
     }
@@ -58,7 +81,7 @@ public final class FolderJournals implements JournalSource {
         Map<JournalId, Journal> found = new TreeMap<>();
         for (Path path : files.list(settings.folder())) {
             String name = String.valueOf(path.getFileName());
-            Optional<JournalId> id = settings.pattern().match(name);
+            Optional<JournalId> id = settings.naming().match(name);
             Optional<FileStatus> status = id.isEmpty() ? Optional.empty() : find(path);
             if (status.isPresent() && status.get().is(FileKind.REGULAR)) {
                 Journal journal = journal(id.orElseThrow(), name, status.get());
@@ -68,7 +91,7 @@ public final class FolderJournals implements JournalSource {
                 }
             }
         }
-        return new JournalView(true, java.util.List.copyOf(found.values()));
+        return new JournalView(true, List.copyOf(found.values()));
     }
 
     private Optional<FileStatus> find(Path path) throws IOException {
@@ -145,8 +168,8 @@ public final class FolderJournals implements JournalSource {
     private BackupException changed(Journal journal, long bytes) {
         return new BackupException(
                 JournalFault.CHANGED,
-                "journal " + journal.id() + ", " + path(journal) + ", has " + bytes + " bytes, and had " + journal.bytes()
-                        + " when it was taken for closed",
+                "journal " + journal.id() + ", " + path(journal) + ", has " + bytes + " bytes, and had "
+                        + journal.bytes() + " when it was taken for closed",
                 "Let the engine write journals under another name and rename them when they are closed, or raise 'settled'.");
     }
 

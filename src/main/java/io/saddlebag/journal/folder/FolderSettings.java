@@ -1,5 +1,6 @@
 package io.saddlebag.journal.folder;
 
+import io.saddlebag.journal.JournalNaming;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param settled a file that was changed more recently may still be written
  */
 public record FolderSettings(
-        String name, Path folder, NamePattern pattern, @Nullable Path moveTo, Duration settled) {
+        String name,
+        Path folder,
+        JournalNaming naming,
+        @Nullable Path moveTo,
+        Duration settled) {
     public static final Duration DEFAULT_SETTLED = Duration.ofSeconds(5);
 }

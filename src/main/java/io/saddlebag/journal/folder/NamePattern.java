@@ -1,6 +1,7 @@
 package io.saddlebag.journal.folder;
 
 import io.saddlebag.journal.JournalId;
+import io.saddlebag.journal.JournalNaming;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import java.util.regex.PatternSyntaxException;
  * How journals in a folder are called: a regular expression with group {@code sequence}, and perhaps {@code incarnation}. Names
  * that don't match aren't journals.
  */
-public final class NamePattern {
+public final class NamePattern implements JournalNaming {
     private static final String SEQUENCE = "(?<sequence>";
     private static final String INCARNATION = "(?<incarnation>";
     private static final int DECIMAL = 10;
@@ -45,8 +46,8 @@ public final class NamePattern {
         }
     }
 
-    /** Empty for what is no journal. */
-    Optional<JournalId> match(String name) {
+    @Override
+    public Optional<JournalId> match(String name) {
         Matcher matcher = pattern.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();

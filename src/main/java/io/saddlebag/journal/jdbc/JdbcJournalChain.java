@@ -154,10 +154,7 @@ public final class JdbcJournalChain implements JournalChain {
         store.change(
                 "recording the end of image " + imageId,
                 connection -> Sql.run(
-                        connection,
-                        "delete from journal_intent where source = ? and image_id = ?",
-                        source,
-                        imageId));
+                        connection, "delete from journal_intent where source = ? and image_id = ?", source, imageId));
     }
 
     private static JournalPiece piece(ResultSet row) throws SQLException {

@@ -255,11 +255,7 @@ public final class LvmSnapshots implements SnapshotProvider {
     private void mount(LogicalVolume volume, Path view, String type) throws IOException {
         makeIfMissing(view);
         posix.mountImage(new ImageMount(
-                Path.of(volume.path()),
-                view,
-                type,
-                ImageMount.Access.READ_ONLY,
-                MOUNT_OPTIONS.getOrDefault(type, "")));
+                Path.of(volume.path()), view, type, ImageMount.Access.READ_ONLY, MOUNT_OPTIONS.getOrDefault(type, "")));
     }
 
     /** The volumes outlive the machine's start, their mounts don't. */

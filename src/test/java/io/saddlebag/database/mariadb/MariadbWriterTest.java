@@ -232,8 +232,8 @@ class MariadbWriterTest {
     @Tag("J24")
     void schemas_that_the_binary_log_leaves_out_are_told() throws Exception {
         assertThat(server.adapter().unprotected()).isEmpty();
-        try (MariadbServer other =
-                MariadbServer.install(folder.resolve("other"), "binlog-ignore-db=scratch").started()) {
+        try (MariadbServer other = MariadbServer.install(folder.resolve("other"), "binlog-ignore-db=scratch")
+                .started()) {
             assertThat(other.adapter().unprotected())
                     .singleElement()
                     .asString()

@@ -56,6 +56,17 @@ class PostgresqlAdapterTest {
     }
 
     @Test
+    @Tag("J24")
+    void unlogged_tables_are_told_since_no_journal_has_them() throws Exception {
+        assertThat(adapter.unprotected()).isEmpty();
+        adapter.start(MINUTE, log::add);
+        server.execute("create table logged (n int)");
+        assertThat(adapter.unprotected()).isEmpty();
+        server.execute("create unlogged table scratch (n int)");
+        assertThat(adapter.unprotected()).singleElement().asString().contains("by a recovery: scratch; transactions");
+    }
+
+    @Test
     @Tag("R1")
     void its_parts_are_found_while_it_is_down() throws Exception {
         Path data = server.settings().dataDirectory();
@@ -75,17 +86,6 @@ class PostgresqlAdapterTest {
                 .extracting(RestorableObject::path)
                 .contains(data.resolve("postgresql.conf"), data.resolve("pg_hba.conf"));
         assertThat(objects).allSatisfy(each -> assertThat(each.path()).exists());
-    }
-
-    @Test
-    @Tag("J24")
-    void unlogged_tables_are_told_since_no_journal_has_them() throws Exception {
-        assertThat(adapter.unprotected()).isEmpty();
-        adapter.start(MINUTE, log::add);
-        server.execute("create table logged (n int)");
-        assertThat(adapter.unprotected()).isEmpty();
-        server.execute("create unlogged table scratch (n int)");
-        assertThat(adapter.unprotected()).singleElement().asString().contains("by a recovery: scratch; transactions");
     }
 
     @Test

@@ -158,6 +158,19 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
     }
 
     @Test
+    @Tag("W7")
+    void the_limit_of_who_asks_is_the_guards_and_its_own() throws IOException {
+        Posix slow = recording(() -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos()));
+        SnapshotProvider asked = provider(slow, RecordingWatchdog.Mood.FAITHFUL, Duration.ofSeconds(10))
+                .within(Duration.ofMillis(20));
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> asked.create("s1", List.of(source)))
+                .withMessageContaining("longer than PT0.02S");
+        assertThat(events).contains("arm thaw {mountPoint=" + ext4.path() + "} for PT0.02S");
+        assertThat(posix.thaw(ext4.path())).isFalse();
+    }
+
+    @Test
     @Tag("W20")
     void without_a_guard_nothing_is_frozen() throws IOException {
         assertThatExceptionOfType(BackupException.class)

@@ -1,0 +1,143 @@
+package io.saddlebag.journal;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
+import io.saddlebag.image.Decryption;
+import io.saddlebag.image.ImageReader;
+import io.saddlebag.image.ReadMember;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Brings single journals back for a recovery that asks for them by name, as PostgreSQL's {@code restore_command} does (J25). That there
+ * is none, and that it could not be told, are different answers: an engine takes the first one for the end of what can be recovered.
+ */
+public final class JournalFetch {
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final Journals journals;
+    private final StoredJournals stored;
+    private final HostFiles files;
+    private final Decryption decryption;
+    private final Executor workers;
+
+    public JournalFetch(
+            Journals journals, StoredJournals stored, HostFiles files, Decryption decryption, Executor workers) {
+        this.journals = journals;
+        this.stored = stored;
+        this.files = files;
+        this.decryption = decryption;
+        this.workers = workers;
+    }
+
+    /**
+     * Writes a journal to a file, whole and durable, in the place of what is there.
+     *
+     * @param name of the journal, as its engine calls it
+     * @return false when there never was one of that name: behind the end of the chain, before its beginning, of another incarnation,
+     *     or no journal's name
+     * @throws IOException when it can't be told or had: {@link JournalFault#GAP} when it is lost and others behind it aren't,
+     *     {@link JournalFault#CHANGED} when what is stored isn't what was, or a failure of catalog or media. There is no file then
+     */
+    public boolean fetch(String source, String name, Path to) throws IOException {
+        JournalSource asked = journals.source(source);
+        for (JournalSource each : withCompanions(asked)) {
+            Optional<JournalId> id = each.identify(name);
+            if (id.isPresent()) {
+                return fetch(each, id.get(), name, to);
+            }
+        }
+        return false;
+    }
+
+    private static List<JournalSource> withCompanions(JournalSource source) {
+        List<JournalSource> all = new java.util.ArrayList<>(source.companions());
+        all.add(source);
+        return all;
+    }
+
+    private boolean fetch(JournalSource source, JournalId id, String name, Path to) throws IOException {
+        List<JournalPiece> around = journals.services().chain().pieces(source.name()).stream()
+                .filter(piece -> piece.id().incarnation() == id.incarnation())
+                .toList();
+        Optional<JournalPiece> found = around.stream()
+                .filter(piece -> piece.id().equals(id) && piece.state().isDurable())
+                .findFirst();
+        if (found.isPresent()) {
+            write(found.get(), name, to);
+            return true;
+        }
+        boolean lost = around.stream().anyMatch(piece -> piece.id().equals(id));
+        boolean behind = around.stream().anyMatch(piece -> piece.id().compareTo(id) < 0);
+        boolean before = around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0);
+        if (lost || (behind && before)) {
+            throw new BackupException(
+                    JournalFault.GAP,
+                    "journal " + name + " of " + source.name() + " is lost, and it isn't the last one",
+                    "Recover to a time before it, or from a full backup that was made after it.");
+        }
+        return false;
+    }
+
+    private void write(JournalPiece piece, String name, Path to) throws IOException {
+        Catalog catalog = journals.services().catalog();
+        Backup backup = catalog.find(java.util.Objects.requireNonNull(piece.backup()))
+                .filter(each -> each.state() == Backup.State.COMPLETE)
+                .orElseThrow(() -> new BackupException(
+                        JournalFault.GAP,
+                        "journal " + name + " is in backup " + piece.backup() + ", which is gone",
+                        "Look for its files: 'saddlebag lsbu --all'."));
+        try (ImageReader reader =
+                ImageReader.open(stored.open(backup), backup.about().layers(), decryption, workers)) {
+            for (Optional<ReadMember> member = reader.next(); member.isPresent(); member = reader.next()) {
+                if (member.get().member().path().toString().equals(piece.path())) {
+                    write(member.get().content(), piece, to);
+                    return;
+                }
+            }
+        }
+        throw changed(piece, "it isn't in its image");
+    }
+
+    private void write(InputStream content, JournalPiece piece, Path to) throws IOException {
+        MessageDigest digest = JournalDigest.sha256();
+        try (NewFile file = files.create(to)) {
+            WritableByteChannel out = file.channel();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
+                digest.update(buffer, 0, got);
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, got);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+            }
+            if (!HexFormat.of().formatHex(digest.digest()).equals(piece.sha256())) {
+                throw changed(piece, "its checksum is another one");
+            }
+            file.replace();
+        }
+        Path folder = to.toAbsolutePath().getParent();
+        if (folder != null) {
+            files.syncFolder(folder);
+        }
+    }
+
+    private static BackupException changed(JournalPiece piece, String why) {
+        return new BackupException(
+                JournalFault.CHANGED,
+                "journal " + piece.id() + " of " + piece.source() + " in backup " + piece.backup()
+                        + " is not what was backed up: " + why,
+                "Verify the backup; another copy of the journal may be at the source.");
+    }
+}
