@@ -169,6 +169,18 @@ final class InPlaceTest {
 
     @Test
     @Tag("R6")
+    void a_file_beside_that_looks_the_same_is_no_reason_to_leave_a_spoilt_one() throws Exception {
+        Files.copy(
+                table, table.resolveSibling("table.backup-1"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(table, "mine");
+
+        assertThat(restore(RestoreChoices.DEFAULT).cause()).isNull();
+
+        assertThat(table).hasContent("row 1");
+    }
+
+    @Test
+    @Tag("R6")
     @Tag("Q11")
     void a_restore_that_died_anywhere_is_made_whole_by_the_same_command() throws Exception {
         boolean through = false;
