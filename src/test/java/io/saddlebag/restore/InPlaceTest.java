@@ -170,8 +170,7 @@ final class InPlaceTest {
     @Test
     @Tag("R6")
     void a_file_beside_that_looks_the_same_is_no_reason_to_leave_a_spoilt_one() throws Exception {
-        Files.copy(
-                table, table.resolveSibling("table.backup-1"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(table, table.resolveSibling("table.backup-1"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(table, "mine");
 
         assertThat(restore(RestoreChoices.DEFAULT).cause()).isNull();
