@@ -110,6 +110,14 @@ final class RestoreCommand extends NodeCommand {
     @Nullable
     String failover;
 
+    @Option(
+            names = "--newname",
+            paramLabel = "PATTERN=NAME",
+            description =
+                    "Files that the pattern fits get other names: /srv/data/*.dbf=/srv/new/%%b; repeatable. In NAME, %%b is"
+                            + " the file's name, %%n without its ending, %%e the ending, %%d the folder's name.")
+    List<String> newNames = new ArrayList<>();
+
     @Option(names = "--force", description = "Restore also what is in place as it was backed up.")
     boolean force;
 
@@ -147,7 +155,7 @@ final class RestoreCommand extends NodeCommand {
                 prompt.prompt(),
                 mappings.stream().map(PathMapping::parse).toList(),
                 devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT,
-                RestoreChoices.parse(media, failover, force));
+                RestoreChoices.parse(media, failover, force).naming(newNames));
     }
 
     private @Nullable Until bound() {

@@ -23,9 +23,15 @@ final class InPlace {
     private final HostFiles files;
     private final Placement placement;
     private final RestoreServices.Privilege privilege;
+    private final RestoreRequest.Existing existing;
     private final AtomicLong left = new AtomicLong();
 
-    InPlace(HostFiles files, Placement placement, RestoreServices.Privilege privilege) {
+    InPlace(
+            HostFiles files,
+            Placement placement,
+            RestoreServices.Privilege privilege,
+            RestoreRequest.Existing existing) {
+        this.existing = existing;
         this.files = files;
         this.placement = placement;
         this.privilege = privilege;
@@ -55,7 +61,12 @@ final class InPlace {
                 member.attributes().mode(),
                 member.attributes().owner().uid(),
                 member.attributes().owner().gid());
-        return place != null && (isAt(place, facts) || isAt(renamed(place), facts));
+        return place != null && (isAt(place, facts) || isBeside(place, facts));
+    }
+
+    /** Where the restored one gets another name it may have it already; otherwise such a file is somebody's own. */
+    private boolean isBeside(Path place, Facts facts) throws IOException {
+        return existing == RestoreRequest.Existing.RENAME && isAt(renamed(place), facts);
     }
 
     private Path renamed(Path place) {
@@ -94,8 +105,9 @@ final class InPlace {
                     && switch (object.type()) {
                         case 'f' -> isAt(place, facts);
                         case 'd' -> there.is(FileKind.FOLDER) && facts.hasRightsOf(there, privilege);
-                        case 'l' -> there.is(FileKind.LINK)
-                                && String.valueOf(there.linkTarget()).equals(object.linkTarget());
+                        case 'l' ->
+                            there.is(FileKind.LINK)
+                                    && String.valueOf(there.linkTarget()).equals(object.linkTarget());
                         default -> false;
                     };
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.saddlebag.restore;
 
 import io.saddlebag.recovery.Failover;
 import io.saddlebag.recovery.Medium;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * How freely a restore chooses what it reads (R3, R5) and whether it reads what is in place already (R6).
  *
  * @param media that may be read, at least one
+ * @param newNames patterns of files that get other names (R2); the first that fits wins
  * @param failover how far it may go from a backup that can't be read; null for what its selector stands for
  */
-public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace) {
+public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
     /** Any medium, and what is in place is left alone. */
-    public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE);
+    public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE, List.of());
 
     /** What becomes of a file that is in its place as it was backed up, by all that can be told without reading it. */
     public enum InPlace {
@@ -25,6 +27,7 @@ public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InP
 
     public RestoreChoices {
         media = Set.copyOf(media);
+        newNames = List.copyOf(newNames);
         if (media.isEmpty()) {
             throw new IllegalArgumentException("no medium is allowed; valid are " + Medium.display(Medium.ANY));
         }
@@ -40,7 +43,14 @@ public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InP
         return new RestoreChoices(
                 media == null ? Medium.ANY : Medium.parse(media),
                 failover == null ? null : Failover.parse(failover),
-                force ? InPlace.RESTORED : InPlace.LEFT_ALONE);
+                force ? InPlace.RESTORED : InPlace.LEFT_ALONE,
+                List.of());
+    }
+
+    /** The same choices with new names for files, each {@code PATTERN=TEMPLATE}. */
+    public RestoreChoices naming(List<String> patterns) {
+        return new RestoreChoices(
+                media, failover, inPlace, patterns.stream().map(NewName::parse).toList());
     }
 
     /**

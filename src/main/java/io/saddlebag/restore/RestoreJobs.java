@@ -307,7 +307,13 @@ public final class RestoreJobs implements Restores {
             Backup backup = attempt.from();
             RestorePlan.Step step = attempt.step();
             boolean newest = attempt.newest();
-            InPlace inPlace = leavesAlone(attempt) ? new InPlace(files, placement, services.privilege()) : null;
+            InPlace inPlace = leavesAlone(attempt)
+                    ? new InPlace(
+                            files,
+                            placement,
+                            services.privilege(),
+                            plan.request().existing())
+                    : null;
             if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
                 job.transcript().line("all that backup " + backup.id() + " gives is in place; its image is not read");
                 return 0;

@@ -28,13 +28,17 @@ final class RestorePlanner {
         if (database != null) {
             services.databases().database(database);
         }
-        RestoreRequest request = new NamedObjects(services).resolved(asked);
-        List<RestorePlan.Step> steps = new ArrayList<>();
-        for (BackupSelector selector : request.backups()) {
-            Backup backup = new Selection(services.catalog(), services.copies())
-                    .of(selector, request.choices().media())
+        RestoreRequest named = new NamedObjects(services).resolved(asked);
+        List<Backup> chosen = new ArrayList<>();
+        for (BackupSelector selector : named.backups()) {
+            chosen.add(new Selection(services.catalog(), services.copies())
+                    .of(selector, named.choices().media())
                     .get(0)
-                    .backup();
+                    .backup());
+        }
+        RestoreRequest request = new NewNames(services.catalog()).mapped(named, chosen);
+        List<RestorePlan.Step> steps = new ArrayList<>();
+        for (Backup backup : chosen) {
             steps.addAll(steps(backup, request));
         }
         requireMappingsFit(request, steps);
@@ -49,8 +53,7 @@ final class RestorePlanner {
         for (Backup each : chain.oldestFirst()) {
             services.decryption().require(each.about().layers());
         }
-        List<RestorePlan.Step> steps =
-                chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
+        List<RestorePlan.Step> steps = chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
         requireRoom(backup, steps.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
         return steps;
     }

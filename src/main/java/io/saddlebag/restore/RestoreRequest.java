@@ -91,6 +91,11 @@ public record RestoreRequest(
         this(backups, objects, target, existing, database, user, prompt, mappings, powers, RestoreChoices.DEFAULT);
     }
 
+    /** The same wish with other places. */
+    RestoreRequest to(List<PathMapping> places) {
+        return new RestoreRequest(backups, objects, target, existing, database, user, prompt, places, powers, choices);
+    }
+
     /** The same wish for other objects. */
     RestoreRequest of(List<String> others) {
         return new RestoreRequest(backups, others, target, existing, database, user, prompt, mappings, powers, choices);
@@ -104,7 +109,7 @@ public record RestoreRequest(
     public RestoreRequest {
         mappings = List.copyOf(mappings);
         requireOneEach(mappings);
-        if (database != null && !mappings.isEmpty()) {
+        if (database != null && (!mappings.isEmpty() || !choices.newNames().isEmpty())) {
             throw new IllegalArgumentException(
                     "a database goes to its own place: leave out the mappings, or the database");
         }

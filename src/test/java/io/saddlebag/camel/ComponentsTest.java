@@ -398,7 +398,7 @@ class ComponentsTest {
                 "library:vault?operation=move&from=slot1&to=se2 | 'slot1' is not an element; valid are se1, iee1, dte1",
                 "restore:request?to=/tmp | with a request in the body only the options user and dryRun are allowed",
                 "restore:orders?asOf=yesterday | yesterday",
-                "restore:orders?objects=srv | 'srv' is not an absolute path",
+                "restore:orders?objects=srv | object 'srv' is neither an absolute path",
                 "restore:orders?backup=twelve | 'twelve' is not a backup id",
             })
     void a_wrong_option_is_told_before_anything_runs(String uri, String why) {

@@ -344,7 +344,7 @@ class ShippedRoutesTest {
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
         assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
-                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, failover, force, map, media, objects, prompt, restore, to, until
+                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, failover, force, map, media, newname, objects, prompt, restore, to, until
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
         assertThat(names("done")).isEmpty();

@@ -33,6 +33,7 @@ final class LevelFailoverTest {
         bench = new LevelBench(home);
         write("a", "one");
         write("gone", "deleted before the second");
+        write("stays", "as it is");
         full = bench.backUpToPool("0");
         write("a", "two");
         write("new1", "1");
@@ -58,12 +59,14 @@ final class LevelFailoverTest {
 
         assertThat(restored.resolve("a")).hasContent("two");
         assertThat(restored.resolve("gone")).exists();
+        assertThat(restored.resolve("stays")).exists();
         assertThat(restored.resolve("new1")).exists();
         assertThat(restored.resolve("new2")).doesNotExist();
         assertThat(transcripts())
                 .contains("failover to previous backup")
                 .contains("WARNING what was restored is OLDER than asked for: backup " + first.id());
-        assertThat(lastJob().figures()).containsEntry("restored-backup", first.id().toString());
+        assertThat(lastJob().figures())
+                .containsEntry("restored-backup", first.id().toString());
     }
 
     @Test
@@ -76,8 +79,9 @@ final class LevelFailoverTest {
         assertThat(restored.resolve("a")).hasContent("one");
         assertThat(restored.resolve("new1")).doesNotExist();
         assertThat(transcripts())
-                .contains("backup " + first.id() + " of tree of " + first.about().at()
-                        + " is passed over: image " + first.about().imageId() + ", which it needs, can't be read")
+                .contains(
+                        "backup " + first.id() + " of tree of " + first.about().at() + " is passed over: image "
+                                + first.about().imageId() + ", which it needs, can't be read")
                 .contains("nothing is read of backup " + second.id() + ": backup " + full.id()
                         + " was restored instead of backup " + second.id());
     }
@@ -90,7 +94,8 @@ final class LevelFailoverTest {
         restore(JobState.FAILED);
 
         assertThat(transcripts())
-                .contains("backup " + first.id() + " of tree of " + first.about().at() + " is passed over")
+                .contains(
+                        "backup " + first.id() + " of tree of " + first.about().at() + " is passed over")
                 .doesNotContain("failover to previous backup");
     }
 
@@ -103,7 +108,8 @@ final class LevelFailoverTest {
                 RestoreRequest.Existing.REPLACE,
                 null,
                 null));
-        assertThat(jobs).anySatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(last));
+        assertThat(jobs)
+                .anySatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(last));
         return to.resolve(bench.tree.subpath(0, bench.tree.getNameCount()));
     }
 

@@ -72,6 +72,12 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                             + " asOf or backup.")
     private @Nullable String failover;
 
+    @UriParam(
+            description =
+                    "Other names for files that a pattern fits, PATTERN=NAME with commas between: /srv/data/*.dbf=/srv/new/%b,"
+                            + " with %b for the file's name, %n without its ending, %e the ending, %d the folder's name.")
+    private @Nullable String newname;
+
     @UriParam(description = "Restore also what is in place as it was backed up.")
     private boolean force;
 
@@ -103,7 +109,8 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
             description = "What happens where something is already.")
     private RestoreRequest.Existing existing = RestoreRequest.Existing.REPLACE;
 
-    @UriParam(description =
+    @UriParam(
+            description =
                     "Absolute paths with commas between, each with all below it, or parts of a database: data-files,"
                             + " tablespace:NAME, control-file, journals, archived-journals, parameter-file; else everything.")
     private @Nullable String objects;
@@ -168,7 +175,7 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     }
 
     private boolean hasChoices() {
-        return until != null || media != null || failover != null || force;
+        return until != null || media != null || failover != null || force || newname != null;
     }
 
     boolean fromBody() {
@@ -189,7 +196,7 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                     prompt,
                     list(map).stream().map(PathMapping::parse).toList(),
                     devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT,
-                    RestoreChoices.parse(media, failover, force));
+                    RestoreChoices.parse(media, failover, force).naming(list(newname)));
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
@@ -293,6 +300,14 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     public void setFailover(@Nullable String failover) {
         this.failover = failover;
+    }
+
+    public @Nullable String getNewname() {
+        return newname;
+    }
+
+    public void setNewname(@Nullable String newname) {
+        this.newname = newname;
     }
 
     public boolean isForce() {

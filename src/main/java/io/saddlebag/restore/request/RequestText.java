@@ -10,6 +10,7 @@ import io.saddlebag.recovery.Failover;
 import io.saddlebag.recovery.Medium;
 import io.saddlebag.recovery.Until;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.NewName;
 import io.saddlebag.restore.PathMapping;
 import io.saddlebag.restore.RestoreChoices;
 import io.saddlebag.restore.RestoreRequest;
@@ -51,6 +52,10 @@ final class RequestText {
 
     @JsonProperty
     private @Nullable Boolean force;
+
+    @JsonProperty
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+    private @Nullable List<Renaming> newname;
 
     @JsonProperty
     private @Nullable Name database;
@@ -97,7 +102,10 @@ final class RequestText {
                         ? Medium.ANY
                         : media.stream().map(MediumName::medium).collect(Collectors.toSet()),
                 failover == null ? null : failover.way(),
-                Boolean.TRUE.equals(force) ? RestoreChoices.InPlace.RESTORED : RestoreChoices.InPlace.LEFT_ALONE);
+                Boolean.TRUE.equals(force) ? RestoreChoices.InPlace.RESTORED : RestoreChoices.InPlace.LEFT_ALONE,
+                newname == null
+                        ? List.of()
+                        : newname.stream().map(Renaming::name).toList());
     }
 
     private List<BackupSelector> selectors() {
@@ -227,7 +235,16 @@ final class RequestText {
         static ObjectName of(JsonNode value) {
             String text = scalar(value);
             return new ObjectName(
-                    RestorableObject.isWord(text) ? text : new Place(text).path().toString());
+                    RestorableObject.isWord(text)
+                            ? text
+                            : new Place(text).path().toString());
+        }
+    }
+
+    record Renaming(NewName name) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Renaming of(JsonNode value) {
+            return new Renaming(NewName.parse(scalar(value)));
         }
     }
 
