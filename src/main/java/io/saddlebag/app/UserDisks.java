@@ -83,8 +83,7 @@ final class UserDisks implements Disks {
                 channel.position(offsetBytes);
                 while (into.hasRemaining()) {
                     if (channel.read(into) < 0) {
-                        throw new EOFException(
-                                path + " ends at byte " + channel.position() + ", and had " + sizeBytes);
+                        throw new EOFException(path + " ends at byte " + channel.position() + ", and had " + sizeBytes);
                     }
                 }
             }

@@ -227,7 +227,10 @@ public final class BackupRun {
             throws IOException, InterruptedException {
         HeldSnapshot held = stillSnapshot(name);
         SourceParts parts = online.parts(
-                held.snapshot(), databases, selections, readThrough == null ? requester.reader().files() : readThrough);
+                held.snapshot(),
+                databases,
+                selections,
+                readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, null);
     }
 
@@ -242,8 +245,11 @@ public final class BackupRun {
         List<DatabaseAdapter> own = databases.stream()
                 .filter(database -> database.name().equals(part.member()))
                 .toList();
-        SourceParts parts =
-                online.parts(held.snapshot(), own, List.of(), readThrough == null ? requester.reader().files() : readThrough);
+        SourceParts parts = online.parts(
+                held.snapshot(),
+                own,
+                List.of(),
+                readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, part);
     }
 

@@ -34,8 +34,9 @@ final class RequesterRights implements Closeable {
             taken = rights.of(job.name().user());
             reader = taken;
             if (taken.osUser() != null) {
-                job.transcript().line("the source is read as user " + taken.osUser()
-                        + ", and not from a snapshot, which is root's");
+                job.transcript()
+                        .line("the source is read as user " + taken.osUser()
+                                + ", and not from a snapshot, which is root's");
             }
         }
         return taken;

@@ -87,8 +87,7 @@ final class UnprivilegedSourcesTest {
     }
 
     private CommandLineInProcess.Said ledger(String... more) {
-        return run(Stream.concat(
-                        Stream.of("backup", "ledger", "--pool", "disk", "--provider", "none"), Stream.of(more))
+        return run(Stream.concat(Stream.of("backup", "ledger", "--pool", "disk", "--provider", "none"), Stream.of(more))
                 .toArray(String[]::new));
     }
 
@@ -142,7 +141,8 @@ final class UnprivilegedSourcesTest {
         configure("");
         try (LoopDevice device = LoopDevice.of(disk)) {
             var said = image(device.path()).ends(1);
-            assertThat(said.out() + said.err()).contains("SBG-F003", device.path().toString());
+            assertThat(said.out() + said.err())
+                    .contains("SBG-F003", device.path().toString());
             assertNoBackup();
             int owner = (Integer) Files.getAttribute(device.path(), "unix:uid");
             Files.setAttribute(device.path(), "unix:uid", NOBODY_UID);
@@ -159,7 +159,8 @@ final class UnprivilegedSourcesTest {
     void a_database_is_not_stopped_for_somebody_without_the_right_to() throws Exception {
         configure("");
         var said = ledger().ends(1);
-        assertThat(said.out() + said.err()).contains("user 'root' may not stop database ledger or put it in backup mode");
+        assertThat(said.out() + said.err())
+                .contains("user 'root' may not stop database ledger or put it in backup mode");
         assertThat(ran()).isEmpty();
         assertNoBackup();
     }
@@ -186,8 +187,9 @@ final class UnprivilegedSourcesTest {
         Path target = folder.resolve("target");
         run("restore", "ledger", "--to", target.toString()).ok();
         try (Stream<Path> all = Files.walk(target)) {
-            assertThat(all.filter(Files::isRegularFile)).singleElement().satisfies(file -> assertThat(file)
-                    .hasContent("rows"));
+            assertThat(all.filter(Files::isRegularFile))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasContent("rows"));
         }
     }
 

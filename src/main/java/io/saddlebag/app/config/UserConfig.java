@@ -29,9 +29,8 @@ public record UserConfig(
         rights = rights == null ? List.of() : List.copyOf(rights);
         for (String right : rights) {
             if (!RIGHTS.contains(right)) {
-                throw new IllegalArgumentException(
-                        "'" + right + "' is no right; valid are " + BACKUP_PRIVILEGED + ", " + RESTORE_PRIVILEGED
-                                + ", " + OPERATE_DATABASES);
+                throw new IllegalArgumentException("'" + right + "' is no right; valid are " + BACKUP_PRIVILEGED + ", "
+                        + RESTORE_PRIVILEGED + ", " + OPERATE_DATABASES);
             }
         }
     }
