@@ -246,14 +246,7 @@ public final class BackupRun {
                 .filter(database -> database.name().equals(part.member()))
                 .toList();
         SourceParts parts = online.parts(
-<<<<<<< HEAD
                 held.snapshot(), own, List.of(), readThrough == null ? requester.reader().files() : readThrough);
-=======
-                held.snapshot(),
-                own,
-                List.of(),
-                readThrough == null ? requester.reader().files() : readThrough);
->>>>>>> engines
         return BackupSource.of(services, this, name, held, parts, options, part);
     }
 

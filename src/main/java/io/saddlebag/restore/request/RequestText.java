@@ -238,7 +238,6 @@ final class RequestText {
                     RestorableObject.isWord(text)
                             ? text
                             : new Place(text).path().toString());
-<<<<<<< HEAD
         }
     }
 
@@ -246,8 +245,6 @@ final class RequestText {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static Renaming of(JsonNode value) {
             return new Renaming(NewName.parse(scalar(value)));
-=======
->>>>>>> engines
         }
     }
 
