@@ -218,7 +218,14 @@ public final class BackupSource {
                 Layers.names(image.compression(), image.encryption()),
                 image.facts());
         return new BackupSource(
-                services, run.name(), about, options, null, SourceMembers.ofSupplied(image.members()), null, about.job());
+                services,
+                run.name(),
+                about,
+                options,
+                null,
+                SourceMembers.ofSupplied(image.members()),
+                null,
+                about.job());
     }
 
     private static NewBackup about(
@@ -412,7 +419,15 @@ public final class BackupSource {
      */
     BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
         HeldSnapshot read = view == null ? Objects.requireNonNull(held) : view;
-        return new BackupSource(services, job, begun, options, tree, Objects.requireNonNull(tree).in(read), read, began);
+        return new BackupSource(
+                services,
+                job,
+                begun,
+                options,
+                tree,
+                Objects.requireNonNull(tree).in(read),
+                read,
+                began);
     }
 
     /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */

@@ -75,7 +75,8 @@ public final class ImageCopying {
         if (there) {
             throw new BackupException(
                     CatalogFault.DUPLICATE_IMAGE,
-                    "image " + backup.about().imageId() + " of backup " + id + " is in pool " + pool.name() + " already",
+                    "image " + backup.about().imageId() + " of backup " + id + " is in pool " + pool.name()
+                            + " already",
                     "Copy it to another pool.");
         }
         if (backup.lanes() > 1) {

@@ -209,8 +209,7 @@ final class Failovers {
     }
 
     private static void toPiece(JobRun job, Backup to) throws IOException {
-        job.transcript()
-                .line("failover to piece handle=" + String.join(" ", to.places()) + " tag=BACKUP_" + to.id());
+        job.transcript().line("failover to piece handle=" + String.join(" ", to.places()) + " tag=BACKUP_" + to.id());
     }
 
     private static void warn(JobRun job, Backup wanted, Selection.Selected other, boolean same) {

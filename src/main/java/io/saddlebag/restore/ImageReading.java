@@ -65,8 +65,7 @@ final class ImageReading {
      *
      * @return whether that was done; otherwise nothing was, and {@link #read} has to be asked
      */
-    boolean readSome(
-            Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
+    boolean readSome(Backup backup, WantedPlaces wanted, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
             throws IOException, InterruptedException {
         List<String> layers = backup.about().layers();
         decryption.require(layers);
@@ -131,8 +130,8 @@ final class ImageReading {
      * @throws BackupException with a {@link KeyFault}
      */
     void requireOpens(Backup backup, ImageOrigin.Asker asker) throws IOException, InterruptedException {
-        boolean password = Layers.keyIds(backup.about().layers()).stream()
-                .anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
+        boolean password =
+                Layers.keyIds(backup.about().layers()).stream().anyMatch(id -> id.startsWith(Password.KEY_ID_PREFIX));
         if (!password) {
             return;
         }
@@ -140,12 +139,16 @@ final class ImageReading {
         try (InputStream stored = trouble.told(() -> origin.open(backup, 1, asker));
                 InputStream opened = decryption.undo(left(stored, trouble), workers)) {
             int first = opened.read();
-            asker.job().transcript().line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
+            asker.job()
+                    .transcript()
+                    .line(first < 0 ? "the image is empty" : "the password opens backup " + backup.id());
         } catch (BackupException e) {
             if (e.code() instanceof KeyFault || !trouble.caused(e)) {
                 throw e;
             }
-            asker.job().transcript().line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
+            asker.job()
+                    .transcript()
+                    .line("whether the password opens backup " + backup.id() + " isn't known: " + e.what());
         }
     }
 

@@ -94,8 +94,9 @@ final class InPlace {
                     && switch (object.type()) {
                         case 'f' -> isAt(place, facts);
                         case 'd' -> there.is(FileKind.FOLDER) && facts.hasRightsOf(there, privilege);
-                        case 'l' -> there.is(FileKind.LINK)
-                                && String.valueOf(there.linkTarget()).equals(object.linkTarget());
+                        case 'l' ->
+                            there.is(FileKind.LINK)
+                                    && String.valueOf(there.linkTarget()).equals(object.linkTarget());
                         default -> false;
                     };
         } catch (IOException e) {

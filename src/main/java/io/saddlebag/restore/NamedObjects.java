@@ -37,7 +37,8 @@ final class NamedObjects {
                 if (meant.isEmpty()) {
                     throw new BackupException(
                             RestoreFault.NOTHING_SELECTED,
-                            "database " + database.name() + " (" + database.engine() + ") has no " + object + "; it has "
+                            "database " + database.name() + " (" + database.engine() + ") has no " + object
+                                    + "; it has "
                                     + all.stream()
                                             .map(RestorableObject::toString)
                                             .collect(Collectors.joining(", ")),

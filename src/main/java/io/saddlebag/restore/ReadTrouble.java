@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadTrouble {
     private static final int DEEPEST_CAUSE = 20;
 
-    private final Set<Throwable> reading = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final Set<Throwable> reading =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     /** Notes the failure, and returns it to be thrown. */
     <E extends Throwable> E noted(E failure) {

@@ -196,7 +196,9 @@ public final class RestoreJobs implements Restores {
                     }
                 }
                 failovers.restore(
-                        job, plan.steps().get(index), plan.isNewestOfState(plan.steps().get(index)));
+                        job,
+                        plan.steps().get(index),
+                        plan.isNewestOfState(plan.steps().get(index)));
                 if (index == jobs.size() - 1) {
                     finish(job);
                 }
@@ -293,8 +295,7 @@ public final class RestoreJobs implements Restores {
                         job,
                         attempt,
                         anchor.files(),
-                        placements.computeIfAbsent(
-                                attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
+                        placements.computeIfAbsent(attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
             } finally {
                 job.settle(leftovers);
             }
@@ -307,8 +308,7 @@ public final class RestoreJobs implements Restores {
             boolean newest = attempt.newest();
             InPlace inPlace = leavesAlone(attempt) ? new InPlace(files, placement, services.privilege()) : null;
             if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
-                job.transcript()
-                        .line("all that backup " + backup.id() + " gives is in place; its image is not read");
+                job.transcript().line("all that backup " + backup.id() + " gives is in place; its image is not read");
                 return 0;
             }
             RestoredFolders folders = step.state().size() == 1
@@ -337,7 +337,8 @@ public final class RestoreJobs implements Restores {
                 }
                 if (inPlace != null && inPlace.left() > 0) {
                     job.figure("in-place", Long.toString(inPlace.left()));
-                    job.transcript().line(inPlace.left() + " files were in place as they were backed up, and left alone");
+                    job.transcript()
+                            .line(inPlace.left() + " files were in place as they were backed up, and left alone");
                 }
                 // what is older would give folders what they had then
                 if (newest && backup.lanes() > 1) {

@@ -49,8 +49,7 @@ final class RestorePlanner {
         for (Backup each : chain.oldestFirst()) {
             services.decryption().require(each.about().layers());
         }
-        List<RestorePlan.Step> steps =
-                chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
+        List<RestorePlan.Step> steps = chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
         requireRoom(backup, steps.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
         return steps;
     }

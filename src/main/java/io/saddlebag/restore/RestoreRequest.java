@@ -93,8 +93,7 @@ public record RestoreRequest(
 
     /** The same wish for other objects. */
     RestoreRequest of(List<String> others) {
-        return new RestoreRequest(
-                backups, others, target, existing, database, user, prompt, mappings, powers, choices);
+        return new RestoreRequest(backups, others, target, existing, database, user, prompt, mappings, powers, choices);
     }
 
     /** The same wish with other choices. */

@@ -31,8 +31,8 @@ final class SeekableLayersTest {
     }
 
     private static byte[] packed(byte[] plain) throws IOException {
-        try (InputStream in = Layers.apply(
-                new ByteArrayInputStream(plain), Compression.ZSTD, Encryption.NONE, Runnable::run)) {
+        try (InputStream in =
+                Layers.apply(new ByteArrayInputStream(plain), Compression.ZSTD, Encryption.NONE, Runnable::run)) {
             return in.readAllBytes();
         }
     }
@@ -68,7 +68,8 @@ final class SeekableLayersTest {
                     .isEqualTo(Arrays.copyOfRange(plain, offset, offset + count));
         }
         assertThat(at(layer, PLAIN_BYTES, 1)).isEmpty();
-        assertThat(at(layer, 2_000_000, Integer.MAX_VALUE)).isEqualTo(Arrays.copyOfRange(plain, 2_000_000, PLAIN_BYTES));
+        assertThat(at(layer, 2_000_000, Integer.MAX_VALUE))
+                .isEqualTo(Arrays.copyOfRange(plain, 2_000_000, PLAIN_BYTES));
     }
 
     @Test

@@ -120,7 +120,9 @@ class PassPlanSimulationTest {
             BackupId backup = new BackupId(++backups);
             for (Journal journal : plan.toBackUp()) {
                 JournalPiece before = chain.get(journal.id());
-                assertThat(before == null || before.state() == PieceState.GAP).as("%s twice", journal.id()).isTrue();
+                assertThat(before == null || before.state() == PieceState.GAP)
+                        .as("%s twice", journal.id())
+                        .isTrue();
                 chain.put(
                         journal.id(),
                         new JournalPiece(
@@ -137,7 +139,9 @@ class PassPlanSimulationTest {
 
         private void release(JournalId id) {
             JournalPiece piece = chain.get(id);
-            assertThat(piece != null && piece.state().isDurable()).as("release of %s", id).isTrue();
+            assertThat(piece != null && piece.state().isDurable())
+                    .as("release of %s", id)
+                    .isTrue();
             assertThat(source.remove(id)).isTrue();
             chain.put(id, piece.in(PieceState.READY));
         }
@@ -146,9 +150,13 @@ class PassPlanSimulationTest {
             for (JournalId id : written) {
                 JournalPiece piece = chain.get(id);
                 if (lost.contains(id)) {
-                    assertThat(piece == null || piece.state() == PieceState.GAP).as("%s is lost", id).isTrue();
+                    assertThat(piece == null || piece.state() == PieceState.GAP)
+                            .as("%s is lost", id)
+                            .isTrue();
                 } else {
-                    assertThat(piece != null && piece.state().isDurable()).as("%s", id).isTrue();
+                    assertThat(piece != null && piece.state().isDurable())
+                            .as("%s", id)
+                            .isTrue();
                 }
             }
             JournalId before = null;

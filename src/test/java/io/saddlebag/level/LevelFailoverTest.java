@@ -63,7 +63,8 @@ final class LevelFailoverTest {
         assertThat(transcripts())
                 .contains("failover to previous backup")
                 .contains("WARNING what was restored is OLDER than asked for: backup " + first.id());
-        assertThat(lastJob().figures()).containsEntry("restored-backup", first.id().toString());
+        assertThat(lastJob().figures())
+                .containsEntry("restored-backup", first.id().toString());
     }
 
     @Test
@@ -76,8 +77,9 @@ final class LevelFailoverTest {
         assertThat(restored.resolve("a")).hasContent("one");
         assertThat(restored.resolve("new1")).doesNotExist();
         assertThat(transcripts())
-                .contains("backup " + first.id() + " of tree of " + first.about().at()
-                        + " is passed over: image " + first.about().imageId() + ", which it needs, can't be read")
+                .contains(
+                        "backup " + first.id() + " of tree of " + first.about().at() + " is passed over: image "
+                                + first.about().imageId() + ", which it needs, can't be read")
                 .contains("nothing is read of backup " + second.id() + ": backup " + full.id()
                         + " was restored instead of backup " + second.id());
     }
@@ -90,7 +92,8 @@ final class LevelFailoverTest {
         restore(JobState.FAILED);
 
         assertThat(transcripts())
-                .contains("backup " + first.id() + " of tree of " + first.about().at() + " is passed over")
+                .contains(
+                        "backup " + first.id() + " of tree of " + first.about().at() + " is passed over")
                 .doesNotContain("failover to previous backup");
     }
 
@@ -103,7 +106,8 @@ final class LevelFailoverTest {
                 RestoreRequest.Existing.REPLACE,
                 null,
                 null));
-        assertThat(jobs).anySatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(last));
+        assertThat(jobs)
+                .anySatisfy(job -> assertThat(job.state()).as(job.cause()).isEqualTo(last));
         return to.resolve(bench.tree.subpath(0, bench.tree.getNameCount()));
     }
 

@@ -73,8 +73,8 @@ final class EncryptedRestoreTest {
         Map<String, String> before = Trees.content(bench.data);
 
         for (@Nullable Path to : new @Nullable Path[] {null, target}) {
-            BackupException refused = catchThrowableOfType(
-                    BackupException.class, () -> restore(to == null ? "orders" : null, to));
+            BackupException refused =
+                    catchThrowableOfType(BackupException.class, () -> restore(to == null ? "orders" : null, to));
             assertThat(refused.is(KeyFault.KEY_MISSING)).isTrue();
             assertThat(refused.what()).contains("the image is encrypted for key ");
         }

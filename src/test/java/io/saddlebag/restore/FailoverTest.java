@@ -215,7 +215,8 @@ final class FailoverTest {
             assertThat(job.cause()).contains(PoolFault.MISSING.id());
             assertThat(table()).isEqualTo("row 4");
         }
-        Job numbered = database(new BackupSelector.ById(new BackupId(3)), RestoreChoices.parse(null, "previous", false));
+        Job numbered =
+                database(new BackupSelector.ById(new BackupId(3)), RestoreChoices.parse(null, "previous", false));
         assertThat(numbered.state()).isEqualTo(JobState.FAILED);
 
         Job asked = database(point, RestoreChoices.parse(null, "previous", false));
@@ -248,7 +249,8 @@ final class FailoverTest {
             Job job = files(existing, target, BackupSelector.of("orders", null));
 
             assertThat(job.state()).as(existing + ": " + job.cause()).isEqualTo(JobState.COMPLETED_WITH_WARNINGS);
-            Map<String, String> there = Trees.content(target.resolve(bench.data.toString().substring(1)));
+            Map<String, String> there =
+                    Trees.content(target.resolve(bench.data.toString().substring(1)));
             assertThat(there).containsEntry("table", "row 3").containsEntry("base/index", "1");
             assertThat(there.keySet()).noneMatch(name -> name.contains(".backup-"));
         }
@@ -291,8 +293,8 @@ final class FailoverTest {
     }
 
     private Job files(Existing existing, Path target, BackupSelector selector) throws Exception {
-        List<Job> jobs = node.restores.restore(new RestoreRequest(
-                List.of(selector), List.of(bench.data.toString()), target, existing, null, null));
+        List<Job> jobs = node.restores.restore(
+                new RestoreRequest(List.of(selector), List.of(bench.data.toString()), target, existing, null, null));
         assertThat(jobs).hasSize(1);
         return jobs.get(0);
     }

@@ -98,8 +98,9 @@ final class NamedObjectsTest {
     void what_is_neither_a_word_nor_a_path_is_refused() {
         assertThatThrownBy(() -> request("everything", "orders"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("object 'everything' is neither an absolute path, such as /srv/orders/base, nor a part of a"
-                        + " database: data-files, tablespace, control-file, journals, archived-journals, parameter-file");
+                .hasMessage(
+                        "object 'everything' is neither an absolute path, such as /srv/orders/base, nor a part of a"
+                                + " database: data-files, tablespace, control-file, journals, archived-journals, parameter-file");
     }
 
     private static DatabaseComponent component(String name, DatabaseComponent.Kind kind, String path) {

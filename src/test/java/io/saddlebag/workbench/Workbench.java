@@ -298,6 +298,7 @@ public final class Workbench implements Closeable {
         public final Pool pool;
         /** Another one. */
         public final Pool shelf;
+
         public final PoolImport poolImports;
         public final Checkpoints checkpoints;
         private final Life life;

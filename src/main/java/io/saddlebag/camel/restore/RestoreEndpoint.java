@@ -103,7 +103,8 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
             description = "What happens where something is already.")
     private RestoreRequest.Existing existing = RestoreRequest.Existing.REPLACE;
 
-    @UriParam(description =
+    @UriParam(
+            description =
                     "Absolute paths with commas between, each with all below it, or parts of a database: data-files,"
                             + " tablespace:NAME, control-file, journals, archived-journals, parameter-file; else everything.")
     private @Nullable String objects;

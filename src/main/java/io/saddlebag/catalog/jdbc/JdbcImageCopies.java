@@ -75,13 +75,13 @@ public final class JdbcImageCopies implements ImageCopies {
     private static void requireElsewhere(Backup known, List<ImageCopy> before, List<PoolFile> files)
             throws BackupException {
         String pool = files.get(0).pool();
-        boolean there = Stream.concat(
-                        known.files().stream(), before.stream().flatMap(copy -> copy.files().stream()))
+        boolean there = Stream.concat(known.files().stream(), before.stream().flatMap(copy -> copy.files().stream()))
                 .anyMatch(file -> file.pool().equals(pool));
         if (there) {
             throw new BackupException(
                     CatalogFault.DUPLICATE_IMAGE,
-                    "image " + known.about().imageId() + " of backup " + known.id() + " is in pool " + pool + " already",
+                    "image " + known.about().imageId() + " of backup " + known.id() + " is in pool " + pool
+                            + " already",
                     "Copy it to another pool.");
         }
     }

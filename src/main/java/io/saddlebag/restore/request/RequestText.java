@@ -227,7 +227,9 @@ final class RequestText {
         static ObjectName of(JsonNode value) {
             String text = scalar(value);
             return new ObjectName(
-                    RestorableObject.isWord(text) ? text : new Place(text).path().toString());
+                    RestorableObject.isWord(text)
+                            ? text
+                            : new Place(text).path().toString());
         }
     }
 
