@@ -246,7 +246,10 @@ public final class BackupRun {
                 .filter(database -> database.name().equals(part.member()))
                 .toList();
         SourceParts parts = online.parts(
-                held.snapshot(), own, List.of(), readThrough == null ? requester.reader().files() : readThrough);
+                held.snapshot(),
+                own,
+                List.of(),
+                readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, part);
     }
 
