@@ -47,7 +47,11 @@ final class ImageReading {
         return read(backup, sinks, asker, new ReadTrouble());
     }
 
-    /** As {@link #read(Backup, Sinks, ImageOrigin.Asker)}. @param trouble learns of each failure to read what is stored */
+    /**
+     * As {@link #read(Backup, Sinks, ImageOrigin.Asker)}.
+     *
+     * @param trouble learns of each failure to read what is stored
+     */
     Totals read(Backup backup, Sinks sinks, ImageOrigin.Asker asker, ReadTrouble trouble)
             throws IOException, InterruptedException {
         return read(backup, sinks, asker, After.DAMAGE_ENDS_IT, trouble);
