@@ -24,12 +24,20 @@ final class SeekableZstd implements SeekableBytes {
     private final Deque<Part> parts;
     private final Executor executor;
 
-    /**
-     * @param storedAt of its first frame
-     * @param packed lengths of frames
-     * @param plain what they decompress to
-     */
-    private record Part(long storedAt, int[] packed, int[] plain) {
+    private static final class Part {
+        /** Of its first frame. */
+        final long storedAt;
+        /** Lengths of frames. */
+        final int[] packed;
+        /** What they decompress to. */
+        final int[] plain;
+
+        Part(long storedAt, int[] packed, int[] plain) {
+            this.storedAt = storedAt;
+            this.packed = packed;
+            this.plain = plain;
+        }
+
         long plainBytes() {
             long sum = 0;
             for (int each : plain) {
@@ -52,12 +60,12 @@ final class SeekableZstd implements SeekableBytes {
         long end = stored.length();
         while (end > 0) {
             Part part = partEndingAt(stored, end);
-            if (part == null || frames + part.packed().length > MAX_FRAMES) {
+            if (part == null || frames + part.packed.length > MAX_FRAMES) {
                 return Optional.empty();
             }
-            frames += part.packed().length;
+            frames += part.packed.length;
             parts.addFirst(part);
-            end = part.storedAt();
+            end = part.storedAt;
         }
         return Optional.of(new SeekableZstd(stored, parts, executor));
     }
@@ -119,13 +127,13 @@ final class SeekableZstd implements SeekableBytes {
     public InputStream from(long offset) throws IOException {
         long left = offset;
         for (Part part : parts) {
-            long at = part.storedAt();
-            for (int i = 0; i < part.packed().length; i++) {
-                if (left < part.plain()[i]) {
+            long at = part.storedAt;
+            for (int i = 0; i < part.packed.length; i++) {
+                if (left < part.plain[i]) {
                     return behind(at, left);
                 }
-                left -= part.plain()[i];
-                at += part.packed()[i];
+                left -= part.plain[i];
+                at += part.packed[i];
             }
         }
         return InputStream.nullInputStream();

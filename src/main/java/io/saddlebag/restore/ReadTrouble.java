@@ -42,13 +42,13 @@ final class ReadTrouble {
         @Nullable Throwable at = failure;
         for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
             if (at instanceof InterruptedIOException
-                    || at instanceof BackupException known
-                            && (known.is(JobFault.CANCELLED) || known.code() instanceof KeyFault)) {
+                    || (at instanceof BackupException known
+                            && (known.is(JobFault.CANCELLED) || known.code() instanceof KeyFault))) {
                 return false;
             }
             found |= reading.contains(at)
-                    || at instanceof BackupException damage
-                            && (damage.code() instanceof ImageFault || damage.is(RestoreFault.DIFFERS));
+                    || (at instanceof BackupException damage
+                            && (damage.code() instanceof ImageFault || damage.is(RestoreFault.DIFFERS)));
             at = at.getCause();
         }
         return found;
