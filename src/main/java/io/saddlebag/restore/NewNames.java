@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Turns patterns into mappings of the files that backups hold (R2). */
@@ -37,7 +38,7 @@ final class NewNames {
         Map<Path, Path> bySource = new HashMap<>();
         Map<Path, Path> byTarget = new HashMap<>();
         for (NewName name : names) {
-            TreeSet<Path> files = files(name, backups);
+            Set<Path> files = files(name, backups);
             if (files.isEmpty()) {
                 throw new BackupException(
                         RestoreFault.NOTHING_SELECTED,
@@ -67,8 +68,8 @@ final class NewNames {
         }
     }
 
-    private TreeSet<Path> files(NewName name, List<Backup> backups) throws IOException {
-        TreeSet<Path> files = new TreeSet<>();
+    private Set<Path> files(NewName name, List<Backup> backups) throws IOException {
+        Set<Path> files = new TreeSet<>();
         for (Backup backup : backups) {
             catalog.objects(backup.id(), name.folder(), object -> take(name, object, files));
         }
@@ -78,7 +79,7 @@ final class NewNames {
         return files;
     }
 
-    private static void take(NewName name, ObjectEntry object, TreeSet<Path> files) {
+    private static void take(NewName name, ObjectEntry object, Set<Path> files) {
         if (object.type() == 'f' && files.size() <= MOST) {
             Path path = Path.of(object.path());
             if (name.fits(path)) {
@@ -89,6 +90,6 @@ final class NewNames {
 
     private static BackupException bad(String what) {
         return new BackupException(
-                RestoreFault.BAD_REQUEST, what, "Give a template that keeps names apart, such as /srv/new/%d-%b.");
+                RestoreFault.BAD_REQUEST, what, "Give a template that keeps names apart, such as /srv/new/" + "%d-%b.");
     }
 }
