@@ -90,6 +90,8 @@ final class NewNames {
 
     private static BackupException bad(String what) {
         return new BackupException(
-                RestoreFault.BAD_REQUEST, what, "Give a template that keeps names apart, such as /srv/new/" + "%d-%b.");
+                RestoreFault.BAD_REQUEST,
+                what,
+                "Give a template that keeps names apart, with the folder's name in it as well.");
     }
 }

@@ -30,7 +30,20 @@ class PartsInFilesTest {
         return bytes;
     }
 
-    private record Known(byte[] bytes, String identity) implements Content {
+    private static final class Known implements Content {
+        private final byte[] bytes;
+        private final String identity;
+
+        Known(byte[] bytes, String identity) {
+            this.bytes = bytes;
+            this.identity = identity;
+        }
+
+        @Override
+        public String identity() {
+            return identity;
+        }
+
         @Override
         public InputStream open() {
             return new ByteArrayInputStream(bytes);

@@ -395,5 +395,10 @@ final class FailoverTest {
         public int read() throws IOException {
             throw Workbench.failure(VolumeFault.SECTION_UNREADABLE, "block 0 can't be read");
         }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return read();
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -155,7 +156,9 @@ class ControlFileRestoreTest {
 
         requireAsBackedUp(job);
         assertThat(said()).contains("control file " + twin.control2 + " is a copy of the restored " + twin.control1);
-        assertThat(Files.list(twin.control2.getParent())).containsExactly(twin.control2);
+        try (Stream<Path> beside = Files.list(twin.control2.getParent())) {
+            assertThat(beside).containsExactly(twin.control2);
+        }
     }
 
     @Test
