@@ -289,11 +289,15 @@ public final class BackupSource {
         }
     }
 
-    /** @throws io.saddlebag.fault.BackupException when the view that was read has been lost meanwhile */
-    void requireIntact() throws IOException {
-        if (held != null) {
-            held.requireIntact();
-        }
+    /** @throws io.saddlebag.fault.BackupException from it when the view that is read has been lost meanwhile */
+    private ImageSource unbroken(ImageSource objects) {
+        HeldSnapshot view = held;
+        return view == null
+                ? objects
+                : new UnbrokenSource(objects, () -> {
+                    view.requireStill();
+                    view.requireIntact();
+                });
     }
 
     void imageIsDurable(Backup backup) {
@@ -339,7 +343,7 @@ public final class BackupSource {
         requireStill();
         return ImageStream.open(
                 manifest(lane, services.clock().instant()),
-                share,
+                unbroken(share),
                 listener,
                 options.compression(),
                 options.encryption(),
@@ -457,7 +461,7 @@ public final class BackupSource {
         requireStill();
         return ImageParts.open(
                 manifest(Lane.ONLY, began),
-                members.all(),
+                unbroken(members.all()),
                 listener,
                 length,
                 options.compression(),
@@ -476,7 +480,7 @@ public final class BackupSource {
         return ImageParts.behind(
                 end,
                 began,
-                members.behind(end, services.catalog().state(List.of(id))),
+                unbroken(members.behind(end, services.catalog().state(List.of(id)))),
                 listener,
                 length,
                 options.compression(),

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one image: media first, then the catalog, and only then it is a backup (C1). */
@@ -34,6 +36,8 @@ final class ImageWriting {
 
     /** Leases of sources that stand still are renewed this often while an image is written. */
     private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
+
+    private static final int DEEPEST_CAUSE = 20;
 
     private final BackupServices services;
     private final JobRun job;
@@ -144,7 +148,7 @@ final class ImageWriting {
             over = true;
             return backup;
         } catch (BackupException e) {
-            over = e.is(SnapshotFault.LOST);
+            over = isOfLostView(e);
             throw e;
         } catch (ChangedFileException e) {
             over = true;
@@ -158,6 +162,13 @@ final class ImageWriting {
         }
     }
 
+    /** Whoever wrote the image may have added where. */
+    private static boolean isOfLostView(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST_CAUSE)
+                .anyMatch(each -> each instanceof BackupException known && known.is(SnapshotFault.LOST));
+    }
+
     /** It is a backup by now, whatever becomes of what it could have been gone on from. */
     private void removeCheckpoint(BackupId id) {
         try {
@@ -169,8 +180,6 @@ final class ImageWriting {
     }
 
     private void requireGood(BackupSource source, CatalogFiller filler, long objectsBefore) throws IOException {
-        source.requireStill();
-        source.requireIntact();
         run.renewLeases();
         if (!source.mayBeEmpty() && objectsBefore == 0) {
             filler.requireObjects(source.name());

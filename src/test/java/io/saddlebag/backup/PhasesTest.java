@@ -89,6 +89,9 @@ final class PhasesTest {
         assertThat(bench.backupState()).isNotEqualTo("complete");
         assertThat(bench.orders.state).isEqualTo(DatabaseState.OPEN);
         assertThat(bench.snapshots.left()).isEmpty();
+
+        bench.node().recover();
+        assertThat(bench.backupState()).isNotEqualTo("complete");
     }
 
     @Test
