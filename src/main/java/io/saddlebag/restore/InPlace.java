@@ -1,22 +1,26 @@
 package io.saddlebag.restore;
 
-import io.saddlebag.catalog.Catalog;
-import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageMember;
+import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Leaves files alone that are in their places as they were backed up, by what can be told without reading them: length, time of
- * change of the content, rights, and owner where that can be set (R6). A file gets that time only when its content is whole, so that one that a
+ * change of the content, rights, attributes, and owner where that can be set (R6). A file gets that time only when its content is whole, so that one that a
  * dead restore left has it only then. Thread-safe.
  */
 final class InPlace {
@@ -61,7 +65,11 @@ final class InPlace {
                 member.attributes().mode(),
                 member.attributes().owner().uid(),
                 member.attributes().owner().gid());
-        return place != null && (isAt(place, facts) || isBeside(place, facts));
+        if (place == null) {
+            return false;
+        }
+        return (isAt(place, facts) && hasAttributesOf(place, member))
+                || (isBeside(place, facts) && hasAttributesOf(renamed(place), member));
     }
 
     /** Where the restored one gets another name it may have it already; otherwise such a file is somebody's own. */
@@ -69,50 +77,17 @@ final class InPlace {
         return existing == RestoreRequest.Existing.RENAME && isAt(renamed(place), facts);
     }
 
+    /** What may make a file readable or executable for somebody is not told by its time. */
+    private boolean hasAttributesOf(Path place, ImageMember member) throws IOException {
+        Map<String, ByteString> there = new HashMap<>();
+        files.attributes(place).forEach((name, value) -> there.put(name, ByteString.copyOf(value)));
+        Set<String> flags = files.flags(place).stream().map(FileFlag::word).collect(Collectors.toUnmodifiableSet());
+        MemberAttributes recorded = member.attributes();
+        return there.equals(recorded.xattrs()) && flags.equals(recorded.flags());
+    }
+
     private Path renamed(Path place) {
         return place.resolveSibling(place.getFileName() + placement.suffix());
-    }
-
-    /**
-     * Whether all that an image gives to a state is in place, so that it needn't be read. Objects that can't be told from others
-     * without reading aren't.
-     */
-    boolean holdsAll(Catalog catalog, RestorePlan.Step step) throws IOException {
-        NewestObjects newest = NewestObjects.of(catalog, step);
-        try {
-            catalog.objects(step.backup().id(), "", object -> {
-                if (newest.isFromHere(object.path()) && !isInPlace(object)) {
-                    throw new Absent();
-                }
-            });
-            return true;
-        } catch (Absent e) {
-            return false;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private boolean isInPlace(ObjectEntry object) {
-        try {
-            Path place = placement.of(object.path());
-            if (place == null) {
-                return true;
-            }
-            Facts facts = new Facts(object.size(), object.modified(), object.mode(), object.uid(), object.gid());
-            FileStatus there = files.find(place).orElse(null);
-            return there != null
-                    && switch (object.type()) {
-                        case 'f' -> isAt(place, facts);
-                        case 'd' -> there.is(FileKind.FOLDER) && facts.hasRightsOf(there, privilege);
-                        case 'l' ->
-                            there.is(FileKind.LINK)
-                                    && String.valueOf(there.linkTarget()).equals(object.linkTarget());
-                        default -> false;
-                    };
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private boolean isAt(Path place, Facts facts) throws IOException {
@@ -129,15 +104,6 @@ final class InPlace {
             return there.mode() == mode
                     && (privilege == RestoreServices.Privilege.KEEPS_OWN
                             || (there.owner().uid() == uid && there.owner().gid() == gid));
-        }
-    }
-
-    /** The rest of millions of objects needn't be looked at. */
-    private static final class Absent extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Absent() {
-            super("an object is not in place", null, false, false);
         }
     }
 }

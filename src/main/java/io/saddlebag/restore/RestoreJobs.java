@@ -314,10 +314,6 @@ public final class RestoreJobs implements Restores {
                             services.privilege(),
                             plan.request().existing())
                     : null;
-            if (inPlace != null && inPlace.holdsAll(services.catalog(), step)) {
-                job.transcript().line("all that backup " + backup.id() + " gives is in place; its image is not read");
-                return 0;
-            }
             RestoredFolders folders = step.state().size() == 1
                     ? new RestoredFolders(files, backup.lanes())
                     : new RestoredFolders(

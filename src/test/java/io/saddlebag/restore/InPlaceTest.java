@@ -12,10 +12,12 @@ import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Trees;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -61,13 +63,15 @@ final class InPlaceTest {
 
     @Test
     @Tag("R6")
-    void an_image_whose_files_are_all_in_place_is_not_even_read() throws Exception {
-        Trees.remove(home.resolve("pool"));
+    void no_file_is_written_again_that_is_in_place() throws Exception {
+        Object untouched = identity(table);
 
         Job job = restore(RestoreChoices.DEFAULT);
 
         assertThat(job.state()).as(String.valueOf(job.cause())).isEqualTo(JobState.COMPLETED);
-        assertThat(transcript(job)).contains("all that backup 1 gives is in place; its image is not read");
+        assertThat(identity(table)).isEqualTo(untouched);
+        assertThat(Trees.content(target)).isEqualTo(whole);
+        assertThat(job.figures()).containsEntry("in-place", "3");
     }
 
     @Test
@@ -110,6 +114,15 @@ final class InPlaceTest {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx-----x"));
             }
         },
+        ATTRIBUTE {
+            @Override
+            void make(Path file) throws IOException {
+                FileTime modified = Files.getLastModifiedTime(file);
+                Files.getFileAttributeView(file, UserDefinedFileAttributeView.class)
+                        .write("note", ByteBuffer.wrap(new byte[] {1}));
+                Files.setLastModifiedTime(file, modified);
+            }
+        },
         KIND {
             @Override
             void make(Path file) throws IOException {
@@ -133,6 +146,9 @@ final class InPlaceTest {
         assertThat(Trees.content(target)).isEqualTo(whole);
         assertThat(Files.isSymbolicLink(table)).isFalse();
         assertThat(Files.getPosixFilePermissions(table)).isEqualTo(rights);
+        assertThat(Files.getFileAttributeView(table, UserDefinedFileAttributeView.class)
+                        .list())
+                .isEmpty();
     }
 
     @Test
