@@ -289,7 +289,7 @@ public final class BackupSource {
         }
     }
 
-    /** @throws io.saddlebag.fault.BackupException from it when the view that is read has been lost meanwhile */
+    /** The objects, whose end is an error when the view that is read has been lost or changed meanwhile. */
     private ImageSource unbroken(ImageSource objects) {
         HeldSnapshot view = held;
         return view == null

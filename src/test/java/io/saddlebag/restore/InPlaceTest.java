@@ -20,8 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -257,11 +255,5 @@ final class InPlaceTest {
 
     private static Object identity(Path file) throws IOException {
         return Files.getAttribute(file, "unix:ino");
-    }
-
-    private String transcript(Job job) throws IOException {
-        try (Stream<String> lines = bench.transcripts.lines(job.name())) {
-            return lines.collect(Collectors.joining("\n"));
-        }
     }
 }
