@@ -135,7 +135,9 @@ class EmbeddingIT {
                             "database",
                             "snapshot",
                             "catalog",
-                            "job");
+                            "job",
+                            "group",
+                            "journal");
             assertThat(announced.getProperty("version")).doesNotContain("$");
 
             List<String> entries = built.stream().map(ZipEntry::getName).toList();
