@@ -90,16 +90,31 @@ final class ImageReading {
                     .transcript()
                     .line("reads " + wanted.count() + " of " + backup.objects() + " objects of backup " + backup.id()
                             + " from where they lie, in " + (runs.size() == 1 ? "one place" : runs.size() + " places"));
-            Count count = new Count(asker, wanted.dataBytes(), trouble);
-            MemberSink sink = sinks.of(1);
+            return readSome(backup, tar.get(), runs, sinks.of(1), new Count(asker, wanted.dataBytes(), trouble));
+        }
+    }
+
+    /** Where not even the first object can be read, the place may be wrong, and not what is stored. */
+    private static boolean readSome(
+            Backup backup, SeekableBytes tar, List<WantedPlaces.Run> runs, MemberSink sink, Count count)
+            throws IOException {
+        try {
             for (WantedPlaces.Run run : runs) {
-                readRun(tar.get(), run, backup, member -> {
+                readRun(tar, run, backup, member -> {
                     sink.accept(member);
                     count.passed(member);
                 });
             }
             return true;
         } catch (ImageException e) {
+            if (count.isNothing()) {
+                count.asker
+                        .job()
+                        .transcript()
+                        .line("backup " + backup.id() + " can't be read in the middle: " + e.what()
+                                + "; it is read as a whole");
+                return false;
+            }
             throw located(backup, e, InputStream.nullInputStream());
         }
     }
@@ -326,6 +341,10 @@ final class ImageReading {
             this.trouble = trouble;
             this.asker = asker;
             this.ofBytes = ofBytes;
+        }
+
+        synchronized boolean isNothing() {
+            return objects == 0;
         }
 
         synchronized void passed(ReadMember member) throws IOException {

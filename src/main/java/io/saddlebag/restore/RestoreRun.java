@@ -230,11 +230,7 @@ final class RestoreRun implements AutoCloseable {
                     attempt,
                     placement,
                     inPlace,
-                    lane -> {
-                        TreeSink sink = sink(job, backup, files, folders, placement);
-                        sinks.put(lane, sink);
-                        return sink;
-                    },
+                    lane -> sinks.computeIfAbsent(lane, each -> sink(job, backup, files, folders, placement)),
                     sinks.values());
             long restored = 0;
             for (TreeSink sink : sinks.values()) {

@@ -14,8 +14,10 @@ import io.saddlebag.job.Overlap;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.tape.memory.DriveOperation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -209,6 +211,17 @@ final class SeekingRestoreTest {
             assertThat(job.state()).isEqualTo(JobState.FAILED);
             assertThat(job.cause()).contains("pool");
         });
+    }
+
+    @Test
+    void where_the_place_is_wrong_the_image_is_read_as_a_whole() throws Exception {
+        Backup backup = backUp("tape", "none");
+        bench.bench.jumpWrap = stored -> new SequenceInputStream(new ByteArrayInputStream(new byte[] {1}), stored);
+
+        Path restored = bench.restore(backup, path("c"));
+
+        assertThat(restored.resolve("c/two")).hasContent("2");
+        assertThat(lastTranscript()).contains("it is read as a whole");
     }
 
     private static void flip(Path file, long at, int count) throws IOException {

@@ -158,6 +158,8 @@ public final class Workbench implements Closeable {
     public UnaryOperator<InputStream> readWrap = stored -> stored;
     /** What going elsewhere on a tape costs; images of tests are read as a whole where it is what it is on real tape. */
     public long jumpBytes = Long.MAX_VALUE;
+    /** What is read in the middle of a tape's image. */
+    public UnaryOperator<InputStream> jumpWrap = stored -> stored;
 
     /** The keys of nodes opened from now on. */
     public Decryption decryption = Decryption.NONE;
@@ -674,7 +676,7 @@ public final class Workbench implements Closeable {
 
         @Override
         public InputStream from(long offset) throws IOException {
-            return inner.from(offset);
+            return jumpWrap.apply(inner.from(offset));
         }
 
         @Override
