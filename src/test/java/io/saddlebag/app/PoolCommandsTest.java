@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +44,8 @@ final class PoolCommandsTest {
                   disk:
                     folder: pool
                     OPTION
+                  offsite:
+                    folder: offsite
                   share:
                     put: "file:SHARE/{family}?fileName={file}&tempFileName=.part-{file}"
                     poll: "file:SHARE/{family}?fileName={file}&noop=true&idempotent=false&readLock=none"
@@ -93,7 +96,7 @@ final class PoolCommandsTest {
         Files.delete(home.resolve("var/catalog.sqlite"));
 
         Path image = only(home.resolve("pool/brief"), ".tar.zst");
-        CommandLineInProcess.run(java.util.List.of("unpack", image.toString(), "--to", target.toString()))
+        CommandLineInProcess.run(List.of("unpack", image.toString(), "--to", target.toString()))
                 .ok();
         assertThat(target.resolve(data.toString().substring(1)).resolve("letter"))
                 .hasContent("dear");
@@ -102,6 +105,80 @@ final class PoolCommandsTest {
         run("restore", "home", "--to", folder.resolve("again").toString()).ok();
         assertThat(folder.resolve("again").resolve(data.toString().substring(1)).resolve("letter"))
                 .hasContent("dear");
+    }
+
+    private List<Path> images() throws IOException {
+        try (Stream<Path> all = Files.walk(home.resolve("pool"))) {
+            return all.filter(each -> each.toString().endsWith(".tar.zst")).toList();
+        }
+    }
+
+    @Test
+    @Tag("R5")
+    void a_copy_in_another_pool_is_restored_when_the_image_is_gone() throws Exception {
+        backUp("disk").ok();
+        assertThat(run("pool", "copy", "1", "offsite").ok().out()).contains("of backup 1 is pool:offsite/");
+        Files.delete(images().get(0));
+
+        CommandLineInProcess.Said missing = run("restore", "home", "--to", target.toString(), "--failover", "none")
+                .ends(1);
+        assertThat(missing.out() + missing.err()).contains("SBG-Y");
+        CommandLineInProcess.Said restored =
+                run("restore", "home", "--to", target.toString()).ok();
+
+        assertThat(restored.out() + restored.err()).contains("job");
+        assertThat(target.resolve(data.toString().substring(1)).resolve("letter"))
+                .hasContent("dear");
+        assertThat(run("pool", "copy", "1", "nowhere").ends(1).err()).contains("nowhere", "offsite");
+    }
+
+    @Test
+    @Tag("R3")
+    @Tag("R5")
+    void the_backup_before_is_restored_loudly_and_on_request_never() throws Exception {
+        backUp("disk", "--level", "0").ok();
+        Path first = images().get(0);
+        Files.writeString(data.resolve("letter"), "dearest");
+        backUp("disk", "--level", "0").ok();
+        Files.delete(images().stream()
+                .filter(each -> !each.equals(first))
+                .findFirst()
+                .orElseThrow());
+
+        run("restore", "home", "--to", target.toString(), "--failover", "copies")
+                .ends(1);
+        assertThat(target.resolve(data.toString().substring(1))).doesNotExist();
+        run("restore", "home", "--to", target.toString()).ends(3);
+        assertThat(target.resolve(data.toString().substring(1)).resolve("letter"))
+                .hasContent("dear");
+
+        assertThat(run("restore", "home", "--to", target.toString(), "--from-medium", "tape")
+                        .ends(1)
+                        .err())
+                .contains("SBG-V021", "backup 2", "backup 1");
+        assertThat(run("restore", "home", "--until", "2001-01-01T00:00:00Z")
+                        .ends(1)
+                        .err())
+                .contains("SBG-V021");
+    }
+
+    @Test
+    @Tag("R6")
+    @Tag("R2")
+    void what_is_in_place_stays_unless_forced_and_files_get_new_names() throws Exception {
+        backUp("disk").ok();
+        run("restore", "home", "--to", target.toString()).ok();
+        Path letter = target.resolve(data.toString().substring(1)).resolve("letter");
+        Object before = Files.getAttribute(letter, "unix:ino");
+
+        run("restore", "home", "--to", target.toString()).ok();
+        assertThat(Files.getAttribute(letter, "unix:ino")).isEqualTo(before);
+        run("restore", "home", "--to", target.toString(), "--force").ok();
+        assertThat(Files.getAttribute(letter, "unix:ino")).isNotEqualTo(before);
+
+        run("restore", "home", "--newname", data + "/let*=" + folder + "/renamed-%b")
+                .ok();
+        assertThat(folder.resolve("renamed-letter")).hasContent("dear");
     }
 
     @Test
@@ -160,7 +237,7 @@ final class PoolCommandsTest {
         assertThat(backUp("disk", "--format", "new_tape").ends(2).err()).contains("pool disk is no tape");
         assertThat(backUp("dusk").ends(1).err())
                 .contains("there is no pool 'dusk'")
-                .contains("disk, share");
+                .contains("disk, offsite, share");
         assertThat(home.resolve("pool")).doesNotExist();
     }
 
