@@ -124,9 +124,9 @@ final class PoolCommandsTest {
                 .ends(1);
         assertThat(missing.out() + missing.err()).contains("SBG-Y");
         CommandLineInProcess.Said restored =
-                run("restore", "home", "--to", target.toString()).ok();
+                run("restore", "home", "--to", target.toString()).ends(3);
 
-        assertThat(restored.out() + restored.err()).contains("job");
+        assertThat(restored.out() + restored.err()).contains("backup 1 can't be read from pool:disk/");
         assertThat(target.resolve(data.toString().substring(1)).resolve("letter"))
                 .hasContent("dear");
         assertThat(run("pool", "copy", "1", "nowhere").ends(1).err()).contains("nowhere", "offsite");
