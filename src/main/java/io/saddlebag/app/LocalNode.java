@@ -52,6 +52,7 @@ import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -406,6 +407,11 @@ public final class LocalNode implements Node {
     @Override
     public Journals journals() {
         return journals;
+    }
+
+    @Override
+    public JournalStreams journalStreams() {
+        return new StreamedJournals(config, files, journals.services(), workers);
     }
 
     @Override

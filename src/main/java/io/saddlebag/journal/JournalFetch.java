@@ -78,6 +78,15 @@ public final class JournalFetch {
             write(found.get(), name, to);
             return true;
         }
+        Optional<InputStream> remnant = around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0)
+                ? Optional.empty()
+                : source.remnant(id, name);
+        if (remnant.isPresent()) {
+            try (InputStream content = remnant.get()) {
+                write(content, to);
+            }
+            return true;
+        }
         boolean lost = around.stream().anyMatch(piece -> piece.id().equals(id));
         boolean behind = around.stream().anyMatch(piece -> piece.id().compareTo(id) < 0);
         boolean before = around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0);
@@ -110,23 +119,39 @@ public final class JournalFetch {
         throw changed(piece, "it isn't in its image");
     }
 
+    /** What nobody has a checksum of yet. */
+    private void write(InputStream content, Path to) throws IOException {
+        try (NewFile file = files.create(to)) {
+            copy(content, file.channel(), JournalDigest.sha256());
+            file.replace();
+        }
+        syncFolderOf(to);
+    }
+
+    private static void copy(InputStream content, WritableByteChannel out, MessageDigest digest) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
+            digest.update(buffer, 0, got);
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, got);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        }
+    }
+
     private void write(InputStream content, JournalPiece piece, Path to) throws IOException {
         MessageDigest digest = JournalDigest.sha256();
         try (NewFile file = files.create(to)) {
-            WritableByteChannel out = file.channel();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
-                digest.update(buffer, 0, got);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, got);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-            }
+            copy(content, file.channel(), digest);
             if (!HexFormat.of().formatHex(digest.digest()).equals(piece.sha256())) {
                 throw changed(piece, "its checksum is another one");
             }
             file.replace();
         }
+        syncFolderOf(to);
+    }
+
+    private void syncFolderOf(Path to) throws IOException {
         Path folder = to.toAbsolutePath().getParent();
         if (folder != null) {
             files.syncFolder(folder);

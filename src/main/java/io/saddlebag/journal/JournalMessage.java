@@ -12,5 +12,14 @@ public enum JournalMessage {
     LOGAIJJRN,
     LOGAIJBLK,
     DOFULLBCK,
-    OPERNOTIFY
+    OPERNOTIFY,
+    /** Receiving of a log begins (J19). */
+    STREAMBEG,
+    /** The log goes on with another timeline. */
+    STREAMTLI,
+    /** Something is to be known of what the server keeps. */
+    STREAMSLOT,
+    /** The connection is lost, and made again. */
+    STREAMLOST,
+    STREAMEND
 }

@@ -84,6 +84,16 @@ public interface JournalSource {
     }
 
     /**
+     * A journal that is at the source and not in the chain yet, as its engine wants it for a recovery: whole, or the last one as far as
+     * it came, with zeros behind. Empty when the source hasn't got it.
+     *
+     * @throws IOException when that can't be told
+     */
+    default Optional<InputStream> remnant(JournalId id, String name) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
      * What a recovery needs beside these journals, each with a chain of its own, such as PostgreSQL's histories of timelines. Backed up
      * before them.
      */

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
  * @param settled one that was changed more recently may still be written
+ * @param stream from where they are received into the folder; null when something else drops them there
  */
 public record JournalConfig(
         String folder,
         JournalNaming naming,
         Map<String, JournalNaming> companions,
         @Nullable String moveTo,
-        Duration settled) {
+        Duration settled,
+        @Nullable StreamConfig stream) {
     private static final String FOLDER = "folder";
     private static final String POSTGRESQL = "postgresql";
     private static final int DECIMAL = 10;
@@ -38,13 +40,23 @@ public record JournalConfig(
             @JsonProperty("radix") @Nullable Integer radix,
             @JsonProperty("segmentSize") @Nullable String segmentSize,
             @JsonProperty("moveTo") @Nullable String moveTo,
-            @JsonProperty("settled") @Nullable String settled) {
+            @JsonProperty("settled") @Nullable String settled,
+            @JsonProperty("stream") @Nullable StreamConfig stream) {
         this(
                 LibraryConfig.required("folder", folder),
                 naming(source, pattern, radix, segmentSize),
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
-                settled == null ? FolderSettings.DEFAULT_SETTLED : Durations.parse(settled));
+                settled == null ? standard(stream) : Durations.parse(settled),
+                stream);
+        if (stream != null && !POSTGRESQL.equals(source)) {
+            throw new IllegalArgumentException("'stream' belongs to source postgresql");
+        }
+    }
+
+    /** What is received gets its name when it is whole. */
+    private static Duration standard(@Nullable StreamConfig stream) {
+        return stream == null ? FolderSettings.DEFAULT_SETTLED : Duration.ZERO;
     }
 
     private static JournalNaming naming(

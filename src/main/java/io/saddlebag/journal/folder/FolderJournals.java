@@ -28,6 +28,9 @@ import java.util.TreeMap;
  * changed for a while; before, it is current. Released ones are deleted or moved away.
  */
 public final class FolderJournals implements JournalSource {
+    /** Behind the name of a journal that is being received. */
+    private static final String PARTIAL = ".partial";
+
     private final FolderSettings settings;
     private final HostFiles files;
     private final Clock clock;
@@ -58,6 +61,32 @@ public final class FolderJournals implements JournalSource {
     @Override
     public Optional<JournalId> identify(String name) {
         return settings.naming().match(name);
+    }
+
+    /** One under way is good for a recovery when nothing follows, else the one that follows says so. */
+    @Override
+    public Optional<InputStream> remnant(JournalId id, String name) throws IOException {
+        JournalView view = look();
+        for (Journal journal : view.journals()) {
+            if (journal.id().equals(id) && journal.is(Journal.State.READY)) {
+                return Optional.of(open(journal, 0));
+            }
+            if (journal.id().equals(id)) {
+                throw new BackupException(
+                        JournalFault.NOT_READY,
+                        "journal " + name + " of " + name() + " was changed a moment ago, and may still be written",
+                        "Try again.");
+            }
+        }
+        Path partial = settings.folder().resolve(name + PARTIAL);
+        if (find(partial).isEmpty() || view.journals().stream().anyMatch(each -> follows(each.id(), id))) {
+            return Optional.empty();
+        }
+        return Optional.of(Channels.newInputStream(files.openRead(partial)));
+    }
+
+    private static boolean follows(JournalId other, JournalId id) {
+        return other.incarnation() == id.incarnation() && other.sequence() > id.sequence();
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DatabaseConfig;
+import io.saddlebag.app.config.JournalConfig;
+import io.saddlebag.app.config.StreamConfig;
+import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.log.LogServer;
+import io.saddlebag.database.postgresql.PostgresqlAdapter;
+import io.saddlebag.database.postgresql.PostgresqlLog;
+import io.saddlebag.database.postgresql.PostgresqlSettings;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.local.LocalInPlaceFiles;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.stream.JournalStream;
+import io.saddlebag.journal.stream.JournalStreams;
+import io.saddlebag.journal.stream.LogReceiver;
+import io.saddlebag.journal.stream.SynchronousMode;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+
+/** Journals that are received from the databases of the configuration. Thread-safe. */
+final class StreamedJournals implements JournalStreams {
+    private final ConfigFile config;
+    private final HostFiles files;
+    private final JournalServices services;
+    private final ExecutorService threads;
+
+    StreamedJournals(ConfigFile config, HostFiles files, JournalServices services, ExecutorService threads) {
+        this.config = config;
+        this.files = files;
+        this.services = services;
+        this.threads = threads;
+    }
+
+    @Override
+    public JournalStream stream(String name, Commits commits, JournalListener listener) throws BackupException {
+        JournalConfig journals = config.node().journals().get(name);
+        StreamConfig stream = journals == null ? null : journals.stream();
+        if (journals == null || stream == null) {
+            throw new BackupException(
+                    ConfigFault.UNKNOWN_NAME,
+                    journals == null
+                            ? "there are no journals '" + name + "' in " + ConfigFile.PLACE
+                            : "journals '" + name + "' in " + ConfigFile.PLACE + " aren't received from a database",
+                    "Add 'stream: { database: NAME }' to them there.");
+        }
+        LogServer server = server(name, stream);
+        LogReceiver receiver = new LogReceiver(new LogReceiver.Parts(
+                name,
+                folder(journals),
+                server,
+                files,
+                new LocalInPlaceFiles(files),
+                services.chain(),
+                services.waiter(),
+                listener));
+        SynchronousMode mode =
+                commits == Commits.WAIT ? SynchronousMode.required(server) : SynchronousMode.off(server);
+        return new JournalStream(receiver, mode, threads, services.waiter());
+    }
+
+    private Path folder(JournalConfig journals) {
+        return config.resolve(journals.folder());
+    }
+
+    private LogServer server(String name, StreamConfig stream) throws BackupException {
+        DatabaseConfig database = config.node().databases().get(stream.database());
+        if (database == null || !database.engine().equals(PostgresqlAdapter.ENGINE)) {
+            throw new BackupException(
+                    ConfigFault.UNKNOWN_NAME,
+                    "journals." + name + ".stream.database '" + stream.database() + "' in " + ConfigFile.PLACE
+                            + (database == null ? " is not there" : " is no PostgreSQL"),
+                    "Name a database of engine postgresql.");
+        }
+        return new PostgresqlLog(
+                PostgresqlSettings.read(new DatabaseOptions(stream.database(), database.options())),
+                stream.slotOf(name),
+                services.clock());
+    }
+}
