@@ -13,11 +13,13 @@ import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalInPlaceFiles;
+import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.stream.JournalStream;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.journal.stream.LogReceiver;
+import io.saddlebag.journal.stream.StreamWatch;
 import io.saddlebag.journal.stream.SynchronousMode;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
@@ -60,7 +62,18 @@ final class StreamedJournals implements JournalStreams {
                 listener));
         SynchronousMode mode =
                 commits == Commits.WAIT ? SynchronousMode.required(server) : SynchronousMode.off(server);
-        return new JournalStream(receiver, mode, threads, services.waiter());
+        StreamWatch watch = new StreamWatch(
+                new StreamWatch.Parts(
+                        name,
+                        server,
+                        folder(journals),
+                        files,
+                        new RandomNames(),
+                        services.waiter(),
+                        listener,
+                        stream.stalledAfter()),
+                receiver::progress);
+        return new JournalStream(receiver, watch, mode, threads, services.waiter());
     }
 
     private Path folder(JournalConfig journals) {

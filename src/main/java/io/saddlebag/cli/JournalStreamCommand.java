@@ -1,20 +1,23 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.database.log.LogPosition;
-import io.saddlebag.host.Waiter;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalResult;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.stream.JournalStream;
 import io.saddlebag.journal.stream.JournalStreams;
+import io.saddlebag.journal.stream.StreamedBackup;
 import io.saddlebag.node.Node;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +104,13 @@ final class JournalStreamCommand implements Callable<Integer> {
                             listener);
             JournalOptions options = options(node);
             @Nullable JournalBackup passes = target == null ? null : passes(node, target, options, root, listener);
-            stream.start();
+            JournalServices services = node.journals().services();
+            StreamedBackup going =
+                    new StreamedBackup(stream, passes, options.schedule().interval(), services.clock());
             try {
-                goOn(stream, passes, options, node.journals().services());
+                goOn(going, options.until(), services);
             } finally {
-                stream.stop();
+                going.stop();
             }
             root.output().line("received to " + LogPosition.text(stream.progress().durable()));
         }
@@ -124,20 +129,11 @@ final class JournalStreamCommand implements Callable<Integer> {
                         root.surroundings().user());
     }
 
-    private void goOn(
-            JournalStream stream, @Nullable JournalBackup passes, JournalOptions options, JournalServices services)
-            throws Exception {
-        Instant end = options.until();
-        Duration every = options.schedule().interval();
-        Waiter waiter = services.waiter();
-        Instant due = services.clock().instant();
-        while (end == null || services.clock().instant().isBefore(end)) {
-            stream.check();
-            if (passes != null && !services.clock().instant().isBefore(due)) {
-                passes.cycle();
-                due = services.clock().instant().plus(every);
-            }
-            waiter.await(LOOK);
+    private static void goOn(StreamedBackup going, @Nullable Instant end, JournalServices services) throws Exception {
+        Clock clock = services.clock();
+        while (end == null || clock.instant().isBefore(end)) {
+            Optional<JournalResult> unused = going.step();
+            services.waiter().await(LOOK);
         }
     }
 

@@ -21,5 +21,9 @@ public enum JournalMessage {
     STREAMSLOT,
     /** The connection is lost, and made again. */
     STREAMLOST,
-    STREAMEND
+    STREAMEND,
+    /** What the source has doesn't arrive in the copy, or does again (J27). */
+    STREAMSTALL,
+    /** Closed journals don't become backups, or do again (J27). */
+    JNLSTALL
 }

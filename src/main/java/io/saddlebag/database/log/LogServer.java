@@ -1,6 +1,7 @@
 package io.saddlebag.database.log;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** A server that hands out its log while it writes it. Thread-safe; each call has a limit of its own. */
 public interface LogServer {
@@ -16,10 +17,10 @@ public interface LogServer {
     /**
      * Has the server write something to its log that isn't there twice (J27).
      *
-     * @param token letters and digits
-     * @return where it ends
+     * @param token letters, digits and hyphens
+     * @return where it is; empty for a server that only follows another one, and writes nothing
      */
-    long mark(String token) throws IOException;
+    Optional<LogMark> mark(String token) throws IOException;
 
     /** Whether commits at the server wait for what the receiver of this name reports; empty text for yes, else why not. */
     String notSynchronous() throws IOException;

@@ -2,6 +2,7 @@ package io.saddlebag.database.postgresql;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.database.log.LogConnection;
+import io.saddlebag.database.log.LogMark;
 import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.database.log.SlotState;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +87,12 @@ public final class PostgresqlLog implements LogServer {
     }
 
     @Override
-    public long mark(String token) throws IOException {
-        return LogPosition.parse(
-                ask("select pg_logical_emit_message(false, 'saddlebag', " + Queries.quoted(token) + ")::text"));
+    public Optional<LogMark> mark(String token) throws IOException {
+        List<String> found = row("select case when pg_is_in_recovery() then '' else pg_logical_emit_message(false,"
+                + " 'saddlebag', " + Queries.quoted(token) + ")::text end, current_setting('wal_block_size')");
+        return found.get(0).isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LogMark(LogPosition.parse(found.get(0)), Integer.parseInt(found.get(1))));
     }
 
     @Override

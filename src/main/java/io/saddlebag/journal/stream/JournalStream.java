@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log being received in the background (J19), and what is to be known of it. {@link #start}, {@link #check} and {@link #stop} are for
- * one thread, which is not the one that receives; {@link #progress} is for any.
+ * A log being received in the background (J19), and what is to be known of it. Thread-safe; {@link #check} and
+ * {@link #stop} wait for each other.
  */
 public final class JournalStream {
     /** What the receiver gets for its last flush. */
@@ -22,30 +22,46 @@ public final class JournalStream {
     private final LogReceiver receiver;
     private final ExecutorService threads;
     private final SynchronousMode mode;
+    private final StreamWatch watch;
     private final Waiter waiter;
     private volatile boolean stopped;
     private @Nullable Future<?> running;
+    private @Nullable Future<?> watching;
 
-    /** @param threads one of which receives, for as long as it goes on */
-    public JournalStream(LogReceiver receiver, SynchronousMode mode, ExecutorService threads, Waiter waiter) {
+    /** @param threads one of which receives and one watches, for as long as it goes on */
+    public JournalStream(
+            LogReceiver receiver, StreamWatch watch, SynchronousMode mode, ExecutorService threads, Waiter waiter) {
         this.receiver = receiver;
         this.mode = mode;
+        this.watch = watch;
         this.threads = threads;
         this.waiter = waiter;
     }
 
     /** No effect while it receives; again after it failed. */
-    public void start() {
+    public synchronized void start() {
         Future<?> now = running;
         if (now != null && !now.isDone()) {
             return;
         }
         stopped = false;
+        Future<?> watched = watching;
+        if (watched == null || watched.isDone()) {
+            watching = threads.submit(() -> {
+                watch.run(() -> stopped, receiver::segments);
+                return null;
+            });
+        }
         mode.begin(waiter.nanos());
         running = threads.submit(() -> {
             receiver.run(() -> stopped);
             return null;
         });
+    }
+
+    /** What is wrong although nothing failed (J27), in words; empty for nothing. */
+    public String problem() {
+        return watch.problem();
     }
 
     public StreamProgress progress() {
@@ -58,7 +74,7 @@ public final class JournalStream {
      * @throws IOException what ended the receiver, once: {@link #start} begins anew; or {@link StreamFault#NOT_SYNCHRONOUS}, when it goes on
      *     receiving
      */
-    public void check() throws IOException, InterruptedException {
+    public synchronized void check() throws IOException, InterruptedException {
         Future<?> now = running;
         if (now != null && now.isDone()) {
             running = null;
@@ -68,7 +84,7 @@ public final class JournalStream {
     }
 
     /** What has arrived is durable on return. */
-    public void stop() throws IOException, InterruptedException {
+    public synchronized void stop() throws IOException, InterruptedException {
         stopped = true;
         Future<?> now = running;
         running = null;

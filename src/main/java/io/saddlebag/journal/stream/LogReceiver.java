@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives a server's log into a folder of segments (J19). What is reported to the server as durable is: a slot lets go of it, and a
@@ -47,6 +48,7 @@ public final class LogReceiver {
     private final Parts parts;
     private final LostSegments lost;
     private volatile StreamProgress progress = StreamProgress.NONE;
+    private volatile @Nullable LogSegments segments;
 
     /**
      * What a receiver works with.
@@ -71,6 +73,11 @@ public final class LogReceiver {
 
     public StreamProgress progress() {
         return progress;
+    }
+
+    /** As the server said last; null before it has said anything. */
+    @Nullable LogSegments segments() {
+        return segments;
     }
 
     /**
@@ -111,6 +118,7 @@ public final class LogReceiver {
     private void follow(LogConnection connection, BooleanSupplier stopped) throws IOException {
         ServerIdentity server = connection.identify();
         LogSegments segments = new LogSegments(server.segmentBytes());
+        this.segments = segments;
         try (ReceivedSegments received =
                 new ReceivedSegments(parts.folder(), segments, parts.files(), parts.inPlace())) {
             JournalId at = start(connection, server, received);
