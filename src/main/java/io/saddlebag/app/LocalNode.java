@@ -247,7 +247,8 @@ public final class LocalNode implements Node {
                 config,
                 files,
                 new JournalServices(
-                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
+                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
+                pools::target);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
     }
@@ -411,7 +412,7 @@ public final class LocalNode implements Node {
 
     @Override
     public JournalStreams journalStreams() {
-        return new StreamedJournals(config, files, journals.services(), workers);
+        return new StreamedJournals(config, files, journals, workers);
     }
 
     @Override

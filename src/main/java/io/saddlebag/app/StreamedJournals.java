@@ -16,11 +16,13 @@ import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.stream.JournalStream;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.journal.stream.LogReceiver;
 import io.saddlebag.journal.stream.StreamWatch;
 import io.saddlebag.journal.stream.SynchronousMode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 
@@ -30,43 +32,45 @@ final class StreamedJournals implements JournalStreams {
     private final HostFiles files;
     private final JournalServices services;
     private final ExecutorService threads;
+    private final Journals journals;
 
-    StreamedJournals(ConfigFile config, HostFiles files, JournalServices services, ExecutorService threads) {
+    StreamedJournals(ConfigFile config, HostFiles files, Journals journals, ExecutorService threads) {
+        this.journals = journals;
         this.config = config;
         this.files = files;
-        this.services = services;
+        this.services = journals.services();
         this.threads = threads;
     }
 
     @Override
-    public JournalStream stream(String name, Commits commits, JournalListener listener) throws BackupException {
-        JournalConfig journals = config.node().journals().get(name);
-        StreamConfig stream = journals == null ? null : journals.stream();
-        if (journals == null || stream == null) {
+    public JournalStream stream(String name, Commits commits, JournalListener listener) throws IOException {
+        JournalConfig found = config.node().journals().get(name);
+        StreamConfig stream = found == null ? null : found.stream();
+        if (found == null || stream == null) {
             throw new BackupException(
                     ConfigFault.UNKNOWN_NAME,
-                    journals == null
+                    found == null
                             ? "there are no journals '" + name + "' in " + ConfigFile.PLACE
                             : "journals '" + name + "' in " + ConfigFile.PLACE + " aren't received from a database",
                     "Add 'stream: { database: NAME }' to them there.");
         }
-        LogServer server = server(name, stream);
+        LogServer server = server(config, name, stream, services);
         LogReceiver receiver = new LogReceiver(new LogReceiver.Parts(
                 name,
-                folder(journals),
+                folder(found),
                 server,
                 files,
                 new LocalInPlaceFiles(files),
                 services.chain(),
                 services.waiter(),
-                listener));
-        SynchronousMode mode =
-                commits == Commits.WAIT ? SynchronousMode.required(server) : SynchronousMode.off(server);
+                listener,
+                journals.governor(name, listener)::throttles));
+        SynchronousMode mode = commits == Commits.WAIT ? SynchronousMode.required(server) : SynchronousMode.off(server);
         StreamWatch watch = new StreamWatch(
                 new StreamWatch.Parts(
                         name,
                         server,
-                        folder(journals),
+                        folder(found),
                         files,
                         new RandomNames(),
                         services.waiter(),
@@ -80,7 +84,8 @@ final class StreamedJournals implements JournalStreams {
         return config.resolve(journals.folder());
     }
 
-    private LogServer server(String name, StreamConfig stream) throws BackupException {
+    static LogServer server(ConfigFile config, String name, StreamConfig stream, JournalServices services)
+            throws BackupException {
         DatabaseConfig database = config.node().databases().get(stream.database());
         if (database == null || !database.engine().equals(PostgresqlAdapter.ENGINE)) {
             throw new BackupException(

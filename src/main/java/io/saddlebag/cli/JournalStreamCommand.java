@@ -75,7 +75,8 @@ final class JournalStreamCommand implements Callable<Integer> {
 
     @Option(
             names = "--synchronous",
-            description = "Fail unless the server's commits wait for what is received: then a lost server loses no commit.")
+            description =
+                    "Fail unless the server's commits wait for what is received: then a lost server loses no commit.")
     boolean synchronous;
 
     @Option(names = "--compression", defaultValue = "none", description = "As of backups. Default: ${DEFAULT-VALUE}.")
@@ -97,11 +98,8 @@ final class JournalStreamCommand implements Callable<Integer> {
                 root.surroundings().err().println(message + ", " + text);
                 root.surroundings().err().flush();
             };
-            JournalStream stream = node.journalStreams()
-                    .stream(
-                            name,
-                            synchronous ? JournalStreams.Commits.WAIT : JournalStreams.Commits.GO_ON,
-                            listener);
+            JournalStream stream = node.journalStreams().stream(
+                    name, synchronous ? JournalStreams.Commits.WAIT : JournalStreams.Commits.GO_ON, listener);
             JournalOptions options = options(node);
             @Nullable JournalBackup passes = target == null ? null : passes(node, target, options, root, listener);
             JournalServices services = node.journals().services();
@@ -112,7 +110,8 @@ final class JournalStreamCommand implements Callable<Integer> {
             } finally {
                 going.stop();
             }
-            root.output().line("received to " + LogPosition.text(stream.progress().durable()));
+            root.output()
+                    .line("received to " + LogPosition.text(stream.progress().durable()));
         }
         return ExitCode.OK;
     }

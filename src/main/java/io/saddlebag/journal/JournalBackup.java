@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalBackup {
     private final JournalSource source;
     private final JournalServices services;
-    private final ImageTarget target;
+    private final Targets targets;
     private final JournalOptions options;
     private final JournalListener listener;
     private final JournalSchedule schedule;
@@ -22,10 +22,14 @@ public final class JournalBackup {
     private long passes;
     private @Nullable JournalResult latest;
 
-    /**
-     * @param user who asks on demand; null for a schedule
-     * @throws BackupException {@link JournalFault#CONFLICT} when options can't be used together; nothing was touched
-     */
+    /** Where backup files go, and who decides between the two (J26). */
+    public record Targets(ImageTarget usual, ImageTarget spill, JournalGovernor governor) {
+        ImageTarget now() {
+            return governor.spills() ? spill : usual;
+        }
+    }
+
+    /** Of one target. */
     public JournalBackup(
             JournalSource source,
             JournalServices services,
@@ -34,9 +38,24 @@ public final class JournalBackup {
             JournalListener listener,
             @Nullable String user)
             throws BackupException {
+        this(source, services, new Targets(target, target, JournalGovernor.NONE), options, listener, user);
+    }
+
+    /**
+     * @param user who asks on demand; null for a schedule
+     * @throws BackupException {@link JournalFault#CONFLICT} when options can't be used together; nothing was touched
+     */
+    public JournalBackup(
+            JournalSource source,
+            JournalServices services,
+            Targets targets,
+            JournalOptions options,
+            JournalListener listener,
+            @Nullable String user)
+            throws BackupException {
         this.source = source;
         this.services = services;
-        this.target = target;
+        this.targets = targets;
         this.options = options;
         this.listener = listener;
         this.user = user;
@@ -60,6 +79,8 @@ public final class JournalBackup {
      */
     public JournalResult cycle() throws IOException, InterruptedException {
         requireLayout();
+        targets.governor().look();
+        ImageTarget target = targets.now();
         if (options.sequence() == null) {
             for (JournalSource companion : source.companions()) {
                 new JournalPass(companion, services, target, options, listener).run(user);

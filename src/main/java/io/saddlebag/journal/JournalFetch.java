@@ -78,9 +78,10 @@ public final class JournalFetch {
             write(found.get(), name, to);
             return true;
         }
-        Optional<InputStream> remnant = around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0)
-                ? Optional.empty()
-                : source.remnant(id, name);
+        Optional<InputStream> remnant =
+                around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0)
+                        ? Optional.empty()
+                        : source.remnant(id, name);
         if (remnant.isPresent()) {
             try (InputStream content = remnant.get()) {
                 write(content, to);

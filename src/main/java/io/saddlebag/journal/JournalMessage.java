@@ -25,5 +25,9 @@ public enum JournalMessage {
     /** What the source has doesn't arrive in the copy, or does again (J27). */
     STREAMSTALL,
     /** Closed journals don't become backups, or do again (J27). */
-    JNLSTALL
+    JNLSTALL,
+    /** The journals' disk fills up, and what is done about it (J26). */
+    JNLDISK,
+    /** A journal is deleted without a backup, so that the disk doesn't fill up (J26). */
+    JNLDROP
 }

@@ -1,7 +1,11 @@
 package io.saddlebag.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.saddlebag.host.local.LoopFileSystem;
+import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,15 +65,20 @@ class StreamIT {
     }
 
     private void insert(int rows) throws SQLException {
-        server().execute("insert into ledger (v) select repeat(md5(g::text), 20) from generate_series(1, " + rows + ") g");
+        server().execute("insert into ledger (v) select repeat(md5(g::text), 20) from generate_series(1, " + rows
+                + ") g");
     }
 
     /** So far the server says that the copy is durable. */
     private void awaitDurable() throws Exception {
         String at = server().ask("select pg_current_wal_flush_lsn()::text");
-        Until.holds("all to " + at + " is durable", Site.PATIENT, () -> server().ask(
-                        "select count(*) from pg_replication_slots where slot_name = 'keeper' and restart_lsn >= '" + at + "'")
-                .equals("1"));
+        Until.holds(
+                "all to " + at + " is durable",
+                Site.PATIENT,
+                () -> server().ask(
+                                "select count(*) from pg_replication_slots where slot_name = 'keeper' and restart_lsn >= '"
+                                        + at + "'")
+                        .equals("1"));
     }
 
     private List<Path> segments() throws IOException {
@@ -94,7 +103,8 @@ class StreamIT {
                 byte[] there = Files.readAllBytes(log.resolve(name.replace(PARTIAL, "")));
                 assertThat(here).hasSize(16 << 20);
                 assertThat(java.util.Arrays.mismatch(
-                                java.util.Arrays.copyOf(here, (int) length), java.util.Arrays.copyOf(there, (int) length)))
+                                java.util.Arrays.copyOf(here, (int) length),
+                                java.util.Arrays.copyOf(there, (int) length)))
                         .as(name)
                         .isEqualTo(-1);
             } else {
@@ -146,7 +156,8 @@ class StreamIT {
         server().ask("select pg_switch_wal()");
         server().execute("insert into ledger (v) values ('the last one')");
         awaitDurable();
-        Until.holds("whole segments left the folder", Site.PATIENT, () -> segments().size() == 1);
+        Until.holds(
+                "whole segments left the folder", Site.PATIENT, () -> segments().size() == 1);
         server().kill();
         end(process);
 
@@ -154,10 +165,20 @@ class StreamIT {
         Path fetched = folder.resolve(last);
         site.done("wal", "fetch", "wal", last, fetched.toString());
         assertThat(Files.size(fetched)).isEqualTo(16 << 20);
-        assertThat(Files.readString(fetched, java.nio.charset.StandardCharsets.ISO_8859_1)).contains("the last one");
-        String before = site.done("journal", "list", "wal", "--json").json().get(0).path("name").asText();
+        assertThat(Files.readString(fetched, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .contains("the last one");
+        String before = site.done("journal", "list", "wal", "--json")
+                .json()
+                .get(0)
+                .path("name")
+                .asText();
         site.done("wal", "fetch", "wal", before, folder.resolve(before).toString());
-        assertThat(site.run("wal", "fetch", "wal", "00000001000000FF00000001", folder.resolve("none").toString())
+        assertThat(site.run(
+                                "wal",
+                                "fetch",
+                                "wal",
+                                "00000001000000FF00000001",
+                                folder.resolve("none").toString())
                         .code())
                 .isEqualTo(1);
     }
@@ -170,9 +191,11 @@ class StreamIT {
         awaitDurable();
         server().execute("alter system set synchronous_standby_names = 'keeper'");
         server().ask("select pg_reload_conf()");
-        Until.holds("synchronous", Site.PATIENT, () -> server().ask(
-                        "select coalesce(max(sync_state), '') from pg_stat_replication")
-                .equals("sync"));
+        Until.holds(
+                "synchronous",
+                Site.PATIENT,
+                () -> server().ask("select coalesce(max(sync_state), '') from pg_stat_replication")
+                        .equals("sync"));
         try (Connection connection = server().connect();
                 Statement statement = connection.createStatement()) {
             for (int i = 0; i < 50; i++) {
@@ -219,26 +242,32 @@ class StreamIT {
                 StandardOpenOption.APPEND);
         PostgresServer.ownedByServer(signal);
         server().started();
-        Until.holds("the end of recovery", Site.PATIENT, () -> server().ask("select pg_is_in_recovery()")
-                .equals("f"));
+        Until.holds(
+                "the end of recovery",
+                Site.PATIENT,
+                () -> server().ask("select pg_is_in_recovery()").equals("f"));
         insert(20_000);
         awaitDurable();
         String flushed = server().ask("select pg_current_wal_flush_lsn()::text");
         awaitDurable();
         end(process);
 
-        assertThat(received.resolve("00000002.history")).hasSameBinaryContentAs(data.resolve("pg_wal/00000002.history"));
+        assertThat(received.resolve("00000002.history"))
+                .hasSameBinaryContentAs(data.resolve("pg_wal/00000002.history"));
         assertThat(segments())
                 .extracting(each -> each.getFileName().toString().substring(0, 8))
                 .contains("00000001", "00000002");
         for (Path each : segments()) {
-            if (each.getFileName().toString().startsWith("00000002") && !each.toString().endsWith(PARTIAL)) {
+            if (each.getFileName().toString().startsWith("00000002")
+                    && !each.toString().endsWith(PARTIAL)) {
                 assertThat(Files.mismatch(each, data.resolve("pg_wal").resolve(each.getFileName())))
                         .isEqualTo(-1);
             }
         }
         assertThat(flushed).isNotEmpty();
-        assertThat(Files.readString(folder.resolve("stream.log"))).contains("STREAMTLI").contains("STREAMLOST");
+        assertThat(Files.readString(folder.resolve("stream.log")))
+                .contains("STREAMTLI")
+                .contains("STREAMLOST");
     }
 
     @Test
@@ -272,12 +301,100 @@ class StreamIT {
                 .contains("SBG-X002")
                 .contains("journal gap")
                 .contains("DOFULLBCK");
-        assertThat(site.done("journal", "list", "wal", "--json").json().get(0).path("state").asText())
+        assertThat(site.done("journal", "list", "wal", "--json")
+                        .json()
+                        .get(0)
+                        .path("state")
+                        .asText())
                 .isEqualTo("gap");
 
         Process again = stream();
         insert(100);
         awaitDurable();
         end(again);
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("E3")
+    void a_route_receives_and_backs_up() throws Exception {
+        Path routes = Files.createDirectories(site.home().resolve("routes"));
+        Files.writeString(routes.resolve("stream-wal.yaml"), """
+                - routeConfiguration:
+                    onException:
+                      - onException:
+                          exception: [java.lang.Exception]
+                          steps:
+                            - log: "${exception.message}"
+                - route:
+                    id: stream-wal
+                    from:
+                      uri: "journal:wal"
+                      parameters:
+                        mode: stream
+                        pool: disk
+                        interval: 1
+                      steps:
+                        - log: "received to ${header.CamelSaddlebagJournalSequence}"
+                """);
+        Process service = site.program(folder.resolve("run.log"), "run");
+        try {
+            Until.holds(
+                    "the slot",
+                    Site.PATIENT,
+                    () -> server().ask("select count(*) from pg_replication_slots")
+                            .equals("1"));
+        } catch (AssertionError e) {
+            throw new AssertionError(Files.readString(folder.resolve("run.log")), e);
+        }
+        insert(40_000);
+        server().ask("select pg_switch_wal()");
+        insert(1);
+        awaitDurable();
+        Until.holds(
+                "whole segments are in the chain",
+                Site.PATIENT,
+                () -> site.run("journal", "list", "wal", "--json").json().size() > 1
+                        && segments().size() == 1);
+        service.destroy();
+        assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Tag("J27")
+    void a_target_that_hangs_is_told_from_the_data_path_and_so_is_its_recovery() throws Exception {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/dev/loop-control")),
+                "needs root and loop devices for a disk that can hang");
+        LinuxPosix posix = new LinuxPosix();
+        try (LoopFileSystem disk = LoopFileSystem.create(
+                posix, folder.resolve("disk.img"), LoopFileSystem.Kind.XFS, ByteCount.mebibytes(400))) {
+            received = Files.createDirectory(disk.path().resolve("received"));
+            Path config = site.home().resolve("config/saddlebag.yaml");
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replace(folder.resolve("received").toString(), received.toString())
+                            .replace("slot: keeper", "slot: keeper, stalledAfter: 3s"));
+            Path log = folder.resolve("stream.log");
+            Process process = stream();
+            insert(100);
+            awaitDurable();
+            posix.freeze(disk.path());
+            try {
+                Until.holds(
+                        "the stall is told",
+                        Site.PATIENT,
+                        () -> Files.readString(log).contains("STREAMSTALL, wal: what database orders wrote"));
+            } finally {
+                posix.thaw(disk.path());
+            }
+            Until.holds(
+                    "the end of it is told",
+                    Site.PATIENT,
+                    () -> Files.readString(log).contains("STREAMSTALL, wal: the copy goes on"));
+            assertThat(process.isAlive()).isTrue();
+            end(process);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.saddlebag.journal.folder.FolderSettings;
 import io.saddlebag.journal.folder.NamePattern;
 import io.saddlebag.journal.postgresql.HistoryNaming;
 import io.saddlebag.journal.postgresql.SegmentNaming;
+import io.saddlebag.journal.watch.GovernorStep;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
  * @param settled one that was changed more recently may still be written
+ * @param governor what is done before their disk is full; null for nothing
  * @param stream from where they are received into the folder; null when something else drops them there
  */
 public record JournalConfig(
@@ -28,7 +30,8 @@ public record JournalConfig(
         Map<String, JournalNaming> companions,
         @Nullable String moveTo,
         Duration settled,
-        @Nullable StreamConfig stream) {
+        @Nullable StreamConfig stream,
+        @Nullable GovernorConfig governor) {
     private static final String FOLDER = "folder";
     private static final String POSTGRESQL = "postgresql";
     private static final int DECIMAL = 10;
@@ -41,14 +44,21 @@ public record JournalConfig(
             @JsonProperty("segmentSize") @Nullable String segmentSize,
             @JsonProperty("moveTo") @Nullable String moveTo,
             @JsonProperty("settled") @Nullable String settled,
-            @JsonProperty("stream") @Nullable StreamConfig stream) {
+            @JsonProperty("stream") @Nullable StreamConfig stream,
+            @JsonProperty("governor") @Nullable GovernorConfig governor) {
         this(
                 LibraryConfig.required("folder", folder),
                 naming(source, pattern, radix, segmentSize),
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
                 settled == null ? standard(stream) : Durations.parse(settled),
-                stream);
+                stream,
+                governor);
+        if (governor != null && governor.has(GovernorStep.Measure.THROTTLE) && stream == null) {
+            throw new IllegalArgumentException(
+                    "step 'throttle' of the governor belongs to journals with 'stream': nothing"
+                            + " that is done to a folder slows a database down");
+        }
         if (stream != null && !POSTGRESQL.equals(source)) {
             throw new IllegalArgumentException("'stream' belongs to source postgresql");
         }

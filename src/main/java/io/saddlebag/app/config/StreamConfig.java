@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param slot that keeps them at the server until they are here; null for {@code saddlebag_} and the journals' name
  * @param stalledAfter what is in the source and isn't in the copy after that is a stall (J27)
  */
-public record StreamConfig(
-        String database, @Nullable String slot, Duration stalledAfter) {
+public record StreamConfig(String database, @Nullable String slot, Duration stalledAfter) {
     public static final Duration DEFAULT_STALLED_AFTER = Duration.ofMinutes(2);
     private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,63}");
 

@@ -187,7 +187,8 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     protected void doInit() throws Exception {
         super.doInit();
         if (!mode.equals("backup") && !isStreaming()) {
-            throw new IllegalArgumentException(getEndpointUri() + ": mode '" + mode + "' is none; valid are backup, stream");
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": mode '" + mode + "' is none; valid are backup, stream");
         }
         if (synchronous && !isStreaming()) {
             throw new IllegalArgumentException(getEndpointUri() + ": option 'synchronous' belongs to mode=stream");
@@ -273,11 +274,8 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     /** What is received, and backed up with the default interval where none was said. */
     StreamedBackup streamed() throws IOException, InterruptedException {
         Node node = node();
-        JournalStream stream = node.journalStreams()
-                .stream(
-                        journals(),
-                        synchronous ? JournalStreams.Commits.WAIT : JournalStreams.Commits.GO_ON,
-                        this::told);
+        JournalStream stream = node.journalStreams().stream(
+                journals(), synchronous ? JournalStreams.Commits.WAIT : JournalStreams.Commits.GO_ON, this::told);
         JournalBackup passes = unending();
         return new StreamedBackup(
                 stream,
@@ -288,7 +286,11 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     Duration stalledLimit() {
         return stalledAfter == null
-                ? schedule(ANY_TIME).schedule().interval().multipliedBy(LATE_INTERVALS).plus(LATE)
+                ? schedule(ANY_TIME)
+                        .schedule()
+                        .interval()
+                        .multipliedBy(LATE_INTERVALS)
+                        .plus(LATE)
                 : Durations.parse(stalledAfter);
     }
 
@@ -296,8 +298,11 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     JournalWatching watching(Supplier<String> more) throws IOException, InterruptedException {
         Node node = node();
         JournalServices services = node.journals().services();
-        JournalWatch watch =
-                new JournalWatch(node.journals().source(journals()), services.chain(), stalledLimit());
+        JournalWatch watch = new JournalWatch(
+                node.journals().source(journals()),
+                services.chain(),
+                node.journals().governor(journals(), this::told),
+                stalledLimit());
         JournalHealthCheck health = new JournalHealthCheck(journals(), () -> {
             String late = watch.problem(services.waiter().nanos());
             return late.isEmpty() ? more.get() : late;

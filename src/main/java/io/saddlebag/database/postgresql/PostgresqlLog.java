@@ -1,12 +1,12 @@
 package io.saddlebag.database.postgresql;
 
-import io.saddlebag.fault.BackupException;
 import io.saddlebag.database.log.LogConnection;
+import io.saddlebag.database.log.LogFault;
 import io.saddlebag.database.log.LogMark;
 import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.database.log.SlotState;
-import io.saddlebag.database.log.LogFault;
+import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,12 +1,12 @@
 package io.saddlebag.database.postgresql;
 
-import io.saddlebag.fault.BackupException;
 import io.saddlebag.database.log.LogConnection;
+import io.saddlebag.database.log.LogFault;
 import io.saddlebag.database.log.LogFlow;
 import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.ServerIdentity;
 import io.saddlebag.database.log.SlotState;
-import io.saddlebag.database.log.LogFault;
+import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -36,7 +36,12 @@ final class ReplicationConnection implements LogConnection {
      * @param limit for each answer
      */
     ReplicationConnection(
-            PostgresqlLog log, Connection driver, ReplicationWire wire, Clock clock, Duration limit, long segmentBytes) {
+            PostgresqlLog log,
+            Connection driver,
+            ReplicationWire wire,
+            Clock clock,
+            Duration limit,
+            long segmentBytes) {
         this.log = log;
         this.driver = driver;
         this.wire = wire;
@@ -77,8 +82,8 @@ final class ReplicationConnection implements LogConnection {
 
     @Override
     public LogFlow flow(long timeline, long from) throws IOException {
-        String start = "START_REPLICATION SLOT \"" + log.slotName() + "\" PHYSICAL " + LogPosition.text(from) + " TIMELINE "
-                + timeline;
+        String start = "START_REPLICATION SLOT \"" + log.slotName() + "\" PHYSICAL " + LogPosition.text(from)
+                + " TIMELINE " + timeline;
         try {
             wire.query(start);
             while (true) {
@@ -155,7 +160,8 @@ final class ReplicationConnection implements LogConnection {
     BackupException refused() {
         String state = wire.field('C');
         String said = wire.field('M');
-        boolean gone = state.equals("58P01") || said.contains("can no longer get changes")
+        boolean gone = state.equals("58P01")
+                || said.contains("can no longer get changes")
                 || said.contains("can no longer access replication slot");
         if (gone) {
             return new BackupException(

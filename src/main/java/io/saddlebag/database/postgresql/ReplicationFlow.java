@@ -95,8 +95,8 @@ final class ReplicationFlow implements LogFlow {
         if (rows.isEmpty()) {
             throw new IOException("the server ended the flow without another timeline");
         }
-        nextTimeline = Long.parseLong(
-                new String(Objects.requireNonNull(rows.get(0).get(0)), StandardCharsets.UTF_8));
+        nextTimeline =
+                Long.parseLong(new String(Objects.requireNonNull(rows.get(0).get(0)), StandardCharsets.UTF_8));
         ended = true;
     }
 

@@ -96,7 +96,9 @@ final class ReplicationWire {
             from = 0;
             to = 0;
         }
-        int needed = to - from < HEAD ? HEAD : ByteBuffer.wrap(buffer, from + 1, LENGTH_BYTES).getInt() + 1;
+        int needed = to - from < HEAD
+                ? HEAD
+                : ByteBuffer.wrap(buffer, from + 1, LENGTH_BYTES).getInt() + 1;
         if (from + needed > buffer.length || to == buffer.length) {
             byte[] target = needed > buffer.length ? new byte[needed] : buffer;
             System.arraycopy(buffer, from, target, 0, to - from);

@@ -42,6 +42,9 @@ public final class LogReceiver {
     /** A server ends connections that say nothing for a minute. */
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
 
+    /** What a commit that waits for its copy waits longer while the journals' disk fills up. */
+    private static final Duration THROTTLE = Duration.ofMillis(50);
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -55,6 +58,7 @@ public final class LogReceiver {
      *
      * @param journals their configured name; the chain is kept under it
      * @param folder that gets the segments
+     * @param throttled whether commits are to wait a little longer than for their copy (J26)
      */
     public record Parts(
             String journals,
@@ -64,7 +68,8 @@ public final class LogReceiver {
             InPlaceFiles inPlace,
             JournalChain chain,
             Waiter waiter,
-            JournalListener listener) {}
+            JournalListener listener,
+            BooleanSupplier throttled) {}
 
     public LogReceiver(Parts parts) {
         this.parts = parts;
@@ -76,7 +81,8 @@ public final class LogReceiver {
     }
 
     /** As the server said last; null before it has said anything. */
-    @Nullable LogSegments segments() {
+    @Nullable
+    LogSegments segments() {
         return segments;
     }
 
@@ -115,7 +121,7 @@ public final class LogReceiver {
         }
     }
 
-    private void follow(LogConnection connection, BooleanSupplier stopped) throws IOException {
+    private void follow(LogConnection connection, BooleanSupplier stopped) throws IOException, InterruptedException {
         ServerIdentity server = connection.identify();
         LogSegments segments = new LogSegments(server.segmentBytes());
         this.segments = segments;
@@ -159,11 +165,10 @@ public final class LogReceiver {
             throws IOException {
         Optional<JournalId> inFolder = received.next();
         Optional<JournalId> inChain = parts.chain().last(parts.journals()).map(JournalId::next);
-        Optional<JournalId> known = inFolder.isPresent()
-                        && inChain.isPresent()
-                        && inChain.get().compareTo(inFolder.get()) > 0
-                ? inChain
-                : inFolder.or(() -> inChain);
+        Optional<JournalId> known =
+                inFolder.isPresent() && inChain.isPresent() && inChain.get().compareTo(inFolder.get()) > 0
+                        ? inChain
+                        : inFolder.or(() -> inChain);
         SlotState slot = connection.slot();
         if (slot.is(SlotState.Presence.LOST)) {
             tell(JournalMessage.STREAMSLOT, "the server has given up the slot, which is made anew");
@@ -222,7 +227,7 @@ public final class LogReceiver {
     /** @return the segment to go on with when the timeline has ended; empty when told to stop */
     private Optional<JournalId> receive(
             LogFlow flow, LogSegments segments, JournalId at, ReceivedSegments segment, BooleanSupplier stopped)
-            throws IOException {
+            throws IOException, InterruptedException {
         long begin = segments.begin(at);
         long received = begin;
         long synced = begin;
@@ -241,6 +246,7 @@ public final class LogReceiver {
             if (round && received > synced) {
                 segment.sync();
                 synced = received;
+                throttle();
                 reported = report(flow, synced);
             } else if (flow.answerWanted() || parts.waiter().nanos() - reported > REPORT_EVERY.toNanos()) {
                 // nothing is said of what an earlier life received before it is known to be durable
@@ -261,6 +267,12 @@ public final class LogReceiver {
         int length = flow.bytes().remaining();
         segment.write(timeline, expected, flow.bytes());
         return expected + length;
+    }
+
+    private void throttle() throws InterruptedException {
+        if (parts.throttled().getAsBoolean()) {
+            parts.waiter().await(THROTTLE);
+        }
     }
 
     private long report(LogFlow flow, long durable) throws IOException {

@@ -24,7 +24,8 @@ public record LogSegments(long bytes) {
 
     public LogSegments {
         if (bytes < SMALLEST || bytes > LARGEST || Long.bitCount(bytes) != 1) {
-            throw new IllegalArgumentException("segments are a power of two from 1 MiB to 1 GiB, not " + bytes + " bytes");
+            throw new IllegalArgumentException(
+                    "segments are a power of two from 1 MiB to 1 GiB, not " + bytes + " bytes");
         }
     }
 

@@ -47,15 +47,14 @@ final class LostSegments {
         if (lost.isEmpty() || lost.size() >= MOST) {
             return new BackupException(
                     LogFault.DIVERGED,
-                    "the server hasn't got segment " + segments.name(from) + " of " + journals
-                            + ", and keeps from " + LogPosition.text(kept) + " on",
+                    "the server hasn't got segment " + segments.name(from) + " of " + journals + ", and keeps from "
+                            + LogPosition.text(kept) + " on",
                     "Find out whether it is the same server, and whether somebody removed files from its pg_wal.",
                     cause);
         }
         chain.record(lost.stream().map(id -> JournalPiece.gap(journals, id)).toList());
         listener.told(
-                JournalMessage.DOFULLBCK,
-                journals + ": full database backup should be done to ensure future recovery");
+                JournalMessage.DOFULLBCK, journals + ": full database backup should be done to ensure future recovery");
         return new BackupException(
                 JournalFault.GAP,
                 "journal gap " + segments.name(lost.get(0)) + ".."
@@ -71,9 +70,8 @@ final class LostSegments {
         List<JournalId> lost = new ArrayList<>();
         JournalId at = from;
         while (lost.size() < MOST && at.compareTo(to) < 0) {
-            OptionalLong end = at.incarnation() == server.timeline()
-                    ? OptionalLong.empty()
-                    : history.end(at.incarnation());
+            OptionalLong end =
+                    at.incarnation() == server.timeline() ? OptionalLong.empty() : history.end(at.incarnation());
             if (end.isPresent() && at.sequence() >= end.getAsLong() / segments.bytes()) {
                 // the next timeline begins with a copy of that segment
                 at = segments.holding(history.after(at.incarnation(), server.timeline()), end.getAsLong());

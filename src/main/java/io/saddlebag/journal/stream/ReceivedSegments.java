@@ -40,8 +40,8 @@ final class ReceivedSegments implements Closeable {
         for (Path path : files.list(folder)) {
             String name = String.valueOf(path.getFileName());
             boolean partial = name.endsWith(LogSegments.PARTIAL);
-            Optional<JournalId> id = segments.parse(
-                    partial ? name.substring(0, name.length() - LogSegments.PARTIAL.length()) : name);
+            Optional<JournalId> id =
+                    segments.parse(partial ? name.substring(0, name.length() - LogSegments.PARTIAL.length()) : name);
             if (id.isPresent()) {
                 JournalId wanted = partial ? id.get() : id.get().next();
                 next = next == null || wanted.compareTo(next) > 0 ? wanted : next;

@@ -73,8 +73,9 @@ final class StoredMarks {
         }
         try (SeekableByteChannel channel = files.openRead(files.exists(there) ? there : whole)) {
             channel.position(position % segments.bytes());
-            while (into.hasRemaining() && channel.read(into) >= 0) {
-                continue;
+            int got = 0;
+            while (into.hasRemaining() && got >= 0) {
+                got = channel.read(into);
             }
         }
         into.clear();

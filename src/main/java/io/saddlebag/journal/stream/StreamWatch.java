@@ -92,7 +92,8 @@ public final class StreamWatch {
 
     /** The segments' size, once a server has said it; null before. */
     interface LogSegmentsOf {
-        @Nullable LogSegments now();
+        @Nullable
+        LogSegments now();
     }
 
     private void mark() {

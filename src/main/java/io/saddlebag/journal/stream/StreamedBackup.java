@@ -21,8 +21,7 @@ public final class StreamedBackup {
      * @param passes null to receive only
      * @param interval between two of them
      */
-    public StreamedBackup(
-            JournalStream stream, @Nullable JournalBackup passes, Duration interval, Clock clock) {
+    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Clock clock) {
         this.stream = stream;
         this.passes = passes;
         this.interval = interval;

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param ends of earlier timelines, by their number
  */
 record TimelineHistory(Map<Long, Long> ends) {
-    private static final Pattern LINE = Pattern.compile("\\s*(\\d{1,10})\\s+([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})(\\s.*)?");
+    private static final Pattern LINE =
+            Pattern.compile("\\s*(\\d{1,10})\\s+([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})(\\s.*)?");
     static final TimelineHistory NONE = new TimelineHistory(Map.of());
 
     TimelineHistory {

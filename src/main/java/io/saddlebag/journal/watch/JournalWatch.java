@@ -2,6 +2,7 @@ package io.saddlebag.journal.watch;
 
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalGovernor;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalSource;
 import java.io.IOException;
@@ -14,10 +15,15 @@ public final class JournalWatch {
     private final JournalSource source;
     private final JournalChain chain;
     private final StallWatch<JournalId> stall;
+    private final JournalGovernor governor;
     private volatile String blind = "";
 
-    /** @param limit a journal that was closed so long ago is late */
-    public JournalWatch(JournalSource source, JournalChain chain, Duration limit) {
+    /**
+     * @param governor looks, too: a pass that hangs doesn't
+     * @param limit a journal that was closed so long ago is late
+     */
+    public JournalWatch(JournalSource source, JournalChain chain, JournalGovernor governor, Duration limit) {
+        this.governor = governor;
         this.source = source;
         this.chain = chain;
         this.stall = new StallWatch<>(limit);
@@ -32,6 +38,7 @@ public final class JournalWatch {
             }
             Optional<JournalId> last = chain.last(source.name());
             last.ifPresent(stall::stored);
+            governor.look();
             blind = "";
         } catch (IOException e) {
             blind = "the journals of " + source.name() + " can't be looked at: " + e.getMessage();
@@ -44,6 +51,6 @@ public final class JournalWatch {
             return "journals of " + source.name() + " have been closed for "
                     + stall.behind(nowNanos).toSeconds() + " s and are not backed up";
         }
-        return blind;
+        return governor.problem().isEmpty() ? blind : governor.problem();
     }
 }

@@ -71,7 +71,15 @@ class LogReceiverTest {
     private StreamProgress receive(HostFiles through, InPlaceFiles inPlace) throws Exception {
         server.idle = false;
         LogReceiver receiver = new LogReceiver(new LogReceiver.Parts(
-                "wal", folder, server, through, inPlace, chain, time, (message, text) -> told.add(message.toString())));
+                "wal",
+                folder,
+                server,
+                through,
+                inPlace,
+                chain,
+                time,
+                (message, text) -> told.add(message.toString()),
+                () -> false));
         receiver.run(() -> server.idle && receiver.progress().durable() == server.end);
         return receiver.progress();
     }
@@ -87,8 +95,7 @@ class LogReceiverTest {
 
     private void holds(String name, long timeline, long from, long to) throws IOException {
         byte[] expected = Arrays.copyOf(server.bytes(timeline, from, to), SEGMENT);
-        assertThat(Files.mismatch(
-                        folder.resolve(name), Files.write(home.resolve("expected"), expected)))
+        assertThat(Files.mismatch(folder.resolve(name), Files.write(home.resolve("expected"), expected)))
                 .as(name)
                 .isEqualTo(-1);
     }
@@ -136,7 +143,9 @@ class LogReceiverTest {
 
         receive();
 
-        assertThat(server.told.stream().filter(each -> each.startsWith("durable ")).count())
+        assertThat(server.told.stream()
+                        .filter(each -> each.startsWith("durable "))
+                        .count())
                 .isGreaterThan(1);
     }
 
@@ -166,7 +175,8 @@ class LogReceiverTest {
 
         assertThatThrownBy(this::receive)
                 .isInstanceOfSatisfying(
-                        BackupException.class, e -> assertThat(e.is(JournalFault.CHANGED)).isTrue())
+                        BackupException.class,
+                        e -> assertThat(e.is(JournalFault.CHANGED)).isTrue())
                 .hasMessageContaining("byte 0 of " + folder.resolve("000000010000000000000000.partial"));
         server.seed = 1;
         holds("000000010000000000000000.partial", 1, 0, 5000);
@@ -210,7 +220,8 @@ class LogReceiverTest {
         receive();
 
         assertThat(names())
-                .contains("00000002.history", "00000003.history", "000000010000000000000000", "000000030000000000000001");
+                .contains(
+                        "00000002.history", "00000003.history", "000000010000000000000000", "000000030000000000000001");
         holds("000000030000000000000001", 3, SEGMENT, 2 * SEGMENT);
     }
 
@@ -243,7 +254,8 @@ class LogReceiverTest {
 
         assertThatThrownBy(this::receive)
                 .isInstanceOfSatisfying(
-                        BackupException.class, e -> assertThat(e.is(LogFault.DIVERGED)).isTrue());
+                        BackupException.class,
+                        e -> assertThat(e.is(LogFault.DIVERGED)).isTrue());
     }
 
     @Test
@@ -258,7 +270,8 @@ class LogReceiverTest {
 
         assertThatThrownBy(this::receive)
                 .isInstanceOfSatisfying(
-                        BackupException.class, e -> assertThat(e.is(JournalFault.GAP)).isTrue())
+                        BackupException.class,
+                        e -> assertThat(e.is(JournalFault.GAP)).isTrue())
                 .hasMessageContaining("journal gap 000000010000000000000002..000000010000000000000004 of wal");
         assertThat(told).contains(JournalMessage.DOFULLBCK.toString());
         assertThat(chain.pieces("wal"))

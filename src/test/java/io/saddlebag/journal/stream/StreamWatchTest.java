@@ -115,7 +115,11 @@ class StreamWatchTest {
         run(watch, Duration.ofMinutes(5));
 
         assertThat(watch.problem()).contains("is not in the copy, which ends at");
-        assertThat(told).hasSize(1).first().asString().startsWith(JournalMessage.STREAMSTALL + " wal: what database orders");
+        assertThat(told)
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(JournalMessage.STREAMSTALL + " wal: what database orders");
         arriving = true;
         durable = written;
         put("beat-" + (marks - 1) + "-a-long-token");

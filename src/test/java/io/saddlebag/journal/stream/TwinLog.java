@@ -38,6 +38,7 @@ class TwinLog implements LogServer {
     int chunk = 100_000;
     /** After so many messages the connection is gone; 0 for never. */
     int breaksAfter;
+
     boolean idle;
     String synchronous = "";
 
@@ -109,8 +110,11 @@ class TwinLog implements LogServer {
         @Override
         public byte[] history(long of) {
             StringBuilder text = new StringBuilder();
-            ends.headMap(of).forEach((each, left) ->
-                    text.append(each).append('\t').append(LogPosition.text(left)).append("\tno reason\n"));
+            ends.headMap(of)
+                    .forEach((each, left) -> text.append(each)
+                            .append('\t')
+                            .append(LogPosition.text(left))
+                            .append("\tno reason\n"));
             return text.toString().getBytes(StandardCharsets.UTF_8);
         }
 

@@ -88,8 +88,12 @@ class StallWatchTest {
                 seen.source(now, source);
                 seen.stored(stored);
                 boolean certain = heldSince >= 0 && heldAt == stored && now - heldSince >= 32 * SECOND;
-                assertThat(seen.isStalled(now) || !certain).as("missed, seed %d", seed).isTrue();
-                assertThat(seen.isStalled(now) && stored == source).as("invented, seed %d", seed).isFalse();
+                assertThat(seen.isStalled(now) || !certain)
+                        .as("missed, seed %d", seed)
+                        .isTrue();
+                assertThat(seen.isStalled(now) && stored == source)
+                        .as("invented, seed %d", seed)
+                        .isFalse();
             }
         }
     }
