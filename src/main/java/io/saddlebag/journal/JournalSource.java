@@ -84,12 +84,10 @@ public interface JournalSource {
     }
 
     /**
-     * A journal that is at the source and not in the chain yet, as its engine wants it for a recovery: whole, or the last one as far as
-     * it came, with zeros behind. Empty when the source hasn't got it.
-     *
-     * @throws IOException when that can't be told
+     * What there is of a journal that isn't closed, as its engine wants it for a recovery: with zeros behind what has come. Empty when
+     * there is nothing.
      */
-    default Optional<InputStream> remnant(JournalId id, String name) throws IOException {
+    default Optional<InputStream> unfinished(String name) throws IOException {
         return Optional.empty();
     }
 

@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
  * What is done before the disk of journals is full (J26).
  *
  * @param disk a path on it, relative to the home folder; null for the journals' folder
- * @param steps in declared order
  * @param spillTo the disk pool for {@code spill}; null without that step
+ * @param steps in declared order
  */
 public record GovernorConfig(
-        @Nullable String disk,
-        List<GovernorStep> steps,
-        @Nullable String spillTo) {
+        @Nullable String disk, @Nullable String spillTo, List<GovernorStep> steps) {
     /** One line of {@code steps}: exactly one measure, with its time. */
     public record Step(
             @JsonProperty("spill") @Nullable String spill,
@@ -48,7 +46,7 @@ public record GovernorConfig(
             @JsonProperty("disk") @Nullable String disk,
             @JsonProperty("steps") @Nullable List<Step> steps,
             @JsonProperty("spillTo") @Nullable String spillTo) {
-        this(disk, GovernorStep.inOrder(values(steps)), spillTo);
+        this(disk, spillTo, GovernorStep.inOrder(values(steps)));
         boolean spills = has(GovernorStep.Measure.SPILL);
         if (spills != (spillTo != null)) {
             throw new IllegalArgumentException("'spillTo' names the pool of step 'spill': both or none");

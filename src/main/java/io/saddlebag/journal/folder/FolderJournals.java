@@ -63,30 +63,12 @@ public final class FolderJournals implements JournalSource {
         return settings.naming().match(name);
     }
 
-    /** One under way is good for a recovery when nothing follows, else the one that follows says so. */
     @Override
-    public Optional<InputStream> remnant(JournalId id, String name) throws IOException {
-        JournalView view = look();
-        for (Journal journal : view.journals()) {
-            if (journal.id().equals(id) && journal.is(Journal.State.READY)) {
-                return Optional.of(open(journal, 0));
-            }
-            if (journal.id().equals(id)) {
-                throw new BackupException(
-                        JournalFault.NOT_READY,
-                        "journal " + name + " of " + name() + " was changed a moment ago, and may still be written",
-                        "Try again.");
-            }
-        }
+    public Optional<InputStream> unfinished(String name) throws IOException {
         Path partial = settings.folder().resolve(name + PARTIAL);
-        if (find(partial).isEmpty() || view.journals().stream().anyMatch(each -> follows(each.id(), id))) {
-            return Optional.empty();
-        }
-        return Optional.of(Channels.newInputStream(files.openRead(partial)));
-    }
-
-    private static boolean follows(JournalId other, JournalId id) {
-        return other.incarnation() == id.incarnation() && other.sequence() > id.sequence();
+        return find(partial).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Channels.newInputStream(files.openRead(partial)));
     }
 
     @Override

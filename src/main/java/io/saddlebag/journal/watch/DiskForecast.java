@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a disk will be full, from how its room shrank (J26). The faster of two rates counts, that of all that is remembered and that of its
@@ -15,6 +16,7 @@ final class DiskForecast {
 
     private final Duration window;
     private final Deque<Point> points = new ArrayDeque<>();
+    private @Nullable Point last;
 
     private record Point(long nanos, long room) {}
 
@@ -25,46 +27,39 @@ final class DiskForecast {
 
     /** @param roomBytes what may still be written */
     void seen(long nowNanos, long roomBytes) {
-        Point last = points.peekLast();
-        if (last != null && nowNanos - last.nanos() < window.toNanos() / POINTS) {
-            points.removeLast();
-            // the moment stays, so that frequent looks don't move it along for ever
-            points.addLast(points.isEmpty() ? last : new Point(nowNanos, roomBytes));
-            if (points.size() == 1) {
-                points.addLast(new Point(nowNanos, roomBytes));
-            }
-        } else {
-            points.addLast(new Point(nowNanos, roomBytes));
+        Point seen = new Point(nowNanos, roomBytes);
+        Point newest = points.peekLast();
+        if (newest == null || nowNanos - newest.nanos() >= window.toNanos() / POINTS) {
+            points.addLast(seen);
         }
-        while (points.size() > 2 && nowNanos - points.peekFirst().nanos() > window.toNanos()) {
+        while (points.size() > 1 && nowNanos - points.getFirst().nanos() > window.toNanos()) {
             points.removeFirst();
         }
+        last = seen;
     }
 
     /** Empty while it doesn't shrink, or nothing is known yet; zero when there is no room. */
     Optional<Duration> full() {
-        Point last = points.peekLast();
-        if (last == null) {
+        Point now = last;
+        if (now == null) {
             return Optional.empty();
         }
-        if (last.room() <= 0) {
+        if (now.room() <= 0) {
             return Optional.of(Duration.ZERO);
         }
-        double rate = Math.max(shrinking(points.getFirst(), last), shrinking(latest(last), last));
+        double rate = Math.max(shrinking(points.getFirst(), now), shrinking(latest(now), now));
         return rate <= 0
                 ? Optional.empty()
-                : Optional.of(Duration.ofNanos((long) Math.min(Long.MAX_VALUE, last.room() / rate)));
+                : Optional.of(Duration.ofNanos((long) Math.min((double) Long.MAX_VALUE, now.room() / rate)));
     }
 
-    private Point latest(Point last) {
-        Point found = last;
+    private Point latest(Point now) {
         for (Point each : points) {
-            if (last.nanos() - each.nanos() <= window.toNanos() / LATEST_PARTS) {
-                return found == last && each == last ? points.getFirst() : each;
+            if (now.nanos() - each.nanos() <= window.toNanos() / LATEST_PARTS) {
+                return each;
             }
-            found = each;
         }
-        return found;
+        return now;
     }
 
     /** Bytes a nanosecond. */
