@@ -76,6 +76,11 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** How restored parts of it come to be used in new places (R2); empty when they can't. */
+    default Optional<PartSwitch> partSwitch() {
+        return Optional.empty();
+    }
+
     /**
      * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
      * whatever state the original is in.

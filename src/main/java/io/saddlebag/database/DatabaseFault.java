@@ -13,7 +13,8 @@ public enum DatabaseFault implements FaultCode {
     NOT_IN_ARCHIVE_MODE("SBG-D007", "nothing was touched; the database runs on"),
     NO_ONLINE_BACKUP("SBG-D008", "nothing was touched; the database runs on"),
     BACKUP_MODE_FAILED("SBG-D009", "no snapshot was taken; the database is not in backup mode"),
-    BACKUP_MODE_LOST("SBG-D010", "what was copied is thrown away; the database is not in backup mode");
+    BACKUP_MODE_LOST("SBG-D010", "what was copied is thrown away; the database is not in backup mode"),
+    NO_SWITCH("SBG-D015", "the database uses its parts where they were");
 
     private final String id;
     private final String effect;

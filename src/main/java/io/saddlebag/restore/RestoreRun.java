@@ -162,7 +162,9 @@ final class RestoreRun implements AutoCloseable {
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots = RestorePlanner.roots(attempt.from());
+        List<Path> roots = RestorePlanner.roots(attempt.from()).stream()
+                .map(plan::place)
+                .toList();
         if (staged != null) {
             staged.clearStaging(roots);
         }
@@ -368,7 +370,7 @@ final class RestoreRun implements AutoCloseable {
         return staged == null
                 ? Destinations.of(plan.request(), roots)
                 : roots.stream()
-                        .map(root -> new Placement.Pair(root, staged.staging(root)))
+                        .map(root -> new Placement.Pair(root, staged.staging(plan.place(root))))
                         .toList();
     }
 
@@ -383,6 +385,9 @@ final class RestoreRun implements AutoCloseable {
                             down.adapter(),
                             down,
                             path -> staged == null ? path : staged.staging(path));
+            if (staged != null) {
+                new PartMoves(services).point(job, plan, down, staged::staging);
+            }
         }
         if (staged != null && !windows.isEmpty()) {
             job.act("put restored components in place", () -> {
@@ -390,9 +395,11 @@ final class RestoreRun implements AutoCloseable {
                 commit();
             });
             for (Path root : stagedRoots(plan)) {
-                job.transcript()
-                        .line("what was at " + root + " before is kept at " + staged.before(root)
-                                + "; remove it when you are content");
+                if (services.files().exists(staged.before(root))) {
+                    job.transcript()
+                            .line("what was at " + root + " before is kept at " + staged.before(root)
+                                    + "; remove it when you are content");
+                }
             }
         }
         for (DatabaseWindow down : newestFirst()) {
@@ -449,7 +456,8 @@ final class RestoreRun implements AutoCloseable {
     private static List<Path> stagedRoots(RestorePlan plan) {
         Stream<Path> restored = plan.steps().stream()
                 .filter(step -> step.backup().about().database() != null)
-                .flatMap(step -> RestorePlanner.roots(step.backup()).stream());
+                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
+                .map(plan::place);
         Stream<Path> copies = plan.controlFiles().copies().stream().map(ControlFilePlan.Copy::to);
         return Stream.concat(restored, copies).distinct().toList();
     }
