@@ -90,8 +90,8 @@ class IncarnationsTest {
 
     @Test
     void the_direct_ancestral_path_leaves_siblings_out() throws Exception {
-        List<Incarnation> all = List.of(
-                Incarnation.root(1), begun(2, 1, 1000, null), begun(3, 1, 500, null), begun(4, 3, 800, null));
+        List<Incarnation> all =
+                List.of(Incarnation.root(1), begun(2, 1, 1000, null), begun(3, 1, 500, null), begun(4, 3, 800, null));
         Incarnations known = Incarnations.of(all, 4);
 
         assertThat(known.path(4)).extracting(Incarnation::number).containsExactly(1L, 3L, 4L);
