@@ -81,6 +81,11 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** How journals are applied to its restored files; empty when that is the operator's. */
+    default Optional<DatabaseRecovery> recovery() {
+        return Optional.empty();
+    }
+
     /**
      * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
      * whatever state the original is in.

@@ -47,6 +47,11 @@ public record JournalConfig(
                 settled == null ? FolderSettings.DEFAULT_SETTLED : Durations.parse(settled));
     }
 
+    /** The engine whose journals these are, as databases are configured with it; empty where any could drop them. */
+    public String engine() {
+        return companions.isEmpty() ? "" : POSTGRESQL;
+    }
+
     private static JournalNaming naming(
             @Nullable String source, @Nullable String pattern, @Nullable Integer radix, @Nullable String segmentSize) {
         return switch (source == null ? FOLDER : source) {

@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.PartSwitch;
@@ -300,6 +301,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<PartSwitch> partSwitch() {
         return Optional.of(new MovedParts(settings, programs));
+    }
+
+    @Override
+    public Optional<DatabaseRecovery> recovery() {
+        return Optional.of(new PostgresqlRecovery(this, settings, connections, programs, files, waiter));
     }
 
     @Override
