@@ -28,12 +28,16 @@ final class BinaryLogs implements JournalServer {
     /** {@code ER_LOCK_WAIT_TIMEOUT}. */
     private static final int WAITED_TOO_LONG = 1205;
 
+    private static final List<String> STAGES = List.of("start", "flush", "block_ddl", "block_commit");
     private static final int MOST_NAMED = 5;
+    private static final int MOST_PURGES = 20;
 
     private final MariadbSettings settings;
     private final MariadbAdapter adapter;
     private final ServerConnections connections;
     private final Waiter waiter;
+    /** Whether a replica, say, keeps them anyway: then nobody waits. */
+    private boolean keptBefore;
 
     BinaryLogs(MariadbSettings settings, MariadbAdapter adapter, ServerConnections connections, Waiter waiter) {
         this.settings = settings;
@@ -84,9 +88,26 @@ final class BinaryLogs implements JournalServer {
         run("flush no_write_to_binlog binary logs");
     }
 
+    /** Right after it was ended, a log stays for a moment: until the engine needs it no more for its own recovery. */
     @Override
     public void purgeTo(String name) throws IOException {
-        run("purge binary logs to '" + name.replace("'", "''") + "'");
+        String command = "purge binary logs to '" + name.replace("'", "''") + "'";
+        run(command);
+        for (int left = keptBefore ? 0 : MOST_PURGES; left > 0 && !isFirst(name); left--) {
+            try {
+                waiter.await(MariadbAdapter.LOOK_AGAIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            run(command);
+        }
+        keptBefore = !isFirst(name);
+    }
+
+    private boolean isFirst(String name) throws IOException {
+        List<JournalFile> files = look().files();
+        return files.isEmpty() || files.get(0).name().equals(name);
     }
 
     private void run(String command) throws IOException {
@@ -152,8 +173,6 @@ final class BinaryLogs implements JournalServer {
             return false;
         }
     }
-
-    private static final List<String> STAGES = List.of("start", "flush", "block_ddl", "block_commit");
 
     /** Sessions that have been busy for at least as long; what they run may hold secrets and isn't told. */
     private static String holders(Connection connection, Duration waited) throws SQLException {
