@@ -86,6 +86,11 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** Its numbered journals, which are backed up as files and released by the server; empty for engines without such (J3). */
+    default Optional<JournalServer> journals() {
+        return Optional.empty();
+    }
+
     /**
      * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
      * whatever state the original is in.
