@@ -72,7 +72,7 @@ final class ConfiguredJournals implements Journals {
                 companions);
     }
 
-    /** As it says itself; else the only journals of its engine, when it is the only database of that. */
+    /** As it says itself, or they do; else the only journals of its engine, when it is the only database of that. */
     @Override
     public Optional<String> ofDatabase(String database) throws BackupException {
         DatabaseConfig found = config.node().databases().get(database);
@@ -82,6 +82,13 @@ final class ConfiguredJournals implements Journals {
         String named = found.journals();
         if (named != null) {
             return Optional.of(source(named).name());
+        }
+        Optional<String> own = sources().entrySet().stream()
+                .filter(each -> database.equals(each.getValue().database()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (own.isPresent()) {
+            return own;
         }
         List<String> fitting = sources().entrySet().stream()
                 .filter(each -> found.engine().equals(each.getValue().engine()))
