@@ -77,6 +77,7 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
@@ -167,6 +168,7 @@ public final class LocalNode implements Node {
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
+    private final Recoverability recoverability;
     private final ConfiguredJournals journals;
 
     /** @param owned gets what is to be closed, also when this fails half way */
@@ -249,6 +251,8 @@ public final class LocalNode implements Node {
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
+        this.recoverability = ProtectedDatabases.recoverability(
+                config, databases, restoring, journals.services().chain(), rehearsals.log(), jobLog, clock);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -401,6 +405,11 @@ public final class LocalNode implements Node {
     @Override
     public Rehearsals rehearsals() {
         return rehearsals;
+    }
+
+    @Override
+    public Recoverability recoverability() {
+        return recoverability;
     }
 
     @Override
