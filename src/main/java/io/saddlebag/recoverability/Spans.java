@@ -117,15 +117,23 @@ final class Spans {
         Branch off = lineage.off(entry.incarnation());
         if (positions) {
             LogPosition at = Objects.requireNonNull(entry.position());
+            LogPosition consistent = entry.consistentAt();
+            LogPosition reached = consistent == null ? at : consistent;
             LogPosition left = off == null ? null : off.at();
-            return left != null && at.isAfter(left) ? null : new Place(at.value(), 0);
+            boolean comparable = left == null || reached.isComparable(left);
+            return !comparable || (left != null && reached.isAfter(left)) ? null : new Place(at.value(), 0);
         }
         Long sequence = entry.sequence();
         if (sequence == null) {
             return byTime(base, entry.incarnation());
         }
+        return isLeftBefore(off, sequence) ? null : place(new JournalId(entry.incarnation(), sequence), 0);
+    }
+
+    /** Of a backup made while the journal was current in which the path leaves, nobody can tell whether it is of the path. */
+    private static boolean isLeftBefore(@Nullable Branch off, long sequence) {
         Long left = off == null ? null : off.lastOfParent();
-        return left != null && sequence > left ? null : place(new JournalId(entry.incarnation(), sequence), 0);
+        return left != null && sequence >= left;
     }
 
     /**
@@ -144,6 +152,19 @@ final class Spans {
             return null;
         }
         Span needed = own.get(first.getAsInt());
+        if (lineage.off(incarnation) != null && !isOfPath(base, own)) {
+            return null;
+        }
         return own.get(first.getAsInt() - 1).end().equals(needed.start()) ? needed.start() : null;
+    }
+
+    /** Whether a journal that the path has as a whole was closed after the backup. */
+    private boolean isOfPath(Base base, List<Span> own) {
+        return own.stream()
+                .map(Span::link)
+                .anyMatch(each -> each.closed().isAfter(base.point())
+                        && Objects.requireNonNull(each.image()).backup() > base.backup()
+                        && !isLeftBefore(
+                                lineage.off(each.id().incarnation()), each.id().sequence()));
     }
 }

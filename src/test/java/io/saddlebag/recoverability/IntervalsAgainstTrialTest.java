@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @Tag("R10")
 @Tag("R11")
 class IntervalsAgainstTrialTest {
-    private static final int WORLDS = Integer.getInteger("recoverability.worlds", 3000);
+    private static final int WORLDS = Integer.getInteger("recoverability.worlds", 4000);
 
     @Test
     void intervals_are_what_trying_everything_finds() {
@@ -64,7 +65,7 @@ class IntervalsAgainstTrialTest {
                             .isTrue();
                 }
             }
-            reached += requireComplete(seed, world, history, reaches, claims);
+            reached += requireComplete(seed, world, history, reaches, without, claims);
         }
         return reached;
     }
@@ -81,14 +82,16 @@ class IntervalsAgainstTrialTest {
 
     /** Where enough is known; by times alone some of it can't be told. */
     private static int requireComplete(
-            long seed, World world, World.History history, int[] reaches, List<Interval> claims) {
+            long seed,
+            World world,
+            World.History history,
+            int[] reaches,
+            Without without,
+            List<Interval> claims) {
         int reached = 0;
         for (int i = 0; i < reaches.length; i++) {
             World.Copied copy = world.copies.get(i);
-            boolean tells = world.knowing != World.Knowing.TIMES
-                    && !world.parts
-                    && copy.base().entry() != null
-                    && copy.base().entry().consistentAt() == null;
+            boolean tells = tells(world, history, copy, without);
             for (int place = Math.max(copy.length(), history.branchedAt); place < reaches[i]; place++) {
                 reached++;
                 Instant at = World.at(history.commits.get(place).time());
@@ -102,5 +105,27 @@ class IntervalsAgainstTrialTest {
             }
         }
         return reached;
+    }
+
+    /** Whether what the catalog knows is enough to find all that trying does. */
+    private static boolean tells(World world, World.History history, World.Copied copy, Without without) {
+        Base.Entry entry = Objects.requireNonNull(copy.base().entry());
+        if (world.knowing == World.Knowing.POSITIONS) {
+            return entry.consistentAt() == null;
+        }
+        Long sequence = entry.sequence();
+        boolean onPath = history.incarnation == entry.incarnation()
+                || (sequence != null
+                        && world.branches.stream()
+                                .filter(each -> each.parent() == entry.incarnation())
+                                .allMatch(each -> sequence < Objects.requireNonNull(each.lastOfParent())));
+        // one that holds nothing behind the backup would not be needed, but a number alone doesn't tell
+        return world.knowing == World.Knowing.NUMBERS
+                && onPath
+                && !world.parts
+                && world.journals.stream()
+                        .anyMatch(each -> each.id().incarnation() == entry.incarnation()
+                                && Objects.equals(each.id().sequence(), entry.sequence())
+                                && Objects.requireNonNull(each.image()).isReadable(without));
     }
 }

@@ -5,6 +5,7 @@ import io.saddlebag.recovery.LogPosition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -173,11 +174,15 @@ final class World {
         for (int copies = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(2); copies > 0; copies--) {
             stored.add(
                     random.nextBoolean()
-                            ? new HeldImage.Copy(Set.of("v" + random.nextInt(3), "v" + random.nextInt(3)), Set.of())
+                            ? new HeldImage.Copy(set("v" + random.nextInt(3), "v" + random.nextInt(3)), Set.of())
                             : new HeldImage.Copy(Set.of(), Set.of("p" + random.nextInt(2))));
         }
         return new HeldImage(
-                ++backups, stored, random.nextInt(3) == 0 ? Set.of("k1", "k" + (1 + random.nextInt(2))) : Set.of());
+                ++backups, stored, random.nextInt(3) == 0 ? set("k1", "k" + (1 + random.nextInt(2))) : Set.of());
+    }
+
+    private static Set<String> set(String... names) {
+        return new HashSet<>(List.of(names));
     }
 
     static Instant at(long time) {
@@ -256,6 +261,7 @@ final class World {
     /** How many commits of that history a recovery from that backup gets, by trying every journal; -1 when it isn't of its path. */
     int reach(History target, Copied from, Without without) {
         if (!from.base().isReadable(without)
+                || !isAncestor(from.of().incarnation, target.incarnation)
                 || target.commits.size() < from.length()
                 || !target.commits
                         .subList(0, from.length())
@@ -280,5 +286,10 @@ final class World {
             }
         }
         return at < from.length() ? -1 : at;
+    }
+
+    /** A copy of a child is one of the child, also when it is of the very moment at which that began. */
+    private boolean isAncestor(long incarnation, long of) {
+        return incarnation == of || (of != 1 && isAncestor(incarnation, parents.getOrDefault(of, 1L)));
     }
 }
