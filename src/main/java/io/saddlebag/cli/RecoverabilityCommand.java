@@ -150,7 +150,9 @@ final class RecoverabilityCommand implements Callable<Integer> {
         if (lost.from().equals(lost.to())) {
             return lost.from().toString();
         }
-        return (lost.fromKept() ? "after " : "from ") + lost.from() + (lost.toKept() ? " until before " : " to ")
+        return (lost.fromKept() ? "after " : "from ")
+                + lost.from()
+                + (lost.toKept() ? " until before " : " to ")
                 + lost.to();
     }
 
@@ -158,8 +160,7 @@ final class RecoverabilityCommand implements Callable<Integer> {
             name = "limits",
             mixinStandardHelpOptions = true,
             description = "Show what of each database could not be recovered if it failed now.")
-    int limits(
-            @Parameters(paramLabel = "DATABASE", arity = "0..1", description = "All else.") @Nullable String name)
+    int limits(@Parameters(paramLabel = "DATABASE", arity = "0..1", description = "All else.") @Nullable String name)
             throws Exception {
         SaddlebagCommand root = root();
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.LOOK)) {
@@ -238,7 +239,10 @@ final class RecoverabilityCommand implements Callable<Integer> {
 
     /** A backup that recoveries begin with, as JSON shows it. */
     record StartView(
-            long backup, Instant point, String proof, @Nullable Instant provenAt) {}
+            long backup,
+            Instant point,
+            String proof,
+            @Nullable Instant provenAt) {}
 
     /** A {@link RecoveryLimit} as JSON shows it. */
     record Limit(

@@ -67,8 +67,7 @@ final class CatalogFacts {
         String backup = job.request().facts().get("backup");
         Instant ended = job.ended();
         if (backup != null && ended != null) {
-            verified.merge(
-                    BackupId.parse(backup).value(), ended, (one, other) -> one.isAfter(other) ? one : other);
+            verified.merge(BackupId.parse(backup).value(), ended, (one, other) -> one.isAfter(other) ? one : other);
         }
     }
 
@@ -112,7 +111,9 @@ final class CatalogFacts {
         for (Backup backup : backups.values()) {
             boolean own = kind == Known.Kind.DATABASE
                     ? name.equals(backup.about().database())
-                    : backup.about().database() == null && name.equals(backup.about().name()) && !isJournals(backup);
+                    : backup.about().database() == null
+                            && name.equals(backup.about().name())
+                            && !isJournals(backup);
             if (own && backup.state() == Backup.State.COMPLETE) {
                 BackupChain chain = BackupChain.of(parts.catalog(), backup);
                 if (chain.isWhole()) {
@@ -120,8 +121,7 @@ final class CatalogFacts {
                 }
             }
         }
-        Set<String> sources =
-                kind == Known.Kind.DATABASE ? parts.protecting().journals(name) : Set.of();
+        Set<String> sources = kind == Known.Kind.DATABASE ? parts.protecting().journals(name) : Set.of();
         List<Link> chain = new ArrayList<>();
         for (String source : new TreeSet<>(sources)) {
             chain.addAll(links(source));
@@ -146,9 +146,7 @@ final class CatalogFacts {
                 bytes,
                 held,
                 kind == Known.Kind.DATABASE ? entry(backup) : null,
-                tried != null && rehearsed
-                        ? proof(tried.proof())
-                        : checked == null ? Proof.WRITTEN : Proof.CHECKSUMMED,
+                tried != null && rehearsed ? proof(tried.proof()) : checked == null ? Proof.WRITTEN : Proof.CHECKSUMMED,
                 tried != null && rehearsed ? tried.ended() : checked);
     }
 
@@ -209,7 +207,9 @@ final class CatalogFacts {
             }
         }
         HeldImage made = new HeldImage(
-                backup.id().value(), copies, new HashSet<>(Layers.keyIds(backup.about().layers())));
+                backup.id().value(),
+                copies,
+                new HashSet<>(Layers.keyIds(backup.about().layers())));
         images.put(made.backup(), made);
         return made;
     }

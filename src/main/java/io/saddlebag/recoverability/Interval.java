@@ -56,7 +56,11 @@ public record Interval(
      * @param point the instant of its state
      * @param provenAt null when it was only written
      */
-    public record Start(long backup, Instant point, Proof proof, @Nullable Instant provenAt) {}
+    public record Start(
+            long backup,
+            Instant point,
+            Proof proof,
+            @Nullable Instant provenAt) {}
 
     public Interval {
         bases = List.copyOf(bases);

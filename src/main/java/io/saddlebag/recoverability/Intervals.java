@@ -167,8 +167,8 @@ final class Intervals {
         int journals = 0;
         List<Run> counted = new ArrayList<>();
         for (Stretch each : group) {
-            boolean further = each.to().isAfter(furthest.to())
-                    || (each.to().equals(furthest.to()) && each.run() != null);
+            boolean further =
+                    each.to().isAfter(furthest.to()) || (each.to().equals(furthest.to()) && each.run() != null);
             furthest = further ? each : furthest;
             Run run = each.run();
             if (run != null && counted.stream().noneMatch(known -> known == run)) {

@@ -9,8 +9,7 @@ import java.util.List;
  * @param chain of its journals: gaps and what was given up, too
  * @param journaled whether its journals are backed up, so that there will be more of them
  */
-record Known(
-        String name, Kind kind, List<Base> bases, List<Link> chain, List<Branch> branches, boolean journaled) {
+record Known(String name, Kind kind, List<Base> bases, List<Link> chain, List<Branch> branches, boolean journaled) {
     /** What it is. */
     enum Kind {
         DATABASE,

@@ -26,8 +26,7 @@ record Link(
         @Nullable HeldImage image,
         boolean broken,
         boolean dependent) {
-    static final Comparator<Link> ORDER =
-            Comparator.comparing(Link::id).thenComparingLong(Link::from);
+    static final Comparator<Link> ORDER = Comparator.comparing(Link::id).thenComparingLong(Link::from);
 
     boolean isReadable(Without without) {
         HeldImage held = image;

@@ -17,7 +17,8 @@ public record Lost(long incarnation, Instant from, boolean fromKept, Instant to,
         for (Interval each : before) {
             List<Interval> kept = after.stream()
                     .filter(left -> left.incarnation() == each.incarnation())
-                    .filter(left -> !left.to().isBefore(each.from()) && !left.from().isAfter(each.to()))
+                    .filter(left ->
+                            !left.to().isBefore(each.from()) && !left.from().isAfter(each.to()))
                     .toList();
             all.addAll(without(each, kept));
         }

@@ -84,7 +84,9 @@ public final class Recoverability {
             if (each.getValue() == Known.Kind.DATABASE) {
                 Known known = facts.known(each.getKey(), each.getValue());
                 all.add(RecoveryLimit.of(
-                        known, Intervals.of(known, Without.NOTHING), parts.clock().instant()));
+                        known,
+                        Intervals.of(known, Without.NOTHING),
+                        parts.clock().instant()));
             }
         }
         return all;

@@ -18,8 +18,7 @@ public record Recoverable(String name, String kind, List<Interval> intervals, Li
 
     static Recoverable of(Known known, Without without) {
         List<Interval> left = Intervals.of(known, without);
-        List<Lost> lost =
-                without.isNothing() ? List.of() : Lost.between(Intervals.of(known, Without.NOTHING), left);
+        List<Lost> lost = without.isNothing() ? List.of() : Lost.between(Intervals.of(known, Without.NOTHING), left);
         return new Recoverable(known.name(), known.kind().name().toLowerCase(Locale.ROOT), left, lost);
     }
 }

@@ -92,14 +92,14 @@ public record RecoveryLimit(
                     : "behind journal " + newest.lastJournal();
             switch (newest.end()) {
                 case GAP ->
-                    all.add("journals are missing " + behind
-                            + ": later ones can't be applied; make a full backup now");
+                    all.add("journals are missing " + behind + ": later ones can't be applied; make a full backup now");
                 case BROKEN ->
                     all.add("the chain was broken " + behind
                             + ": later journals can't be applied; make a full backup now");
                 case UNREADABLE -> all.add("the journal " + behind + " can't be read; make a full backup now");
-                case DEPENDENT -> all.add("journal " + newest.lastJournal()
-                        + " was backed up without a quiet point: transactions that go on behind it are undone");
+                case DEPENDENT ->
+                    all.add("journal " + newest.lastJournal()
+                            + " was backed up without a quiet point: transactions that go on behind it are undone");
                 case NEWEST -> {
                     if (known.journaled() && newest.lastJournal() == null) {
                         all.add("no journal is backed up that brings a backup forward");

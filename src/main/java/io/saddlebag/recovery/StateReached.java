@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the newest journal that the state needs; null where that isn't known
  */
 public record StateReached(
-        Instant instant, @Nullable LogPosition position, @Nullable Long sequence) {
+        Instant instant,
+        @Nullable LogPosition position,
+        @Nullable Long sequence) {
     /** Facts of databases that say how far the state reaches, the most telling first. */
     private static final List<String> POSITIONS = List.of("stopLsn", "checkpointLsn", "scn");
 

@@ -46,7 +46,8 @@ final class RecoverabilityCommandsTest {
                     folder: ARCHIVE
                     pattern: 'redo_(?<sequence>\\d+)\\.arc'
                     settled: 0s
-                """.replace("ARCHIVE", archive.toString()).replace("DATA", data.toString()));
+                """.replace("ARCHIVE", archive.toString())
+                .replace("DATA", data.toString()));
     }
 
     private CommandLineInProcess.Said run(String... command) {
@@ -72,15 +73,19 @@ final class RecoverabilityCommandsTest {
     void intervals_and_what_a_pool_would_cost() throws Exception {
         days();
 
-        JsonNode orders = run("recoverability", "show", "orders", "--json").ok().json().get(0);
+        JsonNode orders =
+                run("recoverability", "show", "orders", "--json").ok().json().get(0);
         JsonNode interval = orders.get("intervals").get(0);
         assertThat(orders.get("kind").asText()).isEqualTo("database");
         assertThat(interval.get("lastJournal").asText()).isEqualTo("2");
         assertThat(interval.get("proof").asText()).isEqualTo("written");
-        assertThat(interval.get("to").asText()).isGreaterThan(interval.get("from").asText());
+        assertThat(interval.get("to").asText())
+                .isGreaterThan(interval.get("from").asText());
 
         run("verify", "2").ok();
-        assertThat(run("recoverability", "show").ok().out()).contains("2..2 (1)").contains("2 checksummed");
+        assertThat(run("recoverability", "show").ok().out())
+                .contains("2..2 (1)")
+                .contains("2 checksummed");
 
         assertThat(run("recoverability", "show", "orders", "--without-pool", "logs")
                         .ok()
@@ -115,7 +120,9 @@ final class RecoverabilityCommandsTest {
 
         assertThat(run("recoverability", "show", "ordres").ends(1).err())
                 .contains("nothing is known of 'ordres'; there are orders");
-        assertThat(run("recoverability", "show", "--without-pool", "dsik").ends(1).err())
+        assertThat(run("recoverability", "show", "--without-pool", "dsik")
+                        .ends(1)
+                        .err())
                 .contains("no backup needs pool dsik; there are backups that need disk, logs");
     }
 }

@@ -61,7 +61,9 @@ class IntervalsAgainstTrialTest {
             for (long time = 1000; time <= world.clock; time++) {
                 if (claimed(claims, history.incarnation, World.at(time))) {
                     assertThat(isReached(world, history, time, reaches))
-                            .as("seed %s: %s of incarnation %s is claimed by %s", seed, time, history.incarnation, claims)
+                            .as(
+                                    "seed %s: %s of incarnation %s is claimed by %s",
+                                    seed, time, history.incarnation, claims)
                             .isTrue();
                 }
             }
@@ -82,12 +84,7 @@ class IntervalsAgainstTrialTest {
 
     /** Where enough is known; by times alone some of it can't be told. */
     private static int requireComplete(
-            long seed,
-            World world,
-            World.History history,
-            int[] reaches,
-            Without without,
-            List<Interval> claims) {
+            long seed, World world, World.History history, int[] reaches, Without without, List<Interval> claims) {
         int reached = 0;
         for (int i = 0; i < reaches.length; i++) {
             World.Copied copy = world.copies.get(i);

@@ -135,7 +135,13 @@ class IntervalsTest {
     void a_clock_that_was_set_back_does_not_hide_a_missing_journal() {
         journal(4, 11.5);
         bases.add(new Base(
-                110, hour(12), 1, List.of(image(110, "bases")), new Base.Entry(1, null, null, null), Proof.WRITTEN, null));
+                110,
+                hour(12),
+                1,
+                List.of(image(110, "bases")),
+                new Base.Entry(1, null, null, null),
+                Proof.WRITTEN,
+                null));
         // set back by an hour: 5 was closed at 11:10 by the clock, after the backup, and is lost
         gap(5);
         chain.add(new Link(new JournalId(1, 6), 0, 1, 0, 0, hour(11.5), image(111, "disk"), false, false));
@@ -173,12 +179,10 @@ class IntervalsTest {
                 .containsExactly("1: 02:00-04:00 newest from 1");
         Without without = new Without(Set.of(), Set.of("disk"), Set.of());
         assertThat(intervals(without)).containsExactly("1: 02:00-03:00 unreadable from 1");
-        assertThat(Recoverable.of(known(), without).lost())
-                .containsExactly(new Lost(1, hour(3), true, hour(4), false));
+        assertThat(Recoverable.of(known(), without).lost()).containsExactly(new Lost(1, hour(3), true, hour(4), false));
         Without bases = new Without(Set.of(), Set.of("bases"), Set.of());
         assertThat(intervals(bases)).isEmpty();
-        assertThat(Recoverable.of(known(), bases).lost())
-                .containsExactly(new Lost(1, hour(2), false, hour(4), false));
+        assertThat(Recoverable.of(known(), bases).lost()).containsExactly(new Lost(1, hour(2), false, hour(4), false));
     }
 
     @Test
@@ -188,8 +192,7 @@ class IntervalsTest {
                 1,
                 hour(2),
                 1,
-                List.of(new HeldImage(
-                        1, List.of(new HeldImage.Copy(Set.of("V1"), Set.of())), Set.of("old", "new"))),
+                List.of(new HeldImage(1, List.of(new HeldImage.Copy(Set.of("V1"), Set.of())), Set.of("old", "new"))),
                 new Base.Entry(1, null, null, null),
                 Proof.QUERIED,
                 hour(3)));
@@ -206,13 +209,7 @@ class IntervalsTest {
         LogPosition start = new LogPosition(LogPosition.Form.SCN, 10);
         LogPosition stop = new LogPosition(LogPosition.Form.SCN, 25);
         bases.add(new Base(
-                1,
-                hour(2),
-                1,
-                List.of(image(1, "bases")),
-                new Base.Entry(1, start, null, stop),
-                Proof.WRITTEN,
-                null));
+                1, hour(2), 1, List.of(image(1, "bases")), new Base.Entry(1, start, null, stop), Proof.WRITTEN, null));
         placed(5, 0, 20, 2.5);
         assertThat(intervals()).isEmpty();
 
@@ -339,8 +336,9 @@ class IntervalsTest {
 
         assertThat(limit(hour(5)).recoverableTo()).isEqualTo(hour(3));
         assertThat(limit(hour(5)).warnings())
-                .containsExactly("journals are missing behind journal 5: later ones can't be applied; make a full backup"
-                        + " now");
+                .containsExactly(
+                        "journals are missing behind journal 5: later ones can't be applied; make a full backup"
+                                + " now");
     }
 
     @Test

@@ -53,7 +53,13 @@ final class World {
         }
     }
 
-    record Journal(JournalId id, int from, int start, List<Commit> commits, long closed, @Nullable HeldImage image) {
+    record Journal(
+            JournalId id,
+            int from,
+            int start,
+            List<Commit> commits,
+            long closed,
+            @Nullable HeldImage image) {
         int end() {
             return start + commits.size();
         }
@@ -129,7 +135,8 @@ final class World {
     private void part() {
         int start = currentStart + currentFrom;
         List<Commit> commits = List.copyOf(now.commits.subList(start, now.commits.size()));
-        long closed = random.nextBoolean() ? clock : commits.get(commits.size() - 1).time();
+        long closed =
+                random.nextBoolean() ? clock : commits.get(commits.size() - 1).time();
         Journal made = new Journal(new JournalId(now.incarnation, sequence), currentFrom, start, commits, closed, null);
         closedNotStored.add(made);
         everClosed.add(made);

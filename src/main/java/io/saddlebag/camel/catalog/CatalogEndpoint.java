@@ -87,7 +87,8 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             label = "intervals",
-            description = "Volumes that are taken to be gone, by their ids with commas between. What would be lost is told.")
+            description =
+                    "Volumes that are taken to be gone, by their ids with commas between. What would be lost is told.")
     private @Nullable String withoutVolumes;
 
     @UriParam(label = "intervals", description = "Pools that are taken to be gone, by their names with commas between.")
