@@ -247,7 +247,7 @@ final class World {
         boolean anew = random.nextBoolean();
         long last = lastOf(parent, length);
         sequence = anew ? 1 : last + 1;
-        long incarnation = histories.size() + 1;
+        long incarnation = histories.size() + 1L;
         now = new History(incarnation, length, parent.commits.subList(0, length), sequence);
         parents.put(incarnation, parent.incarnation);
         histories.add(now);
