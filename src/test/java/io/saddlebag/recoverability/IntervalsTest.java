@@ -263,13 +263,13 @@ class IntervalsTest {
         branches.add(new Branch(2, 1, new LogPosition(scn, 1000), null, null));
         branches.add(new Branch(3, 2, new LogPosition(scn, 2000), null, null));
         for (int i = 0; i < 20; i++) {
-            scn(1, i + 1, i * 100, 1 + i * 0.1);
+            scn(1, i + 1, i * 100L, 1 + i * 0.1);
         }
         for (int i = 10; i < 30; i++) {
-            scn(2, i + 1, i * 100, 4 + i * 0.1);
+            scn(2, i + 1, i * 100L, 4 + i * 0.1);
         }
         for (int i = 20; i < 25; i++) {
-            scn(3, i + 1, i * 100, 8 + i * 0.1);
+            scn(3, i + 1, i * 100L, 8 + i * 0.1);
         }
         base(1, 1, 500, 1.5);
         base(2, 1, 1500, 2.5);
