@@ -84,6 +84,7 @@ final class RecoverabilityCommand implements Callable<Integer> {
             output.table(
                     List.of("NAME", "INC", "FROM", "TO", "LOG", "JOURNALS", "END", "BACKUPS"),
                     all.stream().flatMap(each -> rows(each).stream()).toList());
+            all.forEach(each -> each.remarks().forEach(line -> output.line("WARNING " + each.name() + ": " + line)));
             if (!without.isNothing()) {
                 lost(all, without, output);
             }
@@ -191,12 +192,14 @@ final class RecoverabilityCommand implements Callable<Integer> {
     }
 
     /** As JSON shows it. Names are stable. */
-    record View(String name, String kind, List<IntervalView> intervals, List<Lost> lost) {
+    record View(
+            String name, String kind, List<IntervalView> intervals, List<String> remarks, List<Lost> lost) {
         static View of(Recoverable each) {
             return new View(
                     each.name(),
                     each.kind(),
                     each.intervals().stream().map(IntervalView::of).toList(),
+                    each.remarks(),
                     each.lost());
         }
     }

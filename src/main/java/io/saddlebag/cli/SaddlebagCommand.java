@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
             PoolCommand.class,
             JournalCommand.class,
             WalCommand.class,
+            IncarnationCommand.class,
             DatasetCommand.class,
             KeyCommand.class,
             WalletCommand.class,

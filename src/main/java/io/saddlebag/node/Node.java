@@ -20,6 +20,7 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.group.GroupFault;
+import io.saddlebag.incarnation.IncarnationBook;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
@@ -225,6 +226,11 @@ public interface Node extends Closeable {
     /** Gives backup files of journals up (J13). */
     default ChainBreaking chainBreaking(JournalListener listener) {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Which histories databases had (R9). */
+    default IncarnationBook incarnations() {
+        throw new UnsupportedOperationException("node " + name() + " knows no incarnations");
     }
 
     /** Brings single journals back for recoveries (J25). */

@@ -126,7 +126,17 @@ final class CatalogFacts {
         for (String source : new TreeSet<>(sources)) {
             chain.addAll(links(source));
         }
-        return new Known(name, kind, bases, chain, parts.branches().of(name), !sources.isEmpty());
+        List<Branch> branches = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        if (kind == Known.Kind.DATABASE) {
+            try {
+                branches.addAll(parts.branches().of(name));
+            } catch (IOException e) {
+                // the medium with the histories may be what is gone; backups bring their own incarnation forward all the same
+                remarks.add("where its incarnations went off each other can't be read: " + e.getMessage());
+            }
+        }
+        return new Known(name, kind, bases, chain, branches, remarks, !sources.isEmpty());
     }
 
     private Base base(Backup backup, BackupChain chain, Known.Kind kind) throws IOException {

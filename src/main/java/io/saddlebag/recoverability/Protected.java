@@ -1,5 +1,6 @@
 package io.saddlebag.recoverability;
 
+import java.io.IOException;
 import java.util.Set;
 
 /** What a node protects, as it is configured. Thread-safe. */
@@ -8,5 +9,5 @@ public interface Protected {
     Set<String> databases();
 
     /** Names of the sources of journals that bring that database forward; none where nothing is said of it. */
-    Set<String> journals(String database);
+    Set<String> journals(String database) throws IOException;
 }

@@ -2,6 +2,7 @@ package io.saddlebag.recoverability;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,7 @@ public record RecoveryLimit(
         private Warnings() {}
 
         static List<String> of(Known known, Interval newest) {
-            List<String> all = new java.util.ArrayList<>();
+            List<String> all = new ArrayList<>(known.remarks());
             String behind = newest.lastJournal() == null
                     ? "behind backup "
                             + newest.bases().get(newest.bases().size() - 1).backup()

@@ -53,7 +53,7 @@ class IntervalsTest {
     }
 
     private Known known() {
-        return new Known("orders", Known.Kind.DATABASE, bases, chain, branches, !chain.isEmpty());
+        return new Known("orders", Known.Kind.DATABASE, bases, chain, branches, List.of(), !chain.isEmpty());
     }
 
     private List<String> intervals() {

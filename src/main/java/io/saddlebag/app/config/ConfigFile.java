@@ -38,7 +38,6 @@ public final class ConfigFile {
             read.families();
             read.checkpoints();
             read.groups();
-            read.journalsOfDatabases();
             config.pools().forEach((name, pool) -> pool.settings(name));
             return read;
         } catch (NoSuchFileException e) {
@@ -90,26 +89,6 @@ public final class ConfigFile {
             groups.put(name, group.group(name));
         });
         return groups;
-    }
-
-    /**
-     * The source of journals of each database that has one.
-     *
-     * @throws IllegalArgumentException naming one that isn't there
-     */
-    public Map<String, String> journalsOfDatabases() {
-        Map<String, String> sources = new TreeMap<>();
-        config.databases().forEach((name, database) -> {
-            String source = database.journals();
-            if (source != null && !config.journals().containsKey(source)) {
-                throw new IllegalArgumentException("databases." + name + ".journals: there are no journals '" + source
-                        + "'; there are " + new TreeSet<>(config.journals().keySet()));
-            }
-            if (source != null || config.journals().containsKey(name)) {
-                sources.put(name, source == null ? name : source);
-            }
-        });
-        return sources;
     }
 
     public List<MediaFamily> families() {

@@ -25,6 +25,7 @@ public final class DatabaseConfig {
     private final @Nullable Duration backupModeTimeout;
     private final @Nullable Protection protection;
     private final @Nullable String journals;
+    private final @Nullable String recoveryArea;
     private final Map<String, Object> options = new LinkedHashMap<>();
 
     /**
@@ -34,7 +35,8 @@ public final class DatabaseConfig {
      * @param backupModeLease as {@code lease}, for backup mode
      * @param backupModeTimeout what the engine's own work at the begin and the end of backup mode may take
      * @param protection one of two (J21); null: as its engine can
-     * @param journals the source of journals that brings its backups forward; null for the one of its name, if there is one
+     * @param journals name of those that bring it forward; null for the only ones of its engine
+     * @param recoveryArea folder in which recoveries collect them (R7); null for one beside the database
      */
     public DatabaseConfig(
             @JsonProperty("engine") @Nullable String engine,
@@ -45,7 +47,8 @@ public final class DatabaseConfig {
             @JsonProperty("backupModeLease") @Nullable String backupModeLease,
             @JsonProperty("backupModeTimeout") @Nullable String backupModeTimeout,
             @JsonProperty("protection") @Nullable ProtectionConfig protection,
-            @JsonProperty("journals") @Nullable String journals) {
+            @JsonProperty("journals") @Nullable String journals,
+            @JsonProperty("recoveryArea") @Nullable String recoveryArea) {
         this.engine = LibraryConfig.required("engine", engine);
         this.stopTimeout = stopTimeout == null ? null : Durations.parse(stopTimeout);
         this.startTimeout = startTimeout == null ? null : Durations.parse(startTimeout);
@@ -55,6 +58,7 @@ public final class DatabaseConfig {
         this.backupModeTimeout = backupModeTimeout == null ? null : Durations.parse(backupModeTimeout);
         this.protection = protection == null ? null : protection.value();
         this.journals = journals;
+        this.recoveryArea = recoveryArea;
         if (this.protection == Protection.CONTINUOUS_OPERATION && ARCHIVING.contains(this.engine)) {
             throw new IllegalArgumentException("engine " + this.engine
                     + " has no continuous operation: its online backups need its journals, protection archive-log");
@@ -100,6 +104,10 @@ public final class DatabaseConfig {
 
     public @Nullable String journals() {
         return journals;
+    }
+
+    public @Nullable String recoveryArea() {
+        return recoveryArea;
     }
 
     /** The engine's own options as written. */
