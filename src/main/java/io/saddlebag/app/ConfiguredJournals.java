@@ -72,7 +72,10 @@ final class ConfiguredJournals implements Journals {
                 companions);
     }
 
-    /** As it says itself, or they do; else the only journals of its engine, when it is the only database of that. */
+    /**
+     * As it says itself; else those that say so, or have its name; else the only journals of its engine, when it is the only database
+     * of that.
+     */
     @Override
     public Optional<String> ofDatabase(String database) throws BackupException {
         DatabaseConfig found = config.node().databases().get(database);
@@ -83,12 +86,13 @@ final class ConfiguredJournals implements Journals {
         if (named != null) {
             return Optional.of(source(named).name());
         }
-        Optional<String> own = sources().entrySet().stream()
-                .filter(each -> database.equals(each.getValue().database()))
-                .map(Map.Entry::getKey)
-                .findFirst();
-        if (own.isPresent()) {
-            return own;
+        for (Map.Entry<String, JournalConfig> each : sources().entrySet()) {
+            if (database.equals(each.getValue().database())) {
+                return Optional.of(each.getKey());
+            }
+        }
+        if (sources().containsKey(database) && sources().get(database).database() == null) {
+            return Optional.of(database);
         }
         List<String> fitting = sources().entrySet().stream()
                 .filter(each -> found.engine().equals(each.getValue().engine()))
