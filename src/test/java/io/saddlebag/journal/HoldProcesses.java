@@ -11,9 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Holds of write-ahead logs in processes of their own, which a test can kill. */
+/** Pins and holds of SQLite files in processes of their own, which a test can kill. */
 final class HoldProcesses implements Pins {
     final List<Process> running = new ArrayList<>();
+    private final String program;
+
+    /** @param program its main class, of those in {@code io.saddlebag.app} */
+    HoldProcesses(String program) {
+        this.program = program;
+    }
 
     @Override
     public Pin start(Path file, String id, Duration timeout) throws IOException {
@@ -25,8 +31,9 @@ final class HoldProcesses implements Pins {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "io.saddlebag.app.SqliteHold",
+                        "io.saddlebag.app." + program,
                         file.toString(),
+                        Long.toString(timeout.toMillis()),
                         id)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -3,6 +3,7 @@ package io.saddlebag.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.sqlite.SqliteAdapter;
 import io.saddlebag.database.sqlite.SqliteSettings;
@@ -34,7 +35,8 @@ class WalJournalTest {
     @TempDir
     Path home;
 
-    private final HoldProcesses holds = new HoldProcesses();
+    private final HoldProcesses holds = new HoldProcesses("SqliteHold");
+    private final HoldProcesses pins = new HoldProcesses("SqlitePin");
     private JournalSite site;
     private Path file;
     private Path base;
@@ -62,18 +64,22 @@ class WalJournalTest {
         source.close();
         application.close();
         holds.kill();
+        pins.kill();
         site.close();
     }
 
-    private WalJournal source() throws IOException {
-        SqliteAdapter adapter = new SqliteAdapter(
+    private SqliteAdapter adapter() throws IOException {
+        return new SqliteAdapter(
                 SqliteSettings.read(new DatabaseOptions("ledger", Map.of("file", file.toString()))),
                 Optional.empty(),
                 new SystemWaiter(),
-                null,
+                pins,
                 holds);
+    }
+
+    private WalJournal source() throws IOException {
         return new WalJournal(
-                JournalSite.NAME, adapter.growingJournal().orElseThrow(), site.bench.files, site.bench.chain(), home.resolve("ledger.cut"));
+                JournalSite.NAME, adapter().growingJournal().orElseThrow(), site.bench.files, site.bench.chain(), home.resolve("ledger.cut"));
     }
 
     private static Connection connect(Path to) throws SQLException {
@@ -119,12 +125,17 @@ class WalJournalTest {
 
     /** The base with all that is in the chain, as SQLite itself recovers it: one log after the other. */
     private String replayed() throws Exception {
+        return replayed(base, 1);
+    }
+
+    /** @param first journal that is applied */
+    private String replayed(Path from, long first) throws Exception {
         Path copy = home.resolve("copy.db");
         Files.deleteIfExists(copy);
-        Files.copy(base, copy);
+        Files.copy(from, copy);
         Path log = home.resolve("copy.db-wal");
         JournalId at = null;
-        for (JournalPiece piece : site.bench.chain().pieces(JournalSite.NAME)) {
+        for (JournalPiece piece : site.bench.chain().pieces(JournalSite.NAME, new JournalId(1, first))) {
             if (at != null && !at.equals(piece.id())) {
                 recover(copy);
             }
@@ -193,6 +204,7 @@ class WalJournalTest {
     @Test
     void an_application_that_merges_by_itself_loses_nothing_while_it_is_held() throws Exception {
         execute("PRAGMA wal_autocheckpoint = 4");
+        execute("PRAGMA busy_timeout = 10");
         pass();
         for (int round = 0; round < 4; round++) {
             insert(30);
@@ -352,6 +364,50 @@ class WalJournalTest {
 
         pass();
         assertThat(site.chain()).isEqualTo("1 READY, 2 READY");
+        assertThat(replayed()).isEqualTo(digest(application));
+    }
+
+    @Test
+    @Tag("R7")
+    void a_backup_in_backup_mode_and_the_journals_from_then_on_make_the_database() throws Exception {
+        insert(5);
+        pass();
+        BackupMode backup = adapter().writer().orElseThrow().begin("sbg-1", Duration.ofMinutes(1), line -> {});
+        insert(5);
+        Path copied = home.resolve("online.db");
+        // by another process, for closing the file in this one would drop its locks
+        assertThat(new ProcessBuilder("cp", file.toString(), copied.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        pass();
+        insert(5);
+        backup.end(Duration.ofMinutes(1));
+        backup.close();
+        insert(5);
+        pass();
+        insert(5);
+        pass();
+
+        assertThat(site.chain()).doesNotContain("GAP");
+        assertThat(digest(copied)).startsWith("5 rows");
+        assertThat(replayed(copied, 2)).isEqualTo(digest(application)).startsWith("25 rows");
+    }
+
+    @Test
+    @Tag("J5")
+    void with_a_threshold_writers_wait_until_it_is_moved_and_below_it_nothing_is_done() throws Exception {
+        Wishes wishes = new Wishes();
+        wishes.thresholdBlocks = 100L;
+        insert(2);
+        assertThat(pass(wishes).hasBackup()).isFalse();
+        assertThat(logBytes()).isPositive();
+        insert(20);
+
+        JournalResult result = pass(wishes);
+
+        assertThat(result.blocks()).isGreaterThan(100);
+        assertThat(logBytes()).isZero();
         assertThat(replayed()).isEqualTo(digest(application));
     }
 
