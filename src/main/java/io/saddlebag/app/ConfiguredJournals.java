@@ -12,6 +12,7 @@ import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class ConfiguredJournals implements Journals {
     }
 
     @Override
-    public JournalSource source(String name) throws BackupException {
+    public JournalSource source(String name) throws IOException {
         JournalConfig found = sources().get(name);
         if (found == null) {
             throw new BackupException(
@@ -49,7 +50,7 @@ final class ConfiguredJournals implements Journals {
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
         if (found.database() != null) {
-            return ofDatabases.source(name, found.database(), found);
+            return ofDatabases.source(name, found.database(), found, services.chain());
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()

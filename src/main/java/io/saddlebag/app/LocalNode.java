@@ -251,7 +251,7 @@ public final class LocalNode implements Node {
                 files,
                 new JournalServices(
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
-                new DatabaseJournals(databases, files));
+                new DatabaseJournals(databases, files, state.resolve("journals")));
         this.recovering = Recovering.of(store, catalog, journals, pools, keys, workers);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
