@@ -83,8 +83,8 @@ final class OnlineParts {
     private static Optional<String> checkpoint(
             DatabaseAdapter database, List<DatabaseComponent> components, Snapshot snapshot) throws IOException {
         boolean whole = components.stream()
-                .allMatch(part -> snapshot.views().stream()
-                        .anyMatch(view -> part.path().startsWith(view.source())));
+                .allMatch(part ->
+                        snapshot.views().stream().anyMatch(view -> part.path().startsWith(view.source())));
         return whole ? database.checkpoint(path -> frozen(snapshot, path)) : Optional.empty();
     }
 

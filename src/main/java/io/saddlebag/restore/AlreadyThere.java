@@ -59,8 +59,8 @@ final class AlreadyThere {
         if (now.filter(recorded::equals).isPresent()) {
             atCheckpoint = wanted.id();
             job.transcript()
-                    .line("database " + windows.get(0).database() + " is at the checkpoint of backup " + wanted.id() + " ("
-                            + recorded + "): what is in place as it was backed up is left alone");
+                    .line("database " + windows.get(0).database() + " is at the checkpoint of backup " + wanted.id()
+                            + " (" + recorded + "): what is in place as it was backed up is left alone");
         }
     }
 

@@ -48,7 +48,9 @@ final class RestoreRoom {
     private long before(List<Placement.Pair> pairs, String fileSystem, RestoreRequest request) throws IOException {
         List<Path> places = new ArrayList<>();
         for (Placement.Pair pair : pairs) {
-            boolean swapped = request.database() != null && request.target() == null && request.objects().isEmpty();
+            boolean swapped = request.database() != null
+                    && request.target() == null
+                    && request.objects().isEmpty();
             if (swapped && fileSystem(existingAbove(pair.target())).equals(fileSystem)) {
                 places.add(pair.target());
             }
@@ -59,7 +61,9 @@ final class RestoreRoom {
     /** A link leads anywhere: what is behind it is asked by itself. */
     private String fileSystem(Path existing) throws IOException {
         FileStatus there = services.files().status(existing);
-        return there.is(FileKind.LINK) ? existing.toString() : Long.toString(there.key().device());
+        return there.is(FileKind.LINK)
+                ? existing.toString()
+                : Long.toString(there.key().device());
     }
 
     /** An upper bound: of several images of one state, an object may be in each. */

@@ -165,9 +165,8 @@ final class RestoreRun implements AutoCloseable {
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots = RestorePlanner.roots(attempt.from()).stream()
-                .map(plan::place)
-                .toList();
+        List<Path> roots =
+                RestorePlanner.roots(attempt.from()).stream().map(plan::place).toList();
         if (staged != null) {
             staged.clearStaging(roots);
         }
@@ -286,8 +285,10 @@ final class RestoreRun implements AutoCloseable {
                             attempt.from(),
                             plan.request().objects(),
                             object -> newest.isFromHere(object.path()));
-            if (alreadyThere.isAtCheckpoint(attempt.from()) && few.filter(WantedPlaces::areFolders).isPresent()) {
-                job.transcript().line("nothing of backup " + attempt.from().id() + " is missing, and nothing is read of it");
+            if (alreadyThere.isAtCheckpoint(attempt.from())
+                    && few.filter(WantedPlaces::areFolders).isPresent()) {
+                job.transcript()
+                        .line("nothing of backup " + attempt.from().id() + " is missing, and nothing is read of it");
                 return;
             }
             if (few.isEmpty() || !reading.readSome(attempt.from(), few.get(), into, asker, attempt.trouble())) {
@@ -434,8 +435,7 @@ final class RestoreRun implements AutoCloseable {
 
     /** Whether the database has its files already, and nothing was staged. */
     private boolean isInPlace() {
-        return plan.steps().stream()
-                .allMatch(step -> alreadyThere.isAtCheckpoint(failovers.given(step.wanted())));
+        return plan.steps().stream().allMatch(step -> alreadyThere.isAtCheckpoint(failovers.given(step.wanted())));
     }
 
     /** The guard that decides acts for all: no other one may begin to start its database before that one gives up. */

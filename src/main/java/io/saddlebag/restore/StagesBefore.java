@@ -68,7 +68,8 @@ final class StagesBefore {
         if (any) {
             job.figure(TAKEN_OVER, Long.toString(taken));
             job.transcript()
-                    .line("took over " + taken + " files, " + bytes + " bytes, that a restore which ended before had staged"
+                    .line("took over " + taken + " files, " + bytes
+                            + " bytes, that a restore which ended before had staged"
                             + " and that are as they were backed up");
         }
         return taken;

@@ -59,7 +59,8 @@ final class FileHeaderTest {
 
         Path other = Files.writeString(folder.resolve("letter"), "x".repeat(200));
         assertThat(FileHeader.read(other)).isEmpty();
-        assertThat(FileHeader.read(Files.writeString(folder.resolve("short"), "SQLite"))).isEmpty();
+        assertThat(FileHeader.read(Files.writeString(folder.resolve("short"), "SQLite")))
+                .isEmpty();
         assertThat(FileHeader.read(folder.resolve("nothing"))).isEmpty();
     }
 }
