@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What restores of a database had staged when they died (R6). A file is taken over when all that the catalog knows of it fits, its
@@ -108,8 +109,8 @@ final class StagesBefore {
     }
 
     /** They get their attributes when they are restored. */
-    private void makeFolders(Path folder, Path beside) throws IOException {
-        if (!folder.equals(beside) && !files.exists(folder)) {
+    private void makeFolders(@Nullable Path folder, @Nullable Path beside) throws IOException {
+        if (folder != null && !folder.equals(beside) && !files.exists(folder)) {
             makeFolders(folder.getParent(), beside);
             files.makeFolder(folder);
         }
