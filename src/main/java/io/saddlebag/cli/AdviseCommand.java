@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "advise",
         mixinStandardHelpOptions = true,
-        description = "Say what can be done about a problem of a database, how long each way takes, and what it loses. Nothing is"
-                + " changed.",
+        description =
+                "Say what can be done about a problem of a database, how long each way takes, and what it loses. Nothing is"
+                        + " changed.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag advise orders --problem media-failure --without-pool disk",
@@ -30,11 +31,15 @@ final class AdviseCommand extends NodeCommand {
             names = "--problem",
             required = true,
             paramLabel = "PROBLEM",
-            description = "user-error: something was changed or removed that should have stayed. corrupt-block: part of its files is"
-                    + " damaged. media-failure: its files are gone.")
+            description =
+                    "user-error: something was changed or removed that should have stayed. corrupt-block: part of its files is"
+                            + " damaged. media-failure: its files are gone.")
     String problem = "";
 
-    @Option(names = "--at", paramLabel = "TIME", description = "When it happened, e.g. 2026-01-31T12:00:00Z; just now else.")
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "When it happened, e.g. 2026-01-31T12:00:00Z; just now else.")
     @Nullable
     Instant at;
 
@@ -52,8 +57,8 @@ final class AdviseCommand extends NodeCommand {
 
     @Override
     int run(Node node, Output output) throws Exception {
-        Advice advice =
-                node.recoverability().advise(database, Problem.parse(problem), at, new Without(set(volumes), set(pools), set(keys)));
+        Advice advice = node.recoverability()
+                .advise(database, Problem.parse(problem), at, new Without(set(volumes), set(pools), set(keys)));
         if (json()) {
             output.json(advice);
             return ExitCode.OK;

@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ways to repair it; those that lose least come first, those that can't be gone come last
  */
 public record Advice(
-        String database,
-        String problem,
-        @Nullable Instant at,
-        List<String> first,
-        List<Way> ways) {
+        String database, String problem, @Nullable Instant at, List<String> first, List<Way> ways) {
     public Advice {
         first = List.copyOf(first);
         ways = List.copyOf(ways);

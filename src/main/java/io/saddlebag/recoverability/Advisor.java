@@ -59,8 +59,9 @@ final class Advisor {
         Instant wanted = (at == null ? now : at).minusMillis(1);
         List<Advice.Way> ways = new ArrayList<>();
         Reached reached = reach(wanted);
-        String beside = "restore it beside the database, bring that copy forward to just before it happened, and take from there what"
-                + " was destroyed";
+        String beside =
+                "restore it beside the database, bring that copy forward to just before it happened, and take from there what"
+                        + " was destroyed";
         String inPlace = "recover the database in place to just before it happened";
         if (reached == null) {
             ways.add(Advice.Way.closed(beside, "no backup of then or before can be read"));
@@ -74,7 +75,9 @@ final class Advisor {
                 beside,
                 reached,
                 "of what was destroyed, "
-                        + (shortBy.isEmpty() ? "what was changed in it since" : shortBy + ", and what was changed in it since")
+                        + (shortBy.isEmpty()
+                                ? "what was changed in it since"
+                                : shortBy + ", and what was changed in it since")
                         + "; nothing of the rest",
                 "saddlebag restore " + reached.base().backup() + " --to DIR"));
         ways.add(way(inPlace, reached, committedAfter(reached.to()), command(reached, reached.to())));
@@ -84,8 +87,7 @@ final class Advisor {
     private List<Advice.Way> corruptBlock() {
         List<Advice.Way> ways = new ArrayList<>();
         ways.add(Advice.Way.closed(
-                "recover the damaged blocks alone from a backup and journals",
-                "single blocks can't be recovered yet"));
+                "recover the damaged blocks alone from a backup and journals", "single blocks can't be recovered yet"));
         Reached newest = reach(Instant.MAX);
         String whole = "recover the whole database to now";
         if (newest == null) {
@@ -117,12 +119,14 @@ final class Advisor {
                 newest,
                 unfinished() + committedAfter(newest.to()),
                 command(newest, null)));
-        older(newest).ifPresent(each -> ways.add(way(
-                "the same, beginning with the backup before it, " + each.base().backup() + " of "
-                        + each.base().point() + ", should that one turn out to be damaged",
-                each,
-                unfinished() + committedAfter(each.to()),
-                command(each, null))));
+        older(newest)
+                .ifPresent(each -> ways.add(way(
+                        "the same, beginning with the backup before it, "
+                                + each.base().backup() + " of " + each.base().point()
+                                + ", should that one turn out to be damaged",
+                        each,
+                        unfinished() + committedAfter(each.to()),
+                        command(each, null))));
         return ways;
     }
 
@@ -193,7 +197,8 @@ final class Advisor {
         long volumes = medium == Medium.TAPE ? volumes(base) : 0;
         List<Link> needed = known.chain().stream()
                 .filter(link -> link.isReadable(without))
-                .filter(link -> link.closed().isAfter(base.point()) && !link.closed().isAfter(reached.to()))
+                .filter(link ->
+                        link.closed().isAfter(base.point()) && !link.closed().isAfter(reached.to()))
                 .toList();
         long journalBytes = needed.stream().mapToLong(Link::bytes).sum();
         long seconds = Rates.SECONDS_AROUND
@@ -206,15 +211,16 @@ final class Advisor {
                         + (volumes == 0 ? "" : ", " + volumes + (volumes == 1 ? " volume" : " volumes") + " to load")
                         + (needed.isEmpty()
                                 ? ""
-                                : ", " + needed.size() + (needed.size() == 1 ? " journal of " : " journals of ") + ByteCount.of(journalBytes) + " to apply at "
+                                : ", " + needed.size() + (needed.size() == 1 ? " journal of " : " journals of ")
+                                        + ByteCount.of(journalBytes) + " to apply at "
                                         + new Rates.Rate(Rates.ASSUMED_JOURNAL_BYTES_A_SECOND, "")));
     }
 
     /** The slowest that one of its images has to be read from. */
     private Medium medium(Base base) {
         boolean disk = base.images().stream()
-                .allMatch(image -> image.copies().stream()
-                        .anyMatch(copy -> copy.volumes().isEmpty() && copy.isReadable(without)));
+                .allMatch(image ->
+                        image.copies().stream().anyMatch(copy -> copy.volumes().isEmpty() && copy.isReadable(without)));
         return disk ? Medium.DISK : Medium.TAPE;
     }
 

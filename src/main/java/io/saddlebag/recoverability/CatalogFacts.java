@@ -77,7 +77,8 @@ final class CatalogFacts {
         Instant began = job.dispatched();
         Instant ended = job.ended();
         boolean restores = job.request().kind() == JobKind.RESTORE;
-        String id = restores ? job.request().facts().get("backup") : job.figures().get("backup-id");
+        String id =
+                restores ? job.request().facts().get("backup") : job.figures().get("backup-id");
         if (began == null
                 || ended == null
                 || id == null
@@ -170,7 +171,8 @@ final class CatalogFacts {
             try {
                 branches.addAll(parts.branches().of(name));
             } catch (IOException e) {
-                // the medium with the histories may be what is gone; backups bring their own incarnation forward all the same
+                // the medium with the histories may be what is gone; backups bring their own incarnation forward all
+                // the same
                 remarks.add("where its incarnations went off each other can't be read: " + e.getMessage());
             }
         }

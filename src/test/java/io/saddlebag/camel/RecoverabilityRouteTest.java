@@ -69,8 +69,10 @@ class RecoverabilityRouteTest {
         assertThat(send("catalog:advise?name=orders&problem=user-error&at=2026-01-31T12:00:00Z")
                         .getMessage()
                         .getBody())
-                .isInstanceOfSatisfying(Advice.class, advice -> assertThat(advice.ways())
-                        .allSatisfy(way -> assertThat(way.obstacle()).isNotNull()));
+                .isInstanceOfSatisfying(
+                        Advice.class,
+                        advice -> assertThat(advice.ways())
+                                .allSatisfy(way -> assertThat(way.obstacle()).isNotNull()));
         assertThat(send("catalog:limits?name=ordres").getException())
                 .hasMessageContaining("nothing is known of 'ordres'");
     }

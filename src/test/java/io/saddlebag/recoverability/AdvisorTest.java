@@ -54,8 +54,7 @@ class AdvisorTest {
     }
 
     private Advice advice(Problem problem, Instant at, Without without) {
-        Known known =
-                new Known("orders", Known.Kind.DATABASE, bases, chain, List.of(), List.of(), !chain.isEmpty());
+        Known known = new Known("orders", Known.Kind.DATABASE, bases, chain, List.of(), List.of(), !chain.isEmpty());
         Rates rates = new Rates(Map.of(Medium.DISK, new Rates.Rate(GIB, "3 restores")));
         return new Advisor(known, without, rates, NOON).about(problem, at);
     }
@@ -72,13 +71,14 @@ class AdvisorTest {
         assertThat(advice.first()).singleElement().asString().contains("journals at the source survived");
         assertThat(advice.ways()).hasSize(2);
         Advice.Way first = advice.ways().get(0);
-        assertThat(first.what()).isEqualTo("recover the whole database to now, beginning with backup 2 of"
-                + " 2026-11-21T11:00:00Z");
+        assertThat(first.what())
+                .isEqualTo("recover the whole database to now, beginning with backup 2 of" + " 2026-11-21T11:00:00Z");
         // 10 around, 10 GiB at 1 GiB/s, one journal of 1 GiB at 40 MiB/s
         assertThat(first.seconds()).isEqualTo(10 + 10 + 26);
         assertThat(first.estimate())
-                .isEqualTo("10 GiB from disk at 1.0 GiB/s (measured in 3 restores), 1 journal of 1.0 GiB to apply at 40 MiB/s"
-                        + " (assumed, nothing was measured)");
+                .isEqualTo(
+                        "10 GiB from disk at 1.0 GiB/s (measured in 3 restores), 1 journal of 1.0 GiB to apply at 40 MiB/s"
+                                + " (assumed, nothing was measured)");
         assertThat(first.lost())
                 .isEqualTo("transactions that were not finished, and what was committed after 2026-11-21T11:50:00Z, 10"
                         + " minutes ago");
@@ -111,8 +111,7 @@ class AdvisorTest {
 
         assertThat(ways.get(0).what()).startsWith("restore it beside the database");
         assertThat(ways.get(0).lost()).endsWith("nothing of the rest");
-        assertThat(ways.get(1).command())
-                .isEqualTo("saddlebag recover orders --until-time 2026-11-21T11:29:59.999Z");
+        assertThat(ways.get(1).command()).isEqualTo("saddlebag recover orders --until-time 2026-11-21T11:29:59.999Z");
         assertThat(ways.get(1).lost()).contains("after 2026-11-21T11:29:59.999Z, 30 minutes ago");
     }
 
@@ -133,7 +132,8 @@ class AdvisorTest {
         backup(1, 60, 5, disk());
         journal(5, 5);
 
-        List<Advice.Way> ways = advice(Problem.CORRUPT_BLOCK, NOON, Without.NOTHING).ways();
+        List<Advice.Way> ways =
+                advice(Problem.CORRUPT_BLOCK, NOON, Without.NOTHING).ways();
 
         assertThat(ways).extracting(way -> way.obstacle() == null).containsExactly(true, true, false);
         assertThat(ways.get(0).lost()).startsWith("of the damaged parts, ").endsWith("nothing of the rest");

@@ -103,10 +103,14 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     @UriParam(label = "advise", description = "When it happened, e.g. 2026-01-31T12:00:00Z; just now else.")
     private @Nullable String at;
 
-    @UriParam(label = "intervals,advise", description = "Pools that are taken to be gone, by their names with commas between.")
+    @UriParam(
+            label = "intervals,advise",
+            description = "Pools that are taken to be gone, by their names with commas between.")
     private @Nullable String withoutPools;
 
-    @UriParam(label = "intervals,advise", description = "Keys that are taken to be gone, by their ids with commas between.")
+    @UriParam(
+            label = "intervals,advise",
+            description = "Keys that are taken to be gone, by their ids with commas between.")
     private @Nullable String withoutKeys;
 
     public CatalogEndpoint(String uri, CatalogComponent component) {
@@ -126,8 +130,7 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
         }
         cartridges();
         if (action == CatalogAction.ADVISE && (problem == null || name == null)) {
-            throw lacks(
-                    problem == null ? "problem" : "name", "catalog:advise?name=orders&problem=media-failure");
+            throw lacks(problem == null ? "problem" : "name", "catalog:advise?name=orders&problem=media-failure");
         }
         if (problem != null) {
             problem();
