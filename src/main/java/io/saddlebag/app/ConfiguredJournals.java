@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -69,6 +71,38 @@ final class ConfiguredJournals implements Journals {
                 files,
                 services.clock(),
                 companions);
+    }
+
+    /**
+     * As it says itself; else those that say so, or have its name; else the only journals of its engine, when it is the only database
+     * of that.
+     */
+    @Override
+    public Optional<String> ofDatabase(String database) throws BackupException {
+        DatabaseConfig found = config.node().databases().get(database);
+        if (found == null) {
+            return Optional.empty();
+        }
+        String named = found.journals();
+        if (named != null) {
+            return Optional.of(source(named).name());
+        }
+        for (Map.Entry<String, JournalConfig> each : sources().entrySet()) {
+            if (database.equals(each.getValue().database())) {
+                return Optional.of(each.getKey());
+            }
+        }
+        if (sources().containsKey(database) && sources().get(database).database() == null) {
+            return Optional.of(database);
+        }
+        List<String> fitting = sources().entrySet().stream()
+                .filter(each -> found.engine().equals(each.getValue().engine()))
+                .map(Map.Entry::getKey)
+                .toList();
+        long alike = config.node().databases().values().stream()
+                .filter(each -> each.engine().equals(found.engine()))
+                .count();
+        return fitting.size() == 1 && alike == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
     }
 
     @Override

@@ -88,6 +88,11 @@ public interface JournalSource extends Closeable {
         return Optional.empty();
     }
 
+    /** How that journal is called, whether there is one or not; empty where its number alone doesn't tell. */
+    default Optional<String> nameOf(JournalId id) {
+        return Optional.empty();
+    }
+
     /**
      * What a recovery needs beside these journals, each with a chain of its own, such as PostgreSQL's histories of timelines. Backed up
      * before them.

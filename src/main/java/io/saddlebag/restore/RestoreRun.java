@@ -38,6 +38,7 @@ final class RestoreRun implements AutoCloseable {
     private final ImageReading reading;
     private final RestorePlan plan;
     private final List<Job> jobs;
+    private final @Nullable RollForward forward;
     private final @Nullable ComponentSwap swap;
     /** In the order in which they are opened; of a group, all swap in the same components, and the first one decides. */
     private final List<DatabaseWindow> windows;
@@ -49,9 +50,17 @@ final class RestoreRun implements AutoCloseable {
     /** Whether anything is in place that isn't swapped in as a whole. */
     private boolean touched;
 
-    RestoreRun(RestoreServices services, ImageReading reading, RestorePlan plan, List<Job> jobs, List<String> databases)
+    /** @param forward applies journals before the database opens; null for a state as it was backed up */
+    RestoreRun(
+            RestoreServices services,
+            ImageReading reading,
+            RestorePlan plan,
+            List<Job> jobs,
+            List<String> databases,
+            @Nullable RollForward forward)
             throws IOException {
         this.services = services;
+        this.forward = forward;
         this.reading = reading;
         this.failovers = new Failovers(services, plan.request(), new Images());
         this.plan = plan;
@@ -93,6 +102,9 @@ final class RestoreRun implements AutoCloseable {
         try {
             if (index == 0) {
                 requireOpens(job);
+                if (forward != null) {
+                    forward.prepare(job);
+                }
             }
             if (index == 0 && !windows.isEmpty()) {
                 if (swap != null) {
@@ -162,7 +174,8 @@ final class RestoreRun implements AutoCloseable {
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots = RestorePlanner.roots(attempt.from());
+        List<Path> roots =
+                RestorePlanner.roots(attempt.from()).stream().map(plan::place).toList();
         if (staged != null) {
             staged.clearStaging(roots);
         }
@@ -368,7 +381,7 @@ final class RestoreRun implements AutoCloseable {
         return staged == null
                 ? Destinations.of(plan.request(), roots)
                 : roots.stream()
-                        .map(root -> new Placement.Pair(root, staged.staging(root)))
+                        .map(root -> new Placement.Pair(root, staged.staging(plan.place(root))))
                         .toList();
     }
 
@@ -383,6 +396,10 @@ final class RestoreRun implements AutoCloseable {
                             down.adapter(),
                             down,
                             path -> staged == null ? path : staged.staging(path));
+            if (staged != null) {
+                new PartMoves(services).point(job, plan, down, staged::staging);
+            }
+            arrange(job, down, staged);
         }
         if (staged != null && !windows.isEmpty()) {
             job.act("put restored components in place", () -> {
@@ -390,16 +407,29 @@ final class RestoreRun implements AutoCloseable {
                 commit();
             });
             for (Path root : stagedRoots(plan)) {
-                job.transcript()
-                        .line("what was at " + root + " before is kept at " + staged.before(root)
-                                + "; remove it when you are content");
+                if (services.files().exists(staged.before(root))) {
+                    job.transcript()
+                            .line("what was at " + root + " before is kept at " + staged.before(root)
+                                    + "; remove it when you are content");
+                }
             }
         }
         for (DatabaseWindow down : newestFirst()) {
             down.startAndVerify(
                     job,
                     wholeBackup(down.database())
-                            .flatMap(each -> OutcomeClass.of(each.about().facts())));
+                            .flatMap(each -> OutcomeClass.of(each.about().facts())),
+                    forward);
+        }
+    }
+
+    private void arrange(JobRun job, DatabaseWindow down, @Nullable ComponentSwap staged)
+            throws IOException, InterruptedException {
+        Optional<Backup> restored = wholeBackup(down.database());
+        if (forward != null && staged != null && restored.isPresent()) {
+            down.renew();
+            forward.arrange(job, restored.get(), staged::staging);
+            down.renew();
         }
     }
 
@@ -449,7 +479,8 @@ final class RestoreRun implements AutoCloseable {
     private static List<Path> stagedRoots(RestorePlan plan) {
         Stream<Path> restored = plan.steps().stream()
                 .filter(step -> step.backup().about().database() != null)
-                .flatMap(step -> RestorePlanner.roots(step.backup()).stream());
+                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
+                .map(plan::place);
         Stream<Path> copies = plan.controlFiles().copies().stream().map(ControlFilePlan.Copy::to);
         return Stream.concat(restored, copies).distinct().toList();
     }

@@ -61,6 +61,11 @@ public record JournalConfig(
                 settled == null ? FolderSettings.DEFAULT_SETTLED : Durations.parse(settled));
     }
 
+    /** The engine whose journals these are, as databases are configured with it; empty where any could drop them. */
+    public String engine() {
+        return FOLDER.equals(source) ? "" : source;
+    }
+
     private static boolean isOfDatabase(@Nullable String source) {
         return MARIADB.equals(source) || SQLITE.equals(source);
     }

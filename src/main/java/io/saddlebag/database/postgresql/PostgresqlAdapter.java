@@ -5,8 +5,10 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.PartSwitch;
 import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
@@ -294,6 +296,16 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<PartSwitch> partSwitch() {
+        return Optional.of(new MovedParts(settings, programs));
+    }
+
+    @Override
+    public Optional<DatabaseRecovery> recovery() {
+        return Optional.of(new PostgresqlRecovery(this, settings, connections, programs, files, waiter));
     }
 
     @Override
