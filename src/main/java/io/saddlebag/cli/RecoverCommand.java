@@ -48,6 +48,13 @@ final class RecoverCommand extends NodeCommand {
     String lsn;
 
     @Option(
+            names = "--until-sequence",
+            paramLabel = "NUMBER",
+            description = "To the end of the journal of that number, from 'saddlebag journal list'.")
+    @Nullable
+    Long sequence;
+
+    @Option(
             names = "--restore-point",
             paramLabel = "NAME",
             description = "As it was when its state was given that name; needs --backup or --as-of.")
@@ -126,6 +133,9 @@ final class RecoverCommand extends NodeCommand {
         if (lsn != null) {
             given.add(new RecoveryTarget.Position(LogPosition.parse(lsn)));
         }
+        if (sequence != null) {
+            given.add(new RecoveryTarget.Sequence(sequence));
+        }
         if (restorePoint != null) {
             given.add(new RecoveryTarget.RestorePoint(restorePoint));
         }
@@ -134,7 +144,7 @@ final class RecoverCommand extends NodeCommand {
         }
         if (given.size() > 1) {
             throw new IllegalArgumentException("a recovery ends at one point, not at " + given.get(0) + " and "
-                    + given.get(1) + ": give one of --until-time, --until-lsn, --restore-point, --before-transaction");
+                    + given.get(1) + ": give one of --until-time, --until-lsn, --until-sequence, --restore-point, --before-transaction");
         }
         return given.isEmpty() ? RecoveryTarget.END : given.get(0);
     }

@@ -7,9 +7,9 @@ public sealed interface RecoveryTarget {
     /** Complete: as far as there are journals. */
     RecoveryTarget END = new End();
 
-    /** Whether it is known before the journals are read which of them it needs. */
+    /** Whether it is the end of some journal, and nothing within one. */
     default boolean isEnd() {
-        return this instanceof End;
+        return this instanceof End || this instanceof Sequence;
     }
 
     /** As far as there are journals. */
@@ -33,6 +33,24 @@ public sealed interface RecoveryTarget {
         @Override
         public String toString() {
             return "log position " + position;
+        }
+    }
+
+    /**
+     * As far as the journals up to that one go, it included.
+     *
+     * @param number of a journal, at least 0
+     */
+    record Sequence(long number) implements RecoveryTarget {
+        public Sequence {
+            if (number < 0) {
+                throw new IllegalArgumentException("no journal has number " + number);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the end of journal " + number;
         }
     }
 

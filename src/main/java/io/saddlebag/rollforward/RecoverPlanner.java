@@ -11,6 +11,7 @@ import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.incarnation.StatePoint;
 import io.saddlebag.incarnation.TimelineHistory;
 import io.saddlebag.journal.Journal;
+import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.recovery.Choice;
 import io.saddlebag.recovery.Criteria;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +51,8 @@ final class RecoverPlanner {
         boolean asked = request.unsaved() == RecoverRequest.Unsaved.APPLIED;
         SourceView atSource = asked ? SourceView.now(source) : SourceView.NOTHING;
         Incarnations known = services.incarnations().of(request.database(), asked ? unsavedHistories(source) : List.of());
-        Line line = new Line(known, lineOf(request, known), KnownIncarnations.bytesOfEach(source));
-        Choice choice = base(request, known, line.number());
+        Line line = new Line(known, lineOf(request, known, KnownIncarnations.bytesOfEach(source)), KnownIncarnations.bytesOfEach(source));
+        Choice choice = base(request, known, line);
         Backup backup = services.restoring()
                 .catalog()
                 .find(new BackupId(choice.inOrder().get(0).id()))
@@ -118,7 +120,7 @@ final class RecoverPlanner {
         return all;
     }
 
-    private static long lineOf(RecoverRequest request, Incarnations known) throws IOException {
+    private static long lineOf(RecoverRequest request, Incarnations known, long journalBytes) throws IOException {
         Long named = request.incarnation();
         if (request.target() instanceof RecoveryTarget.Position position) {
             return known.lineOf(position.position(), named);
@@ -126,10 +128,13 @@ final class RecoverPlanner {
         if (request.target() instanceof RecoveryTarget.Time time) {
             return known.lineOf(time.instant(), named);
         }
+        if (request.target() instanceof RecoveryTarget.Sequence last) {
+            return known.lineOf(new LogPosition(LogPosition.Form.LSN, (last.number() + 1) * journalBytes), named);
+        }
         return named == null ? known.current().number() : known.require(named).number();
     }
 
-    private Choice base(RecoverRequest request, Incarnations known, long line) throws IOException {
+    private Choice base(RecoverRequest request, Incarnations known, Line line) throws IOException {
         boolean placeless = request.target() instanceof RecoveryTarget.RestorePoint
                 || request.target() instanceof RecoveryTarget.BeforeTransaction;
         if (placeless && request.backup() == null && request.asOf() == null) {
@@ -141,14 +146,14 @@ final class RecoverPlanner {
         Choice choice = new RecoveryBases(services.restoring())
                 .choose(
                         request.database(),
-                        new Criteria(until(request), Medium.ANY),
-                        backup -> against(backup, request, known, line));
+                        new Criteria(until(request, line), Medium.ANY),
+                        backup -> against(backup, request, known, line.number()));
         if (choice.inOrder().isEmpty()) {
             List<Choice.PassedOver> all = choice.passedOver();
             throw new BackupException(
                     RollForwardFault.NO_BASE,
                     "no backup of " + request.database() + " leads to " + request.target() + " on the line of incarnation "
-                            + line
+                            + line.number()
                             + (all.isEmpty() ? "; there is none at all" : "; considered: ")
                             + all.stream()
                                     .limit(SHOWN)
@@ -160,13 +165,16 @@ final class RecoverPlanner {
         return choice;
     }
 
-    private static Until until(RecoverRequest request) {
+    private static Until until(RecoverRequest request, Line line) {
         Instant limit = request.asOf();
         if (request.target() instanceof RecoveryTarget.Time time) {
             return new Until.Time(limit != null && limit.isBefore(time.instant()) ? limit : time.instant());
         }
         if (request.target() instanceof RecoveryTarget.Position position) {
             return new Until.Position(position.position());
+        }
+        if (request.target() instanceof RecoveryTarget.Sequence last) {
+            return new Until.Position(line.beginOf(last.number() + 1));
         }
         return limit == null ? Until.NOW : new Until.Time(limit);
     }
@@ -194,10 +202,17 @@ final class RecoverPlanner {
     Coverage coverage(RecoverRequest request, Line line, Backup backup, Holdings holdings) {
         LogPosition stop =
                 LogPosition.parse(String.valueOf(backup.about().facts().get(KnownIncarnations.STOP)));
+        long first = line.sequenceBefore(stop);
+        if (request.target() instanceof RecoveryTarget.Sequence last) {
+            Set<JournalId> upTo = holdings.known().stream()
+                    .filter(each -> each.sequence() <= last.number())
+                    .collect(Collectors.toSet());
+            return Coverage.of(line, first, last.number(), upTo, holdings::has);
+        }
         long needed = request.target() instanceof RecoveryTarget.Position position
                 ? line.sequenceBefore(position.position())
                 : -1;
-        return Coverage.of(line, line.sequenceBefore(stop), needed, holdings.known(), holdings::has);
+        return Coverage.of(line, first, needed, holdings.known(), holdings::has);
     }
 
     /** Where it isn't known which journals are needed, the engine stops when it comes to one that is lost. */
@@ -220,7 +235,7 @@ final class RecoverPlanner {
                 "journals " + names.stream().limit(SHOWN).collect(Collectors.joining(", "))
                         + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "")
                         + " are lost, and " + request.target() + " is behind them",
-                "Recover to before them with --until-lsn " + line.beginOf(firstLost)
+                "Recover to the end of the one before them with --until-sequence " + (firstLost - 1)
                         + ", or from a backup that was made after them; look for them at the server.");
     }
 }
