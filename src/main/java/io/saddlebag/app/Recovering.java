@@ -29,8 +29,7 @@ record Recovering(KnownIncarnations incarnations, Recoveries recoveries) {
             Clock clock) {
         IncarnationLog log = new JdbcIncarnationLog(store);
         PieceReading reading = new PieceReading(restoring.catalog(), restoring.decryption(), restoring.workers());
-        KnownIncarnations incarnations =
-                new KnownIncarnations(log, restoring.catalog(), journals, reading, stored);
+        KnownIncarnations incarnations = new KnownIncarnations(log, restoring.catalog(), journals, reading, stored);
         Recoveries recoveries = new Recoveries(new RecoverServices(
                 restoring,
                 new RestoreJobs(restoring),

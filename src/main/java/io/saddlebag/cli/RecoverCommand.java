@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description = "Recover a database: restore the newest backup that leads to the point, apply journals to it, from wherever"
-                + " they are, and open it there. Without a point: to the end of the journals.",
+        description =
+                "Recover a database: restore the newest backup that leads to the point, apply journals to it, from wherever"
+                        + " they are, and open it there. Without a point: to the end of the journals.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag recover orders",
@@ -143,8 +144,9 @@ final class RecoverCommand extends NodeCommand {
             given.add(new RecoveryTarget.BeforeTransaction(transaction));
         }
         if (given.size() > 1) {
-            throw new IllegalArgumentException("a recovery ends at one point, not at " + given.get(0) + " and "
-                    + given.get(1) + ": give one of --until-time, --until-lsn, --until-sequence, --restore-point, --before-transaction");
+            throw new IllegalArgumentException(
+                    "a recovery ends at one point, not at " + given.get(0) + " and " + given.get(1)
+                            + ": give one of --until-time, --until-lsn, --until-sequence, --restore-point, --before-transaction");
         }
         return given.isEmpty() ? RecoveryTarget.END : given.get(0);
     }
@@ -156,13 +158,14 @@ final class RecoverCommand extends NodeCommand {
             return;
         }
         output.line("This would be done; nothing was changed:");
-        output.line("recover " + view.database + " to " + view.target + " on the line of incarnation " + view.incarnation);
+        output.line(
+                "recover " + view.database + " to " + view.target + " on the line of incarnation " + view.incarnation);
         output.line("restore backup " + view.backup + " of " + view.backupAt);
         output.line(
                 view.journals.isEmpty()
                         ? "apply no journals: there are none behind it"
-                        : "apply " + view.journals.size() + " journals of " + view.source + ", from " + view.firstJournal
-                                + " to " + view.journals.get(view.journals.size() - 1));
+                        : "apply " + view.journals.size() + " journals of " + view.source + ", from "
+                                + view.firstJournal + " to " + view.journals.get(view.journals.size() - 1));
         view.lost.forEach(each -> output.line("journal " + each + " is lost: the recovery stops if it comes to it"));
         view.passedOver.forEach(each -> output.line("passed over " + each));
     }

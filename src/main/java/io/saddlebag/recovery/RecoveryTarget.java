@@ -8,8 +8,8 @@ public sealed interface RecoveryTarget {
     RecoveryTarget END = new End();
 
     /** Whether it is the end of some journal, and nothing within one. */
-    default boolean isEnd() {
-        return this instanceof End || this instanceof Sequence;
+    static boolean isEnd(RecoveryTarget target) {
+        return target instanceof End || target instanceof Sequence;
     }
 
     /** As far as there are journals. */

@@ -68,7 +68,11 @@ final class AppliedJournals implements RollForward {
         opener = job;
         owed = job.owe(
                 Recoveries.REMOVE,
-                Map.of(Recoveries.DATABASE, request.database(), Recoveries.PLACE, into.area().toString()));
+                Map.of(
+                        Recoveries.DATABASE,
+                        request.database(),
+                        Recoveries.PLACE,
+                        into.area().toString()));
         collected = into;
         job.act("collect " + pieces.size() + " journals in " + into.area(), () -> {
             into.make();
@@ -88,7 +92,8 @@ final class AppliedJournals implements RollForward {
         } else {
             job.transcript()
                     .line("the first journal is " + plan.firstJournal() + ", with sequence "
-                            + planned.coverage().first() + "; " + plan.journals().size() + " are known up to "
+                            + planned.coverage().first() + "; "
+                            + plan.journals().size() + " are known up to "
                             + plan.journals().get(plan.journals().size() - 1));
             job.figure("first-sequence", Long.toString(planned.coverage().first()));
         }
@@ -139,9 +144,8 @@ final class AppliedJournals implements RollForward {
         boolean asked = request.unsaved() == RecoverRequest.Unsaved.APPLIED;
         job.act("arrange the recovery of " + request.database(), () -> {
             JournalSource source = planned.holdings().source();
-            SourceView atSource = asked
-                    ? SourceView.settled(source, services.restoring().waiter())
-                    : SourceView.NOTHING;
+            SourceView atSource =
+                    asked ? SourceView.settled(source, services.restoring().waiter()) : SourceView.NOTHING;
             if (!atSource.settled()) {
                 job.warn("journals of " + source.name() + " are still being written at their source, and are left out");
             }
@@ -164,7 +168,8 @@ final class AppliedJournals implements RollForward {
             Journal journal = holdings.atSource().ready().get(id);
             if (journal != null && !into.names().contains(journal.name())) {
                 into.addFromSource(holdings.source(), journal);
-                job.transcript().line("journal " + journal.name() + " wasn't backed up yet, and is applied all the same");
+                job.transcript()
+                        .line("journal " + journal.name() + " wasn't backed up yet, and is applied all the same");
             }
         }
     }
@@ -185,7 +190,8 @@ final class AppliedJournals implements RollForward {
     }
 
     private RecoveryOrder order(Collected into, Coverage coverage, Holdings holdings) {
-        Set<String> lost = coverage.missing().stream().map(holdings::name).collect(Collectors.toCollection(HashSet::new));
+        Set<String> lost =
+                coverage.missing().stream().map(holdings::name).collect(Collectors.toCollection(HashSet::new));
         lost.removeAll(into.names());
         return new RecoveryOrder(request.target(), planned.line().number(), into.area(), into.names(), lost);
     }
@@ -193,8 +199,7 @@ final class AppliedJournals implements RollForward {
     @Override
     public void follow(JobRun job) throws IOException, InterruptedException {
         job.act("roll " + request.database() + " forward to " + request.target(), () -> {
-            Recovered reached =
-                    planned.recovery().await(LIMIT, job::output);
+            Recovered reached = planned.recovery().await(LIMIT, job::output);
             job.transcript()
                     .line("recovered to " + reached.end() + " of incarnation " + reached.parent() + " ("
                             + reached.cause() + "); incarnation " + reached.incarnation() + " begins there");
@@ -223,7 +228,7 @@ final class AppliedJournals implements RollForward {
         if (planned.plan().incarnations().path(planned.line().number()).stream()
                 .noneMatch(each -> each.number() == reached.parent())) {
             wrong = "it followed incarnation " + reached.parent() + ", which isn't on that line";
-        } else if (request.target().isEnd()) {
+        } else if (RecoveryTarget.isEnd(request.target())) {
             boolean read = coverage.there().isEmpty()
                     || reached.end().isAfter(planned.line().beginOf(coverage.last()));
             wrong = read ? null : "its journals go on to " + planned.line().beginOf(coverage.last() + 1);
@@ -236,8 +241,9 @@ final class AppliedJournals implements RollForward {
         if (wrong != null) {
             throw new BackupException(
                     RollForwardFault.NOT_REACHED,
-                    "database " + request.database() + " was to be recovered to " + request.target() + " of incarnation "
-                            + planned.line().number() + ", and ended at " + reached.end() + ": " + wrong,
+                    "database " + request.database() + " was to be recovered to " + request.target()
+                            + " of incarnation " + planned.line().number() + ", and ended at " + reached.end() + ": "
+                            + wrong,
                     "Look for what is wrong with the journal there, and recover again.");
         }
     }

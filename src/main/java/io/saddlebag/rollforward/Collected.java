@@ -68,7 +68,8 @@ final class Collected {
         if (usable < bytes) {
             throw new BackupException(
                     RollForwardFault.NO_ROOM,
-                    "the journals have " + bytes + " bytes, and the file system of " + existing + " has " + usable + " left",
+                    "the journals have " + bytes + " bytes, and the file system of " + existing + " has " + usable
+                            + " left",
                     "Free some space, name another folder with --area, or recover from a newer backup.");
         }
     }
@@ -107,8 +108,8 @@ final class Collected {
                                 (piece, content) -> write(piece.name(), content));
                 return;
             } catch (IOException e) {
-                job.warn("journals in backup " + id + (copy == null ? "" : ", " + copy.place())
-                        + " can't be read: " + e.getMessage());
+                job.warn("journals in backup " + id + (copy == null ? "" : ", " + copy.place()) + " can't be read: "
+                        + e.getMessage());
                 if (first == null) {
                     first = e;
                 } else {
@@ -124,7 +125,8 @@ final class Collected {
             return services.restoring().origin().open(backup, 1, new ImageOrigin.Asker(job, prompt));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted while journals were collected");
+            InterruptedIOException interrupted =
+                    new InterruptedIOException("interrupted while journals were collected");
             interrupted.initCause(e);
             throw interrupted;
         }

@@ -38,8 +38,7 @@ record Coverage(long first, long last, List<JournalId> there, List<JournalId> mi
         // the record at the target ends the recovery, and may be in the next one
         long last = needed < 0 ? newest : Math.max(needed, Math.min(newest, needed + 1));
         if (last - first >= MOST_JOURNALS) {
-            throw new IllegalArgumentException(
-                    "journals " + first + " to " + last + " are more than " + MOST_JOURNALS);
+            throw new IllegalArgumentException("journals " + first + " to " + last + " are more than " + MOST_JOURNALS);
         }
         List<JournalId> there = new ArrayList<>();
         List<JournalId> missing = new ArrayList<>();

@@ -94,7 +94,7 @@ public final class KnownIncarnations implements IncarnationBook {
     }
 
     /** A history that is recorded already isn't read again: its file may be on a volume by now. */
-    private void addHistories(TreeMap<Long, Incarnation> known, JournalSource source) throws IOException {
+    private void addHistories(Map<Long, Incarnation> known, JournalSource source) throws IOException {
         List<JournalPiece> unread = new ArrayList<>();
         for (JournalSource each : source.companions()) {
             for (JournalPiece piece : journals.services().chain().pieces(each.name())) {
@@ -121,14 +121,14 @@ public final class KnownIncarnations implements IncarnationBook {
         noticed.forEach((number, at) -> known.computeIfPresent(number, (n, each) -> each.openedBy(at)));
     }
 
-    private void addJournals(TreeMap<Long, Incarnation> known, JournalSource source) throws IOException {
+    private void addJournals(Map<Long, Incarnation> known, JournalSource source) throws IOException {
         for (JournalPiece piece : journals.services().chain().pieces(source.name())) {
             LogPosition end = piece.end() == 0 ? null : new LogPosition(LogPosition.Form.LSN, piece.end());
             reaches(known, piece.id().incarnation(), end);
         }
     }
 
-    private void addBackups(TreeMap<Long, Incarnation> known, String database) throws IOException {
+    private void addBackups(Map<Long, Incarnation> known, String database) throws IOException {
         for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
             Map<String, String> facts = backup.about().facts();
             String timeline = facts.get(TIMELINE);
@@ -139,7 +139,7 @@ public final class KnownIncarnations implements IncarnationBook {
         }
     }
 
-    private static void reaches(TreeMap<Long, Incarnation> known, long number, @Nullable LogPosition place) {
+    private static void reaches(Map<Long, Incarnation> known, long number, @Nullable LogPosition place) {
         known.compute(number, (n, there) -> (there == null ? Incarnation.root(number) : there).reaching(place));
     }
 

@@ -50,8 +50,12 @@ final class RecoverPlanner {
         JournalSource source = source(request.database());
         boolean asked = request.unsaved() == RecoverRequest.Unsaved.APPLIED;
         SourceView atSource = asked ? SourceView.now(source) : SourceView.NOTHING;
-        Incarnations known = services.incarnations().of(request.database(), asked ? unsavedHistories(source) : List.of());
-        Line line = new Line(known, lineOf(request, known, KnownIncarnations.bytesOfEach(source)), KnownIncarnations.bytesOfEach(source));
+        Incarnations known =
+                services.incarnations().of(request.database(), asked ? unsavedHistories(source) : List.of());
+        Line line = new Line(
+                known,
+                lineOf(request, known, KnownIncarnations.bytesOfEach(source)),
+                KnownIncarnations.bytesOfEach(source));
         Choice choice = base(request, known, line);
         Backup backup = services.restoring()
                 .catalog()
@@ -84,7 +88,8 @@ final class RecoverPlanner {
                 .orElseThrow(() -> new BackupException(
                         DatabaseFault.NO_RECOVERY,
                         "journals of engine " + adapter.engine() + " aren't applied by Saddlebag",
-                        "Restore database " + database + " with 'saddlebag restore', and roll it forward by its own means."));
+                        "Restore database " + database
+                                + " with 'saddlebag restore', and roll it forward by its own means."));
     }
 
     private JournalSource source(String database) throws IOException {
@@ -107,10 +112,9 @@ final class RecoverPlanner {
         for (JournalSource companion : source.companions()) {
             for (Journal each : SourceView.now(companion).ready().values()) {
                 try (InputStream content = companion.open(each, 0)) {
-                    String text =
-                            new String(content.readNBytes(TimelineHistory.MOST_BYTES), StandardCharsets.UTF_8);
-                    List<Incarnation> told = TimelineHistory.parse(
-                            each.id().incarnation(), text, KnownIncarnations.bytesOfEach(source));
+                    String text = new String(content.readNBytes(TimelineHistory.MOST_BYTES), StandardCharsets.UTF_8);
+                    List<Incarnation> told =
+                            TimelineHistory.parse(each.id().incarnation(), text, KnownIncarnations.bytesOfEach(source));
                     if (!told.isEmpty()) {
                         all.add(told.get(told.size() - 1));
                     }
@@ -152,15 +156,16 @@ final class RecoverPlanner {
             List<Choice.PassedOver> all = choice.passedOver();
             throw new BackupException(
                     RollForwardFault.NO_BASE,
-                    "no backup of " + request.database() + " leads to " + request.target() + " on the line of incarnation "
+                    "no backup of " + request.database() + " leads to " + request.target()
+                            + " on the line of incarnation "
                             + line.number()
                             + (all.isEmpty() ? "; there is none at all" : "; considered: ")
                             + all.stream()
                                     .limit(SHOWN)
                                     .map(Choice.PassedOver::toString)
                                     .collect(Collectors.joining("; ")),
-                    "Ask for a later point, or for another incarnation; 'saddlebag incarnation list " + request.database()
-                            + "' shows them.");
+                    "Ask for a later point, or for another incarnation; 'saddlebag incarnation list "
+                            + request.database() + "' shows them.");
         }
         return choice;
     }
@@ -179,8 +184,7 @@ final class RecoverPlanner {
         return limit == null ? Until.NOW : new Until.Time(limit);
     }
 
-    private static @Nullable String against(
-            Backup backup, RecoverRequest request, Incarnations known, long line) {
+    private static @Nullable String against(Backup backup, RecoverRequest request, Incarnations known, long line) {
         BackupId wanted = request.backup();
         if (wanted != null && !wanted.equals(backup.id())) {
             return "backup " + wanted + " was asked for";
@@ -192,7 +196,9 @@ final class RecoverPlanner {
         Map<String, String> facts = backup.about().facts();
         String timeline = facts.get(KnownIncarnations.TIMELINE);
         String stop = facts.get(KnownIncarnations.STOP);
-        if (timeline == null || stop == null || !OutcomeClass.of(facts).equals(java.util.Optional.of(OutcomeClass.DATABASE_FULL))) {
+        if (timeline == null
+                || stop == null
+                || !OutcomeClass.of(facts).equals(java.util.Optional.of(OutcomeClass.DATABASE_FULL))) {
             return "it was not made in backup mode, so that where journals go on from it isn't known";
         }
         StatePoint state = new StatePoint(Long.parseLong(timeline), LogPosition.parse(stop));
@@ -217,7 +223,7 @@ final class RecoverPlanner {
 
     /** Where it isn't known which journals are needed, the engine stops when it comes to one that is lost. */
     void requireWhole(RecoverRequest request, Line line, Coverage coverage, Holdings holdings) throws BackupException {
-        boolean told = request.target().isEnd() || request.target() instanceof RecoveryTarget.Position;
+        boolean told = RecoveryTarget.isEnd(request.target()) || request.target() instanceof RecoveryTarget.Position;
         if (coverage.missing().isEmpty() || !told) {
             return;
         }
@@ -226,8 +232,8 @@ final class RecoverPlanner {
         if (firstLost > coverage.newest()) {
             throw new BackupException(
                     RollForwardFault.TOO_SHORT,
-                    request.target() + " is behind the last journal of incarnation " + line.number() + ", which ends at "
-                            + line.beginOf(coverage.newest() + 1),
+                    request.target() + " is behind the last journal of incarnation " + line.number()
+                            + ", which ends at " + line.beginOf(coverage.newest() + 1),
                     "Recover to the end of the journals, or to a place before; journals may still be at the server.");
         }
         throw new BackupException(

@@ -11,7 +11,9 @@ public enum RollForwardFault implements FaultCode {
     NO_JOURNALS("SBG-V054", "nothing was touched"),
     SOURCE("SBG-V055", "nothing was touched; the database has the files it had"),
     NO_ROOM("SBG-V056", "nothing was touched"),
-    NOT_REACHED("SBG-V057", "the database is open, but not in the state that was asked for; what was there before is kept beside"),
+    NOT_REACHED(
+            "SBG-V057",
+            "the database is open, but not in the state that was asked for; what was there before is kept beside"),
     STILL_NEEDED("SBG-V058", "the folder stays; a recovery still reads from it");
 
     private final String id;

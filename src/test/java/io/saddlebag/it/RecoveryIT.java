@@ -69,10 +69,7 @@ class RecoveryIT {
     private static void destroy(OnlineSite site) throws Exception {
         Path data = site.server().settings().dataDirectory();
         site.server().kill();
-        Until.holds(
-                "no process works there",
-                Site.PATIENT,
-                () -> RehearsalPostgresIT.postmastersBelow(data) == 0);
+        Until.holds("no process works there", Site.PATIENT, () -> RehearsalPostgresIT.postmastersBelow(data) == 0);
         remove(data);
     }
 
@@ -111,7 +108,8 @@ class RecoveryIT {
             archived(site);
             destroy(site);
 
-            JsonNode job = OnlineSite.only(site.done("recover", "orders", "--json").json());
+            JsonNode job =
+                    OnlineSite.only(site.done("recover", "orders", "--json").json());
 
             // 7 was archived and not backed up yet: it is taken from the archive
             assertThat(rows(site)).isEqualTo("1 2 3 4 5 6 7");
@@ -121,8 +119,9 @@ class RecoveryIT {
             assertThat(site.run("incarnation", "list", "orders").ok().out()).contains("no recovery target specified");
             assertThat(site.server().settings().dataDirectory().resolve("recovery.signal"))
                     .doesNotExist();
-            assertThat(site.server().ask("select setting from pg_file_settings where name like 'recovery_target%'"
-                            + " union all select 'none' limit 1"))
+            assertThat(site.server()
+                            .ask("select setting from pg_file_settings where name like 'recovery_target%'"
+                                    + " union all select 'none' limit 1"))
                     .isEqualTo("none");
         }
     }
@@ -164,7 +163,9 @@ class RecoveryIT {
             saved(site);
 
             // places before the third line's begin belong to several
-            assertThat(site.run("recover", "orders", "--until-lsn", onFirst).ends(1).err())
+            assertThat(site.run("recover", "orders", "--until-lsn", onFirst)
+                            .ends(1)
+                            .err())
                     .containsAnyOf("SBG-V041", "SBG-V042");
 
             site.done("recover", "orders", "--until-lsn", onFirst, "--incarnation", "1");
@@ -192,15 +193,18 @@ class RecoveryIT {
     void to_a_time_a_restore_point_and_before_a_transaction() throws Exception {
         try (OnlineSite site = site()) {
             site.done(site.backupCommand());
-            String begun = site.server().ask("select to_char(clock_timestamp() at time zone 'UTC',"
-                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+            String begun = site.server()
+                    .ask("select to_char(clock_timestamp() at time zone 'UTC',"
+                            + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
             insert(site, 1, 1);
-            String time = site.server().ask("select to_char(clock_timestamp() at time zone 'UTC',"
-                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+            String time = site.server()
+                    .ask("select to_char(clock_timestamp() at time zone 'UTC',"
+                            + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
             insert(site, 2, 2);
             site.server().ask("select pg_create_restore_point('before lunch')");
             String transaction = site.server()
-                    .ask("with done as (insert into ledger values (3) returning n) select pg_current_xact_id() from done");
+                    .ask(
+                            "with done as (insert into ledger values (3) returning n) select pg_current_xact_id() from done");
             insert(site, 4, 4);
             saved(site);
 
@@ -210,13 +214,12 @@ class RecoveryIT {
                             .ends(1)
                             .err())
                     .contains("SBG-V053", "--as-of");
-            site.done(
-                    "recover", "orders", "--restore-point", "before lunch", "--backup", "1", "--incarnation", "1");
+            site.done("recover", "orders", "--restore-point", "before lunch", "--backup", "1", "--incarnation", "1");
             assertThat(rows(site)).isEqualTo("1 2");
-            site.done(
-                    "recover", "orders", "--before-transaction", transaction, "--as-of", begun, "--incarnation", "1");
+            site.done("recover", "orders", "--before-transaction", transaction, "--as-of", begun, "--incarnation", "1");
             assertThat(rows(site)).isEqualTo("1 2");
-            Said plan = site.run("recover", "orders", "--incarnation", "1", "--dry-run").ok();
+            Said plan = site.run("recover", "orders", "--incarnation", "1", "--dry-run")
+                    .ok();
             assertThat(plan.out()).contains("restore backup 1", "apply ", "from 000000010000000000000");
         }
     }
@@ -240,8 +243,9 @@ class RecoveryIT {
             archived(site);
             site.run("journal", "backup", "wal", "--pool", "disk").ends(1);
             saved(site);
-            String late = site.server().ask("select to_char(clock_timestamp() at time zone 'UTC',"
-                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+            String late = site.server()
+                    .ask("select to_char(clock_timestamp() at time zone 'UTC',"
+                            + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
 
             Said refused = site.run("recover", "orders").ends(1);
             assertThat(refused.err()).contains("SBG-V051", "are lost", "--until-sequence 3");

@@ -31,7 +31,8 @@ final class ArrangedRecovery {
     private static final String SETTING = "setting ";
     private static final int FIRST_WITH_PREFETCH = 15;
     /** With an offset: when the server reads its arguments it doesn't know abbreviations of zones yet, not even Z. */
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS'+00'", Locale.ROOT)
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss.SSSSSS'+00'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private final Path data;
