@@ -24,11 +24,13 @@ final class ConfiguredJournals implements Journals {
     private final ConfigFile config;
     private final HostFiles files;
     private final JournalServices services;
+    private final DatabaseJournals ofDatabases;
 
-    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services) {
+    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services, DatabaseJournals ofDatabases) {
         this.config = config;
         this.files = files;
         this.services = services;
+        this.ofDatabases = ofDatabases;
     }
 
     @Override
@@ -45,6 +47,9 @@ final class ConfiguredJournals implements Journals {
                     "there are no journals '" + name + "' in " + ConfigFile.PLACE + "; there "
                             + (names().isEmpty() ? "are none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration, below 'journals'.");
+        }
+        if (found.database() != null) {
+            return ofDatabases.source(name, found.database(), found);
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()

@@ -249,7 +249,8 @@ public final class LocalNode implements Node {
                 config,
                 files,
                 new JournalServices(
-                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
+                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
+                new DatabaseJournals(databases, files));
         this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);

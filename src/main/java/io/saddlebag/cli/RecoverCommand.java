@@ -148,7 +148,7 @@ final class RecoverCommand extends NodeCommand {
                     "a recovery ends at one point, not at " + given.get(0) + " and " + given.get(1)
                             + ": give one of --until-time, --until-lsn, --until-sequence, --restore-point, --before-transaction");
         }
-        return given.isEmpty() ? RecoveryTarget.END : given.get(0);
+        return given.isEmpty() ? RecoveryTarget.end() : given.get(0);
     }
 
     private void print(RecoverPlan plan, Output output) {

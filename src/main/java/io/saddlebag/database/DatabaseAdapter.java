@@ -76,8 +76,18 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** How restored parts of it come to be used in new places (R2); empty when they can't. */
+    default Optional<PartSwitch> partSwitch() {
+        return Optional.empty();
+    }
+
     /** How journals are applied to its restored files; empty when that is the operator's. */
     default Optional<DatabaseRecovery> recovery() {
+        return Optional.empty();
+    }
+
+    /** Its numbered journals, which are backed up as files and released by the server; empty for engines without such (J3). */
+    default Optional<JournalServer> journals() {
         return Optional.empty();
     }
 

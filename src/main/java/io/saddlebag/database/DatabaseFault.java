@@ -18,7 +18,8 @@ public enum DatabaseFault implements FaultCode {
     RECOVERY_STOPPED(
             "SBG-D012",
             "the database is not open: its files are restored, and journals were applied as far as the engine says; what was"
-                    + " there before is kept beside");
+                    + " there before is kept beside"),
+    NO_SWITCH("SBG-D015", "the database uses its parts where they were");
 
     private final String id;
     private final String effect;

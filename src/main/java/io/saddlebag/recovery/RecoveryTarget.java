@@ -5,7 +5,9 @@ import java.time.Instant;
 /** Where a recovery by journals is to end (R8, J20). */
 public sealed interface RecoveryTarget {
     /** Complete: as far as there are journals. */
-    RecoveryTarget END = new End();
+    static RecoveryTarget end() {
+        return new End();
+    }
 
     /** Whether it is the end of some journal, and nothing within one. */
     static boolean isEnd(RecoveryTarget target) {

@@ -174,7 +174,9 @@ final class RestoreRun implements AutoCloseable {
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots = RestorePlanner.roots(attempt.from());
+        List<Path> roots = RestorePlanner.roots(attempt.from()).stream()
+                .map(plan::place)
+                .toList();
         if (staged != null) {
             staged.clearStaging(roots);
         }
@@ -380,7 +382,7 @@ final class RestoreRun implements AutoCloseable {
         return staged == null
                 ? Destinations.of(plan.request(), roots)
                 : roots.stream()
-                        .map(root -> new Placement.Pair(root, staged.staging(root)))
+                        .map(root -> new Placement.Pair(root, staged.staging(plan.place(root))))
                         .toList();
     }
 
@@ -395,6 +397,9 @@ final class RestoreRun implements AutoCloseable {
                             down.adapter(),
                             down,
                             path -> staged == null ? path : staged.staging(path));
+            if (staged != null) {
+                new PartMoves(services).point(job, plan, down, staged::staging);
+            }
             arrange(job, down, staged);
         }
         if (staged != null && !windows.isEmpty()) {
@@ -403,9 +408,11 @@ final class RestoreRun implements AutoCloseable {
                 commit();
             });
             for (Path root : stagedRoots(plan)) {
-                job.transcript()
-                        .line("what was at " + root + " before is kept at " + staged.before(root)
-                                + "; remove it when you are content");
+                if (services.files().exists(staged.before(root))) {
+                    job.transcript()
+                            .line("what was at " + root + " before is kept at " + staged.before(root)
+                                    + "; remove it when you are content");
+                }
             }
         }
         for (DatabaseWindow down : newestFirst()) {
@@ -473,7 +480,8 @@ final class RestoreRun implements AutoCloseable {
     private static List<Path> stagedRoots(RestorePlan plan) {
         Stream<Path> restored = plan.steps().stream()
                 .filter(step -> step.backup().about().database() != null)
-                .flatMap(step -> RestorePlanner.roots(step.backup()).stream());
+                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
+                .map(plan::place);
         Stream<Path> copies = plan.controlFiles().copies().stream().map(ControlFilePlan.Copy::to);
         return Stream.concat(restored, copies).distinct().toList();
     }

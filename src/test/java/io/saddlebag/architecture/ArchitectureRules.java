@@ -35,6 +35,7 @@ final class ArchitectureRules {
             "job.file",
             "journal.folder",
             "journal.jdbc",
+            "journal.mariadb",
             "journal.postgresql",
             "host.local",
             "host.memory",

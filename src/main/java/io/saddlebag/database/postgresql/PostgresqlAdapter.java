@@ -8,6 +8,7 @@ import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.PartSwitch;
 import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
@@ -296,6 +297,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<PartSwitch> partSwitch() {
+        return Optional.of(new MovedParts(settings, programs));
     }
 
     @Override

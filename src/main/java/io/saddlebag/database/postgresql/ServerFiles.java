@@ -25,7 +25,7 @@ final class ServerFiles {
             "postmaster.opts",
             RestoredCopy.LABEL,
             "backup_label.old",
-            "tablespace_map",
+            TablespaceMap.FILE_NAME,
             "tablespace_map.old",
             "recovery.signal",
             "standby.signal");
@@ -73,25 +73,30 @@ final class ServerFiles {
         Path journal = data.resolve("pg_wal");
         if (Files.isSymbolicLink(journal)) {
             components.add(
-                    new DatabaseComponent("journal", Kind.JOURNAL, journal.toRealPath(), List.of(), emptiedOfJournal));
+                    new DatabaseComponent("journal", Kind.JOURNAL, place(journal), List.of(), emptiedOfJournal));
         }
-        components.addAll(tablespaces(data.resolve("pg_tblspc")));
+        components.addAll(tablespaces(data));
         for (Path file : settings.parameterFiles()) {
             components.add(new DatabaseComponent("parameters " + file.getFileName(), Kind.PARAMETERS, file, List.of()));
         }
         return List.copyOf(components);
     }
 
-    /** A tablespace is a symbolic link named after its number; a plain folder there lies in the data directory anyway. */
-    private static List<DatabaseComponent> tablespaces(Path links) throws IOException {
+    /**
+     * A tablespace is a symbolic link named after its number; a plain folder there, and a place within the data directory, are
+     * a part of that anyway.
+     */
+    private static List<DatabaseComponent> tablespaces(Path data) throws IOException {
         List<DatabaseComponent> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(links)) {
+        Path real = data.toRealPath();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(data.resolve(TablespaceLinks.FOLDER))) {
             for (Path entry : entries) {
                 if (Files.isSymbolicLink(entry)) {
-                    Path place =
-                            entry.resolveSibling(Files.readSymbolicLink(entry)).normalize();
-                    found.add(new DatabaseComponent(
-                            "tablespace " + entry.getFileName(), Kind.TABLESPACE, place, List.of()));
+                    Path place = place(entry);
+                    if (!place.startsWith(real) && !place.startsWith(data)) {
+                        found.add(new DatabaseComponent(
+                                "tablespace " + entry.getFileName(), Kind.TABLESPACE, place, List.of()));
+                    }
                 }
             }
         }
@@ -111,6 +116,12 @@ final class ServerFiles {
             }
         }
         return lost + fatal;
+    }
+
+    /** Through further links, which alone would be a copy of nothing; as the link says when what it leads to is lost. */
+    private static Path place(Path link) throws IOException {
+        Path place = link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+        return Files.exists(place) ? place.toRealPath() : place;
     }
 
     /** The last lines of the log that pg_ctl wrote, for the transcript; none when it can't be read. */

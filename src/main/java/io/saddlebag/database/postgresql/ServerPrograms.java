@@ -59,6 +59,13 @@ final class ServerPrograms {
                 .ok();
     }
 
+    /** Whether the server's user may get to what is in a folder. */
+    boolean mayEnter(Path folder) throws IOException, InterruptedException {
+        return processes
+                .run(command(List.of("test", "-x", folder.toString())).within(PROBE_LIMIT), line -> {})
+                .ok();
+    }
+
     /** @return null when it succeeded, else the last thing that pg_ctl said */
     @Nullable
     String start(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
