@@ -12,6 +12,7 @@ import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class ConfiguredJournals implements Journals {
     }
 
     @Override
-    public JournalSource source(String name) throws BackupException {
+    public JournalSource source(String name) throws IOException {
         JournalConfig found = sources().get(name);
         if (found == null) {
             throw new BackupException(
@@ -49,7 +50,7 @@ final class ConfiguredJournals implements Journals {
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
         if (found.database() != null) {
-            return ofDatabases.source(name, found.database(), found);
+            return ofDatabases.source(name, found.database(), found, services.chain());
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
@@ -72,7 +73,10 @@ final class ConfiguredJournals implements Journals {
                 companions);
     }
 
-    /** As it says itself; else the only journals of its engine, when it is the only database of that. */
+    /**
+     * As it says itself; else those that say so, or have its name; else the only journals of its engine, when it is the only database
+     * of that.
+     */
     @Override
     public Optional<String> ofDatabase(String database) throws BackupException {
         DatabaseConfig found = config.node().databases().get(database);
@@ -82,6 +86,14 @@ final class ConfiguredJournals implements Journals {
         String named = found.journals();
         if (named != null) {
             return Optional.of(source(named).name());
+        }
+        for (Map.Entry<String, JournalConfig> each : sources().entrySet()) {
+            if (database.equals(each.getValue().database())) {
+                return Optional.of(each.getKey());
+            }
+        }
+        if (sources().containsKey(database) && sources().get(database).database() == null) {
+            return Optional.of(database);
         }
         List<String> fitting = sources().entrySet().stream()
                 .filter(each -> found.engine().equals(each.getValue().engine()))

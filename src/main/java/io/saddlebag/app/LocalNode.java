@@ -78,6 +78,7 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
@@ -169,6 +170,7 @@ public final class LocalNode implements Node {
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
+    private final Recoverability recoverability;
     private final ConfiguredJournals journals;
     private final Recovering recovering;
 
@@ -250,10 +252,12 @@ public final class LocalNode implements Node {
                 files,
                 new JournalServices(
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
-                new DatabaseJournals(databases, files));
+                new DatabaseJournals(databases, files, state.resolve("journals")));
         this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
+        this.recoverability = ProtectedDatabases.recoverability(
+                databases, journals, recovering.incarnations(), restoring, rehearsals.log(), jobLog, clock);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -408,6 +412,11 @@ public final class LocalNode implements Node {
     @Override
     public Rehearsals rehearsals() {
         return rehearsals;
+    }
+
+    @Override
+    public Recoverability recoverability() {
+        return recoverability;
     }
 
     @Override

@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             ImageCommand.class,
             VerifyCommand.class,
             RehearseCommand.class,
+            RecoverabilityCommand.class,
             GroupCommand.class,
             LsbuCommand.class,
             LsvolCommand.class,

@@ -91,6 +91,11 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** Its one journal that grows (J2); empty for engines with another kind, or none. */
+    default Optional<GrowingJournal> growingJournal() {
+        return Optional.empty();
+    }
+
     /**
      * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
      * whatever state the original is in.

@@ -47,7 +47,7 @@ public final class Incarnations {
      * @throws IllegalArgumentException when two have one number, or one is its own ancestor
      */
     public static Incarnations of(Collection<Incarnation> given, long current) throws BackupException {
-        TreeMap<Long, Incarnation> all = new TreeMap<>();
+        SortedMap<Long, Incarnation> all = new TreeMap<>();
         for (Incarnation each : given) {
             if (all.put(each.number(), each) != null) {
                 throw new IllegalArgumentException("incarnation " + each.number() + " twice");

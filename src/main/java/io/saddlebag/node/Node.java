@@ -34,6 +34,7 @@ import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
@@ -135,6 +136,11 @@ public interface Node extends Closeable {
 
     /** Tries backups of databases out (R14). */
     Rehearsals rehearsals();
+
+    /** To which points things can be recovered, and to which not (C11, J23). */
+    default Recoverability recoverability() {
+        throw new UnsupportedOperationException("node " + name() + " doesn't know what can be recovered");
+    }
 
     Set<String> databases();
 

@@ -42,7 +42,9 @@ final class RestoreRoom {
     /** A link leads anywhere: what is behind it is asked by itself. */
     private String fileSystem(Path existing) throws IOException {
         FileStatus there = services.files().status(existing);
-        return there.is(FileKind.LINK) ? existing.toString() : Long.toString(there.key().device());
+        return there.is(FileKind.LINK)
+                ? existing.toString()
+                : Long.toString(there.key().device());
     }
 
     /** An upper bound: of several images of one state, an object may be in each. */

@@ -174,9 +174,8 @@ final class RestoreRun implements AutoCloseable {
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots = RestorePlanner.roots(attempt.from()).stream()
-                .map(plan::place)
-                .toList();
+        List<Path> roots =
+                RestorePlanner.roots(attempt.from()).stream().map(plan::place).toList();
         if (staged != null) {
             staged.clearStaging(roots);
         }

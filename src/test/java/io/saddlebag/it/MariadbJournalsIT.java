@@ -48,7 +48,8 @@ class MariadbJournalsIT {
                     runAs: mysql
                 journals:
                   binlogs: { source: mariadb, database: shop }
-                """.formatted(settings.dataDirectory(), settings.defaultsFile(), settings.port()));
+                """.formatted(
+                        settings.dataDirectory(), settings.defaultsFile(), settings.port()));
     }
 
     @AfterEach
@@ -108,7 +109,8 @@ class MariadbJournalsIT {
         assertThat(run("journal", "backup", "binlogs", "--pool", "disk").ok().out())
                 .contains("no journal is ready");
         run("verify", "2").ok();
-        run("restore", "binlogs.journal", "--to", folder.resolve("back").toString()).ok();
+        run("restore", "binlogs.journal", "--to", folder.resolve("back").toString())
+                .ok();
         try (Stream<Path> originals = Files.list(kept)) {
             for (Path each : originals.toList()) {
                 long number = Long.parseLong(each.toString().replaceAll(".*\\.", ""));
@@ -166,14 +168,20 @@ class MariadbJournalsIT {
                         .equals("1"));
         List<String> before = logs();
 
-        Said refused = run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "3").ends(1);
+        Said refused = run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "3")
+                .ends(1);
 
-        assertThat(refused.err()).contains("SBG-X005").contains("QUIETPTBUSY, held up by session").contains("of root");
+        assertThat(refused.err())
+                .contains("SBG-X005")
+                .contains("QUIETPTBUSY, held up by session")
+                .contains("of root");
         assertThat(logs()).isEqualTo(before);
         server.execute("insert into shop.ledger values (1, 'goes on')");
-        run("journal", "backup", "binlogs", "--pool", "disk", "--no-quiet-point").ok();
+        run("journal", "backup", "binlogs", "--pool", "disk", "--no-quiet-point")
+                .ok();
         writer.join();
-        run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "60").ok();
+        run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "60")
+                .ok();
         assertThat(logs()).doesNotContainAnyElementsOf(before);
         assertThat(run("journal", "list", "binlogs").ok().out()).doesNotContain("gap");
     }

@@ -112,7 +112,8 @@ public record JournalConfig(
             }
             case MARIADB, SQLITE -> {
                 if (pattern != null || radix != null || segmentSize != null) {
-                    throw new IllegalArgumentException("'pattern', 'radix' and 'segmentSize' don't belong to source " + source);
+                    throw new IllegalArgumentException(
+                            "'pattern', 'radix' and 'segmentSize' don't belong to source " + source);
                 }
                 yield any -> Optional.empty();
             }

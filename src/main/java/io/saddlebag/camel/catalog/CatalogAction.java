@@ -6,5 +6,7 @@ public enum CatalogAction {
     SHOW,
     OBJECTS,
     IMPORT,
-    VERIFY
+    VERIFY,
+    INTERVALS,
+    LIMITS
 }

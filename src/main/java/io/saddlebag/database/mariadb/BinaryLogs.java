@@ -153,9 +153,8 @@ final class BinaryLogs implements JournalServer {
 
     private static boolean attempt(Connection connection, Duration limit) throws SQLException {
         Queries.run(connection, "set session lock_wait_timeout = " + Math.max(1, limit.toSeconds()));
-        connection.setNetworkTimeout(
-                Runnable::run,
-                (int) limit.plus(ANSWER).multipliedBy(STAGES.size()).toMillis());
+        connection.setNetworkTimeout(Runnable::run, (int)
+                limit.plus(ANSWER).multipliedBy(STAGES.size()).toMillis());
         boolean begun = false;
         try {
             for (String stage : STAGES) {
@@ -188,8 +187,8 @@ final class BinaryLogs implements JournalServer {
         return String.join(
                 "; ",
                 busy.stream()
-                        .map(row -> "session " + row.get(0) + " of " + row.get(1) + " from " + row.get(2) + ", busy for "
-                                + row.get(3) + " s (" + row.get(4) + ")")
+                        .map(row -> "session " + row.get(0) + " of " + row.get(1) + " from " + row.get(2)
+                                + ", busy for " + row.get(3) + " s (" + row.get(4) + ")")
                         .toList());
     }
 

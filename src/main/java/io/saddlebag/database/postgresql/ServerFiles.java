@@ -72,8 +72,7 @@ final class ServerFiles {
         components.add(new DatabaseComponent("data directory", Kind.DATA, data, leftOut, emptied));
         Path journal = data.resolve("pg_wal");
         if (Files.isSymbolicLink(journal)) {
-            components.add(
-                    new DatabaseComponent("journal", Kind.JOURNAL, place(journal), List.of(), emptiedOfJournal));
+            components.add(new DatabaseComponent("journal", Kind.JOURNAL, place(journal), List.of(), emptiedOfJournal));
         }
         components.addAll(tablespaces(data));
         for (Path file : settings.parameterFiles()) {
