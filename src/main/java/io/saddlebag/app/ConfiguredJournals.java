@@ -78,7 +78,7 @@ final class ConfiguredJournals implements Journals {
      * of that.
      */
     @Override
-    public Optional<String> ofDatabase(String database) throws BackupException {
+    public Optional<String> ofDatabase(String database) throws IOException {
         DatabaseConfig found = config.node().databases().get(database);
         if (found == null) {
             return Optional.empty();

@@ -29,8 +29,7 @@ final class DatabaseJournals {
         this.marks = marks;
     }
 
-    JournalSource source(String name, String database, JournalConfig found, JournalChain chain)
-            throws IOException {
+    JournalSource source(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
         DatabaseAdapter adapter = databases.get(database);
         if (!adapter.engine().equals(found.source())) {
             throw notOfThat(name, found, adapter);
@@ -38,7 +37,11 @@ final class DatabaseJournals {
         Optional<GrowingJournal> growing = adapter.growingJournal();
         if (growing.isPresent()) {
             return new WalJournal(
-                    name, growing.get(), files, chain, Files.createDirectories(marks).resolve(name + ".cut"));
+                    name,
+                    growing.get(),
+                    files,
+                    chain,
+                    Files.createDirectories(marks).resolve(name + ".cut"));
         }
         return new BinlogJournals(
                 name,

@@ -192,8 +192,7 @@ final class RecoverabilityCommand implements Callable<Integer> {
     }
 
     /** As JSON shows it. Names are stable. */
-    record View(
-            String name, String kind, List<IntervalView> intervals, List<String> remarks, List<Lost> lost) {
+    record View(String name, String kind, List<IntervalView> intervals, List<String> remarks, List<Lost> lost) {
         static View of(Recoverable each) {
             return new View(
                     each.name(),

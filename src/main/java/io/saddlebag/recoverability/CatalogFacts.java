@@ -132,7 +132,8 @@ final class CatalogFacts {
             try {
                 branches.addAll(parts.branches().of(name));
             } catch (IOException e) {
-                // the medium with the histories may be what is gone; backups bring their own incarnation forward all the same
+                // the medium with the histories may be what is gone; backups bring their own incarnation forward all
+                // the same
                 remarks.add("where its incarnations went off each other can't be read: " + e.getMessage());
             }
         }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param remarks what could not be told, and therefore counts against what can be recovered; a sentence each
  * @param journaled whether its journals are backed up, so that there will be more of them
  */
-record Known(String name,
+record Known(
+        String name,
         Kind kind,
         List<Base> bases,
         List<Link> chain,

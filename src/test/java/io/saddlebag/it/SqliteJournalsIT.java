@@ -50,7 +50,8 @@ class SqliteJournalsIT {
             continuous.ok();
             assertThat(continuous.err()).contains("QUIETPT, waiting for database quiet point");
         }
-        String list = CommandLineInProcess.run(home, "journal", "list", "log").ok().out();
+        String list =
+                CommandLineInProcess.run(home, "journal", "list", "log").ok().out();
         assertThat(list).doesNotContain("gap").contains("wal-");
         CommandLineInProcess.run(home, "verify", "1").ok();
         assertThat(home.resolve("var/journals/log.cut")).exists();

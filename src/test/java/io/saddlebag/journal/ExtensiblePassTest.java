@@ -162,7 +162,8 @@ class ExtensiblePassTest {
         wishes.until = begin.plusSeconds(1200);
         List<String> looks = new ArrayList<>();
         source.write("x".repeat(400 * BLOCK));
-        source.onRead = () -> assertThat(source.waits()).as("new write transactions wait").isTrue();
+        source.onRead = () ->
+                assertThat(source.waits()).as("new write transactions wait").isTrue();
         site.bench.time.onWait(() -> {
             long second = Duration.between(begin, site.bench.time.instant()).toSeconds();
             looks.add(second + ": " + source.content().length() / BLOCK);
@@ -258,8 +259,8 @@ class ExtensiblePassTest {
             if (random.nextInt(5) > 0) {
                 source.write("s" + step + " ");
             }
-            dieQuietly(Life.endingAt(
-                    1 + random.nextInt(70), random.nextBoolean() ? Life.When.BEFORE : Life.When.AFTER));
+            dieQuietly(
+                    Life.endingAt(1 + random.nextInt(70), random.nextBoolean() ? Life.When.BEFORE : Life.When.AFTER));
             if (random.nextBoolean()) {
                 site.bench.node().recover();
             }
@@ -316,9 +317,6 @@ class ExtensiblePassTest {
     private JournalBackup backup(Wishes wishes) throws IOException {
         Workbench.Node node = site.bench.node();
         return node.journals(
-                source,
-                node.poolTarget(),
-                wishes.options(),
-                (message, text) -> site.told.add(message + ", " + text));
+                source, node.poolTarget(), wishes.options(), (message, text) -> site.told.add(message + ", " + text));
     }
 }

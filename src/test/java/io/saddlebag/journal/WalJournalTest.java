@@ -79,7 +79,11 @@ class WalJournalTest {
 
     private WalJournal source() throws IOException {
         return new WalJournal(
-                JournalSite.NAME, adapter().growingJournal().orElseThrow(), site.bench.files, site.bench.chain(), home.resolve("ledger.cut"));
+                JournalSite.NAME,
+                adapter().growingJournal().orElseThrow(),
+                site.bench.files,
+                site.bench.chain(),
+                home.resolve("ledger.cut"));
     }
 
     private static Connection connect(Path to) throws SQLException {

@@ -99,7 +99,13 @@ final class World {
 
     Known known() {
         return new Known(
-                "orders", Known.Kind.DATABASE, copies.stream().map(Copied::base).toList(), chain, branches, List.of(), true);
+                "orders",
+                Known.Kind.DATABASE,
+                copies.stream().map(Copied::base).toList(),
+                chain,
+                branches,
+                List.of(),
+                true);
     }
 
     private void step() {

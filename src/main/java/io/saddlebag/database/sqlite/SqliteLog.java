@@ -89,8 +89,9 @@ final class SqliteLog implements GrowingJournal {
                 throws IOException, InterruptedException {
             @Nullable Deadline deadline = limit == null ? null : Deadline.after(waiter, limit);
             while (!blocked) {
-                Duration attempt =
-                        deadline == null || deadline.remaining().compareTo(ATTEMPT) > 0 ? ATTEMPT : deadline.remaining();
+                Duration attempt = deadline == null || deadline.remaining().compareTo(ATTEMPT) > 0
+                        ? ATTEMPT
+                        : deadline.remaining();
                 blocked = ask(HoldProgram.BLOCK + " " + attempt.toMillis()).equals(HoldProgram.BLOCKED);
                 if (!blocked) {
                     stalled.accept(others());

@@ -57,8 +57,8 @@ record CutMark(JournalId id, String main) {
             if (lines.length != 5 || !lines[0].equals(FORM)) {
                 return Optional.empty();
             }
-            return Optional.of(new CutMark(
-                    new JournalId(Long.parseLong(lines[1]), Long.parseLong(lines[2])), lines[3]));
+            return Optional.of(
+                    new CutMark(new JournalId(Long.parseLong(lines[1]), Long.parseLong(lines[2])), lines[3]));
         } catch (BackupException e) {
             if (e.is(FileFault.VANISHED)) {
                 return Optional.empty();

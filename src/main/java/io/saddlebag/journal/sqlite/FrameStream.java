@@ -66,9 +66,7 @@ final class FrameStream extends InputStream {
         byte[] part = new byte[beginning ? WalHeader.BYTES : header.frameBytes()];
         boolean whole = file.read(at, part);
         boolean same = whole
-                && (beginning
-                        ? WalHeader.parse(part).filter(header::equals).isPresent()
-                        : sums.takes(header, part));
+                && (beginning ? WalHeader.parse(part).filter(header::equals).isPresent() : sums.takes(header, part));
         if (!same) {
             throw changed.at(at);
         }

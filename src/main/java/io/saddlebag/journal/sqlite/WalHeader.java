@@ -37,8 +37,8 @@ record WalHeader(int checkpoint, int salt1, int salt2, int pageBytes, boolean bi
         }
         WalSums sums = new WalSums(bigEndian, 0, 0);
         sums.add(bytes, 0, SUMMED_BYTES);
-        WalHeader header = new WalHeader(
-                all.getInt(), all.getInt(), all.getInt(), page, bigEndian, all.getInt(), all.getInt());
+        WalHeader header =
+                new WalHeader(all.getInt(), all.getInt(), all.getInt(), page, bigEndian, all.getInt(), all.getInt());
         return sums.are(header.sum1, header.sum2) ? Optional.of(header) : Optional.empty();
     }
 

@@ -85,8 +85,7 @@ public final class WalJournal implements JournalSource {
         }
         JournalId id = numbers.of(found.header());
         return new JournalView(
-                true,
-                List.of(new Journal(id, found.header().name(), found.committed(), Journal.State.CURRENT)));
+                true, List.of(new Journal(id, found.header().name(), found.committed(), Journal.State.CURRENT)));
     }
 
     private GrowingJournal.Hold held() throws IOException {
@@ -113,9 +112,7 @@ public final class WalJournal implements JournalSource {
         @Override
         public boolean nothingMergedSince(JournalId id) throws IOException {
             CutMark last = CutMark.read(files, mark).orElse(null);
-            return last != null
-                    && last.id().equals(id)
-                    && last.main().equals(CutMark.of(files, log.main()));
+            return last != null && last.id().equals(id) && last.main().equals(CutMark.of(files, log.main()));
         }
     }
 
@@ -178,8 +175,7 @@ public final class WalJournal implements JournalSource {
         SeekableByteChannel channel = files.openRead(log.file());
         boolean done = false;
         try {
-            InputStream stream =
-                    new FrameStream(channel, header, from, end, offset -> changed(header.name(), offset));
+            InputStream stream = new FrameStream(channel, header, from, end, offset -> changed(header.name(), offset));
             done = true;
             return stream;
         } finally {
@@ -214,8 +210,7 @@ public final class WalJournal implements JournalSource {
         }
     }
 
-    private boolean block(@Nullable Duration limit, Consumer<String> stalled)
-            throws IOException, InterruptedException {
+    private boolean block(@Nullable Duration limit, Consumer<String> stalled) throws IOException, InterruptedException {
         try {
             return held().block(limit, stalled);
         } catch (IOException lost) {

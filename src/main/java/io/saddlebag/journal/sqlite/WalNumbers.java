@@ -53,7 +53,9 @@ final class WalNumbers {
             return after(before.id());
         }
         List<JournalPiece> last = facts.end();
-        return last.isEmpty() ? FIRST : isEnd(last) ? last.get(0).id().next() : after(last.get(0).id());
+        return last.isEmpty()
+                ? FIRST
+                : isEnd(last) ? last.get(0).id().next() : after(last.get(0).id());
     }
 
     private JournalId after(JournalId id) throws IOException {

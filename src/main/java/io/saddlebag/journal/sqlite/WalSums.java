@@ -17,8 +17,8 @@ final class WalSums {
 
     /** @param length a multiple of 8 */
     void add(byte[] bytes, int from, int length) {
-        ByteBuffer words = ByteBuffer.wrap(bytes, from, length)
-                .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer words =
+                ByteBuffer.wrap(bytes, from, length).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         int one = first;
         int two = second;
         while (words.hasRemaining()) {
