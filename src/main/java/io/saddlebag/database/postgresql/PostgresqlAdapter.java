@@ -211,7 +211,8 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         // somebody else may have started it meanwhile: then ours has failed and all is well
         if (failure != null && state() == DatabaseState.STOPPED) {
             files.endOfLog().forEach(line -> log.accept("server log: " + line));
-            throw startFailed("did not start: " + failure);
+            String reason = files.reasonInLog();
+            throw startFailed("did not start: " + failure + (reason.isEmpty() ? "" : " (" + reason + ")"));
         }
         if (failure == null && state() == DatabaseState.STOPPED) {
             throw startFailed("started and ended again");
