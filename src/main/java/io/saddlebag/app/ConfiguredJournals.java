@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.app.config.GovernorConfig;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.app.config.StreamConfig;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,17 +38,24 @@ final class ConfiguredJournals implements Journals {
     private final JournalServices services;
     private final SpillPools pools;
     private final Map<String, JournalGovernor> governors = new ConcurrentHashMap<>();
+    private final DatabaseJournals ofDatabases;
 
     /** Pools that get backup files while a governor spills. */
     interface SpillPools {
         ImageTarget target(String pool, @Nullable String family) throws IOException;
     }
 
-    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services, SpillPools pools) {
+    ConfiguredJournals(
+            ConfigFile config,
+            HostFiles files,
+            JournalServices services,
+            DatabaseJournals ofDatabases,
+            SpillPools pools) {
         this.pools = pools;
         this.config = config;
         this.files = files;
         this.services = services;
+        this.ofDatabases = ofDatabases;
     }
 
     @Override
@@ -55,7 +64,7 @@ final class ConfiguredJournals implements Journals {
     }
 
     @Override
-    public JournalSource source(String name) throws BackupException {
+    public JournalSource source(String name) throws IOException {
         JournalConfig found = sources().get(name);
         if (found == null) {
             throw new BackupException(
@@ -64,6 +73,9 @@ final class ConfiguredJournals implements Journals {
                             + (names().isEmpty() ? "are none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
+        if (found.database() != null) {
+            return ofDatabases.source(name, found.database(), found, services.chain());
+        }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
                 .forEach((each, naming) -> companions.add(folder(name + "." + each, found, naming, List.of())));
@@ -71,7 +83,7 @@ final class ConfiguredJournals implements Journals {
     }
 
     @Override
-    public JournalGovernor governor(String name, JournalListener listener) throws BackupException {
+    public JournalGovernor governor(String name, JournalListener listener) throws IOException {
         JournalSource governed = source(name);
         JournalConfig found = sources().get(name);
         GovernorConfig wanted = found == null ? null : found.governor();
@@ -124,6 +136,38 @@ final class ConfiguredJournals implements Journals {
                 files,
                 services.clock(),
                 companions);
+    }
+
+    /**
+     * As it says itself; else those that say so, or have its name; else the only journals of its engine, when it is the only database
+     * of that.
+     */
+    @Override
+    public Optional<String> ofDatabase(String database) throws IOException {
+        DatabaseConfig found = config.node().databases().get(database);
+        if (found == null) {
+            return Optional.empty();
+        }
+        String named = found.journals();
+        if (named != null) {
+            return Optional.of(source(named).name());
+        }
+        for (Map.Entry<String, JournalConfig> each : sources().entrySet()) {
+            if (database.equals(each.getValue().database())) {
+                return Optional.of(each.getKey());
+            }
+        }
+        if (sources().containsKey(database) && sources().get(database).database() == null) {
+            return Optional.of(database);
+        }
+        List<String> fitting = sources().entrySet().stream()
+                .filter(each -> found.engine().equals(each.getValue().engine()))
+                .map(Map.Entry::getKey)
+                .toList();
+        long alike = config.node().databases().values().stream()
+                .filter(each -> each.engine().equals(found.engine()))
+                .count();
+        return fitting.size() == 1 && alike == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
     }
 
     @Override

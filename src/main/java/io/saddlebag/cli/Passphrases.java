@@ -67,6 +67,16 @@ final class Passphrases {
                     "the passphrase of the wallet is needed, and nobody is at a terminal to type it",
                     "Name a file of mode 0600 with it in the first line: --passphrase-file.");
         }
+        byte[] text = utf8(typed);
+        try {
+            return SecretFile.passphrase(text, "what was typed");
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    /** What was typed, of which nothing is left behind; the caller overwrites the answer, too. */
+    static byte[] utf8(char[] typed) throws BackupException {
         ByteBuffer encoded = ByteBuffer.allocate(typed.length * MOST_BYTES_A_CHARACTER);
         CoderResult result = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(typed), encoded, true);
         Arrays.fill(typed, '\0');
@@ -79,10 +89,6 @@ final class Passphrases {
                     "what was typed has half a character in it",
                     "Type it again, or put it into a file of mode 0600: --passphrase-file.");
         }
-        try {
-            return SecretFile.passphrase(text, "what was typed");
-        } finally {
-            Arrays.fill(text, (byte) 0);
-        }
+        return text;
     }
 }

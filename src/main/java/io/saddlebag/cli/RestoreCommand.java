@@ -118,8 +118,17 @@ final class RestoreCommand extends NodeCommand {
                             + " the file's name, %%n without its ending, %%e the ending, %%d the folder's name.")
     List<String> newNames = new ArrayList<>();
 
+    @Option(
+            names = "--switch",
+            description =
+                    "With --database and --map: the database uses the parts that got new places there from then on.")
+    boolean switchParts;
+
     @Option(names = "--force", description = "Restore also what is in place as it was backed up.")
     boolean force;
+
+    @Mixin
+    PasswordArgument password = new PasswordArgument();
 
     @Mixin
     PromptArgument prompt = new PromptArgument();
@@ -135,11 +144,15 @@ final class RestoreCommand extends NodeCommand {
     @Override
     int run(Node node, Output output) throws Exception {
         RestoreRequest request = request();
-        if (dryRun) {
-            print(node.restores().preview(request), output);
-            return ExitCode.OK;
-        }
-        return new JobReporter(output, json()).report(node.restores().restore(request));
+        return password.with(node, root().surroundings().terminal(), asked -> {
+            // whatever password is wanted is known now, before there is a job
+            asked.during(() -> node.restores().plan(request));
+            if (dryRun) {
+                print(node.restores().preview(request), output);
+                return ExitCode.OK;
+            }
+            return new JobReporter(output, json()).report(node.restores().restore(request));
+        });
     }
 
     private RestoreRequest request() {
@@ -155,7 +168,12 @@ final class RestoreCommand extends NodeCommand {
                 prompt.prompt(),
                 mappings.stream().map(PathMapping::parse).toList(),
                 devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT,
-                RestoreChoices.parse(media, failover, force).naming(newNames));
+                choices());
+    }
+
+    private RestoreChoices choices() {
+        RestoreChoices choices = RestoreChoices.parse(media, failover, force).naming(newNames);
+        return switchParts ? choices.switched() : choices;
     }
 
     private @Nullable Until bound() {

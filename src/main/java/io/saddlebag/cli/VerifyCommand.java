@@ -18,6 +18,9 @@ final class VerifyCommand extends NodeCommand {
     List<String> backups = new ArrayList<>();
 
     @Mixin
+    PasswordArgument password = new PasswordArgument();
+
+    @Mixin
     PromptArgument prompt = new PromptArgument();
 
     @Override
@@ -29,9 +32,12 @@ final class VerifyCommand extends NodeCommand {
     int run(Node node, Output output) throws Exception {
         List<BackupId> ids = backups.stream().map(BackupId::parse).toList();
         List<Job> jobs = new ArrayList<>();
-        for (BackupId id : ids) {
-            jobs.add(node.restores().verify(id, user(), prompt.prompt()));
-        }
+        password.with(node, root().surroundings().terminal(), asked -> {
+            for (BackupId id : ids) {
+                jobs.add(asked.during(() -> node.restores().verify(id, user(), prompt.prompt())));
+            }
+            return ExitCode.OK;
+        });
         int code = new JobReporter(output, json()).report(jobs);
         return code == ExitCode.FAILED ? ExitCode.FINDINGS : code;
     }

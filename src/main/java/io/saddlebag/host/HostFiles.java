@@ -60,6 +60,14 @@ public interface HostFiles {
      */
     List<Path> list(Path folder) throws IOException;
 
+    /** Whether another file system begins there, so that the folder itself can't be renamed; false when nothing is there. */
+    default boolean isMountPoint(Path folder) throws IOException {
+        Path above = folder.getParent();
+        return above != null
+                && exists(folder)
+                && status(folder).key().device() != status(above).key().device();
+    }
+
     /** Reads a regular file; fails for anything else, so that nobody waits for the writer of a FIFO. */
     SeekableByteChannel openRead(Path file) throws IOException;
 

@@ -3,6 +3,7 @@ package io.saddlebag.journal;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public interface Journals {
     /** Where that source's backup files go while its governor spills; the usual target where there is no such place. */
     default ImageTarget spillTarget(String name, ImageTarget usual) throws IOException {
         return usual;
+    }
+
+    /** Name of the source whose journals bring that database forward; empty when none is configured. */
+    default Optional<String> ofDatabase(String database) throws IOException {
+        return Optional.empty();
     }
 
     /** A backup of that source's journals, not begun yet. */

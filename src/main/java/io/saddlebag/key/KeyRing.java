@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,10 @@ public final class KeyRing implements Decryption {
     private final KeyTexts texts;
     private final SecureRandom random;
     private final HeldKeys wallet;
+    /** What somebody typed or named for this once; never written anywhere. */
+    private final List<Password> held = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable Asking asking;
 
     /** Without a wallet. */
     public KeyRing(KeyShelf shelf, SecureRandom random) {
@@ -236,6 +242,46 @@ public final class KeyRing implements Decryption {
         return entry(name);
     }
 
+    /** Asks whoever is there for the password of an image. */
+    public interface Asking {
+        /**
+         * @param keyId what the image calls its password
+         * @return empty when nobody is there
+         */
+        Optional<Password> password(String keyId) throws BackupException;
+    }
+
+    /** What is done while somebody may be asked. */
+    public interface Work<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** Opens images with this password, too, until {@link #letGo}. */
+    public void hold(Password password) {
+        held.add(password);
+    }
+
+    /** Wipes the passwords that were held. */
+    public void letGo() {
+        for (Password each : held) {
+            each.wipe();
+        }
+        held.clear();
+    }
+
+    /**
+     * Does what finds out which keys are needed; a password that isn't here is asked for then, and held. Only for work in which
+     * nothing waits for the answer but whoever asked: never while a database is down.
+     */
+    public <T> T asking(Asking whom, Work<T> work) throws IOException, InterruptedException {
+        asking = whom;
+        try {
+            return work.run();
+        } finally {
+            asking = null;
+        }
+    }
+
     @Override
     public void require(List<String> layers) throws BackupException {
         List<String> wanted = Layers.keyIds(layers);
@@ -243,18 +289,32 @@ public final class KeyRing implements Decryption {
             return;
         }
         List<String> ours = new ArrayList<>();
+        held.forEach(each -> ours.add(each.keyId()));
         fileIdentities().forEach(each -> ours.add(each.keyId()));
         if (opens(wanted, ours)) {
             return;
         }
-        HeldKeys.Held held = wallet.held();
-        held.keys().forEach(each -> ours.addAll(each.keyIds()));
-        if (!opens(wanted, ours)) {
+        HeldKeys.Held inWallet = wallet.held();
+        inWallet.keys().forEach(each -> ours.addAll(each.keyIds()));
+        if (!opens(wanted, ours) && !isAnswered(wanted)) {
             throw missing(
                     "the image is encrypted for " + (wanted.size() == 1 ? "key " : "any of the keys ")
                             + String.join(", ", wanted) + ", and this node has " + here(ours),
-                    held.closed());
+                    inWallet.closed(),
+                    isPassword(wanted));
         }
+    }
+
+    /** A password is alone. */
+    private static boolean isPassword(List<String> wanted) {
+        return wanted.size() == 1 && wanted.get(0).startsWith(Password.KEY_ID_PREFIX);
+    }
+
+    private boolean isAnswered(List<String> wanted) throws BackupException {
+        Asking whom = asking;
+        Optional<Password> said = whom == null || !isPassword(wanted) ? Optional.empty() : whom.password(wanted.get(0));
+        said.ifPresent(this::hold);
+        return said.isPresent();
     }
 
     /** Whether any of those that are there opens what any of the wanted ones opens. */
@@ -289,7 +349,8 @@ public final class KeyRing implements Decryption {
         return new AgeFile.Keys() {
             @Override
             public List<Identity> candidates(boolean password) throws BackupException {
-                List<Identity> all = new ArrayList<>(fileIdentities());
+                List<Identity> all = new ArrayList<>(held);
+                all.addAll(fileIdentities());
                 try {
                     wallet.held().keys().forEach(each -> all.addAll(each.identities()));
                 } catch (BackupException e) {
@@ -308,7 +369,8 @@ public final class KeyRing implements Decryption {
                 return KeyRing.this.missing(
                         "the image is encrypted " + (password ? "with a password, " : "for other keys, ")
                                 + "and this node has " + here(tried),
-                        closed);
+                        closed,
+                        password);
             }
         };
     }
@@ -317,15 +379,23 @@ public final class KeyRing implements Decryption {
         return keyIds.isEmpty() ? "no key that opens anything" : String.join(", ", keyIds);
     }
 
-    private BackupException missing(String what, @Nullable String closed) {
+    private BackupException missing(String what, @Nullable String closed, boolean password) {
         if (closed != null) {
             return new BackupException(WalletFault.CLOSED, what + "; " + closed, OPEN_IT);
         }
         return new BackupException(
                 KeyFault.KEY_MISSING,
                 what,
-                "Put the identity into " + shelf.place("NAME")
-                        + ".key, of mode 0600; 'saddlebag key list' shows the ids of" + " those that are there.");
+                password
+                        ? giveIt()
+                        : "Put the identity into " + shelf.place("NAME")
+                                + ".key, of mode 0600; 'saddlebag key list' shows the ids of"
+                                + " those that are there.");
+    }
+
+    private String giveIt() {
+        return "Type it at the terminal when 'saddlebag restore' asks, name a file of mode 0600 with it in the first line"
+                + " (--password-file), or put it into " + shelf.place("NAME") + ".password, of mode 0600.";
     }
 
     private List<Identity> fileIdentities() throws BackupException {

@@ -11,11 +11,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param media that may be read, at least one
  * @param newNames patterns of files that get other names (R2); the first that fits wins
+ * @param parts whether parts of a database may get new places
  * @param failover how far it may go from a backup that can't be read; null for what its selector stands for
  */
-public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
+public record RestoreChoices(
+        Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames, Parts parts) {
     /** Any medium, and what is in place is left alone. */
     public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE, List.of());
+
+    /** Parts of a database stay where they were. */
+    public RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
+        this(media, failover, inPlace, newNames, Parts.WHERE_THEY_WERE);
+    }
+
+    /** Where the parts of a database are that it uses from then on (R2). */
+    public enum Parts {
+        WHERE_THEY_WERE,
+        /** Those that have a mapping are used where that puts them. */
+        SWITCHED
+    }
 
     /** What becomes of a file that is in its place as it was backed up, by all that can be told without reading it. */
     public enum InPlace {
@@ -50,7 +64,12 @@ public record RestoreChoices(Set<Medium> media, @Nullable Failover failover, InP
     /** The same choices with new names for files, each {@code PATTERN=TEMPLATE}. */
     public RestoreChoices naming(List<String> patterns) {
         return new RestoreChoices(
-                media, failover, inPlace, patterns.stream().map(NewName::parse).toList());
+                media, failover, inPlace, patterns.stream().map(NewName::parse).toList(), parts);
+    }
+
+    /** The same choices, and restored parts in new places become the database's current ones. */
+    public RestoreChoices switched() {
+        return new RestoreChoices(media, failover, inPlace, newNames, Parts.SWITCHED);
     }
 
     /**

@@ -16,6 +16,7 @@ public enum RestoreFault implements FaultCode {
     STATE_INCOMPLETE("SBG-V020", "nothing was touched"),
     NONE_SATISFIES("SBG-V021", "nothing was touched"),
     NONE_READABLE("SBG-V022", "no state was restored whole; a database has its old files"),
+    MOVES_NOT_POSSIBLE("SBG-V025", "nothing was touched"),
     PART_OF_DATABASE("SBG-V030", "nothing was touched"),
     NO_CONTROL_FILE("SBG-V031", "nothing was touched"),
     INSTANCE_UP("SBG-V032", "no control file was changed");

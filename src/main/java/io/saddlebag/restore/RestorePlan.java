@@ -1,6 +1,7 @@
 package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -28,6 +29,16 @@ public record RestorePlan(RestoreRequest request, List<Step> steps, ControlFileP
         return request.database() != null
                 && request.target() == null
                 && request.objects().isEmpty();
+    }
+
+    /** Where a whole part of a database that is swapped in will be. */
+    Path place(Path root) {
+        for (PathMapping mapping : request.mappings()) {
+            if (mapping.from().equals(root)) {
+                return mapping.to();
+            }
+        }
+        return root;
     }
 
     /** Whether no newer image of the same state is read after it. */

@@ -5,7 +5,6 @@ import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.diskimage.VolumeFacts;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.level.BackupChain;
-import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a request into a plan, and refuses what can't go well before anything is touched (C7). */
 final class RestorePlanner {
-    /** Beside the data: names, folders, and what the file system itself needs. */
-    private static final long ROOM_MARGIN_BYTES = 16L << 20;
-
     private final RestoreServices services;
 
     RestorePlanner(RestoreServices services) {
@@ -36,7 +32,8 @@ final class RestorePlanner {
                     .get(0)
                     .backup());
         }
-        RestoreRequest request = new NewNames(services.catalog()).mapped(named, chosen);
+        RestoreRequest request =
+                new PartMoves(services).placed(new NewNames(services.catalog()).mapped(named, chosen), chosen);
         List<RestorePlan.Step> steps = new ArrayList<>();
         for (Backup backup : chosen) {
             steps.addAll(steps(backup, request));
@@ -54,7 +51,7 @@ final class RestorePlanner {
             services.decryption().require(each.about().layers());
         }
         List<RestorePlan.Step> steps = chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
-        requireRoom(backup, steps.stream().mapToLong(RestorePlan.Step::bytes).sum(), request);
+        new RestoreRoom(services).require(backup, steps, request);
         return steps;
     }
 
@@ -125,31 +122,6 @@ final class RestorePlanner {
                     "Restore a disk with 'saddlebag image restore " + backup.id()
                             + " --to DEVICE', or put its image files into a folder with --to.");
         }
-    }
-
-    private void requireRoom(Backup backup, long bytes, RestoreRequest request) throws IOException {
-        for (Path place : Destinations.places(Destinations.of(request, roots(backup)))) {
-            Path existing = existingAbove(place);
-            long usable = services.files().usableSpaceBytes(existing);
-            if (usable < bytes + ROOM_MARGIN_BYTES) {
-                throw new BackupException(
-                        RestoreFault.NO_ROOM,
-                        "backup " + backup.id() + " needs " + ByteCount.of(bytes)
-                                + " and the file system of "
-                                + existing + " has " + ByteCount.of(usable) + " left; what is there now stays until the"
-                                + " restore is done",
-                        "Free some space, remove what an earlier restore kept ('*.saddlebag-before-*'), or restore to"
-                                + " another place with --to.");
-            }
-        }
-    }
-
-    private Path existingAbove(Path place) throws IOException {
-        Path up = place.toAbsolutePath();
-        while (up.getParent() != null && !services.files().exists(up)) {
-            up = up.getParent();
-        }
-        return up;
     }
 
     /** The folders and files that were backed up whole. */

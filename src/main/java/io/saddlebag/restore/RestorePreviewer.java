@@ -30,17 +30,20 @@ final class RestorePreviewer {
     RestorePreview preview(RestorePlan plan) throws IOException {
         List<RestorePreview.Effects> effects = new ArrayList<>();
         for (RestorePlan.Step step : plan.steps()) {
-            effects.add(plan.swaps() ? swapped(step) : looked(step, plan.request()));
+            effects.add(plan.swaps() ? swapped(plan, step) : looked(step, plan.request()));
         }
         return new RestorePreview(plan, effects);
     }
 
     /** Whole components go in the places of others, which are kept beside them. */
-    private RestorePreview.Effects swapped(RestorePlan.Step step) throws IOException {
+    private RestorePreview.Effects swapped(RestorePlan plan, RestorePlan.Step step) throws IOException {
         List<RestorePreview.Place> roots = new ArrayList<>();
         for (Path root : RestorePlanner.roots(step.backup())) {
-            if (services.files().exists(root)) {
-                roots.add(new RestorePreview.Place("replaced", root.toString()));
+            Path place = plan.place(root);
+            if (services.files().exists(place)) {
+                roots.add(new RestorePreview.Place("replaced", place.toString()));
+            } else if (!place.equals(root)) {
+                roots.add(new RestorePreview.Place("new", place.toString()));
             }
         }
         return new RestorePreview.Effects(step.backup().id().value(), step.objects(), 0, roots.size(), 0, 0, 0, roots);

@@ -96,6 +96,12 @@ public record RestoreRequest(
         return new RestoreRequest(backups, objects, target, existing, database, user, prompt, places, powers, choices);
     }
 
+    /** The same wish for all of a database, which uses its parts in these places from then on. */
+    RestoreRequest switched(List<PathMapping> places) {
+        return new RestoreRequest(
+                backups, objects, target, existing, database, user, prompt, places, powers, choices.switched());
+    }
+
     /** The same wish for other objects. */
     RestoreRequest of(List<String> others) {
         return new RestoreRequest(backups, others, target, existing, database, user, prompt, mappings, powers, choices);
@@ -109,9 +115,18 @@ public record RestoreRequest(
     public RestoreRequest {
         mappings = List.copyOf(mappings);
         requireOneEach(mappings);
-        if (database != null && (!mappings.isEmpty() || !choices.newNames().isEmpty())) {
+        boolean switched = choices.parts() == RestoreChoices.Parts.SWITCHED;
+        if (database != null
+                && !switched
+                && (!mappings.isEmpty() || !choices.newNames().isEmpty())) {
             throw new IllegalArgumentException(
-                    "a database goes to its own place: leave out the mappings, or the database");
+                    "a database goes to its own place: leave out the mappings, or the database,"
+                            + " or say that it is to use its parts in their new places (switch)");
+        }
+        if (switched && (database == null || target != null || !objects.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "switch is for all of a database that is stopped and started: name the database,"
+                            + " and leave out the target and the objects");
         }
         backups = List.copyOf(backups);
         objects = List.copyOf(objects);

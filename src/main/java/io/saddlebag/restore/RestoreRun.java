@@ -38,6 +38,7 @@ final class RestoreRun implements AutoCloseable {
     private final ImageReading reading;
     private final RestorePlan plan;
     private final List<Job> jobs;
+    private final @Nullable RollForward forward;
     private final @Nullable ComponentSwap swap;
     /** In the order in which they are opened; of a group, all swap in the same components, and the first one decides. */
     private final List<DatabaseWindow> windows;
@@ -46,23 +47,33 @@ final class RestoreRun implements AutoCloseable {
 
     private final Map<BackupId, Set<Path>> made = new HashMap<>();
     private final Failovers failovers;
+    private final AlreadyThere alreadyThere;
     /** Whether anything is in place that isn't swapped in as a whole. */
     private boolean touched;
 
-    RestoreRun(RestoreServices services, ImageReading reading, RestorePlan plan, List<Job> jobs, List<String> databases)
+    /** @param forward applies journals before the database opens; null for a state as it was backed up */
+    RestoreRun(
+            RestoreServices services,
+            ImageReading reading,
+            RestorePlan plan,
+            List<Job> jobs,
+            List<String> databases,
+            @Nullable RollForward forward)
             throws IOException {
         this.services = services;
+        this.forward = forward;
         this.reading = reading;
         this.failovers = new Failovers(services, plan.request(), new Images());
         this.plan = plan;
         this.jobs = jobs;
         this.swap = swapFor(plan, jobs.get(0).name(), databases);
         this.windows = windowsFor(plan, swap, databases);
+        this.alreadyThere = new AlreadyThere(services, plan, swap);
     }
 
     /** What that backup is staged for; null when its files go to their places at once. */
     private @Nullable ComponentSwap swapOf(Backup backup) {
-        return backup.about().database() == null ? null : swap;
+        return backup.about().database() == null || alreadyThere.isAtCheckpoint(backup) ? null : swap;
     }
 
     void run() throws IOException, InterruptedException {
@@ -93,6 +104,9 @@ final class RestoreRun implements AutoCloseable {
         try {
             if (index == 0) {
                 requireOpens(job);
+                if (forward != null) {
+                    forward.prepare(job);
+                }
             }
             if (index == 0 && !windows.isEmpty()) {
                 if (swap != null) {
@@ -101,6 +115,7 @@ final class RestoreRun implements AutoCloseable {
                 for (DatabaseWindow down : windows) {
                     down.stop(job);
                 }
+                alreadyThere.lookAt(job, windows);
             }
             failovers.restore(
                     job,
@@ -162,11 +177,15 @@ final class RestoreRun implements AutoCloseable {
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots = RestorePlanner.roots(attempt.from());
+        List<Path> roots =
+                RestorePlanner.roots(attempt.from()).stream().map(plan::place).toList();
         if (staged != null) {
             staged.clearStaging(roots);
         }
         try {
+            if (staged != null) {
+                alreadyThere.takeOver(job, attempt.from(), staged, this::goesOn);
+            }
             long restored = restoreLanes(job, attempt);
             if (staged != null) {
                 makeDurable(staged, roots);
@@ -270,8 +289,20 @@ final class RestoreRun implements AutoCloseable {
                 return watched(newest.only(inPlace == null ? sink : inPlace.without(sink), placement));
             };
             var asker = new ImageOrigin.Asker(job, plan.request().prompt());
-            Optional<WantedPlaces> few = WantedPlaces.of(
-                    services.catalog(), attempt.from(), plan.request().objects(), newest::isFromHere);
+            boolean isThere = alreadyThere.has(attempt.from());
+            Optional<WantedPlaces> few = isThere
+                    ? alreadyThere.missing(attempt.from(), placement)
+                    : WantedPlaces.of(
+                            services.catalog(),
+                            attempt.from(),
+                            plan.request().objects(),
+                            object -> newest.isFromHere(object.path()));
+            if (alreadyThere.isAtCheckpoint(attempt.from())
+                    && few.filter(WantedPlaces::areFolders).isPresent()) {
+                job.transcript()
+                        .line("nothing of backup " + attempt.from().id() + " is missing, and nothing is read of it");
+                return;
+            }
             if (few.isEmpty() || !reading.readSome(attempt.from(), few.get(), into, asker, attempt.trouble())) {
                 reading.read(attempt.from(), into, asker, attempt.trouble());
             }
@@ -284,13 +315,15 @@ final class RestoreRun implements AutoCloseable {
     }
 
     /**
-     * Files of a database are never told by length and time alone: it may have been at them. What this request itself has
+     * Files of a database are never told by length and time alone: it may have been at them, but for those that are known to be
+     * left as they were backed up. What this request itself has
      * put beside others under new names isn't put there twice.
      */
     private boolean leavesAlone(Failovers.Attempt attempt) {
         RestoreRequest request = plan.request();
         boolean again = attempt.number() > 1 && request.existing() == RestoreRequest.Existing.RENAME;
-        return windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE);
+        return alreadyThere.has(attempt.from())
+                || (windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE));
     }
 
     private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
@@ -349,13 +382,17 @@ final class RestoreRun implements AutoCloseable {
             return sink;
         }
         return member -> {
-            synchronized (windows) {
-                for (DatabaseWindow down : windows) {
-                    down.working();
-                }
-            }
+            goesOn();
             sink.accept(member);
         };
+    }
+
+    private void goesOn() throws IOException {
+        synchronized (windows) {
+            for (DatabaseWindow down : windows) {
+                down.working();
+            }
+        }
     }
 
     private Placement placement(BackupId wanted, List<Placement.Pair> pairs) {
@@ -368,12 +405,12 @@ final class RestoreRun implements AutoCloseable {
         return staged == null
                 ? Destinations.of(plan.request(), roots)
                 : roots.stream()
-                        .map(root -> new Placement.Pair(root, staged.staging(root)))
+                        .map(root -> new Placement.Pair(root, staged.staging(plan.place(root))))
                         .toList();
     }
 
     private void finish(JobRun job) throws IOException, InterruptedException {
-        ComponentSwap staged = swap;
+        ComponentSwap staged = isInPlace() ? null : swap;
         for (DatabaseWindow down : windows) {
             down.expectRestored(job, wholeBackup(down.database()));
             new ControlFiles(services)
@@ -383,6 +420,10 @@ final class RestoreRun implements AutoCloseable {
                             down.adapter(),
                             down,
                             path -> staged == null ? path : staged.staging(path));
+            if (staged != null) {
+                new PartMoves(services).point(job, plan, down, staged::staging);
+            }
+            arrange(job, down, staged);
         }
         if (staged != null && !windows.isEmpty()) {
             job.act("put restored components in place", () -> {
@@ -390,17 +431,35 @@ final class RestoreRun implements AutoCloseable {
                 commit();
             });
             for (Path root : stagedRoots(plan)) {
-                job.transcript()
-                        .line("what was at " + root + " before is kept at " + staged.before(root)
-                                + "; remove it when you are content");
+                if (services.files().exists(staged.before(root))) {
+                    job.transcript()
+                            .line("what was at " + root + " before is kept at " + staged.before(root)
+                                    + "; remove it when you are content");
+                }
             }
         }
         for (DatabaseWindow down : newestFirst()) {
             down.startAndVerify(
                     job,
                     wholeBackup(down.database())
-                            .flatMap(each -> OutcomeClass.of(each.about().facts())));
+                            .flatMap(each -> OutcomeClass.of(each.about().facts())),
+                    forward);
         }
+    }
+
+    private void arrange(JobRun job, DatabaseWindow down, @Nullable ComponentSwap staged)
+            throws IOException, InterruptedException {
+        Optional<Backup> restored = wholeBackup(down.database());
+        if (forward != null && staged != null && restored.isPresent()) {
+            down.renew();
+            forward.arrange(job, restored.get(), staged::staging);
+            down.renew();
+        }
+    }
+
+    /** Whether the database has its files already, and nothing was staged. */
+    private boolean isInPlace() {
+        return plan.steps().stream().allMatch(step -> alreadyThere.isAtCheckpoint(failovers.given(step.wanted())));
     }
 
     /** The guard that decides acts for all: no other one may begin to start its database before that one gives up. */
@@ -449,7 +508,8 @@ final class RestoreRun implements AutoCloseable {
     private static List<Path> stagedRoots(RestorePlan plan) {
         Stream<Path> restored = plan.steps().stream()
                 .filter(step -> step.backup().about().database() != null)
-                .flatMap(step -> RestorePlanner.roots(step.backup()).stream());
+                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
+                .map(plan::place);
         Stream<Path> copies = plan.controlFiles().copies().stream().map(ControlFilePlan.Copy::to);
         return Stream.concat(restored, copies).distinct().toList();
     }

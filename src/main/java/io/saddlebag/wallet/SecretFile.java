@@ -61,21 +61,46 @@ public final class SecretFile {
     }
 
     /**
+     * The password of a backup in the first line of a file: of any length but none, since it is as it was given.
+     *
+     * @throws BackupException as {@link #passphrase(Path, Guarded)}
+     */
+    Password password(Path file, String name) throws BackupException {
+        byte[] all =
+                read(file, MAX_PASSPHRASE_BYTES, Guarded.BY_MODE).orElseThrow(() -> none("there is no file " + file));
+        byte[] line = firstLine(all);
+        try {
+            if (line.length == 0) {
+                throw none("the first line of " + file + " is empty");
+            }
+            return Password.of(name, line);
+        } finally {
+            Arrays.fill(all, (byte) 0);
+            Arrays.fill(line, (byte) 0);
+        }
+    }
+
+    private static byte[] firstLine(byte[] text) {
+        int end = 0;
+        while (end < text.length && text[end] != '\n' && text[end] != '\r') {
+            end++;
+        }
+        return Arrays.copyOf(text, end);
+    }
+
+    /**
      * The passphrase in a first line.
      *
      * @param text UTF-8; left as it is
      * @param where for messages
      */
     public static Password passphrase(byte[] text, String where) throws BackupException {
-        int end = 0;
-        while (end < text.length && text[end] != '\n' && text[end] != '\r') {
-            end++;
-        }
-        if (end < LEAST_PASSPHRASE_BYTES) {
-            throw none(where + " has a passphrase of " + end + " bytes; the least is " + LEAST_PASSPHRASE_BYTES);
-        }
-        byte[] line = Arrays.copyOf(text, end);
+        byte[] line = firstLine(text);
         try {
+            if (line.length < LEAST_PASSPHRASE_BYTES) {
+                throw none(where + " has a passphrase of " + line.length + " bytes; the least is "
+                        + LEAST_PASSPHRASE_BYTES);
+            }
             return Password.of("wallet", line);
         } finally {
             Arrays.fill(line, (byte) 0);
@@ -86,7 +111,8 @@ public final class SecretFile {
         return new BackupException(
                 WalletFault.NO_PASSPHRASE,
                 what,
-                "Type it at a terminal, or name a file of mode 0600 with it in the first line: --passphrase-file.");
+                "Type it at a terminal, or name a file of mode 0600 with it in the first line: --passphrase-file, or"
+                        + " --password-file for a backup's.");
     }
 
     /**

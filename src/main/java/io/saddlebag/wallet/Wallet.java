@@ -112,6 +112,16 @@ public final class Wallet implements HeldKeys {
         return secrets.passphrase(file, SecretFile.Guarded.BY_MODE);
     }
 
+    /**
+     * The password of a backup in the first line of a file that nobody else may read.
+     *
+     * @param name what the password is called in messages
+     * @throws BackupException as {@link SecretFile#passphrase}
+     */
+    public Password passwordIn(Path file, String name) throws BackupException {
+        return secrets.password(file, name);
+    }
+
     // ---- what others see
 
     @Override

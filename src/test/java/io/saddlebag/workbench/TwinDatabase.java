@@ -5,14 +5,20 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.PartSwitch;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A database that is some folders. Stopping and starting take a second each. */
 public final class TwinDatabase implements DatabaseAdapter {
@@ -25,6 +31,15 @@ public final class TwinDatabase implements DatabaseAdapter {
     public volatile DatabaseState state = DatabaseState.OPEN;
     /** How it is backed up online. */
     public final TwinWriter writer;
+    /** Where its folders are by now, by where they were. */
+    public final Map<Path, Path> moved = new ConcurrentHashMap<>();
+    /** Folders of which it keeps the place itself. */
+    public final Set<Path> tablespaces = ConcurrentHashMap.newKeySet();
+
+    /** What its headers say once it is stopped. */
+    public volatile Optional<String> checkpoint = Optional.empty();
+
+    public volatile Optional<PartSwitch> parts = Optional.empty();
 
     private final String name;
     private final List<Path> folders;
@@ -42,6 +57,16 @@ public final class TwinDatabase implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(writer);
+    }
+
+    @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return Files.isDirectory(view.apply(folders.get(0))) ? checkpoint : Optional.empty();
+    }
+
+    @Override
+    public Optional<PartSwitch> partSwitch() {
+        return parts;
     }
 
     @Override
@@ -82,7 +107,10 @@ public final class TwinDatabase implements DatabaseAdapter {
         List<DatabaseComponent> components = new ArrayList<>();
         for (Path folder : folders) {
             components.add(new DatabaseComponent(
-                    folder.getFileName().toString(), DatabaseComponent.Kind.DATA, folder, List.of("lock")));
+                    folder.getFileName().toString(),
+                    tablespaces.contains(folder) ? DatabaseComponent.Kind.TABLESPACE : DatabaseComponent.Kind.DATA,
+                    moved.getOrDefault(folder, folder),
+                    List.of("lock")));
         }
         return components;
     }

@@ -11,12 +11,16 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A source of journals (J).
  *
- * @param folder that an engine drops closed journals into, relative to the home folder
+ * @param source what kind it is
+ * @param database whose own journals these are, by its engine; null for a folder's
+ * @param incarnation of a database whose numbers have begun anew; 1 where nothing was said
+ * @param folder that an engine drops closed journals into, relative to the home folder; {@code ""} for a database's
  * @param naming of the journals
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param stream from where they are received into the folder; null when something else drops them there
  */
 public record JournalConfig(
+        String source,
+        @Nullable String database,
+        long incarnation,
         String folder,
         JournalNaming naming,
         Map<String, JournalNaming> companions,
@@ -34,10 +41,14 @@ public record JournalConfig(
         @Nullable GovernorConfig governor) {
     private static final String FOLDER = "folder";
     private static final String POSTGRESQL = "postgresql";
+    private static final String MARIADB = "mariadb";
+    private static final String SQLITE = "sqlite";
     private static final int DECIMAL = 10;
 
     public JournalConfig(
             @JsonProperty("source") @Nullable String source,
+            @JsonProperty("database") @Nullable String database,
+            @JsonProperty("incarnation") @Nullable Long incarnation,
             @JsonProperty("folder") @Nullable String folder,
             @JsonProperty("pattern") @Nullable String pattern,
             @JsonProperty("radix") @Nullable Integer radix,
@@ -47,7 +58,10 @@ public record JournalConfig(
             @JsonProperty("stream") @Nullable StreamConfig stream,
             @JsonProperty("governor") @Nullable GovernorConfig governor) {
         this(
-                LibraryConfig.required("folder", folder),
+                source == null ? FOLDER : source,
+                database(source, database, folder),
+                incarnation(source, incarnation),
+                isOfDatabase(source) ? "" : LibraryConfig.required("folder", folder),
                 naming(source, pattern, radix, segmentSize),
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
@@ -59,14 +73,57 @@ public record JournalConfig(
                     "step 'throttle' of the governor belongs to journals with 'stream': nothing"
                             + " that is done to a folder slows a database down");
         }
+        if (governor != null && isOfDatabase(source)) {
+            requireFit(governor);
+        }
         if (stream != null && !POSTGRESQL.equals(source)) {
             throw new IllegalArgumentException("'stream' belongs to source postgresql");
+        }
+    }
+
+    private static void requireFit(GovernorConfig governor) {
+        if (governor.disk() == null) {
+            throw new IllegalArgumentException("the governor of a database's own journals needs 'disk', a path on it");
+        }
+        if (governor.has(GovernorStep.Measure.DROP)) {
+            throw new IllegalArgumentException("step 'drop' of the governor belongs to journals in a folder");
         }
     }
 
     /** What is received gets its name when it is whole. */
     private static Duration standard(@Nullable StreamConfig stream) {
         return stream == null ? FolderSettings.DEFAULT_SETTLED : Duration.ZERO;
+    }
+
+    /** The engine whose journals these are, as databases are configured with it; empty where any could drop them. */
+    public String engine() {
+        return FOLDER.equals(source) ? "" : source;
+    }
+
+    private static boolean isOfDatabase(@Nullable String source) {
+        return MARIADB.equals(source) || SQLITE.equals(source);
+    }
+
+    private static @Nullable String database(
+            @Nullable String source, @Nullable String database, @Nullable String folder) {
+        if (!isOfDatabase(source)) {
+            if (database != null) {
+                throw new IllegalArgumentException("'database' belongs to sources mariadb and sqlite");
+            }
+            return null;
+        }
+        if (folder != null) {
+            throw new IllegalArgumentException("'folder' belongs to sources folder and postgresql; " + source
+                    + " has its journals where its database says");
+        }
+        return LibraryConfig.required("database", database);
+    }
+
+    private static long incarnation(@Nullable String source, @Nullable Long incarnation) {
+        if (incarnation != null && (!MARIADB.equals(source) || incarnation < 1)) {
+            throw new IllegalArgumentException("'incarnation' belongs to source mariadb, and is 1 or more");
+        }
+        return incarnation == null ? 1 : incarnation;
     }
 
     private static JournalNaming naming(
@@ -87,8 +144,16 @@ public record JournalConfig(
                                 ? SegmentNaming.DEFAULT_SEGMENT_BYTES
                                 : ByteCount.parse(segmentSize).bytes());
             }
+            case MARIADB, SQLITE -> {
+                if (pattern != null || radix != null || segmentSize != null) {
+                    throw new IllegalArgumentException(
+                            "'pattern', 'radix' and 'segmentSize' don't belong to source " + source);
+                }
+                yield any -> Optional.empty();
+            }
             default ->
-                throw new IllegalArgumentException("source '" + source + "' is unknown; known are folder, postgresql");
+                throw new IllegalArgumentException(
+                        "source '" + source + "' is unknown; known are folder, postgresql, mariadb, sqlite");
         };
     }
 }

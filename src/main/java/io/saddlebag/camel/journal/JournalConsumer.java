@@ -110,7 +110,11 @@ final class JournalConsumer extends ScheduledPollConsumer {
             stream = null;
             receiving.stop();
         }
+        JournalBackup ended = backup;
         backup = null;
         told = false;
+        if (ended != null) {
+            ended.close();
+        }
     }
 }

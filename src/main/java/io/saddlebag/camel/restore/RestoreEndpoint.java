@@ -78,6 +78,10 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                             + " with %b for the file's name, %n without its ending, %e the ending, %d the folder's name.")
     private @Nullable String newname;
 
+    @UriParam(
+            description = "With database and map: the database uses the parts that got new places there from then on.")
+    private boolean switchParts;
+
     @UriParam(description = "Restore also what is in place as it was backed up.")
     private boolean force;
 
@@ -175,7 +179,7 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     }
 
     private boolean hasChoices() {
-        return until != null || media != null || failover != null || force || newname != null;
+        return until != null || media != null || failover != null || force || newname != null || switchParts;
     }
 
     boolean fromBody() {
@@ -196,10 +200,15 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
                     prompt,
                     list(map).stream().map(PathMapping::parse).toList(),
                     devices ? RestoreRequest.Powers.AS_BACKED_UP : RestoreRequest.Powers.LEFT_OUT,
-                    RestoreChoices.parse(media, failover, force).naming(list(newname)));
+                    choices());
         } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
+    }
+
+    private RestoreChoices choices() {
+        RestoreChoices choices = RestoreChoices.parse(media, failover, force).naming(list(newname));
+        return switchParts ? choices.switched() : choices;
     }
 
     boolean ofDisk() {
@@ -308,6 +317,14 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
 
     public void setNewname(@Nullable String newname) {
         this.newname = newname;
+    }
+
+    public boolean isSwitchParts() {
+        return switchParts;
+    }
+
+    public void setSwitchParts(boolean switchParts) {
+        this.switchParts = switchParts;
     }
 
     public boolean isForce() {

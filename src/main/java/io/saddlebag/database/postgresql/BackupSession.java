@@ -111,7 +111,7 @@ final class BackupSession implements BackupMode {
         Path like = data.resolve("PG_VERSION");
         List<BackupEnd.AddedFile> files = new ArrayList<>();
         if (!tablespaces.isBlank()) {
-            files.add(new BackupEnd.AddedFile(data.resolve("tablespace_map"), like, tablespaces));
+            files.add(new BackupEnd.AddedFile(data.resolve(TablespaceMap.FILE_NAME), like, tablespaces));
         }
         files.add(new BackupEnd.AddedFile(data.resolve(RestoredCopy.LABEL), like, label));
         return files;

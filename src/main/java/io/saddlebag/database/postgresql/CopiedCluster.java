@@ -63,6 +63,21 @@ final class CopiedCluster {
         for (Path link : links()) {
             turn(link);
         }
+        turnMap();
+    }
+
+    /** From it the server would make the links anew, to the tablespaces of the original. */
+    private void turnMap() throws IOException {
+        new TablespaceLinks(data, data).turn(old -> {
+            Path copied = old.startsWith(place.root()) ? old : place.of(old);
+            if (Files.isDirectory(copied, LinkOption.NOFOLLOW_LINKS)) {
+                return copied;
+            }
+            throw new BackupException(
+                    CopyFault.NOT_FENCED,
+                    "the copy has a tablespace at " + old + ", which is not in the backup",
+                    "Back up the database with all its folders; or restore it by hand on another machine.");
+        });
     }
 
     private void removeSlots() throws IOException {

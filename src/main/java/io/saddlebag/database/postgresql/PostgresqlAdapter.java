@@ -5,8 +5,10 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.PartSwitch;
 import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,7 +211,8 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         // somebody else may have started it meanwhile: then ours has failed and all is well
         if (failure != null && state() == DatabaseState.STOPPED) {
             files.endOfLog().forEach(line -> log.accept("server log: " + line));
-            throw startFailed("did not start: " + failure);
+            String reason = files.reasonInLog();
+            throw startFailed("did not start: " + failure + (reason.isEmpty() ? "" : " (" + reason + ")"));
         }
         if (failure == null && state() == DatabaseState.STOPPED) {
             throw startFailed("started and ended again");
@@ -294,6 +298,21 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return ControlFileHeader.ofCleanShutdown(view.apply(settings.dataDirectory()));
+    }
+
+    @Override
+    public Optional<PartSwitch> partSwitch() {
+        return Optional.of(new MovedParts(settings, programs));
+    }
+
+    @Override
+    public Optional<DatabaseRecovery> recovery() {
+        return Optional.of(new PostgresqlRecovery(this, settings, connections, programs, files, waiter));
     }
 
     @Override

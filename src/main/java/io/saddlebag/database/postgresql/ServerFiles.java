@@ -25,7 +25,7 @@ final class ServerFiles {
             "postmaster.opts",
             RestoredCopy.LABEL,
             "backup_label.old",
-            "tablespace_map",
+            TablespaceMap.FILE_NAME,
             "tablespace_map.old",
             "recovery.signal",
             "standby.signal");
@@ -40,6 +40,7 @@ final class ServerFiles {
             "pg_stat_tmp",
             "pg_subtrans");
 
+    private static final String FATAL = "FATAL: ";
     private static final int LOG_END_BYTES = 4096;
     private static final int LOG_END_LINES = 20;
 
@@ -71,31 +72,55 @@ final class ServerFiles {
         components.add(new DatabaseComponent("data directory", Kind.DATA, data, leftOut, emptied));
         Path journal = data.resolve("pg_wal");
         if (Files.isSymbolicLink(journal)) {
-            components.add(
-                    new DatabaseComponent("journal", Kind.JOURNAL, journal.toRealPath(), List.of(), emptiedOfJournal));
+            components.add(new DatabaseComponent("journal", Kind.JOURNAL, place(journal), List.of(), emptiedOfJournal));
         }
-        components.addAll(tablespaces(data.resolve("pg_tblspc")));
+        components.addAll(tablespaces(data));
         for (Path file : settings.parameterFiles()) {
             components.add(new DatabaseComponent("parameters " + file.getFileName(), Kind.PARAMETERS, file, List.of()));
         }
         return List.copyOf(components);
     }
 
-    /** A tablespace is a symbolic link named after its number; a plain folder there lies in the data directory anyway. */
-    private static List<DatabaseComponent> tablespaces(Path links) throws IOException {
+    /**
+     * A tablespace is a symbolic link named after its number; a plain folder there, and a place within the data directory, are
+     * a part of that anyway.
+     */
+    private static List<DatabaseComponent> tablespaces(Path data) throws IOException {
         List<DatabaseComponent> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(links)) {
+        Path real = data.toRealPath();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(data.resolve(TablespaceLinks.FOLDER))) {
             for (Path entry : entries) {
                 if (Files.isSymbolicLink(entry)) {
-                    Path place =
-                            entry.resolveSibling(Files.readSymbolicLink(entry)).normalize();
-                    found.add(new DatabaseComponent(
-                            "tablespace " + entry.getFileName(), Kind.TABLESPACE, place, List.of()));
+                    Path place = place(entry);
+                    if (!place.startsWith(real) && !place.startsWith(data)) {
+                        found.add(new DatabaseComponent(
+                                "tablespace " + entry.getFileName(), Kind.TABLESPACE, place, List.of()));
+                    }
                 }
             }
         }
         found.sort((a, b) -> a.name().compareTo(b.name()));
         return found;
+    }
+
+    /** Why the server ended, as far as the end of its log says so; empty when it doesn't. */
+    String reasonInLog() {
+        String lost = "";
+        String fatal = "";
+        for (String line : endOfLog()) {
+            if (line.startsWith(JournalArea.SAYS)) {
+                lost = line.substring(JournalArea.SAYS.length()) + "; ";
+            } else if (line.contains(FATAL)) {
+                fatal = line.substring(line.indexOf(FATAL) + FATAL.length()).strip();
+            }
+        }
+        return lost + fatal;
+    }
+
+    /** Through further links, which alone would be a copy of nothing; as the link says when what it leads to is lost. */
+    private static Path place(Path link) throws IOException {
+        Path place = link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+        return Files.exists(place) ? place.toRealPath() : place;
     }
 
     /** The last lines of the log that pg_ctl wrote, for the transcript; none when it can't be read. */

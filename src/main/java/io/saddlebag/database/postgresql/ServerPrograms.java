@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -58,6 +59,13 @@ final class ServerPrograms {
                 .ok();
     }
 
+    /** Whether the server's user may get to what is in a folder. */
+    boolean mayEnter(Path folder) throws IOException, InterruptedException {
+        return processes
+                .run(command(List.of("test", "-x", folder.toString())).within(PROBE_LIMIT), line -> {})
+                .ok();
+    }
+
     /** @return null when it succeeded, else the last thing that pg_ctl said */
     @Nullable
     String start(Duration limit, Consumer<String> log) throws IOException, InterruptedException {
@@ -66,7 +74,11 @@ final class ServerPrograms {
         List<String> options = new ArrayList<>(settings.serverOptions());
         RestoredCopy restored = new RestoredCopy(settings.dataDirectory());
         restored.prepare();
-        if (restored.recovers()) {
+        Optional<List<String>> arranged = new ArrangedRecovery(settings.dataDirectory()).options();
+        if (arranged.isPresent()) {
+            options.addAll(arranged.get());
+            log.accept("this copy is rolled forward first: " + String.join(" ", arranged.get()));
+        } else if (restored.recovers()) {
             options.addAll(RestoredCopy.options(configured("restore_command")));
             log.accept("this copy was made online: it recovers to the end of its backup first");
         }

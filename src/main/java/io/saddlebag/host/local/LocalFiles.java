@@ -92,6 +92,16 @@ public final class LocalFiles implements HostFiles {
         });
     }
 
+    /** A subvolume has a device number of its own, and can be renamed. */
+    @Override
+    public boolean isMountPoint(Path folder) throws IOException {
+        return checked(
+                "looking at",
+                folder,
+                () -> Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && posix.mountOf(folder).path().equals(folder.toRealPath()));
+    }
+
     @Override
     public SeekableByteChannel openRead(Path file) throws IOException {
         return checked("opening", file, () -> {

@@ -104,11 +104,27 @@ final class ReceivedSegments implements Closeable {
     }
 
     private void put(InPlaceFile file, JournalId id, long offset, ByteBuffer piece) throws IOException {
-        if (file.existed() && isThere(file, id, offset, piece)) {
+        if (file.existed() ? isThere(file, id, offset, piece) : isZero(piece)) {
             return;
         }
         file.write(piece, offset);
         dirty = true;
+    }
+
+    /** After a switch the rest of a segment is zeros, which a hole is already: nothing to write, and nothing to flush. */
+    private static boolean isZero(ByteBuffer piece) {
+        ByteBuffer at = piece.duplicate();
+        while (at.remaining() >= Long.BYTES) {
+            if (at.getLong() != 0) {
+                return false;
+            }
+        }
+        while (at.hasRemaining()) {
+            if (at.get() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What an earlier life wrote must be what arrives, or not written yet. */

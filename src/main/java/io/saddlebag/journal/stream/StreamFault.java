@@ -4,8 +4,7 @@ import io.saddlebag.fault.FaultCode;
 
 /** What a log that is received is in danger of. */
 public enum StreamFault implements FaultCode {
-    NOT_SYNCHRONOUS("SBG-X021", "commits don't wait for the copy: the last of them can be lost with the server"),
-    STALLED("SBG-X022", "what was stored before is unharmed; what the database writes now is not in the copy");
+    NOT_SYNCHRONOUS("SBG-X021", "commits don't wait for the copy: the last of them can be lost with the server");
 
     private final String id;
     private final String effect;

@@ -78,6 +78,13 @@ public final class StreamedBackup {
 
     /** What has arrived is durable on return. */
     public void stop() throws IOException, InterruptedException {
-        stream.stop();
+        JournalBackup backup = passes;
+        try {
+            stream.stop();
+        } finally {
+            if (backup != null) {
+                backup.close();
+            }
+        }
     }
 }

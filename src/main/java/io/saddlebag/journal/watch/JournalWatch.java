@@ -4,6 +4,7 @@ import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalGovernor;
 import io.saddlebag.journal.JournalId;
+import io.saddlebag.journal.JournalLayout;
 import io.saddlebag.journal.JournalSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,17 +33,25 @@ public final class JournalWatch {
     /** Looks at both ends. That one can't be seen is a finding, too. */
     public void look(long nowNanos) {
         try {
-            List<Journal> ready = source.look().ready();
-            if (!ready.isEmpty()) {
-                stall.source(nowNanos, ready.get(ready.size() - 1).id());
-            }
-            Optional<JournalId> last = chain.last(source.name());
-            last.ifPresent(stall::stored);
+            lookAtBothEnds(nowNanos);
             governor.look();
             blind = "";
         } catch (IOException e) {
             blind = "the journals of " + source.name() + " can't be looked at: " + e.getMessage();
         }
+    }
+
+    /** One that grows isn't closed before its pass, and isn't for a second reader. */
+    private void lookAtBothEnds(long nowNanos) throws IOException {
+        if (source.layout() == JournalLayout.EXTENSIBLE) {
+            return;
+        }
+        List<Journal> ready = source.look().ready();
+        if (!ready.isEmpty()) {
+            stall.source(nowNanos, ready.get(ready.size() - 1).id());
+        }
+        Optional<JournalId> last = chain.last(source.name());
+        last.ifPresent(stall::stored);
     }
 
     /** What is wrong, in words; empty for nothing. */

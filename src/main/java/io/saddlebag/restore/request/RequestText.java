@@ -53,6 +53,9 @@ final class RequestText {
     @JsonProperty
     private @Nullable Boolean force;
 
+    @JsonProperty("switch")
+    private @Nullable Boolean switched;
+
     @JsonProperty
     @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
     private @Nullable List<Renaming> newname;
@@ -97,6 +100,11 @@ final class RequestText {
     }
 
     private RestoreChoices choices() {
+        RestoreChoices choices = unswitched();
+        return Boolean.TRUE.equals(switched) ? choices.switched() : choices;
+    }
+
+    private RestoreChoices unswitched() {
         return new RestoreChoices(
                 media == null
                         ? Medium.ANY

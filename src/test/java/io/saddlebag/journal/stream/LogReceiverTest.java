@@ -168,6 +168,22 @@ class LogReceiverTest {
 
     @Test
     @Tag("J19")
+    void the_zeros_behind_a_switch_are_not_written_and_the_segment_is_whole_all_the_same() throws Exception {
+        server.end = 100;
+        receive();
+        server.switched = SEGMENT + 200_000;
+        server.end = 2 * SEGMENT + 1;
+
+        receive();
+
+        holds("000000010000000000000001", 1, SEGMENT, 2 * SEGMENT);
+        assertThat(files.dataRanges(folder.resolve("000000010000000000000001"), 10))
+                .as("a hole between what was written and the last block")
+                .hasSizeGreaterThan(1);
+    }
+
+    @Test
+    @Tag("J19")
     void another_servers_log_is_not_mixed_with_what_is_there() throws Exception {
         server.end = 5000;
         receive();

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * A server in memory: a log of made-up bytes, of which none is 0, on as many timelines as a test wants. It can lose its slot, remove its
+ * A server in memory: a log of made-up bytes, of which none is 0 but behind a switch, on as many timelines as a test wants. It can lose its slot, remove its
  * log, break off, and begin another timeline.
  */
 class TwinLog implements LogServer {
@@ -40,6 +40,9 @@ class TwinLog implements LogServer {
     int breaksAfter;
 
     boolean idle;
+    /** From here to the end of its segment there are zeros, as after a switch; 0 for nowhere. */
+    long switched;
+
     String synchronous = "";
 
     static byte at(int seed, long timeline, long position) {
@@ -50,7 +53,9 @@ class TwinLog implements LogServer {
     byte[] bytes(long of, long from, long to) {
         byte[] bytes = new byte[(int) (to - from)];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = at(seed, wrote(of, from + i), from + i);
+            long position = from + i;
+            boolean zero = switched > 0 && position >= switched && position / SEGMENT == switched / SEGMENT;
+            bytes[i] = zero ? 0 : at(seed, wrote(of, position), position);
         }
         return bytes;
     }

@@ -112,7 +112,7 @@ class RequestFileTest {
                     restore: a;existing: overwrite          | r.yaml:2: existing: 'overwrite' is not a way to treat what exists; valid are replace, keep, keep-newer, rename
                     restore: a;prompt: bob                  | r.yaml:2: prompt: 'bob' is nobody to ask; valid are automatic, operator, client
                     restore: a;database: {name: a}          | r.yaml:2: database: a single value is wanted here
-                    restore: a;;wher: /x                    | r.yaml:3: unknown key 'wher'; valid are asOf, backup, database, devices, existing, failover, force, map, media, newname, objects, prompt, restore, to, until
+                    restore: a;;wher: /x                    | r.yaml:3: unknown key 'wher'; valid are asOf, backup, database, devices, existing, failover, force, map, media, newname, objects, prompt, restore, switch, to, until
                     """)
     void a_mistake_is_told_with_its_line_and_what_would_be_valid(String lines, String what) {
         BackupException refused = refused(lines.replace(';', '\n'));
