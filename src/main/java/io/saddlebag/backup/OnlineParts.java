@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,6 +60,9 @@ final class OnlineParts {
             if (outcome != null) {
                 facts.put(OutcomeClass.FACT, outcome.name());
             }
+            if (!running && databases.size() == 1) {
+                checkpoint(database, own, snapshot).ifPresent(state -> facts.put(DatabaseFiles.CHECKPOINT, state));
+            }
             if (mode != null && outcome == OutcomeClass.DATABASE_FULL) {
                 add(mode, snapshot.independent());
             }
@@ -74,6 +78,23 @@ final class OnlineParts {
                 torn ? CatalogFiller.Damage.IS_REPLAYED : CatalogFiller.Damage.IS_FATAL,
                 selections,
                 files);
+    }
+
+    /** By the frozen files: the database may run again by now. */
+    private static Optional<String> checkpoint(
+            DatabaseAdapter database, List<DatabaseComponent> components, Snapshot snapshot) throws IOException {
+        boolean whole = components.stream()
+                .allMatch(part ->
+                        snapshot.views().stream().anyMatch(view -> part.path().startsWith(view.source())));
+        return whole ? database.checkpoint(path -> frozen(snapshot, path)) : Optional.empty();
+    }
+
+    private static Path frozen(Snapshot snapshot, Path path) {
+        return snapshot.views().stream()
+                .filter(view -> path.startsWith(view.source()))
+                .findFirst()
+                .map(view -> view.frozen().resolve(view.source().relativize(path)))
+                .orElseThrow(() -> new IllegalStateException(path + " is in no view of " + snapshot.id()));
     }
 
     private static OutcomeClass outcome(DatabaseAdapter database, @Nullable OnlineMode mode, List<Path> covered)

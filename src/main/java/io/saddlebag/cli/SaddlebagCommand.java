@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             RehearseCommand.class,
             RecoverabilityCommand.class,
+            AdviseCommand.class,
             GroupCommand.class,
             LsbuCommand.class,
             LsvolCommand.class,

@@ -157,7 +157,7 @@ class ExtensiblePassTest {
         Wishes wishes = new Wishes();
         wishes.continuous = true;
         wishes.thresholdBlocks = 500L;
-        wishes.interval = Duration.ofSeconds(300);
+        wishes.interval = Duration.ofMinutes(5);
         Instant begin = site.bench.time.instant();
         wishes.until = begin.plusSeconds(1200);
         List<String> looks = new ArrayList<>();

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,6 +298,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return ControlFileHeader.ofCleanShutdown(view.apply(settings.dataDirectory()));
     }
 
     @Override

@@ -147,7 +147,7 @@ final class BinlogFile {
             return fits;
         }
         CRC32 crc = new CRC32();
-        crc.update(all.array(), 0, length - sum);
+        crc.update(all.slice(0, length - sum));
         return (int) crc.getValue() == all.getInt(length - sum);
     }
 
