@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
@@ -11,9 +12,11 @@ import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,11 +25,13 @@ final class ConfiguredJournals implements Journals {
     private final ConfigFile config;
     private final HostFiles files;
     private final JournalServices services;
+    private final DatabaseJournals ofDatabases;
 
-    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services) {
+    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services, DatabaseJournals ofDatabases) {
         this.config = config;
         this.files = files;
         this.services = services;
+        this.ofDatabases = ofDatabases;
     }
 
     @Override
@@ -35,7 +40,7 @@ final class ConfiguredJournals implements Journals {
     }
 
     @Override
-    public JournalSource source(String name) throws BackupException {
+    public JournalSource source(String name) throws IOException {
         JournalConfig found = sources().get(name);
         if (found == null) {
             throw new BackupException(
@@ -43,6 +48,9 @@ final class ConfiguredJournals implements Journals {
                     "there are no journals '" + name + "' in " + ConfigFile.PLACE + "; there "
                             + (names().isEmpty() ? "are none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration, below 'journals'.");
+        }
+        if (found.database() != null) {
+            return ofDatabases.source(name, found.database(), found, services.chain());
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
@@ -63,6 +71,38 @@ final class ConfiguredJournals implements Journals {
                 files,
                 services.clock(),
                 companions);
+    }
+
+    /**
+     * As it says itself; else those that say so, or have its name; else the only journals of its engine, when it is the only database
+     * of that.
+     */
+    @Override
+    public Optional<String> ofDatabase(String database) throws IOException {
+        DatabaseConfig found = config.node().databases().get(database);
+        if (found == null) {
+            return Optional.empty();
+        }
+        String named = found.journals();
+        if (named != null) {
+            return Optional.of(source(named).name());
+        }
+        for (Map.Entry<String, JournalConfig> each : sources().entrySet()) {
+            if (database.equals(each.getValue().database())) {
+                return Optional.of(each.getKey());
+            }
+        }
+        if (sources().containsKey(database) && sources().get(database).database() == null) {
+            return Optional.of(database);
+        }
+        List<String> fitting = sources().entrySet().stream()
+                .filter(each -> found.engine().equals(each.getValue().engine()))
+                .map(Map.Entry::getKey)
+                .toList();
+        long alike = config.node().databases().values().stream()
+                .filter(each -> each.engine().equals(found.engine()))
+                .count();
+        return fitting.size() == 1 && alike == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
     }
 
     @Override

@@ -40,6 +40,7 @@ import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.LockedInstances;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.incarnation.IncarnationBook;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
@@ -77,6 +78,7 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.ImageOrigin;
@@ -86,6 +88,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -167,7 +170,9 @@ public final class LocalNode implements Node {
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
+    private final Recoverability recoverability;
     private final ConfiguredJournals journals;
+    private final Recovering recovering;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -246,9 +251,13 @@ public final class LocalNode implements Node {
                 config,
                 files,
                 new JournalServices(
-                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter));
+                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
+                new DatabaseJournals(databases, files, state.resolve("journals")));
+        this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
+        this.recoverability = ProtectedDatabases.recoverability(
+                databases, journals, recovering.incarnations(), restoring, rehearsals.log(), jobLog, clock);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -288,7 +297,9 @@ public final class LocalNode implements Node {
                                 Leftovers.REMOVE,
                                 new Leftovers(files, jobLog, instances)::settle,
                                 Rehearsals.REMOVE,
-                                rehearsals::settle),
+                                rehearsals::settle,
+                                Recoveries.REMOVE,
+                                recovering.recoveries()::settle),
                         clock,
                         notices))
                 .run();
@@ -404,6 +415,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public Recoverability recoverability() {
+        return recoverability;
+    }
+
+    @Override
     public Journals journals() {
         return journals;
     }
@@ -411,6 +427,16 @@ public final class LocalNode implements Node {
     @Override
     public ChainBreaking chainBreaking(JournalListener listener) {
         return new ChainBreaking(journals.services().chain(), pools::giveUp, listener);
+    }
+
+    @Override
+    public IncarnationBook incarnations() {
+        return recovering.incarnations();
+    }
+
+    @Override
+    public Recoveries recoveries() {
+        return recovering.recoveries();
     }
 
     @Override

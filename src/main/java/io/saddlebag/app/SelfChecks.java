@@ -17,6 +17,7 @@ import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
 import io.saddlebag.operator.Client;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.recoverability.RecoveryLimit;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,7 @@ final class SelfChecks implements Surroundings.Checks {
             findings.add(providers(node));
             for (String name : node.databases()) {
                 database(node, name, findings);
+                recovery(node, name, findings);
             }
             for (String name : node.libraries()) {
                 library(node, name, findings);
@@ -125,6 +127,23 @@ final class SelfChecks implements Surroundings.Checks {
             findings.add(error(place, said(e), "Mend its options in the configuration."));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What could not be recovered is to be known of before that day (J23). */
+    private static void recovery(LocalNode node, String name, List<Surroundings.Finding> findings) throws IOException {
+        for (RecoveryLimit limit : node.recoverability().limits(name)) {
+            String place = "recovery of " + name;
+            boolean none = limit.protection() == RecoveryLimit.Protection.NONE;
+            String lost = "if it failed now, this would be lost: " + limit.lost();
+            findings.add(
+                    none
+                            ? new Surroundings.Finding("warning", place, lost, "Back it up.")
+                            : ok(place, limit.protection().display() + "; " + lost));
+            for (String warning : limit.warnings()) {
+                findings.add(new Surroundings.Finding(
+                        "warning", place, warning, "See 'saddlebag recoverability show " + name + "'."));
+            }
         }
     }
 

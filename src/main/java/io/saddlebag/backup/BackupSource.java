@@ -7,6 +7,8 @@ import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.database.OutcomeClass;
+import io.saddlebag.diskimage.DiskToImage;
+import io.saddlebag.diskimage.VolumeFacts;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.image.ImageListener;
@@ -19,6 +21,7 @@ import io.saddlebag.image.PartEnd;
 import io.saddlebag.image.PartLength;
 import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
+import io.saddlebag.level.BackupLevel;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
 import io.saddlebag.snapshot.Consistency;
@@ -26,9 +29,11 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,20 +63,17 @@ public final class BackupSource {
     private final SourceMembers members;
     private final @Nullable HeldSnapshot held;
     private final String labelJob;
+    private Supplier<Map<String, String>> lateFacts = Map::of;
 
     /** The objects of a view. */
     private interface Tree {
-        SourceMembers in(HeldSnapshot view);
+        SourceMembers in(HeldSnapshot view, NewBackup image) throws IOException;
     }
 
     private BackupSource(
-            BackupServices services,
-            JobName job,
-            NewBackup about,
-            SourceOptions options,
-            Tree tree,
-            HeldSnapshot held) {
-        this(services, job, about, options, tree, tree.in(held), held, about.job());
+            BackupServices services, JobName job, NewBackup about, SourceOptions options, Tree tree, HeldSnapshot held)
+            throws IOException {
+        this(services, job, about, options, tree, tree.in(held, about), held, about.job());
     }
 
     /**
@@ -123,14 +126,14 @@ public final class BackupSource {
             CatalogState before = choice.parent() == null
                     ? null
                     : services.catalog().state(choice.parent().ids());
-            tree = view -> SourceMembers.ofTrees(
+            tree = (view, image) -> SourceMembers.ofTrees(
                     parts.files(),
                     roots(parts, view, group),
                     new Fingerprints(
                             parts.files(), services.clock(), view.snapshot().at(), view.views()),
                     before);
         } else if (options.level().isFull()) {
-            tree = view -> SourceMembers.ofDatabases(
+            tree = (view, image) -> SourceMembers.ofDatabases(
                     parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());
         } else {
             throw new BackupException(
@@ -141,7 +144,9 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(services, run.name(), about, options, tree, held);
+        BackupSource source = new BackupSource(services, run.name(), about, options, tree, held);
+        source.lateFacts = parts.lateFiles()::facts;
+        return source;
     }
 
     private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
@@ -189,19 +194,35 @@ public final class BackupSource {
             throws IOException {
         Snapshot snapshot = held.snapshot();
         String imageId = services.names().next("image");
-        VolumeChoice choice =
+        VolumeFacts volumes =
                 new VolumeChooser(services, run.job(), imaging, options).choose(name, imageId, snapshot.views());
-        Map<String, String> facts = new LinkedHashMap<>(choice.facts().toMap());
+        Map<String, String> facts = new LinkedHashMap<>(volumes.toMap());
         facts.put("provider", snapshot.provider());
-        SourceOptions source = new SourceOptions(options.compression(), options.encryption());
-        SourceMembers disks = new VolumeMembers(services, run, imaging, choice.disks(), snapshot.at());
+        SourceOptions source =
+                new SourceOptions(options.compression(), options.encryption(), BackupLevel.FULL, options.restart());
         return new BackupSource(
                 services,
                 run.name(),
                 about(services, run, imageId, name, null, snapshot, source, facts),
                 source,
-                view -> disks,
+                (view, image) -> new VolumeMembers(
+                        services,
+                        run,
+                        imaging,
+                        disks(imaging, options, VolumeFacts.of(image.facts()).orElseThrow(), view.snapshot()),
+                        view.snapshot().at()),
                 held);
+    }
+
+    private static List<DiskToImage> disks(
+            VolumeImaging imaging, VolumeOptions options, VolumeFacts facts, Snapshot snapshot) throws IOException {
+        List<DiskToImage> disks = new ArrayList<>();
+        for (int i = 0; i < facts.volumes().size(); i++) {
+            VolumeFacts.Volume volume = facts.volumes().get(i);
+            Path disk = imaging.disks().diskOf(snapshot.views().get(i).frozen());
+            disks.add(new DiskToImage(disk, volume.image(), volume.parent(), options.blocks()));
+        }
+        return disks;
     }
 
     /** An image of what somebody else holds still. */
@@ -306,6 +327,11 @@ public final class BackupSource {
         }
     }
 
+    /** What is known of it now that it was read to its end. */
+    Map<String, String> lateFacts() {
+        return lateFacts.get();
+    }
+
     NewBackup about() {
         return about;
     }
@@ -378,11 +404,11 @@ public final class BackupSource {
         if (RecoveryPoint.of(about.facts()).isPresent()) {
             return "all members of a consistency group are of one instant";
         }
-        if (members.extent().isEmpty()) {
-            return "an image of disks is one long file";
-        }
-        if (held == null) {
+        if (held == null || members.extent().isEmpty()) {
             return "its source is not read again as it was";
+        }
+        if (VolumeFacts.of(about.facts()).isPresent() && !held.snapshot().independent()) {
+            return "it is made of the disk itself, which somebody may have written to since";
         }
         if (held.snapshot().independent() && !held.outlivesProcess()) {
             return "it is made of a snapshot of provider " + held.snapshot().provider()
@@ -397,7 +423,7 @@ public final class BackupSource {
 
     /** What has to be the same for going on with an image of it, by name. */
     Map<String, String> settings() {
-        Map<String, String> all = new TreeMap<>(about.facts());
+        Map<String, String> all = new TreeMap<>(VolumeFacts.withoutNames(about.facts()));
         all.put("host", about.host());
         all.put("layers", String.join(", ", about.layers()));
         all.put("compression", options.compression().toString());
@@ -422,7 +448,7 @@ public final class BackupSource {
      * @param began the job in the labels that it has
      * @param view that it is made of; null when the source itself is read
      */
-    BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) {
+    BackupSource goingOn(NewBackup begun, String began, @Nullable HeldSnapshot view) throws IOException {
         HeldSnapshot read = view == null ? Objects.requireNonNull(held) : view;
         return new BackupSource(
                 services,
@@ -430,7 +456,7 @@ public final class BackupSource {
                 begun,
                 options,
                 tree,
-                Objects.requireNonNull(tree).in(read),
+                Objects.requireNonNull(tree).in(read, begun),
                 read,
                 began);
     }

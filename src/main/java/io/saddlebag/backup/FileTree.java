@@ -95,6 +95,9 @@ final class FileTree implements ImageSource {
      * not what it had, decides what has further names.
      */
     FileTree behind(PartEnd end, StoredBefore image, List<Root> all) {
+        if (end.isBeforeObjects()) {
+            return this;
+        }
         behind = new WalkPosition(all.stream().map(Root::source).toList(), end.last());
         within = end.within() != null;
         stored = image;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,7 @@ final class OnlineParts {
     /** Ended when the last file has been read; a second reading would be of files that backup mode doesn't protect any more. */
     private LateFiles whenRead() {
         AtomicBoolean read = new AtomicBoolean();
+        Map<String, String> late = new ConcurrentHashMap<>();
         return new LateFiles() {
             @Override
             public List<LateFile> files() throws IOException {
@@ -148,9 +150,15 @@ final class OnlineParts {
                 List<LateFile> all = new ArrayList<>(known);
                 for (OnlineMode mode : stillOn) {
                     BackupEnd end = ended(mode);
+                    late.putAll(end.facts());
                     all.addAll(OnlineParts.files(end, end.journalFolder()));
                 }
                 return all;
+            }
+
+            @Override
+            public Map<String, String> facts() {
+                return Map.copyOf(late);
             }
 
             @Override

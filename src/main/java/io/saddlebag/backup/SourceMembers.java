@@ -4,6 +4,7 @@ import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.PartEnd;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -22,11 +23,11 @@ interface SourceMembers {
      *
      * @param image what it holds
      */
-    default ImageSource behind(PartEnd end, CatalogState image) {
+    default ImageSource behind(PartEnd end, CatalogState image) throws IOException {
         throw new UnsupportedOperationException("these objects can't be gone on with");
     }
 
-    /** What has to be the same for {@link #behind}, in words. */
+    /** What has to be the same for {@link #behind}, in words; empty where it can't be. */
     default String extent() {
         return "";
     }

@@ -36,7 +36,7 @@ final class VolumeChooser {
         this.options = options;
     }
 
-    VolumeChoice choose(String name, String imageId, List<Snapshot.View> views) throws IOException {
+    VolumeFacts choose(String name, String imageId, List<Snapshot.View> views) throws IOException {
         forgetOldHashes();
         Backup parent = options.level() == VolumeOptions.FULL ? null : parent(name);
         List<DiskToImage> disks = new ArrayList<>();
@@ -55,7 +55,7 @@ final class VolumeChooser {
         boolean overlay = volumes.stream().anyMatch(volume -> volume.parent() != null);
         int level = overlay ? options.level() : VolumeOptions.FULL;
         String parentImage = parent == null || !overlay ? null : parent.about().imageId();
-        return new VolumeChoice(disks, new VolumeFacts(level, parentImage, volumes));
+        return new VolumeFacts(level, parentImage, volumes);
     }
 
     /** As part of a file's name. */

@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.diskimage.DiskImageSource;
 import io.saddlebag.diskimage.DiskToImage;
 import io.saddlebag.diskimage.Watch;
@@ -7,11 +8,13 @@ import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberTimes;
 import io.saddlebag.image.Owner;
+import io.saddlebag.image.PartEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Images of disks as a source's objects. */
 final class VolumeMembers implements SourceMembers {
@@ -39,6 +42,16 @@ final class VolumeMembers implements SourceMembers {
         return of(disks);
     }
 
+    @Override
+    public ImageSource behind(PartEnd end, CatalogState image) throws IOException {
+        return DiskImageSource.behind(end, parts(), disks);
+    }
+
+    @Override
+    public String extent() {
+        return disks.stream().map(disk -> disk.blocks().toString()).collect(Collectors.joining("\n"));
+    }
+
     /** A disk's members stay together: the hashes are known when the image has been read. */
     @Override
     public LaneShares deal(int lanes) {
@@ -57,16 +70,17 @@ final class VolumeMembers implements SourceMembers {
     }
 
     private ImageSource of(List<DiskToImage> share) {
-        var attributes = MemberAttributes.of(MODE, Owner.ROOT, MemberTimes.modified(at));
-        return new DiskImageSource(
-                new DiskImageSource.Parts(
-                        imaging.disks(),
-                        services.files(),
-                        imaging.hashes(),
-                        services.workers(),
-                        new Renewing(services.waiter().nanos()),
-                        attributes),
-                share);
+        return new DiskImageSource(parts(), share);
+    }
+
+    private DiskImageSource.Parts parts() {
+        return new DiskImageSource.Parts(
+                imaging.disks(),
+                services.files(),
+                imaging.hashes(),
+                services.workers(),
+                new Renewing(services.waiter().nanos()),
+                MemberAttributes.of(MODE, Owner.ROOT, MemberTimes.modified(at)));
     }
 
     /** Looking for what has changed takes long, and nobody else says meanwhile that work goes on. */

@@ -11,7 +11,8 @@ import java.util.Locale;
  * @param level 0 for a full image; 1 to 9 for what has changed since the newest image of a lower level; 10 for what has changed
  *     since the newest image of any level (D2)
  */
-public record VolumeOptions(int level, Blocks blocks, Compression compression, Encryption encryption) {
+public record VolumeOptions(
+        int level, Blocks blocks, Compression compression, Encryption encryption, RestartOptions restart) {
     public static final int FULL = 0;
     public static final int INCREMENTAL = 10;
 
@@ -23,7 +24,7 @@ public record VolumeOptions(int level, Blocks blocks, Compression compression, E
 
     /** Not encrypted. */
     public VolumeOptions(int level, Blocks blocks, Compression compression) {
-        this(level, blocks, compression, Encryption.NONE);
+        this(level, blocks, compression, Encryption.NONE, RestartOptions.DEFAULT);
     }
 
     /** {@code full}, {@code incremental} or a number. */

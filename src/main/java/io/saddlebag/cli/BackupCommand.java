@@ -12,6 +12,7 @@ import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.level.BackupLevel;
 import io.saddlebag.node.Node;
+import io.saddlebag.recoverability.RecoveryLimit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -160,7 +161,19 @@ final class BackupCommand extends NodeCommand {
                     .println("skipped: a backup of " + source.name() + " runs already; see 'saddlebag lsjob'");
             return ExitCode.SKIPPED;
         }
-        return new JobReporter(output, json()).report(List.of(job.get()));
+        int code = new JobReporter(output, json()).report(List.of(job.get()));
+        if (source.dataset == null) {
+            tellLimits(node, source.name());
+        }
+        return code;
+    }
+
+    /** Before anybody relies on it (J23). */
+    private void tellLimits(Node node, String database) throws IOException {
+        for (RecoveryLimit limit : node.recoverability().limits(database)) {
+            root().surroundings().err().println("if " + database + " failed now, this would be lost: " + limit.lost());
+            limit.warnings().forEach(each -> root().surroundings().err().println("WARNING " + each));
+        }
     }
 
     private Optional<Job> database(Node node, String database, Overlap overlap, SourceOptions options, ImageTarget to)

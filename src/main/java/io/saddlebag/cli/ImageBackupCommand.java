@@ -1,5 +1,6 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.backup.VolumeBackup;
 import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.diskimage.Blocks;
@@ -76,6 +77,18 @@ final class ImageBackupCommand implements Callable<Integer> {
             description = "Names of keys, each of which opens the image; see 'saddlebag key list'.")
     String encrypt = "none";
 
+    @Option(
+            names = "--no-restart",
+            description = "Start over, even where an interrupted image of the same snapshot could be gone on with.")
+    boolean startsOver;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SIZE",
+            defaultValue = "",
+            description = "Bytes of the image between two checkpoints, at least; without it as configured.")
+    String checkpointInterval = "";
+
     @Option(names = "--wait", description = "When the same task runs already, wait for it instead of being skipped.")
     boolean wait;
 
@@ -90,7 +103,8 @@ final class ImageBackupCommand implements Callable<Integer> {
                 VolumeOptions.parseLevel(level),
                 Blocks.parse(blocks),
                 Compression.parse(compression),
-                node.keys().encryption(encrypt));
+                node.keys().encryption(encrypt),
+                RestartOptions.parse(!startsOver, checkpointInterval));
         var order = new VolumeBackup.Order(
                 name,
                 root.surroundings().user(),

@@ -1,6 +1,7 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.JournalResult;
 import io.saddlebag.journal.OptionTexts;
@@ -141,15 +142,15 @@ final class JournalBackupCommand implements Callable<Integer> {
             ImageTarget to = target.target(node, family, tape);
             options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
                     .forEach(warning -> root.surroundings().err().println("warning: " + warning));
-            JournalResult result = node.journals()
+            try (JournalBackup backup = node.journals()
                     .backup(
                             name,
                             to,
                             options,
                             (message, text) -> tell(root, message + ", " + text),
-                            root.surroundings().user())
-                    .run();
-            show(root, result);
+                            root.surroundings().user())) {
+                show(root, backup.run());
+            }
         }
         return ExitCode.OK;
     }

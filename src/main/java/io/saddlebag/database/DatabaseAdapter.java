@@ -93,6 +93,21 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** How journals are applied to its restored files; empty when that is the operator's. */
+    default Optional<DatabaseRecovery> recovery() {
+        return Optional.empty();
+    }
+
+    /** Its numbered journals, which are backed up as files and released by the server; empty for engines without such (J3). */
+    default Optional<JournalServer> journals() {
+        return Optional.empty();
+    }
+
+    /** Its one journal that grows (J2); empty for engines with another kind, or none. */
+    default Optional<GrowingJournal> growingJournal() {
+        return Optional.empty();
+    }
+
     /**
      * A restored copy of it that can be run beside it (R14, W24); empty when the engine can't do that. Touches nothing, and works
      * whatever state the original is in.

@@ -14,6 +14,11 @@ public enum DatabaseFault implements FaultCode {
     NO_ONLINE_BACKUP("SBG-D008", "nothing was touched; the database runs on"),
     BACKUP_MODE_FAILED("SBG-D009", "no snapshot was taken; the database is not in backup mode"),
     BACKUP_MODE_LOST("SBG-D010", "what was copied is thrown away; the database is not in backup mode"),
+    NO_RECOVERY("SBG-D011", "nothing was touched"),
+    RECOVERY_STOPPED(
+            "SBG-D012",
+            "the database is not open: its files are restored, and journals were applied as far as the engine says; what was"
+                    + " there before is kept beside"),
     NO_SWITCH("SBG-D015", "the database uses its parts where they were");
 
     private final String id;

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The tree of dataset files (D1). A name is that of a file without {@code .ds}, or of a folder, which stands for all files below
@@ -17,6 +18,9 @@ import java.util.Set;
 public final class Datasets {
     /** Means this node, whatever its name is. */
     public static final String LOCALHOST = "localhost";
+
+    /** There from the start, for hosts that are in no other dataset yet; empty until somebody writes it. */
+    public static final String NEW_CLIENTS = "NEW_CLIENTS";
 
     private static final int MOST_FILES = 10_000;
 
@@ -28,7 +32,9 @@ public final class Datasets {
 
     /** All names, files and folders, in order. */
     public List<String> names() throws IOException {
-        return files.names();
+        Set<String> names = new TreeSet<>(files.names());
+        names.add(NEW_CLIENTS);
+        return List.copyOf(names);
     }
 
     /**
@@ -84,11 +90,11 @@ public final class Datasets {
 
         void dataset(String name, Scope outer, Set<String> including) throws IOException {
             Map<String, String> texts = files.texts(name);
-            if (texts.isEmpty()) {
+            if (texts.isEmpty() && !name.equals(NEW_CLIENTS)) {
                 throw new BackupException(
                         DatasetFault.UNKNOWN,
                         "there is no dataset '" + name + "'",
-                        "There are: " + String.join(", ", files.names()) + ".");
+                        "There are: " + String.join(", ", names()) + ".");
             }
             for (var each : texts.entrySet()) {
                 if (!including.add(each.getKey())) {

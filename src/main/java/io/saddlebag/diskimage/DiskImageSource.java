@@ -5,6 +5,7 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberAttributes;
+import io.saddlebag.image.PartEnd;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +39,38 @@ public final class DiskImageSource implements ImageSource {
     public DiskImageSource(Parts parts, List<DiskToImage> disks) {
         this.parts = parts;
         this.rest = disks.iterator();
+    }
+
+    /**
+     * What comes behind the end of a part, and first the file in which that is (D6). The disks hold what they held.
+     *
+     * @throws IllegalArgumentException when the part ends behind none of their members
+     */
+    public static DiskImageSource behind(PartEnd end, Parts parts, List<DiskToImage> disks) throws IOException {
+        if (end.isBeforeObjects()) {
+            return new DiskImageSource(parts, disks);
+        }
+        for (int i = 0; i < disks.size(); i++) {
+            DiskToImage disk = disks.get(i);
+            if (end.last().equals(disk.imagePath())) {
+                DiskImageSource rest = new DiskImageSource(parts, disks.subList(i, disks.size()));
+                if (end.within() == null) {
+                    rest.passImage();
+                }
+                return rest;
+            }
+            if (end.last().equals(disk.hashesPath())) {
+                return new DiskImageSource(parts, disks.subList(i + 1, disks.size()));
+            }
+        }
+        throw new IllegalArgumentException("no disk of " + disks + " has a member " + end.last());
+    }
+
+    /** The first disk's image is written, and its hashes come next. */
+    private void passImage() throws IOException {
+        DiskImaging next = new DiskImaging(parts, rest.next());
+        current = next;
+        next.imageIsWritten();
     }
 
     /**

@@ -4,7 +4,6 @@ import io.saddlebag.disk.ClusterSet;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.image.ByteStream;
-import io.saddlebag.image.ByteString;
 import io.saddlebag.image.Content;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.qcow2.Qcow2Layout;
@@ -59,10 +58,14 @@ final class DiskImaging implements Closeable {
         }
         note(layout);
         return ImageMember.file(
-                ByteString.of(what.fileName()),
-                parts.attributes(),
-                layout.fileBytes(),
-                parent == null ? () -> hashedWhileRead(layout) : () -> comparedWhileRead(layout));
+                what.imagePath(), parts.attributes(), layout.fileBytes(), new DiskContent(layout, parent != null));
+    }
+
+    /** For an image that another process wrote to its end: nobody but a whole reading knows the hashes, should they be gone. */
+    void imageIsWritten() throws IOException {
+        if (!parts.hashes().has(what.image())) {
+            hashAll();
+        }
     }
 
     /** The hashes of its clusters; asked for when the image has been read. */
@@ -71,10 +74,7 @@ final class DiskImaging implements Closeable {
         Content content = () ->
                 Channels.newInputStream(parts.files().openRead(parts.hashes().pathOf(what.image())));
         return ImageMember.file(
-                ByteString.of(what.image() + HashStore.SUFFIX),
-                parts.attributes(),
-                HashFileFormat.lengthOf(wanted.clusters()),
-                content);
+                what.hashesPath(), parts.attributes(), HashFileFormat.lengthOf(wanted.clusters()), content);
     }
 
     /** Whether both members have been handed out. */
@@ -168,6 +168,28 @@ final class DiskImaging implements Closeable {
     @Override
     public void close() throws IOException {
         disk.close();
+    }
+
+    /** The image's bytes, the same each time that it is opened as long as the disk stands still. */
+    private final class DiskContent implements Content {
+        private final Qcow2Layout layout;
+        private final boolean hashed;
+
+        /** @param hashed whether the disk has been read before */
+        DiskContent(Qcow2Layout layout, boolean hashed) {
+            this.layout = layout;
+            this.hashed = hashed;
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return hashed ? comparedWhileRead(layout) : hashedWhileRead(layout);
+        }
+
+        @Override
+        public String identity() {
+            return layout.fileBytes() + " bytes of " + disk.sizeBytes();
+        }
     }
 
     /** What is done before the image's end is told. */

@@ -1,5 +1,6 @@
 package io.saddlebag.diskimage;
 
+import io.saddlebag.image.ByteString;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,5 +35,15 @@ public record DiskToImage(Path disk, String image, @Nullable String parent, Bloc
     /** Of the image's file. */
     public String fileName() {
         return image + SUFFIX;
+    }
+
+    /** Of the disk's image among the members. */
+    ByteString imagePath() {
+        return ByteString.of(fileName());
+    }
+
+    /** Of the hashes of its clusters. */
+    ByteString hashesPath() {
+        return ByteString.of(image + HashStore.SUFFIX);
     }
 }

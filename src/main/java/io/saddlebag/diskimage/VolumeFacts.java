@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public record VolumeFacts(int level, @Nullable String parent, List<Volume> volum
     private static final String VOLUMES = "volumes";
     private static final String LEVEL = "level";
     private static final String PARENT = "parent";
+    private static final Pattern IMAGE_NAME = Pattern.compile("volume\\.\\d+\\.image");
 
     /** More than anybody images at once. */
     private static final int MAX_VOLUMES = 1000;
@@ -40,6 +42,15 @@ public record VolumeFacts(int level, @Nullable String parent, List<Volume> volum
         public String fileName() {
             return image + DiskToImage.SUFFIX;
         }
+    }
+
+    /** Without what no other backup of the same disks has: the names of its images. Facts of anything else stay as they are. */
+    public static Map<String, String> withoutNames(Map<String, String> facts) {
+        Map<String, String> rest = new LinkedHashMap<>(facts);
+        if (VOLUMES.equals(facts.get(KIND))) {
+            rest.keySet().removeIf(name -> IMAGE_NAME.matcher(name).matches());
+        }
+        return rest;
     }
 
     /** Empty for a full image. */

@@ -48,7 +48,8 @@ public final class ImageStream extends ByteStream {
     private long files;
     private long dataBytes;
     private long partBegin;
-    private @Nullable ByteString last;
+    /** Until an object was asked for, the image's first member, which is none of the source's. */
+    private ByteString last = MemberName.MANIFEST;
     /** What the digest of headers began with; empty in the first part. */
     private String chain = "";
 
@@ -81,6 +82,7 @@ public final class ImageStream extends ByteStream {
         byte[] json = manifest.toJson();
         ledger.addFile(MemberName.MANIFEST, Sha256.of(json, 0, json.length));
         this.pending = ownMember(MemberName.MANIFEST, json);
+        this.lastMayEndPart = true;
         this.cut = new FileCut(partLength);
         this.resumed = null;
     }
@@ -368,7 +370,7 @@ public final class ImageStream extends ByteStream {
         if (from == null || body != null) {
             return;
         }
-        ImageMember member = from.requireSame(source.next(), Objects.requireNonNull(last));
+        ImageMember member = from.requireSame(source.next(), last);
         try {
             body = new MemberBody(member, member.content().open(), listener, ledger, fileSha256);
             from.reread(body, fileSha256, member.path());
@@ -398,8 +400,7 @@ public final class ImageStream extends ByteStream {
     }
 
     private PartEnd partEnd(@Nullable PartInFile within) {
-        ByteString at = Objects.requireNonNull(last);
-        return new PartEnd(offset, checksums, deletions.members(), members, files, dataBytes, chain, at, within);
+        return new PartEnd(offset, checksums, deletions.members(), members, files, dataBytes, chain, last, within);
     }
 
     /** Opened before its header is written, so that a file that isn't there leaves no trace in the tar. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataBytes sum of the files' lengths, holes not counted
  * @param chain digest of all headers and padding so far, with that of the part before as its beginning: 64 hexadecimal
  *     digits
- * @param last the object of the source that was asked for last, whether or not it could be read
+ * @param last the object of the source that was asked for last, whether or not it could be read; see {@link #isBeforeObjects}
  * @param within null behind an object; else where in {@code last} the part ends
  */
 public record PartEnd(
@@ -40,6 +40,11 @@ public record PartEnd(
             throw new IllegalArgumentException(
                     "a part doesn't end at byte " + offset + " within a file that begins at byte " + within.member());
         }
+    }
+
+    /** Whether no object of the source was asked for so far. */
+    public boolean isBeforeObjects() {
+        return last.equals(MemberName.MANIFEST);
     }
 
     /** What the image holds of objects that begin here or behind is to be written again. */

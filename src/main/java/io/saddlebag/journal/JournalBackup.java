@@ -2,6 +2,7 @@ package io.saddlebag.journal;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.fault.BackupException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Backs up the journals of one source, pass by pass (J3, J4). {@link #cycle} is one look that becomes a pass when something is
  * to be done; {@link #run} goes on until its schedule ends. One thread.
  */
-public final class JournalBackup {
+public final class JournalBackup implements Closeable {
     private final JournalSource source;
     private final JournalServices services;
     private final ImageTarget target;
@@ -65,7 +66,9 @@ public final class JournalBackup {
                 new JournalPass(companion, services, target, options, listener).run(user);
             }
         }
-        JournalResult result = new JournalPass(source, services, target, options, listener).run(user);
+        JournalResult result = layout == JournalLayout.EXTENSIBLE
+                ? new ExtensiblePass(source, services, target, options, listener).run(user)
+                : new JournalPass(source, services, target, options, listener).run(user);
         if (result.hasBackup()) {
             passes++;
         }
@@ -110,12 +113,12 @@ public final class JournalBackup {
                             + now.display(),
                     "End the operation and begin it anew.");
         }
-        if (now == JournalLayout.EXTENSIBLE) {
-            throw new BackupException(
-                    JournalFault.SOURCE,
-                    "source " + source.name() + " has " + now.display() + ", which can't be backed up yet",
-                    "Back the database up as a whole.");
-        }
+    }
+
+    /** Ends what the source holds between two passes. Once it has been called no more cycles are made. */
+    @Override
+    public void close() throws IOException {
+        source.close();
     }
 
     private static void refuse(List<String> conflicts) throws BackupException {

@@ -1,20 +1,14 @@
 package io.saddlebag.journal;
 
-import io.saddlebag.catalog.Backup;
-import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.image.Decryption;
-import io.saddlebag.image.ImageReader;
-import io.saddlebag.image.ReadMember;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -75,7 +69,7 @@ public final class JournalFetch {
                 .filter(piece -> piece.id().equals(id) && piece.state().isDurable())
                 .findFirst();
         if (found.isPresent()) {
-            write(found.get(), name, to);
+            write(found.get(), to);
             return true;
         }
         boolean lost = around.stream().anyMatch(piece -> piece.id().equals(id));
@@ -90,40 +84,20 @@ public final class JournalFetch {
         return false;
     }
 
-    private void write(JournalPiece piece, String name, Path to) throws IOException {
-        Catalog catalog = journals.services().catalog();
-        Backup backup = catalog.find(java.util.Objects.requireNonNull(piece.backup()))
-                .filter(each -> each.state() == Backup.State.COMPLETE)
-                .orElseThrow(() -> new BackupException(
-                        JournalFault.GAP,
-                        "journal " + name + " is in backup " + piece.backup() + ", which is gone",
-                        "Look for its files: 'saddlebag lsbu --all'."));
-        try (ImageReader reader =
-                ImageReader.open(stored.open(backup), backup.about().layers(), decryption, workers)) {
-            for (Optional<ReadMember> member = reader.next(); member.isPresent(); member = reader.next()) {
-                if (member.get().member().path().toString().equals(piece.path())) {
-                    write(member.get().content(), piece, to);
-                    return;
-                }
-            }
-        }
-        throw changed(piece, "it isn't in its image");
+    private void write(JournalPiece piece, Path to) throws IOException {
+        new PieceReading(journals.services().catalog(), decryption, workers)
+                .read(List.of(piece), stored, (found, content) -> write(content, to));
     }
 
-    private void write(InputStream content, JournalPiece piece, Path to) throws IOException {
-        MessageDigest digest = JournalDigest.sha256();
+    private void write(InputStream content, Path to) throws IOException {
         try (NewFile file = files.create(to)) {
             WritableByteChannel out = file.channel();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
-                digest.update(buffer, 0, got);
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, got);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }
-            }
-            if (!HexFormat.of().formatHex(digest.digest()).equals(piece.sha256())) {
-                throw changed(piece, "its checksum is another one");
             }
             file.replace();
         }
@@ -131,13 +105,5 @@ public final class JournalFetch {
         if (folder != null) {
             files.syncFolder(folder);
         }
-    }
-
-    private static BackupException changed(JournalPiece piece, String why) {
-        return new BackupException(
-                JournalFault.CHANGED,
-                "journal " + piece.id() + " of " + piece.source() + " in backup " + piece.backup()
-                        + " is not what was backed up: " + why,
-                "Verify the backup; another copy of the journal may be at the source.");
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The journals of a pass as members of its image: the ready ones, then the current one, once it is ready. */
 final class JournalMembers implements ImageSource {
     /** Journals hold what their database keeps from others. */
-    private static final int MODE = 0600;
+    static final int MODE = 0600;
 
     private final JournalSource source;
     private final Deque<Journal> ready;

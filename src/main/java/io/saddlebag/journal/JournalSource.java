@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every failure leaves the journals as they were, and is a {@link io.saddlebag.fault.BackupException} with a
  * {@link JournalFault} or a fault of the files or the database.
  */
-public interface JournalSource {
+public interface JournalSource extends Closeable {
     /** Its configured name; chains are kept under it. */
     String name();
 
@@ -46,7 +46,8 @@ public interface JournalSource {
 
     /**
      * Lets go of a journal that is durable elsewhere, with its catalog record (J18). A fixed one may be used again or is gone;
-     * an extensible one is cut to nothing. Durable on return; no effect on one that was released before.
+     * an extensible one is cut to nothing, and what is written from then on is the journal of the next number. Durable on return; no
+     * effect on one that was released before. A quiet point that is held may end by it.
      *
      * @param upTo so many bytes are durable elsewhere
      * @return {@link Released#IN_USE} when an extensible journal was written beyond {@code upTo}, or is being read by others:
@@ -78,8 +79,17 @@ public interface JournalSource {
         throw new UnsupportedOperationException(name() + " has no quiet point");
     }
 
+    /** Lets go of what is held between passes, so that others can do as they like with the journals. Idempotent. */
+    @Override
+    default void close() throws IOException {}
+
     /** Which journal a file of that name would be; empty for what is none of this source's. */
     default Optional<JournalId> identify(String name) {
+        return Optional.empty();
+    }
+
+    /** How that journal is called, whether there is one or not; empty where its number alone doesn't tell. */
+    default Optional<String> nameOf(JournalId id) {
         return Optional.empty();
     }
 

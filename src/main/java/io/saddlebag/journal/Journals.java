@@ -3,6 +3,7 @@ package io.saddlebag.journal;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ public interface Journals {
     JournalSource source(String name) throws IOException;
 
     JournalServices services();
+
+    /** Name of the source whose journals bring that database forward; empty when none is configured. */
+    default Optional<String> ofDatabase(String database) throws IOException {
+        return Optional.empty();
+    }
 
     /** A backup of that source's journals, not begun yet. */
     default JournalBackup backup(

@@ -20,6 +20,7 @@ import io.saddlebag.dataset.Datasets;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.group.GroupFault;
+import io.saddlebag.incarnation.IncarnationBook;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
@@ -33,10 +34,12 @@ import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -134,6 +137,11 @@ public interface Node extends Closeable {
     /** Tries backups of databases out (R14). */
     Rehearsals rehearsals();
 
+    /** To which points things can be recovered, and to which not (C11, J23). */
+    default Recoverability recoverability() {
+        throw new UnsupportedOperationException("node " + name() + " doesn't know what can be recovered");
+    }
+
     Set<String> databases();
 
     DatabaseAdapter database(String name) throws IOException;
@@ -219,6 +227,16 @@ public interface Node extends Closeable {
     /** Gives backup files of journals up (J13). */
     default ChainBreaking chainBreaking(JournalListener listener) {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Which histories databases had (R9). */
+    default IncarnationBook incarnations() {
+        throw new UnsupportedOperationException("node " + name() + " knows no incarnations");
+    }
+
+    /** Recovers databases by their journals (R7). */
+    default Recoveries recoveries() {
+        throw new UnsupportedOperationException("node " + name() + " recovers no databases");
     }
 
     /** Brings single journals back for recoveries (J25). */

@@ -41,6 +41,11 @@ public record Candidate(
         }
     }
 
+    /** The same, with something that speaks against it. */
+    public Candidate withObstacle(String found) {
+        return new Candidate(id, point, position, sequence, kind, pieces, keys, found);
+    }
+
     /** The slowest medium that has to be read, when each image is read from the best copy allowed; null when one has none. */
     @Nullable
     Medium medium(Set<Medium> media) {

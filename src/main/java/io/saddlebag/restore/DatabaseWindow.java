@@ -153,9 +153,14 @@ final class DatabaseWindow {
      * ends the lease (W12, W13).
      *
      * @param outcome of the backup that was restored; empty for one of a stopped database
+     * @param forward waits for the end of its journals; null when none are applied
      */
-    void startAndVerify(JobRun job, Optional<OutcomeClass> outcome) throws IOException, InterruptedException {
-        start(job);
+    void startAndVerify(JobRun job, Optional<OutcomeClass> outcome, @Nullable RollForward forward)
+            throws IOException, InterruptedException {
+        start(job, forward == null ? limits.start() : forward.limit());
+        if (forward != null) {
+            forward.follow(job);
+        }
         if (outcome.filter(OutcomeClass.DATABASE_FULL::equals).isPresent()) {
             job.act("leave backup mode of " + database.name(), () -> {
                 DatabaseWriter writer = database.writer()
@@ -199,9 +204,9 @@ final class DatabaseWindow {
         return intact;
     }
 
-    private void start(JobRun job) throws IOException, InterruptedException {
+    private void start(JobRun job, Duration limit) throws IOException, InterruptedException {
         job.act("start " + database.name(), () -> {
-            database.start(limits.start(), job::output);
+            database.start(limit, job::output);
         });
         job.figure("downtime-ms", Long.toString((services.waiter().nanos() - stoppedNanos) / 1_000_000));
         if (!endLease()) {
@@ -219,7 +224,7 @@ final class DatabaseWindow {
                 // one that was decided is completed before anything starts on a mixture; else this does nothing
                 swap.finish();
             }
-            start(job);
+            start(job, limits.start());
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
             leaveToGuard(failure);

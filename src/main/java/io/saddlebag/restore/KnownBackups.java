@@ -7,28 +7,20 @@ import io.saddlebag.catalog.ImageCopy;
 import io.saddlebag.image.Layers;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.recovery.Candidate;
-import io.saddlebag.recovery.LogPosition;
 import io.saddlebag.recovery.Medium;
 import io.saddlebag.recovery.Piece;
+import io.saddlebag.recovery.StateReached;
 import io.saddlebag.recovery.StoredCopy;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the catalog says of backups, as facts that a choice is made from (R3). */
 final class KnownBackups {
-    /** Facts of databases that say how far the state reaches, the most telling first. */
-    private static final List<String> POSITIONS = List.of("stopLsn", "checkpointLsn", "scn");
-
-    private static final List<String> SEQUENCES = List.of("sequence", "binaryLog");
-    private static final List<String> INSTANTS = List.of("stopTime");
-
     private final Catalog catalog;
     private final ImageCopies copies;
 
@@ -47,7 +39,8 @@ final class KnownBackups {
     }
 
     Candidate candidate(Backup backup) throws IOException {
-        Map<String, String> facts = backup.about().facts();
+        StateReached reached =
+                StateReached.of(backup.about().facts(), backup.about().at());
         List<Backup> state = List.of(backup);
         @Nullable String obstacle = null;
         if (backup.state() != Backup.State.COMPLETE) {
@@ -63,9 +56,9 @@ final class KnownBackups {
         }
         return new Candidate(
                 backup.id().value(),
-                point(backup),
-                position(facts),
-                sequence(facts),
+                reached.instant(),
+                reached.position(),
+                reached.sequence(),
                 kind(backup, state),
                 pieces,
                 Layers.keyIds(backup.about().layers()),
@@ -100,54 +93,12 @@ final class KnownBackups {
 
     /** Of a database in backup mode its end, where that is what a restore yields. */
     static Instant point(Backup backup) {
-        for (String fact : INSTANTS) {
-            String said = backup.about().facts().get(fact);
-            if (said != null) {
-                try {
-                    Instant end = Instant.parse(said);
-                    return end.isAfter(backup.about().at())
-                            ? end
-                            : backup.about().at();
-                } catch (DateTimeParseException e) {
-                    return backup.about().at();
-                }
-            }
-        }
-        return backup.about().at();
+        return StateReached.of(backup.about().facts(), backup.about().at()).instant();
     }
 
     private static Candidate.Kind kind(Backup backup, List<Backup> state) {
         return state.size() == 1 && backup.about().layers().equals(List.of(Layers.TAR))
                 ? Candidate.Kind.IMAGE_COPY
                 : Candidate.Kind.BACKUP_SET;
-    }
-
-    private static @Nullable LogPosition position(Map<String, String> facts) {
-        for (String fact : POSITIONS) {
-            String said = facts.get(fact);
-            if (said != null) {
-                try {
-                    return LogPosition.parse(said);
-                } catch (IllegalArgumentException e) {
-                    return null;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** A number, or the file name of a binary log, which ends with one. */
-    private static @Nullable Long sequence(Map<String, String> facts) {
-        for (String fact : SEQUENCES) {
-            String said = facts.get(fact);
-            if (said != null) {
-                try {
-                    return Long.valueOf(said.substring(said.lastIndexOf('.') + 1));
-                } catch (NumberFormatException e) {
-                    return null;
-                }
-            }
-        }
-        return null;
     }
 }

@@ -41,6 +41,19 @@ public final class RestoreJobs implements Restores {
         return carryOut(plan(request), request.database() == null ? List.of() : List.of(request.database()));
     }
 
+    /**
+     * As {@link #restore(RestoreRequest)}, of one backup of a database, to which its journals are applied before it opens (R7).
+     *
+     * @throws IllegalArgumentException unless the request is for the whole database in its own place
+     */
+    public List<Job> recover(RestoreRequest request, RollForward forward) throws IOException, InterruptedException {
+        String database = request.database();
+        if (database == null || request.target() != null || !request.objects().isEmpty()) {
+            throw new IllegalArgumentException("journals are applied to a whole database in its own place");
+        }
+        return carryOut(plan(request), List.of(database), forward);
+    }
+
     @Override
     public List<Job> restoreGroup(GroupRequest request) throws IOException, InterruptedException {
         GroupPlan plan = new GroupPlanner(services).plan(request);
@@ -48,8 +61,13 @@ public final class RestoreJobs implements Restores {
     }
 
     private List<Job> carryOut(RestorePlan plan, List<String> databases) throws IOException, InterruptedException {
+        return carryOut(plan, databases, null);
+    }
+
+    private List<Job> carryOut(RestorePlan plan, List<String> databases, @Nullable RollForward forward)
+            throws IOException, InterruptedException {
         List<Job> jobs = requestJobs(plan);
-        try (RestoreRun restoring = new RestoreRun(services, reading, plan, jobs, databases)) {
+        try (RestoreRun restoring = new RestoreRun(services, reading, plan, jobs, databases, forward)) {
             restoring.run();
         }
         List<Job> ended = new ArrayList<>();

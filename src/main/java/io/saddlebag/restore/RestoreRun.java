@@ -38,6 +38,7 @@ final class RestoreRun implements AutoCloseable {
     private final ImageReading reading;
     private final RestorePlan plan;
     private final List<Job> jobs;
+    private final @Nullable RollForward forward;
     private final @Nullable ComponentSwap swap;
     /** In the order in which they are opened; of a group, all swap in the same components, and the first one decides. */
     private final List<DatabaseWindow> windows;
@@ -50,9 +51,17 @@ final class RestoreRun implements AutoCloseable {
     /** Whether anything is in place that isn't swapped in as a whole. */
     private boolean touched;
 
-    RestoreRun(RestoreServices services, ImageReading reading, RestorePlan plan, List<Job> jobs, List<String> databases)
+    /** @param forward applies journals before the database opens; null for a state as it was backed up */
+    RestoreRun(
+            RestoreServices services,
+            ImageReading reading,
+            RestorePlan plan,
+            List<Job> jobs,
+            List<String> databases,
+            @Nullable RollForward forward)
             throws IOException {
         this.services = services;
+        this.forward = forward;
         this.reading = reading;
         this.failovers = new Failovers(services, plan.request(), new Images());
         this.plan = plan;
@@ -95,6 +104,9 @@ final class RestoreRun implements AutoCloseable {
         try {
             if (index == 0) {
                 requireOpens(job);
+                if (forward != null) {
+                    forward.prepare(job);
+                }
             }
             if (index == 0 && !windows.isEmpty()) {
                 if (swap != null) {
@@ -411,6 +423,7 @@ final class RestoreRun implements AutoCloseable {
             if (staged != null) {
                 new PartMoves(services).point(job, plan, down, staged::staging);
             }
+            arrange(job, down, staged);
         }
         if (staged != null && !windows.isEmpty()) {
             job.act("put restored components in place", () -> {
@@ -429,7 +442,18 @@ final class RestoreRun implements AutoCloseable {
             down.startAndVerify(
                     job,
                     wholeBackup(down.database())
-                            .flatMap(each -> OutcomeClass.of(each.about().facts())));
+                            .flatMap(each -> OutcomeClass.of(each.about().facts())),
+                    forward);
+        }
+    }
+
+    private void arrange(JobRun job, DatabaseWindow down, @Nullable ComponentSwap staged)
+            throws IOException, InterruptedException {
+        Optional<Backup> restored = wholeBackup(down.database());
+        if (forward != null && staged != null && restored.isPresent()) {
+            down.renew();
+            forward.arrange(job, restored.get(), staged::staging);
+            down.renew();
         }
     }
 

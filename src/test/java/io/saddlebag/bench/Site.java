@@ -35,15 +35,37 @@ final class Site implements AutoCloseable {
                   vault:
                     folder: vault
                     create: { slots: 4, drives: 1, mailSlots: 1, cartridges: 2, capacity: 64GiB }
+                pools:
+                  disk: { folder: pool }
                 databases:
                   bulk: { engine: script, paths: [%s], start: ["true"], stop: ["true"] }
                 """.formatted(data));
+        Files.writeString(
+                Files.createDirectories(home.resolve("config/datasets")).resolve("tree.ds"),
+                "include path " + data + "\n");
         return new Site(project.resolve("scripts/saddlebag"), home, new Commands(folder));
     }
 
     Backup backup(String compression) throws IOException, InterruptedException {
         double whole =
                 seconds("backup", "bulk", "--library", "vault", "--provider", "none", "--compression", compression);
+        return new Backup(whole, stepSeconds("write image"));
+    }
+
+    /** Of the files as a dataset, into a pool: what changed since the last time, everything at first. */
+    Backup incremental() throws IOException, InterruptedException {
+        double whole = seconds(
+                "backup",
+                "--dataset",
+                "tree",
+                "--pool",
+                "disk",
+                "--provider",
+                "none",
+                "--compression",
+                "zstd=3",
+                "--level",
+                "10");
         return new Backup(whole, stepSeconds("write image"));
     }
 
@@ -57,7 +79,8 @@ final class Site implements AutoCloseable {
         Process shown = new ProcessBuilder(commandLine("lsjob", "--json"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        for (JsonNode step : JSON.readTree(shown.getInputStream()).path(0).path("steps")) {
+        JsonNode jobs = JSON.readTree(shown.getInputStream());
+        for (JsonNode step : jobs.path(jobs.size() - 1).path("steps")) {
             if (step.path("name").asText().startsWith(name)) {
                 Duration took = Duration.between(
                         Instant.parse(step.path("started").asText()),
@@ -78,7 +101,16 @@ final class Site implements AutoCloseable {
     /** Frees what takes room; the rest is small, and the last lease's guard may still be tidying up there. */
     @Override
     public void close() throws IOException {
-        try (Stream<Path> all = Files.walk(home.resolve("vault"))) {
+        for (String folder : List.of("vault", "pool")) {
+            delete(home.resolve(folder));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
                 Files.delete(each);
             }

@@ -3,6 +3,7 @@ package io.saddlebag.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.backup.VolumeBackup;
 import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.diskimage.Blocks;
@@ -71,7 +72,8 @@ class BootTestsTest {
                 "none",
                 (provider, paths) -> new NoSnapshots(bench.time),
                 node.imaging,
-                new VolumeOptions(VolumeOptions.FULL, Blocks.ALL, Compression.NONE, Encryption.NONE),
+                new VolumeOptions(
+                        VolumeOptions.FULL, Blocks.ALL, Compression.NONE, Encryption.NONE, RestartOptions.DEFAULT),
                 node.target());
         Job job = new VolumeBackup(node.backups).run(order).orElseThrow();
         assertThat(job.state()).as(job.cause()).isEqualTo(JobState.COMPLETED);

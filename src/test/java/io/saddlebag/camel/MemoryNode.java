@@ -378,6 +378,30 @@ final class MemoryNode implements Node {
         };
     }
 
+    /** Journals {@code ledger} bring database {@code orders} forward. */
+    @Override
+    public io.saddlebag.recoverability.Recoverability recoverability() {
+        return new io.saddlebag.recoverability.Recoverability(new io.saddlebag.recoverability.Recoverability.Parts(
+                catalog,
+                new io.saddlebag.catalog.jdbc.JdbcImageCopies(store),
+                journals().services().chain(),
+                rehearsals.log(),
+                new io.saddlebag.job.jdbc.JdbcJobLog(store),
+                new io.saddlebag.recoverability.Protected() {
+                    @Override
+                    public Set<String> databases() {
+                        return Set.of("orders");
+                    }
+
+                    @Override
+                    public Set<String> journals(String database) {
+                        return Set.of("ledger");
+                    }
+                },
+                io.saddlebag.recoverability.Recoverability.Branches.NONE,
+                Clock.systemUTC()));
+    }
+
     @Override
     public BootTests bootTests() {
         return bootTests;

@@ -155,6 +155,20 @@ class DatasetsTest {
     }
 
     @Test
+    void new_clients_is_there_from_the_start_and_is_what_somebody_writes_into_it() throws Exception {
+        assertThat(datasets.names()).containsExactly("NEW_CLIENTS");
+        assertThat(datasets.resolve("NEW_CLIENTS")).isEmpty();
+        assertThat(resolve("include dataset NEW_CLIENTS\ninclude path /home")).hasSize(1);
+
+        tree.put("NEW_CLIENTS", "include host brhost3 { include path /home }");
+
+        assertThat(datasets.resolve("NEW_CLIENTS"))
+                .extracting(HostSelection::host)
+                .containsExactly("brhost3");
+        assertThat(Path.of("config/datasets/NEW_CLIENTS.ds")).exists();
+    }
+
+    @Test
     void a_path_included_twice_leaves_out_only_what_both_leave_out() throws Exception {
         HostSelection host = resolve("""
                 include host a { include path /x { exclude path /x/1

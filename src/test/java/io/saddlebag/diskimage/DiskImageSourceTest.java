@@ -16,10 +16,12 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.filesystem.FileSystemFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.MemberAttributes;
 import io.saddlebag.image.MemberTimes;
 import io.saddlebag.image.Owner;
+import io.saddlebag.image.PartEnd;
 import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
@@ -48,6 +50,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("D9")
 @Timeout(120)
@@ -77,8 +81,7 @@ class DiskImageSourceTest {
         return new HashStore(files, folder.resolve("hashes"));
     }
 
-    private Map<String, byte[]> image(Disks disks, String name, @Nullable String parent, Blocks blocks)
-            throws IOException {
+    private DiskImageSource.Parts parts(Disks disks) {
         Watch watch = new Watch() {
             @Override
             public void working() {}
@@ -89,10 +92,22 @@ class DiskImageSourceTest {
             }
         };
         var attributes = MemberAttributes.of(0600, Owner.ROOT, MemberTimes.modified(Instant.EPOCH));
-        var parts = new DiskImageSource.Parts(disks, files, hashes(), executor, watch, attributes);
+        return new DiskImageSource.Parts(disks, files, hashes(), executor, watch, attributes);
+    }
+
+    private DiskToImage disk(String name) {
+        return new DiskToImage(folder.resolve("disk"), name, null, Blocks.AUTO);
+    }
+
+    private Map<String, byte[]> image(Disks disks, String name, @Nullable String parent, Blocks blocks)
+            throws IOException {
+        return members(new DiskImageSource(
+                parts(disks), List.of(new DiskToImage(folder.resolve("disk"), name, parent, blocks))));
+    }
+
+    private static Map<String, byte[]> members(DiskImageSource opened) throws IOException {
         Map<String, byte[]> members = new LinkedHashMap<>();
-        try (DiskImageSource source =
-                new DiskImageSource(parts, List.of(new DiskToImage(folder.resolve("disk"), name, parent, blocks)))) {
+        try (DiskImageSource source = opened) {
             for (ImageMember member = source.next(); member != null; member = source.next()) {
                 try (InputStream content = member.content().open()) {
                     byte[] bytes = content.readAllBytes();
@@ -140,6 +155,41 @@ class DiskImageSourceTest {
         assertThat(notes)
                 .containsExactly(folder.resolve("disk") + " of 2.5 MiB: all blocks that are no holes; image full.qcow2"
                         + " has 2.5 MiB");
+    }
+
+    private static PartEnd behind(String member) {
+        return new PartEnd(512, 1, 0, 1, 1, 0, "0".repeat(64), ByteString.of(member), null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Tag("D6")
+    void behind_a_disks_image_come_its_hashes_be_they_known_or_not(boolean known) throws Exception {
+        write(random(40, 1));
+        byte[] hashes = image("a", null).get("a.clusters");
+        if (!known) {
+            Files.delete(folder.resolve("hashes/a.clusters"));
+        }
+
+        var rest = members(DiskImageSource.behind(behind("a.qcow2"), parts(local), List.of(disk("a"), disk("b"))));
+
+        assertThat(rest.keySet()).containsExactly("a.clusters", "b.qcow2", "b.clusters");
+        assertThat(rest.get("a.clusters")).isEqualTo(hashes);
+        hashes().requireSound("a");
+    }
+
+    @Test
+    @Tag("D6")
+    void behind_a_disks_hashes_comes_the_next_disk() throws Exception {
+        write(random(40, 1));
+        List<DiskToImage> disks = List.of(disk("a"), disk("b"));
+
+        assertThat(members(DiskImageSource.behind(behind("a.clusters"), parts(local), disks)))
+                .containsOnlyKeys("b.qcow2", "b.clusters");
+        assertThat(members(DiskImageSource.behind(behind("b.clusters"), parts(local), disks)))
+                .isEmpty();
+        assertThatThrownBy(() -> DiskImageSource.behind(behind("c.qcow2"), parts(local), disks))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.saddlebag.it;
 
+import io.saddlebag.testing.FreePort;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +43,8 @@ final class ObjectStore implements Closeable {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
-                        "-Dserver.port=" + free(),
-                        "-Dhttp.port=" + free(),
+                        "-Dserver.port=" + FreePort.next(),
+                        "-Dhttp.port=" + FreePort.next(),
                         "-Dcom.adobe.testing.s3mock.store.root=" + root,
                         "-Dcom.adobe.testing.s3mock.store.initialBuckets=" + BUCKET,
                         "-jar",
@@ -65,12 +65,6 @@ final class ObjectStore implements Closeable {
         } catch (Exception | AssertionError e) {
             process.destroyForcibly();
             throw e;
-        }
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -3,10 +3,9 @@ package io.saddlebag.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.database.postgresql.PostgresqlSettings;
+import io.saddlebag.testing.FreePort;
 import io.saddlebag.testing.PostgresServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,7 +63,7 @@ final class PostgresSource implements OnlineSource {
     public Copy open(Path data) throws Exception {
         PostgresqlSettings original = site.server().settings();
         PostgresServer.makeReachable(data);
-        int port = freePort();
+        int port = FreePort.next();
         List<String> options = new ArrayList<>(List.of("-c", "port=" + port, "-c", "archive_mode=off"));
         PostgresServer copy = PostgresServer.on(new PostgresqlSettings(
                 "copy",
@@ -99,12 +98,6 @@ final class PostgresSource implements OnlineSource {
                 copy.close();
             }
         };
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -10,10 +10,9 @@ import io.saddlebag.scsi.ScsiReply;
 import io.saddlebag.scsi.iscsi.IscsiAddress;
 import io.saddlebag.scsi.iscsi.IscsiLogin;
 import io.saddlebag.scsi.iscsi.IscsiTransport;
+import io.saddlebag.testing.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +64,7 @@ public final class TapeLab implements AutoCloseable {
             assumeTrue(installed(program), program + " is not installed (Debian's package tgt)");
         }
         assumeTrue(libraryInstalled(), "libiscsi is not installed (Debian's package libiscsi7)");
-        int port = freePort();
+        int port = FreePort.next();
         ProcessBuilder daemon = new ProcessBuilder("tgtd", "-f", "-C", "0", "--iscsi", "portal=127.0.0.1:" + port);
         daemon.environment().put("TGT_IPC_SOCKET", socket(folder));
         daemon.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -307,12 +306,6 @@ public final class TapeLab implements AutoCloseable {
 
     private static ScsiReply none(IscsiTransport unit, String name, Cdb cdb) throws IOException {
         return unit.execute(new ScsiCommand(name, cdb, Direction.NONE, null, LIMIT));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean installed(String program) {

@@ -6,7 +6,6 @@ import io.saddlebag.database.derby.DerbySettings;
 import io.saddlebag.host.local.SystemWaiter;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,7 +37,7 @@ public final class DerbyServer implements AutoCloseable {
     /** Starts a server, and makes an empty database in that folder, which must not exist. */
     public static DerbyServer create(Path folder) throws Exception {
         Files.createDirectories(folder.toAbsolutePath().getParent());
-        DerbyServer server = new DerbyServer(folder.toAbsolutePath(), freePort());
+        DerbyServer server = new DerbyServer(folder.toAbsolutePath(), FreePort.next());
         server.start();
         server.connect(";create=true").close();
         return server;
@@ -176,12 +175,6 @@ public final class DerbyServer implements AutoCloseable {
             }
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -8,8 +8,6 @@ import io.saddlebag.host.Command;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.SystemWaiter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -48,7 +46,7 @@ public final class MariadbServer implements AutoCloseable {
         Files.createDirectories(data);
         PostgresServer.makeReachable(data);
         Path defaults = data.resolveSibling("server.cnf");
-        int port = freePort();
+        int port = FreePort.next();
         List<String> lines = new ArrayList<>(List.of(
                 "[mariadbd]",
                 "port=" + port,
@@ -98,7 +96,7 @@ public final class MariadbServer implements AutoCloseable {
     /** A server on a copy of this one's data directory, with the same options but for its port and socket. */
     public MariadbServer copiedTo(Path data) throws IOException {
         PostgresServer.makeReachable(data);
-        int port = freePort();
+        int port = FreePort.next();
         Path defaults = data.resolveSibling("copy.cnf");
         Files.write(
                 defaults,
@@ -235,12 +233,6 @@ public final class MariadbServer implements AutoCloseable {
             kill();
         } catch (IOException notRunning) {
             // nothing to end
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

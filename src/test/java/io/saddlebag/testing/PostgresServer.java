@@ -11,8 +11,6 @@ import io.saddlebag.host.local.SystemWaiter;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -95,7 +93,7 @@ public final class PostgresServer implements AutoCloseable {
         Files.createDirectories(data);
         ownedByServer(data);
         makeReachable(data);
-        int port = freePort();
+        int port = FreePort.next();
         run(List.of(
                 bin.resolve("initdb").toString(),
                 "-D",
@@ -235,12 +233,6 @@ public final class PostgresServer implements AutoCloseable {
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted before the server was stopped", asked);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

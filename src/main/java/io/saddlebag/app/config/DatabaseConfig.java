@@ -24,6 +24,8 @@ public final class DatabaseConfig {
     private final @Nullable Duration backupModeLease;
     private final @Nullable Duration backupModeTimeout;
     private final @Nullable Protection protection;
+    private final @Nullable String journals;
+    private final @Nullable String recoveryArea;
     private final Map<String, Object> options = new LinkedHashMap<>();
 
     /**
@@ -33,6 +35,8 @@ public final class DatabaseConfig {
      * @param backupModeLease as {@code lease}, for backup mode
      * @param backupModeTimeout what the engine's own work at the begin and the end of backup mode may take
      * @param protection one of two (J21); null: as its engine can
+     * @param journals name of those that bring it forward; null for the only ones of its engine
+     * @param recoveryArea folder in which recoveries collect them (R7); null for one beside the database
      */
     public DatabaseConfig(
             @JsonProperty("engine") @Nullable String engine,
@@ -42,7 +46,9 @@ public final class DatabaseConfig {
             @JsonProperty("freeze") @Nullable String freeze,
             @JsonProperty("backupModeLease") @Nullable String backupModeLease,
             @JsonProperty("backupModeTimeout") @Nullable String backupModeTimeout,
-            @JsonProperty("protection") @Nullable ProtectionConfig protection) {
+            @JsonProperty("protection") @Nullable ProtectionConfig protection,
+            @JsonProperty("journals") @Nullable String journals,
+            @JsonProperty("recoveryArea") @Nullable String recoveryArea) {
         this.engine = LibraryConfig.required("engine", engine);
         this.stopTimeout = stopTimeout == null ? null : Durations.parse(stopTimeout);
         this.startTimeout = startTimeout == null ? null : Durations.parse(startTimeout);
@@ -51,6 +57,8 @@ public final class DatabaseConfig {
         this.backupModeLease = backupModeLease == null ? null : Durations.parse(backupModeLease);
         this.backupModeTimeout = backupModeTimeout == null ? null : Durations.parse(backupModeTimeout);
         this.protection = protection == null ? null : protection.value();
+        this.journals = journals;
+        this.recoveryArea = recoveryArea;
         if (this.protection == Protection.CONTINUOUS_OPERATION && ARCHIVING.contains(this.engine)) {
             throw new IllegalArgumentException("engine " + this.engine
                     + " has no continuous operation: its online backups need its journals, protection archive-log");
@@ -92,6 +100,14 @@ public final class DatabaseConfig {
 
     public @Nullable Protection protection() {
         return protection;
+    }
+
+    public @Nullable String journals() {
+        return journals;
+    }
+
+    public @Nullable String recoveryArea() {
+        return recoveryArea;
     }
 
     /** The engine's own options as written. */

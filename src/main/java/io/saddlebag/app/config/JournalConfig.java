@@ -10,18 +10,25 @@ import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A source of journals (J).
  *
- * @param folder that an engine drops closed journals into, relative to the home folder
+ * @param source what kind it is
+ * @param database whose own journals these are, by its engine; null for a folder's
+ * @param incarnation of a database whose numbers have begun anew; 1 where nothing was said
+ * @param folder that an engine drops closed journals into, relative to the home folder; {@code ""} for a database's
  * @param naming of the journals
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
  * @param settled one that was changed more recently may still be written
  */
 public record JournalConfig(
+        String source,
+        @Nullable String database,
+        long incarnation,
         String folder,
         JournalNaming naming,
         Map<String, JournalNaming> companions,
@@ -29,10 +36,14 @@ public record JournalConfig(
         Duration settled) {
     private static final String FOLDER = "folder";
     private static final String POSTGRESQL = "postgresql";
+    private static final String MARIADB = "mariadb";
+    private static final String SQLITE = "sqlite";
     private static final int DECIMAL = 10;
 
     public JournalConfig(
             @JsonProperty("source") @Nullable String source,
+            @JsonProperty("database") @Nullable String database,
+            @JsonProperty("incarnation") @Nullable Long incarnation,
             @JsonProperty("folder") @Nullable String folder,
             @JsonProperty("pattern") @Nullable String pattern,
             @JsonProperty("radix") @Nullable Integer radix,
@@ -40,11 +51,45 @@ public record JournalConfig(
             @JsonProperty("moveTo") @Nullable String moveTo,
             @JsonProperty("settled") @Nullable String settled) {
         this(
-                LibraryConfig.required("folder", folder),
+                source == null ? FOLDER : source,
+                database(source, database, folder),
+                incarnation(source, incarnation),
+                isOfDatabase(source) ? "" : LibraryConfig.required("folder", folder),
                 naming(source, pattern, radix, segmentSize),
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
                 settled == null ? FolderSettings.DEFAULT_SETTLED : Durations.parse(settled));
+    }
+
+    /** The engine whose journals these are, as databases are configured with it; empty where any could drop them. */
+    public String engine() {
+        return FOLDER.equals(source) ? "" : source;
+    }
+
+    private static boolean isOfDatabase(@Nullable String source) {
+        return MARIADB.equals(source) || SQLITE.equals(source);
+    }
+
+    private static @Nullable String database(
+            @Nullable String source, @Nullable String database, @Nullable String folder) {
+        if (!isOfDatabase(source)) {
+            if (database != null) {
+                throw new IllegalArgumentException("'database' belongs to sources mariadb and sqlite");
+            }
+            return null;
+        }
+        if (folder != null) {
+            throw new IllegalArgumentException("'folder' belongs to sources folder and postgresql; " + source
+                    + " has its journals where its database says");
+        }
+        return LibraryConfig.required("database", database);
+    }
+
+    private static long incarnation(@Nullable String source, @Nullable Long incarnation) {
+        if (incarnation != null && (!MARIADB.equals(source) || incarnation < 1)) {
+            throw new IllegalArgumentException("'incarnation' belongs to source mariadb, and is 1 or more");
+        }
+        return incarnation == null ? 1 : incarnation;
     }
 
     private static JournalNaming naming(
@@ -65,8 +110,16 @@ public record JournalConfig(
                                 ? SegmentNaming.DEFAULT_SEGMENT_BYTES
                                 : ByteCount.parse(segmentSize).bytes());
             }
+            case MARIADB, SQLITE -> {
+                if (pattern != null || radix != null || segmentSize != null) {
+                    throw new IllegalArgumentException(
+                            "'pattern', 'radix' and 'segmentSize' don't belong to source " + source);
+                }
+                yield any -> Optional.empty();
+            }
             default ->
-                throw new IllegalArgumentException("source '" + source + "' is unknown; known are folder, postgresql");
+                throw new IllegalArgumentException(
+                        "source '" + source + "' is unknown; known are folder, postgresql, mariadb, sqlite");
         };
     }
 }

@@ -6,5 +6,8 @@ public enum CatalogAction {
     SHOW,
     OBJECTS,
     IMPORT,
-    VERIFY
+    VERIFY,
+    INTERVALS,
+    LIMITS,
+    ADVISE
 }

@@ -1,5 +1,6 @@
 package io.saddlebag.camel.image;
 
+import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.boot.BootMachine;
 import io.saddlebag.boot.BootRequest;
@@ -77,6 +78,18 @@ public class ImageEndpoint extends SaddlebagEndpoint {
                     "Names of keys in config/keys, separated by commas; each of them opens the image. Without it the image is"
                             + " not encrypted.")
     private String encrypt = "";
+
+    @UriParam(
+            defaultValue = "true",
+            description =
+                    "Whether an interrupted image goes on from its last checkpoint when it is repeated; otherwise it starts over.")
+    private boolean restart = true;
+
+    @UriParam(
+            description =
+                    "Bytes of the image between two checkpoints, at least; a thirty-second of the image where that is more. Without it as"
+                            + " configured under checkpoints, 1GiB by default.")
+    private String checkpointInterval = "";
 
     @UriParam(
             label = "boot-test",
@@ -163,7 +176,11 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     VolumeOptions options(Encryption encryption) {
         return new VolumeOptions(
-                VolumeOptions.parseLevel(level), Blocks.parse(blocks), Compression.parse(compression), encryption);
+                VolumeOptions.parseLevel(level),
+                Blocks.parse(blocks),
+                Compression.parse(compression),
+                encryption,
+                RestartOptions.parse(restart, checkpointInterval));
     }
 
     @Override
@@ -226,6 +243,22 @@ public class ImageEndpoint extends SaddlebagEndpoint {
 
     public void setEncrypt(String encrypt) {
         this.encrypt = encrypt;
+    }
+
+    public boolean isRestart() {
+        return restart;
+    }
+
+    public void setRestart(boolean restart) {
+        this.restart = restart;
+    }
+
+    public String getCheckpointInterval() {
+        return checkpointInterval;
+    }
+
+    public void setCheckpointInterval(String checkpointInterval) {
+        this.checkpointInterval = checkpointInterval;
     }
 
     public String getCompression() {

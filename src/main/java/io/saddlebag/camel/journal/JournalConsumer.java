@@ -66,7 +66,11 @@ final class JournalConsumer extends ScheduledPollConsumer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        JournalBackup ended = backup;
         backup = null;
         told = false;
+        if (ended != null) {
+            ended.close();
+        }
     }
 }

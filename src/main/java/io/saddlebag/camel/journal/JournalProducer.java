@@ -1,5 +1,6 @@
 package io.saddlebag.camel.journal;
 
+import io.saddlebag.journal.JournalBackup;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
@@ -14,6 +15,8 @@ final class JournalProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        JournalHeaders.set(exchange.getMessage(), endpoint.passes().run());
+        try (JournalBackup backup = endpoint.passes()) {
+            JournalHeaders.set(exchange.getMessage(), backup.run());
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.JournalServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -92,7 +93,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
         }
     }
 
-    private boolean isOurs(Path data) throws IOException {
+    boolean isOurs(Path data) throws IOException {
         Path own = settings.dataDirectory();
         return own.equals(data.normalize())
                 || (Files.exists(data) && Files.exists(own) && data.toRealPath().equals(own.toRealPath()));
@@ -292,6 +293,11 @@ public final class MariadbAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new MariadbWriter(this, settings, program, connections, waiter));
+    }
+
+    @Override
+    public Optional<JournalServer> journals() {
+        return Optional.of(new BinaryLogs(settings, this, connections, waiter));
     }
 
     @Override

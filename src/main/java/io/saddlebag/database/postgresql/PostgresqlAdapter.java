@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.PartSwitch;
@@ -210,7 +211,8 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         // somebody else may have started it meanwhile: then ours has failed and all is well
         if (failure != null && state() == DatabaseState.STOPPED) {
             files.endOfLog().forEach(line -> log.accept("server log: " + line));
-            throw startFailed("did not start: " + failure);
+            String reason = files.reasonInLog();
+            throw startFailed("did not start: " + failure + (reason.isEmpty() ? "" : " (" + reason + ")"));
         }
         if (failure == null && state() == DatabaseState.STOPPED) {
             throw startFailed("started and ended again");
@@ -306,6 +308,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<PartSwitch> partSwitch() {
         return Optional.of(new MovedParts(settings, programs));
+    }
+
+    @Override
+    public Optional<DatabaseRecovery> recovery() {
+        return Optional.of(new PostgresqlRecovery(this, settings, connections, programs, files, waiter));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -73,7 +74,11 @@ final class ServerPrograms {
         List<String> options = new ArrayList<>(settings.serverOptions());
         RestoredCopy restored = new RestoredCopy(settings.dataDirectory());
         restored.prepare();
-        if (restored.recovers()) {
+        Optional<List<String>> arranged = new ArrangedRecovery(settings.dataDirectory()).options();
+        if (arranged.isPresent()) {
+            options.addAll(arranged.get());
+            log.accept("this copy is rolled forward first: " + String.join(" ", arranged.get()));
+        } else if (restored.recovers()) {
             options.addAll(RestoredCopy.options(configured("restore_command")));
             log.accept("this copy was made online: it recovers to the end of its backup first");
         }

@@ -61,6 +61,11 @@ public final class FolderJournals implements JournalSource {
     }
 
     @Override
+    public Optional<String> nameOf(JournalId id) {
+        return settings.naming().name(id);
+    }
+
+    @Override
     public List<JournalSource> companions() {
         return companions;
     }

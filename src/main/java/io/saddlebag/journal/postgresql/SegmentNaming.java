@@ -3,6 +3,7 @@ package io.saddlebag.journal.postgresql;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalNaming;
 import io.saddlebag.journal.JournalSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,13 @@ public final class SegmentNaming implements JournalNaming {
             return Optional.empty();
         }
         return Optional.of(new JournalId(timeline, Long.parseLong(matcher.group(2), HEX) * perLog + low));
+    }
+
+    @Override
+    public Optional<String> name(JournalId id) {
+        long perLog = LOG_BYTES / segmentBytes;
+        return Optional.of(String.format(
+                Locale.ROOT, "%08X%08X%08X", id.incarnation(), id.sequence() / perLog, id.sequence() % perLog));
     }
 
     @Override

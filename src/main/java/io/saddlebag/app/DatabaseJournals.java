@@ -1,0 +1,60 @@
+package io.saddlebag.app;
+
+import io.saddlebag.app.config.ConfigFault;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.JournalConfig;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.GrowingJournal;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.mariadb.BinlogJournals;
+import io.saddlebag.journal.sqlite.WalJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Journals that are a configured database's own. */
+final class DatabaseJournals {
+    private final Databases databases;
+    private final HostFiles files;
+    private final Path marks;
+
+    /** @param marks a folder of the node's own, made when it is needed */
+    DatabaseJournals(Databases databases, HostFiles files, Path marks) {
+        this.databases = databases;
+        this.files = files;
+        this.marks = marks;
+    }
+
+    JournalSource source(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
+        DatabaseAdapter adapter = databases.get(database);
+        if (!adapter.engine().equals(found.source())) {
+            throw notOfThat(name, found, adapter);
+        }
+        Optional<GrowingJournal> growing = adapter.growingJournal();
+        if (growing.isPresent()) {
+            return new WalJournal(
+                    name,
+                    growing.get(),
+                    files,
+                    chain,
+                    Files.createDirectories(marks).resolve(name + ".cut"));
+        }
+        return new BinlogJournals(
+                name,
+                found.incarnation(),
+                adapter.journals().orElseThrow(() -> notOfThat(name, found, adapter)),
+                files);
+    }
+
+    private static BackupException notOfThat(String name, JournalConfig found, DatabaseAdapter adapter) {
+        return new BackupException(
+                ConfigFault.UNKNOWN_NAME,
+                ConfigFile.PLACE + ": journals." + name + " has source " + found.source() + ", and database "
+                        + adapter.name() + " is one of " + adapter.engine(),
+                "Name the source after the database's engine: mariadb or sqlite.");
+    }
+}

@@ -1,0 +1,193 @@
+package io.saddlebag.journal;
+
+import io.saddlebag.backup.BackupRun;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.SuppliedImage;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.ImageSource;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobState;
+import io.saddlebag.job.Overlap;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What all passes have in common, whatever the layout: their job, their image's name, and what ends them. One thread. */
+final class PassJob {
+    private final JournalSource source;
+    private final JournalServices services;
+    private final ImageTarget target;
+    private final JournalOptions options;
+    private final Telling telling;
+    private final ChainView chain;
+
+    PassJob(
+            JournalSource source,
+            JournalServices services,
+            ImageTarget target,
+            JournalOptions options,
+            Telling telling,
+            ChainView chain) {
+        this.source = source;
+        this.services = services;
+        this.target = target;
+        this.options = options;
+        this.telling = telling;
+        this.chain = chain;
+    }
+
+    /** What a pass came to. */
+    record Done(List<Journal> journals, @Nullable Backup backup) {
+        static final Done NOTHING = new Done(List.of(), null);
+    }
+
+    /** What is done within the job. */
+    interface Work {
+        Done run(BackupRun run) throws IOException, InterruptedException;
+    }
+
+    /** @param user who asks on demand; null for a schedule */
+    JournalResult run(@Nullable String user, Work work) throws IOException, InterruptedException {
+        BackupRun run = services.backups()
+                .begin("journal " + source.name(), user, Overlap.WAIT, Map.of("journal", source.name()))
+                .orElseThrow(() -> new IllegalStateException("a job that waits was skipped"));
+        telling.begin(run.job().transcript());
+        @Nullable Throwable failure = null;
+        Done done = Done.NOTHING;
+        try {
+            options.warnings(target.kind() == ImageTarget.Kind.LIBRARY).forEach(run.job()::warn);
+            done = work.run(run);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failure = e;
+        }
+        return ended(run, failure, done);
+    }
+
+    private JournalResult ended(BackupRun run, @Nullable Throwable failure, Done done)
+            throws IOException, InterruptedException {
+        if (failure == null) {
+            telling.end(done.journals());
+        }
+        Job job = run.end(failure);
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof InterruptedException e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (job.state() == JobState.FAILED || job.state() == JobState.CANCELLED) {
+            throw new BackupException(
+                    JournalFault.SOURCE,
+                    "the pass over the journals of " + source.name() + " ended as "
+                            + job.state().display() + ": " + job.cause(),
+                    "Read the transcript of job " + job.name() + ".");
+        }
+        return chain.result(view(), done.journals(), done.backup(), job.name());
+    }
+
+    /**
+     * The image of a pass.
+     *
+     * @param quiet whether it ends at a quiet point
+     * @param members read once
+     */
+    Backup store(BackupRun run, String imageId, Instant now, boolean quiet, ImageSource members)
+            throws IOException, InterruptedException {
+        services.chain().intend(source.name(), imageId);
+        return run.store(
+                run.supplied(new SuppliedImage(
+                        imageId,
+                        PieceRecorder.backupName(source.name()),
+                        null,
+                        now,
+                        Map.of(PieceRecorder.SOURCE, source.name(), PieceRecorder.QUIET, Boolean.toString(quiet)),
+                        options.compression(),
+                        options.encryption(),
+                        () -> members)),
+                target);
+    }
+
+    BackupException gap(List<JournalId> lost) throws IOException {
+        services.chain()
+                .record(lost.stream()
+                        .map(id -> JournalPiece.gap(source.name(), id))
+                        .toList());
+        telling.tell(JournalMessage.DOFULLBCK, "full database backup should be done to ensure future recovery");
+        return new BackupException(
+                JournalFault.GAP,
+                "journal gap " + Ranges.of(lost) + " of " + source.name(),
+                "Make a full backup of the database now. If the journals turn up, put them back at the source: the next pass"
+                        + " closes the gap. Until then passes go on behind it.");
+    }
+
+    void requireRoom(long needed) throws IOException {
+        OptionalLong usable = target.usableBytes();
+        if (usable.isPresent() && usable.getAsLong() < needed) {
+            throw new BackupException(
+                    JournalFault.NO_ROOM,
+                    "the journals of " + source.name() + " are " + needed + " bytes, and " + target.description()
+                            + " has room for " + usable.getAsLong(),
+                    "Free space there ('saddlebag pool prune'), name another target, or back up fewer at once with"
+                            + " 'sequence'; the database's journals stay until then, so watch their disk.");
+        }
+    }
+
+    JournalView view() throws IOException {
+        JournalView view = source.look();
+        if (!view.on()) {
+            throw new BackupException(
+                    JournalFault.OFF,
+                    "journaling of " + source.name() + " is off",
+                    "Turn it on in the database and make a full backup then.");
+        }
+        return view;
+    }
+
+    /** Tells of each journal as it is read, and of the file when the first one is. */
+    JournalMembers.Told announcing(String file) {
+        return new Announcing(file);
+    }
+
+    private final class Announcing implements JournalMembers.Told {
+        private final String file;
+        private boolean created;
+
+        Announcing(String file) {
+            this.file = file;
+        }
+
+        @Override
+        public void reading(Journal journal) {
+            telling.journal(journal);
+            if (!created) {
+                created = true;
+                telling.tell(JournalMessage.LOGCREBCK, "created backup file " + file + " in " + target.description());
+            }
+        }
+    }
+
+    /** A name is given once; the next ones get a number, as versions of files do elsewhere. */
+    String unusedName(Journal first, Instant now) throws IOException {
+        JournalNames names = options.names() == null
+                ? new JournalNames(
+                        source.name() + "-" + first.id().toString().replace('/', '-') + options.extension(), List.of())
+                : options.names();
+        String wanted =
+                names.of(first, LocalDateTime.ofInstant(now, services.clock().getZone()), options.extension());
+        Catalog catalog = services.catalog();
+        String name = wanted;
+        for (int version = 2; catalog.findImage(name).isPresent(); version++) {
+            name = JournalNames.version(wanted, version);
+        }
+        return name;
+    }
+}

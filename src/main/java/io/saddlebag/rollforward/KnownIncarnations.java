@@ -1,0 +1,151 @@
+package io.saddlebag.rollforward;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.incarnation.Incarnation;
+import io.saddlebag.incarnation.IncarnationBook;
+import io.saddlebag.incarnation.IncarnationLog;
+import io.saddlebag.incarnation.Incarnations;
+import io.saddlebag.incarnation.TimelineHistory;
+import io.saddlebag.journal.JournalId;
+import io.saddlebag.journal.JournalPiece;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.PieceReading;
+import io.saddlebag.journal.StoredJournals;
+import io.saddlebag.recovery.LogPosition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The incarnations of databases by all that tells of them: what was recorded, the histories and journals that are backed up, and what
+ * backups say of themselves. So they come back with a catalog that was rebuilt from media.
+ */
+public final class KnownIncarnations implements IncarnationBook {
+    /** Facts of backups of PostgreSQL. */
+    static final String TIMELINE = "timeline";
+
+    static final String STOP = "stopLsn";
+
+    private final IncarnationLog log;
+    private final Catalog catalog;
+    private final Journals journals;
+    private final PieceReading reading;
+    private final StoredJournals stored;
+
+    /** @param stored where backup files are read without a job; those on volumes aren't */
+    public KnownIncarnations(
+            IncarnationLog log, Catalog catalog, Journals journals, PieceReading reading, StoredJournals stored) {
+        this.log = log;
+        this.catalog = catalog;
+        this.journals = journals;
+        this.reading = reading;
+        this.stored = stored;
+    }
+
+    @Override
+    public Incarnations of(String database) throws IOException {
+        return of(database, List.of());
+    }
+
+    /**
+     * As {@link #of(String)}.
+     *
+     * @param more that are known from elsewhere
+     */
+    Incarnations of(String database, Collection<Incarnation> more) throws IOException {
+        TreeMap<Long, Incarnation> known = new TreeMap<>();
+        more.forEach(each -> known.put(each.number(), each));
+        log.list(database).forEach(each -> known.put(each.number(), each));
+        Optional<String> source = journals.ofDatabase(database);
+        if (source.isPresent()) {
+            JournalSource own = journals.source(source.get());
+            addHistories(known, own);
+            addJournals(known, own);
+        }
+        addBackups(known, database);
+        if (known.isEmpty()) {
+            known.put(1L, Incarnation.root(1));
+        }
+        return Incarnations.of(known.values(), current(database, known.lastKey()));
+    }
+
+    private long current(String database, long highest) throws IOException {
+        return log.choice(database)
+                .filter(choice -> choice.highest() >= highest)
+                .map(IncarnationLog.Choice::number)
+                .orElse(highest);
+    }
+
+    @Override
+    public Incarnations reset(String database, long number) throws IOException {
+        Incarnations known = of(database);
+        known.require(number);
+        log.choose(database, new IncarnationLog.Choice(number, known.highest()));
+        return Incarnations.of(known.all(), number);
+    }
+
+    /** A history that is recorded already isn't read again: its file may be on a volume by now. */
+    private void addHistories(Map<Long, Incarnation> known, JournalSource source) throws IOException {
+        List<JournalPiece> unread = new ArrayList<>();
+        for (JournalSource each : source.companions()) {
+            for (JournalPiece piece : journals.services().chain().pieces(each.name())) {
+                Incarnation there = known.get(piece.id().incarnation());
+                if (piece.state().isDurable() && (there == null || there.parent() == 0)) {
+                    unread.add(piece);
+                }
+            }
+        }
+        long segment = bytesOfEach(source);
+        Map<Long, Instant> noticed = new TreeMap<>();
+        for (JournalPiece piece : unread) {
+            catalog.find(java.util.Objects.requireNonNull(piece.backup()))
+                    .ifPresent(backup ->
+                            noticed.put(piece.id().incarnation(), backup.about().at()));
+        }
+        reading.read(unread, stored, (piece, content) -> {
+            String text = new String(content.readNBytes(TimelineHistory.MOST_BYTES), StandardCharsets.UTF_8);
+            for (Incarnation each : TimelineHistory.parse(piece.id().incarnation(), text, segment)) {
+                known.merge(
+                        each.number(), each, (old, found) -> old.parent() == 0 ? found.openedBy(old.opened()) : old);
+            }
+        });
+        noticed.forEach((number, at) -> known.computeIfPresent(number, (n, each) -> each.openedBy(at)));
+    }
+
+    private void addJournals(Map<Long, Incarnation> known, JournalSource source) throws IOException {
+        for (JournalPiece piece : journals.services().chain().pieces(source.name())) {
+            LogPosition end = piece.end() == 0 ? null : new LogPosition(LogPosition.Form.LSN, piece.end());
+            reaches(known, piece.id().incarnation(), end);
+        }
+    }
+
+    private void addBackups(Map<Long, Incarnation> known, String database) throws IOException {
+        for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
+            Map<String, String> facts = backup.about().facts();
+            String timeline = facts.get(TIMELINE);
+            String stop = facts.get(STOP);
+            if (database.equals(backup.about().database()) && timeline != null && stop != null) {
+                reaches(known, Long.parseLong(timeline), LogPosition.parse(stop));
+            }
+        }
+    }
+
+    private static void reaches(Map<Long, Incarnation> known, long number, @Nullable LogPosition place) {
+        known.compute(number, (n, there) -> (there == null ? Incarnation.root(number) : there).reaching(place));
+    }
+
+    /** Of journals that all have the same length; 0 where that isn't known. */
+    static long bytesOfEach(JournalSource source) {
+        JournalSource.Extent first = source.extent(new JournalId(1, 0), "");
+        return first.end() - first.first();
+    }
+}

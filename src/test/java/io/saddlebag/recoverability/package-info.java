@@ -1,0 +1,5 @@
+/** What can be recovered. */
+@NullMarked
+package io.saddlebag.recoverability;
+
+import org.jspecify.annotations.NullMarked;
