@@ -90,6 +90,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -254,7 +255,7 @@ public final class LocalNode implements Node {
                 new JournalServices(
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
                 new DatabaseJournals(databases, files, state.resolve("journals")));
-        this.recovering = Recovering.of(store, catalog, journals, pools, keys, workers);
+        this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
         this.recoverability = ProtectedDatabases.recoverability(
@@ -298,7 +299,9 @@ public final class LocalNode implements Node {
                                 Leftovers.REMOVE,
                                 new Leftovers(files, jobLog, instances)::settle,
                                 Rehearsals.REMOVE,
-                                rehearsals::settle),
+                                rehearsals::settle,
+                                Recoveries.REMOVE,
+                                recovering.recoveries()::settle),
                         clock,
                         notices))
                 .run();
@@ -431,6 +434,11 @@ public final class LocalNode implements Node {
     @Override
     public IncarnationBook incarnations() {
         return recovering.incarnations();
+    }
+
+    @Override
+    public Recoveries recoveries() {
+        return recovering.recoveries();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One configured database (W4, W6). All operations are idempotent: stopping a stopped database and starting a running one
@@ -73,6 +74,17 @@ public interface DatabaseAdapter {
 
     /** How it is backed up while it runs; empty when it can only be stopped for that. */
     default Optional<DatabaseWriter> writer() {
+        return Optional.empty();
+    }
+
+    /**
+     * Which state a clean stop left its files in, by their headers alone (R6): two answers are equal only when nothing was written
+     * between. Reads headers, however large the files are.
+     *
+     * @param view where a part's files are read, by their own place: a frozen view, or where they are
+     * @return empty when they were not left by a clean stop, and when the engine's headers don't tell
+     */
+    default Optional<String> checkpoint(UnaryOperator<Path> view) throws IOException {
         return Optional.empty();
     }
 

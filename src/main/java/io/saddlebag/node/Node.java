@@ -40,6 +40,7 @@ import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -232,6 +233,11 @@ public interface Node extends Closeable {
     /** Which histories databases had (R9). */
     default IncarnationBook incarnations() {
         throw new UnsupportedOperationException("node " + name() + " knows no incarnations");
+    }
+
+    /** Recovers databases by their journals (R7). */
+    default Recoveries recoveries() {
+        throw new UnsupportedOperationException("node " + name() + " recovers no databases");
     }
 
     /** Brings single journals back for recoveries (J25). */

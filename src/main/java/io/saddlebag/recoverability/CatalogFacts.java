@@ -14,11 +14,14 @@ import io.saddlebag.journal.PieceState;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.recovery.LogPosition;
+import io.saddlebag.recovery.Medium;
 import io.saddlebag.recovery.StateReached;
 import io.saddlebag.volume.StoredSection;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +42,12 @@ final class CatalogFacts {
     private static final String JOURNAL_SOURCE = "journal.source";
     private static final int MOST_REHEARSALS = 100_000;
 
+    /** What takes no time tells nothing of speed. */
+    private static final long LEAST_MEASURED_BYTES = 1 << 20;
+
     private final Recoverability.Parts parts;
+    private final Rates.Measuring measuredRestores = new Rates.Measuring("restores");
+    private final Rates.Measuring measuredBackups = new Rates.Measuring("backups");
     private final Map<Long, Backup> backups = new TreeMap<>();
     private final Map<Long, HeldImage> images = new HashMap<>();
     private final Map<Long, Instant> verified = new HashMap<>();
@@ -51,6 +59,7 @@ final class CatalogFacts {
             backups.put(backup.id().value(), backup);
         }
         for (Job job : parts.jobs().jobs()) {
+            measure(job);
             if (job.request().kind() == JobKind.VERIFY && job.state() == JobState.COMPLETED) {
                 verified(job);
             }
@@ -61,6 +70,36 @@ final class CatalogFacts {
                     each,
                     (newer, older) -> older.proof().compareTo(newer.proof()) > 0 ? older : newer);
         }
+    }
+
+    /** Of what an ended job read or wrote, as its images are stored. */
+    private void measure(Job job) {
+        Instant began = job.dispatched();
+        Instant ended = job.ended();
+        boolean restores = job.request().kind() == JobKind.RESTORE;
+        String id =
+                restores ? job.request().facts().get("backup") : job.figures().get("backup-id");
+        if (began == null
+                || ended == null
+                || id == null
+                || !job.state().completed()
+                || !(restores || job.request().kind() == JobKind.BACKUP)) {
+            return;
+        }
+        Backup backup = backups.get(BackupId.parse(id).value());
+        long millis = Duration.between(began, ended).toMillis();
+        if (backup != null && millis > 0 && backup.imageBytes() >= LEAST_MEASURED_BYTES) {
+            Medium medium = backup.files().isEmpty() ? Medium.TAPE : Medium.DISK;
+            (restores ? measuredRestores : measuredBackups).add(medium, backup.imageBytes(), millis);
+        }
+    }
+
+    /** Restores tell best; backups to the same kind of medium are better than nothing. */
+    Rates rates() {
+        Map<Medium, Rates.Rate> rates = new EnumMap<>(Medium.class);
+        measuredRestores.into(rates);
+        measuredBackups.into(rates);
+        return new Rates(rates);
     }
 
     private void verified(Job job) {

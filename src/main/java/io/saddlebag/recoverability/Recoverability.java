@@ -9,6 +9,7 @@ import io.saddlebag.job.JobLog;
 import io.saddlebag.journal.JournalChain;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,26 @@ public final class Recoverability {
             }
         }
         return all;
+    }
+
+    /**
+     * What can be done about a problem of a database (R13), with the time that each way takes and what it loses.
+     *
+     * @param at when it happened; null where nobody knows
+     * @param without what is gone besides
+     * @throws BackupException {@link CatalogFault#NO_SUCH_BACKUP} as {@link #show}
+     */
+    public Advice advise(String database, Problem problem, @Nullable Instant at, Without without) throws IOException {
+        CatalogFacts facts = new CatalogFacts(parts);
+        requireStored(facts, without);
+        if (names(facts, database).get(database) != Known.Kind.DATABASE) {
+            throw new BackupException(
+                    CatalogFault.NO_SUCH_BACKUP,
+                    "'" + database + "' is a dataset, and advice is given on databases",
+                    "'saddlebag recoverability show " + database + "' tells its points; restore from one of them.");
+        }
+        Known known = facts.known(database, Known.Kind.DATABASE);
+        return new Advisor(known, without, facts.rates(), parts.clock().instant()).about(problem, at);
     }
 
     private static Map<String, Known.Kind> names(CatalogFacts facts, @Nullable String name) throws BackupException {

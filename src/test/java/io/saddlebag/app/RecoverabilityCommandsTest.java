@@ -125,4 +125,21 @@ final class RecoverabilityCommandsTest {
                         .err())
                 .contains("no backup needs pool dsik; there are backups that need disk, logs");
     }
+
+    @Test
+    @Tag("R13")
+    void advice_on_a_problem() throws Exception {
+        days();
+
+        assertThat(run("advise", "orders", "--problem", "media-failure").ok().out())
+                .contains("1. recover the whole database to now, beginning with backup 2")
+                .contains("takes about ")
+                .contains("loses transactions that were not finished, and what was committed after");
+        JsonNode gone = run("advise", "orders", "--problem", "media-failure", "--without-pool", "disk", "--json")
+                .ok()
+                .json();
+        assertThat(gone.get("ways").get(0).get("obstacle").asText()).isEqualTo("no backup of it can be read");
+        assertThat(run("advise", "orders", "--problem", "fire").ends(2).err())
+                .contains("'fire' is not a problem; valid are user-error, corrupt-block, media-failure");
+    }
 }

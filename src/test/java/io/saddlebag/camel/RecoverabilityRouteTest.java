@@ -3,6 +3,7 @@ package io.saddlebag.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
+import io.saddlebag.recoverability.Advice;
 import io.saddlebag.recoverability.Recoverable;
 import io.saddlebag.recoverability.RecoveryLimit;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ class RecoverabilityRouteTest {
     @Tag("C11")
     @Tag("J23")
     @Tag("E3")
+    @Tag("R13")
     void a_step_asks_for_intervals_and_limits() {
         assertThat(send("catalog:intervals?name=orders&withoutPools=disk")
                         .getMessage()
@@ -64,6 +66,13 @@ class RecoverabilityRouteTest {
                 .asInstanceOf(list(RecoveryLimit.class))
                 .singleElement()
                 .satisfies(limit -> assertThat(limit.lost()).isEqualTo("everything: it was never backed up"));
+        assertThat(send("catalog:advise?name=orders&problem=user-error&at=2026-01-31T12:00:00Z")
+                        .getMessage()
+                        .getBody())
+                .isInstanceOfSatisfying(
+                        Advice.class,
+                        advice -> assertThat(advice.ways())
+                                .allSatisfy(way -> assertThat(way.obstacle()).isNotNull()));
         assertThat(send("catalog:limits?name=ordres").getException())
                 .hasMessageContaining("nothing is known of 'ordres'");
     }

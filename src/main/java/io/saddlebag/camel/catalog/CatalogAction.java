@@ -8,5 +8,6 @@ public enum CatalogAction {
     IMPORT,
     VERIFY,
     INTERVALS,
-    LIMITS
+    LIMITS,
+    ADVISE
 }

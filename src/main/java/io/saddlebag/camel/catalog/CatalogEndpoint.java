@@ -2,9 +2,11 @@ package io.saddlebag.camel.catalog;
 
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.recoverability.Problem;
 import io.saddlebag.recoverability.Without;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Target;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,14 +35,15 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     static final int DEFAULT_LIMIT = 1000;
 
     @UriPath(
-            enums = "list,show,objects,import,verify,intervals,limits",
+            enums = "list,show,objects,import,verify,intervals,limits,advise",
             description =
                     "What to do. list, show and objects set the body to backups, one backup, or the objects in it."
                             + " import reads a library's cartridges, records every whole image that the catalog doesn't know, and"
                             + " sets the body to those backups."
                             + " verify reads a backup's whole image back from its volumes and compares it; it fails when a byte differs."
                             + " intervals sets the body to the points to which databases and datasets can be recovered, and limits to"
-                            + " what of each database could not be recovered if it failed now.")
+                            + " what of each database could not be recovered if it failed now; advise sets it to what can be done about a problem of a"
+                            + " database.")
     @Metadata(required = true)
     private @Nullable CatalogAction action;
 
@@ -50,7 +53,7 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     private @Nullable Long backup;
 
     @UriParam(
-            label = "list,intervals,limits",
+            label = "list,intervals,limits,advise",
             description = "Only complete backups of this name, or only this database or dataset; else all.")
     private @Nullable String name;
 
@@ -86,15 +89,28 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
     private Prompt prompt = Prompt.OPERATOR;
 
     @UriParam(
-            label = "intervals",
+            label = "intervals,advise",
             description =
                     "Volumes that are taken to be gone, by their ids with commas between. What would be lost is told.")
     private @Nullable String withoutVolumes;
 
-    @UriParam(label = "intervals", description = "Pools that are taken to be gone, by their names with commas between.")
+    @UriParam(
+            label = "advise",
+            enums = "user-error,corrupt-block,media-failure",
+            description = "What has happened. Needed by advise, and so is name.")
+    private @Nullable String problem;
+
+    @UriParam(label = "advise", description = "When it happened, e.g. 2026-01-31T12:00:00Z; just now else.")
+    private @Nullable String at;
+
+    @UriParam(
+            label = "intervals,advise",
+            description = "Pools that are taken to be gone, by their names with commas between.")
     private @Nullable String withoutPools;
 
-    @UriParam(label = "intervals", description = "Keys that are taken to be gone, by their ids with commas between.")
+    @UriParam(
+            label = "intervals,advise",
+            description = "Keys that are taken to be gone, by their ids with commas between.")
     private @Nullable String withoutKeys;
 
     public CatalogEndpoint(String uri, CatalogComponent component) {
@@ -113,6 +129,13 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
             throw lacks("library", "catalog:import?library=vault");
         }
         cartridges();
+        if (action == CatalogAction.ADVISE && (problem == null || name == null)) {
+            throw lacks(problem == null ? "problem" : "name", "catalog:advise?name=orders&problem=media-failure");
+        }
+        if (problem != null) {
+            problem();
+        }
+        at();
         if (limit < 1) {
             throw new IllegalArgumentException(getEndpointUri() + ": limit is a number from 1, not " + limit);
         }
@@ -193,6 +216,32 @@ public class CatalogEndpoint extends SaddlebagEndpoint {
 
     public void setCartridges(@Nullable String cartridges) {
         this.cartridges = cartridges;
+    }
+
+    Problem problem() {
+        return Problem.parse(Objects.requireNonNull(problem));
+    }
+
+    @Nullable
+    Instant at() {
+        String given = at;
+        return given == null ? null : Instant.parse(given);
+    }
+
+    public @Nullable String getProblem() {
+        return problem;
+    }
+
+    public void setProblem(@Nullable String problem) {
+        this.problem = problem;
+    }
+
+    public @Nullable String getAt() {
+        return at;
+    }
+
+    public void setAt(@Nullable String at) {
+        this.at = at;
     }
 
     Without without() {

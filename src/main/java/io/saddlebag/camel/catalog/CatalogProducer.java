@@ -44,6 +44,13 @@ final class CatalogProducer extends DefaultProducer {
                         new CartridgeImport(node, endpoint.libraryName(), LOG::info).run(endpoint.cartridges()));
             case INTERVALS -> message.setBody(node.recoverability().show(endpoint.getName(), endpoint.without()));
             case LIMITS -> message.setBody(node.recoverability().limits(endpoint.getName()));
+            case ADVISE ->
+                message.setBody(node.recoverability()
+                        .advise(
+                                java.util.Objects.requireNonNull(endpoint.getName()),
+                                endpoint.problem(),
+                                endpoint.at(),
+                                endpoint.without()));
             case VERIFY ->
                 EndedJobs.report(
                         message,

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
@@ -235,6 +236,11 @@ public final class SqliteAdapter implements DatabaseAdapter {
             // busy, frames in the log, frames merged; without a write-ahead log the last two are -1
             return checkpoint.next() && checkpoint.getInt(1) == 0 && checkpoint.getInt(2) <= 0;
         }
+    }
+
+    @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return FileHeader.read(view.apply(settings.file()));
     }
 
     @Override
