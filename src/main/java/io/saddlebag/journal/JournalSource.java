@@ -1,5 +1,6 @@
 package io.saddlebag.journal;
 
+import io.saddlebag.database.JournalServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,6 +83,11 @@ public interface JournalSource extends Closeable {
 
     /** How its journals get into a restored file; empty where an engine takes them itself. */
     default Optional<Applier> applier() {
+        return Optional.empty();
+    }
+
+    /** The server that takes its journals when it was restored and runs; empty where there is none. */
+    default Optional<JournalServer> server() {
         return Optional.empty();
     }
 
