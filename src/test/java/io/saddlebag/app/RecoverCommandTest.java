@@ -93,7 +93,8 @@ final class RecoverCommandTest {
     @Test
     void databases_and_journals_that_dont_fit_are_refused() throws Exception {
         assertThat(refused("recover", "notes")).contains("SBG-D011", "engine sqlite");
-        configure(CONFIG.replace("  notes:", "  other: { engine: postgresql, bin: /usr/bin, data: /srv/other }\n  notes:"));
+        configure(CONFIG.replace(
+                "  notes:", "  other: { engine: postgresql, bin: /usr/bin, data: /srv/other }\n  notes:"));
 
         assertThat(refused("recover", "orders")).contains("SBG-V054", "databases.orders.journals");
         configure(CONFIG.replace("data: /srv/none", "data: /srv/none, journals: wal"));
