@@ -50,8 +50,10 @@ import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
@@ -442,6 +444,12 @@ public final class LocalNode implements Node {
     @Override
     public JournalFetch journalFetch() {
         return new JournalFetch(journals, pools, files, keys, workers);
+    }
+
+    @Override
+    public JournalReplay journalReplay() {
+        return new JournalReplay(
+                journals, new PieceReading(journals.services().catalog(), keys, workers), pools, files);
     }
 
     @Override

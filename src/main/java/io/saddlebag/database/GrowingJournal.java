@@ -18,6 +18,16 @@ public interface GrowingJournal {
     /** The file that it is merged into. Only its name may be used: who opens and closes it may drop locks. */
     Path main();
 
+    /** Where the journal of a file of this engine is. */
+    Path beside(Path main);
+
+    /**
+     * Merges the journal that lies beside a file which nobody has open, a restored one, and removes it. Durable on return.
+     *
+     * @return bytes of the journal that the engine took for whole
+     */
+    long merge(Path main) throws IOException;
+
     /**
      * Begins to hold it: from the first {@link Hold#cut} on nobody but the holder begins it anew. What it held before may be begun
      * anew by others until then.

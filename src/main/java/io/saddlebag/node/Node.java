@@ -27,6 +27,7 @@ import io.saddlebag.job.Transcripts;
 import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -241,6 +242,11 @@ public interface Node extends Closeable {
 
     /** Brings single journals back for recoveries (J25). */
     default JournalFetch journalFetch() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Applies journals to restored files (J20). */
+    default JournalReplay journalReplay() {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 

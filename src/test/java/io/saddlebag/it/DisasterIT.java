@@ -112,10 +112,10 @@ class DisasterIT {
         String instance = Files.readString(Path.of("routes/protect-orders.yaml"))
                 .replace(
                         "quartz:nightly/backup-orders?cron=0+0+2+*+*+?&stateful=true",
-                        "file:" + asked + "?include=backup&delete=true")
+                        "file:" + asked + "?include=backup&delete=true&readLock=changed&readLockMinAge=2s")
                 .replace(
                         "quartz:weekly/rehearse-orders?cron=0+0+3+?+*+SUN&stateful=true",
-                        "file:" + asked + "?include=rehearse&delete=true")
+                        "file:" + asked + "?include=rehearse&delete=true&readLock=changed&readLockMinAge=2s")
                 .replace("{ name: interval, value: \"60\" }", "{ name: interval, value: \"1\" }")
                 .replace("{ name: family, value: nightly }", "{ name: family, value: nightly }\n"
                         + "      - { name: provider, value: none }");

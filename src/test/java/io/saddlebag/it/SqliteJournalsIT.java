@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,7 @@ class SqliteJournalsIT {
     @Test
     @Tag("J4")
     @Tag("J12")
+    @Tag("J20")
     void an_application_that_writes_all_the_time_is_backed_up_without_a_gap() throws Exception {
         Path file = folder.resolve("app.db");
         Path home = Files.createDirectories(folder.resolve("home"));
@@ -38,7 +40,12 @@ class SqliteJournalsIT {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=20000");
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA wal_autocheckpoint = 0");
             statement.execute("create table ledger (n integer primary key, told text)");
+            CommandLineInProcess.run(home, "journal", "backup", "log", "--pool", "disk")
+                    .ok();
+            CommandLineInProcess.run(home, "backup", "app", "--online", "--pool", "disk", "--provider", "none")
+                    .ok();
             Thread writer = new Thread(() -> write(statement));
             writer.start();
 
@@ -48,6 +55,15 @@ class SqliteJournalsIT {
             writer.join();
 
             continuous.ok();
+            CommandLineInProcess.run(home, "journal", "backup", "log", "--pool", "disk")
+                    .ok();
+            Path back = folder.resolve("back");
+            CommandLineInProcess.run(home, "restore", "app", "--to", back.toString())
+                    .ok();
+            Path restored = back.resolve(file.toString().substring(1));
+            CommandLineInProcess.run(home, "journal", "apply", "log", restored.toString(), "--first", "2")
+                    .ok();
+            assertThat(rows(restored)).isEqualTo(rows(file)).startsWith("ok ");
             assertThat(continuous.err()).contains("QUIETPT, waiting for database quiet point");
         }
         String list =
@@ -55,6 +71,16 @@ class SqliteJournalsIT {
         assertThat(list).doesNotContain("gap").contains("wal-");
         CommandLineInProcess.run(home, "verify", "1").ok();
         assertThat(home.resolve("var/journals/log.cut")).exists();
+    }
+
+    private static String rows(Path database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(
+                        "select (select integrity_check from pragma_integrity_check) || ' ' || count(*) || ' ' || sum(n)"
+                                + " || ' ' || sum(length(told)) from ledger")) {
+            return answer.getString(1);
+        }
     }
 
     private static void write(Statement statement) {

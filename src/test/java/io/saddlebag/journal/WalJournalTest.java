@@ -3,11 +3,13 @@ package io.saddlebag.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.sqlite.SqliteAdapter;
 import io.saddlebag.database.sqlite.SqliteSettings;
 import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.image.Decryption;
 import io.saddlebag.journal.sqlite.WalJournal;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
@@ -21,8 +23,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -396,6 +401,79 @@ class WalJournalTest {
         assertThat(site.chain()).doesNotContain("GAP");
         assertThat(digest(copied)).startsWith("5 rows");
         assertThat(replayed(copied, 2)).isEqualTo(digest(application)).startsWith("25 rows");
+    }
+
+    @Test
+    @Tag("J20")
+    void journals_are_applied_in_order_up_to_a_backup_and_gaps_are_refused() throws Exception {
+        insert(4);
+        pass();
+        insert(4);
+        long second = pass().backup().value();
+        String then = digest(application);
+        insert(4);
+        pass();
+        Path copy = home.resolve("copy.db");
+        Files.copy(base, copy);
+        List<String> told = new ArrayList<>();
+
+        List<JournalId> applied = replay().run(order(copy, null, new BackupId(second)), told::add);
+
+        assertThat(applied).containsExactly(new JournalId(1, 1), new JournalId(1, 2));
+        assertThat(told).hasSize(2).first().asString().startsWith("applied journal 1, ");
+        assertThat(digest(copy)).isEqualTo(then);
+        replay().run(order(copy, 3L, null), told::add);
+        assertThat(digest(copy)).isEqualTo(digest(application));
+
+        source.close();
+        insert(4);
+        execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        insert(1);
+        source = source();
+        assertThatThrownBy(this::pass).hasMessageContaining("journal gap 4..4");
+        pass();
+        Path other = home.resolve("other.db");
+        Files.copy(base, other);
+        assertThatThrownBy(() -> replay().run(order(other, 1L, null), told::add))
+                .hasMessageContaining("SBG-X002")
+                .hasMessageContaining("lacks journal 4");
+        assertThatThrownBy(() -> replay().run(order(other, 9L, null), told::add))
+                .hasMessageContaining("has no journal 9 in its chain");
+        assertThat(other).hasSameBinaryContentAs(base);
+        assertThat(replay().run(order(other, null, null), told::add)).containsExactly(new JournalId(1, 5));
+        Files.writeString(home.resolve("third.db-wal"), "somebody's");
+        Files.copy(base, home.resolve("third.db"));
+        assertThatThrownBy(() -> replay().run(order(home.resolve("third.db"), 1L, null), told::add))
+                .isInstanceOf(IOException.class);
+        assertThat(home.resolve("third.db-wal")).hasContent("somebody's");
+    }
+
+    private JournalReplay.Order order(Path to, Long first, BackupId upTo) {
+        return new JournalReplay.Order(JournalSite.NAME, to, first, null, upTo);
+    }
+
+    private JournalReplay replay() {
+        Journals journals = new Journals() {
+            @Override
+            public Set<String> names() {
+                return Set.of(JournalSite.NAME);
+            }
+
+            @Override
+            public JournalSource source(String name) throws IOException {
+                return WalJournalTest.this.source();
+            }
+
+            @Override
+            public JournalServices services() {
+                return site.bench.node().journalServices();
+            }
+        };
+        return new JournalReplay(
+                journals,
+                new PieceReading(site.bench.catalog(), Decryption.NONE, Runnable::run),
+                backup -> site.bench.node().pool.read(backup.files()),
+                site.bench.files);
     }
 
     @Test

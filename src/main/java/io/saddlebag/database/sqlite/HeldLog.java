@@ -16,6 +16,9 @@ import org.sqlite.SQLiteOpenMode;
  * process only. One thread.
  */
 final class HeldLog {
+    private static final int LOG_HEADER_BYTES = 32;
+    private static final int FRAME_HEADER_BYTES = 24;
+
     private final Connection writer;
     private final Connection merger;
     private final Connection reader;
@@ -111,6 +114,30 @@ final class HeldLog {
                 return false;
             }
             throw refused;
+        }
+    }
+
+    /** As {@link GrowingJournal#merge}. */
+    static long merge(Path file) throws SQLException {
+        try (Connection connection = open(file);
+                Statement statement = connection.createStatement()) {
+            long page;
+            try (ResultSet answer = statement.executeQuery("PRAGMA page_size")) {
+                page = answer.getLong(1);
+            }
+            long frames;
+            try (ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+                frames = checkpoint.getLong(2);
+                if (checkpoint.getInt(1) != 0 || frames != checkpoint.getLong(3)) {
+                    throw new SQLException("somebody has the file open");
+                }
+            }
+            try (ResultSet truncated = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                if (truncated.getInt(1) != 0) {
+                    throw new SQLException("somebody has the file open");
+                }
+            }
+            return frames <= 0 ? 0 : LOG_HEADER_BYTES + frames * (FRAME_HEADER_BYTES + page);
         }
     }
 

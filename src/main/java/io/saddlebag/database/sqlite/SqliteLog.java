@@ -7,6 +7,7 @@ import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,25 @@ final class SqliteLog implements GrowingJournal {
 
     @Override
     public Path file() {
-        return settings.file().resolveSibling(settings.file().getFileName() + "-wal");
+        return beside(settings.file());
+    }
+
+    @Override
+    public Path beside(Path main) {
+        return main.resolveSibling(main.getFileName() + "-wal");
+    }
+
+    @Override
+    public long merge(Path main) throws IOException {
+        try {
+            return HeldLog.merge(main);
+        } catch (SQLException refused) {
+            throw new BackupException(
+                    DatabaseFault.NOT_OPEN,
+                    "SQLite doesn't take the log beside " + main + ": " + refused.getMessage(),
+                    "Restore the file anew, and see that nobody has it open.",
+                    refused);
+        }
     }
 
     @Override

@@ -272,6 +272,21 @@ public final class WalJournal implements JournalSource {
     }
 
     @Override
+    public Optional<Applier> applier() {
+        return Optional.of(new Applier() {
+            @Override
+            public Path beside(Path file) {
+                return log.beside(file);
+            }
+
+            @Override
+            public long merge(Path file) throws IOException {
+                return log.merge(file);
+            }
+        });
+    }
+
+    @Override
     public void close() throws IOException {
         GrowingJournal.Hold there = hold;
         hold = null;
