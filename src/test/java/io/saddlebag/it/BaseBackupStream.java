@@ -48,8 +48,9 @@ final class BaseBackupStream {
             byte[] message = new byte[in.readInt() - Integer.BYTES];
             in.readFully(message);
             if (type == 'E') {
-                throw new IOException(
-                        new String(message, StandardCharsets.UTF_8).replace('\0', ' ').strip());
+                throw new IOException(new String(message, StandardCharsets.UTF_8)
+                        .replace('\0', ' ')
+                        .strip());
             }
             if (type == 'd' && message.length > 0 && message[0] == 'd') {
                 tar.write(message, 1, message.length - 1);

@@ -75,8 +75,7 @@ class DisasterIT {
 
             requireAllUpTo(lastSaved(), committed, "seed " + seed);
         } catch (AssertionError e) {
-            throw new AssertionError(
-                    "seed " + seed + "\n" + Files.readString(folder.resolve("run.log")), e);
+            throw new AssertionError("seed " + seed + "\n" + Files.readString(folder.resolve("run.log")), e);
         } finally {
             goesOn.set(false);
             if (service != null) {
@@ -117,8 +116,9 @@ class DisasterIT {
                         "quartz:weekly/rehearse-orders?cron=0+0+3+?+*+SUN&stateful=true",
                         "file:" + asked + "?include=rehearse&delete=true&readLock=changed&readLockMinAge=2s")
                 .replace("{ name: interval, value: \"60\" }", "{ name: interval, value: \"1\" }")
-                .replace("{ name: family, value: nightly }", "{ name: family, value: nightly }\n"
-                        + "      - { name: provider, value: none }");
+                .replace(
+                        "{ name: family, value: nightly }",
+                        "{ name: family, value: nightly }\n" + "      - { name: provider, value: none }");
         assertThat(instance).doesNotContain("quartz", "\"60\"");
         Files.writeString(routes.resolve("protect-orders.yaml"), instance);
         return asked;
@@ -149,10 +149,7 @@ class DisasterIT {
         Path data = site.server().settings().dataDirectory();
         site.server().kill();
         service.destroyForcibly().waitFor();
-        Until.holds(
-                "no process works there",
-                Site.PATIENT,
-                () -> RehearsalPostgresIT.postmastersBelow(data) == 0);
+        Until.holds("no process works there", Site.PATIENT, () -> RehearsalPostgresIT.postmastersBelow(data) == 0);
         for (Path lost : List.of(data, archive)) {
             try (Stream<Path> all = Files.walk(lost)) {
                 for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -26,14 +26,17 @@ class RestoreKilledIT {
     void the_same_command_takes_over_what_was_staged() throws Exception {
         try (OnlineSite site = OnlineSite.on(folder, "none", "    lease: 20s\n")) {
             PostgresServer server = site.server();
-            server.execute("create table t as select n, repeat(md5(n::text), 30) told from generate_series(1, 60000) n");
+            server.execute(
+                    "create table t as select n, repeat(md5(n::text), 30) told from generate_series(1, 60000) n");
             site.done(site.backupCommand());
             server.execute("insert into t values (0, 'after the backup')");
 
             Process restore = site.program(folder.resolve("restore.log"), "restore", "orders", "--database", "orders");
             try {
                 Until.holds("files are staged", Site.PATIENT, () -> !restore.isAlive() || stagedFiles(server) > 20);
-                assertThat(restore.isAlive()).as(Files.readString(folder.resolve("restore.log"))).isTrue();
+                assertThat(restore.isAlive())
+                        .as(Files.readString(folder.resolve("restore.log")))
+                        .isTrue();
             } finally {
                 restore.destroyForcibly().waitFor();
             }
@@ -44,8 +47,8 @@ class RestoreKilledIT {
             assertThat(server.ask("select count(*) from t")).isEqualTo("60001");
             assertThat(stagedFiles(server)).isPositive();
 
-            JsonNode job = OnlineSite.only(
-                    site.done("restore", "orders", "--database", "orders", "--json").json());
+            JsonNode job = OnlineSite.only(site.done("restore", "orders", "--database", "orders", "--json")
+                    .json());
 
             assertThat(job.path("figures").path("taken-over").asLong()).isPositive();
             assertThat(server.ask("select count(*) from t")).isEqualTo("60000");

@@ -136,8 +136,9 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
             given.add(new RecoveryTarget.BeforeTransaction(Long.parseLong(beforeTransaction)));
         }
         if (given.size() > 1) {
-            throw new IllegalArgumentException("a recovery ends at one point, not at " + given.get(0) + " and "
-                    + given.get(1) + ": give one of untilTime, untilLsn, untilSequence, restorePoint, beforeTransaction");
+            throw new IllegalArgumentException(
+                    "a recovery ends at one point, not at " + given.get(0) + " and " + given.get(1)
+                            + ": give one of untilTime, untilLsn, untilSequence, restorePoint, beforeTransaction");
         }
         return given.isEmpty() ? RecoveryTarget.end() : given.get(0);
     }
