@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ final class MemoryChain implements JournalChain {
     private final Map<String, TreeMap<Key, JournalPiece>> chains = new TreeMap<>();
     private final Map<String, Set<String>> intents = new HashMap<>();
 
-    private TreeMap<Key, JournalPiece> of(String source) {
+    private NavigableMap<Key, JournalPiece> of(String source) {
         return chains.getOrDefault(source, new TreeMap<>());
     }
 

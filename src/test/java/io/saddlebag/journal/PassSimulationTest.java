@@ -2,9 +2,13 @@ package io.saddlebag.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -41,8 +45,20 @@ class PassSimulationTest {
 
     @Test
     @Tag("long")
-    void a_hundred_thousand_seeds() {
-        run(1, ALL);
+    void a_hundred_thousand_seeds() throws Exception {
+        int slices = Runtime.getRuntime().availableProcessors();
+        List<Callable<Void>> all = new ArrayList<>();
+        for (int slice = 0; slice < slices; slice++) {
+            long first = 1 + (long) ALL * slice / slices;
+            long last = (long) ALL * (slice + 1) / slices;
+            all.add(() -> {
+                run(first, last);
+                return null;
+            });
+        }
+        for (Future<Void> each : WORKERS.invokeAll(all)) {
+            each.get();
+        }
     }
 
     private static void run(long first, long last) {

@@ -83,7 +83,7 @@ final class SimulatedJournals implements JournalSource {
         boolean fails = lies(Lie.FAILED_READ);
         return new ByteArrayInputStream(Arrays.copyOfRange(content, (int) from, content.length)) {
             @Override
-            public int read(byte[] into, int offset, int length) {
+            public synchronized int read(byte[] into, int offset, int length) {
                 if (fails) {
                     throw new java.io.UncheckedIOException(new IOException("injected while it was read"));
                 }

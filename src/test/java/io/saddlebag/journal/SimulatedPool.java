@@ -63,6 +63,12 @@ final class SimulatedPool implements ImageTarget {
         return Prompt.AUTOMATIC;
     }
 
+    /** Buffers cost more than all the rest of a small pass. */
+    @Override
+    public int activeIo() {
+        return 1;
+    }
+
     @Override
     public OptionalLong usableBytes() throws IOException {
         return lies(Lie.FULL_BEFORE) ? OptionalLong.of(0) : OptionalLong.empty();
