@@ -151,8 +151,7 @@ final class PassWorld {
         try {
             new JournalBackup(
                             faults.port(JournalSource.class, source),
-                            new JournalServices(
-                                    backups, through, faults.port(JournalChain.class, chain), time, time),
+                            new JournalServices(backups, through, faults.port(JournalChain.class, chain), time, time),
                             faults.port(ImageTarget.class, pool),
                             JournalOptions.DEFAULT,
                             JournalListener.DEAF,
@@ -195,7 +194,9 @@ final class PassWorld {
     private void requireDurable(JournalId id, byte[] content) {
         JournalPiece piece = piece(id);
         assertThat(piece).as("journal %s is released and not in the chain", id).isNotNull();
-        assertThat(isDurable(id)).as("journal %s is released before it is durable", id).isTrue();
+        assertThat(isDurable(id))
+                .as("journal %s is released before it is durable", id)
+                .isTrue();
         assertThat(content).as("journal %s is released and another one", id).isEqualTo(written.get(id));
     }
 
@@ -255,7 +256,8 @@ final class PassWorld {
             Map<String, byte[]> members = read(backup);
             images.put(backup.id().toString(), members);
             members.keySet()
-                    .forEach(path -> JournalPaths.parse(path).ifPresent(named -> copies.merge(named.id(), 1, Integer::sum)));
+                    .forEach(path ->
+                            JournalPaths.parse(path).ifPresent(named -> copies.merge(named.id(), 1, Integer::sum)));
         }
         for (JournalPiece piece : chain.pieces("ledger")) {
             JournalId id = piece.id();
@@ -271,7 +273,9 @@ final class PassWorld {
             assertThat(copies).as("copies of %s", id).containsEntry(id, 1);
             byte[] stored = images.getOrDefault(String.valueOf(piece.backup()), Map.of())
                     .get(piece.path());
-            assertThat(Arrays.equals(stored, written.get(id))).as("content of %s", id).isTrue();
+            assertThat(Arrays.equals(stored, written.get(id)))
+                    .as("content of %s", id)
+                    .isTrue();
         }
         for (JournalId id : written.keySet()) {
             assertThat(piece(id)).as("%s in the chain", id).isNotNull();
