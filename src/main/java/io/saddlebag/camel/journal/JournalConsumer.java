@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Continuous backup (J4), of what is dropped into a folder or of what is received (J19): an exchange for each backup file, once it is durable and its journals are released. Suspended with its
- * route, no pass begins; a pass that has begun ends. One that fails is told to the route's exception handler and shows in the
+ * Continuous backup (J4), of what is dropped into a folder or of what is received (J19): an exchange for each backup file, once it
+ * is durable and its journals are released. Suspended with its route, no pass begins; a pass that has begun ends. One that fails is told to the route's exception handler and shows in the
  * consumer's health; the next look tries again.
  */
 final class JournalConsumer extends ScheduledPollConsumer {

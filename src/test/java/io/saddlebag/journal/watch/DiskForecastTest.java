@@ -82,7 +82,7 @@ class DiskForecastTest {
             Random random = new Random(seed);
             DiskForecast seen = new DiskForecast(Duration.ofSeconds(60));
             long room = 10_000;
-            long rate = 1 + random.nextInt(40);
+            long rate = 1L + random.nextInt(40);
             boolean warned = false;
             for (long second = 0; room > 0; second++) {
                 // doubles at most: what grows without measure can't be forecast

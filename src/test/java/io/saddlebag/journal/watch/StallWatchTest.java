@@ -77,7 +77,7 @@ class StallWatchTest {
             for (int step = 0; step < 60; step++) {
                 now += random.nextInt(3) * SECOND;
                 source += random.nextInt(3);
-                boolean hangs = random.nextInt(20) > 0 && heldSince >= 0 || random.nextInt(15) == 0;
+                boolean hangs = (random.nextInt(20) > 0 && heldSince >= 0) || random.nextInt(15) == 0;
                 if (!hangs) {
                     stored = source;
                     heldSince = -1;
