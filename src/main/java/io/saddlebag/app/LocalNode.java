@@ -55,6 +55,7 @@ import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -254,7 +255,8 @@ public final class LocalNode implements Node {
                 files,
                 new JournalServices(
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
-                new DatabaseJournals(databases, files, state.resolve("journals")));
+                new DatabaseJournals(databases, files, state.resolve("journals")),
+                pools::target);
         this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
@@ -424,6 +426,11 @@ public final class LocalNode implements Node {
     @Override
     public Journals journals() {
         return journals;
+    }
+
+    @Override
+    public JournalStreams journalStreams() {
+        return new StreamedJournals(config, files, journals, workers);
     }
 
     @Override

@@ -19,7 +19,8 @@ public enum BackupFault implements FaultCode {
     PARTLY_COVERED("SBG-B022", "nothing was written, since a restore would have had to guess the rest"),
     NOT_IN_BACKUP_MODE("SBG-B023", "nothing was read or written"),
     NOT_READABLE("SBG-B024", "nothing was stopped, read or written"),
-    NOT_COPIED("SBG-B026", "nothing was read or written");
+    NOT_COPIED("SBG-B026", "nothing was read or written"),
+    NOT_TAKEN("SBG-B028", "the image is no backup; nothing was released at its source");
 
     private final String id;
     private final String effect;

@@ -50,9 +50,14 @@ final class LaneWriting {
     }
 
     private StoredImage writeOnly(ImageLane lane) throws IOException, InterruptedException {
-        try (InputStream image = new WatchedImage(ahead(source.open(filler)), watcher)) {
-            return lane.store(source.label(), image);
+        try (WatchedImage image = new WatchedImage(ahead(source.open(filler)), watcher)) {
+            return taken(lane.store(source.label(), image), image);
         }
+    }
+
+    private StoredImage taken(StoredImage stored, WatchedImage image) throws IOException {
+        image.requireTaken(target.description());
+        return stored;
     }
 
     private StoredImage writeAll(List<ImageLane> lanes) throws IOException, InterruptedException {
@@ -61,8 +66,8 @@ final class LaneWriting {
             group = others;
             Lane lane = new Lane(index + 1, lanes.size());
             ByteStream ahead = ahead(source.open(lane, members.lane(index), filler));
-            try (InputStream image = new WatchedImage(ahead, new LaneWatcher(others))) {
-                return lanes.get(index).store(source.label().in(lane), image);
+            try (WatchedImage image = new WatchedImage(ahead, new LaneWatcher(others))) {
+                return taken(lanes.get(index).store(source.label().in(lane), image), image);
             }
         });
         List<StoredSection> sections = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.ByteStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,21 @@ final class WatchedImage extends ByteStream {
             watcher.passed(bytes);
         }
         return n;
+    }
+
+    /**
+     * Call it when a target says that it has all of the image.
+     *
+     * @param target for people
+     * @throws BackupException {@link BackupFault#NOT_TAKEN} when it stopped reading before the end
+     */
+    void requireTaken(String target) throws IOException {
+        if (image.read(ByteBuffer.allocate(1)) >= 0) {
+            throw new BackupException(
+                    BackupFault.NOT_TAKEN,
+                    target + " says that it has the image, and has read " + bytes + " bytes of it, not all",
+                    "Find out why it stops reading: a pool at an endpoint of your own has to read the body to its end.");
+        }
     }
 
     @Override

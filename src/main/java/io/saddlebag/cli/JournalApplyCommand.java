@@ -1,10 +1,12 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.database.JournalServer;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.node.Node;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -21,7 +23,10 @@ import picocli.CommandLine.ParentCommand;
                 "Apply the journals in pools to a restored database file that nobody has open: SQLite's. Refused when"
                         + " one is missing in between.",
         footerHeading = "%nExample:%n",
-        footer = "  saddlebag journal apply log /restored/ledger.db --first 4")
+        footer = {
+            "  saddlebag journal apply log /restored/ledger.db --first 4",
+            "  saddlebag journal apply binlogs /srv/replay --first 41 --from-position 4711 --until-time 2026-07-01T14:15:00Z"
+        })
 final class JournalApplyCommand implements Callable<Integer> {
     @ParentCommand
     @Nullable
@@ -30,7 +35,10 @@ final class JournalApplyCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "Of the journals, in config/saddlebag.yaml.")
     String name = "";
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "The restored file.")
+    @Parameters(
+            index = "1",
+            paramLabel = "PLACE",
+            description = "The restored file; for a server, a folder for its journals meanwhile.")
     Path file = Path.of("");
 
     @Option(
@@ -51,6 +59,27 @@ final class JournalApplyCommand implements Callable<Integer> {
     @Nullable
     String upTo;
 
+    @Option(
+            names = "--from-position",
+            paramLabel = "POSITION",
+            defaultValue = "0",
+            description = "Of a server: where in the first journal to begin; else at its beginning.")
+    long fromPosition;
+
+    @Option(
+            names = "--until-time",
+            paramLabel = "INSTANT",
+            description = "Of a server: end with what was done in that second, e.g. 2026-07-01T14:15:00Z.")
+    @Nullable
+    Instant untilTime;
+
+    @Option(
+            names = "--until-position",
+            paramLabel = "POSITION",
+            defaultValue = "0",
+            description = "Of a server: where in the last journal to end; else at its end.")
+    long untilPosition;
+
     @Override
     public Integer call() throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent).root();
@@ -62,7 +91,8 @@ final class JournalApplyCommand implements Callable<Integer> {
                                     file.toAbsolutePath(),
                                     first,
                                     last,
-                                    upTo == null ? null : BackupId.parse(upTo)),
+                                    upTo == null ? null : BackupId.parse(upTo),
+                                    new JournalServer.Stretch(fromPosition, untilTime, untilPosition)),
                             line -> root.surroundings().err().println(line));
             root.output()
                     .line("applied journals " + applied.get(0) + " to " + applied.get(applied.size() - 1) + " to "

@@ -3,6 +3,7 @@ package io.saddlebag.journal;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.job.JobName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class ChainView {
     /** So far before the newest journal a hole is still noticed. */
     private static final long LOOK_BACK = 1000;
+
+    /** In so many incarnations before the newest one, too. */
+    private static final int INCARNATIONS_BACK = 10;
 
     private final String source;
     private final JournalChain chain;
@@ -34,7 +38,26 @@ final class ChainView {
         if (!view.journals().isEmpty() && view.journals().get(0).id().compareTo(from) < 0) {
             from = view.journals().get(0).id();
         }
-        return chain.pieces(source, from);
+        List<JournalPiece> pieces = new ArrayList<>(olderThan(last.get().incarnation(), from));
+        pieces.addAll(chain.pieces(source, from));
+        return pieces;
+    }
+
+    /** The ends of the incarnations before: a reset doesn't close the holes that were open then. */
+    private List<JournalPiece> olderThan(long incarnation, JournalId from) throws IOException {
+        List<JournalPiece> pieces = new ArrayList<>();
+        Optional<JournalId> end = chain.lastBefore(source, incarnation);
+        for (int i = 0; i < INCARNATIONS_BACK && end.isPresent(); i++) {
+            JournalId last = end.get();
+            JournalId first = new JournalId(last.incarnation(), Math.max(0, last.sequence() - LOOK_BACK));
+            pieces.addAll(
+                    0,
+                    chain.pieces(source, first, last).stream()
+                            .filter(piece -> piece.id().compareTo(from) < 0)
+                            .toList());
+            end = chain.lastBefore(source, last.incarnation());
+        }
+        return pieces;
     }
 
     /**

@@ -15,6 +15,12 @@ public interface JournalChain {
     /** As {@link #pieces(String)}, from that journal on. */
     List<JournalPiece> pieces(String source, JournalId from) throws IOException;
 
+    /** As {@link #pieces(String)}, from that journal to that one, both with all their pieces. */
+    List<JournalPiece> pieces(String source, JournalId from, JournalId to) throws IOException;
+
+    /** The newest journal of an older incarnation than that of which anything is known. */
+    Optional<JournalId> lastBefore(String source, long incarnation) throws IOException;
+
     /** The newest journal of which anything is known, gaps too. */
     Optional<JournalId> last(String source) throws IOException;
 

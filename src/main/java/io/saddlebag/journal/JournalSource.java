@@ -1,5 +1,6 @@
 package io.saddlebag.journal;
 
+import io.saddlebag.database.JournalServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +86,11 @@ public interface JournalSource extends Closeable {
         return Optional.empty();
     }
 
+    /** The server that takes its journals when it was restored and runs; empty where there is none. */
+    default Optional<JournalServer> server() {
+        return Optional.empty();
+    }
+
     /** Lets go of what is held between passes, so that others can do as they like with the journals. Idempotent. */
     @Override
     default void close() throws IOException {}
@@ -96,6 +102,14 @@ public interface JournalSource extends Closeable {
 
     /** How that journal is called, whether there is one or not; empty where its number alone doesn't tell. */
     default Optional<String> nameOf(JournalId id) {
+        return Optional.empty();
+    }
+
+    /**
+     * What there is of a journal that isn't closed, as its engine wants it for a recovery: with zeros behind what has come. Empty when
+     * there is nothing.
+     */
+    default Optional<InputStream> unfinished(String name) throws IOException {
         return Optional.empty();
     }
 

@@ -29,6 +29,7 @@ import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.key.WalletKeeping;
@@ -222,6 +223,11 @@ public interface Node extends Closeable {
 
     /** The configured sources of journals and their backup (J). */
     default Journals journals() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Journals that are received while databases write them (J19). */
+    default JournalStreams journalStreams() {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 

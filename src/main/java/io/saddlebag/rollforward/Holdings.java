@@ -22,8 +22,11 @@ record Holdings(JournalSource source, Map<JournalId, JournalPiece> stored, Sourc
         Set<JournalId> known = new HashSet<>(atSource.ready().keySet());
         for (JournalPiece piece : journals.services().chain().pieces(source.name())) {
             known.add(piece.id());
-            if (piece.state().isDurable()) {
+            if (piece.state().isDurable() && piece.from() == 0) {
                 stored.put(piece.id(), piece);
+            } else if (piece.from() > 0) {
+                // one in several parts: the first alone would end too early
+                stored.remove(piece.id());
             }
         }
         return new Holdings(source, stored, atSource, known);

@@ -113,11 +113,8 @@ final class RecoverPlanner {
             for (Journal each : SourceView.now(companion).ready().values()) {
                 try (InputStream content = companion.open(each, 0)) {
                     String text = new String(content.readNBytes(TimelineHistory.MOST_BYTES), StandardCharsets.UTF_8);
-                    List<Incarnation> told =
-                            TimelineHistory.parse(each.id().incarnation(), text, KnownIncarnations.bytesOfEach(source));
-                    if (!told.isEmpty()) {
-                        all.add(told.get(told.size() - 1));
-                    }
+                    all.addAll(TimelineHistory.parse(
+                            each.id().incarnation(), text, KnownIncarnations.bytesOfEach(source)));
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,8 @@ class MariadbJournalsIT {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
             for (int n = from; n <= to; n++) {
-                statement.execute("insert into shop.ledger values (" + n + ", repeat('x', 200))");
+                statement.execute(
+                        "insert into shop.ledger values (" + n + ", concat('two\r\nlines', repeat('x', 189)))");
             }
         }
     }
@@ -147,6 +149,66 @@ class MariadbJournalsIT {
         assertThat(logs()).hasSize(1);
         assertThat(run("journal", "list", "binlogs").ok().out()).doesNotContain("gap", "partial");
         assertThat(server.ask("select count(*) from shop.ledger")).isEqualTo("6");
+    }
+
+    @Test
+    @Tag("J20")
+    @Tag("R7")
+    void a_server_comes_back_to_a_second_and_to_a_position() throws Exception {
+        run("journal", "backup", "binlogs", "--pool", "disk").ok();
+        // stands for a restored backup: the tables as they were when log 2 began
+        String begin = logs().get(0);
+        insert(1, 20);
+        awaitNextSecond();
+        String noon = server.ask("select date_format(utc_timestamp() - interval 1 second, '%Y-%m-%dT%TZ')");
+        insert(21, 30);
+        server.execute("delete from shop.ledger where n <= 10");
+        String position = server.ask("select variable_value from information_schema.global_status where"
+                + " variable_name = 'binlog_snapshot_position'");
+        String mistaken = logs().get(logs().size() - 1);
+        server.execute("drop table shop.ledger");
+        run("journal", "backup", "binlogs", "--pool", "disk").ok();
+        int first = Integer.parseInt(begin.replaceAll(".*\\.", ""));
+        int last = Integer.parseInt(mistaken.replaceAll(".*\\.", ""));
+
+        forget();
+        apply(first, "--until-time", noon);
+        assertThat(server.ask("select concat(count(*), ' to ', max(n)) from shop.ledger"))
+                .isEqualTo("20 to 20");
+        forget();
+        apply(first, "--last", Integer.toString(last), "--until-position", position);
+        assertThat(server.ask("select concat(count(*), ' from ', min(n), ' to ', max(n), ', ',"
+                        + " min(length(told)), ' bytes') from shop.ledger"))
+                .isEqualTo("20 from 11 to 30, 199 bytes");
+        assertThat(run("journal", "apply", "binlogs", folder.resolve("none").toString(), "--first", "9000")
+                        .ends(1)
+                        .err())
+                .contains("SBG-X002");
+    }
+
+    private void forget() throws Exception {
+        server.execute("drop table if exists shop.ledger", "create table shop.ledger (n int primary key, told text)");
+    }
+
+    private void apply(int first, String... more) throws IOException {
+        Path area = Files.createTempDirectory(folder, "replay");
+        List<String> command = new ArrayList<>(
+                List.of("journal", "apply", "binlogs", area.toString(), "--first", Integer.toString(first)));
+        command.addAll(List.of(more));
+        run(command.toArray(String[]::new)).ok();
+    }
+
+    private void awaitNextSecond() throws Exception {
+        String now = server.ask("select utc_timestamp()");
+        Until.holds(
+                "the next second",
+                Site.PATIENT,
+                () -> !server.ask("select utc_timestamp()").equals(now));
+        String next = server.ask("select utc_timestamp()");
+        Until.holds(
+                "the second after",
+                Site.PATIENT,
+                () -> !server.ask("select utc_timestamp()").equals(next));
     }
 
     @Test

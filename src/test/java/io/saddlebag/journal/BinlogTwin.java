@@ -191,6 +191,12 @@ final class BinlogTwin implements JournalServer {
         return Optional.of(() -> told.add("go on"));
     }
 
+    @Override
+    public void carryOut(List<Path> files, Stretch stretch, Consumer<String> log) {
+        told.add("carry out "
+                + files.stream().map(each -> String.valueOf(each.getFileName())).toList() + " from " + stretch.from());
+    }
+
     List<Long> numbers() {
         return List.copyOf(numbers);
     }

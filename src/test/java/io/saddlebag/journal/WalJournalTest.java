@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.JournalServer;
 import io.saddlebag.database.sqlite.SqliteAdapter;
 import io.saddlebag.database.sqlite.SqliteSettings;
 import io.saddlebag.host.local.SystemWaiter;
@@ -449,7 +450,7 @@ class WalJournalTest {
     }
 
     private JournalReplay.Order order(Path to, Long first, BackupId upTo) {
-        return new JournalReplay.Order(JournalSite.NAME, to, first, null, upTo);
+        return new JournalReplay.Order(JournalSite.NAME, to, first, null, upTo, JournalServer.Stretch.ALL);
     }
 
     private JournalReplay replay() {

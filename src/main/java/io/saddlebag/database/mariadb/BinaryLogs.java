@@ -36,10 +36,17 @@ final class BinaryLogs implements JournalServer {
     private final MariadbAdapter adapter;
     private final ServerConnections connections;
     private final Waiter waiter;
+    private final BinlogReplay replay;
     /** Whether a replica, say, keeps them anyway: then nobody waits. */
     private boolean keptBefore;
 
-    BinaryLogs(MariadbSettings settings, MariadbAdapter adapter, ServerConnections connections, Waiter waiter) {
+    BinaryLogs(
+            MariadbSettings settings,
+            MariadbAdapter adapter,
+            ServerConnections connections,
+            BinlogReplay replay,
+            Waiter waiter) {
+        this.replay = replay;
         this.settings = settings;
         this.adapter = adapter;
         this.connections = connections;
@@ -103,6 +110,14 @@ final class BinaryLogs implements JournalServer {
             run(command);
         }
         keptBefore = !isFirst(name);
+    }
+
+    @Override
+    public void carryOut(List<Path> files, Stretch stretch, Consumer<String> log)
+            throws IOException, InterruptedException {
+        // also says whether it is the configured server that answers
+        look();
+        replay.run(files, stretch, log);
     }
 
     private boolean isFirst(String name) throws IOException {

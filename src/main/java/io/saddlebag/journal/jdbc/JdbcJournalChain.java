@@ -48,6 +48,35 @@ public final class JdbcJournalChain implements JournalChain {
     }
 
     @Override
+    public List<JournalPiece> pieces(String source, JournalId from, JournalId to) throws IOException {
+        return store.read(
+                "reading the journals of " + source,
+                connection -> Sql.list(
+                        connection,
+                        COLUMNS + " and (incarnation, sequence) >= (?, ?) and (incarnation, sequence) <= (?, ?)"
+                                + ORDER,
+                        JdbcJournalChain::piece,
+                        source,
+                        from.incarnation(),
+                        from.sequence(),
+                        to.incarnation(),
+                        to.sequence()));
+    }
+
+    @Override
+    public Optional<JournalId> lastBefore(String source, long incarnation) throws IOException {
+        return store.read(
+                "reading the journals of " + source,
+                connection -> Sql.first(
+                        connection,
+                        "select incarnation, sequence from journal_piece where source = ? and incarnation < ?"
+                                + " order by incarnation desc, sequence desc limit 1",
+                        row -> new JournalId(row.getLong(1), row.getLong(2)),
+                        source,
+                        incarnation));
+    }
+
+    @Override
     public Optional<JournalId> last(String source) throws IOException {
         return store.read(
                 "reading the journals of " + source,

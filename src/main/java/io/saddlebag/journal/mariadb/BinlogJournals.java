@@ -197,6 +197,11 @@ public final class BinlogJournals implements JournalSource {
     }
 
     @Override
+    public Optional<JournalServer> server() {
+        return Optional.of(server);
+    }
+
+    @Override
     public QuietPoint quietPoint(@Nullable Duration lockTimeout, Consumer<String> stalled)
             throws IOException, InterruptedException {
         Closeable held = server.hold(lockTimeout, stalled)
