@@ -1,6 +1,7 @@
 package io.saddlebag.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
@@ -344,7 +345,7 @@ class ShippedRoutesTest {
         Eventually.holds(() -> names("error").size() == 2);
         assertThat(names("error")).containsExactly("restore-2.yaml", "restore-2.yaml.error");
         assertThat(requests.resolve("error/restore-2.yaml.error")).hasContent("""
-                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, failover, force, map, media, newname, objects, prompt, restore, to, until
+                        SBG-V007 restore-2.yaml:3: unknown key 'where'; valid are asOf, backup, database, devices, existing, failover, force, map, media, newname, objects, prompt, restore, switch, to, until
                         DATA: nothing was touched
                         HINT: Mend the request and drop it again; docs/requests.md has examples.""");
         assertThat(names("done")).isEmpty();
@@ -364,6 +365,26 @@ class ShippedRoutesTest {
         assertThat(requests.resolve("error/restore-3.yaml.error"))
                 .content()
                 .contains("SBG-C003", "nothing-of-the-kind", "1 (ledger");
+    }
+
+    @Test
+    @Tag("R2")
+    void parts_of_a_database_get_new_places_only_by_switch_and_where_its_engine_can() throws Exception {
+        backUp();
+        String moved = node.home.resolve("orders") + "=" + home.resolve("elsewhere");
+
+        assertThat(catchThrowable(() -> send("restore:ledger?database=ledger&map=" + moved)))
+                .hasStackTraceContaining("say that it is to use its parts in their new places (switch)");
+        assertThat(send("restore:ledger?database=ledger&switchParts=true&map=" + moved)
+                        .getException())
+                .hasMessageContaining("SBG-D015");
+
+        Routes.loadShipped(context, "restore-on-request.yaml");
+        drop("restore-4.yaml", "restore: ledger\ndatabase: ledger\nswitch: true\nmap: " + moved + "\n");
+
+        Eventually.holds(() -> names("error").size() == 2);
+        assertThat(requests.resolve("error/restore-4.yaml.error")).content().contains("SBG-D015");
+        assertThat(node.events).isEmpty();
     }
 
     @Test
