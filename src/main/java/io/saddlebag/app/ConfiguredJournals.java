@@ -3,30 +3,55 @@ package io.saddlebag.app;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DatabaseConfig;
+import io.saddlebag.app.config.GovernorConfig;
 import io.saddlebag.app.config.JournalConfig;
+import io.saddlebag.app.config.StreamConfig;
+import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.database.log.LogServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.JournalGovernor;
+import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalNaming;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.watch.DiskGovernor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The configured sources of journals. Thread-safe. */
 final class ConfiguredJournals implements Journals {
     private final ConfigFile config;
     private final HostFiles files;
     private final JournalServices services;
+    private final SpillPools pools;
+    private final Map<String, JournalGovernor> governors = new ConcurrentHashMap<>();
     private final DatabaseJournals ofDatabases;
 
-    ConfiguredJournals(ConfigFile config, HostFiles files, JournalServices services, DatabaseJournals ofDatabases) {
+    /** Pools that get backup files while a governor spills. */
+    interface SpillPools {
+        ImageTarget target(String pool, @Nullable String family) throws IOException;
+    }
+
+    ConfiguredJournals(
+            ConfigFile config,
+            HostFiles files,
+            JournalServices services,
+            DatabaseJournals ofDatabases,
+            SpillPools pools) {
+        this.pools = pools;
         this.config = config;
         this.files = files;
         this.services = services;
@@ -39,7 +64,7 @@ final class ConfiguredJournals implements Journals {
     }
 
     @Override
-    public JournalSource source(String name) throws BackupException {
+    public JournalSource source(String name) throws IOException {
         JournalConfig found = sources().get(name);
         if (found == null) {
             throw new BackupException(
@@ -49,12 +74,53 @@ final class ConfiguredJournals implements Journals {
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
         if (found.database() != null) {
-            return ofDatabases.source(name, found.database(), found);
+            return ofDatabases.source(name, found.database(), found, services.chain());
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
                 .forEach((each, naming) -> companions.add(folder(name + "." + each, found, naming, List.of())));
         return folder(name, found, found.naming(), companions);
+    }
+
+    @Override
+    public JournalGovernor governor(String name, JournalListener listener) throws IOException {
+        JournalSource governed = source(name);
+        JournalConfig found = sources().get(name);
+        GovernorConfig wanted = found == null ? null : found.governor();
+        if (found == null || wanted == null) {
+            return JournalGovernor.NONE;
+        }
+        String disk = wanted.disk();
+        Path place = config.resolve(disk == null ? found.folder() : disk);
+        StreamConfig stream = found.stream();
+        DiskGovernor.Kept kept = stream == null
+                ? OptionalLong::empty
+                : new SlotRoom(StreamedJournals.server(config, name, stream, services));
+        return governors.computeIfAbsent(
+                name,
+                each -> new DiskGovernor(
+                        governed,
+                        services.chain(),
+                        wanted.steps(),
+                        () -> files.usableSpaceBytes(place),
+                        kept,
+                        services.waiter(),
+                        listener));
+    }
+
+    private record SlotRoom(LogServer server) implements DiskGovernor.Kept {
+        @Override
+        public OptionalLong bytes() throws IOException {
+            return server.slot().safeBytes();
+        }
+    }
+
+    @Override
+    public ImageTarget spillTarget(String name, ImageTarget usual) throws IOException {
+        JournalConfig found = sources().get(name);
+        GovernorConfig governor = found == null ? null : found.governor();
+        String pool = governor == null ? null : governor.spillTo();
+        return pool == null ? usual : pools.target(pool, null);
     }
 
     private FolderJournals folder(
@@ -77,7 +143,7 @@ final class ConfiguredJournals implements Journals {
      * of that.
      */
     @Override
-    public Optional<String> ofDatabase(String database) throws BackupException {
+    public Optional<String> ofDatabase(String database) throws IOException {
         DatabaseConfig found = config.node().databases().get(database);
         if (found == null) {
             return Optional.empty();

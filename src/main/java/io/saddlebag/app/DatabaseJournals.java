@@ -4,25 +4,44 @@ import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.mariadb.BinlogJournals;
+import io.saddlebag.journal.sqlite.WalJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Journals that are a configured database's own. */
 final class DatabaseJournals {
     private final Databases databases;
     private final HostFiles files;
+    private final Path marks;
 
-    DatabaseJournals(Databases databases, HostFiles files) {
+    /** @param marks a folder of the node's own, made when it is needed */
+    DatabaseJournals(Databases databases, HostFiles files, Path marks) {
         this.databases = databases;
         this.files = files;
+        this.marks = marks;
     }
 
-    JournalSource source(String name, String database, JournalConfig found) throws BackupException {
+    JournalSource source(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
         DatabaseAdapter adapter = databases.get(database);
         if (!adapter.engine().equals(found.source())) {
             throw notOfThat(name, found, adapter);
+        }
+        Optional<GrowingJournal> growing = adapter.growingJournal();
+        if (growing.isPresent()) {
+            return new WalJournal(
+                    name,
+                    growing.get(),
+                    files,
+                    chain,
+                    Files.createDirectories(marks).resolve(name + ".cut"));
         }
         return new BinlogJournals(
                 name,

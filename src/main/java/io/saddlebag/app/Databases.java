@@ -148,7 +148,8 @@ final class Databases {
                 application(name, database, SQLITE_OPTIONS),
                 waiter,
                 // a pinned file's journal is merged and thrown away, which no archive of it survives (J21)
-                database.protection() == Protection.ARCHIVE_LOG ? null : new SqlitePins(waiter));
+                database.protection() == Protection.ARCHIVE_LOG ? null : new SqlitePins(waiter, SqlitePin.class),
+                new SqlitePins(waiter, SqliteHold.class));
     }
 
     private DatabaseAdapter psql(String name, DatabaseConfig database) throws IOException {

@@ -50,9 +50,12 @@ import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -88,6 +91,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -251,8 +255,9 @@ public final class LocalNode implements Node {
                 files,
                 new JournalServices(
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
-                new DatabaseJournals(databases, files));
-        this.recovering = Recovering.of(store, catalog, journals, pools, keys, workers);
+                new DatabaseJournals(databases, files, state.resolve("journals")),
+                pools::target);
+        this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
         this.recoverability = ProtectedDatabases.recoverability(
@@ -296,7 +301,9 @@ public final class LocalNode implements Node {
                                 Leftovers.REMOVE,
                                 new Leftovers(files, jobLog, instances)::settle,
                                 Rehearsals.REMOVE,
-                                rehearsals::settle),
+                                rehearsals::settle,
+                                Recoveries.REMOVE,
+                                recovering.recoveries()::settle),
                         clock,
                         notices))
                 .run();
@@ -422,6 +429,11 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public JournalStreams journalStreams() {
+        return new StreamedJournals(config, files, journals, workers);
+    }
+
+    @Override
     public ChainBreaking chainBreaking(JournalListener listener) {
         return new ChainBreaking(journals.services().chain(), pools::giveUp, listener);
     }
@@ -432,8 +444,19 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public Recoveries recoveries() {
+        return recovering.recoveries();
+    }
+
+    @Override
     public JournalFetch journalFetch() {
         return new JournalFetch(journals, pools, files, keys, workers);
+    }
+
+    @Override
+    public JournalReplay journalReplay() {
+        return new JournalReplay(
+                journals, new PieceReading(journals.services().catalog(), keys, workers), pools, files);
     }
 
     @Override

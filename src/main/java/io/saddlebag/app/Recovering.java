@@ -1,37 +1,51 @@
 package io.saddlebag.app;
 
-import io.saddlebag.catalog.Catalog;
+import io.saddlebag.app.config.ConfigFile;
+import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.catalog.jdbc.JdbcIncarnationLog;
-import io.saddlebag.image.Decryption;
 import io.saddlebag.incarnation.IncarnationLog;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.StoredJournals;
+import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.rollforward.KnownIncarnations;
+import io.saddlebag.rollforward.RecoverServices;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.store.jdbc.JdbcStore;
-import java.util.concurrent.Executor;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
 
 /** Composes recoveries by journals. */
-final class Recovering {
-    private final KnownIncarnations incarnations;
-
-    private Recovering(KnownIncarnations incarnations) {
-        this.incarnations = incarnations;
-    }
-
+record Recovering(KnownIncarnations incarnations, Recoveries recoveries) {
     static Recovering of(
+            ConfigFile config,
             JdbcStore store,
-            Catalog catalog,
             Journals journals,
             StoredJournals stored,
-            Decryption keys,
-            Executor workers) {
+            RestoreServices restoring,
+            RecoverServices.Rights rights,
+            Clock clock) {
         IncarnationLog log = new JdbcIncarnationLog(store);
-        PieceReading reading = new PieceReading(catalog, keys, workers);
-        return new Recovering(new KnownIncarnations(log, catalog, journals, reading, stored));
+        PieceReading reading = new PieceReading(restoring.catalog(), restoring.decryption(), restoring.workers());
+        KnownIncarnations incarnations = new KnownIncarnations(log, restoring.catalog(), journals, reading, stored);
+        Recoveries recoveries = new Recoveries(new RecoverServices(
+                restoring,
+                new RestoreJobs(restoring),
+                journals,
+                reading,
+                incarnations,
+                log,
+                database -> area(config, database),
+                rights,
+                clock));
+        return new Recovering(incarnations, recoveries);
     }
 
-    KnownIncarnations incarnations() {
-        return incarnations;
+    private static Optional<Path> area(ConfigFile config, String database) {
+        DatabaseConfig found = config.node().databases().get(database);
+        String folder = found == null ? null : found.recoveryArea();
+        return Optional.ofNullable(folder).map(config::resolve);
     }
 }

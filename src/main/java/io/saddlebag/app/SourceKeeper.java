@@ -72,14 +72,8 @@ final class SourceKeeper implements SourceReturner {
         if (swap.finish()) {
             log.accept("completed the swap of restored components");
         }
+        // what was staged stays: the same restore goes on from it, and any restore of the database removes it
         start(action, log);
-        try {
-            // whoever restored has lost its lease: it can't decide for these any more
-            swap.clearStaging();
-        } catch (IOException e) {
-            // the open database was owed; these take room, and a restore that lacks it says so
-            log.accept("half-restored components could not be removed: " + e.getMessage());
-        }
     }
 
     private void start(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Pins in Java virtual machines of their own, told apart by their command lines. */
+/** Pins, and holds of journals, in Java virtual machines of their own, told apart by their command lines. */
 final class SqlitePins implements Pins {
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
 
@@ -27,15 +27,18 @@ final class SqlitePins implements Pins {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Waiter waiter;
+    private final Class<?> program;
 
-    SqlitePins(Waiter waiter) {
+    /** @param program its main class */
+    SqlitePins(Waiter waiter, Class<?> program) {
         this.waiter = waiter;
+        this.program = program;
     }
 
     @Override
     public Pin start(Path file, String id, Duration timeout) throws IOException {
         List<String> command = new ArrayList<>(ProcessWatchdog.javaCommand(
-                SqlitePin.class.getName(), List.of(file.toString(), Long.toString(timeout.toMillis()), id)));
+                program.getName(), List.of(file.toString(), Long.toString(timeout.toMillis()), id)));
         return new PinProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
@@ -69,9 +72,9 @@ final class SqlitePins implements Pins {
         }
     }
 
-    private static boolean isPin(ProcessHandle process, String id) {
+    private boolean isPin(ProcessHandle process, String id) {
         List<String> arguments = arguments(process);
-        return arguments.contains(SqlitePin.class.getName())
+        return arguments.contains(program.getName())
                 && arguments.get(arguments.size() - 1).equals(id);
     }
 

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class BackupSource {
     private final SourceMembers members;
     private final @Nullable HeldSnapshot held;
     private final String labelJob;
+    private Supplier<Map<String, String>> lateFacts = Map::of;
 
     /** The objects of a view. */
     private interface Tree {
@@ -142,7 +144,9 @@ public final class BackupSource {
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
-        return new BackupSource(services, run.name(), about, options, tree, held);
+        BackupSource source = new BackupSource(services, run.name(), about, options, tree, held);
+        source.lateFacts = parts.lateFiles()::facts;
+        return source;
     }
 
     private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
@@ -321,6 +325,11 @@ public final class BackupSource {
         if (held != null) {
             held.imageIsDurable(backup);
         }
+    }
+
+    /** What is known of it now that it was read to its end. */
+    Map<String, String> lateFacts() {
+        return lateFacts.get();
     }
 
     NewBackup about() {

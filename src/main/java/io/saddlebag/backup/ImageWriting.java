@@ -104,6 +104,10 @@ final class ImageWriting {
                             writing,
                             new PartWriting(services, job, source, target, writing, restart.settings(), from))
                     : writeAndCommit(source, target, writing);
+            Map<String, String> late = source.lateFacts();
+            if (!late.isEmpty()) {
+                services.catalog().addFacts(backup.id(), late);
+            }
             source.imageIsDurable(backup);
             job.settle(abandon);
             removeCheckpoint(backup.id());

@@ -3,6 +3,7 @@ package io.saddlebag.backup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Files of an image that are known only when everything else has been read, such as what the end of a backup mode yields. */
@@ -11,6 +12,11 @@ interface LateFiles {
 
     /** Asked once a reading of the image, when all else has been read. */
     List<LateFile> files() throws IOException;
+
+    /** What is known of the source once they have been asked for, and wasn't before; kept with the backup. */
+    default Map<String, String> facts() {
+        return Map.of();
+    }
 
     /** Whether everything else must have been read, and not just handed over, before they are asked for. */
     default boolean comeLastOfAll() {

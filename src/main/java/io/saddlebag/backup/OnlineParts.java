@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,9 @@ final class OnlineParts {
             if (outcome != null) {
                 facts.put(OutcomeClass.FACT, outcome.name());
             }
+            if (!running && databases.size() == 1) {
+                checkpoint(database, own, snapshot).ifPresent(state -> facts.put(DatabaseFiles.CHECKPOINT, state));
+            }
             if (mode != null && outcome == OutcomeClass.DATABASE_FULL) {
                 add(mode, snapshot.independent());
             }
@@ -73,6 +78,23 @@ final class OnlineParts {
                 torn ? CatalogFiller.Damage.IS_REPLAYED : CatalogFiller.Damage.IS_FATAL,
                 selections,
                 files);
+    }
+
+    /** By the frozen files: the database may run again by now. */
+    private static Optional<String> checkpoint(
+            DatabaseAdapter database, List<DatabaseComponent> components, Snapshot snapshot) throws IOException {
+        boolean whole = components.stream()
+                .allMatch(part ->
+                        snapshot.views().stream().anyMatch(view -> part.path().startsWith(view.source())));
+        return whole ? database.checkpoint(path -> frozen(snapshot, path)) : Optional.empty();
+    }
+
+    private static Path frozen(Snapshot snapshot, Path path) {
+        return snapshot.views().stream()
+                .filter(view -> path.startsWith(view.source()))
+                .findFirst()
+                .map(view -> view.frozen().resolve(view.source().relativize(path)))
+                .orElseThrow(() -> new IllegalStateException(path + " is in no view of " + snapshot.id()));
     }
 
     private static OutcomeClass outcome(DatabaseAdapter database, @Nullable OnlineMode mode, List<Path> covered)
@@ -114,6 +136,7 @@ final class OnlineParts {
     /** Ended when the last file has been read; a second reading would be of files that backup mode doesn't protect any more. */
     private LateFiles whenRead() {
         AtomicBoolean read = new AtomicBoolean();
+        Map<String, String> late = new ConcurrentHashMap<>();
         return new LateFiles() {
             @Override
             public List<LateFile> files() throws IOException {
@@ -127,9 +150,15 @@ final class OnlineParts {
                 List<LateFile> all = new ArrayList<>(known);
                 for (OnlineMode mode : stillOn) {
                     BackupEnd end = ended(mode);
+                    late.putAll(end.facts());
                     all.addAll(OnlineParts.files(end, end.journalFolder()));
                 }
                 return all;
+            }
+
+            @Override
+            public Map<String, String> facts() {
+                return Map.copyOf(late);
             }
 
             @Override

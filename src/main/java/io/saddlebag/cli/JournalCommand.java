@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "journal",
         mixinStandardHelpOptions = true,
-        subcommands = {JournalBackupCommand.class},
+        subcommands = {JournalBackupCommand.class, JournalStreamCommand.class, JournalApplyCommand.class},
         description = "Back up journals, and look at the chains that recoveries apply.",
         footerHeading = "%nExamples:%n",
         footer = {

@@ -20,8 +20,9 @@ final class PasswordArgument {
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "Has the password of an encrypted backup in its first line, and mode 0600. Default: the keys of this"
-                    + " node, else you are asked.")
+            description =
+                    "Has the password of an encrypted backup in its first line, and mode 0600. Default: the keys of this"
+                            + " node, else you are asked.")
     @Nullable
     Path file;
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             LintCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            RecoverCommand.class,
             UnpackCommand.class,
             ImageCommand.class,
             VerifyCommand.class,

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One configured database (W4, W6). All operations are idempotent: stopping a stopped database and starting a running one
@@ -76,6 +77,17 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /**
+     * Which state a clean stop left its files in, by their headers alone (R6): two answers are equal only when nothing was written
+     * between. Reads headers, however large the files are.
+     *
+     * @param view where a part's files are read, by their own place: a frozen view, or where they are
+     * @return empty when they were not left by a clean stop, and when the engine's headers don't tell
+     */
+    default Optional<String> checkpoint(UnaryOperator<Path> view) throws IOException {
+        return Optional.empty();
+    }
+
     /** How restored parts of it come to be used in new places (R2); empty when they can't. */
     default Optional<PartSwitch> partSwitch() {
         return Optional.empty();
@@ -88,6 +100,11 @@ public interface DatabaseAdapter {
 
     /** Its numbered journals, which are backed up as files and released by the server; empty for engines without such (J3). */
     default Optional<JournalServer> journals() {
+        return Optional.empty();
+    }
+
+    /** Its one journal that grows (J2); empty for engines with another kind, or none. */
+    default Optional<GrowingJournal> growingJournal() {
         return Optional.empty();
     }
 

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** What the parts of a database's backup are for, kept as facts of the backup where a restore has to know it (W14, R2). Pure. */
 public final class DatabaseFiles {
+    /** Fact of a backup of a stopped database: its {@link DatabaseAdapter#checkpoint}. */
+    public static final String CHECKPOINT = "checkpoint";
+
     private static final String CONTROL = "control-files";
     private static final String PARAMETERS = "parameter-files";
     /** Of which the engine keeps the place in its own files, so that it may change: a line each, name and path. */

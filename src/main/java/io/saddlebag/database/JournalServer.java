@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,6 +39,31 @@ public interface JournalServer {
      */
     Optional<Closeable> hold(@Nullable Duration limit, Consumer<String> stalled)
             throws IOException, InterruptedException;
+
+    /**
+     * Has the server, a restored one that runs, carry out what is in journals (J20).
+     *
+     * @param files in order; others may be made beside them
+     * @param log hears what is said meanwhile
+     */
+    void carryOut(List<Path> files, Stretch stretch, Consumer<String> log) throws IOException, InterruptedException;
+
+    /**
+     * Which part of some journals.
+     *
+     * @param from position in the first one; 0 for its beginning
+     * @param until what was done up to the end of that second; null for all
+     * @param to position in the last one; 0 for its end
+     */
+    record Stretch(long from, @Nullable Instant until, long to) {
+        public static final Stretch ALL = new Stretch(0, null, 0);
+
+        public Stretch {
+            if (from < 0 || to < 0) {
+                throw new IllegalArgumentException("journals have no positions " + from + " and " + to);
+            }
+        }
+    }
 
     /**
      * Journals of a server.

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout after which the whole process tree is ended (W4)
  * @param output what becomes of what it says
  * @param input what it reads from its standard input, in UTF-8; at most {@link #LONGEST_INPUT_BYTES}
+ * @param inputFile what it reads instead, of any length; null for none
  */
 public record Command(
         List<String> arguments,
@@ -23,7 +24,8 @@ public record Command(
         @Nullable Path directory,
         Duration timeout,
         Output output,
-        String input) {
+        String input,
+        @Nullable Path inputFile) {
     /** It has to fit into a pipe, so that nobody waits for a program that doesn't read: the smallest holds so much. */
     public static final int LONGEST_INPUT_BYTES = 4096;
 
@@ -36,6 +38,9 @@ public record Command(
         }
         if (input.getBytes(StandardCharsets.UTF_8).length > LONGEST_INPUT_BYTES) {
             throw new IllegalArgumentException("a command reads at most " + LONGEST_INPUT_BYTES + " bytes");
+        }
+        if (inputFile != null && !input.isEmpty()) {
+            throw new IllegalArgumentException("a command reads a text or a file");
         }
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
@@ -60,7 +65,7 @@ public record Command(
             @Nullable Path directory,
             Duration timeout,
             Output output) {
-        this(arguments, environment, directory, timeout, output, "");
+        this(arguments, environment, directory, timeout, output, "", null);
     }
 
     public static Command of(String... arguments) {
@@ -68,23 +73,28 @@ public record Command(
     }
 
     public Command within(Duration limit) {
-        return new Command(arguments, environment, directory, limit, output, input);
+        return new Command(arguments, environment, directory, limit, output, input, inputFile);
     }
 
     public Command in(Path workingDirectory) {
-        return new Command(arguments, environment, workingDirectory, timeout, output, input);
+        return new Command(arguments, environment, workingDirectory, timeout, output, input, inputFile);
     }
 
     public Command with(Map<String, String> moreEnvironment) {
-        return new Command(arguments, moreEnvironment, directory, timeout, output, input);
+        return new Command(arguments, moreEnvironment, directory, timeout, output, input, inputFile);
     }
 
     public Command discardingOutput() {
-        return new Command(arguments, environment, directory, timeout, Output.DISCARDED, input);
+        return new Command(arguments, environment, directory, timeout, Output.DISCARDED, input, inputFile);
     }
 
     /** What it reads, such as a script that must not stand among its arguments. */
     public Command reading(String text) {
-        return new Command(arguments, environment, directory, timeout, output, text);
+        return new Command(arguments, environment, directory, timeout, output, text, null);
+    }
+
+    /** What it reads, as long as it may be. */
+    public Command reading(Path file) {
+        return new Command(arguments, environment, directory, timeout, output, "", file);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * can be restored by itself.
  */
 public final class Incarnations {
-    private final TreeMap<Long, Incarnation> all;
+    private final SortedMap<Long, Incarnation> all;
     private final long current;
 
     /** What an incarnation is to the current one. */
@@ -33,7 +34,7 @@ public final class Incarnations {
         ORPHAN
     }
 
-    private Incarnations(TreeMap<Long, Incarnation> all, long current) {
+    private Incarnations(SortedMap<Long, Incarnation> all, long current) {
         this.all = all;
         this.current = current;
     }
@@ -46,7 +47,7 @@ public final class Incarnations {
      * @throws IllegalArgumentException when two have one number, or one is its own ancestor
      */
     public static Incarnations of(Collection<Incarnation> given, long current) throws BackupException {
-        TreeMap<Long, Incarnation> all = new TreeMap<>();
+        SortedMap<Long, Incarnation> all = new TreeMap<>();
         for (Incarnation each : given) {
             if (all.put(each.number(), each) != null) {
                 throw new IllegalArgumentException("incarnation " + each.number() + " twice");

@@ -59,6 +59,17 @@ public final class TimelineHistory {
         return all;
     }
 
+    /** The history of an incarnation as the server would have written it; empty for one without a parent. */
+    public static String text(Incarnations known, long number) {
+        StringBuilder text = new StringBuilder();
+        for (Incarnation each : known.path(number)) {
+            if (each.parent() > 0) {
+                text.append(each.parent() + "\t" + each.reset() + "\t" + each.cause() + "\n");
+            }
+        }
+        return text.toString();
+    }
+
     private static BackupException malformed(long number, String why) {
         return new BackupException(
                 IncarnationFault.MALFORMED,

@@ -80,7 +80,8 @@ final class ExtensibleMembers implements ImageSource {
             return rest.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted while a quiet point was waited for");
+            InterruptedIOException interrupted =
+                    new InterruptedIOException("interrupted while a quiet point was waited for");
             interrupted.initCause(e);
             throw interrupted;
         }

@@ -52,9 +52,15 @@ final class ExtensiblePass {
     JournalResult run(@Nullable String user) throws IOException, InterruptedException {
         recorder.reconcile();
         JournalView seen = job.view();
-        chain.settleReleased(seen);
         Journal journal = seen.current().orElse(null);
-        if (journal == null || journal.bytes() == 0 || isBelowThreshold(journal)) {
+        if (journal == null || journal.bytes() == 0) {
+            return chain.result(seen, List.of(), null, null);
+        }
+        if (lost(seen).isEmpty()) {
+            // this one is the next one: those before were cut by us, at once or later
+            chain.settleReleased(seen);
+        }
+        if (isBelowThreshold(journal)) {
             return chain.result(seen, List.of(), null, null);
         }
         if (lost(seen).isEmpty() && durableEnd(journal.id()) >= journal.bytes()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalBackup implements Closeable {
     private final JournalSource source;
     private final JournalServices services;
-    private final ImageTarget target;
+    private final Targets targets;
     private final JournalOptions options;
     private final JournalListener listener;
     private final JournalSchedule schedule;
@@ -23,10 +23,14 @@ public final class JournalBackup implements Closeable {
     private long passes;
     private @Nullable JournalResult latest;
 
-    /**
-     * @param user who asks on demand; null for a schedule
-     * @throws BackupException {@link JournalFault#CONFLICT} when options can't be used together; nothing was touched
-     */
+    /** Where backup files go, and who decides between the two (J26). */
+    public record Targets(ImageTarget usual, ImageTarget spill, JournalGovernor governor) {
+        ImageTarget now() {
+            return governor.spills() ? spill : usual;
+        }
+    }
+
+    /** Of one target. */
     public JournalBackup(
             JournalSource source,
             JournalServices services,
@@ -35,9 +39,24 @@ public final class JournalBackup implements Closeable {
             JournalListener listener,
             @Nullable String user)
             throws BackupException {
+        this(source, services, new Targets(target, target, JournalGovernor.NONE), options, listener, user);
+    }
+
+    /**
+     * @param user who asks on demand; null for a schedule
+     * @throws BackupException {@link JournalFault#CONFLICT} when options can't be used together; nothing was touched
+     */
+    public JournalBackup(
+            JournalSource source,
+            JournalServices services,
+            Targets targets,
+            JournalOptions options,
+            JournalListener listener,
+            @Nullable String user)
+            throws BackupException {
         this.source = source;
         this.services = services;
-        this.target = target;
+        this.targets = targets;
         this.options = options;
         this.listener = listener;
         this.user = user;
@@ -61,6 +80,8 @@ public final class JournalBackup implements Closeable {
      */
     public JournalResult cycle() throws IOException, InterruptedException {
         requireLayout();
+        targets.governor().look();
+        ImageTarget target = targets.now();
         if (options.sequence() == null) {
             for (JournalSource companion : source.companions()) {
                 new JournalPass(companion, services, target, options, listener).run(user);

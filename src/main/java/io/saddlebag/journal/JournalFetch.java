@@ -72,9 +72,18 @@ public final class JournalFetch {
             write(found.get(), to);
             return true;
         }
-        boolean lost = around.stream().anyMatch(piece -> piece.id().equals(id));
-        boolean behind = around.stream().anyMatch(piece -> piece.id().compareTo(id) < 0);
         boolean before = around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0);
+        boolean behind = around.stream().anyMatch(piece -> piece.id().compareTo(id) < 0);
+        boolean lost = around.stream().anyMatch(piece -> piece.id().equals(id));
+        if (!before) {
+            // what comes last may not have been backed up yet
+            List<Journal> there = atSource(source, id);
+            if (writeFromSource(source, there, id, name, to)) {
+                return true;
+            }
+            before = there.stream().anyMatch(each -> each.id().compareTo(id) > 0);
+            behind = behind || there.stream().anyMatch(each -> each.id().compareTo(id) < 0);
+        }
         if (lost || (behind && before)) {
             throw new BackupException(
                     JournalFault.GAP,
@@ -82,6 +91,48 @@ public final class JournalFetch {
                     "Recover to a time before it, or from a full backup that was made after it.");
         }
         return false;
+    }
+
+    private static List<Journal> atSource(JournalSource source, JournalId id) throws IOException {
+        try {
+            return source.look().journals().stream()
+                    .filter(each -> each.id().incarnation() == id.incarnation())
+                    .toList();
+        } catch (BackupException e) {
+            throw new BackupException(
+                    JournalFault.SOURCE,
+                    "it can't be told whether journals of " + source.name() + " are there that aren't backed up: "
+                            + e.what(),
+                    "Mount the folder. If it is lost, make an empty one: then what it held is given up.",
+                    e);
+        }
+    }
+
+    private boolean writeFromSource(JournalSource source, List<Journal> there, JournalId id, String name, Path to)
+            throws IOException {
+        for (Journal journal : there) {
+            if (journal.id().equals(id) && !journal.is(Journal.State.READY)) {
+                throw new BackupException(
+                        JournalFault.NOT_READY,
+                        "journal " + name + " of " + source.name()
+                                + " was changed a moment ago, and may still be written",
+                        "Try again.");
+            }
+            if (journal.id().equals(id)) {
+                try (InputStream content = source.open(journal, 0)) {
+                    write(content, to);
+                }
+                return true;
+            }
+        }
+        boolean followed = there.stream().anyMatch(each -> each.id().compareTo(id) > 0);
+        Optional<InputStream> unfinished = followed ? Optional.empty() : source.unfinished(name);
+        if (unfinished.isPresent()) {
+            try (InputStream content = unfinished.get()) {
+                write(content, to);
+            }
+        }
+        return unfinished.isPresent();
     }
 
     private void write(JournalPiece piece, Path to) throws IOException {
@@ -101,6 +152,10 @@ public final class JournalFetch {
             }
             file.replace();
         }
+        syncFolderOf(to);
+    }
+
+    private void syncFolderOf(Path to) throws IOException {
         Path folder = to.toAbsolutePath().getParent();
         if (folder != null) {
             files.syncFolder(folder);

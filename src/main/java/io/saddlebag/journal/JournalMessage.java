@@ -12,5 +12,22 @@ public enum JournalMessage {
     LOGAIJJRN,
     LOGAIJBLK,
     DOFULLBCK,
-    OPERNOTIFY
+    OPERNOTIFY,
+    /** Receiving of a log begins (J19). */
+    STREAMBEG,
+    /** The log goes on with another timeline. */
+    STREAMTLI,
+    /** Something is to be known of what the server keeps. */
+    STREAMSLOT,
+    /** The connection is lost, and made again. */
+    STREAMLOST,
+    STREAMEND,
+    /** What the source has doesn't arrive in the copy, or does again (J27). */
+    STREAMSTALL,
+    /** Closed journals don't become backups, or do again (J27). */
+    JNLSTALL,
+    /** The journals' disk fills up, and what is done about it (J26). */
+    JNLDISK,
+    /** A journal is deleted without a backup, so that the disk doesn't fill up (J26). */
+    JNLDROP
 }

@@ -88,7 +88,8 @@ final class JournalPass {
         return backUp(run, plan.toBackUp(), current);
     }
 
-    private PassJob.Done backUp(BackupRun run, List<Journal> ready, boolean current) throws IOException, InterruptedException {
+    private PassJob.Done backUp(BackupRun run, List<Journal> ready, boolean current)
+            throws IOException, InterruptedException {
         Instant now = services.clock().instant();
         Journal first = ready.isEmpty() ? job.view().current().orElseThrow() : ready.get(0);
         String imageId = job.unusedName(first, now);

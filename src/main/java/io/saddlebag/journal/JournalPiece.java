@@ -39,7 +39,8 @@ public record JournalPiece(
         }
     }
 
-    static JournalPiece gap(String source, JournalId id) {
+    /** Nobody has that journal (J25). */
+    public static JournalPiece gap(String source, JournalId id) {
         return new JournalPiece(source, id, 0, 0, "", 0, 0, null, null, PieceState.GAP, false);
     }
 

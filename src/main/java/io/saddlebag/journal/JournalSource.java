@@ -1,8 +1,10 @@
 package io.saddlebag.journal;
 
+import io.saddlebag.database.JournalServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +81,16 @@ public interface JournalSource extends Closeable {
         throw new UnsupportedOperationException(name() + " has no quiet point");
     }
 
+    /** How its journals get into a restored file; empty where an engine takes them itself. */
+    default Optional<Applier> applier() {
+        return Optional.empty();
+    }
+
+    /** The server that takes its journals when it was restored and runs; empty where there is none. */
+    default Optional<JournalServer> server() {
+        return Optional.empty();
+    }
+
     /** Lets go of what is held between passes, so that others can do as they like with the journals. Idempotent. */
     @Override
     default void close() throws IOException {}
@@ -90,6 +102,14 @@ public interface JournalSource extends Closeable {
 
     /** How that journal is called, whether there is one or not; empty where its number alone doesn't tell. */
     default Optional<String> nameOf(JournalId id) {
+        return Optional.empty();
+    }
+
+    /**
+     * What there is of a journal that isn't closed, as its engine wants it for a recovery: with zeros behind what has come. Empty when
+     * there is nothing.
+     */
+    default Optional<InputStream> unfinished(String name) throws IOException {
         return Optional.empty();
     }
 
@@ -113,6 +133,19 @@ public interface JournalSource extends Closeable {
      */
     record Extent(long first, long end) {
         public static final Extent UNKNOWN = new Extent(0, 0);
+    }
+
+    /** An engine as far as it takes journals into a file that nobody has open (J20). */
+    interface Applier {
+        /** Where it looks for the journal of a file. */
+        Path beside(Path file);
+
+        /**
+         * Takes what lies beside a file into it, durably; then nothing lies there.
+         *
+         * @return bytes of the journal that were taken: less than all when it isn't whole
+         */
+        long merge(Path file) throws IOException;
     }
 
     /** What not every source can do. */

@@ -16,6 +16,20 @@ public interface Journals {
 
     JournalServices services();
 
+    /**
+     * Who looks after the disk of that source's journals (J26): one for all who ask in this process.
+     *
+     * @param listener of the first who asks; hears of measures
+     */
+    default JournalGovernor governor(String name, JournalListener listener) throws IOException {
+        return JournalGovernor.NONE;
+    }
+
+    /** Where that source's backup files go while its governor spills; the usual target where there is no such place. */
+    default ImageTarget spillTarget(String name, ImageTarget usual) throws IOException {
+        return usual;
+    }
+
     /** Name of the source whose journals bring that database forward; empty when none is configured. */
     default Optional<String> ofDatabase(String database) throws IOException {
         return Optional.empty();
@@ -25,6 +39,9 @@ public interface Journals {
     default JournalBackup backup(
             String name, ImageTarget target, JournalOptions options, JournalListener listener, @Nullable String user)
             throws IOException {
-        return new JournalBackup(source(name), services(), target, options, listener, user);
+        JournalGovernor governor = governor(name, listener);
+        ImageTarget spill = spillTarget(name, target);
+        return new JournalBackup(
+                source(name), services(), new JournalBackup.Targets(target, spill, governor), options, listener, user);
     }
 }

@@ -312,8 +312,7 @@ public final class KeyRing implements Decryption {
 
     private boolean isAnswered(List<String> wanted) throws BackupException {
         Asking whom = asking;
-        Optional<Password> said =
-                whom == null || !isPassword(wanted) ? Optional.empty() : whom.password(wanted.get(0));
+        Optional<Password> said = whom == null || !isPassword(wanted) ? Optional.empty() : whom.password(wanted.get(0));
         said.ifPresent(this::hold);
         return said.isPresent();
     }
@@ -387,8 +386,11 @@ public final class KeyRing implements Decryption {
         return new BackupException(
                 KeyFault.KEY_MISSING,
                 what,
-                password ? giveIt() : "Put the identity into " + shelf.place("NAME")
-                        + ".key, of mode 0600; 'saddlebag key list' shows the ids of" + " those that are there.");
+                password
+                        ? giveIt()
+                        : "Put the identity into " + shelf.place("NAME")
+                                + ".key, of mode 0600; 'saddlebag key list' shows the ids of"
+                                + " those that are there.");
     }
 
     private String giveIt() {

@@ -27,7 +27,9 @@ import io.saddlebag.job.Transcripts;
 import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.key.WalletKeeping;
@@ -39,6 +41,7 @@ import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.SnapshotProvider;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -223,6 +226,11 @@ public interface Node extends Closeable {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 
+    /** Journals that are received while databases write them (J19). */
+    default JournalStreams journalStreams() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
     /** Gives backup files of journals up (J13). */
     default ChainBreaking chainBreaking(JournalListener listener) {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
@@ -233,8 +241,18 @@ public interface Node extends Closeable {
         throw new UnsupportedOperationException("node " + name() + " knows no incarnations");
     }
 
+    /** Recovers databases by their journals (R7). */
+    default Recoveries recoveries() {
+        throw new UnsupportedOperationException("node " + name() + " recovers no databases");
+    }
+
     /** Brings single journals back for recoveries (J25). */
     default JournalFetch journalFetch() {
+        throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Applies journals to restored files (J20). */
+    default JournalReplay journalReplay() {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
     }
 

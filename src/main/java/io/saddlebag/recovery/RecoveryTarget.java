@@ -5,11 +5,13 @@ import java.time.Instant;
 /** Where a recovery by journals is to end (R8, J20). */
 public sealed interface RecoveryTarget {
     /** Complete: as far as there are journals. */
-    RecoveryTarget END = new End();
+    static RecoveryTarget end() {
+        return new End();
+    }
 
-    /** Whether it is known before the journals are read which of them it needs. */
-    default boolean isEnd() {
-        return this instanceof End;
+    /** Whether it is the end of some journal, and nothing within one. */
+    static boolean isEnd(RecoveryTarget target) {
+        return target instanceof End || target instanceof Sequence;
     }
 
     /** As far as there are journals. */
@@ -33,6 +35,24 @@ public sealed interface RecoveryTarget {
         @Override
         public String toString() {
             return "log position " + position;
+        }
+    }
+
+    /**
+     * As far as the journals up to that one go, it included.
+     *
+     * @param number of a journal, at least 0
+     */
+    record Sequence(long number) implements RecoveryTarget {
+        public Sequence {
+            if (number < 0) {
+                throw new IllegalArgumentException("no journal has number " + number);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the end of journal " + number;
         }
     }
 

@@ -74,6 +74,29 @@ public final class ComponentSwap {
         return component.resolveSibling(component.getFileName() + BEFORE + job);
     }
 
+    /** What other restores of a component had staged, and left when their processes died. */
+    List<Path> stagesBefore(Path component) throws IOException {
+        return stagesBeside(files, component).stream()
+                .filter(each -> !each.equals(staging(component)))
+                .toList();
+    }
+
+    static List<Path> stagesBeside(HostFiles files, Path component) throws IOException {
+        Path folder = component.getParent();
+        if (folder == null || !files.exists(folder) || !files.status(folder).is(FileKind.FOLDER)) {
+            return List.of();
+        }
+        String prefix = component.getFileName() + RESTORED;
+        return files.list(folder).stream()
+                .filter(each -> String.valueOf(each.getFileName()).startsWith(prefix))
+                .toList();
+    }
+
+    /** Removes one of {@link #stagesBefore}; that of a swap which was decided is none, for this one was not begun then. */
+    void removeStageBefore(Path stage) throws IOException {
+        deleteTree(stage);
+    }
+
     /** Removes what was restored of these components and isn't going to be swapped in; no effect once that is decided. */
     public void clearStaging(List<Path> components) throws IOException {
         if (isDecided()) {

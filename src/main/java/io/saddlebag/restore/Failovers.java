@@ -136,6 +136,13 @@ final class Failovers {
             failed = other.backup();
             failures.put(failed.id(), last);
         }
+        String database = request.database();
+        if (database != null) {
+            job.transcript()
+                    .line("no data file is recreated empty and rolled forward: engine "
+                            + services.databases().database(database).engine() + " of database " + database
+                            + " has no such recovery here");
+        }
         throw failures.size() == 1 ? cause : none(failures);
     }
 

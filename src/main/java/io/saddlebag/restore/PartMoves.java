@@ -45,8 +45,9 @@ final class PartMoves {
         if (name == null || request.target() != null || !request.objects().isEmpty()) {
             return request;
         }
-        List<Path> roots =
-                chosen.stream().flatMap(each -> RestorePlanner.roots(each).stream()).toList();
+        List<Path> roots = chosen.stream()
+                .flatMap(each -> RestorePlanner.roots(each).stream())
+                .toList();
         Map<Path, Path> moves = new LinkedHashMap<>();
         for (PathMapping mapping : request.mappings()) {
             if (!roots.contains(mapping.from())) {
@@ -94,8 +95,8 @@ final class PartMoves {
 
     private static Map<String, Path> now(DatabaseAdapter database, List<Backup> chosen) throws IOException {
         if (chosen.stream()
-                .allMatch(each ->
-                        DatabaseFiles.tablespaces(each.about().facts()).isEmpty())) {
+                .allMatch(
+                        each -> DatabaseFiles.tablespaces(each.about().facts()).isEmpty())) {
             return Map.of();
         }
         try {
@@ -118,7 +119,8 @@ final class PartMoves {
             if (services.files().isMountPoint(place)) {
                 throw new BackupException(
                         RestoreFault.MOVES_NOT_POSSIBLE,
-                        "a file system is mounted at " + place + ", and a part that is restored takes its place by renaming",
+                        "a file system is mounted at " + place
+                                + ", and a part that is restored takes its place by renaming",
                         "Give the part a folder in that file system: --switch --map " + root + "=" + place
                                 + "/FOLDER; or restore below another folder with --to, without --database.");
             }

@@ -20,8 +20,7 @@ public record RestoreChoices(
     public static final RestoreChoices DEFAULT = new RestoreChoices(Medium.ANY, null, InPlace.LEFT_ALONE, List.of());
 
     /** Parts of a database stay where they were. */
-    public RestoreChoices(
-            Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
+    public RestoreChoices(Set<Medium> media, @Nullable Failover failover, InPlace inPlace, List<NewName> newNames) {
         this(media, failover, inPlace, newNames, Parts.WHERE_THEY_WERE);
     }
 

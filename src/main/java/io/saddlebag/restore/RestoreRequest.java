@@ -116,13 +116,17 @@ public record RestoreRequest(
         mappings = List.copyOf(mappings);
         requireOneEach(mappings);
         boolean switched = choices.parts() == RestoreChoices.Parts.SWITCHED;
-        if (database != null && !switched && (!mappings.isEmpty() || !choices.newNames().isEmpty())) {
-            throw new IllegalArgumentException("a database goes to its own place: leave out the mappings, or the database,"
-                    + " or say that it is to use its parts in their new places (switch)");
+        if (database != null
+                && !switched
+                && (!mappings.isEmpty() || !choices.newNames().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "a database goes to its own place: leave out the mappings, or the database,"
+                            + " or say that it is to use its parts in their new places (switch)");
         }
         if (switched && (database == null || target != null || !objects.isEmpty())) {
-            throw new IllegalArgumentException("switch is for all of a database that is stopped and started: name the database,"
-                    + " and leave out the target and the objects");
+            throw new IllegalArgumentException(
+                    "switch is for all of a database that is stopped and started: name the database,"
+                            + " and leave out the target and the objects");
         }
         backups = List.copyOf(backups);
         objects = List.copyOf(objects);

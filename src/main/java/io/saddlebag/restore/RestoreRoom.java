@@ -7,6 +7,7 @@ import io.saddlebag.host.FileStatus;
 import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +36,34 @@ final class RestoreRoom {
             needed.merge(fileSystem(existingAbove(pair.target())), bytes, Long::sum);
         }
         for (Map.Entry<String, Path> each : places.entrySet()) {
-            require(backup, each.getValue(), Math.min(all, needed.getOrDefault(each.getKey(), 0L)));
+            require(
+                    backup,
+                    each.getValue(),
+                    Math.min(all, needed.getOrDefault(each.getKey(), 0L)),
+                    before(pairs, each.getKey(), request));
         }
+    }
+
+    /** What a database's restore that died had staged there goes into this one, or makes room for it. */
+    private long before(List<Placement.Pair> pairs, String fileSystem, RestoreRequest request) throws IOException {
+        List<Path> places = new ArrayList<>();
+        for (Placement.Pair pair : pairs) {
+            boolean swapped = request.database() != null
+                    && request.target() == null
+                    && request.objects().isEmpty();
+            if (swapped && fileSystem(existingAbove(pair.target())).equals(fileSystem)) {
+                places.add(pair.target());
+            }
+        }
+        return StagesBefore.bytesBefore(services.files(), places);
     }
 
     /** A link leads anywhere: what is behind it is asked by itself. */
     private String fileSystem(Path existing) throws IOException {
         FileStatus there = services.files().status(existing);
-        return there.is(FileKind.LINK) ? existing.toString() : Long.toString(there.key().device());
+        return there.is(FileKind.LINK)
+                ? existing.toString()
+                : Long.toString(there.key().device());
     }
 
     /** An upper bound: of several images of one state, an object may be in each. */
@@ -66,8 +87,8 @@ final class RestoreRoom {
         return bytes.sum;
     }
 
-    private void require(Backup backup, Path place, long bytes) throws IOException {
-        long usable = services.files().usableSpaceBytes(place);
+    private void require(Backup backup, Path place, long bytes, long staged) throws IOException {
+        long usable = services.files().usableSpaceBytes(place) + staged;
         if (usable < bytes + MARGIN_BYTES) {
             throw new BackupException(
                     RestoreFault.NO_ROOM,

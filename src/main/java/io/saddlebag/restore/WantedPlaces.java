@@ -51,16 +51,16 @@ final class WantedPlaces {
     /**
      * Those that are, or are below, one of the paths, and the folders above them; empty when there are none, or too many.
      *
-     * @param isFromHere whether a restore takes the object of that path from this image
+     * @param isWanted whether a restore takes that object from this image; folders are always taken
      */
-    static Optional<WantedPlaces> of(Catalog catalog, Backup backup, List<String> paths, Predicate<String> isFromHere)
-            throws IOException {
+    static Optional<WantedPlaces> of(
+            Catalog catalog, Backup backup, List<String> paths, Predicate<ObjectEntry> isWanted) throws IOException {
         BackupId id = backup.id();
         TreeMap<Long, ObjectEntry> byOffset = new TreeMap<>();
         for (String path : paths) {
             catalog.objects(id, path, object -> {
                 boolean folder = object.type() == MemberType.DIRECTORY.letter();
-                if (byOffset.size() <= MOST && (folder || isFromHere.test(object.path()))) {
+                if (byOffset.size() <= MOST && (folder || isWanted.test(object))) {
                     byOffset.put(object.offset(), object);
                 }
             });
@@ -75,6 +75,10 @@ final class WantedPlaces {
         return paths.isEmpty() || byOffset.isEmpty() || byOffset.size() > MOST
                 ? Optional.empty()
                 : Optional.of(new WantedPlaces(backup, byOffset.values()));
+    }
+
+    boolean areFolders() {
+        return objects.stream().allMatch(object -> object.type() == MemberType.DIRECTORY.letter());
     }
 
     int count() {

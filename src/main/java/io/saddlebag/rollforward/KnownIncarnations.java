@@ -53,23 +53,22 @@ public final class KnownIncarnations implements IncarnationBook {
 
     @Override
     public Incarnations of(String database) throws IOException {
-        return of(database, stored, List.of());
+        return of(database, List.of());
     }
 
     /**
      * As {@link #of(String)}.
      *
-     * @param from where backup files are read
      * @param more that are known from elsewhere
      */
-    Incarnations of(String database, StoredJournals from, Collection<Incarnation> more) throws IOException {
+    Incarnations of(String database, Collection<Incarnation> more) throws IOException {
         TreeMap<Long, Incarnation> known = new TreeMap<>();
         more.forEach(each -> known.put(each.number(), each));
         log.list(database).forEach(each -> known.put(each.number(), each));
         Optional<String> source = journals.ofDatabase(database);
         if (source.isPresent()) {
             JournalSource own = journals.source(source.get());
-            addHistories(known, own, from);
+            addHistories(known, own);
             addJournals(known, own);
         }
         addBackups(known, database);
@@ -95,8 +94,7 @@ public final class KnownIncarnations implements IncarnationBook {
     }
 
     /** A history that is recorded already isn't read again: its file may be on a volume by now. */
-    private void addHistories(TreeMap<Long, Incarnation> known, JournalSource source, StoredJournals from)
-            throws IOException {
+    private void addHistories(Map<Long, Incarnation> known, JournalSource source) throws IOException {
         List<JournalPiece> unread = new ArrayList<>();
         for (JournalSource each : source.companions()) {
             for (JournalPiece piece : journals.services().chain().pieces(each.name())) {
@@ -113,7 +111,7 @@ public final class KnownIncarnations implements IncarnationBook {
                     .ifPresent(backup ->
                             noticed.put(piece.id().incarnation(), backup.about().at()));
         }
-        reading.read(unread, from, (piece, content) -> {
+        reading.read(unread, stored, (piece, content) -> {
             String text = new String(content.readNBytes(TimelineHistory.MOST_BYTES), StandardCharsets.UTF_8);
             for (Incarnation each : TimelineHistory.parse(piece.id().incarnation(), text, segment)) {
                 known.merge(
@@ -123,14 +121,14 @@ public final class KnownIncarnations implements IncarnationBook {
         noticed.forEach((number, at) -> known.computeIfPresent(number, (n, each) -> each.openedBy(at)));
     }
 
-    private void addJournals(TreeMap<Long, Incarnation> known, JournalSource source) throws IOException {
+    private void addJournals(Map<Long, Incarnation> known, JournalSource source) throws IOException {
         for (JournalPiece piece : journals.services().chain().pieces(source.name())) {
             LogPosition end = piece.end() == 0 ? null : new LogPosition(LogPosition.Form.LSN, piece.end());
             reaches(known, piece.id().incarnation(), end);
         }
     }
 
-    private void addBackups(TreeMap<Long, Incarnation> known, String database) throws IOException {
+    private void addBackups(Map<Long, Incarnation> known, String database) throws IOException {
         for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
             Map<String, String> facts = backup.about().facts();
             String timeline = facts.get(TIMELINE);
@@ -141,7 +139,7 @@ public final class KnownIncarnations implements IncarnationBook {
         }
     }
 
-    private static void reaches(TreeMap<Long, Incarnation> known, long number, @Nullable LogPosition place) {
+    private static void reaches(Map<Long, Incarnation> known, long number, @Nullable LogPosition place) {
         known.compute(number, (n, there) -> (there == null ? Incarnation.root(number) : there).reaching(place));
     }
 

@@ -66,8 +66,8 @@ public final class SecretFile {
      * @throws BackupException as {@link #passphrase(Path, Guarded)}
      */
     Password password(Path file, String name) throws BackupException {
-        byte[] all = read(file, MAX_PASSPHRASE_BYTES, Guarded.BY_MODE)
-                .orElseThrow(() -> none("there is no file " + file));
+        byte[] all =
+                read(file, MAX_PASSPHRASE_BYTES, Guarded.BY_MODE).orElseThrow(() -> none("there is no file " + file));
         byte[] line = firstLine(all);
         try {
             if (line.length == 0) {

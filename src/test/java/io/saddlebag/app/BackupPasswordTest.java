@@ -116,7 +116,9 @@ class BackupPasswordTest {
 
         assertThat(said.out() + said.err()).contains("SBG-K001").doesNotContain("donkey");
         assertThat(restored()).doesNotExist();
-        assertThat(CommandLineInProcess.run(home, new Typing(""), restore()).ends(1).err())
+        assertThat(CommandLineInProcess.run(home, new Typing(""), restore())
+                        .ends(1)
+                        .err())
                 .contains("none was typed");
         CommandLineInProcess.run(home, new Typing(PASSWORD), restore()).ok();
         try (Stream<Path> all = Files.walk(home)) {
@@ -134,7 +136,8 @@ class BackupPasswordTest {
                         .ok()
                         .out())
                 .contains("nothing was changed");
-        run("backup", "--dataset", "docs", "--pool", "disk", "--provider", "none").ok();
+        run("backup", "--dataset", "docs", "--pool", "disk", "--provider", "none")
+                .ok();
 
         CommandLineInProcess.run(home, new Typing(), restore()).ok();
 

@@ -37,6 +37,7 @@ final class ArchitectureRules {
             "journal.jdbc",
             "journal.mariadb",
             "journal.postgresql",
+            "journal.sqlite",
             "host.local",
             "host.memory",
             "disk.local",

@@ -9,6 +9,7 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
@@ -20,12 +21,15 @@ import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -80,6 +84,40 @@ class OnlinePhasesTest {
         assertThat(objects())
                 .contains(bench.data + "/table", bench.data + "/label", bench.journal + "/log")
                 .doesNotContain(bench.data + "/lock");
+    }
+
+    /** What the length of a freeze rests on: no commit, no line of a transcript, no file and no lease within it. */
+    @Test
+    @Tag("Q7")
+    @Tag("W7")
+    void while_writes_wait_nothing_is_done_but_the_snapshot() throws Exception {
+        List<String> calls = Collections.synchronizedList(new ArrayList<>());
+        List<Long> written = Collections.synchronizedList(new ArrayList<>());
+        Life life = Life.noting(call -> {
+            calls.add(call);
+            if (call.equals("BackupMode.freeze") || call.equals("BackupMode.thaw")) {
+                written.add(transcriptBytes());
+            }
+        });
+        Workbench.Node noted = bench.node(life, life.port(HostFiles.class, bench.files));
+
+        assertThat(noted.backupOnline().state()).isEqualTo(JobState.COMPLETED);
+
+        int freeze = calls.indexOf("BackupMode.freeze");
+        int thaw = calls.indexOf("BackupMode.thaw");
+        assertThat(calls.subList(freeze + 1, thaw)).containsExactly("SnapshotProvider.create");
+        // the lease is as short as the freeze may be before anything is held, and long again when nothing is any more
+        assertThat(calls.get(freeze - 1)).isEqualTo("QuiesceLease.renew");
+        assertThat(calls.get(thaw + 1)).isEqualTo("QuiesceLease.renew");
+        assertThat(written).hasSize(2).satisfies(both -> assertThat(both.get(1)).isEqualTo(both.get(0)));
+    }
+
+    private long transcriptBytes() {
+        try (Stream<Path> all = Files.walk(bench.home.resolve("transcripts"))) {
+            return all.mapToLong(each -> each.toFile().length()).sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

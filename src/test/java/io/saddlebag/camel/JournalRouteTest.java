@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
@@ -163,6 +166,54 @@ class JournalRouteTest {
                 .isEqualTo(3L);
         Eventually.holds(() -> chain().equals(List.of("1 READY", "2 GAP", "3 READY")));
         assertThat(events).extracting(JournalEvent::message).contains(JournalMessage.DOFULLBCK);
+    }
+
+    @Test
+    @Tag("J27")
+    void a_consumer_that_hangs_turns_the_health_check_down_and_up_again() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("journal:ledger?pool=disk&family=nightly&interval=none&stalledAfter=2s")
+                        .routeId("continuous")
+                        .process(each -> {
+                            files.add(each.copy());
+                            hangs.await();
+                        });
+            }
+        });
+        drop(1);
+        file();
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+
+        drop(2);
+
+        Eventually.holds(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow()).contains("journals of ledger have been closed for");
+        Eventually.holds(() -> events.stream().anyMatch(each -> each.message() == JournalMessage.JNLSTALL));
+
+        hangs.countDown();
+        Eventually.holds(() -> health().getState() == HealthCheck.State.UP);
+    }
+
+    private HealthCheck.Result health() {
+        return HealthCheckRegistry.get(context)
+                .getCheck("saddlebag-journal-ledger")
+                .orElseThrow()
+                .call();
+    }
+
+    @Test
+    @Tag("J19")
+    void options_of_streams_are_refused_elsewhere() {
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&synchronous=true"))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                .hasStackTraceContaining("option 'synchronous' belongs to mode=stream");
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&mode=flow"))
+                .hasStackTraceContaining("mode 'flow' is none; valid are backup, stream");
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&mode=stream&sequence=5"))
+                .hasStackTraceContaining("mode=stream can't be used with options 'sequence' and 'threshold'");
     }
 
     @Test

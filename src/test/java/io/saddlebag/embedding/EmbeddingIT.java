@@ -137,7 +137,8 @@ class EmbeddingIT {
                             "catalog",
                             "job",
                             "group",
-                            "journal");
+                            "journal",
+                            "recover");
             assertThat(announced.getProperty("version")).doesNotContain("$");
 
             List<String> entries = built.stream().map(ZipEntry::getName).toList();

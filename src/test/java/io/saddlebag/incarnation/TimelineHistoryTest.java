@@ -30,6 +30,16 @@ class TimelineHistoryTest {
     }
 
     @Test
+    @Tag("R9")
+    void a_history_that_got_lost_is_written_anew() throws Exception {
+        String text = "1\t0/3001F60\tat restore point \"a\"\n2\t0/5000110\tbefore LSN\n";
+        Incarnations known = Incarnations.of(TimelineHistory.parse(3, text, SEGMENT), 3);
+
+        assertThat(TimelineHistory.text(known, 3)).isEqualTo(text);
+        assertThat(TimelineHistory.text(known, 1)).isEmpty();
+    }
+
+    @Test
     void an_empty_history_tells_of_none() throws Exception {
         assertThat(TimelineHistory.parse(2, "\n", SEGMENT)).isEmpty();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,8 @@ class MariadbJournalsIT {
                     runAs: mysql
                 journals:
                   binlogs: { source: mariadb, database: shop }
-                """.formatted(settings.dataDirectory(), settings.defaultsFile(), settings.port()));
+                """.formatted(
+                        settings.dataDirectory(), settings.defaultsFile(), settings.port()));
     }
 
     @AfterEach
@@ -66,7 +68,8 @@ class MariadbJournalsIT {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
             for (int n = from; n <= to; n++) {
-                statement.execute("insert into shop.ledger values (" + n + ", repeat('x', 200))");
+                statement.execute(
+                        "insert into shop.ledger values (" + n + ", concat('two\r\nlines', repeat('x', 189)))");
             }
         }
     }
@@ -108,7 +111,8 @@ class MariadbJournalsIT {
         assertThat(run("journal", "backup", "binlogs", "--pool", "disk").ok().out())
                 .contains("no journal is ready");
         run("verify", "2").ok();
-        run("restore", "binlogs.journal", "--to", folder.resolve("back").toString()).ok();
+        run("restore", "binlogs.journal", "--to", folder.resolve("back").toString())
+                .ok();
         try (Stream<Path> originals = Files.list(kept)) {
             for (Path each : originals.toList()) {
                 long number = Long.parseLong(each.toString().replaceAll(".*\\.", ""));
@@ -148,6 +152,66 @@ class MariadbJournalsIT {
     }
 
     @Test
+    @Tag("J20")
+    @Tag("R7")
+    void a_server_comes_back_to_a_second_and_to_a_position() throws Exception {
+        run("journal", "backup", "binlogs", "--pool", "disk").ok();
+        // stands for a restored backup: the tables as they were when log 2 began
+        String begin = logs().get(0);
+        insert(1, 20);
+        awaitNextSecond();
+        String noon = server.ask("select date_format(utc_timestamp() - interval 1 second, '%Y-%m-%dT%TZ')");
+        insert(21, 30);
+        server.execute("delete from shop.ledger where n <= 10");
+        String position = server.ask("select variable_value from information_schema.global_status where"
+                + " variable_name = 'binlog_snapshot_position'");
+        String mistaken = logs().get(logs().size() - 1);
+        server.execute("drop table shop.ledger");
+        run("journal", "backup", "binlogs", "--pool", "disk").ok();
+        int first = Integer.parseInt(begin.replaceAll(".*\\.", ""));
+        int last = Integer.parseInt(mistaken.replaceAll(".*\\.", ""));
+
+        forget();
+        apply(first, "--until-time", noon);
+        assertThat(server.ask("select concat(count(*), ' to ', max(n)) from shop.ledger"))
+                .isEqualTo("20 to 20");
+        forget();
+        apply(first, "--last", Integer.toString(last), "--until-position", position);
+        assertThat(server.ask("select concat(count(*), ' from ', min(n), ' to ', max(n), ', ',"
+                        + " min(length(told)), ' bytes') from shop.ledger"))
+                .isEqualTo("20 from 11 to 30, 199 bytes");
+        assertThat(run("journal", "apply", "binlogs", folder.resolve("none").toString(), "--first", "9000")
+                        .ends(1)
+                        .err())
+                .contains("SBG-X002");
+    }
+
+    private void forget() throws Exception {
+        server.execute("drop table if exists shop.ledger", "create table shop.ledger (n int primary key, told text)");
+    }
+
+    private void apply(int first, String... more) throws IOException {
+        Path area = Files.createTempDirectory(folder, "replay");
+        List<String> command = new ArrayList<>(
+                List.of("journal", "apply", "binlogs", area.toString(), "--first", Integer.toString(first)));
+        command.addAll(List.of(more));
+        run(command.toArray(String[]::new)).ok();
+    }
+
+    private void awaitNextSecond() throws Exception {
+        String now = server.ask("select utc_timestamp()");
+        Until.holds(
+                "the next second",
+                Site.PATIENT,
+                () -> !server.ask("select utc_timestamp()").equals(now));
+        String next = server.ask("select utc_timestamp()");
+        Until.holds(
+                "the second after",
+                Site.PATIENT,
+                () -> !server.ask("select utc_timestamp()").equals(next));
+    }
+
+    @Test
     @Tag("J6")
     void a_quiet_point_waits_for_writers_names_them_and_gives_up() throws Exception {
         server.execute("create table shop.plain (n int) engine = MyISAM", "insert into shop.plain values (1)");
@@ -166,14 +230,20 @@ class MariadbJournalsIT {
                         .equals("1"));
         List<String> before = logs();
 
-        Said refused = run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "3").ends(1);
+        Said refused = run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "3")
+                .ends(1);
 
-        assertThat(refused.err()).contains("SBG-X005").contains("QUIETPTBUSY, held up by session").contains("of root");
+        assertThat(refused.err())
+                .contains("SBG-X005")
+                .contains("QUIETPTBUSY, held up by session")
+                .contains("of root");
         assertThat(logs()).isEqualTo(before);
         server.execute("insert into shop.ledger values (1, 'goes on')");
-        run("journal", "backup", "binlogs", "--pool", "disk", "--no-quiet-point").ok();
+        run("journal", "backup", "binlogs", "--pool", "disk", "--no-quiet-point")
+                .ok();
         writer.join();
-        run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "60").ok();
+        run("journal", "backup", "binlogs", "--pool", "disk", "--lock-timeout", "60")
+                .ok();
         assertThat(logs()).doesNotContainAnyElementsOf(before);
         assertThat(run("journal", "list", "binlogs").ok().out()).doesNotContain("gap");
     }

@@ -36,12 +36,25 @@ public final class OnlineBench {
     public static void main(String[] arguments) throws Exception {
         OnlineBench bench = new OnlineBench(
                 Files.createDirectories(Path.of(arguments[0])).toRealPath(), Integer.parseInt(arguments[1]));
-        bench.postgresql();
+        boolean whole = bench.ran("postgresql", bench::postgresql);
         for (String engine : List.of("mariadb", "sqlite", "derby")) {
-            bench.freeze(engine);
+            whole &= bench.ran(engine, () -> bench.freeze(engine));
         }
         bench.print();
-        System.exit(0);
+        System.exit(whole ? 0 : 1);
+    }
+
+    /** What was measured before is worth something all the same. */
+    private boolean ran(String engine, Work work) throws InterruptedException {
+        try {
+            work.run();
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | AssertionError e) {
+            System.err.println(engine + " ended with " + e);
+            return false;
+        }
     }
 
     /** What is done while the load runs. */
@@ -69,9 +82,11 @@ public final class OnlineBench {
             node.done(site.backupCommand());
             for (int round = 0; round < rounds; round++) {
                 underLoad(site, "nothing", () -> {});
-                underLoad(site, "saddlebag --online", () -> saddlebag(node, site));
+                underLoad(site, "saddlebag --online", () -> saddlebag(node, site.backupCommand()));
+                underLoad(site, "saddlebag --online, not compressed", () -> saddlebag(node, uncompressed(site)));
                 underLoad(site, "cp in backup mode", () -> copy(site, below));
                 underLoad(site, "pg_basebackup", () -> baseBackup(site, below));
+                underLoad(site, "BASE_BACKUP by its protocol", () -> streamed(site, below));
                 JsonNode offline = OnlineSite.only(node.done(
                                 "backup",
                                 "orders",
@@ -129,8 +144,14 @@ public final class OnlineBench {
         }
     }
 
-    private void saddlebag(NodeProcess node, OnlineSite site) throws IOException {
-        JsonNode job = OnlineSite.only(node.done(site.backupCommand()).json());
+    private static String[] uncompressed(OnlineSite site) {
+        List<String> command = new ArrayList<>(List.of(site.backupCommand()));
+        command.add("--compression=none");
+        return command.toArray(String[]::new);
+    }
+
+    private void saddlebag(NodeProcess node, String... command) throws IOException {
+        JsonNode job = OnlineSite.only(node.done(command).json());
         add(
                 "postgresql, saddlebag --online: freeze, ms",
                 job.path("figures").path("freeze-ms").asDouble());
@@ -148,6 +169,7 @@ public final class OnlineBench {
         run(List.of("rm", "-rf", target.toString()));
     }
 
+    /** Refused by a server of a newer version than the program's. */
     private static void baseBackup(OnlineSite site, Path below) throws Exception {
         Path target = below.resolve("base");
         run(List.of(
@@ -163,6 +185,13 @@ public final class OnlineBench {
                 "-U",
                 "postgres"));
         run(List.of("rm", "-rf", target.toString()));
+    }
+
+    private static void streamed(OnlineSite site, Path below) throws Exception {
+        Path target = below.resolve("base.tar");
+        BaseBackupStream.read(site.server().settings().port(), target);
+        run(List.of("sync", "-f", target.toString()));
+        Files.delete(target);
     }
 
     private void freeze(String engine) throws Exception {

@@ -54,8 +54,7 @@ class PostgresTablespacesIT {
             fill(server);
             try (Ledger ledger = Ledger.start(server, CLIENTS, 1)) {
                 ledger.awaitRows(20);
-                JsonNode job = OnlineSite.only(
-                        site.done(backupCommand()).json());
+                JsonNode job = OnlineSite.only(site.done(backupCommand()).json());
                 ledger.awaitRows(20);
                 ledger.stop();
                 site.requireNotInBackupMode();
@@ -72,8 +71,15 @@ class PostgresTablespacesIT {
                 Path third = Files.createDirectories(folderOf(server).resolve("third"));
                 Path fourth = second.path().resolve("fourth");
                 site.done(
-                        "restore", "orders", "--database", "orders", "--switch", "--map", one + "=" + third.resolve("one"),
-                        "--map", two + "=" + fourth);
+                        "restore",
+                        "orders",
+                        "--database",
+                        "orders",
+                        "--switch",
+                        "--map",
+                        one + "=" + third.resolve("one"),
+                        "--map",
+                        two + "=" + fourth);
                 requireWhole(server, ledger, before, after, "in new places");
                 assertThat(places(server)).isEqualTo(third.resolve("one") + " " + fourth);
                 // what was in use until then is left, and is nobody's
@@ -137,7 +143,8 @@ class PostgresTablespacesIT {
                         + " where c.relkind = 'r' and c.relpersistence = 'p'"))
                 .as(of)
                 .isEqualTo("0");
-        assertThat(server.ask("select count(*) from pg_class where relname in ('ledger', 'churn') and reltablespace = 0"))
+        assertThat(server.ask(
+                        "select count(*) from pg_class where relname in ('ledger', 'churn') and reltablespace = 0"))
                 .isEqualTo("0");
     }
 

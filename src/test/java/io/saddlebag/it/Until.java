@@ -27,6 +27,14 @@ final class Until {
         LockSupport.parkNanos(GLANCE.toNanos());
     }
 
+    /** For instants that nothing tells of. */
+    static void passed(long millis) {
+        long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
     interface Condition {
         boolean holds() throws Exception;
     }

@@ -293,8 +293,8 @@ class BinlogPassTest {
                     }
                 }
             }
-            Life life = Life.endingAt(
-                    1 + random.nextInt(70), random.nextBoolean() ? Life.When.BEFORE : Life.When.AFTER);
+            Life life =
+                    Life.endingAt(1 + random.nextInt(70), random.nextBoolean() ? Life.When.BEFORE : Life.When.AFTER);
             Workbench.Node node = site.bench.node(life, site.bench.files);
             try {
                 node.journals(source(), node.poolTarget(), JournalOptions.DEFAULT, JournalListener.DEAF)

@@ -97,7 +97,12 @@ final class BinlogTwin implements JournalServer {
     public void switchCurrent() throws IOException {
         long ended = currentNumber();
         byte[] next = name(ended + 1).getBytes(StandardCharsets.UTF_8);
-        event(ended, ROTATE, ByteBuffer.allocate(8 + next.length).putLong(0).put(next).array(), 0, checksums);
+        event(
+                ended,
+                ROTATE,
+                ByteBuffer.allocate(8 + next.length).putLong(0).put(next).array(),
+                0,
+                checksums);
         notInUse(ended);
         keep(ended);
         begin(ended + 1);
@@ -184,6 +189,12 @@ final class BinlogTwin implements JournalServer {
             return Optional.empty();
         }
         return Optional.of(() -> told.add("go on"));
+    }
+
+    @Override
+    public void carryOut(List<Path> files, Stretch stretch, Consumer<String> log) {
+        told.add("carry out "
+                + files.stream().map(each -> String.valueOf(each.getFileName())).toList() + " from " + stretch.from());
     }
 
     List<Long> numbers() {

@@ -90,6 +90,54 @@ class JournalFetchTest {
     }
 
     @Test
+    @Tag("J19")
+    void what_is_closed_and_not_backed_up_yet_comes_from_the_folder() throws Exception {
+        site.drop(5);
+        site.pass();
+        site.drop(6);
+
+        assertThat(fetch(6)).isTrue();
+
+        assertThat(to).hasContent("entries of journal 6");
+        assertThat(fetch(7)).isFalse();
+    }
+
+    @Test
+    @Tag("J19")
+    void the_unfinished_one_is_good_when_nothing_follows() throws Exception {
+        site.drop(5);
+        site.pass();
+        Files.writeString(site.folder.resolve(JournalSite.fileName(6) + ".partial"), "half of 6");
+
+        assertThat(fetch(6)).isTrue();
+        assertThat(to).hasContent("half of 6");
+
+        site.drop(7);
+        assertThatThrownBy(() -> fetch(6)).hasMessageContaining("SBG-X002");
+    }
+
+    @Test
+    void a_hole_among_those_that_are_not_backed_up_is_not_the_end() throws Exception {
+        site.drop(5);
+        site.pass();
+        site.drop(7);
+
+        assertThatThrownBy(() -> fetch(6)).hasMessageContaining("SBG-X002").hasMessageContaining("is lost");
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_not_an_empty_one() throws Exception {
+        site.drop(5);
+        site.pass();
+        Files.delete(site.folder);
+
+        assertThat(fetch(5)).isTrue();
+        assertThatThrownBy(() -> fetch(6))
+                .hasMessageContaining("it can't be told whether journals of ledger are there")
+                .hasMessageContaining("make an empty one");
+    }
+
+    @Test
     void a_gap_is_not_the_end() throws Exception {
         site.drop(1);
         site.pass();

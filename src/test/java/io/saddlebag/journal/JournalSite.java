@@ -157,6 +157,25 @@ final class JournalSite implements Closeable {
         return all;
     }
 
+    /** One piece, read from where the catalog says that it is. */
+    String content(JournalPiece piece) throws IOException {
+        Backup backup = bench.catalog().find(piece.backup()).orElseThrow();
+        assertThat(backup.state()).isEqualTo(Backup.State.COMPLETE);
+        return read(backup).get(piece.path());
+    }
+
+    /** As {@link #content}, as it is. */
+    byte[] bytes(JournalPiece piece) throws IOException {
+        Backup backup = bench.catalog().find(piece.backup()).orElseThrow();
+        Map<String, byte[]> members = new HashMap<>();
+        try (ImageReader reader = ImageReader.open(
+                bench.node().pool.read(backup.files()), backup.about().layers(), Decryption.NONE, Runnable::run)) {
+            reader.readAll(member -> members.put(
+                    String.valueOf(member.member().path()), member.content().readAllBytes()));
+        }
+        return members.get(piece.path());
+    }
+
     private Map<String, String> read(Backup backup) throws IOException {
         Map<String, String> members = new HashMap<>();
         Executor here = Runnable::run;

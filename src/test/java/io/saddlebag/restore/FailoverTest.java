@@ -174,6 +174,8 @@ final class FailoverTest {
 
         Job job = database(BackupSelector.of("orders", null), RestoreChoices.parse("disk", null, false));
 
+        assertThat(transcript(job))
+                .contains("no data file is recreated empty and rolled forward: engine twin of database orders");
         assertThat(job.state()).isEqualTo(JobState.FAILED);
         assertThat(job.cause())
                 .contains(RestoreFault.NONE_READABLE.id())

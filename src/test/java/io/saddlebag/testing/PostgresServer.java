@@ -88,7 +88,12 @@ public final class PostgresServer implements AutoCloseable {
 
     /** As {@link #initdb(Path)}, with a configured name. */
     public static PostgresServer initdb(String name, Path dataDirectory) throws IOException, InterruptedException {
-        Path bin = unpackedHome().resolve("bin");
+        return initdb(unpackedHome().resolve("bin"), name, dataDirectory);
+    }
+
+    /** As {@link #initdb(Path)}, with other programs. */
+    public static PostgresServer initdb(Path bin, String name, Path dataDirectory)
+            throws IOException, InterruptedException {
         Path data = dataDirectory.toAbsolutePath();
         Files.createDirectories(data);
         ownedByServer(data);
@@ -236,12 +241,14 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** What comes before a program that is to run as the server's user. */
+    public static List<String> asServer() {
+        String user = Integer.toString(UNPRIVILEGED);
+        return ROOT ? List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--") : List.of();
+    }
+
     private static void run(List<String> program) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>();
-        if (ROOT) {
-            String user = Integer.toString(UNPRIVILEGED);
-            arguments.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--"));
-        }
+        List<String> arguments = new ArrayList<>(asServer());
         arguments.addAll(program);
         List<String> said = new ArrayList<>();
         Command command =

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,13 @@ public final class Life {
     private final long last;
     private final When when;
     private final BooleanSupplier diedElsewhere;
+    private final Consumer<String> notes;
     private long calls;
     private boolean dead;
     private String end = "";
 
-    private Life(long last, When when, BooleanSupplier diedElsewhere) {
+    private Life(long last, When when, BooleanSupplier diedElsewhere, Consumer<String> notes) {
+        this.notes = notes;
         this.last = last;
         this.when = when;
         this.diedElsewhere = diedElsewhere;
@@ -62,12 +65,17 @@ public final class Life {
     }
 
     public static Life endingAt(long call, When when) {
-        return new Life(call, when, () -> false);
+        return new Life(call, when, () -> false, unused -> {});
+    }
+
+    /** One that doesn't end, and tells of each call before it is made, such as {@code SnapshotProvider.create}. */
+    public static Life noting(Consumer<String> calls) {
+        return new Life(Long.MAX_VALUE, When.BEFORE, () -> false, calls);
     }
 
     /** Ends when something that isn't called through here has. */
     public static Life endingWith(BooleanSupplier other) {
-        return new Life(Long.MAX_VALUE, When.BEFORE, other);
+        return new Life(Long.MAX_VALUE, When.BEFORE, other, call -> {});
     }
 
     public synchronized boolean over() {
@@ -117,6 +125,7 @@ public final class Life {
             throw new Death(name);
         }
         calls++;
+        notes.accept(name);
         if (calls == last) {
             dead = true;
             end = name;

@@ -8,6 +8,7 @@ import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.PartSwitch;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A database that is some folders. Stopping and starting take a second each. */
 public final class TwinDatabase implements DatabaseAdapter {
@@ -33,6 +35,9 @@ public final class TwinDatabase implements DatabaseAdapter {
     public final Map<Path, Path> moved = new ConcurrentHashMap<>();
     /** Folders of which it keeps the place itself. */
     public final Set<Path> tablespaces = ConcurrentHashMap.newKeySet();
+
+    /** What its headers say once it is stopped. */
+    public volatile Optional<String> checkpoint = Optional.empty();
 
     public volatile Optional<PartSwitch> parts = Optional.empty();
 
@@ -52,6 +57,11 @@ public final class TwinDatabase implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(writer);
+    }
+
+    @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return Files.isDirectory(view.apply(folders.get(0))) ? checkpoint : Optional.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.saddlebag.journal.folder.FolderSettings;
 import io.saddlebag.journal.folder.NamePattern;
 import io.saddlebag.journal.postgresql.HistoryNaming;
 import io.saddlebag.journal.postgresql.SegmentNaming;
+import io.saddlebag.journal.watch.GovernorStep;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
  * @param settled one that was changed more recently may still be written
+ * @param governor what is done before their disk is full; null for nothing
+ * @param stream from where they are received into the folder; null when something else drops them there
  */
 public record JournalConfig(
         String source,
@@ -33,7 +36,9 @@ public record JournalConfig(
         JournalNaming naming,
         Map<String, JournalNaming> companions,
         @Nullable String moveTo,
-        Duration settled) {
+        Duration settled,
+        @Nullable StreamConfig stream,
+        @Nullable GovernorConfig governor) {
     private static final String FOLDER = "folder";
     private static final String POSTGRESQL = "postgresql";
     private static final String MARIADB = "mariadb";
@@ -49,7 +54,9 @@ public record JournalConfig(
             @JsonProperty("radix") @Nullable Integer radix,
             @JsonProperty("segmentSize") @Nullable String segmentSize,
             @JsonProperty("moveTo") @Nullable String moveTo,
-            @JsonProperty("settled") @Nullable String settled) {
+            @JsonProperty("settled") @Nullable String settled,
+            @JsonProperty("stream") @Nullable StreamConfig stream,
+            @JsonProperty("governor") @Nullable GovernorConfig governor) {
         this(
                 source == null ? FOLDER : source,
                 database(source, database, folder),
@@ -58,7 +65,34 @@ public record JournalConfig(
                 naming(source, pattern, radix, segmentSize),
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
-                settled == null ? FolderSettings.DEFAULT_SETTLED : Durations.parse(settled));
+                settled == null ? standard(stream) : Durations.parse(settled),
+                stream,
+                governor);
+        if (governor != null && governor.has(GovernorStep.Measure.THROTTLE) && stream == null) {
+            throw new IllegalArgumentException(
+                    "step 'throttle' of the governor belongs to journals with 'stream': nothing"
+                            + " that is done to a folder slows a database down");
+        }
+        if (governor != null && isOfDatabase(source)) {
+            requireFit(governor);
+        }
+        if (stream != null && !POSTGRESQL.equals(source)) {
+            throw new IllegalArgumentException("'stream' belongs to source postgresql");
+        }
+    }
+
+    private static void requireFit(GovernorConfig governor) {
+        if (governor.disk() == null) {
+            throw new IllegalArgumentException("the governor of a database's own journals needs 'disk', a path on it");
+        }
+        if (governor.has(GovernorStep.Measure.DROP)) {
+            throw new IllegalArgumentException("step 'drop' of the governor belongs to journals in a folder");
+        }
+    }
+
+    /** What is received gets its name when it is whole. */
+    private static Duration standard(@Nullable StreamConfig stream) {
+        return stream == null ? FolderSettings.DEFAULT_SETTLED : Duration.ZERO;
     }
 
     /** The engine whose journals these are, as databases are configured with it; empty where any could drop them. */
@@ -112,7 +146,8 @@ public record JournalConfig(
             }
             case MARIADB, SQLITE -> {
                 if (pattern != null || radix != null || segmentSize != null) {
-                    throw new IllegalArgumentException("'pattern', 'radix' and 'segmentSize' don't belong to source " + source);
+                    throw new IllegalArgumentException(
+                            "'pattern', 'radix' and 'segmentSize' don't belong to source " + source);
                 }
                 yield any -> Optional.empty();
             }

@@ -102,7 +102,9 @@ final class EndpointRules {
                 return text;
             }
             try {
-                return scratch.resolvePropertyPlaceholders(text);
+                String resolved = scratch.resolvePropertyPlaceholders(text);
+                // null for an optional one, such as {{?family}}, that nobody gave: the option is left out then
+                return resolved == null ? text : resolved;
             } catch (RuntimeException e) {
                 // reported by the dry run, which knows the property's name
                 return text;

@@ -2,6 +2,8 @@ package io.saddlebag.camel.journal;
 
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalResult;
+import io.saddlebag.journal.stream.StreamedBackup;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
@@ -10,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Continuous backup (J4): an exchange for each backup file, once it is durable and its journals are released. Suspended with its
+ * Continuous backup (J4), of what is dropped into a folder or of what is received (J19): an exchange for each backup file, once it is durable and its journals are released. Suspended with its
  * route, no pass begins; a pass that has begun ends. One that fails is told to the route's exception handler and shows in the
  * consumer's health; the next look tries again.
  */
@@ -19,6 +21,8 @@ final class JournalConsumer extends ScheduledPollConsumer {
 
     private final JournalEndpoint endpoint;
     private @Nullable JournalBackup backup;
+    private @Nullable JournalWatching watching;
+    private volatile @Nullable StreamedBackup stream;
     private boolean told;
 
     JournalConsumer(JournalEndpoint endpoint, Processor processor) {
@@ -28,6 +32,35 @@ final class JournalConsumer extends ScheduledPollConsumer {
 
     @Override
     protected int poll() throws Exception {
+        watch();
+        return endpoint.isStreaming() ? received() : backedUp();
+    }
+
+    private void watch() throws Exception {
+        if (watching == null) {
+            JournalWatching begun = endpoint.watching(this::problem);
+            begun.start(endpoint.stalledLimit());
+            watching = begun;
+        }
+    }
+
+    /** Of what is received; empty for none. */
+    private String problem() {
+        StreamedBackup going = stream;
+        return going == null ? "" : going.problem();
+    }
+
+    private int received() throws Exception {
+        StreamedBackup going = stream;
+        if (going == null) {
+            going = endpoint.streamed();
+            stream = going;
+        }
+        Optional<JournalResult> result = going.step();
+        return result.isPresent() ? handled(result.get()) : 0;
+    }
+
+    private int backedUp() throws Exception {
         JournalBackup going = backup;
         if (going == null) {
             going = endpoint.unending();
@@ -38,9 +71,10 @@ final class JournalConsumer extends ScheduledPollConsumer {
             return 0;
         }
         JournalResult result = going.cycle();
-        if (!result.hasBackup()) {
-            return 0;
-        }
+        return result.hasBackup() ? handled(result) : 0;
+    }
+
+    private int handled(JournalResult result) {
         Exchange exchange = createExchange(true);
         JournalHeaders.set(exchange.getMessage(), result);
         try {
@@ -66,6 +100,16 @@ final class JournalConsumer extends ScheduledPollConsumer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        JournalWatching watched = watching;
+        if (watched != null) {
+            watching = null;
+            watched.stop();
+        }
+        StreamedBackup receiving = stream;
+        if (receiving != null) {
+            stream = null;
+            receiving.stop();
+        }
         JournalBackup ended = backup;
         backup = null;
         told = false;

@@ -8,8 +8,14 @@ import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.OptionTexts;
+import io.saddlebag.journal.stream.JournalStream;
+import io.saddlebag.journal.stream.JournalStreams;
+import io.saddlebag.journal.stream.StreamedBackup;
+import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.node.Node;
+import io.saddlebag.quantity.Durations;
 import io.saddlebag.tapeoption.TapeOptions;
 import java.io.IOException;
 import java.time.Clock;
@@ -21,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -48,6 +55,12 @@ import org.jspecify.annotations.Nullable;
 public class JournalEndpoint extends SaddlebagEndpoint {
     /** Who needs a clock only for refusing what can't be. */
     private static final Clock ANY_TIME = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    /** Between two looks whether the receiver is well. */
+    private static final Duration STREAM_LOOK = Duration.ofMillis(500);
+
+    private static final int LATE_INTERVALS = 3;
+    private static final Duration LATE = Duration.ofMinutes(2);
 
     @UriPath(description = "The name of the journals in config/saddlebag.yaml.")
     @Metadata(required = true)
@@ -131,6 +144,26 @@ public class JournalEndpoint extends SaddlebagEndpoint {
                     "Names of keys, with commas between, each of which opens the backup file; none for no encryption.")
     private String encrypt = "none";
 
+    @UriParam(
+            defaultValue = "backup",
+            enums = "backup,stream",
+            description =
+                    "In from: backup takes what is dropped into the journals' folder; stream receives a database's journals "
+                            + "while it writes them, and backs up whole ones.")
+    private String mode = "backup";
+
+    @UriParam(
+            description =
+                    "With mode=stream: fail unless the server's commits wait for what is received, so that a lost server "
+                            + "loses no commit.")
+    private boolean synchronous;
+
+    @UriParam(
+            description =
+                    "In from: journals that have been closed for so long and aren't backed up turn the health check "
+                            + "saddlebag-journal-NAME down. Default: three intervals and two minutes.")
+    private @Nullable String stalledAfter;
+
     public JournalEndpoint(String uri, JournalComponent component) {
         super(uri, component);
     }
@@ -143,7 +176,8 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) {
         JournalConsumer consumer = new JournalConsumer(this, processor);
-        Duration interval = schedule(ANY_TIME).schedule().interval();
+        Duration interval =
+                isStreaming() ? STREAM_LOOK : schedule(ANY_TIME).schedule().interval();
         consumer.setInitialDelay(0);
         consumer.setDelay(Math.max(1, interval.toMillis()));
         return consumer;
@@ -152,6 +186,17 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        if (!mode.equals("backup") && !isStreaming()) {
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": mode '" + mode + "' is none; valid are backup, stream");
+        }
+        if (synchronous && !isStreaming()) {
+            throw new IllegalArgumentException(getEndpointUri() + ": option 'synchronous' belongs to mode=stream");
+        }
+        if (isStreaming() && (sequence != null || threshold != null)) {
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": mode=stream can't be used with options 'sequence' and 'threshold'");
+        }
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
@@ -220,6 +265,49 @@ public class JournalEndpoint extends SaddlebagEndpoint {
                 node.keys().encryption(encrypt), node.journals().services().clock(), more);
         JournalListener listener = this::told;
         return node.journals().backup(journals(), target(node), options, listener, null);
+    }
+
+    boolean isStreaming() {
+        return mode.equals("stream");
+    }
+
+    /** What is received, and backed up with the default interval where none was said. */
+    StreamedBackup streamed() throws IOException, InterruptedException {
+        Node node = node();
+        JournalStream stream = node.journalStreams().stream(
+                journals(), synchronous ? JournalStreams.Commits.WAIT : JournalStreams.Commits.GO_ON, this::told);
+        JournalBackup passes = unending();
+        return new StreamedBackup(
+                stream,
+                passes,
+                passes.schedule().interval(),
+                node.journals().services().clock());
+    }
+
+    Duration stalledLimit() {
+        return stalledAfter == null
+                ? schedule(ANY_TIME)
+                        .schedule()
+                        .interval()
+                        .multipliedBy(LATE_INTERVALS)
+                        .plus(LATE)
+                : Durations.parse(stalledAfter);
+    }
+
+    /** @param more what else can be wrong, in words; empty for nothing */
+    JournalWatching watching(Supplier<String> more) throws IOException, InterruptedException {
+        Node node = node();
+        JournalServices services = node.journals().services();
+        JournalWatch watch = new JournalWatch(
+                node.journals().source(journals()),
+                services.chain(),
+                node.journals().governor(journals(), this::told),
+                stalledLimit());
+        JournalHealthCheck health = new JournalHealthCheck(journals(), () -> {
+            String late = watch.problem(services.waiter().nanos());
+            return late.isEmpty() ? more.get() : late;
+        });
+        return new JournalWatching(getCamelContext(), watch, services.waiter(), this::told, health);
     }
 
     private ImageTarget target(Node node) throws IOException {
@@ -368,6 +456,30 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     public void setCompression(String compression) {
         this.compression = compression;
+    }
+
+    public String getMode() {
+        return mode;
+    }
+
+    public void setMode(String mode) {
+        this.mode = mode;
+    }
+
+    public boolean isSynchronous() {
+        return synchronous;
+    }
+
+    public void setSynchronous(boolean synchronous) {
+        this.synchronous = synchronous;
+    }
+
+    public @Nullable String getStalledAfter() {
+        return stalledAfter;
+    }
+
+    public void setStalledAfter(@Nullable String stalledAfter) {
+        this.stalledAfter = stalledAfter;
     }
 
     public String getEncrypt() {

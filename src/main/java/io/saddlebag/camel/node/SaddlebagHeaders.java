@@ -11,19 +11,19 @@ public final class SaddlebagHeaders {
     @Metadata(
             description = "Name of the job that this exchange belongs to, e.g. 15 or admin/15",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog", "database", "group"})
+            applicableFor = {"job", "restore", "recover", "catalog", "database", "group"})
     public static final String JOB = "CamelSaddlebagJob";
 
     @Metadata(
             description = "The job's name as part of a file name: without slashes; several are joined by an underscore",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog", "database", "group"})
+            applicableFor = {"job", "restore", "recover", "catalog", "database", "group"})
     public static final String JOB_FILE = "CamelSaddlebagJobFile";
 
     @Metadata(
             description = "What has become of the job, e.g. completed or completed-with-warnings",
             javaType = "String",
-            applicableFor = {"job", "restore", "catalog", "database", "group"})
+            applicableFor = {"job", "restore", "recover", "catalog", "database", "group"})
     public static final String JOB_STATE = "CamelSaddlebagJobState";
 
     @Metadata(
@@ -77,6 +77,18 @@ public final class SaddlebagHeaders {
             javaType = "String",
             applicableFor = {"backup", "image", "tape", "pool", "catalog"})
     public static final String IMAGE_ID = "CamelSaddlebagImageId";
+
+    @Metadata(
+            description = "Place in the log up to which a database was recovered",
+            javaType = "String",
+            applicableFor = "recover")
+    public static final String RECOVERED_TO = "CamelSaddlebagRecoveredTo";
+
+    @Metadata(
+            description = "Number of the incarnation that a recovery began",
+            javaType = "String",
+            applicableFor = "recover")
+    public static final String INCARNATION = "CamelSaddlebagIncarnation";
 
     @Metadata(
             description =

@@ -79,8 +79,7 @@ public class RestoreEndpoint extends SaddlebagEndpoint {
     private @Nullable String newname;
 
     @UriParam(
-            description =
-                    "With database and map: the database uses the parts that got new places there from then on.")
+            description = "With database and map: the database uses the parts that got new places there from then on.")
     private boolean switchParts;
 
     @UriParam(description = "Restore also what is in place as it was backed up.")

@@ -36,10 +36,17 @@ final class BinaryLogs implements JournalServer {
     private final MariadbAdapter adapter;
     private final ServerConnections connections;
     private final Waiter waiter;
+    private final BinlogReplay replay;
     /** Whether a replica, say, keeps them anyway: then nobody waits. */
     private boolean keptBefore;
 
-    BinaryLogs(MariadbSettings settings, MariadbAdapter adapter, ServerConnections connections, Waiter waiter) {
+    BinaryLogs(
+            MariadbSettings settings,
+            MariadbAdapter adapter,
+            ServerConnections connections,
+            BinlogReplay replay,
+            Waiter waiter) {
+        this.replay = replay;
         this.settings = settings;
         this.adapter = adapter;
         this.connections = connections;
@@ -105,6 +112,14 @@ final class BinaryLogs implements JournalServer {
         keptBefore = !isFirst(name);
     }
 
+    @Override
+    public void carryOut(List<Path> files, Stretch stretch, Consumer<String> log)
+            throws IOException, InterruptedException {
+        // also says whether it is the configured server that answers
+        look();
+        replay.run(files, stretch, log);
+    }
+
     private boolean isFirst(String name) throws IOException {
         List<JournalFile> files = look().files();
         return files.isEmpty() || files.get(0).name().equals(name);
@@ -153,9 +168,8 @@ final class BinaryLogs implements JournalServer {
 
     private static boolean attempt(Connection connection, Duration limit) throws SQLException {
         Queries.run(connection, "set session lock_wait_timeout = " + Math.max(1, limit.toSeconds()));
-        connection.setNetworkTimeout(
-                Runnable::run,
-                (int) limit.plus(ANSWER).multipliedBy(STAGES.size()).toMillis());
+        connection.setNetworkTimeout(Runnable::run, (int)
+                limit.plus(ANSWER).multipliedBy(STAGES.size()).toMillis());
         boolean begun = false;
         try {
             for (String stage : STAGES) {
@@ -188,8 +202,8 @@ final class BinaryLogs implements JournalServer {
         return String.join(
                 "; ",
                 busy.stream()
-                        .map(row -> "session " + row.get(0) + " of " + row.get(1) + " from " + row.get(2) + ", busy for "
-                                + row.get(3) + " s (" + row.get(4) + ")")
+                        .map(row -> "session " + row.get(0) + " of " + row.get(1) + " from " + row.get(2)
+                                + ", busy for " + row.get(3) + " s (" + row.get(4) + ")")
                         .toList());
     }
 

@@ -297,7 +297,8 @@ public final class MariadbAdapter implements DatabaseAdapter {
 
     @Override
     public Optional<JournalServer> journals() {
-        return Optional.of(new BinaryLogs(settings, this, connections, waiter));
+        return Optional.of(new BinaryLogs(
+                settings, this, connections, new BinlogReplay(settings, connections, processes), waiter));
     }
 
     @Override

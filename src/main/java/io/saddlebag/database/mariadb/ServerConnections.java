@@ -49,7 +49,8 @@ final class ServerConnections {
         return DriverManager.getConnection("jdbc:mariadb://" + host + ":" + settings.port() + "/", properties);
     }
 
-    private @Nullable String password() throws IOException {
+    @Nullable
+    String password() throws IOException {
         Path file = settings.passwordFile();
         if (file == null) {
             return null;

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +30,10 @@ final class ArrangedRecovery {
     private static final String AREA = "area=";
     private static final String SETTING = "setting ";
     private static final int FIRST_WITH_PREFETCH = 15;
+    /** With an offset: when the server reads its arguments it doesn't know abbreviations of zones yet, not even Z. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss.SSSSSS'+00'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Path data;
 
@@ -57,7 +64,7 @@ final class ArrangedRecovery {
         }
         RecoveryTarget wanted = order.target();
         if (wanted instanceof RecoveryTarget.Time time) {
-            settings.add("recovery_target_time=" + time.instant());
+            settings.add("recovery_target_time=" + TIME.format(time.instant()));
         } else if (wanted instanceof RecoveryTarget.Position position) {
             settings.add("recovery_target_lsn=" + position.position());
         } else if (wanted instanceof RecoveryTarget.RestorePoint point) {

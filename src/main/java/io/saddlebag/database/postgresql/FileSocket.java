@@ -95,6 +95,14 @@ final class FileSocket extends Socket {
     }
 
     private final class Input extends InputStream {
+        /** One, when there is anything: nobody says how much. */
+        @Override
+        public int available() throws IOException {
+            int found = readable.selectNow();
+            readable.selectedKeys().clear();
+            return found > 0 ? 1 : 0;
+        }
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];

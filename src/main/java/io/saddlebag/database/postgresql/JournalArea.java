@@ -17,6 +17,8 @@ import java.util.TreeSet;
  */
 final class JournalArea {
     static final String SCRIPT = "fetch.sh";
+    /** How lines of the script begin in the server's log. */
+    static final String SAYS = "saddlebag: ";
 
     private static final String JOURNALS = "journals";
     private static final String LOST = "lost";

@@ -54,9 +54,11 @@ final class MovedParts implements PartSwitch {
         if (place.startsWith(settings.dataDirectory())) {
             throw refused(place + " is within the data directory", "Give a place outside of it.");
         }
-        if (text.chars().anyMatch(each -> REFUSED.indexOf(each) >= 0) || text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+        if (text.chars().anyMatch(each -> REFUSED.indexOf(each) >= 0)
+                || text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw refused(
-                    "the server can't use \"" + text + "\": it has quotes or line ends, or is longer than " + MOST_BYTES,
+                    "the server can't use \"" + text + "\": it has quotes or line ends, or is longer than "
+                            + MOST_BYTES,
                     "Give a place with a shorter or plainer name.");
         }
         Path above = place.getParent();

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,7 +211,8 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
         // somebody else may have started it meanwhile: then ours has failed and all is well
         if (failure != null && state() == DatabaseState.STOPPED) {
             files.endOfLog().forEach(line -> log.accept("server log: " + line));
-            throw startFailed("did not start: " + failure);
+            String reason = files.reasonInLog();
+            throw startFailed("did not start: " + failure + (reason.isEmpty() ? "" : " (" + reason + ")"));
         }
         if (failure == null && state() == DatabaseState.STOPPED) {
             throw startFailed("started and ended again");
@@ -296,6 +298,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+    }
+
+    @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return ControlFileHeader.ofCleanShutdown(view.apply(settings.dataDirectory()));
     }
 
     @Override

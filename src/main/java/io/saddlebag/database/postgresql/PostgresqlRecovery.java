@@ -141,7 +141,7 @@ final class PostgresqlRecovery implements DatabaseRecovery {
         } catch (SQLException refused) {
             if (adapter.state() == DatabaseState.STOPPED) {
                 files.endOfLog().forEach(line -> log.accept("server log: " + line));
-                throw stopped("stopped before it came to the end of its recovery", refused);
+                throw stopped("stopped before it came to the end of its recovery: " + files.reasonInLog(), refused);
             }
             return Optional.empty();
         }

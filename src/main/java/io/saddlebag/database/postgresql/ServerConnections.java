@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ final class ServerConnections {
 
     /** @param limit for connecting and for each answer, rounded up to whole seconds */
     Connection open(Duration limit) throws SQLException, IOException {
+        return open(limit, Map.of());
+    }
+
+    /** @param special properties of the driver that this connection needs beside or instead of the usual ones */
+    Connection open(Duration limit, Map<String, String> special) throws SQLException, IOException {
         String seconds = Long.toString(Math.max(1, limit.plusMillis(999).toSeconds()));
         Properties properties = new Properties();
         properties.setProperty("user", settings.user());
@@ -53,6 +59,7 @@ final class ServerConnections {
         }
         properties.setProperty("PGPORT", Integer.toString(settings.port()));
         properties.setProperty("PGDBNAME", settings.maintenanceDatabase());
+        special.forEach(properties::setProperty);
         // host, port and database as properties: they need no quoting there
         return DriverManager.getConnection("jdbc:postgresql:", properties);
     }

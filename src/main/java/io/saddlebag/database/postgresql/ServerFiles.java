@@ -40,6 +40,7 @@ final class ServerFiles {
             "pg_stat_tmp",
             "pg_subtrans");
 
+    private static final String FATAL = "FATAL: ";
     private static final int LOG_END_BYTES = 4096;
     private static final int LOG_END_LINES = 20;
 
@@ -71,8 +72,7 @@ final class ServerFiles {
         components.add(new DatabaseComponent("data directory", Kind.DATA, data, leftOut, emptied));
         Path journal = data.resolve("pg_wal");
         if (Files.isSymbolicLink(journal)) {
-            components.add(
-                    new DatabaseComponent("journal", Kind.JOURNAL, place(journal), List.of(), emptiedOfJournal));
+            components.add(new DatabaseComponent("journal", Kind.JOURNAL, place(journal), List.of(), emptiedOfJournal));
         }
         components.addAll(tablespaces(data));
         for (Path file : settings.parameterFiles()) {
@@ -101,6 +101,20 @@ final class ServerFiles {
         }
         found.sort((a, b) -> a.name().compareTo(b.name()));
         return found;
+    }
+
+    /** Why the server ended, as far as the end of its log says so; empty when it doesn't. */
+    String reasonInLog() {
+        String lost = "";
+        String fatal = "";
+        for (String line : endOfLog()) {
+            if (line.startsWith(JournalArea.SAYS)) {
+                lost = line.substring(JournalArea.SAYS.length()) + "; ";
+            } else if (line.contains(FATAL)) {
+                fatal = line.substring(line.indexOf(FATAL) + FATAL.length()).strip();
+            }
+        }
+        return lost + fatal;
     }
 
     /** Through further links, which alone would be a copy of nothing; as the link says when what it leads to is lost. */

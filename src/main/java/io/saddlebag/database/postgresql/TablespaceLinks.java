@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,7 @@ final class TablespaceLinks {
         Files.createSymbolicLink(unfinished, now);
         own(unfinished, link);
         Files.move(unfinished, link, StandardCopyOption.ATOMIC_MOVE);
-        sync(link.getParent());
+        sync(Objects.requireNonNull(link.getParent()));
     }
 
     private void map(NewPlace places) throws IOException {

@@ -8,6 +8,7 @@ import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
@@ -50,6 +52,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
     private final @Nullable DatabaseAdapter application;
     private final Waiter waiter;
     private final @Nullable Pins pins;
+    private final @Nullable Pins holds;
     private final OpenFiles openFiles = new OpenFiles(Path.of("/proc"));
 
     /** As the other one, without online backups. */
@@ -57,13 +60,25 @@ public final class SqliteAdapter implements DatabaseAdapter {
         this(settings, application, waiter, null);
     }
 
+    /** As the other one, without backups of its journal. */
+    public SqliteAdapter(
+            SqliteSettings settings, Optional<DatabaseAdapter> application, Waiter waiter, @Nullable Pins pins) {
+        this(settings, application, waiter, pins, null);
+    }
+
     /**
      * @param application stops and starts whoever uses the file; empty: somebody else sees to that
      * @param pins holds the file still for online backups; null for none of them
+     * @param holds runs {@link HoldProgram} for backups of its journal; null for none of them
      */
     public SqliteAdapter(
-            SqliteSettings settings, Optional<DatabaseAdapter> application, Waiter waiter, @Nullable Pins pins) {
+            SqliteSettings settings,
+            Optional<DatabaseAdapter> application,
+            Waiter waiter,
+            @Nullable Pins pins,
+            @Nullable Pins holds) {
         this.pins = pins;
+        this.holds = holds;
         this.settings = settings;
         this.application = application.orElse(null);
         this.waiter = waiter;
@@ -224,9 +239,20 @@ public final class SqliteAdapter implements DatabaseAdapter {
     }
 
     @Override
+    public Optional<String> checkpoint(UnaryOperator<Path> view) {
+        return FileHeader.read(view.apply(settings.file()));
+    }
+
+    @Override
     public Optional<DatabaseWriter> writer() {
         Pins there = pins;
         return there == null ? Optional.empty() : Optional.of(new SqliteWriter(this, settings, there));
+    }
+
+    @Override
+    public Optional<GrowingJournal> growingJournal() {
+        Pins there = holds;
+        return there == null ? Optional.empty() : Optional.of(new SqliteLog(this, settings, there, waiter));
     }
 
     @Override

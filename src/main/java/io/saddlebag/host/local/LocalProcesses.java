@@ -112,6 +112,10 @@ public final class LocalProcesses implements Processes {
         if (directory != null) {
             builder.directory(directory.toFile());
         }
+        Path input = command.inputFile();
+        if (input != null) {
+            builder.redirectInput(input.toFile());
+        }
         try {
             Process process = builder.start();
             feed(process, command.input());

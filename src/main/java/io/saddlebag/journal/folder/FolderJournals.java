@@ -28,6 +28,9 @@ import java.util.TreeMap;
  * changed for a while; before, it is current. Released ones are deleted or moved away.
  */
 public final class FolderJournals implements JournalSource {
+    /** Behind the name of a journal that is being received. */
+    private static final String PARTIAL = ".partial";
+
     private final FolderSettings settings;
     private final HostFiles files;
     private final Clock clock;
@@ -58,6 +61,14 @@ public final class FolderJournals implements JournalSource {
     @Override
     public Optional<JournalId> identify(String name) {
         return settings.naming().match(name);
+    }
+
+    @Override
+    public Optional<InputStream> unfinished(String name) throws IOException {
+        Path partial = settings.folder().resolve(name + PARTIAL);
+        return find(partial).isEmpty()
+                ? Optional.empty()
+                : Optional.of(Channels.newInputStream(files.openRead(partial)));
     }
 
     @Override

@@ -30,7 +30,8 @@ final class BinlogFile {
     /** Set while the server writes it; a server that dies leaves it so. */
     static final int IN_USE = 1;
 
-    private static final Set<Integer> OPENING = Set.of(FORMAT_DESCRIPTION, BINLOG_CHECKPOINT, GTID_LIST, START_ENCRYPTION);
+    private static final Set<Integer> OPENING =
+            Set.of(FORMAT_DESCRIPTION, BINLOG_CHECKPOINT, GTID_LIST, START_ENCRYPTION);
     private static final int VERSION = 4;
     private static final int LARGEST_FORMAT = 1024;
     private static final int ROTATE_POSITION_BYTES = 8;
@@ -146,7 +147,7 @@ final class BinlogFile {
             return fits;
         }
         CRC32 crc = new CRC32();
-        crc.update(all.array(), 0, length - sum);
+        crc.update(all.slice(0, length - sum));
         return (int) crc.getValue() == all.getInt(length - sum);
     }
 
@@ -159,7 +160,8 @@ final class BinlogFile {
         channel.position(at);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
-                throw new NotALog("ends at byte " + (at + buffer.position()) + ", in the middle of what it begins with");
+                throw new NotALog(
+                        "ends at byte " + (at + buffer.position()) + ", in the middle of what it begins with");
             }
         }
         return buffer;

@@ -85,7 +85,8 @@ public final class BinlogJournals implements JournalSource {
                 found.add(current(seen, file));
             } else if (!letGo.contains(file.name())) {
                 requireClosed(seen.folder(), file, all.get(i + 1).name());
-                found.add(new Journal(id(file), file.name(), file.bytes(), Journal.State.READY, 0, 0, seen.limitBytes()));
+                found.add(
+                        new Journal(id(file), file.name(), file.bytes(), Journal.State.READY, 0, 0, seen.limitBytes()));
             }
         }
         return new JournalView(seen.on(), found);
@@ -186,8 +187,7 @@ public final class BinlogJournals implements JournalSource {
 
     @Override
     public Optional<Journal> switchCurrent() throws IOException {
-        Optional<Journal> before =
-                look().current().filter(journal -> journal.bytes() > 0);
+        Optional<Journal> before = look().current().filter(journal -> journal.bytes() > 0);
         if (before.isEmpty()) {
             return Optional.empty();
         }
@@ -197,21 +197,27 @@ public final class BinlogJournals implements JournalSource {
     }
 
     @Override
+    public Optional<JournalServer> server() {
+        return Optional.of(server);
+    }
+
+    @Override
     public QuietPoint quietPoint(@Nullable Duration lockTimeout, Consumer<String> stalled)
             throws IOException, InterruptedException {
         Closeable held = server.hold(lockTimeout, stalled)
-                .orElseThrow(() -> new BackupException(
-                        JournalFault.NO_QUIET_POINT,
-                        "no quiet point of " + name + " came within " + lockTimeout,
-                        "See in this job's transcript who held it up; give a longer lockTimeout, or use noquietPoint."));
+                .orElseThrow(
+                        () -> new BackupException(
+                                JournalFault.NO_QUIET_POINT,
+                                "no quiet point of " + name + " came within " + lockTimeout,
+                                "See in this job's transcript who held it up; give a longer lockTimeout, or use noquietPoint."));
         return held::close;
     }
 
     private BackupException changed(Journal journal, long bytes) {
         return new BackupException(
                 JournalFault.CHANGED,
-                "journal " + journal.id() + " of " + name + ", " + journal.name() + ", has " + bytes + " bytes, and had "
-                        + journal.bytes() + " when it was taken for closed",
+                "journal " + journal.id() + " of " + name + ", " + journal.name() + ", has " + bytes
+                        + " bytes, and had " + journal.bytes() + " when it was taken for closed",
                 "Find out who writes to the server's binary logs.");
     }
 

@@ -2,6 +2,7 @@ package io.saddlebag.journal.postgresql;
 
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalNaming;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,5 +20,12 @@ public final class HistoryNaming implements JournalNaming {
         }
         long timeline = Long.parseLong(matcher.group(1), HEX);
         return timeline < 1 ? Optional.empty() : Optional.of(new JournalId(timeline, 0));
+    }
+
+    @Override
+    public Optional<String> name(JournalId id) {
+        return id.sequence() == 0
+                ? Optional.of(String.format(Locale.ROOT, "%08X.history", id.incarnation()))
+                : Optional.empty();
     }
 }

@@ -483,6 +483,25 @@ class RouteLintTest {
 
     @Test
     @Tag("W19")
+    @Tag("J4")
+    void an_option_that_is_left_to_the_instance_may_be_left_out() throws Exception {
+        folder.put("t.yaml", Files.readString(Path.of("routes/templates/continuous-journals.yaml")));
+        String instance = """
+                - templatedRoute:
+                    routeTemplateRef: continuous-journals
+                    routeId: journals
+                    parameters:
+                      - { name: journals, value: wal }
+                      - { name: pool, value: disk }
+                """;
+
+        assertThat(lint(instance)).isEmpty();
+        assertThat(lint(instance + "      - { name: family, value: nightly }\n"))
+                .isEmpty();
+    }
+
+    @Test
+    @Tag("W19")
     void the_templates_of_a_single_file_are_looked_for_beside_it() throws Exception {
         folder.put("t.yaml", TEMPLATE);
         Path file = folder.put("a.yaml", """

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -340,6 +341,23 @@ class PostgresqlAdapterTest {
                                 List.of("postmaster.pid", "postmaster.opts")),
                         new DatabaseComponent(
                                 "tablespace " + oid, DatabaseComponent.Kind.TABLESPACE, place, List.of()));
+    }
+
+    @Test
+    @Tag("R6")
+    void the_headers_of_a_stopped_server_tell_its_state_until_it_was_started_again() throws Exception {
+        server.started();
+        assertThat(adapter.checkpoint(path -> path)).isEmpty();
+        adapter.stop(MINUTE, log::add);
+        Optional<String> then = adapter.checkpoint(path -> path);
+
+        assertThat(then).isPresent();
+        assertThat(adapter.checkpoint(path -> path)).isEqualTo(then);
+
+        adapter.start(MINUTE, log::add);
+        adapter.stop(MINUTE, log::add);
+
+        assertThat(adapter.checkpoint(path -> path)).isPresent().isNotEqualTo(then);
     }
 
     @Test

@@ -45,7 +45,8 @@ final class TablespaceLinksTest {
         assertThat(Files.readSymbolicLink(data.resolve("pg_tblspc/2"))).isEqualTo(Path.of("../../two"));
         assertThat(Files.readSymbolicLink(data.resolve("pg_wal"))).isEqualTo(Path.of("/new/wal"));
         assertThat(data.resolve("tablespace_map")).hasContent("1 /new/one\n2 " + folder.resolve("two"));
-        assertThat(data.toFile().list()).containsExactlyInAnyOrder("pg_tblspc", "pg_wal", "PG_VERSION", "tablespace_map");
+        assertThat(data.toFile().list())
+                .containsExactlyInAnyOrder("pg_tblspc", "pg_wal", "PG_VERSION", "tablespace_map");
     }
 
     @Test

@@ -17,8 +17,7 @@ final class TablespaceMapTest {
     void a_line_each_has_number_and_place() throws Exception {
         TablespaceMap map = TablespaceMap.parse("16385 /srv/one\n16386 /srv/with blanks\n");
 
-        assertThat(map.places())
-                .isEqualTo(Map.of("16385", Path.of("/srv/one"), "16386", Path.of("/srv/with blanks")));
+        assertThat(map.places()).isEqualTo(Map.of("16385", Path.of("/srv/one"), "16386", Path.of("/srv/with blanks")));
         assertThat(map.text()).isEqualTo("16385 /srv/one\n16386 /srv/with blanks\n");
     }
 

@@ -1,0 +1,123 @@
+package io.saddlebag.host.local;
+
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.InPlaceFile;
+import io.saddlebag.host.InPlaceFiles;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files of this machine, written in place. */
+public final class LocalInPlaceFiles implements InPlaceFiles {
+    private static final FileAttribute<?> ONLY_MINE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final HostFiles files;
+
+    public LocalInPlaceFiles(HostFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public InPlaceFile open(Path file, long lengthBytes) throws IOException {
+        boolean existed = files.exists(file);
+        try {
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS),
+                    ONLY_MINE);
+            boolean done = false;
+            try {
+                lengthen(channel, file, lengthBytes);
+                channel.force(true);
+                files.syncFolder(folderOf(file));
+                done = true;
+                return new Opened(channel, file, existed);
+            } finally {
+                if (!done) {
+                    channel.close();
+                }
+            }
+        } catch (IOException e) {
+            throw FileFailure.of("opening", file, e);
+        }
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException(file + " is in no folder");
+        }
+        return folder;
+    }
+
+    private static void lengthen(FileChannel channel, Path file, long lengthBytes) throws IOException {
+        long size = channel.size();
+        if (size > lengthBytes) {
+            throw new BackupException(
+                    FileFault.WRONG_TYPE,
+                    "opening " + file + " failed: it has " + size + " bytes, and was to have " + lengthBytes,
+                    "Move it away, or correct the size that is configured.");
+        }
+        if (size < lengthBytes) {
+            channel.write(ByteBuffer.wrap(new byte[1]), lengthBytes - 1);
+        }
+    }
+
+    private record Opened(FileChannel channel, Path file, boolean existed) implements InPlaceFile {
+        @Override
+        public void write(ByteBuffer from, long offsetBytes) throws IOException {
+            try {
+                long at = offsetBytes;
+                while (from.hasRemaining()) {
+                    at += channel.write(from, at);
+                }
+            } catch (IOException e) {
+                throw FileFailure.of("writing", file, e);
+            }
+        }
+
+        @Override
+        public void read(ByteBuffer into, long offsetBytes) throws IOException {
+            try {
+                long at = offsetBytes;
+                while (into.hasRemaining()) {
+                    int got = channel.read(into, at);
+                    if (got < 0) {
+                        throw new EOFException("it ends at byte " + at);
+                    }
+                    at += got;
+                }
+            } catch (IOException e) {
+                throw FileFailure.of("reading", file, e);
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw FileFailure.of("making durable", file, e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

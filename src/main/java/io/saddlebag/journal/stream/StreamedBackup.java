@@ -1,0 +1,90 @@
+package io.saddlebag.journal.stream;
+
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalResult;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A log that is received, and whose whole segments are backed up pass by pass. One thread but for {@link #problem}. */
+public final class StreamedBackup {
+    /** After a failure nothing is begun anew for so long: a disk that is full won't have room in a moment. */
+    static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final JournalStream stream;
+    private final @Nullable JournalBackup passes;
+    private final Duration interval;
+    private final Clock clock;
+    private Instant due;
+    private Instant notBefore;
+    private volatile String failure = "";
+
+    /**
+     * @param passes null to receive only
+     * @param interval between two of them
+     */
+    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Clock clock) {
+        this.stream = stream;
+        this.passes = passes;
+        this.interval = interval;
+        this.clock = clock;
+        this.due = clock.instant();
+        this.notBefore = due;
+    }
+
+    /**
+     * Begins to receive where that isn't done, sees whether all is well, and makes a pass when one is due.
+     *
+     * @return what a pass backed up; empty for nothing
+     * @throws IOException as of {@link JournalStream#check} and {@link JournalBackup#cycle}; a later step begins anew
+     */
+    public Optional<JournalResult> step() throws IOException, InterruptedException {
+        if (clock.instant().isBefore(notBefore)) {
+            return Optional.empty();
+        }
+        try {
+            Optional<JournalResult> result = tried();
+            failure = stream.progress().connected() ? "" : failure;
+            return result;
+        } catch (IOException e) {
+            notBefore = clock.instant().plus(PAUSE);
+            failure = String.valueOf(e.getMessage());
+            throw e;
+        }
+    }
+
+    private Optional<JournalResult> tried() throws IOException, InterruptedException {
+        stream.start();
+        stream.check();
+        JournalBackup backup = passes;
+        if (backup == null || clock.instant().isBefore(due)) {
+            return Optional.empty();
+        }
+        due = clock.instant().plus(interval);
+        return Optional.of(backup.cycle()).filter(JournalResult::hasBackup);
+    }
+
+    /** What is wrong, in words; empty for nothing. For any thread. */
+    public String problem() {
+        return failure.isEmpty() ? stream.problem() : failure;
+    }
+
+    public StreamProgress progress() {
+        return stream.progress();
+    }
+
+    /** What has arrived is durable on return. */
+    public void stop() throws IOException, InterruptedException {
+        JournalBackup backup = passes;
+        try {
+            stream.stop();
+        } finally {
+            if (backup != null) {
+                backup.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.saddlebag.rollforward;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.database.Recovered;
+import io.saddlebag.database.RecoveryOrder;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.incarnation.Incarnation;
+import io.saddlebag.job.JobRun;
+import io.saddlebag.job.Obligation;
+import io.saddlebag.journal.Journal;
+import io.saddlebag.journal.JournalId;
+import io.saddlebag.journal.JournalPiece;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.recovery.RecoveryTarget;
+import io.saddlebag.restore.RollForward;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a recovery's journals before its database starts, so that the engine needs nobody while it applies them: when the process
+ * dies that asked for the recovery, the engine goes on to its end.
+ */
+final class AppliedJournals implements RollForward {
+    /** From the start of the engine to the end of the journals. */
+    static final Duration LIMIT = Duration.ofHours(24);
+
+    private static final String NO_TARGET = "no recovery target specified";
+
+    private final RecoverServices services;
+    private final RecoverPlanner planner;
+    private final RecoverPlanner.Planned planned;
+    private final RecoverRequest request;
+    private @Nullable Collected collected;
+    private @Nullable Obligation owed;
+    private @Nullable JobRun opener;
+    private @Nullable Coverage applied;
+    private boolean arranged;
+
+    AppliedJournals(RecoverServices services, RecoverPlanner planner, RecoverPlanner.Planned planned) {
+        this.services = services;
+        this.planner = planner;
+        this.planned = planned;
+        this.request = planned.plan().request();
+    }
+
+    @Override
+    public Duration limit() {
+        return LIMIT;
+    }
+
+    @Override
+    public void prepare(JobRun job) throws IOException, InterruptedException {
+        RecoverPlan plan = planned.plan();
+        tell(job, plan);
+        Collected into = new Collected(area(job), services);
+        List<JournalPiece> pieces = stored(planned.coverage(), planned.holdings());
+        into.requireRoom(pieces.stream().mapToLong(JournalPiece::bytes).sum());
+        opener = job;
+        owed = job.owe(
+                Recoveries.REMOVE,
+                Map.of(
+                        Recoveries.DATABASE,
+                        request.database(),
+                        Recoveries.PLACE,
+                        into.area().toString()));
+        collected = into;
+        job.act("collect " + pieces.size() + " journals in " + into.area(), () -> {
+            into.make();
+            into.addStored(job, request.prompt(), pieces);
+            into.addStored(job, request.prompt(), histories());
+        });
+    }
+
+    private void tell(JobRun job, RecoverPlan plan) throws IOException {
+        job.figure("target", request.target().toString());
+        job.transcript()
+                .line("recovery of " + request.database() + " to " + request.target() + " on the line of incarnation "
+                        + plan.line() + " begins with backup " + plan.backup().id() + " of "
+                        + plan.backup().about().at());
+        if (plan.firstJournal().isEmpty()) {
+            job.warn("there are no journals behind backup " + plan.backup().id());
+        } else {
+            job.transcript()
+                    .line("the first journal is " + plan.firstJournal() + ", with sequence "
+                            + planned.coverage().first() + "; "
+                            + plan.journals().size() + " are known up to "
+                            + plan.journals().get(plan.journals().size() - 1));
+            job.figure("first-sequence", Long.toString(planned.coverage().first()));
+        }
+        if (!plan.lost().isEmpty()) {
+            job.warn("journals are lost: " + String.join(", ", plan.lost())
+                    + "; if the recovery comes to one of them before its target, it stops there");
+        }
+    }
+
+    private Path area(JobRun job) throws IOException {
+        String name = job.name().value().replace('/', '-');
+        Path given = request.area();
+        if (given != null) {
+            return given.toAbsolutePath().normalize();
+        }
+        return services.areas()
+                .of(request.database())
+                .map(folder -> folder.resolve(name))
+                .orElseGet(() -> planned.recovery().area(name));
+    }
+
+    private static List<JournalPiece> stored(Coverage coverage, Holdings holdings) {
+        List<JournalPiece> pieces = new ArrayList<>();
+        for (JournalId id : coverage.there()) {
+            JournalPiece piece = holdings.stored().get(id);
+            if (piece != null) {
+                pieces.add(piece);
+            }
+        }
+        return pieces;
+    }
+
+    /** Of all incarnations, whether they are on the line or not: the engine chooses a number that none of them has. */
+    private List<JournalPiece> histories() throws IOException {
+        List<JournalPiece> pieces = new ArrayList<>();
+        for (JournalSource each : planned.holdings().source().companions()) {
+            services.journals().services().chain().pieces(each.name()).stream()
+                    .filter(piece -> piece.state().isDurable())
+                    .forEach(pieces::add);
+        }
+        return pieces;
+    }
+
+    @Override
+    public void arrange(JobRun job, Backup backup, UnaryOperator<Path> staged)
+            throws IOException, InterruptedException {
+        Collected into = Objects.requireNonNull(collected);
+        boolean asked = request.unsaved() == RecoverRequest.Unsaved.APPLIED;
+        job.act("arrange the recovery of " + request.database(), () -> {
+            JournalSource source = planned.holdings().source();
+            SourceView atSource =
+                    asked ? SourceView.settled(source, services.restoring().waiter()) : SourceView.NOTHING;
+            if (!atSource.settled()) {
+                job.warn("journals of " + source.name() + " are still being written at their source, and are left out");
+            }
+            Holdings holdings = Holdings.of(services.journals(), source, atSource);
+            Coverage coverage = planner.coverage(request, planned.line(), backup, holdings);
+            planner.requireWhole(request, planned.line(), coverage, holdings);
+            into.addStored(job, request.prompt(), stored(coverage, holdings));
+            addUnsaved(job, into, coverage, holdings);
+            addHistories(into);
+            into.makeDurable();
+            planned.recovery().arrange(staged, order(into, coverage, holdings));
+            applied = coverage;
+            arranged = true;
+        });
+    }
+
+    private static void addUnsaved(JobRun job, Collected into, Coverage coverage, Holdings holdings)
+            throws IOException {
+        for (JournalId id : coverage.there()) {
+            Journal journal = holdings.atSource().ready().get(id);
+            if (journal != null && !into.names().contains(journal.name())) {
+                into.addFromSource(holdings.source(), journal);
+                job.transcript()
+                        .line("journal " + journal.name() + " wasn't backed up yet, and is applied all the same");
+            }
+        }
+    }
+
+    /** Those that aren't backed up are written as the server would have written them. */
+    private void addHistories(Collected into) throws IOException {
+        for (Incarnation each : planned.plan().incarnations().all()) {
+            for (JournalSource companion : planned.holdings().source().companions()) {
+                String name = companion.nameOf(new JournalId(each.number(), 0)).orElse("");
+                if (each.number() > 1 && !name.isEmpty() && !into.names().contains(name)) {
+                    into.addText(
+                            name,
+                            io.saddlebag.incarnation.TimelineHistory.text(
+                                    planned.plan().incarnations(), each.number()));
+                }
+            }
+        }
+    }
+
+    private RecoveryOrder order(Collected into, Coverage coverage, Holdings holdings) {
+        Set<String> lost =
+                coverage.missing().stream().map(holdings::name).collect(Collectors.toCollection(HashSet::new));
+        lost.removeAll(into.names());
+        return new RecoveryOrder(request.target(), planned.line().number(), into.area(), into.names(), lost);
+    }
+
+    @Override
+    public void follow(JobRun job) throws IOException, InterruptedException {
+        job.act("roll " + request.database() + " forward to " + request.target(), () -> {
+            Recovered reached = planned.recovery().await(LIMIT, job::output);
+            job.transcript()
+                    .line("recovered to " + reached.end() + " of incarnation " + reached.parent() + " ("
+                            + reached.cause() + "); incarnation " + reached.incarnation() + " begins there");
+            services.log()
+                    .record(
+                            request.database(),
+                            new Incarnation(
+                                    reached.incarnation(),
+                                    reached.parent(),
+                                    reached.end(),
+                                    planned.line().sequenceAt(reached.end()),
+                                    services.clock().instant(),
+                                    null,
+                                    reached.cause()));
+            job.figure("recovered-to", reached.end().toString());
+            job.figure("incarnation", Long.toString(reached.incarnation()));
+            requireReached(reached);
+        });
+        removeArea();
+    }
+
+    /** That a recovery has ended doesn't say that it came to where it was to end. */
+    private void requireReached(Recovered reached) throws BackupException {
+        Coverage coverage = Objects.requireNonNull(applied);
+        String wrong = null;
+        if (planned.plan().incarnations().path(planned.line().number()).stream()
+                .noneMatch(each -> each.number() == reached.parent())) {
+            wrong = "it followed incarnation " + reached.parent() + ", which isn't on that line";
+        } else if (RecoveryTarget.isEnd(request.target())) {
+            boolean read = coverage.there().isEmpty()
+                    || reached.end().isAfter(planned.line().beginOf(coverage.last()));
+            wrong = read ? null : "its journals go on to " + planned.line().beginOf(coverage.last() + 1);
+        } else if (reached.cause().equals(NO_TARGET)) {
+            wrong = "the engine says that it had no target";
+        } else if (request.target() instanceof RecoveryTarget.Position position
+                && reached.end().isAfter(position.position())) {
+            wrong = "that is behind it";
+        }
+        if (wrong != null) {
+            throw new BackupException(
+                    RollForwardFault.NOT_REACHED,
+                    "database " + request.database() + " was to be recovered to " + request.target()
+                            + " of incarnation " + planned.line().number() + ", and ended at " + reached.end() + ": "
+                            + wrong,
+                    "Look for what is wrong with the journal there, and recover again.");
+        }
+    }
+
+    /** The restore is over. When it never came to where the journals are needed, they go. */
+    void end() throws IOException {
+        if (!arranged) {
+            removeArea();
+        }
+    }
+
+    private void removeArea() throws IOException {
+        Collected there = collected;
+        Obligation debt = owed;
+        JobRun job = opener;
+        if (there != null) {
+            Collected.remove(services.restoring().files(), there.area());
+        }
+        if (debt != null && job != null) {
+            job.settle(debt);
+        }
+        collected = null;
+        owed = null;
+    }
+}

@@ -1,0 +1,34 @@
+package io.saddlebag.rollforward;
+
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.incarnation.Incarnations;
+import io.saddlebag.recovery.Choice;
+import java.util.List;
+
+/**
+ * What a request comes to. Data: nothing was touched to make it.
+ *
+ * @param line number of the incarnation whose line is followed
+ * @param backup to begin with
+ * @param passedOver backups that don't fit, and why
+ * @param source name of the journals
+ * @param firstJournal name of the first journal that is applied on top of what the backup has itself; empty when there is none
+ * @param journals names of those that are applied, in that order, as far as it is known before they are read
+ * @param lost names of journals that nobody has: when the recovery comes to one before its target, it stops
+ */
+public record RecoverPlan(
+        RecoverRequest request,
+        Incarnations incarnations,
+        long line,
+        Backup backup,
+        List<Choice.PassedOver> passedOver,
+        String source,
+        String firstJournal,
+        List<String> journals,
+        List<String> lost) {
+    public RecoverPlan {
+        passedOver = List.copyOf(passedOver);
+        journals = List.copyOf(journals);
+        lost = List.copyOf(lost);
+    }
+}

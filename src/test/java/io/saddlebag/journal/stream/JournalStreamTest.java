@@ -1,0 +1,185 @@
+package io.saddlebag.journal.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saddlebag.catalog.jdbc.JdbcCatalog;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.InPlaceFiles;
+import io.saddlebag.host.Waiter;
+import io.saddlebag.host.local.Eventually;
+import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.LocalInPlaceFiles;
+import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.workbench.SimulatedTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stream in the background, from a server in memory. */
+@Timeout(180)
+class JournalStreamTest {
+    @TempDir
+    Path home;
+
+    private final TwinLog server = new TwinLog();
+    private final HostFiles files = new LocalFiles(new LinuxPosix());
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final SimulatedTime time = new SimulatedTime();
+    private final List<Duration> waited = new ArrayList<>();
+    private JdbcStore store;
+    private volatile boolean throttled;
+    private volatile boolean full;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = JdbcStore.openSqlite(home.resolve("node.db"), JdbcCatalog.FAULTS);
+        Files.createDirectory(home.resolve("received"));
+        server.end = 100;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        threads.shutdownNow();
+        store.close();
+    }
+
+    private JournalStream stream(SynchronousMode mode) {
+        SystemWaiter real = new SystemWaiter();
+        Waiter waiter = new Waiter() {
+            @Override
+            public void await(Duration duration) throws InterruptedException {
+                synchronized (waited) {
+                    waited.add(duration);
+                }
+                real.await(Duration.ofMillis(2));
+            }
+
+            @Override
+            public long nanos() {
+                return real.nanos();
+            }
+        };
+        InPlaceFiles disk = new LocalInPlaceFiles(files);
+        LogReceiver receiver = new LogReceiver(new LogReceiver.Parts(
+                "wal",
+                home.resolve("received"),
+                server,
+                files,
+                (file, length) -> {
+                    if (full) {
+                        throw new BackupException(
+                                io.saddlebag.host.FileFault.NO_SPACE, "the disk is full", "Free space.");
+                    }
+                    return disk.open(file, length);
+                },
+                new JdbcJournalChain(store),
+                waiter,
+                (message, text) -> {},
+                () -> throttled));
+        StreamWatch watch = new StreamWatch(
+                new StreamWatch.Parts(
+                        "wal",
+                        server,
+                        home.resolve("received"),
+                        files,
+                        prefix -> prefix,
+                        waiter,
+                        (message, text) -> {},
+                        Duration.ofMinutes(2)),
+                receiver::progress);
+        return new JournalStream(receiver, watch, mode, threads, waiter);
+    }
+
+    @Test
+    @Tag("J19")
+    void a_full_disk_is_told_and_tried_again_later_and_nothing_was_reported_as_durable() throws Exception {
+        full = true;
+        StreamedBackup backup =
+                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        List<String> failures = new ArrayList<>();
+        Eventually.holds(() -> {
+            failures.addAll(step(backup));
+            return !failures.isEmpty();
+        });
+        assertThat(failures.get(0)).contains("the disk is full");
+        assertThat(backup.problem()).contains("the disk is full");
+        assertThat(server.told).doesNotContain("durable 100");
+
+        full = false;
+        assertThat(backup.step()).isEmpty();
+        assertThat(backup.progress().connected()).isFalse();
+        time.pass(StreamedBackup.PAUSE);
+        Eventually.holds(() -> {
+            assertThat(step(backup)).isEmpty();
+            return backup.progress().durable() == 100 && backup.problem().isEmpty();
+        });
+        backup.stop();
+        assertThat(server.told).contains("durable 100");
+    }
+
+    private static List<String> step(StreamedBackup backup) {
+        try {
+            backup.step();
+            return List.of();
+        } catch (IOException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Tag("J26")
+    void commits_wait_a_little_longer_while_it_throttles() throws Exception {
+        throttled = true;
+        JournalStream stream = stream(SynchronousMode.off(server));
+        stream.start();
+        Eventually.holds(() -> stream.progress().durable() == 100);
+        stream.stop();
+
+        synchronized (waited) {
+            assertThat(waited).contains(Duration.ofMillis(50));
+        }
+    }
+
+    @Test
+    @Tag("J19")
+    void a_server_that_does_not_wait_for_the_copy_is_refused_after_ten_seconds() throws Exception {
+        SynchronousMode mode = SynchronousMode.required(server);
+        StreamProgress connected = new StreamProgress(true, 1, 1, 1, 1);
+        long second = 1_000_000_000L;
+        mode.begin(0);
+        server.synchronous = "the server takes receiver keeper for async";
+        mode.check(connected, second);
+        mode.check(connected, 7 * second);
+
+        assertThatThrownBy(() -> mode.check(connected, 13 * second))
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(StreamFault.NOT_SYNCHRONOUS)).isTrue())
+                .hasMessageContaining(
+                        "commits of database orders don't wait for the copy: the server takes receiver keeper for async");
+
+        server.synchronous = "";
+        mode.check(connected, 20 * second);
+        mode.check(StreamProgress.NONE, 26 * second);
+        assertThatThrownBy(() -> mode.check(StreamProgress.NONE, 31 * second))
+                .hasMessageContaining("the receiver isn't connected");
+    }
+}
