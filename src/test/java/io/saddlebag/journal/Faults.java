@@ -12,7 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
     /** Calls that a network may carry out twice without anybody's being wrong about it. */
     private static final Set<String> REPEATABLE = Set.of(
-            "record", "become", "intend", "fulfilled", "release", "settle", "figures", "progress", "add", "look", "pieces");
+            "record",
+            "become",
+            "intend",
+            "fulfilled",
+            "release",
+            "settle",
+            "figures",
+            "progress",
+            "add",
+            "look",
+            "pieces");
 
     enum Kind {
         CRASH_BEFORE,
@@ -84,7 +94,9 @@ final class Faults {
                         if (now == Kind.ERROR_AFTER && throwsIo(method.getExceptionTypes())) {
                             throw new IOException("injected after " + name);
                         }
-                        return result instanceof Catalog.Writing writing ? port(Catalog.Writing.class, writing) : result;
+                        return result instanceof Catalog.Writing writing
+                                ? port(Catalog.Writing.class, writing)
+                                : result;
                     } catch (InvocationTargetException e) {
                         throw Objects.requireNonNull(e.getCause());
                     }

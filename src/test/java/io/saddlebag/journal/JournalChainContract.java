@@ -52,8 +52,8 @@ abstract class JournalChainContract {
     @Test
     void incarnations_are_one_behind_the_other() throws IOException {
         JournalChain chain = chain();
-        List<JournalPiece> all = List.of(
-                of(1, 5, 0), of(1, 5, 10), of(1, 6, 0), of(3, 2, 0), of(3, 3, 0), of(3, 3, 10), of(4, 1, 0));
+        List<JournalPiece> all =
+                List.of(of(1, 5, 0), of(1, 5, 10), of(1, 6, 0), of(3, 2, 0), of(3, 3, 0), of(3, 3, 10), of(4, 1, 0));
         chain.record(all);
 
         assertThat(chain.last("ledger")).contains(new JournalId(4, 1));
@@ -131,15 +131,16 @@ abstract class JournalChainContract {
                     chain.record(List.of(piece));
                     twin.record(List.of(piece));
                 }
-                assertThat(chain.pieces("ledger")).as("seed %s, step %s", seed, step).isEqualTo(twin.pieces("ledger"));
+                assertThat(chain.pieces("ledger"))
+                        .as("seed %s, step %s", seed, step)
+                        .isEqualTo(twin.pieces("ledger"));
             }
         }
     }
 
     private static boolean isKnown(MemoryChain chain, JournalPiece piece) {
         return chain.pieces("ledger").stream()
-                .anyMatch(each -> each.id().equals(piece.id())
-                        && each.from() == piece.from()
-                        && each.state() != PieceState.GAP);
+                .anyMatch(each ->
+                        each.id().equals(piece.id()) && each.from() == piece.from() && each.state() != PieceState.GAP);
     }
 }

@@ -45,8 +45,7 @@ final class MemoryCatalog implements Catalog {
         BackupId id = new BackupId(backups.size() + 1L);
         readIn.add(id.value());
         backups.put(
-                id.value(),
-                new Backup(id, begun.about(), Backup.State.COMPLETE, List.of(), 1, 1, 1, Instant.EPOCH));
+                id.value(), new Backup(id, begun.about(), Backup.State.COMPLETE, List.of(), 1, 1, 1, Instant.EPOCH));
         objects.put(id.value(), List.copyOf(objects.getOrDefault(of.value(), List.of())));
     }
 
@@ -124,9 +123,7 @@ final class MemoryCatalog implements Catalog {
     public synchronized void abandon(BackupId id, String cause) {
         Backup known = backups.get(id.value());
         if (known != null && known.state() == Backup.State.WRITING) {
-            backups.put(
-                    id.value(),
-                    new Backup(id, known.about(), Backup.State.ABANDONED, List.of(), 0, 0, 0, null));
+            backups.put(id.value(), new Backup(id, known.about(), Backup.State.ABANDONED, List.of(), 0, 0, 0, null));
         }
     }
 

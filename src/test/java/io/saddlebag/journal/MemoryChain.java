@@ -52,7 +52,9 @@ final class MemoryChain implements JournalChain {
 
     @Override
     public synchronized Optional<JournalId> last(String source) {
-        return of(source).isEmpty() ? Optional.empty() : Optional.of(of(source).lastKey().id());
+        return of(source).isEmpty()
+                ? Optional.empty()
+                : Optional.of(of(source).lastKey().id());
     }
 
     @Override

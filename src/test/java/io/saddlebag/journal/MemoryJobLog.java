@@ -71,8 +71,7 @@ final class MemoryJobLog implements JobLog {
         Job job = require(name);
         List<Job.Step> steps = new ArrayList<>(job.steps());
         steps.add(new Job.Step(steps.size() + 1, step, at, null, null));
-        jobs.put(
-                name, with(job, job.state(), job.cause(), job.owner(), job.dispatched(), null, job.figures(), steps));
+        jobs.put(name, with(job, job.state(), job.cause(), job.owner(), job.dispatched(), null, job.figures(), steps));
         return steps.size();
     }
 
@@ -140,8 +139,8 @@ final class MemoryJobLog implements JobLog {
     @Override
     public synchronized Optional<Job> running(String task) {
         return jobs.values().stream()
-                .filter(job -> job.state() == JobState.RUNNING
-                        && job.request().task().equals(task))
+                .filter(job ->
+                        job.state() == JobState.RUNNING && job.request().task().equals(task))
                 .findFirst();
     }
 

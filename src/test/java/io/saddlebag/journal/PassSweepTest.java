@@ -87,7 +87,9 @@ class PassSweepTest {
         world.pool.lie = lie;
 
         assertThat(world.pass(new Faults(0, null, world.time))).isNotNull();
-        assertThat(world.source.there).as("3 and 4 are not durable").containsKeys(new JournalId(1, 3), new JournalId(1, 4));
+        assertThat(world.source.there)
+                .as("3 and 4 are not durable")
+                .containsKeys(new JournalId(1, 3), new JournalId(1, 4));
 
         converges(world, lie.toString(), 1);
     }
@@ -137,7 +139,9 @@ class PassSweepTest {
         world.source.there.put(id, new byte[] {1, 2, 3});
 
         assertThat(world.pass(new Faults(0, null, world.time)))
-                .isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.is(JournalFault.CHANGED)).isTrue());
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        e -> assertThat(e.is(JournalFault.CHANGED)).isTrue());
 
         assertThat(world.source.there).containsKey(id);
         assertThat(world.piece(id)).isEqualTo(before);

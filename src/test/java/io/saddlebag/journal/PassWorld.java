@@ -152,8 +152,7 @@ final class PassWorld {
         try {
             new JournalBackup(
                             faults.port(JournalSource.class, source),
-                            new JournalServices(
-                                    backups, through, faults.port(JournalChain.class, chain), time, time),
+                            new JournalServices(backups, through, faults.port(JournalChain.class, chain), time, time),
                             faults.port(ImageTarget.class, pool),
                             JournalOptions.DEFAULT,
                             JournalListener.DEAF,
@@ -196,7 +195,9 @@ final class PassWorld {
     private void requireDurable(JournalId id, byte[] content) {
         JournalPiece piece = piece(id);
         assertThat(piece).as("journal %s is released and not in the chain", id).isNotNull();
-        assertThat(isDurable(id)).as("journal %s is released before it is durable", id).isTrue();
+        assertThat(isDurable(id))
+                .as("journal %s is released before it is durable", id)
+                .isTrue();
         assertThat(content).as("journal %s is released and another one", id).isEqualTo(written.get(id));
     }
 
@@ -277,7 +278,9 @@ final class PassWorld {
             assertThat(copies.getOrDefault(id, 0)).as("copies of %s", id).isEqualTo(found ? 0 : 1);
             byte[] stored = images.getOrDefault(String.valueOf(piece.backup()), Map.of())
                     .get(piece.path());
-            assertThat(Arrays.equals(stored, written.get(id))).as("content of %s", id).isTrue();
+            assertThat(Arrays.equals(stored, written.get(id)))
+                    .as("content of %s", id)
+                    .isTrue();
         }
         for (JournalId id : written.keySet()) {
             assertThat(piece(id)).as("%s in the chain", id).isNotNull();

@@ -53,7 +53,8 @@ public final class JdbcJournalChain implements JournalChain {
                 "reading the journals of " + source,
                 connection -> Sql.list(
                         connection,
-                        COLUMNS + " and (incarnation, sequence) >= (?, ?) and (incarnation, sequence) <= (?, ?)" + ORDER,
+                        COLUMNS + " and (incarnation, sequence) >= (?, ?) and (incarnation, sequence) <= (?, ?)"
+                                + ORDER,
                         JdbcJournalChain::piece,
                         source,
                         from.incarnation(),
