@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -23,6 +25,11 @@ import java.util.function.Consumer;
 final class MemoryCatalog implements Catalog {
     private final TreeMap<Long, Backup> backups = new TreeMap<>();
     private final Map<Long, List<ObjectEntry>> objects = new HashMap<>();
+    private final Set<Long> readIn = new HashSet<>();
+
+    synchronized boolean isReadIn(BackupId id) {
+        return readIn.contains(id.value());
+    }
 
     @Override
     public synchronized Writing begin(NewBackup about) {
@@ -36,6 +43,7 @@ final class MemoryCatalog implements Catalog {
     synchronized void readIn(BackupId of) {
         Backup begun = backups.get(of.value());
         BackupId id = new BackupId(backups.size() + 1L);
+        readIn.add(id.value());
         backups.put(
                 id.value(), new Backup(id, begun.about(), Backup.State.COMPLETE, List.of(), 1, 1, 1, Instant.EPOCH));
         objects.put(id.value(), List.copyOf(objects.getOrDefault(of.value(), List.of())));

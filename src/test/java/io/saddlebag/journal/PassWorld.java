@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -255,9 +256,11 @@ final class PassWorld {
         for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
             Map<String, byte[]> members = read(backup);
             images.put(backup.id().toString(), members);
-            members.keySet()
-                    .forEach(path ->
-                            JournalPaths.parse(path).ifPresent(named -> copies.merge(named.id(), 1, Integer::sum)));
+            if (!catalog.isReadIn(backup.id())) {
+                members.keySet()
+                        .forEach(path ->
+                                JournalPaths.parse(path).ifPresent(named -> copies.merge(named.id(), 1, Integer::sum)));
+            }
         }
         for (JournalPiece piece : chain.pieces("ledger")) {
             JournalId id = piece.id();
@@ -270,7 +273,9 @@ final class PassWorld {
                 continue;
             }
             assertThat(isDurable(id)).as("%s is %s", id, piece.state()).isTrue();
-            assertThat(copies).as("copies of %s", id).containsEntry(id, 1);
+            // an image whose end nobody had heard of may be read in when it was made again long ago
+            boolean found = catalog.isReadIn(Objects.requireNonNull(piece.backup()));
+            assertThat(copies.getOrDefault(id, 0)).as("copies of %s", id).isEqualTo(found ? 0 : 1);
             byte[] stored = images.getOrDefault(String.valueOf(piece.backup()), Map.of())
                     .get(piece.path());
             assertThat(Arrays.equals(stored, written.get(id)))
