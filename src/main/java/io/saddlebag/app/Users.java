@@ -100,6 +100,7 @@ final class Users implements SourceRights {
         return new Restores() {
             @Override
             public RestorePlan plan(RestoreRequest request) throws IOException {
+                requireRight(request.user());
                 return restores.plan(request);
             }
 
