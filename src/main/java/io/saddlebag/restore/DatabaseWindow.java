@@ -36,6 +36,7 @@ final class DatabaseWindow {
     private long renewedNanos;
     private long stoppedNanos;
     private boolean ended;
+    private boolean rollsForward;
 
     /** @param swap what is completed before the database starts; null when files are restored in place */
     DatabaseWindow(
@@ -157,6 +158,7 @@ final class DatabaseWindow {
      */
     void startAndVerify(JobRun job, Optional<OutcomeClass> outcome, @Nullable RollForward forward)
             throws IOException, InterruptedException {
+        rollsForward = forward != null;
         start(job, forward == null ? limits.start() : forward.limit());
         if (forward != null) {
             forward.follow(job);
@@ -227,10 +229,30 @@ final class DatabaseWindow {
             start(job, limits.start());
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
-            leaveToGuard(failure);
+            if (rollsForward) {
+                letGo(failure);
+            } else {
+                leaveToGuard(failure);
+            }
         } catch (InterruptedException e) {
             leaveToGuard(failure);
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * An engine that doesn't come to the end of its journals says the same each time. The operator may recover to another point at once,
+     * and not when the guard has given up; the next start of a node tries once more.
+     */
+    private void letGo(Throwable failure) {
+        QuiesceLease held = lease;
+        try {
+            if (held != null) {
+                held.release();
+            }
+            ended = true;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

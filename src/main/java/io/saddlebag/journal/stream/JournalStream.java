@@ -38,10 +38,9 @@ public final class JournalStream {
         this.waiter = waiter;
     }
 
-    /** No effect while it receives; again after it failed. */
+    /** No effect while it receives, nor when it has failed and {@link #check} hasn't told that yet. */
     public synchronized void start() {
-        Future<?> now = running;
-        if (now != null && !now.isDone()) {
+        if (running != null) {
             return;
         }
         stopped = false;

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -131,6 +132,22 @@ class JournalStreamTest {
         });
         backup.stop();
         assertThat(server.told).contains("durable 100");
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("J25")
+    void what_ended_it_between_two_steps_is_told_by_the_next_one() throws Exception {
+        full = true;
+        StreamedBackup backup =
+                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        List<String> failures = step(backup);
+        if (failures.isEmpty()) {
+            Eventually.holds(() -> ((ThreadPoolExecutor) threads).getCompletedTaskCount() > 0);
+            failures = step(backup);
+        }
+
+        assertThat(failures).singleElement().asString().contains("the disk is full");
     }
 
     private static List<String> step(StreamedBackup backup) {
