@@ -262,7 +262,6 @@ final class FileTree implements ImageSource {
     /** Null for what is in the state as it is. */
     private @Nullable ImageMember member(Path frozen, Path source, FileStatus status, @Nullable ObjectEntry known)
             throws IOException {
-        ByteString path = ImageMember.pathOf(RawPath.bytes(source));
         Fingerprints.Fingerprint print =
                 prints == null || status.is(FileKind.FOLDER) ? Fingerprints.NONE : prints.of(status, source);
         severalNames = status.links() > 1 && !status.is(FileKind.FOLDER);
@@ -271,6 +270,10 @@ final class FileTree implements ImageSource {
         boolean same = known != null
                 && (first == null || !first.stored())
                 && TreeChanges.isSame(known, type(status, first), link(status, first), status, print);
+        if (same && !severalNames) {
+            return null;
+        }
+        ByteString path = ImageMember.pathOf(RawPath.bytes(source));
         if (severalNames && first == null && (same || isInImage(path, status))) {
             linked.put(status.key(), new FirstName(path, !same));
         }
@@ -374,7 +377,8 @@ final class FileTree implements ImageSource {
         }
 
         Path sourceOf(Path frozenPath) {
-            return source.resolve(frozen.relativize(frozenPath)).normalize();
+            Path there = frozen.equals(source) ? frozenPath : source.resolve(frozen.relativize(frozenPath));
+            return there.normalize();
         }
     }
 

@@ -56,11 +56,6 @@ public final class RawPath {
         return Path.of("/").relativize(Path.of(URI.create(uri(absolute))));
     }
 
-    /** Orders by the bytes, unsigned, as {@code LC_ALL=C sort} does. */
-    public static int compare(Path a, Path b) {
-        return Arrays.compareUnsigned(bytes(a), bytes(b));
-    }
-
     private static byte[] bytesOfUri(Path path) {
         // the raw path of the URI is the file system's own bytes, escaped (sun.nio.fs.UnixUriUtils)
         Path absolute = path.isAbsolute() ? path : Path.of("/").resolve(path);

@@ -31,6 +31,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Files of this machine. Thread-safe. */
 public final class LocalFiles implements HostFiles {
@@ -77,20 +79,23 @@ public final class LocalFiles implements HostFiles {
     @Override
     public List<Path> list(Path folder) throws IOException {
         return checked("listing", folder, () -> {
-            List<Path> found = new ArrayList<>();
+            List<Named> found = new ArrayList<>();
             // a stream of a link to a folder would list what it points to
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw notA("folder", folder);
             }
             try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
-                names.forEach(found::add);
+                names.forEach(path -> found.add(new Named(RawPath.bytes(path.getFileName()), path)));
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
-            found.sort((a, b) -> RawPath.compare(a.getFileName(), b.getFileName()));
-            return found;
+            found.sort((a, b) -> Arrays.compareUnsigned(a.name(), b.name()));
+            return found.stream().map(Named::path).collect(Collectors.toCollection(ArrayList::new));
         });
     }
+
+    /** Sorting asks for a name's bytes many times. */
+    private record Named(byte[] name, Path path) {}
 
     /** A subvolume has a device number of its own, and can be renamed. */
     @Override
