@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -177,7 +178,8 @@ final class RandomTree {
 
     private static List<Path> all(Path tree) throws IOException {
         try (Stream<Path> all = Files.walk(tree)) {
-            return new ArrayList<>(all.sorted(RawPath::compare).toList());
+            return new ArrayList<>(all.sorted((a, b) -> Arrays.compareUnsigned(RawPath.bytes(a), RawPath.bytes(b)))
+                    .toList());
         }
     }
 

@@ -85,7 +85,7 @@ public final class LocalFiles implements HostFiles {
                 throw notA("folder", folder);
             }
             try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
-                names.forEach(path -> found.add(new Named(RawPath.bytes(path.getFileName()), path)));
+                names.forEach(path -> found.add(new Named(path)));
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
@@ -95,7 +95,23 @@ public final class LocalFiles implements HostFiles {
     }
 
     /** Sorting asks for a name's bytes many times. */
-    private record Named(byte[] name, Path path) {}
+    private static final class Named {
+        private final byte[] name;
+        private final Path path;
+
+        Named(Path path) {
+            this.name = RawPath.bytes(path.getFileName());
+            this.path = path;
+        }
+
+        byte[] name() {
+            return name;
+        }
+
+        Path path() {
+            return path;
+        }
+    }
 
     /** A subvolume has a device number of its own, and can be renamed. */
     @Override
