@@ -10,6 +10,8 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.local.LocalFolderNews;
+import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.journal.JournalGovernor;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalNaming;
@@ -18,6 +20,8 @@ import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.folder.PreallocatedJournals;
+import io.saddlebag.journal.folder.PreallocatedSettings;
 import io.saddlebag.journal.watch.DiskGovernor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** The configured sources of journals. Thread-safe. */
@@ -37,6 +42,7 @@ final class ConfiguredJournals implements Journals {
     private final HostFiles files;
     private final JournalServices services;
     private final SpillPools pools;
+    private final ExecutorService workers;
     private final Map<String, JournalGovernor> governors = new ConcurrentHashMap<>();
     private final DatabaseJournals ofDatabases;
 
@@ -50,7 +56,9 @@ final class ConfiguredJournals implements Journals {
             HostFiles files,
             JournalServices services,
             DatabaseJournals ofDatabases,
-            SpillPools pools) {
+            SpillPools pools,
+            ExecutorService workers) {
+        this.workers = workers;
         this.pools = pools;
         this.config = config;
         this.files = files;
@@ -75,6 +83,19 @@ final class ConfiguredJournals implements Journals {
         }
         if (found.database() != null) {
             return ofDatabases.source(name, found.database(), found, services.chain());
+        }
+        JournalConfig.Preallocated preallocated = found.preallocated();
+        if (preallocated != null) {
+            return new PreallocatedJournals(
+                    new PreallocatedSettings(
+                            name,
+                            config.resolve(found.folder()),
+                            preallocated.names(),
+                            preallocated.files().number()),
+                    files,
+                    new LocalInPlaceFiles(files),
+                    workers,
+                    preallocated.files().load());
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
@@ -135,7 +156,8 @@ final class ConfiguredJournals implements Journals {
                         found.settled()),
                 files,
                 services.clock(),
-                companions);
+                companions,
+                LocalFolderNews::open);
     }
 
     /**

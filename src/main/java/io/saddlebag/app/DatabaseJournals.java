@@ -7,7 +7,10 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.incarnation.Incarnation;
+import io.saddlebag.incarnation.IncarnationLog;
 import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.mariadb.BinlogJournals;
 import io.saddlebag.journal.sqlite.WalJournal;
@@ -21,9 +24,11 @@ final class DatabaseJournals {
     private final Databases databases;
     private final HostFiles files;
     private final Path marks;
+    private final IncarnationLog incarnations;
 
     /** @param marks a folder of the node's own, made when it is needed */
-    DatabaseJournals(Databases databases, HostFiles files, Path marks) {
+    DatabaseJournals(Databases databases, HostFiles files, Path marks, IncarnationLog incarnations) {
+        this.incarnations = incarnations;
         this.databases = databases;
         this.files = files;
         this.marks = marks;
@@ -38,6 +43,7 @@ final class DatabaseJournals {
         if (growing.isPresent()) {
             return new WalJournal(
                     name,
+                    incarnation(name, database, found, chain),
                     growing.get(),
                     files,
                     chain,
@@ -45,9 +51,18 @@ final class DatabaseJournals {
         }
         return new BinlogJournals(
                 name,
-                found.incarnation(),
+                incarnation(name, database, found, chain),
                 adapter.journals().orElseThrow(() -> notOfThat(name, found, adapter)),
                 files);
+    }
+
+    /** The newest that anything tells of: what the configuration says is needed where a database was reset by hand only (R9). */
+    private long incarnation(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
+        long newest = chain.last(name).map(JournalId::incarnation).orElse(1L);
+        for (Incarnation each : incarnations.list(database)) {
+            newest = Math.max(newest, each.number());
+        }
+        return Math.max(newest, found.incarnation());
     }
 
     private static BackupException notOfThat(String name, JournalConfig found, DatabaseAdapter adapter) {

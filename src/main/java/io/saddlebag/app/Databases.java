@@ -29,6 +29,7 @@ import io.saddlebag.host.Processes;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.node.Defaults;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -119,7 +120,8 @@ final class Databases {
         DatabaseOptions own = new DatabaseOptions(name, database.options());
         return switch (database.engine()) {
             case "postgresql" -> new PostgresqlAdapter(PostgresqlSettings.read(own), processes, waiter);
-            case MariadbAdapter.ENGINE -> new MariadbAdapter(MariadbSettings.read(own), processes, waiter);
+            case MariadbAdapter.ENGINE ->
+                new MariadbAdapter(MariadbSettings.read(own), processes, waiter, new SecureRandom());
             case "sqlite" -> sqlite(name, database);
             case OracleAdapter.ENGINE ->
                 new OracleAdapter(

@@ -3,6 +3,8 @@ package io.saddlebag.app;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DevicesConfig;
 import io.saddlebag.app.config.DevicesFile;
+import io.saddlebag.auxiliary.BlockRecoveries;
+import io.saddlebag.auxiliary.DatabaseRecoveries;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
@@ -22,6 +24,7 @@ import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcCleaningLog;
 import io.saddlebag.catalog.jdbc.JdbcImageCopies;
+import io.saddlebag.catalog.jdbc.JdbcIncarnationLog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.Checkpoints;
@@ -48,6 +51,7 @@ import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.journal.ChainBreaking;
+import io.saddlebag.journal.ChainKeeping;
 import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalReplay;
@@ -176,6 +180,8 @@ public final class LocalNode implements Node {
     private final Recoverability recoverability;
     private final ConfiguredJournals journals;
     private final Recovering recovering;
+    private final AuxiliaryInstances auxiliary;
+    private final MountedJournals mounted;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -229,6 +235,7 @@ public final class LocalNode implements Node {
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
+        this.mounted = new MountedJournals(pools, origin, jobs);
         ImageCopies copies = new JdbcImageCopies(store);
         this.copying = new ImageCopying(
                 catalog, copies, (backup, job) -> origin.open(backup, 1, new ImageOrigin.Asker(job, Prompt.OPERATOR)));
@@ -255,11 +262,18 @@ public final class LocalNode implements Node {
                 files,
                 new JournalServices(
                         backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
-                new DatabaseJournals(databases, files, state.resolve("journals")),
-                pools::target);
-        this.recovering = Recovering.of(config, store, journals, pools, restoring, users::requireRight, clock);
+                new DatabaseJournals(databases, files, state.resolve("journals"), new JdbcIncarnationLog(store)),
+                pools::target,
+                workers);
+        this.recovering = Recovering.of(config, store, journals, mounted, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
+        this.auxiliary = AuxiliaryInstances.of(
+                config,
+                restoring,
+                recovering.recoveries(),
+                Rehearsing.protectedPlaces(config, databases, pools.folders()),
+                clock);
         this.recoverability = ProtectedDatabases.recoverability(
                 databases, journals, recovering.incarnations(), restoring, rehearsals.log(), jobLog, clock);
     }
@@ -303,7 +317,11 @@ public final class LocalNode implements Node {
                                 Rehearsals.REMOVE,
                                 rehearsals::settle,
                                 Recoveries.REMOVE,
-                                recovering.recoveries()::settle),
+                                recovering.recoveries()::settle,
+                                DatabaseRecoveries.REMOVE,
+                                auxiliary.databases()::settle,
+                                Recoveries.RECORD,
+                                recovering.recoveries()::settleRecord),
                         clock,
                         notices))
                 .run();
@@ -449,14 +467,24 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public DatabaseRecoveries databaseRecoveries() {
+        return auxiliary.databases();
+    }
+
+    @Override
+    public BlockRecoveries blockRecoveries() {
+        return auxiliary.blocks();
+    }
+
+    @Override
     public JournalFetch journalFetch() {
-        return new JournalFetch(journals, pools, files, keys, workers);
+        return new JournalFetch(journals, mounted, files, keys, workers);
     }
 
     @Override
     public JournalReplay journalReplay() {
         return new JournalReplay(
-                journals, new PieceReading(journals.services().catalog(), keys, workers), pools, files);
+                journals, new PieceReading(journals.services().catalog(), keys, workers), mounted, files);
     }
 
     @Override
@@ -567,7 +595,7 @@ public final class LocalNode implements Node {
 
     @Override
     public PoolPruning pruning(String pool) throws IOException {
-        return pools.pruning(pool, catalog, clock);
+        return pools.pruning(pool, catalog, new ChainKeeping(journals.services().chain(), journals::ofDatabase), clock);
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.journal.JournalFault;
 import io.saddlebag.journal.StoredJournals;
 import io.saddlebag.media.MediaFamily;
+import io.saddlebag.pool.Chains;
 import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
@@ -128,8 +129,8 @@ final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
         return register.images(pool(pool).name());
     }
 
-    PoolPruning pruning(String pool, Catalog catalog, Clock clock) throws IOException {
-        return new PoolPruning(pool(pool), catalog, register, new ImageLineage(), clock);
+    PoolPruning pruning(String pool, Catalog catalog, Chains chains, Clock clock) throws IOException {
+        return new PoolPruning(pool(pool), catalog, register, new ImageLineage(), chains, clock);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.saddlebag.app;
 
 import io.saddlebag.catalog.RehearsalLog;
+import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.IncarnationBook;
 import io.saddlebag.job.JobLog;
@@ -8,10 +9,12 @@ import io.saddlebag.journal.Journals;
 import io.saddlebag.recoverability.Branch;
 import io.saddlebag.recoverability.Protected;
 import io.saddlebag.recoverability.Recoverability;
+import io.saddlebag.recoverability.Repair;
 import io.saddlebag.restore.RestoreServices;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,5 +68,21 @@ final class ProtectedDatabases implements Protected {
     public Set<String> journals(String database) throws IOException {
         Optional<String> source = journals.ofDatabase(database);
         return source.map(Set::of).orElse(Set.of());
+    }
+
+    @Override
+    public Set<Repair> repairs(String database) throws IOException {
+        DatabaseAdapter adapter = databases.get(database);
+        Set<Repair> repairs = EnumSet.noneOf(Repair.class);
+        if (adapter.recovery().isPresent() || adapter.stagedReplay().isPresent()) {
+            repairs.add(Repair.WHOLE);
+        }
+        if (adapter.transfer().isPresent()) {
+            repairs.add(Repair.ONE_DATABASE);
+        }
+        if (adapter.blockRepair().isPresent()) {
+            repairs.add(Repair.BLOCKS);
+        }
+        return repairs;
     }
 }

@@ -6,6 +6,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.rehearsal.ProtectedPlaces;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.store.jdbc.JdbcStore;
@@ -43,13 +44,16 @@ final class Rehearsing {
             RestoreServices restoring,
             JdbcStore store,
             Clock clock) {
-        Rehearsing rehearsing = new Rehearsing(config, databases, pools);
         return new Rehearsals(new Rehearsals.Parts(
                 restoring,
                 new JdbcRehearsalLog(store),
-                rehearsing::places,
+                protectedPlaces(config, databases, pools),
                 clock,
                 config.state().resolve(PLACE)));
+    }
+
+    static ProtectedPlaces protectedPlaces(ConfigFile config, Databases databases, Map<String, Path> pools) {
+        return new Rehearsing(config, databases, pools)::places;
     }
 
     private Map<Path, String> places() throws IOException, InterruptedException {

@@ -56,6 +56,17 @@ final class SourceKeeper implements SourceReturner {
         log.accept("put restored components in place");
     }
 
+    /** Not a restore of which only some components are in place: completed later, it would put the others among newer ones. */
+    @Override
+    public boolean mayBeTakenOver(Watchdog.Action action) throws IOException {
+        return switch (action.kind()) {
+            case LeaseActions.START_DATABASE -> true;
+            case LeaseActions.FINISH_RESTORE ->
+                !ComponentSwap.of(files, action.facts()).isDecided();
+            default -> false;
+        };
+    }
+
     @Override
     public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
         switch (action.kind()) {

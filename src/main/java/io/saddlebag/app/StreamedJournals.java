@@ -24,10 +24,14 @@ import io.saddlebag.journal.stream.StreamWatch;
 import io.saddlebag.journal.stream.SynchronousMode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 
 /** Journals that are received from the databases of the configuration. Thread-safe. */
 final class StreamedJournals implements JournalStreams {
+    /** A fraction of what a commit may take to be durable in the copy (Q6). */
+    private static final Duration GATHERING = Duration.ofMillis(3);
+
     private final ConfigFile config;
     private final HostFiles files;
     private final JournalServices services;
@@ -64,6 +68,7 @@ final class StreamedJournals implements JournalStreams {
                 services.chain(),
                 services.waiter(),
                 listener,
+                commits == Commits.WAIT ? Duration.ZERO : GATHERING,
                 journals.governor(name, listener)::throttles));
         SynchronousMode mode = commits == Commits.WAIT ? SynchronousMode.required(server) : SynchronousMode.off(server);
         StreamWatch watch = new StreamWatch(

@@ -8,6 +8,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
 import io.saddlebag.snapshot.CoveredComponent;
+import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class HeldSnapshot {
 
     /**
      * The debt is recorded before the snapshot is made: a process that dies between leaves no orphan. Nothing is recorded
-     * while the source stands still.
+     * while the source stands still, and nothing done then that could be done before (W7).
      */
     static HeldSnapshot take(
             BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths, Stillness stillness)
@@ -66,27 +67,35 @@ final class HeldSnapshot {
         String id = services.names().next("sbg");
         Obligation discard = job.owe(RELEASE_SNAPSHOT, SnapshotFacts.intent(id, provider.name(), paths));
         Snapshot snapshot;
-        try {
-            stillness.begin();
-            snapshot = provider.create(id, paths);
+        try (PreparedSnapshot prepared = provider.prepare(id, paths)) {
+            inStillness(stillness, prepared);
+            snapshot = prepared.finish();
         } catch (IOException e) {
-            endAfter(stillness, e);
-            job.settle(discard);
+            if (e.getSuppressed().length == 0) {
+                job.settle(discard);
+            } else {
+                discard(job, provider, id, paths, discard, e);
+            }
             throw e;
         } catch (RuntimeException | InterruptedException e) {
-            endAfter(stillness, e);
-            discard(job, provider, id, paths, discard, e);
-            throw e;
-        }
-        try {
-            stillness.end();
-        } catch (IOException | RuntimeException | InterruptedException e) {
             discard(job, provider, id, paths, discard, e);
             throw e;
         }
         Obligation release = job.owe(RELEASE_SNAPSHOT, SnapshotFacts.of(snapshot));
         job.settle(discard);
         return new HeldSnapshot(job, provider, snapshot, release);
+    }
+
+    private static void inStillness(Stillness stillness, PreparedSnapshot prepared)
+            throws IOException, InterruptedException {
+        try {
+            stillness.begin();
+            prepared.take();
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            endAfter(stillness, e);
+            throw e;
+        }
+        stillness.end();
     }
 
     /**

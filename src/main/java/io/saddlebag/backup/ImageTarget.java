@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.pool.MemberFile;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -7,6 +8,7 @@ import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,24 @@ public interface ImageTarget {
     /** Room for images that are still to be written, in bytes; empty where that can't be told beforehand. */
     default OptionalLong usableBytes() throws IOException {
         return OptionalLong.empty();
+    }
+
+    /**
+     * Why files of that folder can't become part of an image here as they are, without being copied, in words; null when they can
+     * (J10).
+     */
+    default @Nullable String adoptsNothingFrom(Path folder) throws IOException {
+        return description() + " takes copies only";
+    }
+
+    /**
+     * This target, for one image without layers whose members' contents are files already: they are read, and get a further name
+     * here instead of being written.
+     *
+     * @throws UnsupportedOperationException where {@link #adoptsNothingFrom} says why not
+     */
+    default ImageTarget adopting(MemberFile.InOrder files) {
+        throw new UnsupportedOperationException(description() + " takes copies only");
     }
 
     /** What takes images. */

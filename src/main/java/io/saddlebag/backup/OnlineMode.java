@@ -71,6 +71,7 @@ final class OnlineMode {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(LeaseActions.DATABASE, database.name());
         facts.put(LeaseActions.BACKUP_MODE, id);
+        facts.put(LeaseActions.ENDS_WITH_PROCESS, Boolean.toString(writer.endsWithProcess()));
         QuiesceLease armed = services.watchdog()
                 .arm(
                         "backup mode of database " + database.name() + " for job " + job.name(),
@@ -90,6 +91,15 @@ final class OnlineMode {
     /** Nothing is renewed while the engine works. */
     private Duration whileEngineWorks() {
         return options.lease().plus(options.timeout());
+    }
+
+    /** What the engine can do while writes go on. */
+    void prepareFreeze() throws IOException, InterruptedException {
+        BackupMode on = mode;
+        if (on != null && isOn()) {
+            held().renew(whileEngineWorks());
+            on.prepareFreeze(options.freeze());
+        }
     }
 
     /** From here on, for no longer than the options say, writes may wait. */

@@ -41,6 +41,10 @@ final class OnlineModes implements HeldSnapshot.Stillness {
     @Override
     public void begin() throws IOException, InterruptedException {
         for (OnlineMode mode : modes.values()) {
+            // of all of them, so that none waits for another's
+            mode.prepareFreeze();
+        }
+        for (OnlineMode mode : modes.values()) {
             mode.freeze();
         }
     }

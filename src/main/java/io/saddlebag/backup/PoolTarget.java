@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.PoolFile;
+import io.saddlebag.pool.MemberFile;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
@@ -9,6 +10,7 @@ import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -46,6 +48,17 @@ public record PoolTarget(Pool pool, @Nullable MediaFamily family) implements Ima
     public OptionalLong usableBytes() throws IOException {
         pool.requireReady();
         return pool.files().usableBytes();
+    }
+
+    @Override
+    public @Nullable String adoptsNothingFrom(Path folder) throws IOException {
+        pool.requireReady();
+        return pool.files().adoptsNothingFrom(folder);
+    }
+
+    @Override
+    public ImageTarget adopting(MemberFile.InOrder files) {
+        return new AdoptingTarget(this, files);
     }
 
     @Override

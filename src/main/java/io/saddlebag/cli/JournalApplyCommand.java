@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
         name = "apply",
         mixinStandardHelpOptions = true,
         description =
-                "Apply the journals in pools to a restored database file that nobody has open: SQLite's. Refused when"
+                "Apply the journals that are backed up to a restored database file that nobody has open: SQLite's. Refused when"
                         + " one is missing in between.",
         footerHeading = "%nExample:%n",
         footer = {

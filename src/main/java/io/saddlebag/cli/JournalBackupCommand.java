@@ -121,6 +121,29 @@ final class JournalBackupCommand implements Callable<Integer> {
     @Nullable
     String editFilename;
 
+    @Option(
+            names = "--rename",
+            negatable = true,
+            description =
+                    "The journals become the backup file as they are, by a further name in the same file system; nothing is copied.")
+    @Nullable
+    Boolean rename;
+
+    @Option(
+            names = "--reset-requests",
+            paramLabel = "N",
+            description =
+                    "Of preallocated journals: so many writes are under way at once when one is emptied, 1 to 32.")
+    @Nullable
+    String resetRequests;
+
+    @Option(
+            names = "--reset-blocks",
+            paramLabel = "N",
+            description = "Of preallocated journals: each write has so many blocks of 512 bytes, 4 to 127.")
+    @Nullable
+    String resetBlocks;
+
     @Option(names = "--compression", defaultValue = "none", description = "As of backups. Default: ${DEFAULT-VALUE}.")
     String compression = "none";
 
@@ -185,6 +208,9 @@ final class JournalBackupCommand implements Callable<Integer> {
         put(all, "format", tape.given().get("format"));
         put(all, "file", file);
         put(all, "editFilename", editFilename);
+        put(all, "rename", rename == null ? null : rename.toString());
+        put(all, "resetRequests", resetRequests);
+        put(all, "resetBlocks", resetBlocks);
         all.put("compression", compression);
         return all;
     }

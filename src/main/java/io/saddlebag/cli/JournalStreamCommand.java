@@ -1,6 +1,5 @@
 package io.saddlebag.cli;
 
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalListener;
@@ -12,6 +11,7 @@ import io.saddlebag.journal.stream.JournalStream;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.journal.stream.StreamedBackup;
 import io.saddlebag.node.Node;
+import io.saddlebag.recovery.LogPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +111,7 @@ final class JournalStreamCommand implements Callable<Integer> {
                 going.stop();
             }
             root.output()
-                    .line("received to " + LogPosition.text(stream.progress().durable()));
+                    .line("received to " + LogPosition.lsn(stream.progress().durable()));
         }
         return ExitCode.OK;
     }

@@ -2,6 +2,7 @@ package io.saddlebag.cli;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.node.Node;
+import io.saddlebag.recovery.JournalOffset;
 import io.saddlebag.recovery.LogPosition;
 import io.saddlebag.recovery.RecoveryTarget;
 import io.saddlebag.rollforward.RecoverPlan;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "  saddlebag recover orders",
             "  saddlebag recover orders --until-time 2026-01-31T12:00:00Z",
             "  saddlebag recover orders --until-lsn 16/B374D848 --incarnation 2",
-            "  saddlebag recover orders --before-transaction 742 --as-of 2026-01-31T12:00:00Z --dry-run"
+            "  saddlebag recover orders --before-transaction 742 --as-of 2026-01-31T12:00:00Z --dry-run",
+            "  saddlebag recover orders --database sales --until-time 2026-01-31T12:00:00Z --as sales_before_lunch"
         })
 final class RecoverCommand extends NodeCommand {
     @Parameters(paramLabel = "DATABASE", description = "Its name in config/saddlebag.yaml.")
@@ -56,6 +58,13 @@ final class RecoverCommand extends NodeCommand {
     Long sequence;
 
     @Option(
+            names = "--until-log",
+            paramLabel = "NAME[:POSITION]",
+            description = "To the end of that binary log, or with what was written before that place in it.")
+    @Nullable
+    String log;
+
+    @Option(
             names = "--restore-point",
             paramLabel = "NAME",
             description = "As it was when its state was given that name; needs --backup or --as-of.")
@@ -65,9 +74,11 @@ final class RecoverCommand extends NodeCommand {
     @Option(
             names = "--before-transaction",
             paramLabel = "ID",
-            description = "With what was committed before that transaction, and not it; needs --backup or --as-of.")
+            description =
+                    "With what was committed before that transaction, and not it. A number needs --backup or --as-of; a GTID,"
+                            + " such as 0-1-57, doesn't.")
     @Nullable
-    Long transaction;
+    String transaction;
 
     @Option(
             names = "--incarnation",
@@ -97,6 +108,9 @@ final class RecoverCommand extends NodeCommand {
     boolean backedUpOnly;
 
     @Mixin
+    PartArguments part = new PartArguments();
+
+    @Mixin
     PromptArgument prompt = new PromptArgument();
 
     @Option(names = "--dry-run", description = "Print the plan and change nothing.")
@@ -119,6 +133,9 @@ final class RecoverCommand extends NodeCommand {
                 backedUpOnly ? RecoverRequest.Unsaved.LEFT_OUT : RecoverRequest.Unsaved.APPLIED,
                 user(),
                 prompt.prompt());
+        if (part.isGiven()) {
+            return part.run(node, request, dryRun, new JobReporter(output, json()), plan -> print(plan, output));
+        }
         if (dryRun) {
             print(node.recoveries().plan(request), output);
             return ExitCode.OK;
@@ -137,16 +154,19 @@ final class RecoverCommand extends NodeCommand {
         if (sequence != null) {
             given.add(new RecoveryTarget.Sequence(sequence));
         }
+        if (log != null) {
+            given.add(JournalOffset.target(log));
+        }
         if (restorePoint != null) {
             given.add(new RecoveryTarget.RestorePoint(restorePoint));
         }
         if (transaction != null) {
-            given.add(new RecoveryTarget.BeforeTransaction(transaction));
+            given.add(RecoveryTarget.before(transaction));
         }
         if (given.size() > 1) {
             throw new IllegalArgumentException(
                     "a recovery ends at one point, not at " + given.get(0) + " and " + given.get(1)
-                            + ": give one of --until-time, --until-lsn, --until-sequence, --restore-point, --before-transaction");
+                            + ": give one of --until-time, --until-lsn, --until-sequence, --until-log, --restore-point, --before-transaction");
         }
         return given.isEmpty() ? RecoveryTarget.end() : given.get(0);
     }

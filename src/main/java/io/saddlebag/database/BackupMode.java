@@ -11,6 +11,15 @@ import java.util.function.Consumer;
  */
 public interface BackupMode extends AutoCloseable {
     /**
+     * Does what of {@link #freeze} can be done while writes go on; called right before it, once.
+     *
+     * @param limit as that of the freeze
+     */
+    default void prepareFreeze(Duration limit) throws IOException, InterruptedException {
+        // most engines have nothing to do before
+    }
+
+    /**
      * Holds all that would make a snapshot inconsistent; client sessions stay connected, their writes wait. Never longer than
      * until the guard ends it at its deadline (W7).
      *

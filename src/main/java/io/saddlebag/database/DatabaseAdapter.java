@@ -98,6 +98,21 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** How one of several databases that it has is taken from a copy of all of them (R8); empty when it has one only. */
+    default Optional<DatabaseTransfer> transfer() {
+        return Optional.empty();
+    }
+
+    /** How single blocks of its files are replaced by those of a recovered copy (R8); empty when they can't be. */
+    default Optional<BlockRepair> blockRepair() {
+        return Optional.empty();
+    }
+
+    /** How journals are applied to its restored files before these take its place; empty when that is the operator's, or the engine's own work. */
+    default Optional<StagedReplay> stagedReplay() {
+        return Optional.empty();
+    }
+
     /** Its numbered journals, which are backed up as files and released by the server; empty for engines without such (J3). */
     default Optional<JournalServer> journals() {
         return Optional.empty();

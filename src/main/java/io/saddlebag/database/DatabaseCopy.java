@@ -3,6 +3,7 @@ package io.saddlebag.database;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,14 @@ public interface DatabaseCopy {
      *     {@link CopyFault#NOT_REACHABLE}; {@link DatabaseFault#START_FAILED} when the engine refuses the files
      */
     void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException;
+
+    /**
+     * How journals are applied to it when it is started (R8); the start then takes as long as that, and returns at the end. Empty when the
+     * engine can't do that beside the original. Nothing of it gets into the original's incarnations or archive.
+     */
+    default Optional<DatabaseRecovery> recovery() {
+        return Optional.empty();
+    }
 
     /**
      * Reads all of the started copy and has the engine check it by its own means.

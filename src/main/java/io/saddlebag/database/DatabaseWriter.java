@@ -44,6 +44,11 @@ public interface DatabaseWriter {
      */
     Consistency needed();
 
+    /** Whether freeze and backup mode end with the process that began them, so that nobody has to end them. */
+    default boolean endsWithProcess() {
+        return false;
+    }
+
     /** Whether the files of the components don't change at all in backup mode: one that does was not read as promised then. */
     default boolean standsStill() {
         return false;

@@ -21,6 +21,11 @@ public interface JournalServer {
     /** What there is now. */
     JournalFiles look() throws IOException;
 
+    /** As {@link #look}, by the files alone: the server may be down, and its data damaged. The last one counts as current. */
+    default JournalFiles left() throws IOException, InterruptedException {
+        return look();
+    }
+
     /** Ends the current journal and begins the next one; on return the one that ended never changes again. */
     void switchCurrent() throws IOException;
 

@@ -19,6 +19,11 @@ public interface InPlaceFile extends Closeable {
     /** Fills the buffer; the file is as long as it was opened with, and holes are zeros. */
     void read(ByteBuffer into, long offsetBytes) throws IOException;
 
-    /** Makes everything written so far durable. */
+    /** Makes everything written so far durable, with the file's length and name. */
     void sync() throws IOException;
+
+    /** As {@link #sync()}, but for the name: for a file that is about to get another one. */
+    default void syncContent() throws IOException {
+        sync();
+    }
 }

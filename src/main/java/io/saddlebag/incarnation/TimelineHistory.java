@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history of a timeline as PostgreSQL writes it ({@code 00000003.history}; timeline.c): a line for each of its ancestors, the
@@ -15,7 +16,8 @@ public final class TimelineHistory {
     /** Longer ones would be of a server that was recovered more often than anybody's. */
     public static final int MOST_BYTES = 1 << 20;
 
-    private static final Pattern LINE = Pattern.compile("\\s*(\\d{1,10})\\s+([0-9A-F]{1,8}/[0-9A-F]{1,8})\\s*(.*)");
+    private static final Pattern LINE =
+            Pattern.compile("\\s*(\\d{1,10})\\s+([0-9A-F]{1,8}/[0-9A-F]{1,8})(?:\\s+(.*))?");
 
     private TimelineHistory() {}
 
@@ -54,9 +56,13 @@ public final class TimelineHistory {
                     Long.divideUnsigned(at.value(), segmentBytes),
                     null,
                     null,
-                    lines.get(i).group(3).strip()));
+                    cause(lines.get(i).group(3))));
         }
         return all;
+    }
+
+    private static String cause(@Nullable String said) {
+        return said == null ? "" : said.strip();
     }
 
     /** The history of an incarnation as the server would have written it; empty for one without a parent. */

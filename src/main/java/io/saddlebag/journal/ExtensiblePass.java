@@ -100,7 +100,9 @@ final class ExtensiblePass {
         if (journal == null || durableEnd(journal.id()) >= journal.bytes()) {
             return PassJob.Done.NOTHING;
         }
-        job.requireRoom(journal.bytes() - durableEnd(journal.id()));
+        job.warnOfSourceRoom(run, seen.journals());
+        job.requireRoom(List.of(new Journal(
+                journal.id(), journal.name(), journal.bytes() - durableEnd(journal.id()), journal.state())));
         try {
             if (options.thresholdBlocks() != null) {
                 waitForQuietPoint();
@@ -118,7 +120,7 @@ final class ExtensiblePass {
         long from = durableEnd(journal.id());
         ExtensibleMembers members =
                 new ExtensibleMembers(source, journal, from, () -> rest(journal), now, job.announcing(imageId));
-        Backup backup = job.store(run, imageId, now, toBeQuiet, members);
+        Backup backup = job.store(run, imageId, now, toBeQuiet, members, List::of);
         recorder.record(backup);
         long end = members.end();
         run.job().act("cut the journal of " + source.name(), () -> cut(journal, end));

@@ -4,6 +4,7 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.fault.BackupException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * to be done; {@link #run} goes on until its schedule ends. One thread.
  */
 public final class JournalBackup implements Closeable {
+    /** Looks that follow each other at once are so far apart while nothing comes, at most. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private final JournalSource source;
     private final JournalServices services;
     private final Targets targets;
@@ -22,6 +26,7 @@ public final class JournalBackup implements Closeable {
     private @Nullable JournalLayout layout;
     private long passes;
     private @Nullable JournalResult latest;
+    private boolean idle;
 
     /** Where backup files go, and who decides between the two (J26). */
     public record Targets(ImageTarget usual, ImageTarget spill, JournalGovernor governor) {
@@ -79,9 +84,13 @@ public final class JournalBackup implements Closeable {
      * @throws BackupException with a {@link JournalFault}; the next cycle tries again
      */
     public JournalResult cycle() throws IOException, InterruptedException {
+        if (idle && schedule.interval().isZero()) {
+            source.awaitNews(services.waiter(), QUIET);
+        }
         requireLayout();
         targets.governor().look();
         ImageTarget target = targets.now();
+        requireAdopting(target);
         if (options.sequence() == null) {
             for (JournalSource companion : source.companions()) {
                 new JournalPass(companion, services, target, options, listener).run(user);
@@ -90,6 +99,7 @@ public final class JournalBackup implements Closeable {
         JournalResult result = layout == JournalLayout.EXTENSIBLE
                 ? new ExtensiblePass(source, services, target, options, listener).run(user)
                 : new JournalPass(source, services, target, options, listener).run(user);
+        idle = !result.hasBackup();
         if (result.hasBackup()) {
             passes++;
         }
@@ -121,10 +131,10 @@ public final class JournalBackup implements Closeable {
         JournalLayout before = layout;
         if (before == null) {
             refuse(options.conflictsWith(now));
-            if (Boolean.TRUE.equals(options.quietPoint())
-                    && !source.abilities().contains(JournalSource.Ability.QUIET_POINT)) {
-                refuse(List.of("option 'quietPoint' can't be used with source '" + source.name()
-                        + "', which has no quiet point"));
+            refuse(options.conflictsWith(source));
+            ResetLoad reset = options.reset();
+            if (reset != null) {
+                source.resetWith(reset);
             }
             layout = now;
         } else if (before != now) {
@@ -133,6 +143,17 @@ public final class JournalBackup implements Closeable {
                     "source " + source.name() + " had " + before.display() + " when this operation began, and now has "
                             + now.display(),
                     "End the operation and begin it anew.");
+        }
+    }
+
+    /** Another name needs the same file system (J10); with a governor the target may be another one each time. */
+    private void requireAdopting(ImageTarget target) throws IOException {
+        if (options.rename()) {
+            String why = target.adoptsNothingFrom(source.folder().orElseThrow());
+            if (why != null) {
+                refuse(List.of("option 'rename' can't be used with " + target.description() + " and source '"
+                        + source.name() + "': " + why));
+            }
         }
     }
 

@@ -36,6 +36,13 @@ public interface JournalChain {
     /** Changes what is known of a piece; no effect when there is none. */
     void become(JournalPiece piece, PieceState state) throws IOException;
 
+    /** As {@link #become(JournalPiece, PieceState)}, for each. */
+    default void become(List<JournalPiece> pieces, PieceState state) throws IOException {
+        for (JournalPiece piece : pieces) {
+            become(piece, state);
+        }
+    }
+
     /** An image of this source's journals is about to be written: whether it came to be is found out by its id. */
     void intend(String source, String imageId) throws IOException;
 

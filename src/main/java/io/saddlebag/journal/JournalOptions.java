@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param waiting {@code wait}: between two looks for a journal that isn't ready; zero for {@code nowait}
  * @param format null for an image as any other backup
  * @param names null for {@code SOURCE-SEQUENCE}
+ * @param rename journals become the backup file as they are, instead of being copied (J10)
+ * @param reset how fast released ones are emptied (J15); null for what is configured
  */
 public record JournalOptions(
         boolean continuous,
@@ -34,7 +36,9 @@ public record JournalOptions(
         @Nullable Format format,
         @Nullable JournalNames names,
         Compression compression,
-        Encryption encryption) {
+        Encryption encryption,
+        boolean rename,
+        @Nullable ResetLoad reset) {
     /** How backup files are laid out, in RMU's words. */
     public enum Format {
         OLD_FILE,
@@ -42,7 +46,21 @@ public record JournalOptions(
     }
 
     public static final JournalOptions DEFAULT = new JournalOptions(
-            false, null, null, null, null, null, null, null, null, null, null, Compression.NONE, Encryption.NONE);
+            false,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Compression.NONE,
+            Encryption.NONE,
+            false,
+            null);
 
     public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
@@ -71,11 +89,32 @@ public record JournalOptions(
             found.add("option 'wait' belongs to option 'sequence', which was not given");
         }
         conflict(found, format == Format.OLD_FILE && !isPlain(), compressionOrEncryption(), "format=old_file");
+        conflict(found, rename && !compression.equals(Compression.NONE), "rename", "compression");
+        conflict(found, rename && !encryption.layers().isEmpty(), "rename", "encrypt");
+        conflict(found, rename && format == Format.NEW_TAPE, "rename", "format=new_tape");
         if (continuous && passes == null && until == null && interval == null) {
             found.add("option 'continuous' needs at least one of 'until', 'interval' and a number of passes");
         }
         if (!continuous && (until != null || passes != null)) {
             found.add("option '" + (until != null ? "until" : "passes") + "' belongs to option 'continuous'");
+        }
+        return found;
+    }
+
+    /** What this source doesn't allow (J6, J10, J15). Empty for nothing. */
+    List<String> conflictsWith(JournalSource source) {
+        List<String> found = new ArrayList<>();
+        if (Boolean.TRUE.equals(quietPoint) && !source.abilities().contains(JournalSource.Ability.QUIET_POINT)) {
+            found.add(
+                    "option 'quietPoint' can't be used with source '" + source.name() + "', which has no quiet point");
+        }
+        if (rename && source.folder().isEmpty()) {
+            found.add("option 'rename' can't be used with source '" + source.name()
+                    + "', whose journals its engine keeps for itself: it is for journals in a folder");
+        }
+        if (reset != null && !source.abilities().contains(JournalSource.Ability.RESET)) {
+            found.add("options 'resetRequests' and 'resetBlocks' can't be used with source '" + source.name()
+                    + "', whose journals aren't 'preallocated'");
         }
         return found;
     }

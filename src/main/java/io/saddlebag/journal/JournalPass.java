@@ -66,7 +66,7 @@ final class JournalPass {
     }
 
     private JournalResult once(@Nullable String user) throws IOException, InterruptedException {
-        if (plan().isIdle() && !hasCurrent()) {
+        if (plan().isIdle() && !hasCurrent() && !source.isUnsettled()) {
             return chain.result(job.view(), List.of(), null, null);
         }
         return job.run(user, this::pass);
@@ -74,6 +74,7 @@ final class JournalPass {
 
     /** What was planned before may have been done by another process meanwhile. */
     private PassJob.Done pass(BackupRun run) throws IOException, InterruptedException {
+        source.settle();
         recorder.reconcile();
         PassPlan plan = plan();
         releaseDurable(run, plan.toRelease());
@@ -84,7 +85,8 @@ final class JournalPass {
         if (plan.toBackUp().isEmpty() && !current) {
             return PassJob.Done.NOTHING;
         }
-        job.requireRoom(plan.toBackUp().stream().mapToLong(Journal::bytes).sum());
+        job.warnOfSourceRoom(run, job.view().journals());
+        job.requireRoom(plan.toBackUp());
         return backUp(run, plan.toBackUp(), current);
     }
 
@@ -96,7 +98,7 @@ final class JournalPass {
         JournalMembers members = new JournalMembers(
                 source, ready, current ? this::makeCurrentReady : null, now, job.announcing(imageId));
         boolean quiet = options.wantsQuietPoint() && source.abilities().contains(JournalSource.Ability.QUIET_POINT);
-        Backup backup = job.store(run, imageId, now, quiet, members);
+        Backup backup = job.store(run, imageId, now, quiet, members, members::taken);
         List<JournalPiece> pieces = recorder.record(backup);
         List<PassPlan.Release> releases = new ArrayList<>();
         for (Journal journal : members.taken()) {
@@ -149,11 +151,28 @@ final class JournalPass {
             return;
         }
         run.job().act("release " + releases.size() + " journals", () -> {
-            for (PassPlan.Release each : releases) {
-                source.release(each.journal(), each.piece().bytes());
-                services.chain().become(each.piece(), PieceState.READY);
+            try {
+                source.release(releases.stream()
+                        .map(each -> new JournalSource.Due(
+                                each.journal(), each.piece().bytes()))
+                        .toList());
+            } catch (IOException e) {
+                settleSome(e);
+                throw e;
             }
+            services.chain()
+                    .become(releases.stream().map(PassPlan.Release::piece).toList(), PieceState.READY);
         });
+    }
+
+    /** Those before the one that failed aren't at the source any more. */
+    private void settleSome(IOException failure) {
+        try {
+            chain.settleReleased(job.view());
+        } catch (IOException e) {
+            // the next pass does it
+            failure.addSuppressed(e);
+        }
     }
 
     private PassPlan plan() throws IOException {

@@ -1,6 +1,7 @@
 package io.saddlebag.journal;
 
 import io.saddlebag.database.JournalServer;
+import io.saddlebag.host.Waiter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@link JournalFault} or a fault of the files or the database.
  */
 public interface JournalSource extends Closeable {
+    /** Between two looks at a source that can't say when something comes. */
+    Duration GLANCE = Duration.ofMillis(20);
+
     /** Its configured name; chains are kept under it. */
     String name();
 
@@ -59,6 +65,16 @@ public interface JournalSource extends Closeable {
     Released release(Journal journal, long upTo) throws IOException;
 
     /**
+     * As {@link #release}, for several of a fixed size, in order; what it costs to make that durable is paid once. When one fails those
+     * before it are released.
+     */
+    default void release(List<Due> due) throws IOException {
+        for (Due each : due) {
+            Released unused = release(each.journal(), each.upTo());
+        }
+    }
+
+    /**
      * Ends the current journal, so that it is ready, and begins the next one (J3). No effect on one that holds nothing.
      *
      * @return the journal that has become ready; empty when the current one held nothing
@@ -81,6 +97,26 @@ public interface JournalSource extends Closeable {
         throw new UnsupportedOperationException(name() + " has no quiet point");
     }
 
+    /**
+     * All that there is of its journals, backed up or not, in order, for a recovery (R7): without asking the database, which may be down or
+     * damaged.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link JournalFault#SOURCE} when it can't be told what there is: that is never taken for
+     *     nothing
+     * @throws UnsupportedOperationException when its engine takes journals itself
+     */
+    default List<Remnant> remnants() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException("journals of " + name() + " are looked for as a whole only");
+    }
+
+    /**
+     * Restored files are about to become the database, in an incarnation of their own: what is written from then on is its first journal.
+     * Durable on return.
+     *
+     * @param staged where a part's restored files are before they take its place
+     */
+    default void beginsAnew(long incarnation, UnaryOperator<Path> staged) throws IOException {}
+
     /** How its journals get into a restored file; empty where an engine takes them itself. */
     default Optional<Applier> applier() {
         return Optional.empty();
@@ -89,6 +125,44 @@ public interface JournalSource extends Closeable {
     /** The server that takes its journals when it was restored and runs; empty where there is none. */
     default Optional<JournalServer> server() {
         return Optional.empty();
+    }
+
+    /**
+     * Where each of its journals is a file of its own, called as the journal is, that may get a further name in the same file system
+     * while it is a backup (J10). {@link #release} then takes the journal's own name away and leaves the content alone. Empty
+     * where its engine keeps its journals for itself.
+     */
+    default Optional<Path> folder() {
+        return Optional.empty();
+    }
+
+    /** What a new, empty journal takes that gets the name of one which was given away (J10), in bytes. */
+    default long renewedBytes(Journal journal) {
+        return 0;
+    }
+
+    /** What is left on the disk that its engine writes journals to, in bytes (J17); empty where that can't be told. */
+    default OptionalLong usableBytes() throws IOException {
+        return OptionalLong.empty();
+    }
+
+    /** How fast released journals are emptied from now on (J15); no effect without {@link Ability#RESET}. */
+    default void resetWith(ResetLoad load) {}
+
+    /** Whether a release was interrupted, so that {@link #settle} has something to do. */
+    default boolean isUnsettled() throws IOException {
+        return false;
+    }
+
+    /** Ends releases that were interrupted (J15, J18). Within a pass's job only. */
+    default void settle() throws IOException {}
+
+    /**
+     * Waits until there may be something new, at most so long; for looks that follow each other at once. Without a way to hear of it a
+     * moment is waited for, so that nobody's processor is kept busy by looking.
+     */
+    default void awaitNews(Waiter waiter, Duration most) throws InterruptedException {
+        waiter.await(most.compareTo(GLANCE) < 0 ? most : GLANCE);
     }
 
     /** Lets go of what is held between passes, so that others can do as they like with the journals. Idempotent. */
@@ -153,8 +227,17 @@ public interface JournalSource extends Closeable {
         /** {@link #quietPoint} works. */
         QUIET_POINT,
         /** {@link #switchCurrent} works. */
-        SWITCH
+        SWITCH,
+        /** Released journals are emptied, and used again (J15). */
+        RESET
     }
+
+    /**
+     * A journal to be let go of.
+     *
+     * @param upTo so many bytes are durable elsewhere
+     */
+    record Due(Journal journal, long upTo) {}
 
     /** What a release came to. */
     enum Released {

@@ -64,7 +64,30 @@ public final class OptionTexts {
                 text("format").map(OptionTexts::format).orElse(null),
                 names(),
                 Compression.parse(given.getOrDefault("compression", "none")),
-                encryption);
+                encryption,
+                text("rename").map(each -> !isNo(each)).orElse(false),
+                reset());
+    }
+
+    private @Nullable ResetLoad reset() {
+        if (!given.containsKey("resetRequests") && !given.containsKey("resetBlocks")) {
+            return null;
+        }
+        return new ResetLoad(
+                number("resetRequests", ResetLoad.DEFAULT.requests()),
+                number("resetBlocks", ResetLoad.DEFAULT.blocks()));
+    }
+
+    private int number(String name, int whenMissing) {
+        String text = text(name).orElse(null);
+        if (text == null) {
+            return whenMissing;
+        }
+        if (!text.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException(
+                    name + " '" + text + "' is not a number; valid are whole ones, such as 15");
+        }
+        return Integer.parseInt(text);
     }
 
     private Optional<String> text(String name) {

@@ -6,20 +6,33 @@ import io.saddlebag.backup.SuppliedImage;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.pool.MemberFile;
+import io.saddlebag.pool.PoolFault;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all passes have in common, whatever the layout: their job, their image's name, and what ends them. One thread. */
 final class PassJob {
+    /** What an image takes beside its journals, for each of them. */
+    private static final long FRAMING_BYTES = 4096;
+
+    /** What an operator of RMU is told when a backup runs out of room. */
+    private static final String WAYS_OUT =
+            "Three ways out: Free space there ('saddlebag pool prune'), name another target, or back up fewer"
+                    + " journals at once with 'sequence'. Nothing was released: the database's journals stay until then, so watch"
+                    + " their disk.";
+
     private final JournalSource source;
     private final JournalServices services;
     private final ImageTarget target;
@@ -99,21 +112,45 @@ final class PassJob {
      *
      * @param quiet whether it ends at a quiet point
      * @param members read once
+     * @param taken the journals of those that were handed over; asked with {@code rename} only
      */
-    Backup store(BackupRun run, String imageId, Instant now, boolean quiet, ImageSource members)
+    Backup store(
+            BackupRun run,
+            String imageId,
+            Instant now,
+            boolean quiet,
+            ImageSource members,
+            Supplier<List<Journal>> taken)
             throws IOException, InterruptedException {
         services.chain().intend(source.name(), imageId);
-        return run.store(
-                run.supplied(new SuppliedImage(
-                        imageId,
-                        PieceRecorder.backupName(source.name()),
-                        null,
-                        now,
-                        Map.of(PieceRecorder.SOURCE, source.name(), PieceRecorder.QUIET, Boolean.toString(quiet)),
-                        options.compression(),
-                        options.encryption(),
-                        () -> members)),
-                target);
+        SuppliedImage image = new SuppliedImage(
+                imageId,
+                PieceRecorder.backupName(source.name()),
+                null,
+                now,
+                Map.of(PieceRecorder.SOURCE, source.name(), PieceRecorder.QUIET, Boolean.toString(quiet)),
+                options.compression(),
+                options.encryption(),
+                () -> members);
+        try {
+            return run.store(
+                    run.supplied(image),
+                    options.rename() ? target.adopting(index -> file(taken.get().get(index))) : target);
+        } catch (BackupException e) {
+            if (e.is(PoolFault.NO_ROOM) || e.is(FileFault.NO_SPACE)) {
+                throw new BackupException(
+                        JournalFault.NO_ROOM,
+                        "the journals of " + source.name() + " could not be backed up to " + target.description() + ": "
+                                + e.what(),
+                        WAYS_OUT,
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private MemberFile file(Journal journal) {
+        return new MemberFile(source.folder().orElseThrow().resolve(journal.name()), journal.bytes());
     }
 
     BackupException gap(List<JournalId> lost) throws IOException {
@@ -129,15 +166,36 @@ final class PassJob {
                         + " closes the gap. Until then passes go on behind it.");
     }
 
-    void requireRoom(long needed) throws IOException {
+    /**
+     * A pass frees the source's disk and so isn't refused when that is nearly full, but somebody should know (J17).
+     *
+     * @param journals that the source has
+     */
+    void warnOfSourceRoom(BackupRun run, List<Journal> journals) throws IOException {
+        OptionalLong usable = source.usableBytes();
+        long largest = journals.stream().mapToLong(Journal::bytes).max().orElse(0);
+        if (usable.isPresent() && usable.getAsLong() < largest) {
+            String text = "the disk of the journals of " + source.name() + " has room for " + usable.getAsLong()
+                    + " bytes, and one of them takes " + largest;
+            telling.tell(JournalMessage.JNLDISK, text);
+            run.job().warn(text);
+        }
+    }
+
+    /** Before anything is written (J17). What is renamed takes no room; the new journal in its place may (J10). */
+    void requireRoom(List<Journal> journals) throws IOException {
+        boolean renames = options.rename();
+        long needed = journals.stream()
+                .mapToLong(each -> renames ? FRAMING_BYTES + source.renewedBytes(each) : each.bytes())
+                .sum();
         OptionalLong usable = target.usableBytes();
         if (usable.isPresent() && usable.getAsLong() < needed) {
             throw new BackupException(
                     JournalFault.NO_ROOM,
-                    "the journals of " + source.name() + " are " + needed + " bytes, and " + target.description()
-                            + " has room for " + usable.getAsLong(),
-                    "Free space there ('saddlebag pool prune'), name another target, or back up fewer at once with"
-                            + " 'sequence'; the database's journals stay until then, so watch their disk.");
+                    (renames ? "new journals in place of the renamed ones of " : "the journals of ") + source.name()
+                            + " are " + needed + " bytes, and " + target.description() + " has room for "
+                            + usable.getAsLong(),
+                    WAYS_OUT);
         }
     }
 

@@ -20,10 +20,22 @@ public final class LeaseActions {
     /** The id under which backup mode was begun. */
     public static final String BACKUP_MODE = "backupMode";
 
+    /** Fact of {@link #END_BACKUP}, {@code true}: freeze and backup mode end with the process that began them. */
+    public static final String ENDS_WITH_PROCESS = "endsWithProcess";
+
     public static final String DATABASE = "database";
     public static final String MOUNT_POINT = "mountPoint";
 
     private LeaseActions() {}
+
+    /** Whether clients would wait for ever if holder and guard died together: nobody else ends such a freeze. */
+    public static boolean outlivesHolders(Watchdog.Action action) {
+        return switch (action.kind()) {
+            case THAW -> true;
+            case END_BACKUP -> !Boolean.parseBoolean(action.facts().get(ENDS_WITH_PROCESS));
+            default -> false;
+        };
+    }
 
     /** What the action brings back, as one text; empty when its facts don't say. Two leases of one source exclude each other. */
     public static Optional<String> source(Watchdog.Action action) {

@@ -35,4 +35,14 @@ public interface SourceReturner {
      * @throws IOException when it isn't back; it will be tried again
      */
     void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException;
+
+    /**
+     * Whether somebody else may take the source over after an attempt to bring it back has failed: nothing of what was begun with it is half
+     * done, so that a new holder, who stops it first, finds it as any other.
+     *
+     * @throws IOException when that can't be told: then nobody may
+     */
+    default boolean mayBeTakenOver(Watchdog.Action action) throws IOException {
+        return false;
+    }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
 public interface Watchdog {
     /**
      * Arms a guard and returns when it is ready to act by itself: from now on the source comes back when the deadline
-     * passes or this process dies, whatever happens.
+     * passes or this process dies, whatever happens. Where nobody else would end a freeze ({@link
+     * LeaseActions#outlivesHolders}), a second process ends it when the guard dies, too.
      *
      * @param purpose for people: {@code stop of database orders for job admin/15}
      * @param action what brings the source back, e.g. {@code start-database} with fact {@code database}

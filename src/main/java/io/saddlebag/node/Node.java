@@ -1,5 +1,7 @@
 package io.saddlebag.node;
 
+import io.saddlebag.auxiliary.BlockRecoveries;
+import io.saddlebag.auxiliary.DatabaseRecoveries;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.CatalogImport;
@@ -243,6 +245,16 @@ public interface Node extends Closeable {
 
     /** Recovers databases by their journals (R7). */
     default Recoveries recoveries() {
+        throw new UnsupportedOperationException("node " + name() + " recovers no databases");
+    }
+
+    /** Recovers single databases of clusters (R8). */
+    default DatabaseRecoveries databaseRecoveries() {
+        throw new UnsupportedOperationException("node " + name() + " recovers no databases");
+    }
+
+    /** Replaces single damaged blocks of databases (R8). */
+    default BlockRecoveries blockRecoveries() {
         throw new UnsupportedOperationException("node " + name() + " recovers no databases");
     }
 

@@ -2,6 +2,8 @@ package io.saddlebag.pool;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileKind;
+import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.quantity.ByteCount;
@@ -29,6 +31,7 @@ final class FolderBatch implements PoolStore.Batch {
     private final ByteCount reserve;
     private final Deque<Written> written = new ArrayDeque<>();
     private final List<Path> published = new ArrayList<>();
+    private boolean adopted;
     private boolean done;
 
     FolderBatch(HostFiles files, FolderStore store, Path folder, ByteCount reserve) {
@@ -55,6 +58,31 @@ final class FolderBatch implements PoolStore.Batch {
                 throw noRoom("the file system of " + store.place() + " is full", e);
             }
             throw e;
+        }
+    }
+
+    @Override
+    public void adopt(String path, MemberFile file) throws IOException {
+        Path target = store.resolve(path);
+        Path at = folder.resolve(String.valueOf(target.getFileName()));
+        try {
+            files.makeHardLink(at, file.file());
+        } catch (BackupException e) {
+            throw new BackupException(
+                    PoolFault.UNSUPPORTED,
+                    "file " + file.file() + " can't have a name in " + store.place() + ", too: " + e.what(),
+                    "Back it up without 'rename', or to a pool in a folder of the same mounted file system.",
+                    e);
+        }
+        written.push(new Written(at, target));
+        adopted = true;
+        FileStatus linked = files.status(at);
+        if (!linked.is(FileKind.REGULAR) || linked.sizeBytes() != file.bytes()) {
+            throw new BackupException(
+                    PoolFault.UNSUPPORTED,
+                    "file " + file.file() + " has " + linked.sizeBytes() + " bytes by now, and had " + file.bytes()
+                            + " when it was read",
+                    "Find out who writes to it.");
         }
     }
 
@@ -105,6 +133,10 @@ final class FolderBatch implements PoolStore.Batch {
 
     @Override
     public void publish() throws IOException {
+        if (adopted) {
+            // who wrote it may have left it to the page cache
+            files.syncFileSystem(folder);
+        }
         for (Written each : written) {
             published.add(each.target());
             store.move(each.at(), each.target());

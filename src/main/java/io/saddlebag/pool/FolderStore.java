@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder (docs/formats/pool.md). Files are written in a folder of their writer's own, made durable, and renamed into their
@@ -60,6 +61,14 @@ public final class FolderStore implements PoolStore {
     @Override
     public OptionalLong usableBytes() throws IOException {
         return OptionalLong.of(Math.max(0, files.usableSpaceBytes(root) - reserve.bytes()));
+    }
+
+    @Override
+    public @Nullable String adoptsNothingFrom(Path folder) throws IOException {
+        // what the names lead to, should they be links
+        long here = files.status(root.resolve(".")).key().device();
+        long there = files.status(folder.resolve(".")).key().device();
+        return here == there ? null : folder + " and " + root + " are in different file systems";
     }
 
     @Override

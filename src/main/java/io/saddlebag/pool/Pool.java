@@ -119,6 +119,32 @@ public final class Pool {
     }
 
     /**
+     * As {@link #store(ImageToStore, MediaFamily, InputStream)}, of an image whose members' contents are files already: they are read,
+     * and become sections by a further name. Their own names are the caller's to take away, when the image is in the catalog.
+     *
+     * @param image without layers
+     * @param data read to its end, not closed
+     * @throws BackupException {@link PoolFault#UNSUPPORTED} when a file can't have a name here
+     */
+    public StoredImage adopt(
+            ImageToStore image, @Nullable MediaFamily family, InputStream data, MemberFile.InOrder files)
+            throws IOException, InterruptedException {
+        requireReady();
+        String folder = family == null ? null : family.name();
+        List<PoolFile> written;
+        try (PoolStore.Batch batch = store.begin()) {
+            written = new AdoptedImage(name(), image, folder, Expiry.expires(family, image.created()), batch)
+                    .write(data, files);
+            batch.publish();
+        }
+        return new StoredImage(
+                image,
+                List.of(),
+                written,
+                written.stream().mapToLong(PoolFile::bytes).sum());
+    }
+
+    /**
      * Deletes files of an image that was begun, behind those that count (D6), durably. Its writer is dead.
      *
      * @param counting the first so many sections stay

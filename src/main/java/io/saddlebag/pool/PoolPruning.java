@@ -26,9 +26,16 @@ public final class PoolPruning {
     private final Catalog catalog;
     private final PoolRegister register;
     private final Lineage lineage;
+    private final Chains chains;
     private final Clock clock;
 
+    /** Of a pool without journals. */
     public PoolPruning(Pool pool, Catalog catalog, PoolRegister register, Lineage lineage, Clock clock) {
+        this(pool, catalog, register, lineage, Chains.NONE, clock);
+    }
+
+    public PoolPruning(Pool pool, Catalog catalog, PoolRegister register, Lineage lineage, Chains chains, Clock clock) {
+        this.chains = chains;
         this.pool = pool;
         this.catalog = catalog;
         this.register = register;
@@ -54,7 +61,7 @@ public final class PoolPruning {
         List<Backup> living = catalog.backups(Catalog.Filter.ALL).stream()
                 .filter(backup -> backup.state() == Backup.State.COMPLETE || backup.state() == Backup.State.WRITING)
                 .toList();
-        return new PrunePlanner(pool, lineage, clock.instant(), register.images(pool.name()), living).plan();
+        return new PrunePlanner(pool, lineage, chains, clock.instant(), register.images(pool.name()), living).plan();
     }
 
     /**

@@ -3,8 +3,10 @@ package io.saddlebag.pool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the files of a pool are. Paths are those of {@link io.saddlebag.media.PoolFile}; no other ever reaches a store.
@@ -28,6 +30,11 @@ public interface PoolStore {
     /** Room that is left for images, without what is kept free; empty where that can't be told. */
     default OptionalLong usableBytes() throws IOException {
         return OptionalLong.empty();
+    }
+
+    /** Why no file of that folder can have a name here, too, in words; null when one can (J10). */
+    default @Nullable String adoptsNothingFrom(Path folder) throws IOException {
+        return place() + " is no folder of this machine";
     }
 
     /** Begins the files of one image. What dead processes left half done is removed first. */
@@ -127,6 +134,15 @@ public interface PoolStore {
          * @throws io.saddlebag.fault.BackupException {@link PoolFault#NO_ROOM}
          */
         long write(String path, InputStream data) throws IOException, InterruptedException;
+
+        /**
+         * Takes a file as it is, by a further name. Its own name stays.
+         *
+         * @throws io.saddlebag.fault.BackupException {@link PoolFault#UNSUPPORTED} when it can't have a name here
+         */
+        default void adopt(String path, MemberFile file) throws IOException {
+            throw new UnsupportedOperationException("copies only");
+        }
 
         /**
          * Gives the files their names, the one written last first, so that whoever sees the first one sees all. On return

@@ -25,19 +25,23 @@ import java.util.function.Predicate;
 final class PrunePlanner {
     private final Pool pool;
     private final Lineage lineage;
+    private final Chains chains;
     private final Instant now;
     private final List<PooledBackup> pooled;
     private final List<Backup> living;
     private final Map<String, PooledBackup> byImage = new HashMap<>();
     private final Map<BackupId, String> saved = new HashMap<>();
     private final Set<BackupId> missing = new HashSet<>();
+    private final Set<BackupId> givenUp = new HashSet<>();
     private final List<String> findings = new ArrayList<>();
 
     /**
      * @param pooled everything that the catalog knows of this pool
      * @param living all backups of the catalog that are complete or being written, wherever they are
      */
-    PrunePlanner(Pool pool, Lineage lineage, Instant now, List<PooledBackup> pooled, List<Backup> living) {
+    PrunePlanner(
+            Pool pool, Lineage lineage, Chains chains, Instant now, List<PooledBackup> pooled, List<Backup> living) {
+        this.chains = chains;
         this.pool = pool;
         this.lineage = lineage;
         this.now = now;
@@ -49,11 +53,15 @@ final class PrunePlanner {
         for (PooledBackup each : pooled) {
             if (each.stage() != Stage.REMOVED) {
                 byImage.put(each.backup().about().imageId(), each);
+                if (chains.isGivenUp(each.backup())) {
+                    givenUp.add(each.backup().id());
+                }
             }
         }
         findMissing();
         keepMinimum();
         keepParents();
+        keepChains();
         List<PrunePlan.Step> steps = new ArrayList<>();
         for (PooledBackup each : pooled) {
             switch (each.stage()) {
@@ -88,6 +96,7 @@ final class PrunePlanner {
         for (PooledBackup each : pooled) {
             boolean restorable = each.stage() != Stage.REMOVED
                     && !missing.contains(each.backup().id())
+                    && !givenUp.contains(each.backup().id())
                     && lineage.parentImage(each.backup()).isEmpty();
             if (restorable) {
                 Backup backup = each.backup();
@@ -144,6 +153,31 @@ final class PrunePlanner {
         }
     }
 
+    /** The oldest first, since one that stays may keep those behind it. */
+    private void keepChains() throws IOException {
+        List<Backup> staying = new ArrayList<>(living.stream()
+                .filter(backup -> {
+                    PooledBackup here = byImage.get(backup.about().imageId());
+                    return here == null
+                            || !here.backup().id().equals(backup.id())
+                            || !expired(here)
+                            || saved.containsKey(backup.id());
+                })
+                .toList());
+        for (PooledBackup each : pooled) {
+            Backup backup = each.backup();
+            boolean going = each.stage() != Stage.REMOVED
+                    && expired(each)
+                    && !givenUp.contains(backup.id())
+                    && !saved.containsKey(backup.id());
+            String why = going ? chains.keeps(backup, staying) : null;
+            if (why != null) {
+                saved.put(backup.id(), why);
+                staying.add(backup);
+            }
+        }
+    }
+
     private void present(PooledBackup each, List<PrunePlan.Step> steps) {
         Backup backup = each.backup();
         if (backup.state() != Backup.State.COMPLETE || !expired(each)) {
@@ -156,7 +190,10 @@ final class PrunePlanner {
             steps.add(new PrunePlan.Step(
                     Action.KEEP, backup, "it is not there as it should be, which has to be looked at"));
         } else {
-            steps.add(new PrunePlan.Step(Action.QUARANTINE, backup, "it expired at " + expires(each)));
+            steps.add(new PrunePlan.Step(
+                    Action.QUARANTINE,
+                    backup,
+                    givenUp.contains(backup.id()) ? "its journals were given up" : "it expired at " + expires(each)));
         }
     }
 
@@ -200,7 +237,7 @@ final class PrunePlanner {
     }
 
     private boolean expired(PooledBackup each) {
-        return Expiry.hasPassed(expires(each), now);
+        return givenUp.contains(each.backup().id()) || Expiry.hasPassed(expires(each), now);
     }
 
     private static @org.jspecify.annotations.Nullable Instant expires(PooledBackup each) {

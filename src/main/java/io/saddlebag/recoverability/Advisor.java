@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds ways to repair a database (R13). Pure. */
@@ -17,13 +18,16 @@ final class Advisor {
     private final List<Interval> intervals;
     private final Rates rates;
     private final Instant now;
+    private final Set<Repair> repairs;
 
-    Advisor(Known known, Without without, Rates rates, Instant now) {
+    /** @param repairs what the engine of a database with journals can do */
+    Advisor(Known known, Without without, Rates rates, Instant now, Set<Repair> repairs) {
         this.known = known;
         this.without = without;
         this.intervals = Intervals.of(known, without);
         this.rates = rates;
         this.now = now;
+        this.repairs = Set.copyOf(repairs);
     }
 
     Advice about(Problem problem, @Nullable Instant at) {
@@ -80,15 +84,25 @@ final class Advisor {
                                 : shortBy + ", and what was changed in it since")
                         + "; nothing of the rest",
                 "saddlebag restore " + reached.base().backup() + " --to DIR"));
+        if (can(Repair.ONE_DATABASE)) {
+            ways.add(
+                    0,
+                    way(
+                            "recover the one database in which it happened to just before that, while the others of the cluster stay"
+                                    + " in use",
+                            reached,
+                            "in that database, " + committedAfter(reached.to())
+                                    + ", which stays in the one that is kept aside; nothing of the others",
+                            "saddlebag recover " + known.name() + " --database NAME --until-time " + reached.to()));
+        }
         ways.add(way(inPlace, reached, committedAfter(reached.to()), command(reached, reached.to())));
         return ways;
     }
 
     private List<Advice.Way> corruptBlock() {
         List<Advice.Way> ways = new ArrayList<>();
-        ways.add(Advice.Way.closed(
-                "recover the damaged blocks alone from a backup and journals", "single blocks can't be recovered yet"));
         Reached newest = reach(Instant.MAX);
+        ways.add(blocks(newest));
         String whole = "recover the whole database to now";
         if (newest == null) {
             ways.add(Advice.Way.closed(whole, "no backup of it can be read"));
@@ -102,6 +116,35 @@ final class Advisor {
                 "saddlebag restore " + newest.base().backup() + " --to DIR"));
         ways.add(way(whole, newest, unfinished() + committedAfter(newest.to()), command(newest, null)));
         return ways;
+    }
+
+    /** The journals at the source are needed, too, and are there as long as the database runs. */
+    private Advice.Way blocks(@Nullable Reached newest) {
+        String what =
+                "replace the damaged blocks alone, from a backup and all journals up to now; the database is down while the"
+                        + " journals are applied, and not while the backup is restored";
+        if (!can(Repair.BLOCKS)) {
+            return Advice.Way.closed(
+                    what,
+                    known.journaled()
+                            ? "its engine's blocks can't be replaced one by one"
+                            : "no journals of it are backed up");
+        }
+        if (newest == null) {
+            return Advice.Way.closed(what, "no backup of it can be read");
+        }
+        if (!newest.isOpen()) {
+            return Advice.Way.closed(what, "journals behind the last backup that can be read are lost");
+        }
+        return way(
+                what,
+                newest,
+                "nothing, as long as the journals at the source are there",
+                "saddlebag recover " + known.name() + " --block FILE:NUMBER");
+    }
+
+    private boolean can(Repair repair) {
+        return known.journaled() && repairs.contains(repair);
     }
 
     private List<Advice.Way> mediaFailure() {
@@ -140,13 +183,16 @@ final class Advisor {
     }
 
     private String command(Reached reached, @Nullable Instant until) {
-        return known.journaled()
+        return can(Repair.WHOLE)
                 ? "saddlebag recover " + known.name() + (until == null ? "" : " --until-time " + until)
                 : "saddlebag restore " + reached.base().backup() + " --database " + known.name();
     }
 
-    /** @param isShort whether it ends before what was wanted */
-    private record Reached(Base base, Instant to, boolean isShort) {}
+    /**
+     * @param isShort whether it ends before what was wanted
+     * @param isOpen whether nothing lost ends it
+     */
+    private record Reached(Base base, Instant to, boolean isShort, boolean isOpen) {}
 
     /** The newest state up to then; null when there is none. */
     private @Nullable Reached reach(Instant wanted) {
@@ -164,14 +210,20 @@ final class Advisor {
                 .max(Comparator.comparing(Interval.Start::point))
                 .orElse(found.bases().get(0));
         boolean inside = found.has(wanted);
-        return new Reached(base(start.backup()), inside ? wanted : found.to(), !inside);
+        return new Reached(
+                base(start.backup()),
+                inside ? wanted : found.to(),
+                !inside,
+                found.end() != Interval.End.GAP
+                        && found.end() != Interval.End.BROKEN
+                        && found.end() != Interval.End.UNREADABLE);
     }
 
     private Optional<Reached> older(Reached newest) {
         return intervals.stream()
                 .flatMap(interval -> interval.bases().stream()
                         .filter(each -> each.point().isBefore(newest.base().point()))
-                        .map(each -> new Reached(base(each.backup()), interval.to(), true)))
+                        .map(each -> new Reached(base(each.backup()), interval.to(), true, false)))
                 .max(Comparator.comparing(Reached::to)
                         .thenComparing(each -> each.base().point()));
     }

@@ -10,4 +10,9 @@ public interface Protected {
 
     /** Names of the sources of journals that bring that database forward; none where nothing is said of it. */
     Set<String> journals(String database) throws IOException;
+
+    /** What can be done with the journals of that database. */
+    default Set<Repair> repairs(String database) throws IOException {
+        return Set.of(Repair.WHOLE);
+    }
 }

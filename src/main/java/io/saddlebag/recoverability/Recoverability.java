@@ -110,7 +110,9 @@ public final class Recoverability {
                     "'saddlebag recoverability show " + database + "' tells its points; restore from one of them.");
         }
         Known known = facts.known(database, Known.Kind.DATABASE);
-        return new Advisor(known, without, facts.rates(), parts.clock().instant()).about(problem, at);
+        Protected configured = parts.protecting();
+        Set<Repair> repairs = configured.databases().contains(database) ? configured.repairs(database) : Set.of();
+        return new Advisor(known, without, facts.rates(), parts.clock().instant(), repairs).about(problem, at);
     }
 
     private static Map<String, Known.Kind> names(CatalogFacts facts, @Nullable String name) throws BackupException {

@@ -21,6 +21,11 @@ public record LogPosition(Form form, long value) {
         SCN
     }
 
+    /** @param position in bytes from the beginning of a PostgreSQL's log, unsigned */
+    public static LogPosition lsn(long position) {
+        return new LogPosition(Form.LSN, position);
+    }
+
     /** @throws IllegalArgumentException when it is neither */
     public static LogPosition parse(String text) {
         Matcher lsn = LSN.matcher(text);

@@ -1,6 +1,8 @@
 package io.saddlebag.recovery;
 
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a recovery by journals is to end (R8, J20). */
 public sealed interface RecoveryTarget {
@@ -89,6 +91,46 @@ public sealed interface RecoveryTarget {
         @Override
         public String toString() {
             return "before transaction " + id;
+        }
+    }
+
+    /**
+     * What was committed before that transaction of a MariaDB server, and not it.
+     *
+     * @param domain the first part of its name
+     * @param server the second part
+     * @param sequence the third part
+     */
+    record BeforeGtid(long domain, long server, long sequence) implements RecoveryTarget {
+        private static final Pattern GTID = Pattern.compile("(\\d{1,10})-(\\d{1,10})-(\\d{1,18})");
+
+        /** Whether that is it. */
+        public boolean is(long itsDomain, long itsServer, long itsSequence) {
+            return domain == itsDomain && server == itsServer && sequence == itsSequence;
+        }
+
+        @Override
+        public String toString() {
+            return "before transaction " + domain + "-" + server + "-" + sequence;
+        }
+    }
+
+    /**
+     * Before a transaction, by its number or its GTID.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    static RecoveryTarget before(String transaction) {
+        Matcher gtid = BeforeGtid.GTID.matcher(transaction);
+        if (gtid.matches()) {
+            return new BeforeGtid(
+                    Long.parseLong(gtid.group(1)), Long.parseLong(gtid.group(2)), Long.parseLong(gtid.group(3)));
+        }
+        try {
+            return new BeforeTransaction(Long.parseLong(transaction));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "'" + transaction + "' is no transaction; valid is a number, or a GTID such as 0-1-57", e);
         }
     }
 }

@@ -10,7 +10,6 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobKind;
 import io.saddlebag.job.JobRequest;
@@ -20,7 +19,6 @@ import io.saddlebag.job.Jobs;
 import io.saddlebag.job.Obligation;
 import io.saddlebag.job.Transcript;
 import io.saddlebag.restore.BackupSelector;
-import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -35,8 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +55,9 @@ public final class Rehearsals {
     private static final String BEGAN = "began";
 
     private final Parts parts;
+    private final FencedScratch fenced;
     private final Catalog catalog;
-    private final HostFiles files;
     private final Restores restores;
-    private final Set<Path> open = ConcurrentHashMap.newKeySet();
 
     /**
      * What rehearsals work with.
@@ -76,22 +71,24 @@ public final class Rehearsals {
 
     public Rehearsals(Parts parts) {
         this.parts = parts;
-        RestoreServices given = parts.restoring();
-        this.catalog = new ReadOnlyCatalog(given.catalog());
-        this.files = new FencedFiles(given.files(), path -> open.stream().anyMatch(path::startsWith));
-        this.restores = new RestoreJobs(new RestoreServices(
+        this.fenced = new FencedScratch(withoutCopies(parts.restoring()), parts.protectedPlaces());
+        this.catalog = fenced.catalog();
+        this.restores = fenced.restores();
+    }
+
+    /** A rehearsal proves one image, and not that another one could have taken its place. */
+    private static RestoreServices withoutCopies(RestoreServices given) {
+        return new RestoreServices(
                 given.jobs(),
-                catalog,
-                (owner, action, deadline) -> {
-                    throw new IllegalStateException("a rehearsal stops no database, so it needs no lease: " + action);
-                },
-                files,
+                given.catalog(),
+                given.watchdog(),
+                given.files(),
                 given.origin(),
                 given.databases(),
                 given.workers(),
                 given.waiter(),
                 given.privilege(),
-                given.decryption()));
+                given.decryption());
     }
 
     /** The task of its jobs. */
@@ -114,9 +111,7 @@ public final class Rehearsals {
         DatabaseAdapter database = parts.restoring().databases().database(request.database());
         Backup backup = choose(request);
         Path scratch = request.scratch() == null ? parts.scratch() : request.scratch();
-        Map<Path, String> places = new HashMap<>(parts.protectedPlaces().places());
-        places.putAll(backedUp());
-        Scratch.require(files, scratch, places);
+        fenced.require(scratch);
         restores.plan(restore(request, backup.id(), scratch));
         Jobs jobs = parts.restoring().jobs();
         Optional<JobRun> begun = jobs.begin(
@@ -132,23 +127,6 @@ public final class Rehearsals {
         }
         JobRun job = begun.get();
         return Optional.of(new Attempt(request, database, backup, job, scratch).run());
-    }
-
-    /** Where databases were when they were backed up, whether they are there or not now. */
-    private Map<Path, String> backedUp() throws IOException {
-        Map<Path, String> places = new HashMap<>();
-        for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
-            String of = backup.about().database();
-            if (of != null) {
-                backup.about()
-                        .facts()
-                        .getOrDefault("roots", "")
-                        .lines()
-                        .filter(root -> !root.isBlank())
-                        .forEach(root -> places.put(Path.of(root), "what belongs to database " + of));
-            }
-        }
-        return places;
     }
 
     /** The newest that is of the whole database, whatever it was called. */
@@ -193,19 +171,14 @@ public final class Rehearsals {
      */
     public void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
         String name = Objects.requireNonNull(facts.get(DATABASE));
-        Scratch scratch = new Scratch(files, Path.of(Objects.requireNonNull(facts.get(PLACE))));
+        FencedScratch.Place scratch = fenced.place(Path.of(Objects.requireNonNull(facts.get(PLACE))));
         DatabaseAdapter database = parts.restoring().databases().database(name);
-        open.add(scratch.place());
-        try {
-            Optional<DatabaseCopy> copy = database.copy(scratch.copy());
-            if (copy.isPresent()) {
-                copy.get().stop(STOP_LIMIT, line -> {});
-            }
-            scratch.remove();
-        } finally {
-            open.remove(scratch.place());
+        Optional<DatabaseCopy> copy = database.copy(scratch.copy());
+        if (copy.isPresent()) {
+            copy.get().stop(STOP_LIMIT, line -> {});
         }
-        transcript.line("recovery: ended what ran in " + scratch.place() + " and removed it");
+        scratch.remove();
+        transcript.line("recovery: ended what ran in " + scratch.path() + " and removed it");
         parts.log()
                 .add(new Rehearsal(
                         name,
@@ -224,7 +197,7 @@ public final class Rehearsals {
         private final DatabaseAdapter database;
         private final Backup backup;
         private final JobRun job;
-        private final Scratch scratch;
+        private final FencedScratch.Place scratch;
         private final Instant began = parts.clock().instant();
         private final List<String> report = new ArrayList<>();
         private Proof proof = Proof.NOTHING;
@@ -234,7 +207,7 @@ public final class Rehearsals {
             this.database = database;
             this.backup = backup;
             this.job = job;
-            this.scratch = new Scratch(files, Scratch.placeOf(scratch, job.name()));
+            this.scratch = fenced.place(scratch, job.name());
         }
 
         Job run() throws IOException, InterruptedException {
@@ -260,10 +233,9 @@ public final class Rehearsals {
         private void inScratch() throws IOException, InterruptedException {
             scratch.requireFree();
             Obligation owed = job.owe(REMOVE, facts());
-            open.add(scratch.place());
             Throwable first = null;
             try {
-                makeScratch();
+                scratch.make();
                 prove();
             } catch (IOException | InterruptedException | RuntimeException e) {
                 first = e;
@@ -273,21 +245,8 @@ public final class Rehearsals {
             }
         }
 
-        /** The folder of all rehearsals is made with the first one, and stays. */
-        private void makeScratch() throws IOException {
-            Path parent = Objects.requireNonNull(scratch.place().getParent());
-            synchronized (open) {
-                open.add(parent);
-                try {
-                    scratch.make();
-                } finally {
-                    open.remove(parent);
-                }
-            }
-        }
-
         private void prove() throws IOException, InterruptedException {
-            job.act("restore backup " + backup.id() + " to " + scratch.place(), this::restore);
+            job.act("restore backup " + backup.id() + " to " + scratch.path(), this::restore);
             proof = Proof.RESTORED;
             Optional<DatabaseCopy> copy = database.copy(scratch.copy());
             if (copy.isEmpty()) {
@@ -345,9 +304,8 @@ public final class Rehearsals {
                     throw e;
                 }
                 first.addSuppressed(e);
-                job.warn("the scratch folder " + scratch.place() + " is left: " + e.getMessage());
+                job.warn("the scratch folder " + scratch.path() + " is left: " + e.getMessage());
             } finally {
-                open.remove(scratch.place());
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
@@ -359,7 +317,7 @@ public final class Rehearsals {
             facts.put(DATABASE, database.name());
             facts.put(BACKUP, backup.id().toString());
             facts.put(JOB, job.name().value());
-            facts.put(PLACE, scratch.place().toString());
+            facts.put(PLACE, scratch.path().toString());
             facts.put(BEGAN, began.toString());
             return facts;
         }

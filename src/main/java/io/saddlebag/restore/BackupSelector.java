@@ -3,6 +3,7 @@ package io.saddlebag.restore;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.recovery.Until;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says which backup is meant. */
@@ -36,6 +37,21 @@ public sealed interface BackupSelector {
         @Override
         public String toString() {
             return "the newest backup of " + name + " up to " + until;
+        }
+    }
+
+    /** The first of these that can be read: a recovery begins with any of them, and the later ones need more journals. */
+    record InOrder(List<BackupId> ids) implements BackupSelector {
+        public InOrder {
+            ids = List.copyOf(ids);
+            if (ids.isEmpty()) {
+                throw new IllegalArgumentException("a recovery begins with a backup");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "backup " + ids.get(0);
         }
     }
 

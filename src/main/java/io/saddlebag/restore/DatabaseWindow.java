@@ -208,7 +208,12 @@ final class DatabaseWindow {
 
     private void start(JobRun job, Duration limit) throws IOException, InterruptedException {
         job.act("start " + database.name(), () -> {
-            database.start(limit, job::output);
+            if (rollsForward) {
+                // that takes longer than any lease
+                new RenewedLease(services.workers(), this::renew).during(() -> database.start(limit, job::output));
+            } else {
+                database.start(limit, job::output);
+            }
         });
         job.figure("downtime-ms", Long.toString((services.waiter().nanos() - stoppedNanos) / 1_000_000));
         if (!endLease()) {

@@ -129,7 +129,12 @@ final class Failovers {
             Optional<IOException> why = all(job, steps.get());
             if (why.isEmpty()) {
                 given.put(wanted.id(), other.backup());
-                warn(job, wanted, other, same);
+                warn(
+                        job,
+                        wanted,
+                        other,
+                        same,
+                        request.backups().stream().anyMatch(BackupSelector.InOrder.class::isInstance));
                 return;
             }
             last = why.get();
@@ -219,9 +224,12 @@ final class Failovers {
         job.transcript().line("failover to piece handle=" + String.join(" ", to.places()) + " tag=BACKUP_" + to.id());
     }
 
-    private static void warn(JobRun job, Backup wanted, Selection.Selected other, boolean same) {
+    private static void warn(JobRun job, Backup wanted, Selection.Selected other, boolean same, boolean rolledForward) {
         if (same) {
             job.warn("backup " + other.backup().id() + " of the same point was restored instead of backup "
+                    + wanted.id());
+        } else if (rolledForward) {
+            job.warn("backup " + describe(other) + " is rolled forward, by more journals, instead of backup "
                     + wanted.id());
         } else {
             job.warn("what was restored is OLDER than asked for: backup " + describe(other)

@@ -81,6 +81,8 @@ public record RestoreChoices(
         if (said != null) {
             return said == Failover.PREVIOUS && selector instanceof BackupSelector.ById ? Failover.COPIES : said;
         }
-        return selector instanceof BackupSelector.Latest ? Failover.PREVIOUS : Failover.COPIES;
+        return selector instanceof BackupSelector.Latest || selector instanceof BackupSelector.InOrder
+                ? Failover.PREVIOUS
+                : Failover.COPIES;
     }
 }

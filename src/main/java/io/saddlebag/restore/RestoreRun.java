@@ -452,7 +452,8 @@ final class RestoreRun implements AutoCloseable {
         Optional<Backup> restored = wholeBackup(down.database());
         if (forward != null && staged != null && restored.isPresent()) {
             down.renew();
-            forward.arrange(job, restored.get(), staged::staging);
+            new RenewedLease(services.workers(), down::renew)
+                    .during(() -> forward.arrange(job, restored.get(), staged::staging));
             down.renew();
         }
     }

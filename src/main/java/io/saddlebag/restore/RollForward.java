@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 /** What a restore of a database does so that its journals are applied to the restored files (R7). One thread, one restore. */
 public interface RollForward {
     /** How long the engine may take from its start to the end of the journals. */
-    Duration limit();
+    Duration limit() throws IOException;
 
     /** Before anything else: the database may still run. */
     void prepare(JobRun job) throws IOException, InterruptedException;

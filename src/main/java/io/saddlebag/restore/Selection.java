@@ -49,6 +49,13 @@ final class Selection {
         if (selector instanceof BackupSelector.ById byId) {
             return List.of(requireOn(media, complete(byId)));
         }
+        if (selector instanceof BackupSelector.InOrder inOrder) {
+            List<Selected> all = new ArrayList<>();
+            for (BackupId id : inOrder.ids()) {
+                all.add(requireOn(media, complete(new BackupSelector.ById(id))));
+            }
+            return all;
+        }
         if (selector instanceof BackupSelector.Latest latest) {
             return newest(selector, latest.name(), new Criteria(Until.NOW, media));
         }

@@ -11,6 +11,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.Remnant;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.tapeoption.Prompt;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The folder in which the journals of one recovery are collected, from pools and volumes alike (R7). Each is compared with its checksum
@@ -42,6 +44,7 @@ final class Collected {
     private final RecoverServices services;
     private final HostFiles files;
     private final Set<String> names = new TreeSet<>();
+    private final Set<String> remnants = new TreeSet<>();
 
     Collected(Path area, RecoverServices services) {
         this.area = area;
@@ -81,31 +84,42 @@ final class Collected {
 
     /** Journals that are backed up. Every backup file is read once. */
     void addStored(JobRun job, Prompt prompt, Collection<JournalPiece> pieces) throws IOException {
+        addStored(job, prompt, pieces, JournalPiece::name);
+    }
+
+    /** @param naming what each is called among the collected ones; those that are there already are passed over */
+    void addStored(JobRun job, Prompt prompt, Collection<JournalPiece> pieces, Function<JournalPiece, String> naming)
+            throws IOException {
         Map<BackupId, List<JournalPiece>> byBackup = new LinkedHashMap<>();
         for (JournalPiece piece : pieces) {
-            if (!names.contains(piece.name())) {
+            if (!names.contains(naming.apply(piece))) {
                 byBackup.computeIfAbsent(Objects.requireNonNull(piece.backup()), id -> new ArrayList<>())
                         .add(piece);
             }
         }
         for (Map.Entry<BackupId, List<JournalPiece>> each : byBackup.entrySet()) {
-            addStored(job, prompt, each.getKey(), each.getValue());
+            addStored(job, prompt, each.getKey(), each.getValue(), naming);
             job.checkCancelled();
         }
     }
 
-    private void addStored(JobRun job, Prompt prompt, BackupId id, List<JournalPiece> pieces) throws IOException {
+    private void addStored(
+            JobRun job, Prompt prompt, BackupId id, List<JournalPiece> pieces, Function<JournalPiece, String> naming)
+            throws IOException {
         RestoreServices restoring = services.restoring();
         List<ImageCopy> copies = restoring.copies().of(id);
         IOException first = null;
         for (int i = 0; i <= copies.size(); i++) {
             ImageCopy copy = i == 0 ? null : copies.get(i - 1);
+            if (copy != null) {
+                job.transcript().line("failover to piece handle=" + copy.place() + " tag=BACKUP_" + id);
+            }
             try {
                 services.reading()
                         .read(
                                 pieces,
                                 backup -> open(job, prompt, copy == null ? backup : backup.at(copy)),
-                                (piece, content) -> write(piece.name(), content));
+                                (piece, content) -> write(naming.apply(piece), content));
                 return;
             } catch (IOException e) {
                 job.warn("journals in backup " + id + (copy == null ? "" : ", " + copy.place()) + " can't be read: "
@@ -129,6 +143,49 @@ final class Collected {
                     new InterruptedIOException("interrupted while journals were collected");
             interrupted.initCause(e);
             throw interrupted;
+        }
+    }
+
+    /** What is at its source only. */
+    void addRemnant(String name, Remnant remnant) throws IOException {
+        if (!names.contains(name)) {
+            try (InputStream content = remnant.content().open()) {
+                write(name, new Limited(content, remnant.bytes()));
+            }
+            remnants.add(name);
+        }
+    }
+
+    /** They may have grown since. */
+    void forgetRemnants() throws IOException {
+        for (String name : remnants) {
+            files.delete(area.resolve(name));
+        }
+        names.removeAll(remnants);
+        remnants.clear();
+    }
+
+    /** So many bytes of another stream, and no more. */
+    private static final class Limited extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        Limited(InputStream in, long bytes) {
+            this.in = in;
+            this.left = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int got = left == 0 ? -1 : in.read(into, offset, (int) Math.min(length, left));
+            left -= Math.max(0, got);
+            return got;
         }
     }
 

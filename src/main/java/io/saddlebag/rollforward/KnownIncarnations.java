@@ -41,7 +41,7 @@ public final class KnownIncarnations implements IncarnationBook {
     private final PieceReading reading;
     private final StoredJournals stored;
 
-    /** @param stored where backup files are read without a job; those on volumes aren't */
+    /** @param stored where backup files are read; those on volumes may have to be mounted for that */
     public KnownIncarnations(
             IncarnationLog log, Catalog catalog, Journals journals, PieceReading reading, StoredJournals stored) {
         this.log = log;
@@ -123,7 +123,7 @@ public final class KnownIncarnations implements IncarnationBook {
 
     private void addJournals(Map<Long, Incarnation> known, JournalSource source) throws IOException {
         for (JournalPiece piece : journals.services().chain().pieces(source.name())) {
-            LogPosition end = piece.end() == 0 ? null : new LogPosition(LogPosition.Form.LSN, piece.end());
+            LogPosition end = piece.end() == 0 ? null : LogPosition.lsn(piece.end());
             reaches(known, piece.id().incarnation(), end);
         }
     }

@@ -43,7 +43,7 @@ final class Line {
     }
 
     LogPosition beginOf(long sequence) {
-        return new LogPosition(LogPosition.Form.LSN, sequence * journalBytes);
+        return LogPosition.lsn(sequence * journalBytes);
     }
 
     /** The journal of that number that counts. */

@@ -42,7 +42,13 @@ final class RecoverPlanner {
     }
 
     /** A plan, and what its making has learnt. */
-    record Planned(RecoverPlan plan, DatabaseRecovery recovery, Line line, Holdings holdings, Coverage coverage) {}
+    record Planned(
+            RecoverPlan plan,
+            List<BackupId> inOrder,
+            DatabaseRecovery recovery,
+            Line line,
+            Holdings holdings,
+            Coverage coverage) {}
 
     Planned plan(RecoverRequest request) throws IOException {
         DatabaseRecovery recovery = recovery(request.database());
@@ -76,6 +82,7 @@ final class RecoverPlanner {
                         names.isEmpty() ? "" : names.get(0),
                         names,
                         coverage.missing().stream().map(holdings::name).toList()),
+                choice.inOrder().stream().map(each -> new BackupId(each.id())).toList(),
                 recovery,
                 line,
                 holdings,
@@ -130,7 +137,7 @@ final class RecoverPlanner {
             return known.lineOf(time.instant(), named);
         }
         if (request.target() instanceof RecoveryTarget.Sequence last) {
-            return known.lineOf(new LogPosition(LogPosition.Form.LSN, (last.number() + 1) * journalBytes), named);
+            return known.lineOf(LogPosition.lsn((last.number() + 1) * journalBytes), named);
         }
         return named == null ? known.current().number() : known.require(named).number();
     }

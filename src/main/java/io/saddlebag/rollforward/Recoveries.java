@@ -1,5 +1,7 @@
 package io.saddlebag.rollforward;
 
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
@@ -21,6 +23,9 @@ public final class Recoveries {
     /** Kind of the obligation that removes the folder with a recovery's journals. */
     public static final String REMOVE = "remove-collected-journals";
 
+    /** Kind of the obligation that records an incarnation that has begun. */
+    public static final String RECORD = "record-incarnation";
+
     static final String DATABASE = "database";
     static final String PLACE = "place";
 
@@ -32,7 +37,9 @@ public final class Recoveries {
 
     /** What the request comes to; nothing is changed. */
     public RecoverPlan plan(RecoverRequest request) throws IOException {
-        return new RecoverPlanner(services).plan(request).plan();
+        return isReplayed(request)
+                ? new ReplayPlanner(services).plan(request).plan()
+                : new RecoverPlanner(services).plan(request).plan();
     }
 
     /**
@@ -44,25 +51,68 @@ public final class Recoveries {
      */
     public List<Job> recover(RecoverRequest request) throws IOException, InterruptedException {
         services.rights().require(request.user());
+        if (isReplayed(request)) {
+            return replay(request);
+        }
         RecoverPlanner planner = new RecoverPlanner(services);
         RecoverPlanner.Planned planned = planner.plan(request);
         AppliedJournals applied = new AppliedJournals(services, planner, planned);
         try {
-            return services.restores()
-                    .recover(
-                            new RestoreRequest(
-                                    List.of(new BackupSelector.ById(
-                                            planned.plan().backup().id())),
-                                    List.of(),
-                                    null,
-                                    RestoreRequest.Existing.REPLACE,
-                                    request.database(),
-                                    request.user(),
-                                    request.prompt()),
-                            applied);
+            return services.restores().recover(restore(request, planned.inOrder()), applied);
         } finally {
             applied.end();
         }
+    }
+
+    /** Whether its journals are applied before its files take their place. */
+    private boolean isReplayed(RecoverRequest request) throws IOException {
+        DatabaseAdapter adapter = services.restoring().databases().database(request.database());
+        return adapter.recovery().isEmpty() && adapter.stagedReplay().isPresent();
+    }
+
+    private List<Job> replay(RecoverRequest request) throws IOException, InterruptedException {
+        ReplayPlanner planner = new ReplayPlanner(services);
+        ReplayPlanner.Planned planned = planner.plan(request);
+        ReplayedJournals replayed = new ReplayedJournals(services, planner, planned);
+        try {
+            return services.restores().recover(restore(request, planned.inOrder()), replayed);
+        } finally {
+            replayed.end();
+        }
+    }
+
+    private static RestoreRequest restore(RecoverRequest request, List<BackupId> inOrder) {
+        return new RestoreRequest(
+                List.of(new BackupSelector.InOrder(inOrder)),
+                List.of(),
+                null,
+                RestoreRequest.Existing.REPLACE,
+                request.database(),
+                request.user(),
+                request.prompt());
+    }
+
+    /**
+     * Records the incarnation that began when a process died.
+     *
+     * @param facts the obligation's
+     */
+    public void settleRecord(Map<String, String> facts, Transcript transcript) throws IOException {
+        OpenedIncarnation begun = OpenedIncarnation.of(facts);
+        if (begun.settle(services.restoring().files(), services.log(), services.clock())) {
+            transcript.line("recovery: incarnation " + begun.incarnation().number() + " of " + begun.database()
+                    + " has begun, and is recorded");
+        }
+    }
+
+    /**
+     * Plans to bring a copy of the database to the point, beside the original, which isn't touched (R8).
+     *
+     * @throws BackupException when it can't be brought there: nothing was touched
+     */
+    public BesideRecovery beside(RecoverRequest request) throws IOException {
+        services.rights().require(request.user());
+        return new BesideRecovery(services, request);
     }
 
     /**

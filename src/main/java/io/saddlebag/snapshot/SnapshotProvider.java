@@ -52,6 +52,17 @@ public interface SnapshotProvider {
     Snapshot create(String id, List<Path> paths) throws IOException;
 
     /**
+     * Does what of {@link #create} can be done before the source stands still, which may take a while: checks, folders, guards, and
+     * writing out what is dirty (W7). The rest is done by what this returns. A process that dies in between leaves
+     * what {@link #discard} removes.
+     *
+     * @throws io.saddlebag.fault.BackupException as {@link #create}
+     */
+    default PreparedSnapshot prepare(String id, List<Path> paths) throws IOException {
+        return new UnpreparedSnapshot(this, id, paths);
+    }
+
+    /**
      * Looks whether the view still is what it was made as; asked when an image of it has been written, before that counts as
      * a backup.
      *

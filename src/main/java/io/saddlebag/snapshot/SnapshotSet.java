@@ -88,25 +88,102 @@ public final class SnapshotSet implements SnapshotProvider {
 
     @Override
     public Snapshot create(String id, List<Path> paths) throws IOException {
+        try (PreparedSnapshot prepared = prepare(id, paths)) {
+            prepared.take();
+            return prepared.finish();
+        }
+    }
+
+    @Override
+    public PreparedSnapshot prepare(String id, List<Path> paths) throws IOException {
         Snapshot.checkId(id);
-        Map<SnapshotProvider, List<Path>> groups = groups(paths);
-        Map<SnapshotProvider, Snapshot> parts = new LinkedHashMap<>();
-        for (Map.Entry<SnapshotProvider, List<Path>> group : groups.entrySet()) {
-            SnapshotProvider member = group.getKey();
-            String part = partId(id, member);
+        Prepared prepared = new Prepared(id, paths, groups(paths));
+        try {
+            for (Map.Entry<SnapshotProvider, List<Path>> group : prepared.groups.entrySet()) {
+                SnapshotProvider member = group.getKey();
+                prepared.members.put(member, member.prepare(partId(id, member), group.getValue()));
+            }
+            return prepared;
+        } catch (IOException | RuntimeException e) {
+            attempt(prepared::close, e);
+            throw e;
+        }
+    }
+
+    /** All parts in their order, until one fails. */
+    private final class Prepared implements PreparedSnapshot {
+        private final String id;
+        private final List<Path> paths;
+        private final Map<SnapshotProvider, List<Path>> groups;
+        private final Map<SnapshotProvider, PreparedSnapshot> members = new LinkedHashMap<>();
+        private final Map<SnapshotProvider, Snapshot> parts = new LinkedHashMap<>();
+        private boolean settled;
+
+        Prepared(String id, List<Path> paths, Map<SnapshotProvider, List<Path>> groups) {
+            this.id = id;
+            this.paths = List.copyOf(paths);
+            this.groups = groups;
+        }
+
+        @Override
+        public void take() throws IOException {
+            for (SnapshotProvider member : members.keySet()) {
+                each(member, PreparedSnapshot::take);
+            }
+        }
+
+        @Override
+        public Snapshot finish() throws IOException {
+            for (SnapshotProvider member : members.keySet()) {
+                each(member, prepared -> parts.put(member, prepared.finish()));
+            }
+            Snapshot whole = joined(id, paths, parts);
+            settled = true;
+            return whole;
+        }
+
+        private void each(SnapshotProvider member, Phase phase) throws IOException {
+            PreparedSnapshot prepared = members.get(member);
             try {
-                parts.put(member, member.create(part, group.getValue()));
+                if (prepared != null) {
+                    phase.of(prepared);
+                }
             } catch (IOException e) {
-                releaseAll(parts, e);
                 throw SnapshotFailure.failed(id, paths, e);
             } catch (RuntimeException e) {
                 // nobody knows what it left
-                attempt(() -> member.discard(part, group.getValue()), e);
-                releaseAll(parts, e);
+                attempt(() -> member.discard(partId(id, member), groups.getOrDefault(member, paths)), e);
                 throw e;
             }
         }
-        return joined(id, paths, parts);
+
+        /** Releases the parts that are there, too, unless all are. */
+        @Override
+        public void close() throws IOException {
+            @Nullable IOException failure = null;
+            for (PreparedSnapshot each : members.values()) {
+                try {
+                    each.close();
+                } catch (IOException e) {
+                    failure = SnapshotSet.joined(failure, e);
+                }
+            }
+            if (!settled) {
+                settled = true;
+                List<Map.Entry<SnapshotProvider, Snapshot>> newestFirst = new ArrayList<>(parts.entrySet());
+                Collections.reverse(newestFirst);
+                for (Map.Entry<SnapshotProvider, Snapshot> part : newestFirst) {
+                    try {
+                        part.getKey().release(part.getValue());
+                    } catch (IOException e) {
+                        failure = SnapshotSet.joined(failure, e);
+                    }
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
     }
 
     private Snapshot joined(String id, List<Path> paths, Map<SnapshotProvider, Snapshot> parts) {
@@ -282,12 +359,8 @@ public final class SnapshotSet implements SnapshotProvider {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static void releaseAll(Map<SnapshotProvider, Snapshot> parts, Exception first) {
-        List<Map.Entry<SnapshotProvider, Snapshot>> newestFirst = new ArrayList<>(parts.entrySet());
-        Collections.reverse(newestFirst);
-        for (Map.Entry<SnapshotProvider, Snapshot> part : newestFirst) {
-            attempt(() -> part.getKey().release(part.getValue()), first);
-        }
+    private interface Phase {
+        void of(PreparedSnapshot part) throws IOException;
     }
 
     private interface Undoing {

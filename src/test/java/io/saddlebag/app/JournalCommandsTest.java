@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Journals as an operator uses them. */
 final class JournalCommandsTest {
@@ -36,7 +38,13 @@ final class JournalCommandsTest {
                     folder: ARCHIVE
                     pattern: 'redo_(?<sequence>\\d+)\\.arc'
                     settled: 0s
-                """.replace("ARCHIVE", archive.toString()));
+                  slots:
+                    source: folder
+                    folder: SLOTS
+                    pattern: 'aij_.'
+                    preallocated: { resetRequests: 2, resetBlocks: 4 }
+                """.replace("ARCHIVE", archive.toString())
+                .replace("SLOTS", folder.resolve("slots").toString()));
     }
 
     private CommandLineInProcess.Said run(String... command) {
@@ -99,5 +107,87 @@ final class JournalCommandsTest {
         assertThat(run("journal", "backup", "orders", "--pool", "disk").ends(1).err())
                 .contains("SBG-X002 journal gap 2..4 of orders")
                 .contains("DOFULLBCK");
+    }
+
+    @Test
+    @Tag("J10")
+    void renamed_journals_are_images_like_any_other_also_without_a_catalog() throws Exception {
+        drop(1);
+        drop(2);
+        Object before = Files.getAttribute(archive.resolve("redo_2.arc"), "unix:ino");
+
+        run("journal", "backup", "orders", "--pool", "disk", "--rename").ok();
+
+        assertThat(archive).isEmptyDirectory();
+        assertThat(Files.getAttribute(home.resolve("pool/_none/orders-1.aij.4.tar"), "unix:ino"))
+                .isEqualTo(before);
+        run("verify", "1").ok();
+        Files.move(home.resolve("var"), folder.resolve("lost"));
+        run("catalog", "import", "disk").ok();
+        run("verify", "1").ok();
+        run("restore", "orders.journal", "--to", folder.resolve("back").toString())
+                .ok();
+        assertThat(folder.resolve("back/1/2/redo_2.arc")).hasContent("entries of 2");
+        assertThat(run("journal", "backup", "orders", "--library", "vault", "--rename")
+                        .ends(1)
+                        .err())
+                .contains("SBG-X007 option 'rename' can't be used with library vault");
+    }
+
+    @Test
+    @Tag("J15")
+    void preallocated_journals_are_emptied_with_the_load_that_is_asked_for() throws Exception {
+        Path slots = Files.createDirectories(folder.resolve("slots"));
+        byte[] empty = new byte[10_000];
+        java.util.Arrays.fill(empty, (byte) 0xFF);
+        for (int n = 1; n <= 2; n++) {
+            byte[] content = empty.clone();
+            java.nio.ByteBuffer.wrap(content)
+                    .putLong(n)
+                    .put("entries".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            Files.write(slots.resolve("aij_" + n), content);
+        }
+
+        assertThat(run("journal", "backup", "slots", "--pool", "disk", "--reset-requests", "33")
+                        .err())
+                .contains("resetRequests is 33; valid are 1 to 32");
+        assertThat(run("journal", "backup", "slots", "--pool", "disk", "--reset-requests", "4", "--reset-blocks", "8")
+                        .ok()
+                        .out())
+                .contains("backed up to journal 1");
+
+        assertThat(slots.resolve("aij_1")).hasBinaryContent(empty);
+        assertThat(Files.readAllBytes(slots.resolve("aij_2"))).isNotEqualTo(empty);
+        assertThat(run("journal", "backup", "orders", "--pool", "disk", "--reset-blocks", "8")
+                        .ends(1)
+                        .err())
+                .contains("can't be used with source 'orders'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--format=new_tape",
+                "--rewind",
+                "--density=LTO3",
+                "--label=TAPE01",
+                "--owner=[1,2]",
+                "--protection=S:RW",
+                "--tape-expiration=2030-01-31",
+                "--media-loader"
+            })
+    @Tag("J9")
+    void options_of_tapes_are_refused_for_what_is_no_tape(String option) throws Exception {
+        drop(1);
+        String name = option.replaceAll("=.*", "").substring(2);
+        String camel = java.util.regex.Pattern.compile("-(.)")
+                .matcher(name)
+                .replaceAll(found -> found.group(1).toUpperCase(java.util.Locale.ROOT));
+
+        CommandLineInProcess.Said said = run("journal", "backup", "orders", "--pool", "disk", option);
+
+        assertThat(said.code()).isNotZero();
+        assertThat(said.err()).contains("pool disk is no tape, and has no " + camel);
+        assertThat(archive.resolve("redo_1.arc")).exists();
     }
 }

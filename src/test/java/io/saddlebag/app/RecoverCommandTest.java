@@ -92,7 +92,11 @@ final class RecoverCommandTest {
 
     @Test
     void databases_and_journals_that_dont_fit_are_refused() throws Exception {
-        assertThat(refused("recover", "notes")).contains("SBG-D011", "engine sqlite");
+        assertThat(refused("recover", "notes")).contains("SBG-V054", "databases.notes.journals");
+        configure(CONFIG.replace(
+                "  notes:",
+                "  bulk: { engine: script, paths: [/srv/bulk], start: [\"true\"], stop: [\"true\"] }\n  notes:"));
+        assertThat(refused("recover", "bulk")).contains("SBG-D011", "engine script");
         configure(CONFIG.replace(
                 "  notes:", "  other: { engine: postgresql, bin: /usr/bin, data: /srv/other }\n  notes:"));
 

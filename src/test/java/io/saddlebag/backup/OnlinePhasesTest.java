@@ -105,7 +105,7 @@ class OnlinePhasesTest {
 
         int freeze = calls.indexOf("BackupMode.freeze");
         int thaw = calls.indexOf("BackupMode.thaw");
-        assertThat(calls.subList(freeze + 1, thaw)).containsExactly("SnapshotProvider.create");
+        assertThat(calls.subList(freeze + 1, thaw)).containsExactly("PreparedSnapshot.take");
         // the lease is as short as the freeze may be before anything is held, and long again when nothing is any more
         assertThat(calls.get(freeze - 1)).isEqualTo("QuiesceLease.renew");
         assertThat(calls.get(thaw + 1)).isEqualTo("QuiesceLease.renew");

@@ -35,6 +35,8 @@ final class Site implements AutoCloseable {
                   vault:
                     folder: vault
                     create: { slots: 4, drives: 1, mailSlots: 1, cartridges: 2, capacity: 64GiB }
+                families:
+                  bench: { retention: 1d }
                 pools:
                   disk: { folder: pool }
                 databases:
@@ -89,6 +91,11 @@ final class Site implements AutoCloseable {
             }
         }
         throw new IllegalStateException("the job had no step " + name);
+    }
+
+    /** A node of it, to be asked by files. */
+    RunningNode run(Path project) throws IOException {
+        return RunningNode.start(project, home);
     }
 
     private List<String> commandLine(String... command) {

@@ -124,6 +124,88 @@ class JobOfExchangeTest {
         assertThat(node.onlyJob().cause()).contains("away");
     }
 
+    /** The job's own route, asked for by one that catches whatever comes of it. */
+    private void runWithin(String steps) throws Exception {
+        Routes.load(context, route("direct:job", STOPPED, steps));
+        Routes.load(context, """
+                - route:
+                    from:
+                      uri: "direct:go"
+                      steps:
+                        - doTry:
+                            steps:
+                              - to: direct:job
+                            doCatch:
+                              - exception: [ "java.lang.Exception" ]
+                                steps:
+                                  - log: never mind
+                """);
+        assertThat(template.send("direct:go", exchange -> {}).getException()).isNull();
+    }
+
+    @Test
+    @Tag("W3")
+    void a_job_whose_route_failed_is_failed_also_where_its_caller_does_not_mind() throws Exception {
+        runWithin("""
+                - throwException: { exceptionType: java.io.IOException, message: away }
+                - to: job:end
+                """);
+
+        assertRunningAgain(JobState.FAILED);
+        assertThat(node.onlyJob().cause()).contains("away");
+    }
+
+    @Test
+    @Tag("W3")
+    void a_target_that_there_is_not_fails_the_job_also_where_the_caller_does_not_mind() throws Exception {
+        runWithin("""
+                - to: snapshot:create
+                - to: backup:orders
+                - to: { uri: "tape:vault", parameters: { family: nobodys } }
+                - to: job:end
+                """);
+
+        assertRunningAgain(JobState.FAILED);
+        assertThat(node.onlyJob().cause()).contains("nobodys");
+    }
+
+    @Test
+    @Tag("W3")
+    void a_target_that_there_is_not_fails_the_job_at_its_end() throws Exception {
+        Exchange done = run("""
+                - to: snapshot:create
+                - to: backup:orders
+                - doTry:
+                    steps:
+                      - to: { uri: "tape:vault", parameters: { family: nobodys } }
+                    doCatch:
+                      - exception: [ "java.lang.Exception" ]
+                        steps:
+                          - log: never mind
+                - to: job:end
+                """);
+
+        assertThat(done.getException()).hasMessageContaining("nobodys");
+        assertRunningAgain(JobState.FAILED);
+    }
+
+    @Test
+    @Tag("W3")
+    void a_foreign_failure_that_was_handled_is_none_of_the_job_that_came_to_its_end() throws Exception {
+        run("""
+                - doTry:
+                    steps:
+                      - throwException: { exceptionType: java.io.IOException, message: no mail today }
+                    doCatch:
+                      - exception: [ "java.lang.Exception" ]
+                        steps:
+                          - log: never mind
+                - to: job:end
+                """);
+
+        assertRunningAgain(JobState.COMPLETED);
+    }
+
     @Test
     @Tag("W3")
     void a_phase_that_failed_and_was_caught_fails_the_job_at_its_end() throws Exception {

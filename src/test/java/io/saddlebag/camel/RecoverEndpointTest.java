@@ -55,4 +55,27 @@ class RecoverEndpointTest {
         assertThatThrownBy(() -> context.getEndpoint("recover:orders?backup=1&asOf=2026-01-31T12:00:00Z"))
                 .hasStackTraceContaining("name it, or say as of when");
     }
+
+    @Test
+    void a_part_of_a_database_is_one_thing_and_says_where_it_goes() {
+        RecoverEndpoint endpoint = context.getEndpoint(
+                "recover:orders?onlyDatabase=sales&as=found&scratch=/big&untilTime=2026-01-31T12:00:00Z",
+                RecoverEndpoint.class);
+        assertThat(endpoint.getOnlyDatabase()).isEqualTo("sales");
+        assertThat(endpoint.getAs()).isEqualTo("found");
+        assertThat(context.getEndpoint("recover:orders?blocks=base/1/2:7 base/1/3:0", RecoverEndpoint.class)
+                        .getBlocks())
+                .isEqualTo("base/1/2:7 base/1/3:0");
+
+        assertThatThrownBy(() -> context.getEndpoint("recover:orders?as=found"))
+                .hasStackTraceContaining("none is given");
+        assertThatThrownBy(() -> context.getEndpoint("recover:orders?onlyDatabase=sales&blocks=base/1/2:7"))
+                .hasStackTraceContaining("give onlyDatabase or blocks");
+        assertThatThrownBy(() -> context.getEndpoint("recover:orders?onlyDatabase=sales&area=/journals"))
+                .hasStackTraceContaining("leave the area out");
+        assertThatThrownBy(() -> context.getEndpoint("recover:orders?blocks=base/1/2:7&untilLsn=0/5000000"))
+                .hasStackTraceContaining("leave the point out");
+        assertThatThrownBy(() -> context.getEndpoint("recover:orders?blocks=base/1/2:7&backedUpOnly=true"))
+                .hasStackTraceContaining("all journals up to now");
+    }
 }

@@ -76,24 +76,35 @@ final class ConsistencyRounds {
                         "--json")
                 .json());
         writes.awaitRows(1);
-        Instant earliest = OnlineSite.time(job, engine.step(provider), "started");
-        // steps are noted in whole milliseconds
-        Instant latest = OnlineSite.time(job, engine.step(provider), "ended").plus(Duration.ofMillis(1));
         assertThat(job.path("figures").path("outcome").asText()).as(of).isEqualTo("DATABASE_FULL");
         freezes.add(job.path("figures").path("freeze-ms").asLong(-1));
         waits.add(writes.longestWait(
                         OnlineSite.time(job, "begin", "started"),
                         Instant.parse(job.path("ended").asText()))
                 .toMillis());
+        requireRestorable(engine, folder, node, writes, job, of + " (" + provider + ")");
+        deleteImages(folder.resolve("home/pool"));
+    }
+
+    /**
+     * Restores the newest backup elsewhere, has the engine open and check it, and holds it against the instant that the job was at;
+     * leaves nothing of it.
+     */
+    static void requireRestorable(
+            OnlineSource engine, Path folder, NodeProcess node, PairedWrites writes, JsonNode job, String of)
+            throws Exception {
+        String step = engine.step(job.path("figures").path("snapshot-provider").asText("none"));
+        Instant earliest = OnlineSite.time(job, step, "started");
+        // steps are noted in whole milliseconds
+        Instant latest = OnlineSite.time(job, step, "ended").plus(Duration.ofMillis(1));
         Path restored = folder.resolve("restored");
         Path inPlace = restored.resolve("copy");
         node.done("restore", engine.database(), "--to", restored.toString(), "--map", engine.place() + "=" + inPlace);
         try (OnlineSource.Copy copy = engine.open(inPlace);
                 Connection connection = copy.connect()) {
-            writes.requireOneInstant(connection, earliest, latest, of + " (" + provider + ")");
+            writes.requireOneInstant(connection, earliest, latest, of);
         }
         delete(restored);
-        deleteImages(folder.resolve("home/pool"));
     }
 
     private static String ask(Connection connection, String query) throws SQLException {

@@ -21,22 +21,28 @@ final class DerbySource implements OnlineSource {
     private final String provider;
     private final DerbyServer server;
     private final Path home;
+    private final KeptConnection watch;
 
     private DerbySource(Ground ground, String provider, DerbyServer server, Path home) {
         this.ground = ground;
         this.provider = provider;
         this.server = server;
         this.home = home;
+        this.watch = new KeptConnection(server::connect);
     }
 
     static DerbySource on(Path folder, String provider) throws Exception {
+        return on(folder, provider, Limits.WIDE);
+    }
+
+    static DerbySource on(Path folder, String provider, Limits limits) throws Exception {
         Ground ground = Ground.of(folder, provider);
         DerbyServer server =
                 DerbyServer.create(ground.path().resolve("stock/database")).archiving();
         Path home = OnlineSource.home(
                 folder,
-                "  stock: { engine: derby, data: " + server.folder() + ", port: " + server.port()
-                        + ", freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
+                "  stock: { engine: derby, data: " + server.folder() + ", port: " + server.port() + ", "
+                        + limits.options() + " }\n");
         return new DerbySource(ground, provider, server, home);
     }
 
@@ -115,8 +121,8 @@ final class DerbySource implements OnlineSource {
     /** A write of its own shows whether it is frozen: that of the clients waits then. */
     @Override
     public String held() throws SQLException {
-        String holder = server.ask("values syscs_util.syscs_get_database_property('saddlebag.backup')");
-        return holder.equals("null") ? "" : "marked by " + holder;
+        String holder = watch.ask("values syscs_util.syscs_get_database_property('saddlebag.backup')");
+        return holder.isEmpty() ? "" : "marked by " + holder;
     }
 
     @Override
@@ -126,6 +132,7 @@ final class DerbySource implements OnlineSource {
 
     @Override
     public void close() throws IOException {
+        watch.close();
         server.close();
         ground.close();
     }

@@ -18,13 +18,18 @@ final class Ground implements AutoCloseable {
 
     /** Skips the test where nothing can be mounted. */
     static Ground of(Path folder, String provider) throws IOException {
+        return of(folder, provider, LoopFileSystem.Kind.XFS);
+    }
+
+    /** @param frozen what is mounted for provider {@code freeze} */
+    static Ground of(Path folder, String provider, LoopFileSystem.Kind frozen) throws IOException {
         Program.needRoot();
         Ground ground = new Ground();
         boolean freezes = provider.equals("freeze");
         ground.mount(
                 folder.resolve("ground.img"), freezes ? LoopFileSystem.Kind.XFS : LoopFileSystem.Kind.BTRFS, OUTER);
         if (freezes) {
-            ground.mount(ground.path().resolve("disk"), LoopFileSystem.Kind.XFS, INNER);
+            ground.mount(ground.path().resolve("disk"), frozen, INNER);
         }
         return ground;
     }

@@ -12,20 +12,28 @@ import java.util.List;
 /** A MariaDB server with a binary log. */
 final class MariadbSource implements OnlineSource {
     private static final String SCHEMA = "shop";
+    /** {@code ER_NO_SUCH_THREAD}. */
+    private static final int NO_SUCH_THREAD = 1094;
 
     private final Ground ground;
     private final String provider;
     private final MariadbServer server;
     private final Path home;
+    private final KeptConnection watch;
 
     private MariadbSource(Ground ground, String provider, MariadbServer server, Path home) {
         this.ground = ground;
         this.provider = provider;
         this.server = server;
         this.home = home;
+        this.watch = new KeptConnection(server::connect);
     }
 
     static MariadbSource on(Path folder, String provider) throws Exception {
+        return on(folder, provider, Limits.WIDE);
+    }
+
+    static MariadbSource on(Path folder, String provider, Limits limits) throws Exception {
         Ground ground = Ground.of(folder, provider);
         MariadbServer server = MariadbServer.install(
                 ground.path().resolve("database"),
@@ -41,7 +49,7 @@ final class MariadbSource implements OnlineSource {
                 folder,
                 "  shop: { engine: mariadb, data: " + settings.dataDirectory() + ", defaultsFile: "
                         + settings.defaultsFile() + ", port: " + settings.port()
-                        + ", runAs: mysql, freeze: 5s, backupModeLease: 20s, backupModeTimeout: 40s }\n");
+                        + ", runAs: mysql, " + limits.options() + " }\n");
         return new MariadbSource(ground, provider, server, home);
     }
 
@@ -101,11 +109,38 @@ final class MariadbSource implements OnlineSource {
 
     @Override
     public String held() throws SQLException {
-        String waiting = server.ask("select count(*) from information_schema.processlist where state like"
-                + " 'Waiting for backup lock%' or info like 'backup stage%'");
-        String locks = server.ask(
+        String waiting = waiting();
+        String locks = watch.ask(
                 "select count(*) from information_schema.metadata_lock_info where lock_type like" + " '%backup%'");
         return waiting.equals("0") && locks.equals("0") ? "" : waiting + " sessions wait, " + locks + " locks";
+    }
+
+    private String waiting() throws SQLException {
+        return watch.ask("select count(*) from information_schema.processlist where state like"
+                + " 'Waiting for backup lock%' or info like 'backup stage%'");
+    }
+
+    @Override
+    public boolean freezes() throws SQLException {
+        return !waiting().equals("0");
+    }
+
+    @Override
+    public int endSessions() throws SQLException {
+        int ended = 0;
+        for (String session : watch.column("select thread_id from information_schema.metadata_lock_info"
+                + " where lock_type = 'User lock' and table_schema like 'saddlebag backup%'")) {
+            try {
+                server.execute("kill connection " + session);
+                ended++;
+            } catch (SQLException refused) {
+                // it may have ended by itself in between
+                if (refused.getErrorCode() != NO_SUCH_THREAD) {
+                    throw refused;
+                }
+            }
+        }
+        return ended;
     }
 
     @Override
@@ -115,6 +150,7 @@ final class MariadbSource implements OnlineSource {
 
     @Override
     public void close() throws IOException {
+        watch.close();
         server.close();
         ground.close();
     }

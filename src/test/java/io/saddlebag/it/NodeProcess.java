@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Commands in a process of their own, which stays for the next one: apart from the test's, and without a new Java each. */
 final class NodeProcess implements AutoCloseable {
@@ -32,20 +33,32 @@ final class NodeProcess implements AutoCloseable {
 
     /** @param log gets what the process says besides */
     static NodeProcess start(Path home, Path log) throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                NodeProcess.class.getName());
         return new NodeProcess(
-                home,
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start());
+                home, builder(System.getProperty("java.class.path"), log).start());
+    }
+
+    /** The first makes the archive when it is ended by {@link #end}; those that start when it is made use it, and so do their guards. */
+    static NodeProcess start(Path home, Path log, ArchivedClasses classes) throws IOException {
+        ProcessBuilder builder = builder(classes.classPath(), log);
+        if (classes.isMade()) {
+            builder.environment().put("JAVA_TOOL_OPTIONS", classes.using());
+        } else {
+            builder.command().add(1, classes.making());
+        }
+        return new NodeProcess(home, builder.start());
+    }
+
+    private static ProcessBuilder builder(String classPath, Path log) {
+        return new ProcessBuilder(new ArrayList<>(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        classPath,
+                        NodeProcess.class.getName())))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     }
 
     Said run(String... command) throws IOException {
@@ -79,6 +92,15 @@ final class NodeProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Lets it end by itself. */
+    void end() throws IOException, InterruptedException {
+        requests.close();
+        if (!process.waitFor(Site.PATIENT.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("the node's process doesn't end");
+        }
     }
 
     @Override

@@ -23,6 +23,11 @@ import org.junit.jupiter.api.Assumptions;
 /** A running PostgreSQL in archive mode on a file system of a kind, and the home folder of a node that backs it up online. */
 final class OnlineSite implements AutoCloseable {
     static final String[] NONE = {};
+    /** What is in backup mode, as the server sees it: sessions of ours, and slots. */
+    static final String BACKUP_MODES =
+            "select (select count(*) from pg_stat_activity where application_name like 'saddlebag backup%')"
+                    + " || ' sessions, ' || (select count(*) from pg_replication_slots) || ' slots'";
+
     private static final ByteCount OUTER = ByteCount.mebibytes(1536);
     private static final ByteCount INNER = ByteCount.mebibytes(640);
 
@@ -31,10 +36,10 @@ final class OnlineSite implements AutoCloseable {
     private final String provider;
     private final PostgresServer server;
 
-    private OnlineSite(Path folder, String provider, String extra) throws Exception {
+    private OnlineSite(Path folder, String provider, String extra, Path bin) throws Exception {
         this.provider = provider;
         Path below = ground(folder);
-        server = PostgresServer.initdb(below.resolve("database/data"));
+        server = PostgresServer.initdb(bin, "orders", below.resolve("database/data"));
         Files.writeString(
                 server.settings().dataDirectory().resolve("postgresql.conf"),
                 "archive_mode = on\narchive_command = 'true'\n",
@@ -50,7 +55,28 @@ final class OnlineSite implements AutoCloseable {
 
     /** @param extra options of the database, a line each */
     static OnlineSite on(Path folder, String provider, String extra) throws Exception {
-        return new OnlineSite(folder, provider, extra);
+        return new OnlineSite(
+                folder, provider, extra, PostgresServer.unpackedHome().resolve("bin"));
+    }
+
+    /** With all programs that a distribution installs, of which the test artifact has only what a server needs. */
+    static OnlineSite installed(Path folder, String extra) throws Exception {
+        return new OnlineSite(folder, "none", extra, installed());
+    }
+
+    private static Path installed() throws IOException {
+        Path versions = Path.of("/usr/lib/postgresql");
+        if (Files.isDirectory(versions)) {
+            try (java.util.stream.Stream<Path> all = Files.list(versions)) {
+                for (Path each : all.map(version -> version.resolve("bin")).toList()) {
+                    if (Files.isExecutable(each.resolve("pg_dump")) && Files.isExecutable(each.resolve("initdb"))) {
+                        return each;
+                    }
+                }
+            }
+        }
+        Assumptions.abort("needs a PostgreSQL with its client programs in /usr/lib/postgresql");
+        throw new IllegalStateException("aborted");
     }
 
     private Path ground(Path folder) throws IOException {
@@ -189,11 +215,8 @@ final class OnlineSite implements AutoCloseable {
         return answer.isArray() ? answer.get(0) : answer;
     }
 
-    /** What is in backup mode, as the server sees it: sessions of ours, and slots. */
     String backupModes() throws SQLException {
-        return server.ask(
-                "select (select count(*) from pg_stat_activity where application_name like 'saddlebag backup%')"
-                        + " || ' sessions, ' || (select count(*) from pg_replication_slots) || ' slots'");
+        return server.ask(BACKUP_MODES);
     }
 
     void requireNotInBackupMode() throws Exception {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** A database of a real engine that is written to, the file system that it is on, and the home folder of a node. */
@@ -36,7 +37,42 @@ interface OnlineSource extends AutoCloseable {
     /** What of a backup mode or freeze the engine still shows; empty when it is in none. */
     String held() throws Exception;
 
+    /** Whether the engine shows that a freeze of its own comes, or is there; asked all the time. */
+    default boolean freezes() throws Exception {
+        return !held().isEmpty();
+    }
+
+    /**
+     * Ends the engine's session that holds its backup mode, if there is one now and the engine has such.
+     *
+     * @return how many were ended
+     */
+    default int endSessions() throws Exception {
+        return 0;
+    }
+
     Path home();
+
+    /**
+     * How long writes may wait, and backup mode may last, as configured.
+     *
+     * @param lease of backup mode
+     * @param timeout of the engine's own work
+     */
+    record Limits(Duration freeze, Duration lease, Duration timeout) {
+        static final Limits WIDE = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(40));
+
+        /** As options of the database. */
+        String options() {
+            return "freeze: " + freeze.toMillis() + "ms, backupModeLease: " + lease.toMillis()
+                    + "ms, backupModeTimeout: " + timeout.toMillis() + "ms";
+        }
+
+        /** As options of the database, a line each. */
+        String lines() {
+            return "    " + options().replace(", ", "\n    ") + "\n";
+        }
+    }
 
     @Override
     void close() throws IOException;

@@ -14,10 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that write without a pause, each on one connection that it keeps. Row n goes into two tables in one transaction, which
+ * Clients that write without a pause, unless they are given one, each on one connection that it keeps. Row n goes into two tables in one transaction, which
  * also takes row n - {@value #KEPT} out of both and changes some other row; each client knows when each of its rows was sent and
  * acknowledged. So whatever is restored can be held against the one instant that it must be of.
  */
@@ -45,8 +46,18 @@ final class PairedWrites implements AutoCloseable {
      *
      * @param begin the statement that begins a transaction; empty: the driver does that
      * @param atOnce clients that write at a time: with SQLite those that wait for each other take turns badly
+     * @param pause of each client between two transactions
      */
-    record Manner(String begin, int atOnce) {
+    record Manner(String begin, int atOnce, Duration pause) {
+        Manner(String begin, int atOnce) {
+            this(begin, atOnce, Duration.ZERO);
+        }
+
+        /** For tests that need clients who write, and the processors for something else. */
+        Manner pausing(Duration between) {
+            return new Manner(begin, atOnce, between);
+        }
+
         static final Manner ANY = new Manner("begin", 100);
         /** For engines without such a statement. */
         static final Manner JDBC = new Manner("", 100);
@@ -199,6 +210,7 @@ final class PairedWrites implements AutoCloseable {
                     }
                     done[(int) (n % KNOWN)] = micros(Instant.now());
                     acknowledged = n;
+                    LockSupport.parkNanos(manner.pause().toNanos());
                 }
             } catch (SQLException | RuntimeException e) {
                 failure = e;

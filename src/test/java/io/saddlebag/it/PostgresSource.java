@@ -16,15 +16,20 @@ import java.util.List;
 final class PostgresSource implements OnlineSource {
     private final OnlineSite site;
     private final String provider;
+    private final KeptConnection watch;
 
     private PostgresSource(OnlineSite site, String provider) {
         this.site = site;
         this.provider = provider;
+        this.watch = new KeptConnection(site.server()::connect);
     }
 
     static PostgresSource on(Path folder, String provider) throws Exception {
-        OnlineSite site = OnlineSite.on(
-                folder, provider, "    freeze: 5s\n    backupModeLease: 20s\n    backupModeTimeout: 40s\n");
+        return on(folder, provider, Limits.WIDE);
+    }
+
+    static PostgresSource on(Path folder, String provider, Limits limits) throws Exception {
+        OnlineSite site = OnlineSite.on(folder, provider, limits.lines());
         site.server().execute("create extension amcheck");
         return new PostgresSource(site, provider);
     }
@@ -102,8 +107,15 @@ final class PostgresSource implements OnlineSource {
 
     @Override
     public String held() throws SQLException {
-        String modes = site.backupModes();
+        String modes = watch.ask(OnlineSite.BACKUP_MODES);
         return modes.equals("0 sessions, 0 slots") ? "" : modes;
+    }
+
+    @Override
+    public int endSessions() throws SQLException {
+        return watch.column("select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where application_name like 'saddlebag backup%'")
+                .size();
     }
 
     @Override
@@ -113,6 +125,7 @@ final class PostgresSource implements OnlineSource {
 
     @Override
     public void close() throws IOException {
+        watch.close();
         site.close();
     }
 }

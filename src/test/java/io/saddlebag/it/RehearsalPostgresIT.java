@@ -119,6 +119,38 @@ class RehearsalPostgresIT {
 
     @Test
     @Tag("R14")
+    void a_damaged_page_in_another_database_of_the_cluster_fails_the_rehearsal_too() throws Exception {
+        try (OnlineSite site = OnlineSite.on(folder, "none")) {
+            PostgresServer original = site.server();
+            original.execute("create database \"a b+c\"");
+            String file;
+            try (var connection = java.sql.DriverManager.getConnection(
+                            "jdbc:postgresql://127.0.0.1:" + original.settings().port() + "/a%20b%2Bc",
+                            "postgres",
+                            "");
+                    var running = connection.createStatement()) {
+                running.execute(
+                        "create table orders as select n, repeat('x', 300) told from generate_series(1, 2000) n");
+                try (var answer = running.executeQuery("select pg_relation_filepath('orders')")) {
+                    answer.next();
+                    file = answer.getString(1);
+                }
+            }
+            original.execute("checkpoint");
+            try (var table =
+                    Files.newByteChannel(original.settings().dataDirectory().resolve(file), StandardOpenOption.WRITE)) {
+                table.position(8192 * 3 + 4000);
+                table.write(
+                        java.nio.ByteBuffer.wrap("scribbled over".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            }
+            site.done(site.backupCommand());
+
+            assertThat(site.run("rehearse", "orders").ends(1).out()).contains("SBG-Z003", "proof: started");
+        }
+    }
+
+    @Test
+    @Tag("R14")
     void a_damaged_image_is_not_even_started() throws Exception {
         try (OnlineSite site = OnlineSite.on(folder, "none")) {
             site.done(site.backupCommand());

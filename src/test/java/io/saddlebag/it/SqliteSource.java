@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 
 /** An SQLite database with a write-ahead log. */
@@ -28,13 +29,18 @@ final class SqliteSource implements OnlineSource {
     }
 
     static SqliteSource on(Path folder, String provider) throws Exception {
-        Ground ground = Ground.of(folder, provider);
+        return on(folder, provider, new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20)));
+    }
+
+    static SqliteSource on(Path folder, String provider, Limits limits) throws Exception {
+        return on(folder, provider, limits, Ground.of(folder, provider));
+    }
+
+    static SqliteSource on(Path folder, String provider, Limits limits, Ground ground) throws Exception {
         Path file =
                 Files.createDirectories(ground.path().resolve("application")).resolve("ledger.db");
         Path home = OnlineSource.home(
-                folder,
-                "  ledger: { engine: sqlite, file: " + file
-                        + ", freeze: 5s, backupModeLease: 10s, backupModeTimeout: 20s }\n");
+                folder, "  ledger: { engine: sqlite, file: " + file + ", " + limits.options() + " }\n");
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");

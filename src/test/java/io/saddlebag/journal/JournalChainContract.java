@@ -50,6 +50,23 @@ abstract class JournalChainContract {
     }
 
     @Test
+    @Tag("J18")
+    void several_pieces_are_released_at_once() throws IOException {
+        JournalChain chain = chain();
+        JournalPiece first = piece(1, 0, PieceState.PARTIAL, 1L);
+        JournalPiece second = piece(2, 0, PieceState.PARTIAL, 1L);
+        JournalPiece other = piece(3, 0, PieceState.PARTIAL, 1L);
+        chain.record(List.of(first, second, other));
+
+        chain.become(List.of(first, second, piece(9, 0, PieceState.PARTIAL, 1L)), PieceState.READY);
+        chain.become(List.of(), PieceState.BROKEN);
+
+        assertThat(chain.pieces("ledger"))
+                .extracting(JournalPiece::state)
+                .containsExactly(PieceState.READY, PieceState.READY, PieceState.PARTIAL);
+    }
+
+    @Test
     void incarnations_are_one_behind_the_other() throws IOException {
         JournalChain chain = chain();
         List<JournalPiece> all =

@@ -32,6 +32,11 @@ class JournalCrashTest {
 
     private int sites;
 
+    /** Of the passes that die, and of those that go on. */
+    JournalOptions options() {
+        return JournalOptions.DEFAULT;
+    }
+
     @ParameterizedTest
     @EnumSource(Life.When.class)
     void killed_at_each_call_of_a_port(Life.When when) throws Exception {
@@ -128,7 +133,7 @@ class JournalCrashTest {
                     }
                 }
                 site.bench.node().recover();
-                site.pass();
+                site.pass(options());
                 assertThat(site.stored()).as("seed %s, round %s", seed, round).isEqualTo(site.written);
                 assertThat(site.atSource()).as("seed %s, round %s", seed, round).isEmpty();
                 assertThat(site.chain()).doesNotContain("GAP", "PARTIAL");
@@ -145,20 +150,16 @@ class JournalCrashTest {
         dieQuietly(site, life, sourceFiles, moveTo);
     }
 
-    private static void prepare(JournalSite site) throws Exception {
+    private void prepare(JournalSite site) throws Exception {
         site.drop(1, 2);
-        site.pass();
+        site.pass(options());
         site.drop(3, 4, 5);
     }
 
-    private static void dieQuietly(JournalSite site, Life life, HostFiles sourceFiles, Path moveTo) throws Exception {
+    private void dieQuietly(JournalSite site, Life life, HostFiles sourceFiles, Path moveTo) throws Exception {
         Workbench.Node node = site.bench.node(life, site.bench.files);
         try {
-            node.journals(
-                            site.source(sourceFiles, moveTo),
-                            node.poolTarget(),
-                            JournalOptions.DEFAULT,
-                            JournalListener.DEAF)
+            node.journals(site.source(sourceFiles, moveTo), node.poolTarget(), options(), JournalListener.DEAF)
                     .run();
         } catch (Life.Death | SimulatedCrash | IOException expected) {
             if (!life.over()) {
@@ -170,12 +171,12 @@ class JournalCrashTest {
         }
     }
 
-    private static void assertGoesOn(JournalSite site, String at) throws Exception {
+    private void assertGoesOn(JournalSite site, String at) throws Exception {
         assertNothingLost(site, at);
         site.bench.node().recover();
         assertNothingLost(site, at);
         site.drop(6);
-        site.pass();
+        site.pass(options());
         assertThat(site.stored()).as("died at %s", at).isEqualTo(site.written);
         assertThat(site.atSource()).as("died at %s", at).isEmpty();
         assertThat(site.chain()).as("died at %s", at).isEqualTo("1 READY, 2 READY, 3 READY, 4 READY, 5 READY, 6 READY");

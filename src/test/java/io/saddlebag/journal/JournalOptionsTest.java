@@ -3,9 +3,12 @@ package io.saddlebag.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.image.Compression;
+import io.saddlebag.image.Encryption;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +36,26 @@ class JournalOptionsTest {
                 case "format" ->
                     wishes.format = JournalOptions.Format.valueOf(value.toUpperCase(java.util.Locale.ROOT));
                 case "compression" -> wishes.compression = Compression.ZSTD;
+                case "encrypt" -> wishes.encryption = encrypted();
+                case "rename" -> wishes.rename = true;
                 default -> throw new IllegalArgumentException(each);
             }
         }
         return wishes.options();
+    }
+
+    private static Encryption encrypted() {
+        return new Encryption() {
+            @Override
+            public List<String> layers() {
+                return List.of("age+0123abcd");
+            }
+
+            @Override
+            public InputStream apply(InputStream plain, Executor executor) {
+                return plain;
+            }
+        };
     }
 
     @ParameterizedTest
@@ -54,6 +73,13 @@ class JournalOptionsTest {
                 "sequence=3 until=x continuous | sequence | until",
                 "wait | wait | sequence",
                 "compression format=old_file | compression | format=old_file",
+                "encrypt format=old_file | encrypt | format=old_file",
+                "quietPoint wait | quietPoint | wait",
+                "sequence=3 continuous | sequence | continuous",
+                "sequence=3 quietPoint | sequence | quietPoint",
+                "rename compression | rename | compression",
+                "rename encrypt | rename | encrypt",
+                "rename format=new_tape | rename | format=new_tape",
             })
     void what_conflicts_is_named(String given, String one, String other) {
         assertThat(options(given.split(" ")).conflicts())
@@ -74,7 +100,11 @@ class JournalOptionsTest {
                 "format=new_tape compression",
                 "compression",
                 "quietPoint lockTimeout=5",
-                "interval=5"
+                "interval=5",
+                "rename",
+                "rename sequence=3,5 wait",
+                "rename continuous=2",
+                "format=new_tape encrypt"
             })
     void what_belongs_together_doesn_t_conflict(String given) {
         assertThat(options(given.split(" ")).conflicts()).isEmpty();

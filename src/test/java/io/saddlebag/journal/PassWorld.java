@@ -130,6 +130,12 @@ final class PassWorld {
      */
     @Nullable
     Throwable pass(Faults faults) {
+        return pass(faults, source, JournalOptions.DEFAULT);
+    }
+
+    /** One operation by one process: a pass, or with {@code continuous} several; what goes wrong is only told. */
+    @Nullable
+    Throwable pass(Faults faults, JournalSource from, JournalOptions options) {
         Catalog through = faults.port(Catalog.class, catalog);
         Jobs jobs = new Jobs(faults.port(JobLog.class, log), SILENT, time, time, "process-" + processes++);
         Backups backups = new Backups(new BackupServices(
@@ -151,13 +157,13 @@ final class PassWorld {
                 new ConcurrentHashMap<>()));
         try {
             new JournalBackup(
-                            faults.port(JournalSource.class, source),
+                            faults.port(JournalSource.class, from),
                             new JournalServices(backups, through, faults.port(JournalChain.class, chain), time, time),
                             faults.port(ImageTarget.class, pool),
-                            JournalOptions.DEFAULT,
+                            options,
                             JournalListener.DEAF,
                             null)
-                    .cycle();
+                    .run();
             return null;
         } catch (Faults.Death | IOException | UncheckedIOException e) {
             return e;
@@ -287,7 +293,7 @@ final class PassWorld {
         }
     }
 
-    private Map<String, byte[]> read(Backup backup) throws IOException {
+    Map<String, byte[]> read(Backup backup) throws IOException {
         Map<String, byte[]> members = new HashMap<>();
         byte[] image = pool.images.get(backup.about().imageId());
         assertThat(image).as("image of backup %s", backup.id()).isNotNull();

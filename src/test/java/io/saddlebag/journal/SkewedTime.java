@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 final class SkewedTime extends Clock implements Waiter {
     private Instant now = Instant.parse("2026-10-25T00:30:00Z");
     private long nanos;
+    /** Happens while somebody waits. */
+    Runnable onWait = () -> {};
 
     synchronized void pass(long seconds) {
         now = now.plusSeconds(seconds);
@@ -24,6 +26,7 @@ final class SkewedTime extends Clock implements Waiter {
     @Override
     public void await(Duration duration) {
         pass(Math.max(1, duration.toSeconds()));
+        onWait.run();
     }
 
     @Override

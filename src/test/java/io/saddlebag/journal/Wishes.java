@@ -41,6 +41,13 @@ final class Wishes {
 
     Compression compression = Compression.NONE;
 
+    Encryption encryption = Encryption.NONE;
+
+    boolean rename;
+
+    @Nullable
+    ResetLoad reset;
+
     JournalOptions options() {
         return new JournalOptions(
                 continuous,
@@ -55,6 +62,8 @@ final class Wishes {
                 format,
                 names,
                 compression,
-                Encryption.NONE);
+                encryption,
+                rename,
+                reset);
     }
 }

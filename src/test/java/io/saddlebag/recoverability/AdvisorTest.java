@@ -54,9 +54,13 @@ class AdvisorTest {
     }
 
     private Advice advice(Problem problem, Instant at, Without without) {
+        return advice(problem, at, without, Set.of(Repair.WHOLE));
+    }
+
+    private Advice advice(Problem problem, Instant at, Without without, Set<Repair> repairs) {
         Known known = new Known("orders", Known.Kind.DATABASE, bases, chain, List.of(), List.of(), !chain.isEmpty());
         Rates rates = new Rates(Map.of(Medium.DISK, new Rates.Rate(GIB, "3 restores")));
-        return new Advisor(known, without, rates, NOON).about(problem, at);
+        return new Advisor(known, without, rates, NOON, repairs).about(problem, at);
     }
 
     @Test
@@ -125,6 +129,71 @@ class AdvisorTest {
 
         assertThat(ways.get(0).lost()).contains("what was committed from 2026-11-21T11:20:00Z until then");
         assertThat(ways.get(1).lost()).contains("after 2026-11-21T11:20:00Z");
+    }
+
+    @Test
+    @Tag("R8")
+    void a_damaged_block_of_an_engine_whose_blocks_can_be_replaced_loses_nothing() {
+        backup(1, 60, 5, disk());
+        journal(5, 5);
+
+        Advice.Way first = advice(Problem.CORRUPT_BLOCK, NOON, Without.NOTHING, Set.of(Repair.WHOLE, Repair.BLOCKS))
+                .ways()
+                .get(0);
+
+        assertThat(first.obstacle()).isNull();
+        assertThat(first.seconds()).isEqualTo(10 + 10 + 26);
+        assertThat(first.lost()).startsWith("nothing");
+        assertThat(first.command()).isEqualTo("saddlebag recover orders --block FILE:NUMBER");
+    }
+
+    @Test
+    void a_damaged_block_behind_lost_journals_or_without_any_cant_be_replaced() {
+        backup(1, 60, 5, disk());
+        Set<Repair> all = Set.of(Repair.values());
+        assertThat(advice(Problem.CORRUPT_BLOCK, NOON, Without.NOTHING, all).ways())
+                .filteredOn(way -> way.what().startsWith("replace"))
+                .singleElement()
+                .extracting(Advice.Way::obstacle)
+                .isEqualTo("no journals of it are backed up");
+
+        journal(5, 30);
+        journal(7, 5);
+        assertThat(advice(Problem.CORRUPT_BLOCK, NOON, Without.NOTHING, all).ways())
+                .filteredOn(way -> way.what().startsWith("replace"))
+                .singleElement()
+                .extracting(Advice.Way::obstacle)
+                .asString()
+                .contains("are lost");
+    }
+
+    @Test
+    void a_mistake_in_one_database_of_a_cluster_leaves_the_others_alone() {
+        backup(1, 60, 5, disk());
+        journal(5, 5);
+
+        Advice.Way first = advice(
+                        Problem.USER_ERROR,
+                        NOON.minusSeconds(1800),
+                        Without.NOTHING,
+                        Set.of(Repair.WHOLE, Repair.ONE_DATABASE))
+                .ways()
+                .get(0);
+
+        assertThat(first.command())
+                .isEqualTo("saddlebag recover orders --database NAME --until-time 2026-11-21T11:29:59.999Z");
+        assertThat(first.lost()).endsWith("nothing of the others");
+    }
+
+    @Test
+    void recover_is_named_only_where_it_works() {
+        backup(1, 60, 5, disk());
+        journal(5, 5);
+
+        assertThat(advice(Problem.MEDIA_FAILURE, NOON, Without.NOTHING, Set.of())
+                        .ways())
+                .extracting(Advice.Way::command)
+                .containsExactly("saddlebag restore 1 --database orders");
     }
 
     @Test

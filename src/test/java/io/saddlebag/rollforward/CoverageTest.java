@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("R9")
 class CoverageTest {
     private static LogPosition at(long place) {
-        return new LogPosition(LogPosition.Form.LSN, place);
+        return LogPosition.lsn(place);
     }
 
     private static Line line(long number) throws Exception {

@@ -90,7 +90,7 @@ class SnapshotSetTest {
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> set.create("s1", List.of(HOME, DATA)))
                 .satisfies(e -> assertThat(String.valueOf(e.getCause())).contains("the pool is full"))
-                .satisfies(e -> assertThat(e.getCause().getSuppressed()[0]).hasMessage("busy"));
+                .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("busy"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -148,7 +149,7 @@ public final class MariadbServer implements AutoCloseable {
     }
 
     public static MariadbAdapter adapter(MariadbSettings settings) {
-        return new MariadbAdapter(settings, new LocalProcesses(), new SystemWaiter());
+        return new MariadbAdapter(settings, new LocalProcesses(), new SystemWaiter(), new SecureRandom());
     }
 
     /** Starts the server and waits until it is open. */

@@ -8,6 +8,7 @@ import io.saddlebag.database.postgresql.RunAs;
 import io.saddlebag.host.Command;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.quantity.ByteCount;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,6 +95,12 @@ public final class PostgresServer implements AutoCloseable {
     /** As {@link #initdb(Path)}, with other programs. */
     public static PostgresServer initdb(Path bin, String name, Path dataDirectory)
             throws IOException, InterruptedException {
+        return initdb(bin, name, dataDirectory, ByteCount.mebibytes(16));
+    }
+
+    /** As {@link #initdb(Path)}, with journals of another size. */
+    public static PostgresServer initdb(Path bin, String name, Path dataDirectory, ByteCount segment)
+            throws IOException, InterruptedException {
         Path data = dataDirectory.toAbsolutePath();
         Files.createDirectories(data);
         ownedByServer(data);
@@ -110,6 +117,7 @@ public final class PostgresServer implements AutoCloseable {
                 "-E",
                 "UTF8",
                 "--locale=C",
+                "--wal-segsize=" + (segment.bytes() >> 20),
                 "--no-sync"));
         Files.writeString(
                 data.resolve("postgresql.conf"),

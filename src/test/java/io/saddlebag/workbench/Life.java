@@ -10,6 +10,7 @@ import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
+import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -35,6 +36,7 @@ public final class Life {
             DatabaseWriter.class,
             BackupMode.class,
             SnapshotProvider.class,
+            PreparedSnapshot.class,
             ImageTarget.class,
             JournalChain.class,
             JournalSource.class);

@@ -12,6 +12,8 @@ import io.saddlebag.quantity.Durations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
  * @param settled one that was changed more recently may still be written
+ * @param preallocated files that are filled in turns and emptied, and their names; null for closed ones that come and go
  * @param governor what is done before their disk is full; null for nothing
  * @param stream from where they are received into the folder; null when something else drops them there
  */
@@ -38,12 +41,16 @@ public record JournalConfig(
         @Nullable String moveTo,
         Duration settled,
         @Nullable StreamConfig stream,
+        @Nullable Preallocated preallocated,
         @Nullable GovernorConfig governor) {
     private static final String FOLDER = "folder";
     private static final String POSTGRESQL = "postgresql";
     private static final String MARIADB = "mariadb";
     private static final String SQLITE = "sqlite";
     private static final int DECIMAL = 10;
+
+    /** Which files, and what is known of them. */
+    public record Preallocated(Pattern names, PreallocatedConfig files) {}
 
     public JournalConfig(
             @JsonProperty("source") @Nullable String source,
@@ -56,28 +63,57 @@ public record JournalConfig(
             @JsonProperty("moveTo") @Nullable String moveTo,
             @JsonProperty("settled") @Nullable String settled,
             @JsonProperty("stream") @Nullable StreamConfig stream,
+            @JsonProperty("preallocated") @Nullable PreallocatedConfig preallocated,
             @JsonProperty("governor") @Nullable GovernorConfig governor) {
         this(
                 source == null ? FOLDER : source,
                 database(source, database, folder),
                 incarnation(source, incarnation),
                 isOfDatabase(source) ? "" : LibraryConfig.required("folder", folder),
-                naming(source, pattern, radix, segmentSize),
+                preallocated == null ? naming(source, pattern, radix, segmentSize) : any -> Optional.empty(),
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
                 settled == null ? standard(stream) : Durations.parse(settled),
                 stream,
+                preallocated == null
+                        ? null
+                        : new Preallocated(names(source, pattern, radix, moveTo, settled), preallocated),
                 governor);
         if (governor != null && governor.has(GovernorStep.Measure.THROTTLE) && stream == null) {
             throw new IllegalArgumentException(
                     "step 'throttle' of the governor belongs to journals with 'stream': nothing"
                             + " that is done to a folder slows a database down");
         }
+        if (governor != null && preallocated != null && governor.has(GovernorStep.Measure.DROP)) {
+            throw new IllegalArgumentException("step 'drop' of the governor can't be used with 'preallocated'");
+        }
         if (governor != null && isOfDatabase(source)) {
             requireFit(governor);
         }
         if (stream != null && !POSTGRESQL.equals(source)) {
             throw new IllegalArgumentException("'stream' belongs to source postgresql");
+        }
+    }
+
+    private static Pattern names(
+            @Nullable String source,
+            @Nullable String pattern,
+            @Nullable Integer radix,
+            @Nullable String moveTo,
+            @Nullable String settled) {
+        if (source != null && !source.equals(FOLDER)) {
+            throw new IllegalArgumentException("'preallocated' belongs to source folder");
+        }
+        if (radix != null || moveTo != null || settled != null) {
+            throw new IllegalArgumentException(
+                    "'" + (radix != null ? "radix" : moveTo != null ? "moveTo" : "settled")
+                            + "' can't be used with 'preallocated': numbers are in the files, which are emptied where they are");
+        }
+        String text = LibraryConfig.required("pattern", pattern);
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("pattern '" + text + "' is no regular expression: " + e.getMessage(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
 import io.saddlebag.level.BackupLevel;
+import java.io.IOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -21,17 +22,20 @@ final class BackupProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        SourceOptions options = new SourceOptions(
-                Compression.parse(endpoint.getCompression()),
-                endpoint.node().keys().encryption(endpoint.getEncrypt()),
-                BackupLevel.parse(endpoint.getLevel()),
-                endpoint.restartOptions());
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options));
+        BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options()));
         ImageBody image = new ImageBody(source, job::closeAtEnd);
         Message message = exchange.getMessage();
         message.setBody(image);
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
         source.outcome().ifPresent(outcome -> message.setHeader(SaddlebagHeaders.OUTCOME, outcome.display()));
+    }
+
+    private SourceOptions options() throws IOException, InterruptedException {
+        return new SourceOptions(
+                Compression.parse(endpoint.getCompression()),
+                endpoint.node().keys().encryption(endpoint.getEncrypt()),
+                BackupLevel.parse(endpoint.getLevel()),
+                endpoint.restartOptions());
     }
 }

@@ -7,6 +7,7 @@ import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.fault.BackupException;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -18,21 +19,23 @@ public final class StoredImageStep {
     /**
      * Headers are set once it is a backup.
      *
+     * @param target asked for when there is an image
      * @param runAllowed whether the route may still go on
      * @throws BackupException {@link StepFault#NOT_AN_IMAGE}
      */
     public static void store(
-            Exchange exchange, SaddlebagEndpoint endpoint, ImageTarget target, BooleanSupplier runAllowed)
+            Exchange exchange, SaddlebagEndpoint endpoint, TargetSupplier target, BooleanSupplier runAllowed)
             throws Exception {
-        ImageBody image = image(exchange.getMessage(), endpoint);
-        ImageTarget guarded = new WhileRunAllowed(target, runAllowed, endpoint.getEndpointUri());
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        Backup backup = job.phase("write", run -> run.store(image.source(), guarded));
+        Backup backup = job.phase("write", run -> {
+            ImageBody image = image(exchange.getMessage(), endpoint);
+            return run.store(
+                    image.source(), new WhileRunAllowed(target.target(), runAllowed, endpoint.getEndpointUri()));
+        });
         BackupHeaders.set(exchange.getMessage(), backup);
     }
 
-    /** Before anything is opened or mounted for it. */
-    public static ImageBody image(Message message, SaddlebagEndpoint endpoint) throws BackupException {
+    private static ImageBody image(Message message, SaddlebagEndpoint endpoint) throws BackupException {
         Object body = message.getBody();
         if (body instanceof ImageBody image) {
             return image;
@@ -42,5 +45,10 @@ public final class StoredImageStep {
                 endpoint.getEndpointUri() + " takes an image, but the body is "
                         + (body == null ? "empty" : "of type " + body.getClass().getName()),
                 "Put a step 'backup:NAME' or 'image:NAME' right before it.");
+    }
+
+    /** Where it goes. */
+    public interface TargetSupplier {
+        ImageTarget target() throws IOException, InterruptedException;
     }
 }

@@ -1,7 +1,5 @@
 package io.saddlebag.camel.database;
 
-import io.saddlebag.backup.BackupRun;
-import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.camel.node.EndedJobs;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
@@ -30,18 +28,21 @@ final class DatabaseProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Node node = endpoint.node();
-        DatabaseAdapter database = node.database(endpoint.database());
         Message message = exchange.getMessage();
         switch (Objects.requireNonNull(endpoint.getOperation())) {
-            case STOP -> state(message, stop(exchange, database, endpoint.stopOptions(node)));
-            case START -> state(message, start(exchange, database));
-            case BEGIN_BACKUP -> beginBackup(exchange, database, endpoint.onlineOptions(node));
-            case END_BACKUP -> endBackup(exchange, database);
-            case STATUS -> state(message, database.state().name());
-            case VERIFY -> message.setBody(database.verifyOpen(endpoint.verifyTimeout(node)));
+            case STOP -> state(message, stop(exchange, node));
+            case START -> state(message, start(exchange, node));
+            case BEGIN_BACKUP -> beginBackup(exchange, node);
+            case END_BACKUP -> endBackup(exchange, node);
+            case STATUS -> state(message, database(node).state().name());
+            case VERIFY -> message.setBody(database(node).verifyOpen(endpoint.verifyTimeout(node)));
             case REHEARSE -> rehearse(node, message);
-            case COMPONENTS -> message.setBody(database.components());
+            case COMPONENTS -> message.setBody(database(node).components());
         }
+    }
+
+    private DatabaseAdapter database(Node node) throws IOException {
+        return node.database(endpoint.database());
     }
 
     private void rehearse(Node node, Message message) throws IOException, InterruptedException {
@@ -59,33 +60,35 @@ final class DatabaseProducer extends DefaultProducer {
         EndedJobs.report(message, List.of(ended.get()));
     }
 
-    private String stop(Exchange exchange, DatabaseAdapter database, BackupRun.StopOptions options)
-            throws IOException, InterruptedException {
-        return ExchangeJob.of(exchange, endpoint.context()).phase("stop " + database.name(), run -> {
-            run.stop(database, options);
+    private String stop(Exchange exchange, Node node) throws IOException, InterruptedException {
+        return phase(exchange, "stop ", run -> {
+            run.stop(database(node), endpoint.stopOptions(node));
             return "stopped";
         });
     }
 
     /** A start that fails is the job's alarm, not this step's failure: the image is still written (W3). */
-    private String start(Exchange exchange, DatabaseAdapter database) throws IOException, InterruptedException {
-        return ExchangeJob.of(exchange, endpoint.context())
-                .phase("start " + database.name(), run -> run.start(database) ? "open" : "down");
+    private String start(Exchange exchange, Node node) throws IOException, InterruptedException {
+        return phase(exchange, "start ", run -> run.start(database(node)) ? "open" : "down");
     }
 
-    private void beginBackup(Exchange exchange, DatabaseAdapter database, OnlineOptions options)
-            throws IOException, InterruptedException {
-        ExchangeJob.of(exchange, endpoint.context()).phase("begin backup of " + database.name(), run -> {
-            run.beginBackup(database, options);
+    private void beginBackup(Exchange exchange, Node node) throws IOException, InterruptedException {
+        phase(exchange, "begin backup of ", run -> {
+            run.beginBackup(database(node), endpoint.onlineOptions(node));
             return "in backup mode";
         });
     }
 
-    private void endBackup(Exchange exchange, DatabaseAdapter database) throws IOException, InterruptedException {
-        ExchangeJob.of(exchange, endpoint.context()).phase("end backup of " + database.name(), run -> {
-            run.endBackup(database);
+    private void endBackup(Exchange exchange, Node node) throws IOException, InterruptedException {
+        phase(exchange, "end backup of ", run -> {
+            run.endBackup(database(node));
             return "open";
         });
+    }
+
+    private String phase(Exchange exchange, String what, ExchangeJob.Phase<String> work)
+            throws IOException, InterruptedException {
+        return ExchangeJob.of(exchange, endpoint.context()).phase(what + endpoint.database(), work);
     }
 
     private static void state(Message message, String state) {

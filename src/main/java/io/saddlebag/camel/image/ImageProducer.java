@@ -1,7 +1,6 @@
 package io.saddlebag.camel.image;
 
 import io.saddlebag.backup.BackupSource;
-import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.backup.VolumeOptions;
 import io.saddlebag.camel.backup.ImageBody;
 import io.saddlebag.camel.node.EndedJobs;
@@ -29,10 +28,11 @@ final class ImageProducer extends DefaultProducer {
             EndedJobs.report(exchange.getMessage(), List.of(job));
             return;
         }
-        VolumeImaging imaging = endpoint.node().volumeImaging();
-        VolumeOptions options = endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source = job.phase("image", run -> run.volumes(endpoint.backupName(), imaging, options));
+        BackupSource source = job.phase("image", run -> {
+            VolumeOptions options = endpoint.options(endpoint.node().keys().encryption(endpoint.getEncrypt()));
+            return run.volumes(endpoint.backupName(), endpoint.node().volumeImaging(), options);
+        });
         Message message = exchange.getMessage();
         message.setBody(new ImageBody(source, job::closeAtEnd));
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());

@@ -135,6 +135,24 @@ public class JournalEndpoint extends SaddlebagEndpoint {
                     + "JULIAN_DATE, SEQUENCE or VNO, and quoted texts, with commas between.")
     private @Nullable String editFilename;
 
+    @UriParam(
+            description =
+                    "true: the journals become the backup file as they are, by a further name in the pool's folder, which "
+                            + "has to be in the same file system; nothing is copied. false is the default.")
+    private @Nullable String rename;
+
+    @UriParam(
+            description =
+                    "Of preallocated journals: so many writes are under way at once when one is emptied, 1 to 32. "
+                            + "Default: as configured, 15.")
+    private @Nullable String resetRequests;
+
+    @UriParam(
+            description =
+                    "Of preallocated journals: each write of the emptying has so many blocks of 512 bytes, 4 to 127. "
+                            + "Default: as configured, 127.")
+    private @Nullable String resetBlocks;
+
     @UriParam(defaultValue = "none", description = "none, zstd=1 .. zstd=19, zlib=1 .. zlib=9, lz4.")
     private String compression = "none";
 
@@ -202,6 +220,12 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         }
         List<String> conflicts =
                 new ArrayList<>(parse(Encryption.NONE, ANY_TIME, continuous).conflicts());
+        if (!encrypt.equals("none") && rename != null && !rename.equals("false")) {
+            conflicts.add("options 'rename' and 'encrypt' can't be used together");
+        }
+        if (library != null && rename != null && !rename.equals("false")) {
+            conflicts.add("options 'rename' and 'library' can't be used together: a file is no volume");
+        }
         conflicts.removeIf(each -> each.contains("belongs to option 'continuous'"));
         if (!conflicts.isEmpty()) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));
@@ -235,6 +259,9 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         put(all, "format", format);
         put(all, "file", file);
         put(all, "editFilename", editFilename);
+        put(all, "rename", rename);
+        put(all, "resetRequests", resetRequests);
+        put(all, "resetBlocks", resetBlocks);
         put(all, "compression", compression);
         put(all, "continuous", more);
         return OptionTexts.parse(all, encryption, clock);
@@ -448,6 +475,30 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     public void setEditFilename(@Nullable String editFilename) {
         this.editFilename = editFilename;
+    }
+
+    public @Nullable String getRename() {
+        return rename;
+    }
+
+    public void setRename(@Nullable String rename) {
+        this.rename = rename;
+    }
+
+    public @Nullable String getResetRequests() {
+        return resetRequests;
+    }
+
+    public void setResetRequests(@Nullable String resetRequests) {
+        this.resetRequests = resetRequests;
+    }
+
+    public @Nullable String getResetBlocks() {
+        return resetBlocks;
+    }
+
+    public void setResetBlocks(@Nullable String resetBlocks) {
+        this.resetBlocks = resetBlocks;
     }
 
     public String getCompression() {

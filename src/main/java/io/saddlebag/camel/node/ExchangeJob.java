@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * without {@code job:end}, handed over to another thread - the job ends with it, once: databases are started, snapshots
  * released (W3).
  *
- * <p>A phase that failed fails the job, also when the route handled the exception, unless the same phase went well later.
+ * <p>A phase that failed fails the job, also when the route handled the exception, unless the same phase went well later. So does any
+ * other failure that was handled, unless the exchange came to {@code job:end}.
  */
 public final class ExchangeJob extends SynchronizationAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeJob.class);
@@ -35,16 +36,18 @@ public final class ExchangeJob extends SynchronizationAdapter {
     private final Map<String, Throwable> failedPhases = new LinkedHashMap<>();
     private final Deque<Closeable> open = new ArrayDeque<>();
     private final CompletableFuture<Job> over = new CompletableFuture<>();
+    private final @Nullable Throwable caughtBefore;
     private boolean ended;
 
-    private ExchangeJob(ContextNode context, BackupRun run) {
+    private ExchangeJob(ContextNode context, BackupRun run, @Nullable Throwable caughtBefore) {
         this.context = context;
         this.run = run;
+        this.caughtBefore = caughtBefore;
     }
 
     /** Binds the job to the exchange and all copies that are made of it. */
     public static ExchangeJob begin(Exchange exchange, ContextNode context, BackupRun run) {
-        ExchangeJob job = new ExchangeJob(context, run);
+        ExchangeJob job = new ExchangeJob(context, run, caught(exchange));
         context.begun(job);
         exchange.getExchangeExtension().addOnCompletion(job);
         exchange.getMessage().setHeader(SaddlebagHeaders.JOB, job.name().value());
@@ -214,16 +217,20 @@ public final class ExchangeJob extends SynchronizationAdapter {
         }
     }
 
-    /** The exchange's failure, also one that an error handler has handled: the route then has ended early. */
-    private static @Nullable Throwable whatEnded(Exchange exchange) {
+    /**
+     * The exchange's failure, also one that was handled: by an error handler, or around the route that began the job. Either has
+     * left the job's steps early, and nothing tells that apart from one that a step went on after; {@code job:end} would.
+     */
+    private @Nullable Throwable whatEnded(Exchange exchange) {
         if (exchange.getException() != null) {
             return exchange.getException();
         }
-        // the plain getter breaks where no error handler has been at work
-        Boolean handled = exchange.getExchangeExtension().getErrorHandlerHandled();
-        return Boolean.TRUE.equals(handled)
-                ? exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class)
-                : null;
+        Throwable caught = caught(exchange);
+        return caught == caughtBefore ? null : caught;
+    }
+
+    private static @Nullable Throwable caught(Exchange exchange) {
+        return exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
     }
 
     /** One phase of a backup. */

@@ -1,8 +1,11 @@
 package io.saddlebag.camel.recover;
 
+import io.saddlebag.auxiliary.BlockRequest;
+import io.saddlebag.auxiliary.DatabaseRequest;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.recovery.JournalOffset;
 import io.saddlebag.recovery.LogPosition;
 import io.saddlebag.recovery.RecoveryTarget;
 import io.saddlebag.rollforward.RecoverRequest;
@@ -13,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -48,10 +52,18 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
     @UriParam(description = "To the end of the journal of that number.")
     private @Nullable String untilSequence;
 
+    @UriParam(
+            description =
+                    "To the end of that binary log, or, with a colon and a position, with what was written before that place.")
+    private @Nullable String untilLog;
+
     @UriParam(description = "As it was when its state was given that name; needs backup or asOf.")
     private @Nullable String restorePoint;
 
-    @UriParam(description = "With what was committed before that transaction, and not it; needs backup or asOf.")
+    @UriParam(
+            description =
+                    "With what was committed before that transaction, and not it. A number needs backup or asOf; a GTID, such as 0-1-57,"
+                            + " doesn't.")
     private @Nullable String beforeTransaction;
 
     @UriParam(description = "Whose history is meant; the current one else.")
@@ -68,6 +80,26 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
 
     @UriParam(description = "The journals' source is gone: what it had that isn't backed up is left out.")
     private boolean backedUpOnly;
+
+    @UriParam(
+            description =
+                    "Only this database of the cluster, as its engine calls it: it is recovered beside the original, which runs on,"
+                            + " and taken from there.")
+    private @Nullable String onlyDatabase;
+
+    @UriParam(
+            description = "With onlyDatabase: a new name for it; without one it takes the place of what has its name.")
+    private @Nullable String as;
+
+    @UriParam(
+            description =
+                    "Only these blocks, separated by spaces, by the names that the engine's messages give them, e.g."
+                            + " base/16384/16385:7,9. The database is stopped for it.")
+    private @Nullable String blocks;
+
+    @UriParam(
+            description = "With onlyDatabase or blocks: a folder in which the auxiliary instance makes one of its own.")
+    private @Nullable String scratch;
 
     @UriParam(description = "Who asks; the jobs are then named user/number.")
     private @Nullable String user;
@@ -93,7 +125,36 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        request();
+        part();
+        blockRequest();
+    }
+
+    /** One database of the cluster; empty for all of it, or for blocks. */
+    Optional<DatabaseRequest> part() {
+        String only = onlyDatabase;
+        String folder = scratch;
+        RecoverRequest whole = request();
+        if (only == null) {
+            if (as != null || (folder != null && blocks == null)) {
+                throw new IllegalArgumentException(
+                        getEndpointUri() + ": as and scratch say how a part is recovered, and none is given");
+            }
+            return Optional.empty();
+        }
+        if (blocks != null) {
+            throw new IllegalArgumentException(getEndpointUri() + ": give onlyDatabase or blocks");
+        }
+        return Optional.of(new DatabaseRequest(whole, only, as, folder == null ? null : Path.of(folder)));
+    }
+
+    /** Single blocks; empty for all of the database, or one of the cluster. */
+    Optional<BlockRequest> blockRequest() {
+        String named = blocks;
+        String folder = scratch;
+        return named == null
+                ? Optional.empty()
+                : Optional.of(new BlockRequest(
+                        request(), List.of(named.strip().split("\\s+")), folder == null ? null : Path.of(folder)));
     }
 
     /** The request that the options make. */
@@ -129,16 +190,19 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
         if (untilSequence != null) {
             given.add(new RecoveryTarget.Sequence(Long.parseLong(untilSequence)));
         }
+        if (untilLog != null) {
+            given.add(JournalOffset.target(untilLog));
+        }
         if (restorePoint != null) {
             given.add(new RecoveryTarget.RestorePoint(restorePoint));
         }
         if (beforeTransaction != null) {
-            given.add(new RecoveryTarget.BeforeTransaction(Long.parseLong(beforeTransaction)));
+            given.add(RecoveryTarget.before(beforeTransaction));
         }
         if (given.size() > 1) {
             throw new IllegalArgumentException(
                     "a recovery ends at one point, not at " + given.get(0) + " and " + given.get(1)
-                            + ": give one of untilTime, untilLsn, untilSequence, restorePoint, beforeTransaction");
+                            + ": give one of untilTime, untilLsn, untilSequence, untilLog, restorePoint, beforeTransaction");
         }
         return given.isEmpty() ? RecoveryTarget.end() : given.get(0);
     }
@@ -173,6 +237,14 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
 
     public void setUntilSequence(@Nullable String untilSequence) {
         this.untilSequence = untilSequence;
+    }
+
+    public @Nullable String getUntilLog() {
+        return untilLog;
+    }
+
+    public void setUntilLog(@Nullable String untilLog) {
+        this.untilLog = untilLog;
     }
 
     public @Nullable String getRestorePoint() {
@@ -229,6 +301,38 @@ public class RecoverEndpoint extends SaddlebagEndpoint {
 
     public void setUser(@Nullable String user) {
         this.user = user;
+    }
+
+    public @Nullable String getOnlyDatabase() {
+        return onlyDatabase;
+    }
+
+    public void setOnlyDatabase(@Nullable String onlyDatabase) {
+        this.onlyDatabase = onlyDatabase;
+    }
+
+    public @Nullable String getAs() {
+        return as;
+    }
+
+    public void setAs(@Nullable String as) {
+        this.as = as;
+    }
+
+    public @Nullable String getBlocks() {
+        return blocks;
+    }
+
+    public void setBlocks(@Nullable String blocks) {
+        this.blocks = blocks;
+    }
+
+    public @Nullable String getScratch() {
+        return scratch;
+    }
+
+    public void setScratch(@Nullable String scratch) {
+        this.scratch = scratch;
     }
 
     public boolean isBackedUpOnly() {

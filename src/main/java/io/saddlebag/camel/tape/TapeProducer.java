@@ -1,6 +1,5 @@
 package io.saddlebag.camel.tape;
 
-import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.camel.backup.StoredImageStep;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -16,8 +15,10 @@ final class TapeProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        StoredImageStep.image(exchange.getMessage(), endpoint);
-        ImageTarget target = endpoint.node().target(endpoint.libraryName(), endpoint.getFamily(), endpoint.options());
-        StoredImageStep.store(exchange, endpoint, target, this::isRunAllowed);
+        StoredImageStep.store(
+                exchange,
+                endpoint,
+                () -> endpoint.node().target(endpoint.libraryName(), endpoint.getFamily(), endpoint.options()),
+                this::isRunAllowed);
     }
 }

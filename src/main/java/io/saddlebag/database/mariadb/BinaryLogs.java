@@ -77,6 +77,11 @@ final class BinaryLogs implements JournalServer {
         }
     }
 
+    @Override
+    public JournalFiles left() throws IOException, InterruptedException {
+        return LeftLogs.of(settings, adapter.options());
+    }
+
     private List<JournalFile> files(Connection connection, String current) throws SQLException, BackupException {
         List<JournalFile> found = new ArrayList<>();
         boolean written = false;

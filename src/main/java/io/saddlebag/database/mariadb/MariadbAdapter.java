@@ -8,6 +8,7 @@ import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.JournalServer;
+import io.saddlebag.database.StagedReplay;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -15,6 +16,7 @@ import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,16 +48,18 @@ public final class MariadbAdapter implements DatabaseAdapter {
     private final MariadbSettings settings;
     private final Processes processes;
     private final Waiter waiter;
+    private final SecureRandom random;
     private final ServerProgram program;
     private final ServerConnections connections;
     private final ServerProcesses serverProcesses = new ServerProcesses(Path.of("/proc"));
     private final ServerFiles files;
 
     /** Touches nothing: what is wrong with the settings shows at the first operation, before it acts. */
-    public MariadbAdapter(MariadbSettings settings, Processes processes, Waiter waiter) {
+    public MariadbAdapter(MariadbSettings settings, Processes processes, Waiter waiter, SecureRandom random) {
         this.settings = settings;
         this.processes = processes;
         this.waiter = waiter;
+        this.random = random;
         this.program = new ServerProgram(settings, processes);
         this.connections = new ServerConnections(settings);
         this.files = new ServerFiles(settings);
@@ -302,8 +306,18 @@ public final class MariadbAdapter implements DatabaseAdapter {
     }
 
     @Override
+    public Optional<StagedReplay> stagedReplay() {
+        return Optional.of(new MariadbReplay(settings, program, processes, waiter, random));
+    }
+
+    /** Those of a server that would be started now, whether its data is there or not. */
+    ServerVariables options() throws IOException, InterruptedException {
+        return program.options();
+    }
+
+    @Override
     public Optional<DatabaseCopy> copy(CopyPlace place) {
-        return Optional.of(new MariadbCopy(settings, place, processes, waiter));
+        return Optional.of(new MariadbCopy(settings, place, processes, waiter, random));
     }
 
     private BackupException stopFailed(String what) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,15 +47,17 @@ final class MariadbCopy implements DatabaseCopy {
     private final CopyPlace place;
     private final Processes processes;
     private final Waiter waiter;
+    private final SecureRandom random;
     private final Path data;
     private final Path folder;
     private final CopiedFiles files;
 
-    MariadbCopy(MariadbSettings original, CopyPlace place, Processes processes, Waiter waiter) {
+    MariadbCopy(MariadbSettings original, CopyPlace place, Processes processes, Waiter waiter, SecureRandom random) {
         this.original = original;
         this.place = place;
         this.processes = processes;
         this.waiter = waiter;
+        this.random = random;
         this.data = place.of(original.dataDirectory());
         this.folder = place.own().resolve("s");
         this.files = new CopiedFiles(data, place);
@@ -90,7 +93,7 @@ final class MariadbCopy implements DatabaseCopy {
                 (name, value) -> text.append(name).append('=').append(value).append('\n'));
         text.append("skip_networking\nskip_grant_tables\nskip_slave_start\n");
         files.write(config(), text.toString());
-        new MariadbAdapter(settings(), processes, waiter).start(timeout, log);
+        new MariadbAdapter(settings(), processes, waiter, random).start(timeout, log);
     }
 
     private Map<String, String> options(ServerVariables had) throws BackupException {
@@ -141,7 +144,8 @@ final class MariadbCopy implements DatabaseCopy {
     @Override
     public List<String> check(Duration timeout) throws IOException, InterruptedException {
         try {
-            return List.of(new MariadbAdapter(settings(), processes, waiter).verifyOpen(timeout) + " (CHECK TABLE)");
+            return List.of(
+                    new MariadbAdapter(settings(), processes, waiter, random).verifyOpen(timeout) + " (CHECK TABLE)");
         } catch (BackupException damage) {
             throw new BackupException(
                     CopyFault.DAMAGED,

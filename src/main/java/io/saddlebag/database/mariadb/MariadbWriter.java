@@ -135,6 +135,11 @@ final class MariadbWriter implements DatabaseWriter {
     }
 
     @Override
+    public boolean endsWithProcess() {
+        return true;
+    }
+
+    @Override
     public BackupMode begin(String id, Duration timeout, Consumer<String> log) throws IOException {
         Connection connection = null;
         try {

@@ -24,10 +24,13 @@ final class StagedBackup implements BackupMode {
     /** The server ends a wait itself, and answers, before the driver gives up. */
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
+    private static final String FLUSH_LOGS = "flush no_write_to_binlog engine logs";
+
     private final Connection connection;
     private final MariadbSettings settings;
     private final Waiter waiter;
     private final Map<String, String> facts = new LinkedHashMap<>();
+    private boolean prepared;
     private boolean frozen;
     private boolean wasFrozen;
 
@@ -55,21 +58,37 @@ final class StagedBackup implements BackupMode {
         return session;
     }
 
+    /** What needs no standstill: nothing waits for stage {@code FLUSH}, and a redo log that is written twice is short the second time. */
+    @Override
+    public void prepareFreeze(Duration limit) throws IOException {
+        Deadline deadline = Deadline.after(waiter, limit);
+        try {
+            setIdleLimit(limit);
+            facts.put("serverVersion", Queries.text(connection, "select version()"));
+            stage("flush", deadline.remaining());
+            Queries.run(connection, FLUSH_LOGS);
+            limitWaits(limit);
+            prepared = true;
+        } catch (SQLException refused) {
+            throw lost(refused);
+        }
+    }
+
     /**
      * Waits for statements that write to tables without transactions, for changes of definitions, and for commits; those that
      * come later wait. What has been committed is in the redo log's file then, and so in a snapshot.
      */
     @Override
     public boolean freeze(Duration limit) throws IOException {
-        Deadline deadline = Deadline.after(waiter, limit);
+        if (!prepared) {
+            prepareFreeze(limit);
+        }
         try {
-            setIdleLimit(limit);
             wasFrozen = true;
             frozen = true;
-            stage("flush", deadline.remaining());
-            stage("block_ddl", deadline.remaining());
-            stage("block_commit", deadline.remaining());
-            Queries.run(connection, "flush no_write_to_binlog engine logs");
+            Queries.run(connection, "backup stage block_ddl");
+            Queries.run(connection, "backup stage block_commit");
+            Queries.run(connection, FLUSH_LOGS);
             readPosition();
             return true;
         } catch (SQLException refused) {
@@ -82,7 +101,6 @@ final class StagedBackup implements BackupMode {
         facts.put("binaryLog", status.get(0));
         facts.put("binaryLogPosition", status.get(1));
         facts.put("gtid", Queries.text(connection, "select @@global.gtid_binlog_pos"));
-        facts.put("serverVersion", Queries.text(connection, "select version()"));
     }
 
     @Override
@@ -92,7 +110,8 @@ final class StagedBackup implements BackupMode {
         }
         frozen = false;
         try {
-            stage("end", ANSWER);
+            // at once: how long it waits was said before
+            Queries.run(connection, "backup stage end");
             setIdleLimit(Duration.ofDays(1));
         } catch (SQLException gone) {
             throw lost(gone);
@@ -121,9 +140,13 @@ final class StagedBackup implements BackupMode {
     }
 
     private void stage(String stage, Duration limit) throws SQLException {
+        limitWaits(limit);
+        Queries.run(connection, "backup stage " + stage);
+    }
+
+    private void limitWaits(Duration limit) throws SQLException {
         Queries.run(connection, "set session lock_wait_timeout = " + wholeSeconds(limit));
         connection.setNetworkTimeout(Runnable::run, millis(limit.plus(ANSWER)));
-        Queries.run(connection, "backup stage " + stage);
     }
 
     private void setIdleLimit(Duration limit) throws SQLException {

@@ -41,10 +41,22 @@ final class ArrangedRecovery {
         this.data = data;
     }
 
+    /** Whether connections are taken before the end, for which the server needs to be as large as the one that wrote the log. */
+    enum Standby {
+        HOT("on"),
+        COLD("off");
+
+        private final String setting;
+
+        Standby(String setting) {
+            this.setting = setting;
+        }
+    }
+
     /** Durable on return. Takes the place of what any other recovery has left there. */
-    void write(RecoveryOrder order, int version) throws IOException {
+    void write(RecoveryOrder order, int version, Standby standby) throws IOException {
         List<String> lines = new ArrayList<>(List.of(HEAD, AREA + order.area()));
-        settings(order, version).forEach(setting -> lines.add(SETTING + setting));
+        settings(order, version, standby).forEach(setting -> lines.add(SETTING + setting));
         Path unfinished = data.resolve(SIGNAL + ".new");
         Files.deleteIfExists(unfinished);
         Files.createFile(
@@ -56,7 +68,7 @@ final class ArrangedRecovery {
         sync(data, StandardOpenOption.READ);
     }
 
-    private static List<String> settings(RecoveryOrder order, int version) {
+    private static List<String> settings(RecoveryOrder order, int version, Standby standby) {
         List<String> settings = new ArrayList<>();
         // first any target that is left in the configuration is taken back: the server refuses a second one
         for (String target : List.of("", "_time", "_lsn", "_name", "_xid")) {
@@ -81,7 +93,7 @@ final class ArrangedRecovery {
         settings.add("recovery_min_apply_delay=0");
         settings.add("recovery_end_command=");
         settings.add("archive_cleanup_command=");
-        settings.add("hot_standby=on");
+        settings.add("hot_standby=" + standby.setting);
         if (version >= FIRST_WITH_PREFETCH) {
             // it would ask for journals behind the end, and one that is lost there would stop the server
             settings.add("recovery_prefetch=off");

@@ -1,5 +1,6 @@
 package io.saddlebag.database.postgresql;
 
+import io.saddlebag.database.BlockRepair;
 import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
@@ -7,6 +8,7 @@ import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseTransfer;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.PartSwitch;
 import io.saddlebag.database.RestorableObject;
@@ -312,12 +314,23 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
 
     @Override
     public Optional<DatabaseRecovery> recovery() {
-        return Optional.of(new PostgresqlRecovery(this, settings, connections, programs, files, waiter));
+        return Optional.of(new PostgresqlRecovery(
+                this, settings, connections, programs, files, waiter, ArrangedRecovery.Standby.HOT));
     }
 
     @Override
     public Optional<DatabaseCopy> copy(CopyPlace place) {
         return Optional.of(new PostgresqlCopy(settings, place, processes, waiter));
+    }
+
+    @Override
+    public Optional<BlockRepair> blockRepair() {
+        return Optional.of(new ClusterBlocks(settings, processes, waiter));
+    }
+
+    @Override
+    public Optional<DatabaseTransfer> transfer() {
+        return Optional.of(new ClusterTransfer(settings, processes, waiter));
     }
 
     private String report(Connection connection, boolean recovering) throws SQLException {

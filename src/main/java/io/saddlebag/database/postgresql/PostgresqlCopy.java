@@ -3,6 +3,7 @@ package io.saddlebag.database.postgresql;
 import io.saddlebag.database.CopyFault;
 import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseCopy;
+import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Processes;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -58,13 +60,8 @@ final class PostgresqlCopy implements DatabaseCopy {
 
     @Override
     public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
-        files.requireThere();
-        requireShort();
-        files.detach();
-        files.makeFolder(sockets);
-        files.write(config(), "");
-        files.write(access(), "local all all trust\n");
-        PostgresqlSettings settings = settings(original.maintenanceDatabase(), original.user());
+        makeReady();
+        PostgresqlSettings settings = settings();
         if (original.runAs() != null) {
             files.makeReachable(data);
             for (Path folder : files.outsideFolders()) {
@@ -73,6 +70,24 @@ final class PostgresqlCopy implements DatabaseCopy {
             requireReachable(settings);
         }
         new PostgresqlAdapter(settings, processes, waiter).start(timeout, log);
+    }
+
+    /** Detaches it from all that is the original's. No effect on one that was made ready before. */
+    void makeReady() throws IOException {
+        files.requireThere();
+        requireShort();
+        if (Files.exists(config())) {
+            return;
+        }
+        files.detach();
+        files.makeFolder(sockets);
+        files.write(access(), "local all all trust\n");
+        files.write(config(), "");
+    }
+
+    @Override
+    public Optional<DatabaseRecovery> recovery() {
+        return Optional.of(new CopyRecovery(this, original.name(), processes, waiter));
     }
 
     @Override
@@ -163,6 +178,10 @@ final class PostgresqlCopy implements DatabaseCopy {
                     "user " + original.runAs() + " can't get to the copy in " + data,
                     "Give a scratch folder that this user may walk down to.");
         }
+    }
+
+    PostgresqlSettings settings() {
+        return settings(original.maintenanceDatabase(), original.user());
     }
 
     private PostgresqlSettings settings(String database, String role) {

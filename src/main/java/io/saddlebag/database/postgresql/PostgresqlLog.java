@@ -3,10 +3,10 @@ package io.saddlebag.database.postgresql;
 import io.saddlebag.database.log.LogConnection;
 import io.saddlebag.database.log.LogFault;
 import io.saddlebag.database.log.LogMark;
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.database.log.SlotState;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -83,7 +83,8 @@ public final class PostgresqlLog implements LogServer {
     @Override
     public long position() throws IOException {
         return LogPosition.parse(ask("select (case when pg_is_in_recovery() then pg_last_wal_receive_lsn()"
-                + " else pg_current_wal_flush_lsn() end)::text"));
+                        + " else pg_current_wal_flush_lsn() end)::text"))
+                .value();
     }
 
     @Override
@@ -92,7 +93,7 @@ public final class PostgresqlLog implements LogServer {
                 + " 'saddlebag', " + Queries.quoted(token) + ")::text end, current_setting('wal_block_size')");
         return found.get(0).isEmpty()
                 ? Optional.empty()
-                : Optional.of(new LogMark(LogPosition.parse(found.get(0)), Integer.parseInt(found.get(1))));
+                : Optional.of(new LogMark(LogPosition.parse(found.get(0)).value(), Integer.parseInt(found.get(1))));
     }
 
     @Override
@@ -122,7 +123,9 @@ public final class PostgresqlLog implements LogServer {
         boolean lost = found.get(2).equals("lost");
         return new SlotState(
                 lost ? SlotState.Presence.LOST : SlotState.Presence.THERE,
-                found.get(1).isEmpty() || lost ? 0 : LogPosition.parse(found.get(1)),
+                found.get(1).isEmpty() || lost
+                        ? 0
+                        : LogPosition.parse(found.get(1)).value(),
                 safe.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(safe)));
     }
 

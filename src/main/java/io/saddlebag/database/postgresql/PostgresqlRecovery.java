@@ -44,6 +44,7 @@ final class PostgresqlRecovery implements DatabaseRecovery {
     private final ServerPrograms programs;
     private final ServerFiles files;
     private final Waiter waiter;
+    private final ArrangedRecovery.Standby standby;
 
     PostgresqlRecovery(
             PostgresqlAdapter adapter,
@@ -51,17 +52,22 @@ final class PostgresqlRecovery implements DatabaseRecovery {
             ServerConnections connections,
             ServerPrograms programs,
             ServerFiles files,
-            Waiter waiter) {
+            Waiter waiter,
+            ArrangedRecovery.Standby standby) {
         this.adapter = adapter;
         this.settings = settings;
         this.connections = connections;
         this.programs = programs;
         this.files = files;
         this.waiter = waiter;
+        this.standby = standby;
     }
 
     @Override
     public void require(RecoveryTarget target) throws IOException {
+        if (target instanceof RecoveryTarget.BeforeGtid) {
+            throw refused("its transactions have numbers, and no names of three", "Give a number such as 742.");
+        }
         if (target instanceof RecoveryTarget.Position position
                 && position.position().form() != LogPosition.Form.LSN) {
             throw refused(
@@ -92,7 +98,7 @@ final class PostgresqlRecovery implements DatabaseRecovery {
                     "user " + settings.runAs() + " can't get to the journals in " + order.area(),
                     "Give a folder for them that this user may walk down to.");
         }
-        new ArrangedRecovery(data).write(order, Integer.parseInt(version));
+        new ArrangedRecovery(data).write(order, Integer.parseInt(version), standby);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverOptions arguments of {@code postgres} itself, e.g. {@code -c}, {@code work_mem=5MB}
  * @param maintenanceDatabase to connect to
  * @param parameterFiles configuration outside the data directory (Debian keeps it in {@code /etc/postgresql})
+ * @param archive folder that the server archives its journals to, its recovery area (W9); null: not known
  */
 public record PostgresqlSettings(
         String name,
@@ -30,7 +31,8 @@ public record PostgresqlSettings(
         Path logFile,
         List<String> serverOptions,
         String maintenanceDatabase,
-        List<Path> parameterFiles) {
+        List<Path> parameterFiles,
+        @Nullable Path archive) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 5432;
     public static final String DEFAULT_USER = "postgres";
@@ -46,10 +48,40 @@ public record PostgresqlSettings(
         parameterFiles = List.copyOf(parameterFiles);
     }
 
+    /** Without a known recovery area. */
+    public PostgresqlSettings(
+            String name,
+            Path binDirectory,
+            Path dataDirectory,
+            String host,
+            int port,
+            String user,
+            @Nullable Path passwordFile,
+            @Nullable RunAs runAs,
+            Path logFile,
+            List<String> serverOptions,
+            String maintenanceDatabase,
+            List<Path> parameterFiles) {
+        this(
+                name,
+                binDirectory,
+                dataDirectory,
+                host,
+                port,
+                user,
+                passwordFile,
+                runAs,
+                logFile,
+                serverOptions,
+                maintenanceDatabase,
+                parameterFiles,
+                null);
+    }
+
     /**
      * Reads options {@code bin}, {@code data}, {@code host}, {@code port}, {@code user}, {@code passwordFile},
      * {@code runAs} ({@code user} or {@code user:group}), {@code log}, {@code serverOptions}, {@code
-     * maintenanceDatabase}, {@code parameterFiles}; only the first two are required.
+     * maintenanceDatabase}, {@code parameterFiles}, {@code archive}; only the first two are required.
      *
      * @throws BackupException {@code BAD_CONFIGURATION} naming option, value and what is valid
      */
@@ -65,7 +97,8 @@ public record PostgresqlSettings(
                 "log",
                 "serverOptions",
                 "maintenanceDatabase",
-                "parameterFiles");
+                "parameterFiles",
+                "archive");
         Path data = quotable(options, "data", options.path("data"));
         return new PostgresqlSettings(
                 options.database(),
@@ -79,7 +112,8 @@ public record PostgresqlSettings(
                 quotable(options, "log", options.optionalPath("log").orElse(data.resolve(DEFAULT_LOG))),
                 options.list("serverOptions"),
                 options.optionalText("maintenanceDatabase").orElse(DEFAULT_DATABASE),
-                options.paths("parameterFiles"));
+                options.paths("parameterFiles"),
+                options.optionalPath("archive").orElse(null));
     }
 
     private static @Nullable RunAs runAs(DatabaseOptions options) throws BackupException {

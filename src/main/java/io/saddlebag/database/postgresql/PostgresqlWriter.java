@@ -128,10 +128,23 @@ final class PostgresqlWriter implements DatabaseWriter {
         return files.onlineComponents();
     }
 
+    @Override
+    public List<DatabaseComponent> recoveryArea() {
+        Path archive = settings.archive();
+        return archive == null
+                ? List.of()
+                : List.of(new DatabaseComponent("archive", DatabaseComponent.Kind.RECOVERY_AREA, archive, List.of()));
+    }
+
     /** The order in which files are read doesn't matter, nor whether they are written meanwhile. */
     @Override
     public Consistency needed() {
         return Consistency.NONE;
+    }
+
+    @Override
+    public boolean endsWithProcess() {
+        return true;
     }
 
     @Override

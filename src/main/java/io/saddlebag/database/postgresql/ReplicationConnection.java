@@ -3,10 +3,10 @@ package io.saddlebag.database.postgresql;
 import io.saddlebag.database.log.LogConnection;
 import io.saddlebag.database.log.LogFault;
 import io.saddlebag.database.log.LogFlow;
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.ServerIdentity;
 import io.saddlebag.database.log.SlotState;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -56,7 +56,7 @@ final class ReplicationConnection implements LogConnection {
         return new ServerIdentity(
                 text(row, SYSTEM),
                 Long.parseLong(text(row, TIMELINE)),
-                LogPosition.parse(text(row, POSITION)),
+                LogPosition.parse(text(row, POSITION)).value(),
                 segmentBytes);
     }
 
@@ -82,7 +82,7 @@ final class ReplicationConnection implements LogConnection {
 
     @Override
     public LogFlow flow(long timeline, long from) throws IOException {
-        String start = "START_REPLICATION SLOT \"" + log.slotName() + "\" PHYSICAL " + LogPosition.text(from)
+        String start = "START_REPLICATION SLOT \"" + log.slotName() + "\" PHYSICAL " + LogPosition.lsn(from)
                 + " TIMELINE " + timeline;
         try {
             wire.query(start);

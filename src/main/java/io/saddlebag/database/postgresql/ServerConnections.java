@@ -4,6 +4,8 @@ import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.fault.BackupException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -60,11 +62,13 @@ final class ServerConnections {
         properties.setProperty("PGPORT", Integer.toString(settings.port()));
         properties.setProperty("PGDBNAME", settings.maintenanceDatabase());
         special.forEach(properties::setProperty);
-        // host, port and database as properties: they need no quoting there
-        return DriverManager.getConnection("jdbc:postgresql:", properties);
+        // in the address, since the driver takes an address without one for a database named like the user
+        String database = URLEncoder.encode(properties.getProperty("PGDBNAME"), StandardCharsets.UTF_8);
+        return DriverManager.getConnection("jdbc:postgresql:" + database, properties);
     }
 
-    private @Nullable String password() throws IOException {
+    @Nullable
+    String password() throws IOException {
         Path file = settings.passwordFile();
         if (file == null) {
             return null;

@@ -9,6 +9,7 @@ import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.GrowingJournal;
+import io.saddlebag.database.StagedReplay;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -96,7 +97,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
 
     /**
      * What the application's adapter says, if it can tell. Else {@code OPEN} when a process is seen to have the file open
-     * or locked, {@code STOPPED} when it is free, {@code UNKNOWN} when there is no such file.
+     * or locked, {@code STOPPED} when it is free, damaged or deleted, {@code UNKNOWN} when there is no such folder.
      */
     @Override
     public DatabaseState state() throws IOException, InterruptedException {
@@ -107,7 +108,9 @@ public final class SqliteAdapter implements DatabaseAdapter {
             }
         }
         if (!Files.isRegularFile(settings.file())) {
-            return DatabaseState.UNKNOWN;
+            Path folder = settings.file().getParent();
+            boolean gone = folder != null && Files.isDirectory(folder) && Files.notExists(settings.file());
+            return gone ? DatabaseState.STOPPED : DatabaseState.UNKNOWN;
         }
         if (!openFiles.holders(settings.file()).isEmpty()) {
             return DatabaseState.OPEN;
@@ -115,8 +118,17 @@ public final class SqliteAdapter implements DatabaseAdapter {
         try {
             return exclusively(false) ? DatabaseState.STOPPED : DatabaseState.OPEN;
         } catch (SQLException unreadable) {
-            return DatabaseState.UNKNOWN;
+            // nobody was seen to have it open, and nobody can work with it
+            return isDamaged(unreadable) ? DatabaseState.STOPPED : DatabaseState.UNKNOWN;
         }
+    }
+
+    private static boolean isDamaged(SQLException failure) {
+        if (!(failure instanceof SQLiteException sqlite)) {
+            return false;
+        }
+        int basic = sqlite.getResultCode().code & 0xff;
+        return basic == SQLiteErrorCode.SQLITE_NOTADB.code || basic == SQLiteErrorCode.SQLITE_CORRUPT.code;
     }
 
     /** @throws BackupException {@link DatabaseFault#STOP_FAILED} naming the processes that still have the file open */
@@ -253,6 +265,11 @@ public final class SqliteAdapter implements DatabaseAdapter {
     public Optional<GrowingJournal> growingJournal() {
         Pins there = holds;
         return there == null ? Optional.empty() : Optional.of(new SqliteLog(this, settings, there, waiter));
+    }
+
+    @Override
+    public Optional<StagedReplay> stagedReplay() {
+        return Optional.of(new SqliteReplay(settings));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ final class SqliteWriter implements DatabaseWriter {
     }
 
     @Override
+    public boolean endsWithProcess() {
+        return true;
+    }
+
+    @Override
     public BackupMode begin(String id, Duration timeout, Consumer<String> log) throws IOException {
         Pins.Pin pin = pins.start(settings.file(), id, timeout);
         try {
@@ -93,7 +99,7 @@ final class SqliteWriter implements DatabaseWriter {
                         "End what reads it without a pause, and repeat.");
             }
             log.accept("main file " + settings.file() + " stands still; changes go to its write-ahead log");
-            return new Pinned(pin);
+            return new Pinned(pin, LogAtPin.facts(settings.file()));
         } catch (IOException | RuntimeException e) {
             pin.end();
             throw e;
@@ -112,9 +118,11 @@ final class SqliteWriter implements DatabaseWriter {
 
     private final class Pinned implements BackupMode {
         private final Pins.Pin pin;
+        private final Map<String, String> log;
         private boolean warned;
 
-        Pinned(Pins.Pin pin) {
+        Pinned(Pins.Pin pin, Map<String, String> log) {
+            this.log = log;
             this.pin = pin;
         }
 
@@ -164,8 +172,9 @@ final class SqliteWriter implements DatabaseWriter {
             if (answer == null || !answer.startsWith(PinProgram.HELD)) {
                 throw lost(null);
             }
-            return BackupEnd.of(Map.of(
-                    "deltaBytes", answer.substring(PinProgram.HELD.length()).strip()));
+            Map<String, String> facts = new TreeMap<>(log);
+            facts.put("deltaBytes", answer.substring(PinProgram.HELD.length()).strip());
+            return BackupEnd.of(facts);
         }
 
         private BackupException lost(@Nullable Throwable cause) {

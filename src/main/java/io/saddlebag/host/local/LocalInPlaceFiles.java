@@ -42,8 +42,6 @@ public final class LocalInPlaceFiles implements InPlaceFiles {
             boolean done = false;
             try {
                 lengthen(channel, file, lengthBytes);
-                channel.force(true);
-                files.syncFolder(folderOf(file));
                 done = true;
                 return new Opened(channel, file, existed);
             } finally {
@@ -77,7 +75,24 @@ public final class LocalInPlaceFiles implements InPlaceFiles {
         }
     }
 
-    private record Opened(FileChannel channel, Path file, boolean existed) implements InPlaceFile {
+    private final class Opened implements InPlaceFile {
+        private final FileChannel channel;
+        private final Path file;
+        private final boolean existed;
+        private boolean lengthDurable;
+        private boolean nameDurable;
+
+        Opened(FileChannel channel, Path file, boolean existed) {
+            this.channel = channel;
+            this.file = file;
+            this.existed = existed;
+        }
+
+        @Override
+        public boolean existed() {
+            return existed;
+        }
+
         @Override
         public void write(ByteBuffer from, long offsetBytes) throws IOException {
             try {
@@ -108,8 +123,19 @@ public final class LocalInPlaceFiles implements InPlaceFiles {
 
         @Override
         public void sync() throws IOException {
+            syncContent();
+            if (!nameDurable) {
+                // of one that was there, too: whoever made it may have died before that
+                files.syncFolder(folderOf(file));
+                nameDurable = true;
+            }
+        }
+
+        @Override
+        public void syncContent() throws IOException {
             try {
-                channel.force(false);
+                channel.force(!lengthDurable);
+                lengthDurable = true;
             } catch (IOException e) {
                 throw FileFailure.of("making durable", file, e);
             }

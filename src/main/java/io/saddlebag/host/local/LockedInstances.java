@@ -29,11 +29,22 @@ public final class LockedInstances implements Instances, Closeable {
         this.channel = channel;
     }
 
-    /** @param folder made when it isn't there; holds one small file for each living process */
+    /**
+     * @param folder made when it isn't there; holds one small file for each living process
+     * @throws io.saddlebag.fault.BackupException with a {@link io.saddlebag.host.FileFault}, such as that its disk is full
+     */
     public static LockedInstances in(Path folder, UniqueNames names) throws IOException {
-        Files.createDirectories(folder);
         String self = names.next("node") + "-" + ProcessHandle.current().pid();
         Path file = file(folder, self);
+        try {
+            Files.createDirectories(folder);
+            return held(folder, self, file);
+        } catch (IOException e) {
+            throw FileFailure.of("making lock file", file, e);
+        }
+    }
+
+    private static LockedInstances held(Path folder, String self, Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();

@@ -4,7 +4,9 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
+import io.saddlebag.host.FolderNews;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalFault;
 import io.saddlebag.journal.JournalId;
@@ -17,11 +19,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closed journals that an engine drops into a folder, such as Oracle's archived redo logs or Rdb's. A file is ready once it hasn't been
@@ -35,6 +40,8 @@ public final class FolderJournals implements JournalSource {
     private final HostFiles files;
     private final Clock clock;
     private final List<JournalSource> companions;
+    private final FolderNews.Opening telling;
+    private @Nullable FolderNews news;
 
     public FolderJournals(FolderSettings settings, HostFiles files, Clock clock) {
         this(settings, files, clock, List.of());
@@ -42,6 +49,19 @@ public final class FolderJournals implements JournalSource {
 
     /** @param companions what belongs to these journals, in the same folder or another one */
     public FolderJournals(FolderSettings settings, HostFiles files, Clock clock, List<JournalSource> companions) {
+        this(settings, files, clock, companions, folder -> {
+            throw new IOException("nobody tells of folder " + folder);
+        });
+    }
+
+    /** @param telling says when something came into the folder, where that can be told */
+    public FolderJournals(
+            FolderSettings settings,
+            HostFiles files,
+            Clock clock,
+            List<JournalSource> companions,
+            FolderNews.Opening telling) {
+        this.telling = telling;
         this.companions = List.copyOf(companions);
         this.settings = settings;
         this.files = files;
@@ -79,6 +99,16 @@ public final class FolderJournals implements JournalSource {
     @Override
     public List<JournalSource> companions() {
         return companions;
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        return OptionalLong.of(files.usableSpaceBytes(settings.folder()));
+    }
+
+    @Override
+    public Optional<Path> folder() {
+        return Optional.of(settings.folder());
     }
 
     @Override
@@ -146,10 +176,34 @@ public final class FolderJournals implements JournalSource {
 
     @Override
     public Released release(Journal journal, long upTo) throws IOException {
+        release(List.of(new Due(journal, upTo)));
+        return Released.FREE;
+    }
+
+    @Override
+    public void release(List<Due> due) throws IOException {
+        boolean gone = false;
+        try {
+            for (Due each : due) {
+                gone |= letGo(each.journal(), each.upTo());
+            }
+        } finally {
+            if (gone) {
+                Path to = settings.moveTo();
+                if (to != null) {
+                    files.syncFolder(to);
+                }
+                files.syncFolder(settings.folder());
+            }
+        }
+    }
+
+    /** @return whether it was there */
+    private boolean letGo(Journal journal, long upTo) throws IOException {
         Path file = path(journal);
         Optional<FileStatus> status = find(file);
         if (status.isEmpty()) {
-            return Released.FREE;
+            return false;
         }
         if (status.get().sizeBytes() != upTo) {
             throw changed(journal, status.get().sizeBytes());
@@ -159,10 +213,43 @@ public final class FolderJournals implements JournalSource {
             files.delete(file);
         } else {
             move(file, to.resolve(journal.name()));
-            files.syncFolder(to);
         }
-        files.syncFolder(settings.folder());
-        return Released.FREE;
+        return true;
+    }
+
+    /** Files that have to settle are looked at before that is told of, or a moment later. */
+    @Override
+    public void awaitNews(Waiter waiter, Duration most) throws InterruptedException {
+        try {
+            FolderNews told = news;
+            if (told == null) {
+                told = telling.open(settings.folder());
+                news = told;
+                // something may have come just before
+                return;
+            }
+            told.await(most);
+        } catch (IOException cannotTell) {
+            forget(cannotTell);
+            JournalSource.super.awaitNews(waiter, most);
+        }
+    }
+
+    private void forget(IOException why) {
+        try {
+            close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        FolderNews told = news;
+        news = null;
+        if (told != null) {
+            told.close();
+        }
     }
 
     private void move(Path file, Path to) throws IOException {

@@ -141,9 +141,19 @@ public final class JdbcJournalChain implements JournalChain {
 
     @Override
     public void become(JournalPiece piece, PieceState state) throws IOException {
-        store.change(
-                "recording journal " + piece.id() + " of " + piece.source() + " as " + state,
-                connection -> Sql.run(
+        become(List.of(piece), state);
+    }
+
+    /** All or none. */
+    @Override
+    public void become(List<JournalPiece> pieces, PieceState state) throws IOException {
+        if (pieces.isEmpty()) {
+            return;
+        }
+        JournalPiece first = pieces.get(0);
+        store.change("recording journal " + first.id() + " of " + first.source() + " as " + state, connection -> {
+            for (JournalPiece piece : pieces) {
+                Sql.run(
                         connection,
                         "update journal_piece set state = ? where source = ? and incarnation = ? and sequence = ?"
                                 + " and from_byte = ?",
@@ -151,7 +161,9 @@ public final class JdbcJournalChain implements JournalChain {
                         piece.source(),
                         piece.id().incarnation(),
                         piece.id().sequence(),
-                        piece.from()));
+                        piece.from());
+            }
+        });
     }
 
     @Override

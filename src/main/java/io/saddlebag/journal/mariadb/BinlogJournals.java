@@ -9,6 +9,7 @@ import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalLayout;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.JournalView;
+import io.saddlebag.journal.Remnant;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -136,6 +138,11 @@ public final class BinlogJournals implements JournalSource {
     }
 
     @Override
+    public OptionalLong usableBytes() throws IOException {
+        return OptionalLong.of(files.usableSpaceBytes(server.look().folder()));
+    }
+
+    @Override
     public InputStream open(Journal journal, long from) throws IOException {
         Path path = server.look().folder().resolve(journal.name());
         SeekableByteChannel channel = files.openRead(path);
@@ -183,6 +190,18 @@ public final class BinlogJournals implements JournalSource {
             }
         }
         return null;
+    }
+
+    @Override
+    public List<Remnant> remnants() throws IOException, InterruptedException {
+        JournalServer.JournalFiles left = server.left();
+        List<Remnant> found = new ArrayList<>();
+        for (JournalServer.JournalFile each : left.files()) {
+            Path path = left.folder().resolve(each.name());
+            found.add(new Remnant(
+                    id(each), each.name(), 0, each.bytes(), () -> Channels.newInputStream(files.openRead(path))));
+        }
+        return found;
     }
 
     @Override

@@ -51,6 +51,16 @@ record WalHeader(int checkpoint, int salt1, int salt2, int pageBytes, boolean bi
         return String.format(Locale.ROOT, "wal-%08x-%08x-%08x", checkpoint, salt1, salt2);
     }
 
+    /** Whether it was begun by the connections that had written the log of that name, right after that. */
+    boolean follows(String before) {
+        return before.equals(
+                String.format(Locale.ROOT, "wal-%08x-%08x-%s", checkpoint - 1, salt1 - 1, lastEight(before)));
+    }
+
+    private static String lastEight(String name) {
+        return name.substring(Math.max(0, name.length() - 8));
+    }
+
     WalSums sums() {
         return new WalSums(bigEndian, sum1, sum2);
     }

@@ -12,6 +12,7 @@ import io.saddlebag.journal.JournalLayout;
 import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.JournalView;
+import io.saddlebag.journal.Remnant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
@@ -22,8 +23,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +50,20 @@ public final class WalJournal implements JournalSource {
     private boolean quiet;
     private @Nullable Found latest;
 
-    /** @param mark a file of this source's own, in a folder that exists: what it knows of its last cut */
+    /** Of a database that was never recovered. */
     public WalJournal(String name, GrowingJournal log, HostFiles files, JournalChain chain, Path mark) {
+        this(name, 1, log, files, chain, mark);
+    }
+
+    /**
+     * @param incarnation of the database
+     * @param mark a file of this source's own, in a folder that exists: what it knows of its last cut
+     */
+    public WalJournal(
+            String name, long incarnation, GrowingJournal log, HostFiles files, JournalChain chain, Path mark) {
         this.name = name;
         this.mark = mark;
-        this.numbers = new WalNumbers(new Facts());
+        this.numbers = new WalNumbers(new Facts(), incarnation);
         this.log = log;
         this.files = files;
         this.chain = chain;
@@ -138,6 +150,80 @@ public final class WalJournal implements JournalSource {
             }
             throw e;
         }
+    }
+
+    /**
+     * The log that lies there. That it goes on from what is backed up shows as it does for a pass, and, since the main file may be lost, by its
+     * number: a log that was begun right after one that we had cut has the next one, and its first salt (SQLite's file format, 4.1).
+     */
+    @Override
+    public List<Remnant> remnants() throws IOException {
+        List<JournalPiece> last = new Facts().end();
+        Found found = found().orElse(null);
+        if (found == null) {
+            return requireNothingLost(last);
+        }
+        long begin = 0;
+        JournalId id = null;
+        for (JournalPiece piece : last) {
+            if (piece.state().isDurable() && piece.name().equals(found.header().name())) {
+                id = isSame(found.header(), piece) ? piece.id() : null;
+                begin = piece.from() + piece.bytes();
+            }
+        }
+        if (id == null && begin == 0) {
+            id = next(last, found.header());
+        }
+        if (id == null) {
+            throw notToBeTold("the log beside it doesn't go on from what is backed up");
+        }
+        long from = begin;
+        WalHeader header = found.header();
+        long end = found.committed();
+        return end <= from
+                ? List.of()
+                : List.of(new Remnant(id, header.name(), from, end - from, () -> stream(header, from, end)));
+    }
+
+    private List<Remnant> requireNothingLost(List<JournalPiece> last) throws IOException {
+        boolean shown = !last.isEmpty()
+                && files.exists(log.main())
+                && new Facts().nothingMergedSince(last.get(0).id());
+        if (!shown) {
+            throw notToBeTold(
+                    files.exists(log.main())
+                            ? "it was written to since the last pass"
+                            : "neither it nor its log is there");
+        }
+        return List.of();
+    }
+
+    private @Nullable JournalId next(List<JournalPiece> last, WalHeader header) throws IOException {
+        if (last.isEmpty()) {
+            return null;
+        }
+        JournalPiece newest = last.get(last.size() - 1);
+        boolean cut = CutMark.read(files, mark)
+                .filter(each -> each.id().equals(newest.id()))
+                .isPresent();
+        boolean follows = newest.state().isDurable()
+                && cut
+                && (header.follows(newest.name())
+                        || (files.exists(log.main()) && new Facts().nothingMergedSince(newest.id())));
+        return follows ? newest.id().next() : null;
+    }
+
+    private BackupException notToBeTold(String why) {
+        return new BackupException(
+                JournalFault.SOURCE,
+                "whether the database of " + name + ", " + log.main()
+                        + ", has anything that isn't backed up can't be told: " + why,
+                "Let a pass over its journals run first, if the database can be opened.");
+    }
+
+    @Override
+    public void beginsAnew(long incarnation, UnaryOperator<Path> staged) throws IOException {
+        new CutMark(new JournalId(incarnation, 0), CutMark.of(files, staged.apply(log.main()))).write(files, mark);
     }
 
     private boolean isSame(WalHeader header, JournalPiece piece) throws IOException {
@@ -269,6 +355,11 @@ public final class WalJournal implements JournalSource {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        return OptionalLong.of(files.usableSpaceBytes(log.main()));
     }
 
     @Override

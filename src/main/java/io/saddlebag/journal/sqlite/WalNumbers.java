@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * number; one of which that can't be shown has the number after, so that one is missing between them (J25).
  */
 final class WalNumbers {
-    private static final JournalId FIRST = new JournalId(1, 1);
-
     private final Facts facts;
+    private final long incarnation;
     private @Nullable Known known;
 
     private record Known(JournalId id, String name) {}
@@ -32,8 +31,10 @@ final class WalNumbers {
         boolean nothingMergedSince(JournalId id) throws IOException;
     }
 
-    WalNumbers(Facts facts) {
+    /** @param incarnation of the database: number 0 of it stands for the state in which it was opened */
+    WalNumbers(Facts facts, long incarnation) {
         this.facts = facts;
+        this.incarnation = incarnation;
     }
 
     JournalId of(WalHeader log) throws IOException {
@@ -53,8 +54,8 @@ final class WalNumbers {
             return after(before.id());
         }
         List<JournalPiece> last = facts.end();
-        return last.isEmpty()
-                ? FIRST
+        return beginsAnew(last)
+                ? begun(last)
                 : isEnd(last) ? last.get(0).id().next() : after(last.get(0).id());
     }
 
@@ -64,8 +65,8 @@ final class WalNumbers {
 
     private JournalId first(WalHeader log) throws IOException {
         List<JournalPiece> last = facts.end();
-        if (last.isEmpty()) {
-            return FIRST;
+        if (beginsAnew(last)) {
+            return begun(last);
         }
         JournalId id = last.get(0).id();
         if (isEnd(last)) {
@@ -77,6 +78,15 @@ final class WalNumbers {
             return facts.same(log, newest.get()) ? id : id.next().next();
         }
         return after(id);
+    }
+
+    private boolean beginsAnew(List<JournalPiece> last) {
+        return last.isEmpty() || last.get(0).id().incarnation() < incarnation;
+    }
+
+    /** The first log of the first chain needs none before it. */
+    private JournalId begun(List<JournalPiece> last) throws IOException {
+        return last.isEmpty() && incarnation == 1 ? new JournalId(1, 1) : after(new JournalId(incarnation, 0));
     }
 
     /** Nothing goes on from a gap, nor from what was given up. */

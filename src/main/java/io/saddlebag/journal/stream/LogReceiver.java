@@ -3,7 +3,6 @@ package io.saddlebag.journal.stream;
 import io.saddlebag.database.log.LogConnection;
 import io.saddlebag.database.log.LogFault;
 import io.saddlebag.database.log.LogFlow;
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.database.log.ServerIdentity;
 import io.saddlebag.database.log.SlotState;
@@ -15,6 +14,7 @@ import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
+import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogReceiver {
     /** So much is received before it is made durable, however fast more arrives. */
-    static final long MOST_UNSYNCED_BYTES = 4L << 20;
+    static final long MOST_UNSYNCED_BYTES = 16L << 20;
 
     /** How long it may take to notice that it is to stop. */
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -58,6 +58,8 @@ public final class LogReceiver {
      *
      * @param journals their configured name; the chain is kept under it
      * @param folder that gets the segments
+     * @param gathering so long after a flush what arrives is left to gather for the next one, where nobody waits for the copy: each flush
+     *     takes from the database's disk what its commits need
      * @param throttled whether commits are to wait a little longer than for their copy (J26)
      */
     public record Parts(
@@ -69,6 +71,7 @@ public final class LogReceiver {
             JournalChain chain,
             Waiter waiter,
             JournalListener listener,
+            Duration gathering,
             BooleanSupplier throttled) {}
 
     public LogReceiver(Parts parts) {
@@ -111,7 +114,7 @@ public final class LogReceiver {
                 progress = progress.disconnected();
             }
         }
-        tell(JournalMessage.STREAMEND, "received and durable to " + LogPosition.text(progress.durable()));
+        tell(JournalMessage.STREAMEND, "received and durable to " + LogPosition.lsn(progress.durable()));
     }
 
     private void await(Duration pause, BooleanSupplier stopped) throws InterruptedException {
@@ -129,7 +132,7 @@ public final class LogReceiver {
                 new ReceivedSegments(parts.folder(), segments, parts.files(), parts.inPlace())) {
             JournalId at = start(connection, server, received);
             while (!stopped.getAsBoolean()) {
-                TimelineHistory history = histories(connection, server, at, received);
+                TimelineEnds history = histories(connection, server, at, received);
                 at = onTimeline(at, server, history);
                 tell(JournalMessage.STREAMBEG, "receiving from segment " + segments.name(at));
                 Optional<JournalId> next;
@@ -183,7 +186,7 @@ public final class LogReceiver {
     }
 
     /** The histories of the server's timeline and of those between are durable on return. */
-    private TimelineHistory histories(
+    private TimelineEnds histories(
             LogConnection connection, ServerIdentity server, JournalId at, ReceivedSegments received)
             throws IOException {
         if (server.timeline() < at.incarnation()) {
@@ -191,10 +194,10 @@ public final class LogReceiver {
                     + " has been received");
         }
         if (server.timeline() == 1) {
-            return TimelineHistory.NONE;
+            return TimelineEnds.NONE;
         }
         byte[] content = connection.history(server.timeline());
-        TimelineHistory history = TimelineHistory.parse(content);
+        TimelineEnds history = TimelineEnds.of(server, content);
         for (long between : history.ends().keySet()) {
             if (between > at.incarnation()) {
                 received.history(between, connection.history(between));
@@ -205,7 +208,7 @@ public final class LogReceiver {
     }
 
     /** Where the server left the timeline before what was received, the rest of that is of another life of the database. */
-    private static JournalId onTimeline(JournalId at, ServerIdentity server, TimelineHistory history)
+    private static JournalId onTimeline(JournalId at, ServerIdentity server, TimelineEnds history)
             throws BackupException {
         LogSegments segments = new LogSegments(server.segmentBytes());
         JournalId from = at;
@@ -232,6 +235,7 @@ public final class LogReceiver {
         long received = begin;
         long synced = begin;
         long reported = parts.waiter().nanos();
+        long flushed = reported - parts.gathering().toNanos();
         while (true) {
             boolean stopping = stopped.getAsBoolean();
             LogFlow.Kind kind = flow.next(received > synced || stopping ? Duration.ZERO : LOOK);
@@ -242,10 +246,14 @@ public final class LogReceiver {
                 progress = new StreamProgress(true, at.incarnation(), received, received, flow.serverEnd());
                 return Optional.of(segments.holding(flow.nextTimeline(), received));
             }
+            if (kind == LogFlow.Kind.BYTES && received >= flow.serverEnd() && gather(flushed)) {
+                continue;
+            }
             boolean round = kind == LogFlow.Kind.NOTHING || stopping || received - synced >= MOST_UNSYNCED_BYTES;
             if (round && received > synced) {
                 segment.sync();
                 synced = received;
+                flushed = parts.waiter().nanos();
                 throttle();
                 reported = report(flow, synced);
             } else if (flow.answerWanted() || parts.waiter().nanos() - reported > REPORT_EVERY.toNanos()) {
@@ -261,12 +269,22 @@ public final class LogReceiver {
 
     private static long take(LogFlow flow, long timeline, long expected, ReceivedSegments segment) throws IOException {
         if (flow.position() != expected) {
-            throw diverged("the server sent from " + LogPosition.text(flow.position()) + ", and "
-                    + LogPosition.text(expected) + " comes next");
+            throw diverged("the server sent from " + LogPosition.lsn(flow.position()) + ", and "
+                    + LogPosition.lsn(expected) + " comes next");
         }
         int length = flow.bytes().remaining();
         segment.write(timeline, expected, flow.bytes());
         return expected + length;
+    }
+
+    /** @return whether that was waited for; what has come meanwhile is taken at once */
+    private boolean gather(long flushed) throws InterruptedException {
+        long left = parts.gathering().toNanos() - (parts.waiter().nanos() - flushed);
+        if (left <= 0) {
+            return false;
+        }
+        parts.waiter().await(Duration.ofNanos(left));
+        return true;
     }
 
     private void throttle() throws InterruptedException {

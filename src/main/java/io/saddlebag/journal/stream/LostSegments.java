@@ -1,7 +1,6 @@
 package io.saddlebag.journal.stream;
 
 import io.saddlebag.database.log.LogFault;
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.ServerIdentity;
 import io.saddlebag.database.log.SlotState;
 import io.saddlebag.fault.BackupException;
@@ -11,6 +10,7 @@ import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.JournalPiece;
+import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ final class LostSegments {
      * @return what the operator is to know
      */
     BackupException between(
-            JournalId from, ServerIdentity server, TimelineHistory history, SlotState slot, BackupException cause)
+            JournalId from, ServerIdentity server, TimelineEnds history, SlotState slot, BackupException cause)
             throws IOException {
         LogSegments segments = new LogSegments(server.segmentBytes());
         long kept = slot.restart() == 0 ? server.position() : slot.restart();
@@ -48,7 +48,7 @@ final class LostSegments {
             return new BackupException(
                     LogFault.DIVERGED,
                     "the server hasn't got segment " + segments.name(from) + " of " + journals + ", and keeps from "
-                            + LogPosition.text(kept) + " on",
+                            + LogPosition.lsn(kept) + " on",
                     "Find out whether it is the same server, and whether somebody removed files from its pg_wal.",
                     cause);
         }
@@ -65,7 +65,7 @@ final class LostSegments {
                 cause);
     }
 
-    private static List<JournalId> path(JournalId from, JournalId to, ServerIdentity server, TimelineHistory history) {
+    private static List<JournalId> path(JournalId from, JournalId to, ServerIdentity server, TimelineEnds history) {
         LogSegments segments = new LogSegments(server.segmentBytes());
         List<JournalId> lost = new ArrayList<>();
         JournalId at = from;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that a server can read it as it is; whole ones under their names. One thread.
  */
 final class ReceivedSegments implements Closeable {
+    /** Compared as a whole, which takes a tenth of the time of looking at each. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 17);
+
     private final Path folder;
     private final LogSegments segments;
     private final HostFiles files;
@@ -95,6 +98,8 @@ final class ReceivedSegments implements Closeable {
             file = inPlace.open(partial(id), segments.bytes());
             open = file;
             current = id;
+            // nothing is known of its length and name yet
+            dirty = true;
         }
         return file;
     }
@@ -114,15 +119,12 @@ final class ReceivedSegments implements Closeable {
     /** After a switch the rest of a segment is zeros, which a hole is already: nothing to write, and nothing to flush. */
     private static boolean isZero(ByteBuffer piece) {
         ByteBuffer at = piece.duplicate();
-        while (at.remaining() >= Long.BYTES) {
-            if (at.getLong() != 0) {
-                return false;
-            }
-        }
         while (at.hasRemaining()) {
-            if (at.get() != 0) {
+            int length = Math.min(at.remaining(), ZEROS.capacity());
+            if (at.slice(at.position(), length).mismatch(ZEROS.slice(0, length)) >= 0) {
                 return false;
             }
+            at.position(at.position() + length);
         }
         return true;
     }
@@ -151,7 +153,7 @@ final class ReceivedSegments implements Closeable {
     }
 
     private void finish(InPlaceFile file, JournalId id) throws IOException {
-        file.sync();
+        file.syncContent();
         file.close();
         open = null;
         current = null;

@@ -1,7 +1,6 @@
 package io.saddlebag.journal.stream;
 
 import io.saddlebag.database.log.LogMark;
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
@@ -10,6 +9,7 @@ import io.saddlebag.host.Waiter;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.watch.StallWatch;
+import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,7 +121,7 @@ public final class StreamWatch {
         if (late) {
             problem = "what database " + server.name() + " wrote "
                     + stall.behind(waiter.nanos()).toSeconds() + " s ago is not in the copy, which ends at "
-                    + LogPosition.text(now.durable());
+                    + LogPosition.lsn(now.durable());
         }
         if (late && !told) {
             listener.told(JournalMessage.STREAMSTALL, journals + ": " + problem);
@@ -141,7 +141,7 @@ public final class StreamWatch {
                 problem = "";
             } else {
                 problem = "a mark that was written to the log of " + server.name() + " at "
-                        + LogPosition.text(mark.mark().end()) + " is not in the copy, which claims to go beyond";
+                        + LogPosition.lsn(mark.mark().end()) + " is not in the copy, which claims to go beyond";
             }
         } catch (IOException e) {
             problem = "the copy can't be read: " + e.getMessage();

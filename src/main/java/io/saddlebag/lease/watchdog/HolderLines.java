@@ -54,6 +54,11 @@ final class HolderLines {
         boolean unused = lines.offer(new Line(null));
     }
 
+    /** Puts a line in, as if the other side had sent it. */
+    void add(String line) {
+        boolean unused = lines.offer(new Line(line));
+    }
+
     private void read(InputStream in) {
         byte[] line = new byte[LONGEST_LINE_BYTES];
         int length = 0;

@@ -153,7 +153,37 @@ final class LeaseFolder {
      * @return empty when another guard has it
      */
     Optional<Held> lockSource(String source) throws IOException {
-        return lock("source-" + UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8)));
+        return lock(sourceLock(source));
+    }
+
+    private static String sourceLock(String source) {
+        return "source-" + UUID.nameUUIDFromBytes(source.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A lock to wait for: opened now, since nothing may be opened for writing on a file system that is frozen. */
+    Awaited awaited(String id) throws IOException {
+        return new Awaited(
+                FileChannel.open(folder.resolve(id + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    }
+
+    Awaited awaitedSource(String source) throws IOException {
+        return awaited(sourceLock(source));
+    }
+
+    /** A lock that somebody else may have. */
+    record Awaited(FileChannel channel) implements AutoCloseable {
+        /** Returns when whoever has it gives it back, or is dead. */
+        void take() throws IOException {
+            FileLock lock = channel.lock();
+            if (!lock.isValid()) {
+                throw new IOException("the lock was given back at once");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     /** A held lock. */
@@ -241,7 +271,7 @@ final class LeaseFolder {
         return JSON.readTree(line);
     }
 
-    private static Watchdog.Action action(JsonNode json) {
+    static Watchdog.Action action(JsonNode json) {
         Map<String, String> facts = new LinkedHashMap<>();
         List<Map.Entry<String, JsonNode>> fields =
                 new ArrayList<>(json.path("facts").properties());

@@ -16,16 +16,20 @@ final class ProcessLease implements QuiesceLease {
 
     private final String id;
     private final GuardProcess guard;
+    private final @Nullable GuardProcess deputy;
     private final LeaseFolder folder;
     private final Duration answerLimit;
     private @Nullable Boolean released;
     private @Nullable String lost;
     private boolean left;
 
-    ProcessLease(String id, GuardProcess guard, LeaseFolder folder, Duration answerLimit) {
+    /** @param deputy null when the source needs none */
+    ProcessLease(
+            String id, GuardProcess guard, @Nullable GuardProcess deputy, LeaseFolder folder, Duration answerLimit) {
         this.id = id;
         this.answerLimit = answerLimit;
         this.guard = guard;
+        this.deputy = deputy;
         this.folder = folder;
     }
 
@@ -37,6 +41,11 @@ final class ProcessLease implements QuiesceLease {
     /** The guard's process, for tests that end it. */
     long guardPid() {
         return guard.pid();
+    }
+
+    /** The deputy's process, for tests that end it. */
+    long deputyPid() {
+        return deputy == null ? 0 : deputy.pid();
     }
 
     @Override
@@ -88,9 +97,25 @@ final class ProcessLease implements QuiesceLease {
                 yield true;
             }
             case ACTED -> false;
-            case GONE -> neverActed();
-            case SILENT, UNABLE -> endedBySilence();
+            case GONE -> deputyStandsDown() && neverActed();
+            case SILENT, UNABLE -> deputyStandsDown() && endedBySilence();
         };
+    }
+
+    /** So that it can't act later. */
+    private boolean deputyStandsDown() {
+        GuardProcess standing = deputy;
+        if (standing == null) {
+            return true;
+        }
+        GuardProcess.Answer answer = standing.ask("release", "released", answerLimit);
+        if (answer == GuardProcess.Answer.SILENT || answer == GuardProcess.Answer.UNABLE) {
+            if (!standing.kill()) {
+                return false;
+            }
+            answer = standing.ask("release", "released", answerLimit);
+        }
+        return answer != GuardProcess.Answer.ACTED;
     }
 
     /** A guard that doesn't answer is ended, so that it can't act later; then the record tells. */
@@ -129,13 +154,22 @@ final class ProcessLease implements QuiesceLease {
         left = true;
         guard.hangUp();
         GuardProcess.Answer answer = ask("", "acting");
-        if (answer != GuardProcess.Answer.ACTED) {
+        if (answer != GuardProcess.Answer.ACTED && !deputyActs()) {
             throw new BackupException(
                     LeaseFault.ACTION_FAILED,
                     "lease " + id + " was left to its guard, which "
                             + (answer == GuardProcess.Answer.GONE ? "is dead" : "doesn't answer"),
                     "Start the database, or thaw the file system, that the lease names.");
         }
+    }
+
+    private boolean deputyActs() {
+        GuardProcess standing = deputy;
+        if (standing == null) {
+            return false;
+        }
+        // it waits for the guard's end, and one that hangs has not ended
+        return guard.kill() && standing.ask("", "acting", answerLimit) == GuardProcess.Answer.ACTED;
     }
 
     private GuardProcess.Answer ask(String request, String expected) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseFault;
 import io.saddlebag.lease.LeaseState;
 import io.saddlebag.lease.QuiesceLease;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a guard process for each lease. The guard leads a session of its own where the system has {@code setsid}, so
- * that neither a closed terminal nor a signal to this process's group ends it. Thread-safe.
+ * that neither a closed terminal nor a signal to this process's group ends it. Where a freeze would outlive both, a second
+ * process stands by for the guard, in a control group of its own where it may have one. Thread-safe.
  */
 public final class ProcessWatchdog implements Watchdog {
     /** A guard that isn't ready by then is ended; it is a Java virtual machine, which takes a while on a busy machine. */
@@ -37,6 +39,9 @@ public final class ProcessWatchdog implements Watchdog {
 
     /** Leases that ended are kept for people, the newest so many. */
     public static final int KEPT = 100;
+
+    /** The file that Java was started with as its archive of classes, where it was (docs/decisions/0026). */
+    private static final String CLASS_ARCHIVE = "saddlebag.archive";
 
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -93,10 +98,17 @@ public final class ProcessWatchdog implements Watchdog {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Xmx96m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                mainClass));
+                "--enable-native-access=ALL-UNNAMED"));
+        // what this Java was started with; one that doesn't fit is passed over in silence
+        String archive = System.getProperty(CLASS_ARCHIVE);
+        if (archive != null) {
+            all.addAll(List.of(
+                    "-XX:SharedArchiveFile=" + archive,
+                    "-Xlog:cds=off",
+                    "-Xlog:cds+dynamic=off",
+                    "-Xlog:class+path=off"));
+        }
+        all.addAll(List.of("-cp", classPath, mainClass));
         all.addAll(arguments);
         return List.copyOf(all);
     }
@@ -108,17 +120,31 @@ public final class ProcessWatchdog implements Watchdog {
         }
         String id =
                 ID_TIME.format(clock.instant()) + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
-        GuardProcess guard = start(id);
+        prepareFolder(id);
+        GuardProcess guard = start(id, List.of());
+        @Nullable GuardProcess deputy = null;
         boolean ready = false;
         try {
+            if (LeaseActions.outlivesHolders(action)) {
+                // both get ready at the same time
+                deputy = start(id, List.of(WatchdogProgram.DEPUTY));
+            }
             String why = guard.arm(request(purpose, action, length), readyLimit);
             if (why != null) {
                 throw noWatchdog("lease " + id + ": the guard " + why + lastWords(id), null);
             }
+            if (deputy != null) {
+                stand(deputy, id, request(purpose, action, length));
+                // it may have taken a while
+                renew(guard, id, length);
+            }
             ready = true;
-            return new ProcessLease(id, guard, folder, answerLimit);
+            return new ProcessLease(id, guard, deputy, folder, answerLimit);
         } finally {
             if (!ready) {
+                if (deputy != null) {
+                    deputy.kill();
+                }
                 guard.kill();
                 // nothing was stopped: a record that it left would only make a later start look for the source
                 folder.delete(id);
@@ -126,14 +152,38 @@ public final class ProcessWatchdog implements Watchdog {
         }
     }
 
-    private GuardProcess start(String id) throws BackupException {
+    private void stand(GuardProcess deputy, String id, String request) throws BackupException, InterruptedException {
+        String why = deputy.arm(request, readyLimit);
+        if (why == null && deputy.ask("watch", "watching", answerLimit) != GuardProcess.Answer.YES) {
+            why = "does not watch its guard";
+        }
+        if (why != null) {
+            throw noWatchdog("lease " + id + ": the guard's deputy " + why + lastWords(id), null);
+        }
+    }
+
+    private void renew(GuardProcess guard, String id, Duration length) throws BackupException {
+        if (guard.ask("renew " + length.toMillis(), "held", answerLimit) != GuardProcess.Answer.YES) {
+            throw noWatchdog("lease " + id + ": the guard did not wait for its deputy" + lastWords(id), null);
+        }
+    }
+
+    private void prepareFolder(String id) throws BackupException {
         try {
             folder.create();
             forgetOld();
+        } catch (IOException cannotStart) {
+            throw notStarted(id, cannotStart);
+        }
+    }
+
+    private GuardProcess start(String id, List<String> last) throws BackupException {
+        try {
             List<String> arguments = new ArrayList<>(sessionPrefix());
             arguments.addAll(command);
             arguments.add(leaseFolder.toString());
             arguments.add(id);
+            arguments.addAll(last);
             return new GuardProcess(
                     new ProcessBuilder(arguments)
                             .redirectError(ProcessBuilder.Redirect.appendTo(
@@ -141,9 +191,12 @@ public final class ProcessWatchdog implements Watchdog {
                             .start(),
                     waiter);
         } catch (IOException cannotStart) {
-            throw noWatchdog(
-                    "lease " + id + ": the guard could not be started: " + cannotStart.getMessage(), cannotStart);
+            throw notStarted(id, cannotStart);
         }
+    }
+
+    private BackupException notStarted(String id, IOException cannotStart) {
+        return noWatchdog("lease " + id + ": the guard could not be started: " + cannotStart.getMessage(), cannotStart);
     }
 
     private String lastWords(String id) {

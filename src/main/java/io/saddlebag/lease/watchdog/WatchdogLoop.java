@@ -15,8 +15,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,17 +38,12 @@ public final class WatchdogLoop {
     /** How long the holder may take to say what it wants, before anything was stopped. */
     static final Duration ARM_LIMIT = Duration.ofMinutes(1);
 
-    /** How long the source waits for the note that it is being brought back: the note may hang on the frozen source. */
-    static final Duration NOTE_PATIENCE = Duration.ofSeconds(1);
-
     /** How long an earlier guard of the same source may take to end; less than a holder waits for its guard. */
     static final Duration SOURCE_PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration RECORD_PATIENCE = Duration.ofSeconds(30);
     /** How late a deadline is noticed at most. */
     private static final Duration TICK = Duration.ofMillis(50);
-
-    private static final int LONGEST_WHY = 500;
 
     private final HolderLines holder;
     private final PrintStream answers;
@@ -117,15 +110,15 @@ public final class WatchdogLoop {
         Duration length;
         LeaseRecord lease;
         LeaseFolder.@Nullable Held lock = null;
-        LeaseFolder.@Nullable Held source = null;
+        SourceLock source = new SourceLock(folder, returner, waiter);
         try {
             JsonNode json = LeaseFolder.parse(request);
             length = Duration.ofMillis(json.path("lengthMillis").asLong());
-            Watchdog.Action action = action(json.path("action"));
+            Watchdog.Action action = LeaseFolder.action(json.path("action"));
             returner.prepare(action);
             folder.create();
             lock = folder.lock(id).orElseThrow(() -> new IOException("lease " + id + " has a guard already"));
-            source = onlyGuardOf(action);
+            waitUntilOnlyGuardOf(action, source);
             lease = new LeaseRecord(
                     id,
                     json.path("purpose").asText(),
@@ -138,15 +131,15 @@ public final class WatchdogLoop {
                     null);
             folder.publish(lease);
         } catch (IOException | RuntimeException unable) {
-            close(source);
+            source.close();
             close(lock);
-            answer("refused " + oneLine(String.valueOf(unable.getMessage())));
+            answer("refused " + Acting.oneLine(String.valueOf(unable.getMessage())));
             return LeaseState.RELEASED;
         }
         try {
-            return guard(lease, length, clerk);
+            return guard(lease, length, clerk, source);
         } finally {
-            close(source);
+            source.close();
             close(lock);
         }
     }
@@ -155,30 +148,27 @@ public final class WatchdogLoop {
      * Waits for the guard of an earlier lease on the same source. Its holder may be long dead, and a new holder that stopped
      * the source meanwhile would have it started under its hands.
      *
-     * @return null when the action names no source
      * @throws IOException also when the holder has gone: then nothing was stopped under this lease
      */
-    private LeaseFolder.@Nullable Held onlyGuardOf(Watchdog.Action action) throws IOException, InterruptedException {
-        Optional<String> source = LeaseActions.source(action);
-        if (source.isEmpty()) {
-            return null;
+    private void waitUntilOnlyGuardOf(Watchdog.Action action, SourceLock source)
+            throws IOException, InterruptedException {
+        Optional<String> name = LeaseActions.source(action);
+        if (name.isEmpty()) {
+            return;
         }
         Deadline deadline = Deadline.after(waiter, SOURCE_PATIENCE);
-        while (true) {
-            Optional<LeaseFolder.Held> mine = folder.lockSource(source.get());
-            if (mine.isPresent()) {
-                return mine.get();
-            }
+        while (!source.take(name.get())) {
             if (deadline.passed()) {
-                throw new IOException(source.get() + " is guarded by another lease, which has not ended");
+                throw new IOException(name.get() + " is guarded by another lease, which has not ended");
             }
             if (holder.next(TICK) != null) {
-                throw new IOException("the holder did not wait for " + source.get());
+                throw new IOException("the holder did not wait for " + name.get());
             }
         }
     }
 
-    private LeaseState guard(LeaseRecord armed, Duration length, LeaseClerk clerk) throws InterruptedException {
+    private LeaseState guard(LeaseRecord armed, Duration length, LeaseClerk clerk, SourceLock source)
+            throws InterruptedException {
         LeaseRecord lease = armed;
         Deadline deadline = Deadline.after(waiter, length);
         clerk.log("armed: " + lease.purpose());
@@ -187,13 +177,13 @@ public final class WatchdogLoop {
             Duration left = deadline.remaining();
             HolderLines.Line line = holder.next(left.compareTo(TICK) < 0 ? left : TICK);
             if (deadline.passed()) {
-                return act(lease, "the deadline has passed", clerk);
+                return act(lease, "the deadline has passed", clerk, source);
             }
             if (line == null) {
                 continue;
             }
             if (line.isEnd()) {
-                return act(lease, "the holder is gone", clerk);
+                return act(lease, "the holder is gone", clerk, source);
             }
             Optional<Duration> longer = renewal(line);
             if (longer.isPresent()) {
@@ -227,27 +217,16 @@ public final class WatchdogLoop {
             answer("committed");
         } catch (IOException | RuntimeException failure) {
             // what was begun is completed when the source is brought back
-            String why = oneLine(String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
+            String why = Acting.oneLine(String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
             clerk.log("could not commit: " + why);
             answer("unable " + why);
         }
     }
 
-    private LeaseState act(LeaseRecord lease, String why, LeaseClerk clerk) throws InterruptedException {
-        answer("acting");
-        clerk.log("acting: " + why);
-        LeaseRecord acting = lease.in(LeaseState.ACTING);
-        if (clerk.publish(acting, NOTE_PATIENCE) == LeaseClerk.Outcome.FAILED) {
-            clerk.retract(NOTE_PATIENCE);
-        }
-        LeaseRecord end = attempts.carryOut(acting, returner, waiter, clerk::log, clerk::publishSometime);
-        if (clerk.publish(end, RECORD_PATIENCE) != LeaseClerk.Outcome.DURABLE) {
-            clerk.log("the outcome " + end.state() + " could not be recorded");
-        }
-        String error = end.lastError();
-        clerk.log(error == null ? "the source is back" : "ALARM: the source is not back: " + error);
-        answer(error == null ? "acted ok" : "acted failed " + oneLine(error));
-        return end.state();
+    private LeaseState act(LeaseRecord lease, String why, LeaseClerk clerk, SourceLock source)
+            throws InterruptedException {
+        Waiter pauses = source.freeBetween(lease.action(), clerk::log);
+        return new Acting(returner, pauses, attempts, clerk, this::answer).bringBack(lease, why);
     }
 
     private void answer(String line) {
@@ -268,20 +247,7 @@ public final class WatchdogLoop {
         }
     }
 
-    private static Watchdog.Action action(JsonNode json) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        json.path("facts")
-                .properties()
-                .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
-        return new Watchdog.Action(json.path("kind").asText(), facts);
-    }
-
-    private static String oneLine(String text) {
-        String flat = text.replaceAll("\\s+", " ");
-        return flat.length() <= LONGEST_WHY ? flat : flat.substring(0, LONGEST_WHY);
-    }
-
-    private static void close(LeaseFolder.@Nullable Held lock) {
+    static void close(LeaseFolder.@Nullable Held lock) {
         if (lock != null) {
             try {
                 lock.close();

@@ -28,6 +28,9 @@ public final class WatchdogProgram {
     /** The program was called in a wrong way. */
     public static final int EXIT_USAGE = 2;
 
+    /** The last argument of the process that stands in for a guard that dies. */
+    static final String DEPUTY = "deputy";
+
     /** A guard that is asked to end brings the source back first, and may take this long. */
     private static final Duration END_PATIENCE = Duration.ofMinutes(10);
 
@@ -36,7 +39,7 @@ public final class WatchdogProgram {
     /**
      * Guards one lease; returns the exit code when it has ended.
      *
-     * @param arguments what {@link ProcessWatchdog} added to the command last: lease folder and id
+     * @param arguments what {@link ProcessWatchdog} added to the command last: lease folder and id, and what a deputy is told by
      */
     public static int run(
             List<String> arguments,
@@ -59,20 +62,33 @@ public final class WatchdogProgram {
             Clock clock,
             ReturnAttempts attempts)
             throws InterruptedException {
-        if (arguments.size() != 2) {
-            answers.println("refused the arguments are a lease folder and an id, not " + arguments);
+        boolean deputy = arguments.size() == 3 && arguments.get(2).equals(DEPUTY);
+        if (arguments.size() != 2 && !deputy) {
+            answers.println(
+                    "refused the arguments are a lease folder, an id, and perhaps " + DEPUTY + ", not " + arguments);
             return EXIT_USAGE;
         }
         Path folder = Path.of(arguments.get(0));
+        if (deputy) {
+            ControlGroup.leave();
+            DeputyLoop loop =
+                    new DeputyLoop(requests, answers, folder, arguments.get(1), returner, waiter, clock, attempts);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> interruptibly(loop::stay), "lease-shutdown"));
+            return loop.run() == LeaseState.FAILED ? EXIT_ALARM : EXIT_OK;
+        }
         WatchdogLoop loop =
                 new WatchdogLoop(requests, answers, folder, arguments.get(1), returner, waiter, clock, attempts);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(loop), "lease-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interruptibly(loop::endEarly), "lease-shutdown"));
         return loop.run() == LeaseState.FAILED ? EXIT_ALARM : EXIT_OK;
     }
 
-    private static void endEarly(WatchdogLoop loop) {
+    private interface Ending {
+        void within(Duration patience) throws InterruptedException;
+    }
+
+    private static void interruptibly(Ending ending) {
         try {
-            loop.endEarly(END_PATIENCE);
+            ending.within(END_PATIENCE);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

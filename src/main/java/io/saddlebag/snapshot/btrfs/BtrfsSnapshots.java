@@ -6,6 +6,7 @@ import io.saddlebag.host.Waiter;
 import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read-only snapshot of each subvolume that holds a path, made by the kernel in one transaction and without stopping
@@ -102,6 +104,15 @@ public final class BtrfsSnapshots implements SnapshotProvider {
 
     @Override
     public Snapshot create(String id, List<Path> paths) throws IOException {
+        try (PreparedSnapshot prepared = prepare(id, paths)) {
+            prepared.take();
+            return prepared.finish();
+        }
+    }
+
+    /** Writing out what is dirty takes longer than the snapshot itself. */
+    @Override
+    public PreparedSnapshot prepare(String id, List<Path> paths) throws IOException {
         Snapshot.checkId(id);
         Map<Path, Path> realPaths = new LinkedHashMap<>();
         Map<Path, Path> subvolumes = new LinkedHashMap<>();
@@ -114,43 +125,89 @@ public final class BtrfsSnapshots implements SnapshotProvider {
         for (Path real : realPaths.values()) {
             checkNested(real, new LinkedHashSet<>(realPaths.values()));
         }
-        Set<Path> folders = new LinkedHashSet<>();
-        Map<Path, Path> snapshots = new LinkedHashMap<>();
+        Prepared prepared = new Prepared(id, realPaths, subvolumes);
         try {
-            Made made = create(id, new LinkedHashSet<>(subvolumes.values()), folders, snapshots);
-            return describe(id, realPaths, subvolumes, snapshots, made);
+            prepared.makeFolders();
+            return prepared;
         } catch (IOException e) {
-            try {
-                delete(folders, snapshots.values());
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw SnapshotFailure.failed(id, paths, e);
+            throw prepared.undone(e);
         }
     }
 
     private record Made(Instant at, Duration took) {}
 
-    /** @param folders and snapshots what is made, for the caller to undo */
-    private Made create(String id, Set<Path> subvolumes, Set<Path> folders, Map<Path, Path> snapshots)
-            throws IOException {
-        Map<Path, Path> targets = new LinkedHashMap<>();
-        for (Path subvolume : subvolumes) {
-            Path place = SnapshotPlace.beside(posix, subvolume);
-            if (!folders.contains(place.resolve(id))) {
-                folders.add(SnapshotPlace.make(files, place, id));
+    /** What is made, to be undone unless all of it is there in the end. */
+    private final class Prepared implements PreparedSnapshot {
+        private final String id;
+        private final Map<Path, Path> realPaths;
+        private final Map<Path, Path> subvolumes;
+        private final Map<Path, Path> targets = new LinkedHashMap<>();
+        private final Set<Path> folders = new LinkedHashSet<>();
+        private final Map<Path, Path> snapshots = new LinkedHashMap<>();
+        private @Nullable Made made;
+        private boolean settled;
+
+        Prepared(String id, Map<Path, Path> realPaths, Map<Path, Path> subvolumes) {
+            this.id = id;
+            this.realPaths = realPaths;
+            this.subvolumes = subvolumes;
+        }
+
+        void makeFolders() throws IOException {
+            for (Path subvolume : new LinkedHashSet<>(subvolumes.values())) {
+                Path place = SnapshotPlace.beside(posix, subvolume);
+                if (!folders.contains(place.resolve(id))) {
+                    folders.add(SnapshotPlace.make(files, place, id));
+                }
+                targets.put(subvolume, place.resolve(id).resolve(Integer.toString(targets.size())));
             }
-            targets.put(subvolume, place.resolve(id).resolve(Integer.toString(targets.size())));
-            // most of what is dirty goes out before, so that the snapshot itself is short
-            posix.syncFileSystem(subvolume);
+            for (Path subvolume : targets.keySet()) {
+                // most of what is dirty goes out before, so that the snapshot itself is short
+                posix.syncFileSystem(subvolume);
+            }
         }
-        Instant at = clock.instant();
-        long start = waiter.nanos();
-        for (Map.Entry<Path, Path> target : targets.entrySet()) {
-            snapshots.put(target.getKey(), target.getValue());
-            posix.snapshotSubvolume(target.getKey(), target.getValue());
+
+        @Override
+        public void take() throws IOException {
+            try {
+                Instant at = clock.instant();
+                long start = waiter.nanos();
+                for (Map.Entry<Path, Path> target : targets.entrySet()) {
+                    snapshots.put(target.getKey(), target.getValue());
+                    posix.snapshotSubvolume(target.getKey(), target.getValue());
+                }
+                made = new Made(at, Duration.ofNanos(waiter.nanos() - start));
+            } catch (IOException e) {
+                throw SnapshotFailure.failed(id, List.copyOf(realPaths.keySet()), e);
+            }
         }
-        return new Made(at, Duration.ofNanos(waiter.nanos() - start));
+
+        @Override
+        public Snapshot finish() {
+            Made taken = made;
+            if (taken == null) {
+                throw new IllegalStateException("snapshot " + id + " was not taken");
+            }
+            settled = true;
+            return describe(id, realPaths, subvolumes, snapshots, taken);
+        }
+
+        IOException undone(IOException first) {
+            try {
+                close();
+            } catch (IOException left) {
+                first.addSuppressed(left);
+            }
+            return SnapshotFailure.failed(id, List.copyOf(realPaths.keySet()), first);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!settled) {
+                settled = true;
+                delete(folders, snapshots.values());
+            }
+        }
     }
 
     private Snapshot describe(

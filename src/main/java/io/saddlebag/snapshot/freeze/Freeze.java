@@ -10,18 +10,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Freezes several file systems at once for as short as can be. One use. */
-final class Freeze {
+final class Freeze implements AutoCloseable {
+    /** What may happen between the arming of the guards and the freeze, such as that of a database. */
+    static final Duration PREPARATION = Duration.ofMinutes(2);
+
     private final Posix posix;
     private final Watchdog watchdog;
     private final Waiter waiter;
     private final Duration longest;
     private final Deque<QuiesceLease> leases = new ArrayDeque<>();
+    private final List<FrozenLayer> layers = new ArrayList<>();
     private final Deque<Path> frozen = new ArrayDeque<>();
 
     Freeze(Posix posix, Watchdog watchdog, Waiter waiter, Duration longest) {
@@ -36,23 +41,32 @@ final class Freeze {
         void run() throws IOException;
     }
 
+    /** Has a guard for each; from now on {@link #close} is to be called. */
+    void arm(String id, List<FrozenLayer> layers) throws IOException {
+        for (FrozenLayer layer : layers) {
+            leases.push(arm(id, layer.mount().path()));
+            this.layers.add(layer);
+        }
+        for (FrozenLayer layer : layers) {
+            // what was written while the guards got ready would else be written out within the freeze
+            posix.syncFileSystem(layer.mount().path());
+        }
+    }
+
     /**
-     * Arms, freezes, runs and thaws.
+     * Freezes, runs and thaws.
      *
      * @return from before the first freeze until after the last thaw
      * @throws BackupException {@link SnapshotFault#FAILED} when a guard thawed before, so that what was done isn't
      *     consistent
      */
-    Duration hold(String id, List<FrozenLayer> layers, Meanwhile meanwhile) throws IOException {
+    Duration hold(String id, Meanwhile meanwhile) throws IOException {
         @Nullable IOException failure = null;
         Duration took = Duration.ZERO;
         try {
-            for (FrozenLayer layer : layers) {
-                leases.push(arm(id, layer.mount().path()));
-            }
-            for (FrozenLayer layer : layers) {
-                // what was written while the guards got ready would else be written out within the freeze
-                posix.syncFileSystem(layer.mount().path());
+            for (QuiesceLease lease : leases) {
+                // however long it took until here
+                lease.renew(longest);
             }
             long start = waiter.nanos();
             try {
@@ -81,13 +95,29 @@ final class Freeze {
         return took;
     }
 
+    /** Gives the guards back whose file systems were never frozen. */
+    @Override
+    public void close() throws IOException {
+        @Nullable IOException failure = null;
+        while (!leases.isEmpty()) {
+            try {
+                boolean unused = leases.pop().release();
+            } catch (IOException e) {
+                failure = join(failure, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     private QuiesceLease arm(String id, Path mountPoint) throws IOException {
         try {
             return watchdog.arm(
                     "freeze of " + mountPoint + " for snapshot " + id,
                     new Watchdog.Action(
                             FreezeSnapshots.THAW_ACTION, Map.of(FreezeSnapshots.MOUNT_POINT, mountPoint.toString())),
-                    longest);
+                    longest.plus(PREPARATION));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BackupException(

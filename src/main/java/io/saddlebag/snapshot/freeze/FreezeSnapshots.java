@@ -11,6 +11,7 @@ import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.CloneTrial;
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -166,57 +167,125 @@ public final class FreezeSnapshots implements SnapshotProvider {
 
     @Override
     public Snapshot create(String id, List<Path> paths) throws IOException {
-        Snapshot.checkId(id);
-        Map<String, FrozenLayer> layers = layers(id, paths);
-        SnapshotWork work = new SnapshotWork(posix, files, id);
-        try {
-            return create(id, paths, layers, work);
-        } catch (IOException e) {
-            try {
-                work.undo();
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw SnapshotFailure.failed(id, paths, e);
+        try (PreparedSnapshot prepared = prepare(id, paths)) {
+            prepared.take();
+            return prepared.finish();
         }
     }
 
-    private Snapshot create(String id, List<Path> paths, Map<String, FrozenLayer> layers, SnapshotWork work)
-            throws IOException {
-        Map<String, Path> mounted = new LinkedHashMap<>();
-        Map<String, Path> clones = new LinkedHashMap<>();
-        work.makeFolder(settings.views());
-        for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
-            Path folder = work.place(layer.getValue().place());
-            clones.put(layer.getKey(), folder.resolve(clones.size() + ".img"));
-            // most of what is dirty goes out before, so that the freeze itself is short
-            posix.syncFileSystem(layer.getValue().mount().path());
+    /** Guards are processes that take a while to start, and what is dirty takes a while to be written. */
+    @Override
+    public PreparedSnapshot prepare(String id, List<Path> paths) throws IOException {
+        Snapshot.checkId(id);
+        Prepared prepared = new Prepared(id, paths, layers(id, paths));
+        try {
+            prepared.makeReady();
+            return prepared;
+        } catch (IOException e) {
+            throw prepared.undone(e);
         }
-        Freeze freeze = new Freeze(posix, watchdog, waiter, settings.longestFreeze());
-        Instant at = clock.instant();
-        Duration took = freeze.hold(id, List.copyOf(layers.values()), () -> {
+    }
+
+    /** One snapshot, from its folders to its mounts. */
+    private final class Prepared implements PreparedSnapshot {
+        private final String id;
+        private final List<Path> paths;
+        private final Map<String, FrozenLayer> layers;
+        private final SnapshotWork work;
+        private final Freeze freeze;
+        private final Map<String, Path> clones = new LinkedHashMap<>();
+        private Instant at = Instant.EPOCH;
+        private Duration took = Duration.ZERO;
+        private boolean settled;
+
+        Prepared(String id, List<Path> paths, Map<String, FrozenLayer> layers) {
+            this.id = id;
+            this.paths = List.copyOf(paths);
+            this.layers = layers;
+            this.work = new SnapshotWork(posix, files, id);
+            this.freeze = new Freeze(posix, watchdog, waiter, settings.longestFreeze());
+        }
+
+        void makeReady() throws IOException {
+            work.makeFolder(settings.views());
             for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
-                work.clone(layer.getValue().backingFile(), clones.getOrDefault(layer.getKey(), Path.of("")));
+                Path folder = work.place(layer.getValue().place());
+                clones.put(layer.getKey(), folder.resolve(clones.size() + ".img"));
+                // most of what is dirty goes out before, so that the freeze itself is short
+                posix.syncFileSystem(layer.getValue().mount().path());
             }
-        });
-        for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
-            Path clone = clones.getOrDefault(layer.getKey(), Path.of(""));
-            posix.syncFileSystem(clone);
-            Path view = settings.views().resolve(id + "-" + mounted.size());
-            String type = layer.getValue().mount().fileSystem();
-            work.mount(new ImageMount(clone, view, type, ImageMount.Access.READ_ONLY, OPTIONS.getOrDefault(type, "")));
-            mounted.put(layer.getKey(), view);
+            freeze.arm(id, List.copyOf(layers.values()));
         }
-        List<Snapshot.View> views = new ArrayList<>();
-        for (Path path : paths) {
-            Path real = path.toRealPath();
-            MountPoint mount = posix.mountOf(real);
-            Path inside =
-                    Path.of("/").relativize(mount.root().resolve(mount.path().relativize(real)));
-            views.add(new Snapshot.View(
-                    path, mounted.getOrDefault(mount.deviceNumber(), real).resolve(inside)));
+
+        @Override
+        public void take() throws IOException {
+            try {
+                at = clock.instant();
+                took = freeze.hold(id, () -> {
+                    for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
+                        work.clone(layer.getValue().backingFile(), clones.getOrDefault(layer.getKey(), Path.of("")));
+                    }
+                });
+            } catch (IOException e) {
+                throw SnapshotFailure.failed(id, paths, e);
+            }
         }
-        return new Snapshot(id, name(), consistency(), true, at, took, views, work.facts());
+
+        /** The file system below is written to by others; making its clone durable may take a while. */
+        @Override
+        public Snapshot finish() throws IOException {
+            try {
+                Snapshot snapshot = mounted();
+                settled = true;
+                return snapshot;
+            } catch (IOException e) {
+                throw SnapshotFailure.failed(id, paths, e);
+            }
+        }
+
+        private Snapshot mounted() throws IOException {
+            Map<String, Path> mounted = new LinkedHashMap<>();
+            for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
+                Path clone = clones.getOrDefault(layer.getKey(), Path.of(""));
+                posix.syncFileSystem(clone);
+                Path view = settings.views().resolve(id + "-" + mounted.size());
+                String type = layer.getValue().mount().fileSystem();
+                work.mount(
+                        new ImageMount(clone, view, type, ImageMount.Access.READ_ONLY, OPTIONS.getOrDefault(type, "")));
+                mounted.put(layer.getKey(), view);
+            }
+            List<Snapshot.View> views = new ArrayList<>();
+            for (Path path : paths) {
+                Path real = path.toRealPath();
+                MountPoint mount = posix.mountOf(real);
+                Path inside = Path.of("/")
+                        .relativize(mount.root().resolve(mount.path().relativize(real)));
+                views.add(new Snapshot.View(
+                        path, mounted.getOrDefault(mount.deviceNumber(), real).resolve(inside)));
+            }
+            return new Snapshot(id, name(), consistency(), true, at, took, views, work.facts());
+        }
+
+        IOException undone(IOException first) {
+            try {
+                close();
+            } catch (IOException left) {
+                first.addSuppressed(left);
+            }
+            return SnapshotFailure.failed(id, paths, first);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!settled) {
+                settled = true;
+                try {
+                    work.undo();
+                } finally {
+                    freeze.close();
+                }
+            }
+        }
     }
 
     /** By device number: two paths, or two mounts, of one file system are one layer. */

@@ -6,6 +6,7 @@ import io.saddlebag.host.Waiter;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.CloneTrial;
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -77,6 +78,15 @@ public final class ReflinkSnapshots implements SnapshotProvider {
 
     @Override
     public Snapshot create(String id, List<Path> paths) throws IOException {
+        try (PreparedSnapshot prepared = prepare(id, paths)) {
+            prepared.take();
+            return prepared.finish();
+        }
+    }
+
+    /** Trying whether cloning works, and writing out what is dirty, need no source that stands still. */
+    @Override
+    public PreparedSnapshot prepare(String id, List<Path> paths) throws IOException {
         Snapshot.checkId(id);
         for (Path path : paths) {
             Suitability suitability = suitability(path);
@@ -84,49 +94,99 @@ public final class ReflinkSnapshots implements SnapshotProvider {
                 throw SnapshotFailure.unsuitable(suitability.reason(), "Choose another snapshot provider.");
             }
         }
-        Set<Path> folders = new LinkedHashSet<>();
-        List<Path> trees = new ArrayList<>();
+        Prepared prepared = new Prepared(id, paths);
         try {
-            return create(id, paths, folders, trees);
+            prepared.makeFolders();
+            return prepared;
         } catch (IOException e) {
-            try {
-                delete(folders, trees);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw SnapshotFailure.failed(id, paths, e);
+            throw prepared.undone(e);
         }
     }
 
-    /** @param folders and trees what is made, for the caller to undo */
-    private Snapshot create(String id, List<Path> paths, Set<Path> folders, List<Path> trees) throws IOException {
-        List<Path> sources = new ArrayList<>();
-        List<Path> targets = new ArrayList<>();
-        for (Path path : paths) {
-            Path source = path.toRealPath();
-            Path place = SnapshotPlace.beside(posix, source);
-            if (!folders.contains(place.resolve(id))) {
-                folders.add(SnapshotPlace.make(files, place, id));
+    /** What is made, to be undone unless all of it is there in the end. */
+    private final class Prepared implements PreparedSnapshot {
+        private final String id;
+        private final List<Path> paths;
+        private final Set<Path> folders = new LinkedHashSet<>();
+        private final List<Path> trees = new ArrayList<>();
+        private final List<Path> sources = new ArrayList<>();
+        private final List<Path> targets = new ArrayList<>();
+        private Instant at = Instant.EPOCH;
+        private Duration took = Duration.ZERO;
+        private boolean settled;
+
+        Prepared(String id, List<Path> paths) {
+            this.id = id;
+            this.paths = List.copyOf(paths);
+        }
+
+        void makeFolders() throws IOException {
+            for (Path path : paths) {
+                Path source = path.toRealPath();
+                Path place = SnapshotPlace.beside(posix, source);
+                if (!folders.contains(place.resolve(id))) {
+                    folders.add(SnapshotPlace.make(files, place, id));
+                }
+                targets.add(place.resolve(id).resolve(Integer.toString(sources.size())));
+                sources.add(source);
             }
-            targets.add(place.resolve(id).resolve(Integer.toString(sources.size())));
-            sources.add(source);
+            for (Path folder : folders) {
+                // a clone of a file waits until what is dirty of it has been written
+                posix.syncFileSystem(folder);
+            }
         }
-        List<Snapshot.View> views = new ArrayList<>();
-        Map<String, String> facts = new LinkedHashMap<>();
-        Instant at = clock.instant();
-        long start = waiter.nanos();
-        for (int i = 0; i < paths.size(); i++) {
-            trees.add(targets.get(i));
-            int mount = posix.mountOf(sources.get(i)).id();
-            new TreeClone(posix, files, mount).clone(sources.get(i), targets.get(i));
-            views.add(new Snapshot.View(paths.get(i), targets.get(i)));
-            facts.put(FACT + i, targets.get(i).toString());
+
+        @Override
+        public void take() throws IOException {
+            try {
+                at = clock.instant();
+                long start = waiter.nanos();
+                for (int i = 0; i < paths.size(); i++) {
+                    trees.add(targets.get(i));
+                    int mount = posix.mountOf(sources.get(i)).id();
+                    new TreeClone(posix, files, mount).clone(sources.get(i), targets.get(i));
+                }
+                took = Duration.ofNanos(waiter.nanos() - start);
+            } catch (IOException e) {
+                throw SnapshotFailure.failed(id, paths, e);
+            }
         }
-        Duration took = Duration.ofNanos(waiter.nanos() - start);
-        for (Path folder : folders) {
-            posix.syncFileSystem(folder);
+
+        @Override
+        public Snapshot finish() throws IOException {
+            try {
+                for (Path folder : folders) {
+                    posix.syncFileSystem(folder);
+                }
+            } catch (IOException e) {
+                throw SnapshotFailure.failed(id, paths, e);
+            }
+            List<Snapshot.View> views = new ArrayList<>();
+            Map<String, String> facts = new LinkedHashMap<>();
+            for (int i = 0; i < paths.size(); i++) {
+                views.add(new Snapshot.View(paths.get(i), targets.get(i)));
+                facts.put(FACT + i, targets.get(i).toString());
+            }
+            settled = true;
+            return new Snapshot(id, name(), consistency(), true, at, took, views, facts);
         }
-        return new Snapshot(id, name(), consistency(), true, at, took, views, facts);
+
+        IOException undone(IOException first) {
+            try {
+                close();
+            } catch (IOException left) {
+                first.addSuppressed(left);
+            }
+            return SnapshotFailure.failed(id, paths, first);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!settled) {
+                settled = true;
+                delete(folders, trees);
+            }
+        }
     }
 
     @Override

@@ -72,4 +72,19 @@ class JournalConfigTest {
                 .hasMessageContaining("warn within PT1H is declared after drop within PT5M");
         assertThatThrownBy(() -> read(head + "      disk: /srv\n")).hasMessageContaining("option 'steps' is missing");
     }
+
+    @Test
+    @Tag("J15")
+    void preallocated_journals_have_a_load_with_limits() throws Exception {
+        Files.createDirectories(home.resolve("config"));
+        JournalConfig journals =
+                read("    pattern: 'aij_.'\n    preallocated: { sequenceBytes: 4, order: little, resetBlocks: 4 }\n");
+
+        assertThat(journals.preallocated().files().load()).isEqualTo(new io.saddlebag.journal.ResetLoad(15, 4));
+        assertThat(journals.preallocated().files().number().bytes()).isEqualTo(4);
+        assertThatThrownBy(() -> read("    pattern: 'aij_.'\n    preallocated: { resetRequests: 33 }\n"))
+                .hasMessageContaining("resetRequests is 33; valid are 1 to 32");
+        assertThatThrownBy(() -> read("    pattern: 'aij_.'\n    moveTo: x\n    preallocated: {}\n"))
+                .hasMessageContaining("'moveTo' can't be used with 'preallocated'");
+    }
 }

@@ -139,7 +139,8 @@ class SqliteAdapterTest {
         Path nowhere = folder.resolve("nowhere.db");
         SqliteAdapter wrong = new SqliteAdapter(
                 new SqliteSettings("app", nowhere, SqliteSettings.Check.QUICK), Optional.empty(), new SystemWaiter());
-        assertThat(wrong.state()).isEqualTo(DatabaseState.UNKNOWN);
+        // nobody works with it; that its file system isn't mounted shows by its folder
+        assertThat(wrong.state()).isEqualTo(DatabaseState.STOPPED);
         failed(
                 DatabaseFault.BAD_CONFIGURATION,
                 () -> wrong.stop(MINUTE, log::add),

@@ -92,6 +92,7 @@ class JournalStreamTest {
                 new JdbcJournalChain(store),
                 waiter,
                 (message, text) -> {},
+                Duration.ZERO,
                 () -> throttled));
         StreamWatch watch = new StreamWatch(
                 new StreamWatch.Parts(

@@ -9,6 +9,7 @@ import io.saddlebag.database.log.SlotState;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.InPlaceFiles;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.host.memory.FaultyFiles;
@@ -23,6 +24,7 @@ import io.saddlebag.workbench.SimulatedTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -79,6 +81,7 @@ class LogReceiverTest {
                 chain,
                 time,
                 (message, text) -> told.add(message.toString()),
+                Duration.ZERO,
                 () -> false));
         receiver.run(() -> server.idle && receiver.progress().durable() == server.end);
         return receiver.progress();
@@ -147,6 +150,53 @@ class LogReceiverTest {
                         .filter(each -> each.startsWith("durable "))
                         .count())
                 .isGreaterThan(1);
+    }
+
+    /** What the server hears of when ten bytes come right after a flush, and ten more a moment later. */
+    private List<String> heard(Duration gathering) throws Exception {
+        server.end = 100;
+        Waiter waiter = new Waiter() {
+            @Override
+            public void await(Duration duration) throws InterruptedException {
+                server.end = 120;
+                time.await(duration);
+            }
+
+            @Override
+            public long nanos() {
+                return time.nanos();
+            }
+        };
+        LogReceiver receiver = new LogReceiver(new LogReceiver.Parts(
+                "wal",
+                folder,
+                server,
+                files,
+                new LocalInPlaceFiles(files),
+                chain,
+                waiter,
+                (message, text) -> {},
+                gathering,
+                () -> false));
+        receiver.run(() -> {
+            long durable = receiver.progress().durable();
+            server.end = durable == 100 && server.end == 100 ? 110 : server.end;
+            return durable >= 110 && durable == server.end;
+        });
+        return server.told.stream().filter(each -> each.startsWith("durable 1")).toList();
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("Q6")
+    void where_nobody_waits_what_comes_shortly_after_a_flush_gathers_for_the_next_one() throws Exception {
+        assertThat(heard(Duration.ofMillis(3))).startsWith("durable 100", "durable 120");
+    }
+
+    @Test
+    @Tag("J19")
+    void where_commits_wait_nothing_does() throws Exception {
+        assertThat(heard(Duration.ZERO)).startsWith("durable 100", "durable 110");
     }
 
     @Test
@@ -221,6 +271,26 @@ class LogReceiverTest {
         holds("000000020000000000000001", 2, SEGMENT, 2 * SEGMENT);
         assertThat(Files.readString(folder.resolve("00000002.history"))).isEqualTo("1\t0/1003E8\tno reason\n");
         assertThat(told).contains(JournalMessage.STREAMTLI.toString());
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("J25")
+    void a_history_that_cannot_be_read_is_no_way_to_the_next_timeline() throws Exception {
+        server.end = SEGMENT + 1000;
+        receive();
+        server.switchTimeline(SEGMENT + 1000);
+        server.historyBegins = "1\t0/1003G8\tno reason\n";
+        server.end = 2 * SEGMENT + 5;
+
+        assertThatThrownBy(this::receive)
+                .hasMessageContaining("the history of timeline 2 can't be read")
+                .hasMessageContaining("'1\t0/1003G8\tno reason' is no line of one");
+
+        assertThat(names()).containsExactly("000000010000000000000001.partial");
+        server.historyBegins = "";
+        receive();
+        assertThat(names()).contains("00000002.history", "000000020000000000000001");
     }
 
     @Test

@@ -4,11 +4,11 @@ import io.saddlebag.database.log.LogConnection;
 import io.saddlebag.database.log.LogFault;
 import io.saddlebag.database.log.LogFlow;
 import io.saddlebag.database.log.LogMark;
-import io.saddlebag.database.log.LogPosition;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.database.log.ServerIdentity;
 import io.saddlebag.database.log.SlotState;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +34,7 @@ class TwinLog implements LogServer {
     long end;
     long removedBefore;
     SlotState slot = SlotState.MISSING;
+    String historyBegins = "";
     int seed = 1;
     int chunk = 100_000;
     /** After so many messages the connection is gone; 0 for never. */
@@ -114,11 +115,11 @@ class TwinLog implements LogServer {
 
         @Override
         public byte[] history(long of) {
-            StringBuilder text = new StringBuilder();
+            StringBuilder text = new StringBuilder(historyBegins);
             ends.headMap(of)
                     .forEach((each, left) -> text.append(each)
                             .append('\t')
-                            .append(LogPosition.text(left))
+                            .append(LogPosition.lsn(left))
                             .append("\tno reason\n"));
             return text.toString().getBytes(StandardCharsets.UTF_8);
         }

@@ -5,6 +5,7 @@ import io.saddlebag.database.postgresql.PostgresqlAdapter;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.ReturnAttempts;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
@@ -70,7 +71,7 @@ public final class TestGuard implements SourceReturner {
     @Override
     public void prepare(Watchdog.Action action) throws IOException {
         switch (action.kind()) {
-            case "note", "fail" -> {}
+            case "note", "fail", LeaseActions.THAW -> {}
             case "slow" -> new SystemWaiterOf(Duration.ofMinutes(1)).pause();
             case "start-postgresql" -> {
                 try {
@@ -81,6 +82,11 @@ public final class TestGuard implements SourceReturner {
             }
             default -> throw new IOException("unknown action " + action.kind());
         }
+    }
+
+    @Override
+    public boolean mayBeTakenOver(Watchdog.Action action) {
+        return action.facts().containsKey("whole");
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +43,8 @@ class WatchdogLoopTest {
     private final AtomicLong nanos = new AtomicLong();
     private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final AtomicReference<Optional<LeaseFolder.Held>> taken = new AtomicReference<>(Optional.empty());
+    private volatile Runnable inPause = () -> {};
     private PipedOutputStream holder;
     private Future<LeaseState> end;
 
@@ -173,6 +176,43 @@ class WatchdogLoopTest {
         assertThat(folder.resolve("lease.json")).doesNotExist();
     }
 
+    @Test
+    @Tag("W20")
+    void between_two_attempts_a_new_holder_may_take_the_source_over_unless_something_is_half_done() throws Exception {
+        inPause = this::takeSource;
+        say("arm {'purpose':'p','action':{'kind':'fail','facts':{'database':'orders','whole':'yes'}},"
+                + "'lengthMillis':60000}");
+        hears("ready 2026-11-21T12:01:00Z");
+        holder.close();
+
+        hears("acted failed another lease guards the source now");
+        assertThat(end.get()).isEqualTo(LeaseState.RELEASED);
+        assertThat(taken.get()).isPresent();
+        taken.get().get().close();
+    }
+
+    @Test
+    @Tag("W20")
+    void a_source_with_something_half_done_is_never_taken_over() throws Exception {
+        inPause = this::takeSource;
+        say("arm {'purpose':'p','action':{'kind':'fail','facts':{'database':'orders'}},'lengthMillis':60000}");
+        hears("ready 2026-11-21T12:01:00Z");
+        holder.close();
+
+        Eventually.holds(() -> said().contains("acted failed"));
+        assertThat(end.get()).isEqualTo(LeaseState.FAILED);
+        assertThat(taken.get()).isEmpty();
+    }
+
+    /** Another guard asks for it, on this thread's behalf. */
+    private void takeSource() {
+        try {
+            taken.set(new LeaseFolder(folder).lockSource("database orders"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private void say(String line) throws IOException {
         holder.write((line.replace('\'', '"') + "\n").getBytes(StandardCharsets.UTF_8));
         holder.flush();
@@ -193,6 +233,7 @@ class WatchdogLoopTest {
     private final class HandWaiter implements Waiter {
         @Override
         public void await(Duration duration) {
+            inPause.run();
             nanos.addAndGet(duration.toNanos());
         }
 

@@ -12,6 +12,7 @@ import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.PosixException;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -99,8 +100,9 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
         assertThat(events)
                 .containsExactly(
                         "syncFileSystem",
-                        "arm thaw {mountPoint=" + ext4.path() + "} for PT3S",
+                        "arm thaw {mountPoint=" + ext4.path() + "} for PT2M3S",
                         "syncFileSystem",
+                        "renew for PT3S",
                         "freeze",
                         "cloneFile",
                         "thaw",
@@ -166,8 +168,33 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
         assertThatExceptionOfType(BackupException.class)
                 .isThrownBy(() -> asked.create("s1", List.of(source)))
                 .withMessageContaining("longer than PT0.02S");
-        assertThat(events).contains("arm thaw {mountPoint=" + ext4.path() + "} for PT0.02S");
+        assertThat(events).contains("renew for PT0.02S");
         assertThat(posix.thaw(ext4.path())).isFalse();
+    }
+
+    @Test
+    @Tag("W7")
+    void all_that_takes_long_is_done_before_and_after_the_source_stands_still() throws IOException {
+        SnapshotProvider provider =
+                provider(recording(() -> {}), RecordingWatchdog.Mood.FAITHFUL, Duration.ofSeconds(3));
+        try (PreparedSnapshot prepared = provider.prepare("s1", List.of(source))) {
+            events.add("the source stands still");
+            prepared.take();
+            events.add("the source goes on");
+            provider().release(prepared.finish());
+        }
+
+        assertThat(events.subList(events.indexOf("the source stands still"), events.indexOf("the source goes on")))
+                .containsExactly("the source stands still", "renew for PT3S", "freeze", "cloneFile", "thaw", "release");
+    }
+
+    @Test
+    @Tag("W20")
+    void a_snapshot_that_is_prepared_and_not_taken_leaves_nothing() throws IOException {
+        provider().prepare("s1", List.of(source)).close();
+
+        assertThat(events).contains("release").doesNotContain("freeze", "left to the guard");
+        assertThat(files.list(xfs.path())).hasSize(2);
     }
 
     @Test
@@ -208,7 +235,8 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
             Snapshot snapshot = provider.create("s1", List.of(source, second.path()));
 
             assertThat(events.subList(2, events.size() - 4))
-                    .filteredOn(event -> !event.startsWith("arm") && !event.equals("syncFileSystem"))
+                    .filteredOn(event ->
+                            !event.startsWith("arm") && !event.startsWith("renew") && !event.equals("syncFileSystem"))
                     .containsExactly(
                             "freeze", "freeze", "cloneFile", "cloneFile", "thaw", "thaw", "release", "release");
             assertThat(snapshot.consistency()).isEqualTo(Consistency.ATOMIC);

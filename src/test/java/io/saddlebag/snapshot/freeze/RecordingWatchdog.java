@@ -41,7 +41,7 @@ final class RecordingWatchdog implements Watchdog {
 
             @Override
             public void renew(Duration more) {
-                events.add("renew");
+                events.add("renew for " + more);
             }
 
             @Override

@@ -1,0 +1,62 @@
+package io.saddlebag.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A node, and a process beside it that becomes the next one when it is killed. */
+final class SpareNodes implements AutoCloseable {
+    private final Path home;
+    private final Path log;
+    private final ArchivedClasses classes;
+    private @Nullable NodeProcess current;
+    private @Nullable NodeProcess spare;
+
+    SpareNodes(Path home, Path log, ArchivedClasses classes) {
+        this.home = home;
+        this.log = log;
+        this.classes = classes;
+    }
+
+    /** What is done first; the classes that it needs are in the archive then. */
+    interface Work {
+        void by(NodeProcess node) throws Exception;
+    }
+
+    void make(Work work) throws Exception {
+        try (NodeProcess first = start()) {
+            work.by(first);
+            first.end();
+        }
+        current = start();
+        spare = start();
+    }
+
+    NodeProcess current() {
+        NodeProcess node = current;
+        if (node == null) {
+            throw new IllegalStateException("nothing was made yet");
+        }
+        return node;
+    }
+
+    /** The node is dead. */
+    void replace() throws IOException {
+        current().close();
+        current = spare;
+        spare = start();
+    }
+
+    private NodeProcess start() throws IOException {
+        return NodeProcess.start(home, log, classes);
+    }
+
+    @Override
+    public void close() {
+        for (NodeProcess each : new NodeProcess[] {current, spare}) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+}
