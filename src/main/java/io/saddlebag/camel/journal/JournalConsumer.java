@@ -4,8 +4,10 @@ import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalResult;
 import io.saddlebag.journal.stream.StreamedBackup;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,13 +15,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Continuous backup (J4), of what is dropped into a folder or of what is received (J19): an exchange for each backup file, once it
- * is durable and its journals are released. Suspended with its route, no pass begins; a pass that has begun ends. One that fails is told to the route's exception handler and shows in the
- * consumer's health; the next look tries again.
+ * is durable and its journals are released. Suspended with its route, no pass begins; one that has begun ends first, so a route that
+ * is suspended touches no journal. One that fails is told to the route's exception handler and shows in the consumer's health; the
+ * next look tries again.
  */
 final class JournalConsumer extends ScheduledPollConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(JournalConsumer.class);
 
     private final JournalEndpoint endpoint;
+    /** Held during a look, also by what the route does with its backup file: such a step can suspend its own route. */
+    private final ReentrantLock looking = new ReentrantLock();
+
     private @Nullable JournalBackup backup;
     private @Nullable JournalWatching watching;
     private volatile @Nullable StreamedBackup stream;
@@ -32,8 +38,27 @@ final class JournalConsumer extends ScheduledPollConsumer {
 
     @Override
     protected int poll() throws Exception {
-        watch();
-        return endpoint.isStreaming() ? received() : backedUp();
+        looking.lock();
+        try {
+            if (isSuspendingOrSuspended()) {
+                return 0;
+            }
+            watch();
+            return endpoint.isStreaming() ? received() : backedUp();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        super.doSuspend();
+        ShutdownStrategy strategy = getEndpoint().getCamelContext().getShutdownStrategy();
+        if (looking.tryLock(strategy.getTimeout(), strategy.getTimeUnit())) {
+            looking.unlock();
+        } else {
+            LOG.warn("the backup of journals {} is still at work; no other begins", endpoint.journals());
+        }
     }
 
     private void watch() throws Exception {
