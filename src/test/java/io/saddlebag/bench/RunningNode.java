@@ -21,11 +21,12 @@ final class RunningNode implements AutoCloseable {
                           - setHeader: { name: CamelSaddlebagBackupId, simple: "${bodyAs(String)}" }
                           - to: %3$s
                           - setBody: { simple: "${header.CamelSaddlebagBackupId}" }
+                          - convertBodyTo: { type: java.lang.String }
                           - to: "file:%4$s?fileName=done&tempPrefix=."
                         doCatch:
                           - exception: [java.lang.Exception]
                             steps:
-                              - setBody: { simple: "${exception.message}" }
+                              - setBody: { simple: "${exception.stacktrace}" }
                               - to: "file:%4$s?fileName=failed&tempPrefix=."
             """;
 
