@@ -245,6 +245,42 @@ class JournalRouteTest {
                 .hasStackTraceContaining("until 'noon' is no time");
     }
 
+    @Test
+    @Tag("J9")
+    @Tag("E3")
+    void a_route_that_begins_with_numbered_journals_is_refused_before_it_starts() throws Exception {
+        drop(3);
+
+        assertThatThrownBy(() -> continuous("sequence=3"))
+                .hasStackTraceContaining("options 'sequence' and 'continuous' can't be used together");
+        assertThatThrownBy(() -> continuous("continuous=false&until=16:15"))
+                .hasStackTraceContaining("option 'until' belongs to option 'continuous'");
+        assertThat(chain()).isEmpty();
+        assertThat(context.createProducerTemplate()
+                        .send("journal:ledger?pool=disk&sequence=3", each -> {})
+                        .getException())
+                .isNull();
+        assertThat(chain()).containsExactly("3 READY");
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("E3")
+    void a_stream_in_a_step_is_refused_before_the_route_starts() throws Exception {
+        drop(3);
+
+        assertThatThrownBy(() -> context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:stream").to("journal:ledger?pool=disk&mode=stream");
+                    }
+                }))
+                .hasStackTraceContaining(
+                        "mode=stream receives for as long as its route runs, and belongs in from; valid in"
+                                + " to is mode=backup");
+        assertThat(chain()).isEmpty();
+    }
+
     private void continuous(String options) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override

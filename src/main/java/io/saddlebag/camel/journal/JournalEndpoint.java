@@ -8,6 +8,7 @@ import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalSchedule;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.stream.JournalStream;
@@ -59,6 +60,7 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     /** Between two looks whether the receiver is well. */
     private static final Duration STREAM_LOOK = Duration.ofMillis(500);
 
+    private static final String DEFAULT_INTERVAL = "60";
     private static final int LATE_INTERVALS = 3;
     private static final Duration LATE = Duration.ofMinutes(2);
 
@@ -188,14 +190,27 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     @Override
     public Producer createProducer() {
+        if (isStreaming()) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": mode=stream receives for as long as its route runs, and belongs in from; valid in to is"
+                    + " mode=backup, which makes a pass");
+        }
         return new JournalProducer(this);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) {
+        if (sequence != null) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": options 'sequence' and 'continuous' can't be used together, and a route that begins with journals"
+                    + " is continuous; use 'sequence' in to");
+        }
+        List<String> conflicts = unending(Encryption.NONE, ANY_TIME).conflicts();
+        if (!conflicts.isEmpty()) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));
+        }
         JournalConsumer consumer = new JournalConsumer(this, processor);
-        Duration interval =
-                isStreaming() ? STREAM_LOOK : schedule(ANY_TIME).schedule().interval();
+        Duration interval = isStreaming() ? STREAM_LOOK : schedule().interval();
         consumer.setInitialDelay(0);
         consumer.setDelay(Math.max(1, interval.toMillis()));
         return consumer;
@@ -218,8 +233,8 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
-        List<String> conflicts =
-                new ArrayList<>(parse(Encryption.NONE, ANY_TIME, continuous).conflicts());
+        List<String> conflicts = new ArrayList<>(
+                parse(Encryption.NONE, ANY_TIME, continuous, interval).conflicts());
         if (!encrypt.equals("none") && rename != null && !rename.equals("false")) {
             conflicts.add("options 'rename' and 'encrypt' can't be used together");
         }
@@ -242,15 +257,24 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         requireKeys(encrypt);
     }
 
-    /** Continuous, with whatever was said of its end. */
-    private JournalOptions schedule(Clock clock) {
-        return parse(Encryption.NONE, clock, continuous == null ? "true" : continuous);
+    private JournalSchedule schedule() {
+        return unending(Encryption.NONE, ANY_TIME).schedule();
     }
 
-    private JournalOptions parse(Encryption encryption, Clock clock, @Nullable String more) {
+    /** Of a route that begins here: it goes on until its end, or for ever, with the default interval where none was said. */
+    private JournalOptions unending(Encryption encryption, Clock clock) {
+        return parse(
+                encryption,
+                clock,
+                continuous == null ? "true" : continuous,
+                interval == null ? DEFAULT_INTERVAL : interval);
+    }
+
+    private JournalOptions parse(
+            Encryption encryption, Clock clock, @Nullable String more, @Nullable String betweenLooks) {
         Map<String, String> all = new TreeMap<>();
         put(all, "until", until);
-        put(all, "interval", interval);
+        put(all, "interval", betweenLooks);
         put(all, "threshold", threshold);
         put(all, "quietPoint", quietPoint);
         put(all, "lockTimeout", lockTimeout);
@@ -275,21 +299,27 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     /** One pass, or as many as are asked for. */
     JournalBackup passes() throws IOException, InterruptedException {
-        return backup(continuous);
-    }
-
-    /** For a route that begins here: it goes on until its end, or for ever, with the default interval where none was said. */
-    JournalBackup unending() throws IOException, InterruptedException {
-        if (interval == null && sequence == null) {
-            interval = "60";
-        }
-        return backup(continuous == null ? "true" : continuous);
-    }
-
-    private JournalBackup backup(@Nullable String more) throws IOException, InterruptedException {
         Node node = node();
-        JournalOptions options = parse(
-                node.keys().encryption(encrypt), node.journals().services().clock(), more);
+        return backup(
+                node,
+                parse(
+                        node.keys().encryption(encrypt),
+                        node.journals().services().clock(),
+                        continuous,
+                        interval));
+    }
+
+    /** For a route that begins here. */
+    JournalBackup unending() throws IOException, InterruptedException {
+        Node node = node();
+        return backup(
+                node,
+                unending(
+                        node.keys().encryption(encrypt),
+                        node.journals().services().clock()));
+    }
+
+    private JournalBackup backup(Node node, JournalOptions options) throws IOException {
         JournalListener listener = this::told;
         return node.journals().backup(journals(), target(node), options, listener, null);
     }
@@ -313,11 +343,7 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     Duration stalledLimit() {
         return stalledAfter == null
-                ? schedule(ANY_TIME)
-                        .schedule()
-                        .interval()
-                        .multipliedBy(LATE_INTERVALS)
-                        .plus(LATE)
+                ? schedule().interval().multipliedBy(LATE_INTERVALS).plus(LATE)
                 : Durations.parse(stalledAfter);
     }
 

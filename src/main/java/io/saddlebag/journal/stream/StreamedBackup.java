@@ -36,7 +36,8 @@ public final class StreamedBackup {
     }
 
     /**
-     * Begins to receive where that isn't done, sees whether all is well, and makes a pass when one is due.
+     * Begins to receive where that isn't done, sees whether all is well, and makes a pass when one is due. Once it has {@link #ended}
+     * it ends the receiving instead.
      *
      * @return what a pass backed up; empty for nothing
      * @throws IOException as of {@link JournalStream#check} and {@link JournalBackup#cycle}; a later step begins anew
@@ -56,7 +57,17 @@ public final class StreamedBackup {
         }
     }
 
+    /** Whether the schedule of its passes has ended (J4), and with it all of it. */
+    public boolean ended() {
+        JournalBackup backup = passes;
+        return backup != null && backup.ended();
+    }
+
     private Optional<JournalResult> tried() throws IOException, InterruptedException {
+        if (ended()) {
+            stream.stop();
+            return Optional.empty();
+        }
         stream.start();
         stream.check();
         JournalBackup backup = passes;
