@@ -83,6 +83,7 @@ final class ReplayPlanner {
                 source.name(),
                 names.isEmpty() ? "" : names.get(0),
                 names,
+                "",
                 journals.missing().stream().map(JournalId::toString).toList());
         return new Planned(plan, inOrder, replay, source, holdings, journals);
     }

@@ -84,6 +84,25 @@ public final class FolderJournals implements JournalSource {
     }
 
     @Override
+    public List<Journal> beginnings() throws IOException {
+        Map<JournalId, Journal> found = new TreeMap<>();
+        for (Path path : files.list(settings.folder())) {
+            String file = String.valueOf(path.getFileName());
+            String name = file.endsWith(PARTIAL) ? file.substring(0, file.length() - PARTIAL.length()) : "";
+            Optional<JournalId> id = settings.naming().match(name);
+            Optional<FileStatus> status = id.isEmpty() ? Optional.empty() : find(path);
+            if (status.isPresent()
+                    && status.get().is(FileKind.REGULAR)
+                    && find(settings.folder().resolve(name)).isEmpty()) {
+                found.put(
+                        id.orElseThrow(),
+                        new Journal(id.orElseThrow(), name, status.get().sizeBytes(), Journal.State.CURRENT));
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    @Override
     public Optional<InputStream> unfinished(String name) throws IOException {
         Path partial = settings.folder().resolve(name + PARTIAL);
         return find(partial).isEmpty()
