@@ -22,6 +22,7 @@ import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
 import io.saddlebag.journal.folder.PreallocatedJournals;
 import io.saddlebag.journal.folder.PreallocatedSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.watch.DiskGovernor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ final class ConfiguredJournals implements Journals {
     private final SpillPools pools;
     private final ExecutorService workers;
     private final Map<String, JournalGovernor> governors = new ConcurrentHashMap<>();
+    /** Of sources that are made anew for each pass. */
+    private final Map<String, Settling> settling = new ConcurrentHashMap<>();
+
     private final DatabaseJournals ofDatabases;
 
     /** Pools that get backup files while a governor spills. */
@@ -155,7 +159,7 @@ final class ConfiguredJournals implements Journals {
                         moveTo == null ? null : config.resolve(moveTo),
                         found.settled()),
                 files,
-                services.clock(),
+                settling.computeIfAbsent(name, each -> new Settling(services.clock(), services.waiter())),
                 companions,
                 LocalFolderNews::open);
     }

@@ -104,7 +104,7 @@ final class JournalStreamCommand implements Callable<Integer> {
             @Nullable JournalBackup passes = target == null ? null : passes(node, target, options, root, listener);
             JournalServices services = node.journals().services();
             StreamedBackup going =
-                    new StreamedBackup(stream, passes, options.schedule().interval(), services.clock());
+                    new StreamedBackup(stream, passes, options.schedule().interval(), services.waiter());
             try {
                 goOn(going, options.until(), services);
             } finally {

@@ -363,7 +363,7 @@ final class MemoryNode implements Node {
                                 null,
                                 Duration.ZERO),
                         files,
-                        Clock.systemUTC());
+                        new io.saddlebag.journal.folder.Settling(Clock.systemUTC(), new SystemWaiter()));
             }
 
             @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.journal.JournalId;
@@ -11,6 +12,7 @@ import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.journal.PieceState;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.postgresql.SegmentNaming;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.recovery.LogPosition;
@@ -36,7 +38,7 @@ class SourceViewTest {
         return new FolderJournals(
                 new FolderSettings("wal", folder, new SegmentNaming(SEGMENT), null, Duration.ZERO),
                 new LocalFiles(new LinuxPosix()),
-                Clock.systemUTC());
+                new Settling(Clock.systemUTC(), new SystemWaiter()));
     }
 
     private static String name(JournalId id) {

@@ -338,7 +338,7 @@ public class JournalEndpoint extends SaddlebagEndpoint {
                 stream,
                 passes,
                 passes.schedule().interval(),
-                node.journals().services().clock());
+                node.journals().services().waiter());
     }
 
     Duration stalledLimit() {

@@ -1,15 +1,18 @@
 package io.saddlebag.journal.stream;
 
+import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalResult;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A log that is received, and whose whole segments are backed up pass by pass. One thread but for {@link #problem}. */
+/**
+ * A log that is received, and whose whole segments are backed up pass by pass, whatever the wall clock does meanwhile. One thread but for
+ * {@link #problem}.
+ */
 public final class StreamedBackup {
     /** After a failure nothing is begun anew for so long: a disk that is full won't have room in a moment. */
     static final Duration PAUSE = Duration.ofSeconds(5);
@@ -17,21 +20,21 @@ public final class StreamedBackup {
     private final JournalStream stream;
     private final @Nullable JournalBackup passes;
     private final Duration interval;
-    private final Clock clock;
-    private Instant due;
-    private Instant notBefore;
+    private final Waiter waiter;
+    private Deadline due;
+    private Deadline notBefore;
     private volatile String failure = "";
 
     /**
      * @param passes null to receive only
      * @param interval between two of them
      */
-    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Clock clock) {
+    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Waiter waiter) {
         this.stream = stream;
         this.passes = passes;
         this.interval = interval;
-        this.clock = clock;
-        this.due = clock.instant();
+        this.waiter = waiter;
+        this.due = Deadline.after(waiter, Duration.ZERO);
         this.notBefore = due;
     }
 
@@ -43,7 +46,7 @@ public final class StreamedBackup {
      * @throws IOException as of {@link JournalStream#check} and {@link JournalBackup#cycle}; a later step begins anew
      */
     public Optional<JournalResult> step() throws IOException, InterruptedException {
-        if (clock.instant().isBefore(notBefore)) {
+        if (!notBefore.passed()) {
             return Optional.empty();
         }
         try {
@@ -51,7 +54,7 @@ public final class StreamedBackup {
             failure = stream.progress().connected() ? "" : failure;
             return result;
         } catch (IOException e) {
-            notBefore = clock.instant().plus(PAUSE);
+            notBefore = Deadline.after(waiter, PAUSE);
             failure = String.valueOf(e.getMessage());
             throw e;
         }
@@ -71,10 +74,10 @@ public final class StreamedBackup {
         stream.start();
         stream.check();
         JournalBackup backup = passes;
-        if (backup == null || clock.instant().isBefore(due)) {
+        if (backup == null || !due.passed()) {
             return Optional.empty();
         }
-        due = clock.instant().plus(interval);
+        due = Deadline.after(waiter, interval);
         return Optional.of(backup.cycle()).filter(JournalResult::hasBackup);
     }
 

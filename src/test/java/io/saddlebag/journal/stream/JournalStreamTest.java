@@ -145,6 +145,30 @@ class JournalStreamTest {
     }
 
     @Test
+    @Tag("Q11")
+    @Tag("J19")
+    void a_clock_that_is_set_back_delays_no_new_attempt() throws Exception {
+        full = true;
+        StreamedBackup backup =
+                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        List<String> failures = new ArrayList<>();
+        Eventually.holds(() -> {
+            failures.addAll(step(backup));
+            return !failures.isEmpty();
+        });
+
+        full = false;
+        time.set(Duration.ofHours(-1));
+        time.pass(StreamedBackup.PAUSE);
+
+        Eventually.holds(() -> {
+            assertThat(step(backup)).isEmpty();
+            return backup.progress().durable() == 100 && backup.problem().isEmpty();
+        });
+        backup.stop();
+    }
+
+    @Test
     @Tag("J19")
     @Tag("J25")
     void what_ended_it_between_two_steps_is_told_by_the_next_one() throws Exception {
