@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.postgresql.HistoryNaming;
 import io.saddlebag.journal.postgresql.SegmentNaming;
 import io.saddlebag.posix.linux.LinuxPosix;
@@ -40,12 +42,12 @@ class JournalFetchTimelinesTest {
         FolderJournals histories = new FolderJournals(
                 new FolderSettings(WAL + ".history", home, new HistoryNaming(), null, Duration.ZERO),
                 new LocalFiles(new LinuxPosix()),
-                Clock.systemUTC());
+                new Settling(Clock.systemUTC(), new SystemWaiter()));
         return new FolderJournals(
                 new FolderSettings(
                         WAL, home, new SegmentNaming(SegmentNaming.DEFAULT_SEGMENT_BYTES), null, Duration.ZERO),
                 new LocalFiles(new LinuxPosix()),
-                Clock.systemUTC(),
+                new Settling(Clock.systemUTC(), new SystemWaiter()),
                 List.of(histories));
     }
 

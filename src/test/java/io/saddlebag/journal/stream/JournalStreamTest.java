@@ -18,6 +18,7 @@ import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.journal.postgresql.SegmentNaming;
 import io.saddlebag.posix.linux.LinuxPosix;
@@ -209,7 +210,7 @@ class JournalStreamTest {
                                     null,
                                     Duration.ZERO),
                             files,
-                            bench.time),
+                            new Settling(bench.time, bench.time)),
                     node.poolTarget(),
                     options,
                     (message, text) -> {});
