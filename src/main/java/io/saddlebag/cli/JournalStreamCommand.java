@@ -122,7 +122,7 @@ final class JournalStreamCommand implements Callable<Integer> {
         return node.journals()
                 .backup(
                         name,
-                        to.target(node, family, tape),
+                        to.journalTarget(node, family, tape),
                         options,
                         listener,
                         root.surroundings().user());
@@ -142,6 +142,10 @@ final class JournalStreamCommand implements Callable<Integer> {
         all.put("interval", interval == null ? DEFAULT_INTERVAL : interval);
         if (until != null) {
             all.put("until", until);
+        }
+        String format = tape.given().get("format");
+        if (format != null) {
+            all.put("format", format);
         }
         all.put("compression", compression);
         Encryption encryption = node.keys().encryption(encrypt);

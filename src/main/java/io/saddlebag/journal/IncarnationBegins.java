@@ -15,7 +15,6 @@ import java.util.TreeMap;
  */
 final class IncarnationBegins {
     private final JournalSource source;
-    private final JournalChain chain;
     private final Contents contents;
 
     /** What a small journal holds. */
@@ -25,9 +24,8 @@ final class IncarnationBegins {
         byte[] of(JournalSource source, JournalId id) throws IOException;
     }
 
-    IncarnationBegins(JournalSource source, JournalChain chain, Contents contents) {
+    IncarnationBegins(JournalSource source, Contents contents) {
         this.source = source;
-        this.chain = chain;
         this.contents = contents;
     }
 

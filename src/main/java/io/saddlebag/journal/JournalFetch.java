@@ -94,7 +94,7 @@ public final class JournalFetch {
         if (asked != source) {
             requireNoneWithout(asked, id, name);
         } else if (!behind) {
-            new IncarnationBegins(asked, journals.services().chain(), this::content).requireNotBefore(id, name, known);
+            new IncarnationBegins(asked, this::content).requireNotBefore(id, name, known);
         }
         return false;
     }

@@ -378,6 +378,18 @@ final class MemoryNode implements Node {
         };
     }
 
+    /** Single journals, from wherever they were written to. */
+    @Override
+    public io.saddlebag.journal.JournalFetch journalFetch() {
+        return new io.saddlebag.journal.JournalFetch(
+                journals(),
+                backup -> open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {}))
+                        .read(backup.about().imageId(), backup.lane(1)),
+                files,
+                io.saddlebag.image.Decryption.NONE,
+                workers);
+    }
+
     /** Journals {@code ledger} bring database {@code orders} forward. */
     @Override
     public io.saddlebag.recoverability.Recoverability recoverability() {

@@ -1,8 +1,8 @@
 package io.saddlebag.camel.journal;
 
 import io.saddlebag.backup.ImageTarget;
-import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.camel.node.TapeWritingEndpoint;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalListener;
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
         syntax = "journal:name",
         category = {Category.DATABASE, Category.FILE},
         headersClass = SaddlebagHeaders.class)
-public class JournalEndpoint extends SaddlebagEndpoint {
+public class JournalEndpoint extends TapeWritingEndpoint {
     /** Who needs a clock only for refusing what can't be. */
     private static final Clock ANY_TIME = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
@@ -125,8 +125,10 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     private @Nullable String wait;
 
     @UriParam(
-            description = "old_file or new_tape, as RMU calls them; decides about the extension and about what can be "
-                    + "combined.")
+            description =
+                    "old_file or new_tape, as RMU calls them. How blocks stand on tape: old_file as bare slices of "
+                            + "the image, new_tape with protected framing, which is the default there. Where it is given, it "
+                            + "decides about the extension and about what can be combined, too.")
     private @Nullable String format;
 
     @UriParam(description = "What the backup file is called; else after the journals and the number of the first one.")
@@ -233,6 +235,9 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
+        if (pool != null) {
+            requireNoTapeOptions("pool " + pool);
+        }
         List<String> conflicts = new ArrayList<>(
                 parse(Encryption.NONE, ANY_TIME, continuous, interval).conflicts());
         if (!encrypt.equals("none") && rename != null && !rename.equals("false")) {
@@ -244,6 +249,9 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         conflicts.removeIf(each -> each.contains("belongs to option 'continuous'"));
         if (!conflicts.isEmpty()) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));
+        }
+        if (library != null) {
+            onTape();
         }
     }
 
@@ -363,10 +371,15 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         return new JournalWatching(getCamelContext(), watch, services.waiter(), this::told, health);
     }
 
+    /** Journals are protected unless somebody asks for bare blocks (M7). */
+    private TapeOptions onTape() {
+        return tapeOptions(TapeOptions::parseForJournals);
+    }
+
     private ImageTarget target(Node node) throws IOException {
         String disk = pool;
         return disk == null
-                ? node.target(Objects.requireNonNull(library), family, TapeOptions.DEFAULT)
+                ? node.target(Objects.requireNonNull(library), family, onTape())
                 : node.poolTarget(disk, family);
     }
 
@@ -479,6 +492,7 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         this.wait = wait;
     }
 
+    @Override
     public @Nullable String getFormat() {
         return format;
     }
