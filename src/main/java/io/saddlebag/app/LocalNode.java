@@ -232,6 +232,7 @@ public final class LocalNode implements Node {
                 volumes,
                 checkpoints,
                 snapshots.byName(),
+                config.node().snapshots().reserve(),
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));

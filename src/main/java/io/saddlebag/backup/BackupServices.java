@@ -10,6 +10,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.SnapshotReserve;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.VolumeRegister;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutorService;
  * @param volumes tells when backups expire
  * @param checkpoints what interrupted backups go on from (D6)
  * @param providers of snapshots, by name: whatever may have made one that is kept for going on
+ * @param reserve what snapshots leave to their sources
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -47,6 +49,7 @@ public record BackupServices(
         VolumeRegister volumes,
         Checkpoints checkpoints,
         Map<String, SnapshotProvider> providers,
+        SnapshotReserve reserve,
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {

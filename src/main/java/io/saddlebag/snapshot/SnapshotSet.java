@@ -212,6 +212,21 @@ public final class SnapshotSet implements SnapshotProvider {
     }
 
     @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        List<RoomGauge> gauges = new ArrayList<>();
+        for (Map.Entry<SnapshotProvider, List<Path>> group : groups(sources).entrySet()) {
+            gauges.add(group.getKey().room(group.getValue()));
+        }
+        return () -> {
+            List<SharedRoom> rooms = new ArrayList<>();
+            for (RoomGauge gauge : gauges) {
+                rooms.addAll(gauge.look());
+            }
+            return rooms;
+        };
+    }
+
+    @Override
     public void requireIntact(Snapshot snapshot) throws IOException {
         for (Map.Entry<SnapshotProvider, Snapshot> part : parts(snapshot).entrySet()) {
             part.getKey().requireIntact(part.getValue());

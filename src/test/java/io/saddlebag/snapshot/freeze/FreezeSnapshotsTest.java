@@ -13,6 +13,7 @@ import io.saddlebag.posix.PosixException;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
+import io.saddlebag.snapshot.SharedRoom;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -87,6 +88,19 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
         if (xfs != null) {
             xfs.close();
         }
+    }
+
+    @Test
+    @Tag("W11")
+    void the_room_that_counts_is_that_of_the_file_system_below() throws IOException {
+        List<SharedRoom> rooms =
+                provider().room(List.of(source, source.getParent())).look();
+
+        assertThat(rooms).singleElement().satisfies(room -> {
+            assertThat(room.place()).isEqualTo(xfs.path().toRealPath().toString());
+            assertThat(room.sizeBytes()).isEqualTo(files.totalSpaceBytes(xfs.path()));
+            assertThat(room.freeBytes()).isPositive().isLessThanOrEqualTo(room.sizeBytes());
+        });
     }
 
     @Test
