@@ -208,7 +208,7 @@ public final class BackupRun {
         return List.copyOf(databases);
     }
 
-    /** For how long writes had to wait for the last snapshot; empty when no database was in backup mode (W7). */
+    /** For how long writes had to wait for the last snapshot; empty when no database was in backup mode, or nobody knows (W7). */
     public synchronized Optional<Duration> frozen() {
         return online.frozen();
     }

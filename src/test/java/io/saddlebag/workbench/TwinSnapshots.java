@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ public final class TwinSnapshots implements SnapshotProvider {
     public volatile Consistency consistency = Consistency.PER_FILE;
     /** Whether views are kept for going on (D6). */
     public volatile boolean outlivesProcess = true;
+
+    /** For how long it says that it held writes itself. */
+    public volatile Optional<Duration> frozen = Optional.of(Duration.ZERO);
 
     /** What is left where the views are. */
     public volatile List<SharedRoom> room = List.of();
@@ -92,7 +96,8 @@ public final class TwinSnapshots implements SnapshotProvider {
         }
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
-        return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+        return new Snapshot(
+                id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), frozen, views, Map.of());
     }
 
     @Override

@@ -264,7 +264,7 @@ public final class FreezeSnapshots implements SnapshotProvider {
                 views.add(new Snapshot.View(
                         path, mounted.getOrDefault(mount.deviceNumber(), real).resolve(inside)));
             }
-            return new Snapshot(id, name(), consistency(), true, at, took, views, work.facts());
+            return new Snapshot(id, name(), consistency(), true, at, took, Optional.of(took), views, work.facts());
         }
 
         IOException undone(IOException first) {

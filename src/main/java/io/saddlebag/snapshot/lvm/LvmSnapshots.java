@@ -215,7 +215,8 @@ public final class LvmSnapshots implements SnapshotProvider {
             views.add(new Snapshot.View(path, layer.view().resolve(inside)));
         }
         Consistency consistency = layers.size() == 1 ? Consistency.ATOMIC : Consistency.PER_FILE;
-        Snapshot snapshot = new Snapshot(id, name(), consistency, true, at, took, views, facts);
+        // each origin is suspended somewhere within its lvcreate, which doesn't say when
+        Snapshot snapshot = new Snapshot(id, name(), consistency, true, at, took, Optional.of(took), views, facts);
         SnapshotHealth.require(snapshot, volumes);
         return snapshot;
     }

@@ -145,6 +145,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
         assertThat(source.resolve("file")).hasContent("after");
         assertThat(snapshot.views().get(0).frozen().resolve("file")).hasContent("before");
         assertThat(snapshot.took()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
+        assertThat(snapshot.frozen()).contains(snapshot.took());
         provider().release(snapshot);
     }
 

@@ -120,6 +120,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         assertThat(lvm.calls())
                 .contains("lvcreate --yes --snapshot --name saddlebag-" + ID + "-0 --addtag saddlebag --permission r"
                         + " --setactivationskip n vg0/data");
+        assertThat(snapshot.frozen()).as("LVM suspends the origin").contains(snapshot.took());
         provider().requireIntact(snapshot);
         LvmTwin.set(state, "pool", "data_percent", "100.00");
         assertLost(snapshot, "thin pool vg0/pool is full, with 100.0 % of it used");
