@@ -236,6 +236,7 @@ public final class LocalNode implements Node {
                 checkpoints,
                 snapshots.byName(),
                 this::history,
+                config.node().snapshots().reserve(),
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));

@@ -13,6 +13,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.job.StepWork;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -219,7 +220,7 @@ public final class BackupRun {
         return List.copyOf(databases);
     }
 
-    /** For how long writes had to wait for the last snapshot; empty when no database was in backup mode (W7). */
+    /** For how long writes had to wait for the last snapshot; empty when no database was in backup mode, or nobody knows (W7). */
     public synchronized Optional<Duration> frozen() {
         return online.frozen();
     }
@@ -334,10 +335,36 @@ public final class BackupRun {
     public synchronized Backup store(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
         refuseAfterFailure("no image is written");
         job.checkCancelled();
-        Backup backup = job.step(
-                "write image " + source.name(), () -> new ImageWriting(services, job, this).write(source, target));
+        Backup backup;
+        try {
+            backup = job.step(
+                    "write image " + source.name(), () -> new ImageWriting(services, job, this).write(source, target));
+        } catch (IOException e) {
+            if (ImageWriting.hasCause(e, SnapshotFault.NO_ROOM)) {
+                // whatever else this job does can wait, its source can't
+                refusal = "its snapshot was given up, as its source may need the room";
+                release();
+            }
+            throw e;
+        }
         online.close();
         return backup;
+    }
+
+    /**
+     * For a snapshot that is to be taken: what is there before a database is stopped for it (W2).
+     *
+     * @throws BackupException {@link SnapshotFault#NO_ROOM}
+     */
+    void requireRoom(SnapshotProvider provider, List<Path> paths) throws IOException {
+        HeldSnapshot.requireRoomFor(services.reserve(), provider.room(paths), paths);
+    }
+
+    /** Of all snapshots that are there; called while an image is written, by whoever reads it. */
+    void requireRoom() throws IOException {
+        for (HeldSnapshot held : snapshots) {
+            held.requireRoom();
+        }
     }
 
     /** Releases all snapshots. One that can't be released is a warning and stays owed: it is tried again at next start. */

@@ -10,6 +10,7 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.SnapshotReserve;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.VolumeRegister;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
  * @param checkpoints what interrupted backups go on from (D6)
  * @param providers of snapshots, by name: whatever may have made one that is kept for going on
  * @param histories say of which incarnation a database's backup is
+ * @param reserve what snapshots leave to their sources
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -49,6 +51,7 @@ public record BackupServices(
         Checkpoints checkpoints,
         Map<String, SnapshotProvider> providers,
         Histories histories,
+        SnapshotReserve reserve,
         ConcurrentMap<JobName, BackupRun> running) {
     /** What is known of a database's past that a backup of it has to say, whatever becomes of the catalog (R9). */
     @FunctionalInterface

@@ -67,6 +67,7 @@ public final class GroupBackup {
         // while they run: what can't be done costs no downtime
         requireApart(before);
         SnapshotProvider provider = order.snapshots().forPaths(all(before));
+        run.requireRoom(provider, all(before));
         for (Quiesced each : order.databases()) {
             run.stop(each.database(), each.stop());
         }

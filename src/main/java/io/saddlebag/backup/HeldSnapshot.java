@@ -9,8 +9,10 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Obligation;
 import io.saddlebag.snapshot.CoveredComponent;
 import io.saddlebag.snapshot.PreparedSnapshot;
+import io.saddlebag.snapshot.RoomGauge;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.SnapshotReserve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,13 +30,23 @@ final class HeldSnapshot {
     private final JobRun job;
     private final SnapshotProvider provider;
     private final Snapshot snapshot;
+    private final SnapshotReserve reserve;
+    private final RoomGauge room;
     private Obligation obligation;
     private boolean sourceRunsAgain;
     private final List<Backup> durable = new ArrayList<>();
     private boolean kept;
     private boolean left;
 
-    private HeldSnapshot(JobRun job, SnapshotProvider provider, Snapshot snapshot, Obligation obligation) {
+    private HeldSnapshot(
+            JobRun job,
+            SnapshotProvider provider,
+            Snapshot snapshot,
+            SnapshotReserve reserve,
+            RoomGauge room,
+            Obligation obligation) {
+        this.reserve = reserve;
+        this.room = room;
         this.job = job;
         this.provider = provider;
         this.snapshot = snapshot;
@@ -65,6 +77,8 @@ final class HeldSnapshot {
             BackupServices services, JobRun job, SnapshotProvider provider, List<Path> paths, Stillness stillness)
             throws IOException, InterruptedException {
         String id = services.names().next("sbg");
+        RoomGauge room = provider.room(paths);
+        requireRoomFor(services.reserve(), room, paths);
         Obligation discard = job.owe(RELEASE_SNAPSHOT, SnapshotFacts.intent(id, provider.name(), paths));
         Snapshot snapshot;
         try (PreparedSnapshot prepared = provider.prepare(id, paths)) {
@@ -83,7 +97,12 @@ final class HeldSnapshot {
         }
         Obligation release = job.owe(RELEASE_SNAPSHOT, SnapshotFacts.of(snapshot));
         job.settle(discard);
-        return new HeldSnapshot(job, provider, snapshot, release);
+        return new HeldSnapshot(job, provider, snapshot, services.reserve(), room, release);
+    }
+
+    /** @throws BackupException {@link io.saddlebag.snapshot.SnapshotFault#NO_ROOM} when its source may need what there is */
+    static void requireRoomFor(SnapshotReserve reserve, RoomGauge room, List<Path> paths) throws IOException {
+        reserve.require("no snapshot of " + paths + " was taken", room.look());
     }
 
     private static void inStillness(Stillness stillness, PreparedSnapshot prepared)
@@ -103,15 +122,21 @@ final class HeldSnapshot {
      *
      * @param left debts to release that one view
      */
-    static HeldSnapshot takeOver(Map<String, SnapshotProvider> providers, JobRun job, List<Obligation> left)
-            throws IOException {
+    static HeldSnapshot takeOver(BackupServices services, JobRun job, List<Obligation> left) throws IOException {
         Map<String, String> facts = left.get(0).facts();
-        SnapshotProvider provider = provider(providers, facts);
+        SnapshotProvider provider = provider(services.providers(), facts);
+        Snapshot snapshot = SnapshotFacts.snapshot(facts);
         Obligation owed = job.owe(RELEASE_SNAPSHOT, facts);
         for (Obligation settled : left) {
             job.settle(settled);
         }
-        HeldSnapshot held = new HeldSnapshot(job, provider, SnapshotFacts.snapshot(facts), owed);
+        List<Path> sources = new ArrayList<>();
+        for (Snapshot.View view : snapshot.views()) {
+            if (services.files().exists(view.source())) {
+                sources.add(view.source());
+            }
+        }
+        HeldSnapshot held = new HeldSnapshot(job, provider, snapshot, services.reserve(), provider.room(sources), owed);
         held.kept = true;
         return held;
     }
@@ -197,6 +222,11 @@ final class HeldSnapshot {
     /** @throws BackupException when the view was lost while it was read: then an image of it is none */
     void requireIntact() throws IOException {
         provider.requireIntact(snapshot);
+    }
+
+    /** @throws BackupException {@link io.saddlebag.snapshot.SnapshotFault#NO_ROOM} when its source may need what it takes */
+    void requireRoom() throws IOException {
+        reserve.require("snapshot " + snapshot.id() + " is given up", room.look());
     }
 
     boolean outlivesProcess() {

@@ -37,6 +37,12 @@ final class ImageWriting {
     /** Leases of sources that stand still are renewed this often while an image is written. */
     private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
 
+    /** So often it is looked whether snapshots leave their sources enough room. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /** One part in so many of the time goes into that. */
+    private static final int LOOKS_SHARE = 10;
+
     private static final int DEEPEST_CAUSE = 20;
 
     private final BackupServices services;
@@ -45,6 +51,8 @@ final class ImageWriting {
     private final List<Obligation> imports = new ArrayList<>();
     private @Nullable Obligation owed;
     private long renewedNanos;
+    private long roomSeenNanos;
+    private long nextLookNanos = LOOK_EVERY.toNanos();
 
     ImageWriting(BackupServices services, JobRun job, BackupRun run) {
         this.services = services;
@@ -54,6 +62,7 @@ final class ImageWriting {
 
     Backup write(BackupSource wanted, ImageTarget target) throws IOException, InterruptedException {
         renewedNanos = services.waiter().nanos();
+        roomSeenNanos = renewedNanos;
         Restart restart = new Restart(services, job, wanted, target);
         @Nullable Checkpoint from = restart.find().orElse(null);
         Catalog.@Nullable Writing taken = from == null ? null : take(restart, from, target);
@@ -152,7 +161,7 @@ final class ImageWriting {
             over = true;
             return backup;
         } catch (BackupException e) {
-            over = isOfLostView(e);
+            over = hasCause(e, SnapshotFault.LOST) || hasCause(e, SnapshotFault.NO_ROOM);
             throw e;
         } catch (ChangedFileException e) {
             over = true;
@@ -167,10 +176,10 @@ final class ImageWriting {
     }
 
     /** Whoever wrote the image may have added where. */
-    private static boolean isOfLostView(Throwable failure) {
+    static boolean hasCause(Throwable failure, SnapshotFault fault) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(DEEPEST_CAUSE)
-                .anyMatch(each -> each instanceof BackupException known && known.is(SnapshotFault.LOST));
+                .anyMatch(each -> each instanceof BackupException known && known.is(fault));
     }
 
     /** It is a backup by now, whatever becomes of what it could have been gone on from. */
@@ -197,13 +206,26 @@ final class ImageWriting {
             renewedNanos = now;
             run.renewLeases();
         }
+        watchRoom();
         job.progress(new Job.Progress(bytes, objects, 0));
+    }
+
+    /** Also while an operator is waited for. A look that takes long, as of LVM, is made the less often. */
+    private synchronized void watchRoom() throws IOException {
+        long now = services.waiter().nanos();
+        if (now - roomSeenNanos >= nextLookNanos) {
+            run.requireRoom();
+            roomSeenNanos = services.waiter().nanos();
+            nextLookNanos = Math.max(LOOK_EVERY.toNanos(), LOOKS_SHARE * (roomSeenNanos - now));
+        }
     }
 
     private Attendants attendants(ImageTarget target) throws IOException {
         return new Attendants(
                 target.kind() == ImageTarget.Kind.LIBRARY
-                        ? services.operator().of(job, target.place(), target.prompt())
+                        ? services.operator()
+                                .of(job, target.place(), target.prompt())
+                                .with(this::watchRoom)
                         : OperatorDesk.UNATTENDED,
                 (volume, sections) -> found(target, volume, sections),
                 this::note);

@@ -58,6 +58,7 @@ public final class OfflineBackup {
         List<Path> before = paths(order.database());
         // while it runs: what can't be done costs no downtime
         SnapshotProvider provider = order.snapshots().forPaths(before);
+        run.requireRoom(provider, before);
         run.stop(order.database(), order.stop());
         List<Path> paths = paths(order.database());
         if (!paths.equals(before)) {

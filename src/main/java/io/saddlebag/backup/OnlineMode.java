@@ -12,6 +12,7 @@ import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class OnlineMode {
     private @Nullable BackupEnd end;
     private long frozenNanos;
     private boolean writesWait;
+    private @Nullable Instant heldFrom;
+    private @Nullable Instant heldUntil;
     private boolean ended;
 
     OnlineMode(
@@ -113,6 +116,7 @@ final class OnlineMode {
         frozenNanos = services.waiter().nanos();
         writesWait = true;
         writesWait = on.freeze(options.freeze());
+        heldFrom = services.clock().instant();
         if (!writesWait) {
             held().renew(options.lease());
         }
@@ -128,6 +132,7 @@ final class OnlineMode {
             return 0;
         }
         writesWait = false;
+        heldUntil = services.clock().instant();
         try {
             on.thaw();
             long millis = (services.waiter().nanos() - frozenNanos) / 1_000_000;
@@ -143,6 +148,18 @@ final class OnlineMode {
             }
             throw e;
         }
+    }
+
+    /** When no write was let through, in the last freeze that was ended; null where the engine holds none. */
+    @Nullable
+    Instant heldFrom() {
+        return heldUntil == null ? null : heldFrom;
+    }
+
+    /** When the first write may have been let through again; null as {@link #heldFrom}. */
+    @Nullable
+    Instant heldUntil() {
+        return heldUntil;
     }
 
     private BackupException tooLong(String how, @Nullable Throwable cause) {

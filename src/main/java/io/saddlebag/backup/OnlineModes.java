@@ -2,12 +2,14 @@ package io.saddlebag.backup;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,22 @@ final class OnlineModes implements HeldSnapshot.Stillness {
     /** For how long writes waited in the last freeze, at most. */
     long frozenMillis() {
         return frozenMillis;
+    }
+
+    /** From when on all engines that hold writes held them; empty when none does. */
+    Optional<Instant> heldFrom() {
+        return modes.values().stream()
+                .map(OnlineMode::heldFrom)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Until when all of them did. */
+    Optional<Instant> heldUntil() {
+        return modes.values().stream()
+                .map(OnlineMode::heldUntil)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder());
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a job does with databases that run on: backup mode, freeze, and what their images consist of (W6). */
 final class OnlinePhases {
+    private static final String UNKNOWN = "unknown";
+
     private final BackupServices services;
     private final JobRun job;
     private final OnlineModes modes = new OnlineModes();
@@ -133,14 +136,26 @@ final class OnlinePhases {
                 .orElse(Consistency.ATOMIC);
     }
 
-    /** What holds writes up is the database's freeze, or the provider's own of the file system (W7). */
+    /** What holds writes up is the database's freeze, or the provider's own of the file system; where nobody knows, it says so (W7). */
     void reportFreeze(Snapshot snapshot) throws IOException {
         if (!modes.isEmpty() || !withoutWriter.isEmpty()) {
-            long provider =
-                    snapshot.provider().equals("freeze") ? snapshot.took().toMillis() : 0;
-            Duration longest = Duration.ofMillis(Math.max(modes.frozenMillis(), provider));
-            frozen = longest;
-            job.figure("freeze-ms", Long.toString(longest.toMillis()));
+            Duration databases = Duration.ofMillis(modes.frozenMillis());
+            frozen = snapshot.frozen()
+                    .map(provider -> provider.compareTo(databases) > 0 ? provider : databases)
+                    .orElse(null);
+            job.figure("freeze-ms", frozen == null ? UNKNOWN : Long.toString(frozen.toMillis()));
+            Instant from = modes.heldFrom().orElse(null);
+            Instant until = modes.heldUntil().orElse(null);
+            if (from != null && until != null) {
+                job.figure("frozen-from", from.toString());
+                job.figure("frozen-until", until.toString());
+            }
+            if (frozen == null) {
+                job.transcript()
+                        .line("how long writes were held is not known: provider " + snapshot.provider()
+                                + " doesn't tell; it was no longer than "
+                                + snapshot.took().toMillis() + " ms");
+            }
         }
     }
 

@@ -175,7 +175,7 @@ final class Restart {
             return Optional.empty();
         }
         job.transcript().line("reads on from snapshot " + id + " of that backup, and not from a newer one");
-        return Optional.of(HeldSnapshot.takeOver(services.providers(), job, keptSnapshot(id)));
+        return Optional.of(HeldSnapshot.takeOver(services, job, keptSnapshot(id)));
     }
 
     private String goneVolume(Checkpoint found) throws IOException {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of a view that is asked once more, behind the last of them, whether it is what it was. So no image gets its end, by which
+ * Objects of a view that is asked once more, behind the last of them or when one can't be had, whether it is what it was. So no image gets its end, by which
  * a later look at the medium takes it for whole, that was read from a view which was gone.
  */
 final class UnbrokenSource implements ImageSource {
@@ -26,11 +26,27 @@ final class UnbrokenSource implements ImageSource {
 
     @Override
     public @Nullable ImageMember next() throws IOException {
-        ImageMember member = objects.next();
+        ImageMember member;
+        try {
+            member = objects.next();
+        } catch (IOException e) {
+            throw ofView(e);
+        }
         if (member == null) {
             view.require();
         }
         return member;
+    }
+
+    /** What can't be found any more is no fault of the source when the view that it was in is gone. */
+    private IOException ofView(IOException failure) {
+        try {
+            view.require();
+        } catch (IOException lost) {
+            lost.addSuppressed(failure);
+            return lost;
+        }
+        return failure;
     }
 
     @Override

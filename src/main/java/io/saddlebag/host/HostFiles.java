@@ -87,6 +87,9 @@ public interface HostFiles {
     /** What an unprivileged user may still write to the file system that holds the path, in bytes. */
     long usableSpaceBytes(Path path) throws IOException;
 
+    /** How large the file system that holds the path is, in bytes. */
+    long totalSpaceBytes(Path path) throws IOException;
+
     // ---- making
 
     /**

@@ -17,6 +17,11 @@ public interface ReadingFiles extends HostFiles {
     }
 
     @Override
+    default long totalSpaceBytes(Path path) {
+        throw reading();
+    }
+
+    @Override
     default NewFile create(Path target) {
         throw reading();
     }

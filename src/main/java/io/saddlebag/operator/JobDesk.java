@@ -35,7 +35,10 @@ final class JobDesk implements OperatorDesk {
 
     @Override
     public OperatorDesk with(Check another) {
-        return new JobDesk(job, library, audience, patience, drives, another);
+        return new JobDesk(job, library, audience, patience, drives, () -> {
+            check.stillWanted();
+            another.stillWanted();
+        });
     }
 
     @Override

@@ -96,6 +96,11 @@ final class FencedFiles implements HostFiles {
     }
 
     @Override
+    public long totalSpaceBytes(Path path) throws IOException {
+        return files.totalSpaceBytes(path);
+    }
+
+    @Override
     public NewFile create(Path target) throws IOException {
         return files.create(inside(target));
     }

@@ -9,7 +9,8 @@ public enum SnapshotFault implements FaultCode {
     NOT_RELEASED("SBG-S003", "the snapshot still takes up space; the source is unharmed"),
     TOO_WEAK("SBG-S004", "nothing was backed up; a snapshot of this provider would not have been consistent"),
     LOST("SBG-S005", "what was read of the snapshot is no backup; the source is unharmed"),
-    NOT_CONFIRMED("SBG-S006", "the image is complete, but the source may not know that it was backed up");
+    NOT_CONFIRMED("SBG-S006", "the image is complete, but the source may not know that it was backed up"),
+    NO_ROOM("SBG-S007", "there is no backup; no snapshot of it takes the source's room any more");
 
     private final String id;
     private final String effect;

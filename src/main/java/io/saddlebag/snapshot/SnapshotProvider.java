@@ -62,6 +62,11 @@ public interface SnapshotProvider {
         return new UnpreparedSnapshot(this, id, paths);
     }
 
+    /** Where views of these paths take their room when their source writes there, too; read again and again while one is there. */
+    default RoomGauge room(List<Path> sources) throws IOException {
+        return RoomGauge.NONE;
+    }
+
     /**
      * Looks whether the view still is what it was made as; asked when an image of it has been written, before that counts as
      * a backup.

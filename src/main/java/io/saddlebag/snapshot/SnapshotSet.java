@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -208,7 +209,26 @@ public final class SnapshotSet implements SnapshotProvider {
         Duration span = Duration.between(first, last.at()).plus(last.took());
         // the wall clock may have been set back between the parts
         Duration took = span.compareTo(sum) > 0 ? span : sum;
-        return new Snapshot(id, NAME, consistency, true, first, took, views, facts);
+        // whoever writes to all of them may wait for one after the other
+        Optional<Duration> held = all.stream()
+                .map(Snapshot::frozen)
+                .reduce(Optional.of(Duration.ZERO), (a, b) -> a.flatMap(one -> b.map(one::plus)));
+        return new Snapshot(id, NAME, consistency, true, first, took, held, views, facts);
+    }
+
+    @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        List<RoomGauge> gauges = new ArrayList<>();
+        for (Map.Entry<SnapshotProvider, List<Path>> group : groups(sources).entrySet()) {
+            gauges.add(group.getKey().room(group.getValue()));
+        }
+        return () -> {
+            List<SharedRoom> rooms = new ArrayList<>();
+            for (RoomGauge gauge : gauges) {
+                rooms.addAll(gauge.look());
+            }
+            return rooms;
+        };
     }
 
     @Override

@@ -56,12 +56,18 @@ class SnapshotCommandsTest {
     @Tag("W11")
     void room_of_snapshots_is_configured_and_a_wrong_one_is_refused_with_its_place() throws IOException {
         Files.createDirectories(home.resolve("ledger"));
-        configure("snapshots: { lvm: { room: 25% }, vss: { writers: [Oracle VSS Writer - ORCL] } }\n", home, home);
+        configure(
+                "snapshots: { reserve: 2%, lvm: { room: 25% }, vss: { writers: [Oracle VSS Writer - ORCL] } }\n",
+                home, home);
         assertThat(run("doctor").out()).contains("can be read");
 
         configure("snapshots:\n  lvm:\n    room: plenty\n", home, home);
         assertThat(run("doctor").out())
                 .contains("saddlebag.yaml:6:3: snapshots.lvm: 'plenty' is no room of a snapshot; valid are 1% to 100%");
+
+        configure("snapshots:\n  reserve: plenty\n", home, home);
+        assertThat(run("doctor").out())
+                .contains("'plenty' is no reserve of snapshots; valid are 0% to 99%", "saddlebag.yaml:5:");
     }
 
     @Test

@@ -24,10 +24,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +115,16 @@ class OnlinePhasesTest {
         assertThat(written).hasSize(2).satisfies(both -> assertThat(both.get(1)).isEqualTo(both.get(0)));
     }
 
+    private String transcripts() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.walk(bench.home.resolve("transcripts"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
+    }
+
     private long transcriptBytes() {
         try (Stream<Path> all = Files.walk(bench.home.resolve("transcripts"))) {
             return all.mapToLong(each -> each.toFile().length()).sum();
@@ -176,6 +189,35 @@ class OnlinePhasesTest {
         assertThat(job.state()).isEqualTo(JobState.COMPLETED);
         assertThat(job.figures()).containsEntry("freeze-ms", "9000");
         assertThat(bench.events).doesNotContain("abandon");
+        assertThat(Duration.between(
+                        Instant.parse(job.figures().get("frozen-from")),
+                        Instant.parse(job.figures().get("frozen-until"))))
+                .isEqualTo(Duration.ofSeconds(9));
+    }
+
+    /** Whatever it is called: a set of several holds writes, too, when one of them does. */
+    @Test
+    @Tag("W7")
+    void a_provider_that_holds_writes_for_longer_than_the_engine_tells_the_freeze() throws Exception {
+        bench.snapshots.frozen = Optional.of(Duration.ofMillis(1234));
+        assertThat(node.backupOnline().figures()).containsEntry("freeze-ms", "1234");
+
+        bench.snapshots.frozen = Optional.of(Duration.ofMillis(999));
+        assertThat(node.backupOnline().figures()).containsEntry("freeze-ms", "1000");
+    }
+
+    @Test
+    @Tag("W7")
+    void a_freeze_that_nobody_measured_is_told_as_unknown() throws Exception {
+        bench.snapshots.frozen = Optional.empty();
+
+        Job job = node.backupOnline();
+
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.figures()).containsEntry("freeze-ms", "unknown");
+        assertThat(transcripts())
+                .contains(
+                        "how long writes were held is not known: provider copy doesn't tell; it was no longer than 1000 ms");
     }
 
     @Test

@@ -176,6 +176,7 @@ final class MemoryNode implements Node {
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
                 Map.of(),
                 BackupServices.Histories.NONE,
+                io.saddlebag.snapshot.SnapshotReserve.DEFAULT,
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(

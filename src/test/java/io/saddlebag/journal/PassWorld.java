@@ -155,6 +155,7 @@ final class PassWorld {
                 new Checkpoints(NoFiles.FILES, time, CheckpointSettings.in(Path.of("/nowhere"))),
                 Map.of(),
                 BackupServices.Histories.NONE,
+                io.saddlebag.snapshot.SnapshotReserve.DEFAULT,
                 new ConcurrentHashMap<>()));
         try {
             new JournalBackup(

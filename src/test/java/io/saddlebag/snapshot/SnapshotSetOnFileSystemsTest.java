@@ -77,6 +77,19 @@ class SnapshotSetOnFileSystemsTest {
     }
 
     @Test
+    @Tag("W11")
+    void its_room_is_that_of_each_file_system_once() throws IOException {
+        assertThat(new SnapshotSet(providers().all())
+                        .room(List.of(data, home, area, area.getParent()))
+                        .look())
+                .extracting(SharedRoom::place)
+                .containsExactlyInAnyOrder(
+                        first.path().toString(),
+                        second.path().toString(),
+                        xfs.path().toString());
+    }
+
+    @Test
     @Tag("W23")
     void two_btrfs_file_systems_are_one_set_of_less_than_one_instant() throws IOException {
         List<Path> paths = List.of(data, home);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,17 @@ class SnapshotSetTest {
     }
 
     @Test
+    @Tag("W7")
+    void its_freeze_is_that_of_its_parts_one_after_the_other_and_unknown_when_one_is() throws IOException {
+        zfs.frozen = Optional.of(Duration.ofMillis(30));
+        assertThat(set.create("s1", List.of(HOME, DATA)).frozen()).contains(Duration.ofMillis(30));
+        btrfs.frozen = Optional.of(Duration.ofMillis(4));
+        assertThat(set.create("s2", List.of(HOME, DATA)).frozen()).contains(Duration.ofMillis(34));
+        zfs.frozen = Optional.empty();
+        assertThat(set.create("s3", List.of(HOME, DATA)).frozen()).isEmpty();
+    }
+
+    @Test
     void a_part_that_was_lost_makes_the_whole_lost() throws IOException {
         Snapshot snapshot = set.create("s1", List.of(HOME, DATA));
         set.requireIntact(snapshot);
@@ -194,6 +206,7 @@ class SnapshotSetTest {
         private @Nullable Exception failure;
         private @Nullable IOException releaseFailure;
         private boolean lost;
+        private Optional<Duration> frozen = Optional.of(Duration.ZERO);
         private boolean independent = true;
 
         Member(String name, Instant at, Consistency consistency) {
@@ -236,7 +249,8 @@ class SnapshotSetTest {
             List<Snapshot.View> views = paths.stream()
                     .map(path -> new Snapshot.View(path, Path.of("/frozen" + path)))
                     .toList();
-            return new Snapshot(id, name, consistency, true, at, Duration.ofMillis(1), views, Map.of("made", id));
+            return new Snapshot(
+                    id, name, consistency, true, at, Duration.ofMillis(1), frozen, views, Map.of("made", id));
         }
 
         @Override

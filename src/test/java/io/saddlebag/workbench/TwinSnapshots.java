@@ -2,6 +2,8 @@ package io.saddlebag.workbench;
 
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.CoveredComponent;
+import io.saddlebag.snapshot.RoomGauge;
+import io.saddlebag.snapshot.SharedRoom;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,12 @@ public final class TwinSnapshots implements SnapshotProvider {
     public volatile Consistency consistency = Consistency.PER_FILE;
     /** Whether views are kept for going on (D6). */
     public volatile boolean outlivesProcess = true;
+
+    /** For how long it says that it held writes itself. */
+    public volatile Optional<Duration> frozen = Optional.of(Duration.ZERO);
+
+    /** What is left where the views are. */
+    public volatile List<SharedRoom> room = List.of();
 
     public volatile Trouble atConfirm = Trouble.NONE;
     private final Path below;
@@ -87,7 +96,13 @@ public final class TwinSnapshots implements SnapshotProvider {
         }
         time.pass(Duration.ofSeconds(1));
         happens(afterCreate);
-        return new Snapshot(id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), views, Map.of());
+        return new Snapshot(
+                id, name(), consistency(), true, time.instant(), Duration.ofSeconds(1), frozen, views, Map.of());
+    }
+
+    @Override
+    public RoomGauge room(List<Path> sources) {
+        return () -> room;
     }
 
     @Override

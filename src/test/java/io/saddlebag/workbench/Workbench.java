@@ -82,6 +82,7 @@ import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.SnapshotReserve;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tape.memory.Capacity;
@@ -177,6 +178,7 @@ public final class Workbench implements Closeable {
     public CheckpointSettings checkpointSettings;
 
     public volatile Trouble beforeImage = Trouble.NONE;
+    public volatile SnapshotReserve reserve = SnapshotReserve.DEFAULT;
     public volatile Trouble withinImage = Trouble.NONE;
     public volatile Trouble afterImage = Trouble.NONE;
 
@@ -340,6 +342,7 @@ public final class Workbench implements Closeable {
                     checkpoints,
                     Map.of("copy", snapshots()),
                     BackupServices.Histories.NONE,
+                    reserve,
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,

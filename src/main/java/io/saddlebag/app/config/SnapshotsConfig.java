@@ -2,6 +2,7 @@ package io.saddlebag.app.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.saddlebag.snapshot.SnapshotReserve;
 import io.saddlebag.snapshot.lvm.LvmSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * What snapshot providers need to be told.
  *
  * @param lvmRoom what a thick snapshot may take up in its volume group
+ * @param reserve what snapshots leave to their sources of the room that they share
  * @param vssWriters that have to take part in shadow copies, by id or name
  */
-public record SnapshotsConfig(LvmSettings.Room lvmRoom, List<String> vssWriters) {
-    public static final SnapshotsConfig DEFAULT = new SnapshotsConfig(LvmSettings.Room.DEFAULT, List.of());
+public record SnapshotsConfig(LvmSettings.Room lvmRoom, SnapshotReserve reserve, List<String> vssWriters) {
+    public static final SnapshotsConfig DEFAULT =
+            new SnapshotsConfig(LvmSettings.Room.DEFAULT, SnapshotReserve.DEFAULT, List.of());
 
     public SnapshotsConfig {
         vssWriters = List.copyOf(vssWriters);
@@ -21,9 +24,13 @@ public record SnapshotsConfig(LvmSettings.Room lvmRoom, List<String> vssWriters)
 
     @JsonCreator
     static SnapshotsConfig of(
-            @JsonProperty("lvm") @Nullable LvmConfig lvm, @JsonProperty("vss") @Nullable VssConfig vss) {
+            @JsonProperty("lvm") @Nullable LvmConfig lvm,
+            @JsonProperty("reserve") @Nullable String reserve,
+            @JsonProperty("vss") @Nullable VssConfig vss) {
         return new SnapshotsConfig(
-                lvm == null ? LvmSettings.Room.DEFAULT : lvm.room(), vss == null ? List.of() : vss.writers());
+                lvm == null ? LvmSettings.Room.DEFAULT : lvm.room(),
+                reserve == null ? SnapshotReserve.DEFAULT : SnapshotReserve.parse(reserve),
+                vss == null ? List.of() : vss.writers());
     }
 
     /** @param writers by id in braces, or by the name that {@code vssadmin list writers} shows */

@@ -55,7 +55,9 @@ public final class SaddlebagHeaders {
     public static final String OUTCOME = "CamelSaddlebagOutcome";
 
     @Metadata(
-            description = "For how long writes to the databases had to wait for the snapshot, in milliseconds",
+            description =
+                    "For how long writes to the databases had to wait for the snapshot, in milliseconds; not there where the"
+                            + " provider doesn't tell",
             javaType = "Long",
             applicableFor = "snapshot")
     public static final String FREEZE = "CamelSaddlebagFreeze";

@@ -211,6 +211,11 @@ final class AnchoredFiles implements HostFiles {
     }
 
     @Override
+    public long totalSpaceBytes(Path path) throws IOException {
+        return with(path, files::totalSpaceBytes);
+    }
+
+    @Override
     public NewFile create(Path target) throws IOException {
         Path root = rootAbove(target);
         if (root == null) {

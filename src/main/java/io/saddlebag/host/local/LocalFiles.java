@@ -169,6 +169,14 @@ public final class LocalFiles implements HostFiles {
     }
 
     @Override
+    public long totalSpaceBytes(Path path) throws IOException {
+        return checked(
+                "asking for the size of the file system at",
+                path,
+                () -> Files.getFileStore(path).getTotalSpace());
+    }
+
+    @Override
     public NewFile create(Path target) throws IOException {
         return checked("creating", target, () -> {
             for (int attempt = 0; ; attempt++) {

@@ -169,6 +169,12 @@ public final class FaultyFiles implements HostFiles {
     }
 
     @Override
+    public long totalSpaceBytes(Path path) throws IOException {
+        call(Act.LOOK, "asking for the size of the file system at", path);
+        return inner.totalSpaceBytes(path);
+    }
+
+    @Override
     public NewFile create(Path target) throws IOException {
         call(Act.WRITE, "creating", target);
         return new FaultyNewFile(this, inner.create(target), target);

@@ -7,6 +7,7 @@ import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
+import io.saddlebag.snapshot.RoomGauge;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -225,6 +226,11 @@ public final class BtrfsSnapshots implements SnapshotProvider {
     }
 
     @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        return RoomGauge.ofFileSystems(posix, files, sources);
+    }
+
+    @Override
     public void requireIntact(Snapshot snapshot) throws IOException {
         for (int i = 0; snapshot.facts().containsKey(FACT + i); i++) {
             Path item = Path.of(snapshot.facts().get(FACT + i));
@@ -281,7 +287,12 @@ public final class BtrfsSnapshots implements SnapshotProvider {
             }
         }
         for (Path folder : folders) {
+            Path place = folder.getParent();
             SnapshotPlace.remove(files, folder);
+            if (place != null && place.getParent() != null) {
+                // the room of a deleted subvolume is freed after the next commit, which else is half a minute away
+                posix.syncFileSystem(place.getParent());
+            }
         }
     }
 

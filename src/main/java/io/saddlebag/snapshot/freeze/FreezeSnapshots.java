@@ -12,6 +12,7 @@ import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.CloneTrial;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
+import io.saddlebag.snapshot.RoomGauge;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -263,7 +264,7 @@ public final class FreezeSnapshots implements SnapshotProvider {
                 views.add(new Snapshot.View(
                         path, mounted.getOrDefault(mount.deviceNumber(), real).resolve(inside)));
             }
-            return new Snapshot(id, name(), consistency(), true, at, took, views, work.facts());
+            return new Snapshot(id, name(), consistency(), true, at, took, Optional.of(took), views, work.facts());
         }
 
         IOException undone(IOException first) {
@@ -313,6 +314,16 @@ public final class FreezeSnapshots implements SnapshotProvider {
             }
         }
         return layers;
+    }
+
+    /** That of the layer below, where the clones are, and where the source's own file grows or is written anew. */
+    @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        List<Path> backings = new ArrayList<>();
+        for (Path source : sources) {
+            posix.backingOf(posix.mountOf(source.toRealPath())).ifPresent(backing -> backings.add(backing.file()));
+        }
+        return RoomGauge.ofFileSystems(posix, files, backings);
     }
 
     @Override

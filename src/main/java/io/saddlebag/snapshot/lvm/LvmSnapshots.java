@@ -12,6 +12,8 @@ import io.saddlebag.posix.Posix;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.ProviderProgram;
+import io.saddlebag.snapshot.RoomGauge;
+import io.saddlebag.snapshot.SharedRoom;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotFault;
@@ -23,9 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -45,6 +49,8 @@ public final class LvmSnapshots implements SnapshotProvider {
     private static final String TYPE = "type.";
     /** Of each volume. */
     private static final int FACTS = 4;
+
+    private static final int WHOLE_PERCENT = 100;
 
     private final Posix posix;
     private final HostFiles files;
@@ -209,7 +215,8 @@ public final class LvmSnapshots implements SnapshotProvider {
             views.add(new Snapshot.View(path, layer.view().resolve(inside)));
         }
         Consistency consistency = layers.size() == 1 ? Consistency.ATOMIC : Consistency.PER_FILE;
-        Snapshot snapshot = new Snapshot(id, name(), consistency, true, at, took, views, facts);
+        // each origin is suspended somewhere within its lvcreate, which doesn't say when
+        Snapshot snapshot = new Snapshot(id, name(), consistency, true, at, took, Optional.of(took), views, facts);
         SnapshotHealth.require(snapshot, volumes);
         return snapshot;
     }
@@ -245,6 +252,28 @@ public final class LvmSnapshots implements SnapshotProvider {
         }
         arguments.add(layer.origin().fullName());
         return arguments;
+    }
+
+    /** That of thin pools; a thick snapshot has its own, and is lost alone. */
+    @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        List<LogicalVolume> volumes = volumes();
+        Set<String> pools = new LinkedHashSet<>();
+        for (Path source : sources) {
+            on(volumes, posix.mountOf(source.toRealPath()))
+                    .filter(LogicalVolume::thin)
+                    .ifPresent(volume -> pools.add(volume.group() + "/" + volume.pool()));
+        }
+        return pools.isEmpty()
+                ? RoomGauge.NONE
+                : () -> volumes().stream()
+                        .filter(volume -> pools.contains(volume.fullName()))
+                        .map(pool -> new SharedRoom("thin pool " + pool.fullName(), free(pool), pool.sizeBytes()))
+                        .toList();
+    }
+
+    private static long free(LogicalVolume pool) {
+        return (long) (pool.sizeBytes() * (1 - Math.max(0, pool.usedPercent()) / WHOLE_PERCENT));
     }
 
     @Override

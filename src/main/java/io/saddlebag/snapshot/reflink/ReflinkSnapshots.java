@@ -7,6 +7,7 @@ import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.CloneTrial;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
+import io.saddlebag.snapshot.RoomGauge;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
@@ -187,6 +188,11 @@ public final class ReflinkSnapshots implements SnapshotProvider {
                 delete(folders, trees);
             }
         }
+    }
+
+    @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        return RoomGauge.ofFileSystems(posix, files, sources);
     }
 
     @Override

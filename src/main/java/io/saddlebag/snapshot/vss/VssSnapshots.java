@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -183,7 +184,8 @@ public final class VssSnapshots implements SnapshotProvider {
             }
             views.add(new Snapshot.View(place.getKey(), view));
         }
-        return new Snapshot(id, name(), consistency(), true, at, took, views, facts);
+        // how long the writers held theirs within that time nobody says
+        return new Snapshot(id, name(), consistency(), true, at, took, Optional.empty(), views, facts);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.ProviderProgram;
+import io.saddlebag.snapshot.RoomGauge;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotFault;
@@ -184,6 +185,11 @@ public final class ZfsSnapshots implements SnapshotProvider {
         List<String> arguments = new ArrayList<>(first);
         arguments.addAll(names);
         return arguments;
+    }
+
+    @Override
+    public RoomGauge room(List<Path> sources) throws IOException {
+        return RoomGauge.ofFileSystems(posix, files, sources);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.saddlebag.posix.PosixException;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
+import io.saddlebag.snapshot.SharedRoom;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -90,6 +91,19 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
     }
 
     @Test
+    @Tag("W11")
+    void the_room_that_counts_is_that_of_the_file_system_below() throws IOException {
+        List<SharedRoom> rooms =
+                provider().room(List.of(source, source.getParent())).look();
+
+        assertThat(rooms).singleElement().satisfies(room -> {
+            assertThat(room.place()).isEqualTo(xfs.path().toRealPath().toString());
+            assertThat(room.sizeBytes()).isEqualTo(files.totalSpaceBytes(xfs.path()));
+            assertThat(room.freeBytes()).isPositive().isLessThanOrEqualTo(room.sizeBytes());
+        });
+    }
+
+    @Test
     @Tag("W7")
     @Tag("W20")
     void the_guard_is_armed_before_the_freeze_and_released_after_the_thaw() throws IOException {
@@ -131,6 +145,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
         assertThat(source.resolve("file")).hasContent("after");
         assertThat(snapshot.views().get(0).frozen().resolve("file")).hasContent("before");
         assertThat(snapshot.took()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
+        assertThat(snapshot.frozen()).contains(snapshot.took());
         provider().release(snapshot);
     }
 

@@ -11,6 +11,8 @@ import io.saddlebag.host.local.LoopFileSystem.Kind;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
+import io.saddlebag.snapshot.RoomGauge;
+import io.saddlebag.snapshot.SharedRoom;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -118,6 +120,7 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         assertThat(lvm.calls())
                 .contains("lvcreate --yes --snapshot --name saddlebag-" + ID + "-0 --addtag saddlebag --permission r"
                         + " --setactivationskip n vg0/data");
+        assertThat(snapshot.frozen()).as("LVM suspends the origin").contains(snapshot.took());
         provider().requireIntact(snapshot);
         LvmTwin.set(state, "pool", "data_percent", "100.00");
         assertLost(snapshot, "thin pool vg0/pool is full, with 100.0 % of it used");
@@ -125,6 +128,18 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         LvmTwin.set(state, "pool", "lv_health_status", "out_of_data");
         assertLost(snapshot, "thin pool vg0/pool is out_of_data");
         provider().release(snapshot);
+    }
+
+    @Test
+    void a_thin_snapshot_shares_the_room_of_its_pool_and_a_thick_one_has_its_own() throws IOException {
+        assertThat(provider().room(List.of(source)).look()).isEmpty();
+
+        LvmTwin.addPool(state, "pool");
+        addOrigin("data", ext4, "pool");
+        RoomGauge room = provider().room(List.of(source));
+        assertThat(room.look()).containsExactly(new SharedRoom("thin pool vg0/pool", 94371840, 104857600));
+        LvmTwin.set(state, "pool", "data_percent", "75.00");
+        assertThat(room.look()).containsExactly(new SharedRoom("thin pool vg0/pool", 26214400, 104857600));
     }
 
     @Test

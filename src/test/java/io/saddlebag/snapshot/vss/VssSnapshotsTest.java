@@ -141,6 +141,7 @@ class VssSnapshotsTest extends SnapshotProviderContract {
         Files.writeString(home.resolve("file"), "home before");
         SnapshotProvider provider = provider();
         Snapshot snapshot = provider.create("s1", List.of(source, home));
+        assertThat(snapshot.frozen()).as("nobody says how long").isEmpty();
 
         assertThat(snapshot.consistency()).isEqualTo(Consistency.ATOMIC);
         assertThat(snapshot.views().get(1).frozen().resolve("file")).hasContent("home before");
