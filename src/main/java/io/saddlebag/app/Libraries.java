@@ -3,8 +3,10 @@ package io.saddlebag.app;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DevicesFile;
+import io.saddlebag.app.config.DriveConfig;
 import io.saddlebag.app.config.LibraryConfig;
 import io.saddlebag.app.config.RobotConfig;
+import io.saddlebag.app.config.TimeoutsConfig;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Waiter;
@@ -15,6 +17,7 @@ import io.saddlebag.library.file.FileLibrary;
 import io.saddlebag.library.file.NewLibrary;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.tape.scsi.DriveTimeouts;
 import io.saddlebag.volume.Cleaning;
 import io.saddlebag.volume.CleaningLibrary;
 import io.saddlebag.volume.CleaningLog;
@@ -136,14 +139,20 @@ final class Libraries implements Closeable {
             return Cleaning.Settings.STANDARD;
         }
         Map<String, Duration> intervals = new TreeMap<>();
+        Duration longest = Cleaning.Settings.STANDARD.longest();
         for (String drive : real(name).drives()) {
-            Duration interval =
-                    Objects.requireNonNull(real.config().drives().get(drive)).cleaningInterval();
+            DriveConfig configured =
+                    Objects.requireNonNull(real.config().drives().get(drive));
+            TimeoutsConfig timeouts = configured.timeouts();
+            Duration load =
+                    timeouts == null ? null : timeouts.timeouts().named().get(DriveTimeouts.Kind.LOAD);
+            longest = load != null && load.compareTo(longest) > 0 ? load : longest;
+            Duration interval = configured.cleaningInterval();
             if (interval != null) {
                 intervals.put(drive, interval);
             }
         }
-        return new Cleaning.Settings(real(name).cleaningUses(), intervals, Cleaning.Settings.STANDARD.longest());
+        return new Cleaning.Settings(real(name).cleaningUses(), intervals, longest);
     }
 
     private RobotConfig real(String name) {

@@ -37,6 +37,11 @@ public interface TapeDrive extends Closeable {
     /** Never throws {@link TapeFault#NO_MEDIUM}. */
     DriveState state() throws IOException;
 
+    /** As {@link #state()}, but what was unloaded before proves nothing: a cleaning cartridge comes without any load (M17). */
+    default MediumPresence presence() throws IOException {
+        return state().loaded() ? MediumPresence.READY : MediumPresence.NONE;
+    }
+
     /** Makes the medium that the robot put in the drive ready, at its beginning. No effect when it is ready. */
     void load() throws IOException;
 

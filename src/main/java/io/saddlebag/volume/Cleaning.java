@@ -6,10 +6,11 @@ import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
+import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
-import io.saddlebag.library.LibraryFailures;
 import io.saddlebag.library.LibraryFault;
+import io.saddlebag.tape.MediumPresence;
 import io.saddlebag.tape.TapeAlert;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.TapeException;
@@ -36,6 +37,15 @@ import java.util.function.Consumer;
 public final class Cleaning {
     private static final int MOST_NEWS = 4;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    /** Nothing was moved, and later it may. */
+    private static final Set<LibraryFault> REFUSALS = Set.of(
+            LibraryFault.NOT_RELEASED,
+            LibraryFault.NO_SUCH_ELEMENT,
+            LibraryFault.SOURCE_EMPTY,
+            LibraryFault.DESTINATION_FULL,
+            LibraryFault.DOOR_OPEN,
+            LibraryFault.LOCKED,
+            LibraryFault.IN_USE);
 
     private final Library library;
     private final CleaningLog log;
@@ -130,6 +140,7 @@ public final class Cleaning {
      * cleaned later: that a cartridge is missing must not stop a backup.
      *
      * @return whether it was cleaned
+     * @throws VolumeException {@link VolumeFault#CLEANING_NOT_ENDED}: nothing else can be loaded then
      */
     boolean ifDue(Element element, TapeDrive drive) throws IOException {
         look(drive);
@@ -140,6 +151,9 @@ public final class Cleaning {
             clean(element, drive);
             return true;
         } catch (VolumeException e) {
+            if (!e.is(VolumeFault.NO_CLEANING_CARTRIDGE)) {
+                throw e;
+            }
             notes.accept(e.what());
             return false;
         }
@@ -149,7 +163,7 @@ public final class Cleaning {
     void afterwards(Element element, TapeDrive drive) throws IOException {
         try {
             ifDue(element, drive);
-        } catch (LibraryException e) {
+        } catch (LibraryException | VolumeException e) {
             notes.accept("drive " + drive.name() + " was not cleaned: " + e.what());
         }
     }
@@ -157,7 +171,8 @@ public final class Cleaning {
     /**
      * Cleans an empty drive now.
      *
-     * @throws VolumeException {@link VolumeFault#NO_CLEANING_CARTRIDGE} when none in the library can be used, saying why
+     * @throws VolumeException {@link VolumeFault#NO_CLEANING_CARTRIDGE} when none in the library can be used, saying why;
+     *     {@link VolumeFault#CLEANING_NOT_ENDED} when the drive keeps the cartridge
      * @throws LibraryException when the robot fails; the use is counted then, too
      */
     public void clean(Element element, TapeDrive drive) throws IOException {
@@ -174,6 +189,11 @@ public final class Cleaning {
                     .filter(a -> a == TapeAlert.EXPIRED_CLEANING_MEDIA || a == TapeAlert.INVALID_CLEANING_MEDIA)
                     .findFirst();
             if (bad.isEmpty()) {
+                // asked for again at once, it is no dirt: another cartridge would be wasted on it
+                if (said.stream().anyMatch(TapeAlert::asksForCleaning)) {
+                    notes.accept("drive " + drive.name()
+                            + " asks for cleaning again right after it was cleaned; have it" + " looked at");
+                }
                 log.cleaned(drive.name(), clock.instant());
                 notes.accept("drive " + drive.name() + " was cleaned with " + chosen.barcode() + ", use "
                         + log.uses(chosen.barcode()) + " of " + settings.uses());
@@ -216,26 +236,81 @@ public final class Cleaning {
                         "Put a new cleaning cartridge into a slot, and take used ones out."));
     }
 
-    /** The drive lets go of the cartridge when it is done; some have to be told. */
+    /**
+     * Waits until the drive is done and puts the cartridge back. Whether it is done, the drive and the elements tell; how a
+     * robot words that it can't have the cartridge yet is another matter with every maker.
+     */
     private void putBack(Candidate chosen, Element element, TapeDrive drive) throws IOException {
         Deadline end = Deadline.after(waiter, settings.longest());
+        Deadline tell = Deadline.after(waiter, settings.longest().dividedBy(2));
+        String why = "";
         while (true) {
-            try {
-                if (drive.state().loaded()) {
-                    drive.unload();
-                }
-                library.move(chosen.barcode(), element, chosen.slot());
+            Inventory now = library.inventory();
+            if (!holds(now, element, chosen)) {
+                notes.accept("cleaning cartridge " + chosen.barcode() + " was taken out of drive " + drive.name()
+                        + " by somebody else");
                 return;
-            } catch (LibraryException e) {
-                if (!e.is(LibraryFault.NOT_RELEASED)) {
-                    throw e;
-                }
-                if (end.passed()) {
-                    throw LibraryFailures.notReleased(
-                            library.name(), new io.saddlebag.library.Move(element, chosen.slot()));
+            }
+            why = letsGo(drive, tell);
+            if (why.isEmpty()) {
+                Element home = home(now, chosen);
+                try {
+                    library.move(chosen.barcode(), element, home);
+                    return;
+                } catch (LibraryException e) {
+                    if (REFUSALS.stream().noneMatch(e::is)) {
+                        throw e;
+                    }
+                    why = e.what();
                 }
             }
+            if (end.passed()) {
+                throw new VolumeException(
+                        VolumeFault.CLEANING_NOT_ENDED,
+                        "drive " + drive.name() + " has cleaning cartridge " + chosen.barcode() + " in it after "
+                                + settings.longest().toMinutes() + " minutes: " + why,
+                        "Look at the drive's display. When it is done, 'saddlebag library " + library.name()
+                                + " unloadvol " + element + " " + chosen.slot() + "' puts the cartridge back.");
+            }
             await(end);
+        }
+    }
+
+    /** A cartridge without a barcode in a drive is the one that was brought there. */
+    private static boolean holds(Inventory now, Element element, Candidate chosen) {
+        return now.at(element)
+                .filter(ElementStatus::full)
+                .map(ElementStatus::barcode)
+                .map(chosen.barcode()::equals)
+                .orElseGet(() -> now.at(element).map(ElementStatus::full).orElse(false));
+    }
+
+    /** Its slot may have been filled meanwhile. */
+    private static Element home(Inventory now, Candidate chosen) {
+        boolean free = now.at(chosen.slot()).map(each -> !each.full()).orElse(false);
+        return free
+                ? chosen.slot()
+                : now.firstEmpty(ElementKind.SE).map(ElementStatus::element).orElse(chosen.slot());
+    }
+
+    /**
+     * Most drives let go by themselves, some have to be told: not before they had their time.
+     *
+     * @return why the robot need not try yet, for people; empty when it may
+     */
+    private String letsGo(TapeDrive drive, Deadline tell) throws IOException {
+        try {
+            MediumPresence presence = drive.presence();
+            if (presence == MediumPresence.WORKING || (presence == MediumPresence.UNUSABLE && !tell.passed())) {
+                return "the drive is still at work";
+            }
+            if (presence != MediumPresence.NONE) {
+                drive.unload();
+            }
+            return "";
+        } catch (TapeException e) {
+            // a drive that is broken may have let go all the same: the robot finds out
+            return tell.passed() ? "" : e.what();
         }
     }
 

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,8 @@ final class ScsiSite {
     final List<String> notes = new ArrayList<>();
     private final Map<String, SimulatedCartridge> cartridges = new TreeMap<>();
     private final Layout layout;
+    private SimulatedTape.@Nullable Cleaner cleaner;
+    private LongSupplier time = () -> 0;
 
     /** What a site is like. */
     record Layout(
@@ -85,16 +88,23 @@ final class ScsiSite {
         }
     }
 
-    ScsiSite(Layout layout, MemoryVolumeRegister register) {
+    ScsiSite(Layout layout, MemoryVolumeRegister register, ChangerPlan.Habit... habits) {
         this.layout = layout;
         this.register = register;
-        ChangerPlan plan = ChangerPlan.ofSlots(layout.slots, 1).seed(layout.seed);
+        ChangerPlan plan =
+                ChangerPlan.ofSlots(layout.slots, 1).seed(layout.seed).habits(habits);
         for (int i = 1; i <= layout.drives; i++) {
             SimulatedTape tape = new SimulatedTape("drive" + i, layout.seed + i, layout.habits).slowLoads(1);
             tapes.add(tape);
             plan.drive("SIMdrive" + i, new TapeBay(tape));
         }
         changer = plan.media(layout.barcodes.toArray(String[]::new)).build();
+    }
+
+    /** How drives clean themselves from now on. */
+    void cleaner(SimulatedTape.Cleaner how, LongSupplier nanos) {
+        cleaner = how;
+        time = nanos;
     }
 
     /** Whatever is brought to the drive of a bay is a cartridge. */
@@ -105,11 +115,16 @@ final class ScsiSite {
             this.tape = tape;
         }
 
-        /** A drive is done with a cleaning cartridge at once, and holds it no longer. */
+        /** Unless it was said how drives clean themselves, they are done at once, and hold the cartridge no longer. */
         @Override
         public void insert(String medium) {
             if (!new Barcode(medium).isCleaning()) {
                 tape.insert(cartridge(medium));
+                return;
+            }
+            SimulatedTape.Cleaner how = cleaner;
+            if (how != null) {
+                tape.clean(how, time);
             }
         }
 
@@ -117,6 +132,9 @@ final class ScsiSite {
         public void remove() {
             if (tape.cartridge().isPresent()) {
                 tape.remove();
+            }
+            if (tape.hasCleaner()) {
+                tape.removeCleaner();
             }
         }
 

@@ -26,6 +26,9 @@ record Refusals(String library, Move move, RobotSense sense) {
                             + ", against its inventory",
                     "Read the inventory physically (--force).");
         }
+        if (sense.saysOutOfReach() && move.from().kind() == ElementKind.DTE) {
+            return LibraryFailures.notReleased(library, move);
+        }
         if (sense.saysRemovalPrevented()) {
             return move.from().kind() == ElementKind.DTE
                     ? LibraryFailures.notReleased(library, move)

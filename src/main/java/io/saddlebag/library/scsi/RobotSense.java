@@ -45,6 +45,11 @@ record RobotSense(int key, int asc, int ascq) {
         return key == SenseData.ILLEGAL_REQUEST && asc == 0x3b && ascq == 0x0d;
     }
 
+    /** Makers have codes of their own for a drive that doesn't let go: 3B/11, 3B/90, 3B/A0. */
+    boolean saysOutOfReach() {
+        return asc == 0x3b && !saysSourceEmpty() && !saysDestinationFull();
+    }
+
     boolean saysRemovalPrevented() {
         return asc == 0x53 && ascq == 0x02;
     }

@@ -33,7 +33,9 @@ public final class ChangerPlan {
         /** There is no PREVENT ALLOW, no OPEN/CLOSE IMPORT/EXPORT ELEMENT, no range to be initialized. */
         PLAIN,
         /** Bad addresses are an invalid field in the command (24/00), not an invalid element address (21/01). */
-        INVALID_FIELDS
+        INVALID_FIELDS,
+        /** What a drive doesn't release is out of reach (3B/11), and not prevented from removal (53/02). */
+        SAYS_OUT_OF_REACH
     }
 
     /** A drive: its serial number and where media go. */

@@ -51,6 +51,7 @@ public final class SimulatedChanger implements ScsiTransport {
     private int strangers;
     private boolean doorOpen;
     private boolean prevented;
+    private int refusals;
 
     SimulatedChanger(ChangerPlan plan) {
         this.plan = plan;
@@ -105,6 +106,11 @@ public final class SimulatedChanger implements ScsiTransport {
     /** The moves that were really done, as {@code 1000>500}, and the names of other commands that move something. */
     public synchronized List<String> log() {
         return List.copyOf(log);
+    }
+
+    /** How often it was to take what a drive didn't let go of. */
+    public synchronized int refusals() {
+        return refusals;
     }
 
     public ElementAddresses addresses() {
@@ -371,6 +377,10 @@ public final class SimulatedChanger implements ScsiTransport {
         }
         boolean held = !racks.releases(from) && !habits.contains(Habit.PULLS);
         boolean locked = prevented && addresses.importExport().contains(to);
+        refusals += held ? 1 : 0;
+        if (held && habits.contains(Habit.SAYS_OUT_OF_REACH)) {
+            return Sense.OUT_OF_REACH.reply();
+        }
         if (held || locked || fault == ChangerFault.REMOVAL_PREVENTED) {
             prevented = fault != ChangerFault.REMOVAL_PREVENTED && prevented;
             return Sense.REMOVAL_PREVENTED.reply();

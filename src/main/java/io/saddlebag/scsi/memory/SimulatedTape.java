@@ -29,6 +29,7 @@ public final class SimulatedTape implements ScsiTransport {
     private static final int READ = 0x08;
     private static final int WRITE = 0x0a;
     private static final int WRITE_FILEMARKS = 0x10;
+    private static final int LOAD = 0x1b;
     private static final int POLLS_UNTIL_READY = 3;
 
     private final String name;
@@ -43,6 +44,24 @@ public final class SimulatedTape implements ScsiTransport {
     private final TapeReadying readying = new TapeReadying();
     private final TapeWorks works;
     private boolean closed;
+    private boolean cleanerInside;
+    private boolean keepsCleaner;
+    private TapeSense cleanerSense = TapeSense.of(2, 0x30, 3);
+
+    /** What a drive says of itself while it is cleaned. */
+    public enum CleaningWords {
+        /** 2/30/03, cleaning cartridge installed. */
+        CLEANING_CARTRIDGE,
+        /** 2/04/01, in process of becoming ready. */
+        BECOMING_READY
+    }
+
+    /**
+     * How a cleaning goes.
+     *
+     * @param keeps until the drive is told to unload
+     */
+    public record Cleaner(Duration time, CleaningWords words, boolean keeps) {}
 
     public SimulatedTape(String name, long seed, Set<TapeHabit> habits) {
         this.name = name;
@@ -98,6 +117,32 @@ public final class SimulatedTape implements ScsiTransport {
             attention.toAll(TapeSense.of(6, 0x28, 0));
         }
         return this;
+    }
+
+    /** A cleaning cartridge comes in, and is held until the drive is done with it. */
+    public synchronized void clean(Cleaner cleaner, LongSupplier nanos) {
+        readying.cleans(cleaner.time(), nanos);
+        cleanerSense =
+                cleaner.words() == CleaningWords.CLEANING_CARTRIDGE ? TapeSense.of(2, 0x30, 3) : TapeSense.of(2, 4, 1);
+        keepsCleaner = cleaner.keeps();
+        cleanerInside = true;
+        attention.toAll(TapeSense.of(6, 0x28, 0));
+    }
+
+    /** The robot takes the cleaning cartridge. */
+    public synchronized void removeCleaner() {
+        if (holdsCleaner()) {
+            throw new IllegalStateException("the drive cleans itself");
+        }
+        cleanerInside = false;
+    }
+
+    public synchronized boolean hasCleaner() {
+        return cleanerInside;
+    }
+
+    private boolean holdsCleaner() {
+        return cleanerInside && (keepsCleaner || readying.isCleaning());
     }
 
     public synchronized SimulatedCartridge remove() {
@@ -162,7 +207,7 @@ public final class SimulatedTape implements ScsiTransport {
 
     /** Whether it holds its cartridge. */
     public synchronized boolean isLoaded() {
-        return deck.holds();
+        return deck.holds() || holdsCleaner();
     }
 
     public synchronized int blockBytes() {
@@ -369,6 +414,11 @@ public final class SimulatedTape implements ScsiTransport {
         }
         if (operation == LOG_SENSE) {
             return null;
+        }
+        if (holdsCleaner()) {
+            boolean told = operation == LOAD && (command.cdb().toBytes()[4] & 1) == 0 && !readying.isCleaning();
+            keepsCleaner = keepsCleaner && !told;
+            return told ? TapeAnswer.GOOD : TapeAnswer.check(cleanerSense);
         }
         return readying.isBusy() ? TapeAnswer.check(TapeSense.of(2, 4, 1)) : null;
     }

@@ -12,6 +12,8 @@ final class TapeReadying {
     private LongSupplier clock = () -> 0;
     private long measuredAt;
     private boolean measuring;
+    private long cleanedAt;
+    private boolean cleaning;
     private int commandsEach;
     private int commands;
 
@@ -42,6 +44,18 @@ final class TapeReadying {
         measuredAt = clock.getAsLong() + nanosEach;
         measuring = true;
         return true;
+    }
+
+    /** A cleaning cartridge came in: nobody can stop the drive now. */
+    void cleans(Duration time, LongSupplier nanos) {
+        clock = nanos;
+        cleanedAt = nanos.getAsLong() + time.toNanos();
+        cleaning = true;
+    }
+
+    boolean isCleaning() {
+        cleaning = cleaning && clock.getAsLong() < cleanedAt;
+        return cleaning;
     }
 
     /** Whether the command that came now is answered with becoming ready. */

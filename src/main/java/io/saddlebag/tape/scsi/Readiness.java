@@ -6,6 +6,7 @@ import io.saddlebag.scsi.ScsiCommand;
 import io.saddlebag.scsi.ScsiReply;
 import io.saddlebag.scsi.SenseData;
 import io.saddlebag.scsi.TapeCommands;
+import io.saddlebag.tape.MediumPresence;
 import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFailures;
 import io.saddlebag.tape.TapeFault;
@@ -60,6 +61,19 @@ final class Readiness {
     /** @throws TapeException when the drive has anything else to say than yes and no */
     boolean isReady() throws IOException {
         return presence(ask()) == Presence.READY;
+    }
+
+    /** A drive that is too busy for the question has something in it. */
+    MediumPresence mediumPresence() throws IOException {
+        ScsiReply reply = ask();
+        if (isBusy(reply)) {
+            return MediumPresence.WORKING;
+        }
+        return switch (presence(reply)) {
+            case READY -> MediumPresence.READY;
+            case NOT_READY -> MediumPresence.UNUSABLE;
+            case NONE -> MediumPresence.NONE;
+        };
     }
 
     /** Asks when a medium that is on its way in has arrived. */

@@ -16,6 +16,7 @@ import io.saddlebag.tape.BlockLimits;
 import io.saddlebag.tape.DensitySetting;
 import io.saddlebag.tape.DriveCapability;
 import io.saddlebag.tape.DriveState;
+import io.saddlebag.tape.MediumPresence;
 import io.saddlebag.tape.ReadOutcome;
 import io.saddlebag.tape.TapeAlert;
 import io.saddlebag.tape.TapeDrive;
@@ -167,6 +168,12 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             return new DriveState(false, false);
         }
         return new DriveState(true, settings.mode().writeProtected());
+    }
+
+    @Override
+    public MediumPresence presence() throws IOException {
+        readiness.hearNews();
+        return readiness.mediumPresence();
     }
 
     @Override
