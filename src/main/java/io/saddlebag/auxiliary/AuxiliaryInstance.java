@@ -13,6 +13,7 @@ import io.saddlebag.job.JobState;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.rehearsal.FencedScratch;
 import io.saddlebag.restore.BackupSelector;
+import io.saddlebag.restore.RestorePlan;
 import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.rollforward.BesideRecovery;
 import io.saddlebag.rollforward.RecoverRequest;
@@ -55,8 +56,8 @@ final class AuxiliaryInstance {
             throws IOException, InterruptedException {
         fenced.require(scratch);
         Backup backup = recovery.plan().backup();
-        fenced.restores().plan(restore(recovery.plan().request(), backup, scratch));
-        long needed = backup.dataBytes() + recovery.journalBytes();
+        RestorePlan plan = fenced.restores().plan(restore(recovery.plan().request(), backup, scratch));
+        long needed = plan.steps().stream().mapToLong(RestorePlan.Step::bytes).sum() + recovery.journalBytes();
         Path existing = scratch.toAbsolutePath().normalize();
         while (existing.getParent() != null && !files.exists(existing)) {
             existing = existing.getParent();

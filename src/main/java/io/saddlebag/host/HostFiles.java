@@ -72,6 +72,12 @@ public interface HostFiles {
     SeekableByteChannel openRead(Path file) throws IOException;
 
     /**
+     * Opens a regular file that is there for reading and writing at any place of it; for files that are of use to nobody else yet.
+     * Nothing written is durable before {@link #syncFileSystem}.
+     */
+    SeekableByteChannel openWrite(Path file) throws IOException;
+
+    /**
      * Where a regular file holds data; between are holes.
      *
      * @param limit the most ranges to return; the last then covers the rest of the file

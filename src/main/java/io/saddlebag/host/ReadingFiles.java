@@ -1,6 +1,7 @@
 package io.saddlebag.host;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
@@ -23,6 +24,11 @@ public interface ReadingFiles extends HostFiles {
 
     @Override
     default NewFile create(Path target) {
+        throw reading();
+    }
+
+    @Override
+    default SeekableByteChannel openWrite(Path file) {
         throw reading();
     }
 

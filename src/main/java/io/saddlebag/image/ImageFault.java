@@ -16,7 +16,8 @@ public enum ImageFault implements FaultCode {
     LAYER_DAMAGED("SBG-I010", "the frame named is lost; frames before it are whole"),
     UNKNOWN_LAYER("SBG-I011", "nothing was read"),
     TRAILING_DATA("SBG-I012", "all members were read and are whole, but something else follows them"),
-    FRAME_NOT_REPRODUCED("SBG-I013", "the image being written is void; the source is unharmed");
+    FRAME_NOT_REPRODUCED("SBG-I013", "the image being written is void; the source is unharmed"),
+    BAD_INCREMENT("SBG-I014", "no state was put together from that image; a database has its old files");
 
     private final String id;
     private final String effect;

@@ -31,7 +31,7 @@ public record LevelFacts(BackupLevel level, @Nullable String parent) {
         return facts;
     }
 
-    /** Empty for backups without a level: those of databases and disks, and those that were made before there were levels. */
+    /** Empty for backups without a level: those of disks, of databases that are taken whole, and those that were made before there were levels. */
     public static Optional<LevelFacts> of(Map<String, String> facts) {
         String level = facts.get(LEVEL);
         if (level == null || facts.containsKey(KIND)) {

@@ -76,6 +76,11 @@ final class FencedFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openWrite(Path file) throws IOException {
+        return files.openWrite(inside(file));
+    }
+
+    @Override
     public List<DataRange> dataRanges(Path file, int limit) throws IOException {
         return files.dataRanges(file, limit);
     }

@@ -70,8 +70,9 @@ final class AlreadyThere {
     }
 
     /** Takes over what other restores had staged, once the database is down and nobody else stages. */
-    void takeOver(JobRun job, Backup backup, ComponentSwap swap, StagesBefore.Work work) throws IOException {
-        if (new StagesBefore(services, plan, swap).takeOver(job, backup, mayLeave, work) > 0) {
+    void takeOver(JobRun job, Backup backup, List<Path> roots, ComponentSwap swap, StagesBefore.Work work)
+            throws IOException {
+        if (new StagesBefore(services, plan, swap).takeOver(job, backup, roots, mayLeave, work) > 0) {
             staged.add(backup.id());
         }
     }

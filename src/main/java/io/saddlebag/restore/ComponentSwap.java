@@ -193,6 +193,24 @@ public final class ComponentSwap {
         return true;
     }
 
+    /**
+     * Gives what is restored its names where nothing is, but for empty folders; for restores beside databases, which nobody starts
+     * meanwhile.
+     *
+     * @throws BackupException {@link io.saddlebag.host.FileFault#NOT_EMPTY} or {@link io.saddlebag.host.FileFault#EXISTS} when
+     *     something is there by now
+     */
+    void takeFreePlaces() throws IOException {
+        for (Path component : live) {
+            Path staged = staging(component);
+            if (files.exists(staged)) {
+                files.delete(component);
+                files.rename(staged, component);
+                files.syncFolder(folderOf(component));
+            }
+        }
+    }
+
     private void finish(Path component) throws IOException {
         Path staged = staging(component);
         if (!files.exists(staged)) {

@@ -207,7 +207,11 @@ final class Failovers {
         }
         try {
             if (against == null) {
-                return Optional.of(new RestorePlanner(services).steps(other.backup(), request));
+                List<RestorePlan.Step> steps = new RestorePlanner(services).steps(other.backup(), request);
+                if (reading.mayCombine() || steps.stream().noneMatch(RestorePlan.Step::isCombined)) {
+                    return Optional.of(steps);
+                }
+                against = "it is put together from several images, which has to be asked for by its number";
             }
         } catch (BackupException e) {
             against = e.what();
@@ -268,6 +272,9 @@ final class Failovers {
 
         /** Whether the one can be restored in the place of the other. */
         boolean fits(Backup wanted, Backup other);
+
+        /** Whether several images of a database can be put together before any of it is in place. */
+        boolean mayCombine();
     }
 
     /**

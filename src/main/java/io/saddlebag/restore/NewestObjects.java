@@ -35,7 +35,8 @@ final class NewestObjects {
     }
 
     static NewestObjects of(Catalog catalog, RestorePlan.Step step) {
-        boolean alone = step.state().size() == 1;
+        // images of a database that are put together all count, one after the other
+        boolean alone = step.state().size() == 1 || step.isCombined();
         return new NewestObjects(
                 step.backup().id(),
                 alone

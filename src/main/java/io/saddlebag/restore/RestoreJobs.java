@@ -9,6 +9,7 @@ import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.level.BackupChain;
 import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -106,11 +107,26 @@ public final class RestoreJobs implements Restores {
                 job.transcript()
                         .line("backup " + id + " is whole: " + read.files() + " files, " + read.dataBytes()
                                 + " bytes, each compared with its checksum");
+                tellOfChain(job, backup);
                 return read;
             });
             return job.end();
         } catch (IOException | InterruptedException | RuntimeException e) {
             return job.fail(e);
+        }
+    }
+
+    /** An image on top of others is worth nothing without them. */
+    private void tellOfChain(JobRun job, Backup backup) throws IOException {
+        BackupChain chain = BackupChain.of(services.catalog(), backup);
+        if (!chain.isWhole()) {
+            job.warn("backup " + backup.id() + " holds what changed, and can't be restored: " + chain.missing());
+        } else if (chain.oldestFirst().size() > 1) {
+            job.transcript()
+                    .line("it holds what changed; a restore of it also needs "
+                            + CombinedRestore.inWords(chain.oldestFirst()
+                                    .subList(0, chain.oldestFirst().size() - 1))
+                            + ", which were not read now");
         }
     }
 

@@ -31,11 +31,11 @@ public record RestorePlan(RestoreRequest request, List<Step> steps, ControlFileP
                 && request.objects().isEmpty();
     }
 
-    /** Where a whole part of a database that is swapped in will be. */
+    /** Where a whole part of a database that is staged will be. */
     Path place(Path root) {
-        for (PathMapping mapping : request.mappings()) {
-            if (mapping.from().equals(root)) {
-                return mapping.to();
+        for (Placement.Pair pair : Destinations.of(request, List.of(root))) {
+            if (root.startsWith(pair.source())) {
+                return pair.target().resolve(pair.source().relativize(root).toString());
             }
         }
         return root;
@@ -62,6 +62,16 @@ public record RestorePlan(RestoreRequest request, List<Step> steps, ControlFileP
         /** The backup whose state is wanted. */
         public Backup wanted() {
             return state.get(state.size() - 1);
+        }
+
+        /** Whether it is one of several images of a database, which are put together block by block (R7). */
+        public boolean isCombined() {
+            return state.size() > 1 && wanted().about().database() != null;
+        }
+
+        /** Whether no other image of the state is read before it. */
+        boolean isFirst() {
+            return state.get(0).id().equals(backup.id());
         }
 
         /** The volumes in the order in which they are loaded, or the files of a pool. */

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.diskimage.VolumeFacts;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.increment.IncrementNames;
 import io.saddlebag.level.BackupChain;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +51,15 @@ final class RestorePlanner {
         for (Backup each : chain.oldestFirst()) {
             services.decryption().require(each.about().layers());
         }
-        List<RestorePlan.Step> steps = chain.ids().size() == 1 ? List.of(step(backup, request)) : steps(chain, request);
+        List<RestorePlan.Step> steps;
+        if (chain.ids().size() == 1) {
+            steps = List.of(step(backup, request));
+        } else if (backup.about().database() == null) {
+            steps = steps(chain, request);
+        } else {
+            steps = combined(chain, request);
+            new CombinedRestore(services.files(), chain, request).require(new RestorePlan(request, steps));
+        }
         new RestoreRoom(services).require(backup, steps, request);
         return steps;
     }
@@ -89,6 +98,29 @@ final class RestorePlanner {
     private List<RestorePlan.Step> steps(BackupChain chain, RestoreRequest request) throws IOException {
         return new StatePlanner(services.catalog())
                 .steps(chain, request.objects(), object -> nothing(chain.last(), object));
+    }
+
+    /** All images of a database's state: each changes what those below it have. */
+    private List<RestorePlan.Step> combined(BackupChain chain, RestoreRequest request) throws IOException {
+        List<RestorePlan.Step> steps = new ArrayList<>();
+        for (Backup each : chain.oldestFirst()) {
+            if (request.objects().isEmpty()) {
+                steps.add(new RestorePlan.Step(each, each.objects(), each.dataBytes(), chain.oldestFirst()));
+                continue;
+            }
+            Sum sum = new Sum();
+            for (String object : request.objects()) {
+                long before = sum.objects;
+                for (String path : IncrementNames.withIncrements(List.of(object))) {
+                    services.catalog().objects(each.id(), path, sum::add);
+                }
+                if (each.equals(chain.last()) && sum.objects == before) {
+                    throw nothing(each, object);
+                }
+            }
+            steps.add(new RestorePlan.Step(each, sum.objects, sum.bytes, chain.oldestFirst()));
+        }
+        return steps;
     }
 
     private static BackupException nothing(Backup backup, String object) {

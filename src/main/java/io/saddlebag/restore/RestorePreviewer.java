@@ -30,7 +30,7 @@ final class RestorePreviewer {
     RestorePreview preview(RestorePlan plan) throws IOException {
         List<RestorePreview.Effects> effects = new ArrayList<>();
         for (RestorePlan.Step step : plan.steps()) {
-            effects.add(plan.swaps() ? swapped(plan, step) : looked(step, plan.request()));
+            effects.add(plan.swaps() || step.isCombined() ? swapped(plan, step) : looked(step, plan.request()));
         }
         return new RestorePreview(plan, effects);
     }
@@ -38,7 +38,9 @@ final class RestorePreviewer {
     /** Whole components go in the places of others, which are kept beside them. */
     private RestorePreview.Effects swapped(RestorePlan plan, RestorePlan.Step step) throws IOException {
         List<RestorePreview.Place> roots = new ArrayList<>();
-        for (Path root : RestorePlanner.roots(step.backup())) {
+        // several images of one state get its places together
+        List<Path> wanted = plan.isNewestOfState(step) ? RestorePlanner.roots(step.backup()) : List.of();
+        for (Path root : wanted) {
             Path place = plan.place(root);
             if (services.files().exists(place)) {
                 roots.add(new RestorePreview.Place("replaced", place.toString()));

@@ -10,6 +10,7 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageException;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
+import io.saddlebag.increment.IncrementNames;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobName;
 import io.saddlebag.job.JobRun;
@@ -170,21 +171,27 @@ final class RestoreRun implements AutoCloseable {
 
         @Override
         public boolean fits(Backup wanted, Backup other) {
-            return windows.isEmpty()
+            return (windows.isEmpty() && swap == null)
                     || Set.copyOf(RestorePlanner.roots(wanted)).equals(Set.copyOf(RestorePlanner.roots(other)));
+        }
+
+        @Override
+        public boolean mayCombine() {
+            return swap != null;
         }
     }
 
     private void restoreImage(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
         ComponentSwap staged = swapOf(attempt.from());
-        List<Path> roots =
-                RestorePlanner.roots(attempt.from()).stream().map(plan::place).toList();
-        if (staged != null) {
+        List<Path> roots = roots(attempt.step()).stream().map(plan::place).toList();
+        // what comes on top of another image needs that where it is, however often it is tried
+        boolean first = attempt.step().isFirst();
+        if (staged != null && first) {
             staged.clearStaging(roots);
         }
         try {
-            if (staged != null) {
-                alreadyThere.takeOver(job, attempt.from(), staged, this::goesOn);
+            if (staged != null && first && !windows.isEmpty()) {
+                alreadyThere.takeOver(job, attempt.from(), roots(attempt.step()), staged, this::goesOn);
             }
             long restored = restoreLanes(job, attempt);
             if (staged != null) {
@@ -195,9 +202,16 @@ final class RestoreRun implements AutoCloseable {
                     .line("restored " + restored + " objects of backup "
                             + attempt.from().id());
         } catch (IOException | InterruptedException | RuntimeException e) {
-            clearAfter(e, staged, roots);
+            if (first) {
+                clearAfter(e, staged, roots);
+            }
             throw e;
         }
+    }
+
+    /** The parts of the state that the image is of: those that its newest image has. */
+    private static List<Path> roots(RestorePlan.Step step) {
+        return RestorePlanner.roots(step.isCombined() ? step.wanted() : step.backup());
     }
 
     /** The next attempt has the room again. */
@@ -213,15 +227,21 @@ final class RestoreRun implements AutoCloseable {
 
     /** @return how many objects were restored */
     private long restoreLanes(JobRun job, Failovers.Attempt attempt) throws IOException, InterruptedException {
-        List<Placement.Pair> pairs = pairs(attempt.from());
+        List<Placement.Pair> pairs = pairs(attempt);
         List<Path> places = Destinations.places(pairs);
         Obligation leftovers = job.owe(Leftovers.REMOVE, Leftovers.facts(places));
         try (Anchor anchor = services.files().anchor(places)) {
-            return restoreLanes(
+            long restored = restoreLanes(
                     job,
                     attempt,
                     anchor.files(),
-                    placements.computeIfAbsent(attempt.step().wanted().id(), wanted -> placement(wanted, pairs)));
+                    placements.computeIfAbsent(
+                            attempt.step().wanted().id(), wanted -> placement(attempt.step(), pairs)));
+            if (attempt.step().isCombined() && !attempt.step().isFirst()) {
+                job.transcript()
+                        .line(new Combining(services, anchor.files(), attempt.from(), this::goesOn).combine(pairs));
+            }
+            return restored;
         } finally {
             job.settle(leftovers);
         }
@@ -236,7 +256,7 @@ final class RestoreRun implements AutoCloseable {
                 ? new InPlace(
                         files, placement, services.privilege(), plan.request().existing())
                 : null;
-        RestoredFolders folders = step.state().size() == 1
+        RestoredFolders folders = step.state().size() == 1 || step.isCombined()
                 ? new RestoredFolders(files, backup.lanes())
                 : new RestoredFolders(
                         files,
@@ -261,7 +281,7 @@ final class RestoreRun implements AutoCloseable {
                 job.transcript().line(inPlace.left() + " files were in place as they were backed up, and left alone");
             }
             // what is older would give folders what they had then
-            if (newest && backup.lanes() > 1) {
+            if ((newest || step.isCombined()) && backup.lanes() > 1) {
                 endFolders(backup, sink(job, backup, files, folders, placement));
             }
             return restored;
@@ -295,12 +315,15 @@ final class RestoreRun implements AutoCloseable {
                     : WantedPlaces.of(
                             services.catalog(),
                             attempt.from(),
-                            plan.request().objects(),
+                            objects(attempt.step()),
                             object -> newest.isFromHere(object.path()));
             if (alreadyThere.isAtCheckpoint(attempt.from())
                     && few.filter(WantedPlaces::areFolders).isPresent()) {
                 job.transcript()
                         .line("nothing of backup " + attempt.from().id() + " is missing, and nothing is read of it");
+                return;
+            }
+            if (attempt.step().isCombined() && attempt.step().objects() == 0) {
                 return;
             }
             if (few.isEmpty() || !reading.readSome(attempt.from(), few.get(), into, asker, attempt.trouble())) {
@@ -323,7 +346,9 @@ final class RestoreRun implements AutoCloseable {
         RestoreRequest request = plan.request();
         boolean again = attempt.number() > 1 && request.existing() == RestoreRequest.Existing.RENAME;
         return alreadyThere.has(attempt.from())
-                || (windows.isEmpty() && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE));
+                || (windows.isEmpty()
+                        && !attempt.step().isCombined()
+                        && (again || request.choices().inPlace() == RestoreChoices.InPlace.LEFT_ALONE));
     }
 
     private static void finishAfter(BackupException damage, Collection<TreeSink> sinks) {
@@ -395,13 +420,23 @@ final class RestoreRun implements AutoCloseable {
         }
     }
 
-    private Placement placement(BackupId wanted, List<Placement.Pair> pairs) {
-        return Placement.of(services.files(), pairs, plan.request().objects(), ".backup-" + wanted);
+    private Placement placement(RestorePlan.Step step, List<Placement.Pair> pairs) {
+        return Placement.of(
+                services.files(),
+                pairs,
+                objects(step),
+                ".backup-" + step.wanted().id());
     }
 
-    private List<Placement.Pair> pairs(Backup backup) {
-        List<Path> roots = RestorePlanner.roots(backup);
-        ComponentSwap staged = swapOf(backup);
+    /** What is asked for, whole or as blocks that changed. */
+    private List<String> objects(RestorePlan.Step step) {
+        List<String> wanted = plan.request().objects();
+        return step.isCombined() ? IncrementNames.withIncrements(wanted) : wanted;
+    }
+
+    private List<Placement.Pair> pairs(Failovers.Attempt attempt) {
+        List<Path> roots = roots(attempt.step());
+        ComponentSwap staged = swapOf(attempt.from());
         return staged == null
                 ? Destinations.of(plan.request(), roots)
                 : roots.stream()
@@ -437,6 +472,9 @@ final class RestoreRun implements AutoCloseable {
                                     + "; remove it when you are content");
                 }
             }
+        }
+        if (staged != null && windows.isEmpty()) {
+            job.act("put restored files in place", staged::takeFreePlaces);
         }
         for (DatabaseWindow down : newestFirst()) {
             down.startAndVerify(
@@ -496,11 +534,12 @@ final class RestoreRun implements AutoCloseable {
         }
     }
 
-    /** Whole components of a database are swapped in; anything less is restored in place. */
+    /** Whole components of a database are swapped in, and what is put together is staged; anything less is restored in place. */
     private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first, List<String> databases) {
-        if (databases.isEmpty()
-                || plan.request().target() != null
-                || !plan.request().objects().isEmpty()) {
+        boolean swapped = !databases.isEmpty()
+                && plan.request().target() == null
+                && plan.request().objects().isEmpty();
+        if (!swapped && plan.steps().stream().noneMatch(RestorePlan.Step::isCombined)) {
             return null;
         }
         return new ComponentSwap(services.files(), first.value().replace('/', '-'), stagedRoots(plan));
@@ -509,7 +548,7 @@ final class RestoreRun implements AutoCloseable {
     private static List<Path> stagedRoots(RestorePlan plan) {
         Stream<Path> restored = plan.steps().stream()
                 .filter(step -> step.backup().about().database() != null)
-                .flatMap(step -> RestorePlanner.roots(step.backup()).stream())
+                .flatMap(step -> roots(step).stream())
                 .map(plan::place);
         Stream<Path> copies = plan.controlFiles().copies().stream().map(ControlFilePlan.Copy::to);
         return Stream.concat(restored, copies).distinct().toList();

@@ -51,12 +51,13 @@ final class StagesBefore {
     /**
      * Moves what is whole into the stage of this restore, and removes the rest. Only under the lease of the database that is down.
      *
+     * @param roots of the database that are staged
      * @param wanted whether anything is to be taken over; else all is removed
      * @return how many files were taken over
      */
-    long takeOver(JobRun job, Backup backup, boolean wanted, Work work) throws IOException {
+    long takeOver(JobRun job, Backup backup, List<Path> roots, boolean wanted, Work work) throws IOException {
         boolean any = false;
-        for (Path root : RestorePlanner.roots(backup)) {
+        for (Path root : roots) {
             Path place = plan.place(root);
             for (Path before : swap.stagesBefore(place)) {
                 any = true;

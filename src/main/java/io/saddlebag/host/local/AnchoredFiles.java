@@ -191,6 +191,11 @@ final class AnchoredFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openWrite(Path file) throws IOException {
+        return with(file, files::openWrite);
+    }
+
+    @Override
     public List<DataRange> dataRanges(Path file, int limit) throws IOException {
         return with(file, path -> files.dataRanges(path, limit));
     }

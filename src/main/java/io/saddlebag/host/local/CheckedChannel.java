@@ -68,7 +68,11 @@ final class CheckedChannel implements SeekableByteChannel {
     @Override
     public SeekableByteChannel truncate(long size) throws IOException {
         checkOpen();
-        file.truncate(size);
+        try {
+            file.truncate(size);
+        } catch (IOException e) {
+            throw FileFailure.of("cutting", path, e);
+        }
         return this;
     }
 

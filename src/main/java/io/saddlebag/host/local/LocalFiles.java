@@ -136,6 +136,18 @@ public final class LocalFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openWrite(Path file) throws IOException {
+        return checked("opening", file, () -> {
+            if (!statuses.of(file).is(FileKind.REGULAR)) {
+                throw notA("regular file", file);
+            }
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            return new CheckedChannel(channel, file, CheckedChannel.Closing.CLOSES_FILE);
+        });
+    }
+
+    @Override
     public List<DataRange> dataRanges(Path file, int limit) throws IOException {
         return checked("looking for holes in", file, () -> posix.dataRanges(file, limit));
     }

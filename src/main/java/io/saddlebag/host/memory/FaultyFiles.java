@@ -151,6 +151,12 @@ public final class FaultyFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openWrite(Path file) throws IOException {
+        call(Act.WRITE, "opening for writing", file);
+        return new FaultyChannel(this, inner.openWrite(file), file);
+    }
+
+    @Override
     public List<DataRange> dataRanges(Path file, int limit) throws IOException {
         call(Act.LOOK, "looking for holes in", file);
         return inner.dataRanges(file, limit);
