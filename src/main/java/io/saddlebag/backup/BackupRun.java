@@ -256,8 +256,7 @@ public final class BackupRun {
         databases.add(database);
         try {
             OnlinePhases.Streaming streaming = online.beginStream(database, options);
-            HostFiles files =
-                    readThrough == null ? requester.reader().files() : readThrough;
+            HostFiles files = readThrough == null ? requester.reader().files() : readThrough;
             return BackupSource.ofStream(services, this, name, database.name(), streaming, files, source);
         } catch (IOException | InterruptedException | RuntimeException e) {
             refusal = "database " + database.name() + " didn't begin to send a copy of itself";

@@ -260,10 +260,8 @@ public final class BackupSource {
             run.job().checkCancelled();
         });
         At now = new At(services.clock().instant(), Consistency.NONE);
-        NewBackup about =
-                about(services, run, services.names().next("image"), name, database, now, options, facts);
-        BackupSource source =
-                new BackupSource(services, run.name(), about, options, null, members, null, about.job());
+        NewBackup about = about(services, run, services.names().next("image"), name, database, now, options, facts);
+        BackupSource source = new BackupSource(services, run.name(), about, options, null, members, null, about.job());
         source.lateFacts = members::lateFacts;
         return source;
     }

@@ -211,8 +211,7 @@ final class StreamedMembers implements SourceMembers {
         private List<FileTree.Root> parameterFiles() {
             return copy.components().stream()
                     .filter(part -> part.kind() == Kind.PARAMETERS)
-                    .map(part -> new FileTree.Root(
-                            part.path(), part.path(), Set.of(), Set.of(), null))
+                    .map(part -> new FileTree.Root(part.path(), part.path(), Set.of(), Set.of(), null))
                     .toList();
         }
 

@@ -87,8 +87,9 @@ final class BackupCommand extends NodeCommand {
     @Option(
             names = "--provider",
             defaultValue = "auto",
-            description = "Snapshot provider: auto, btrfs, reflink, freeze, none; with --online also stream: there is no snapshot, the"
-                    + " server sends a copy of itself (PostgreSQL). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Snapshot provider: auto, btrfs, reflink, freeze, none; with --online also stream: there is no snapshot, the"
+                            + " server sends a copy of itself (PostgreSQL). Default: ${DEFAULT-VALUE}.")
     String provider = "auto";
 
     @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")

@@ -64,7 +64,8 @@ class StreamedPostgresIT {
                 assertThat(facts.get("stopLsn")).matches("[0-9A-F]+/[0-9A-F]+");
                 assertThat(Instant.parse(facts.get("stopTime"))).isBetween(before, after);
 
-                assertThat(OnlineSite.only(site.done("rehearse", "orders", "--json").json())
+                assertThat(OnlineSite.only(site.done("rehearse", "orders", "--json")
+                                        .json())
                                 .path("figures")
                                 .path("proof")
                                 .asText())

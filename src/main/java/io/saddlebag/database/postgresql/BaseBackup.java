@@ -226,7 +226,9 @@ final class BaseBackup {
                 case 'E' -> throw refused();
                 case 'Z' -> {
                     List<List<List<String>>> all = answers.all();
-                    if (all.size() != 1 || all.get(0).size() != 1 || all.get(0).get(0).size() != 2) {
+                    if (all.size() != 1
+                            || all.get(0).size() != 1
+                            || all.get(0).get(0).size() != 2) {
                         throw notAsSent("the server ended it with " + all);
                     }
                     end = all.get(0).get(0);

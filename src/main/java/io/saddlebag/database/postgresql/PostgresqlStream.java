@@ -71,7 +71,8 @@ final class PostgresqlStream implements DatabaseStream {
             throw new BackupException(
                     DatabaseFault.BACKUP_MODE_FAILED,
                     "database " + settings.name() + " takes no replication connection: " + refused.getMessage(),
-                    "Let role " + settings.user() + " connect to database 'replication' in pg_hba.conf; a free walsender"
+                    "Let role " + settings.user()
+                            + " connect to database 'replication' in pg_hba.conf; a free walsender"
                             + " is needed (max_wal_senders).",
                     refused);
         }

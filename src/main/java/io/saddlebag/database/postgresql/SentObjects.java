@@ -33,6 +33,9 @@ final class SentObjects implements ImageSource {
     private final Deque<ImageMember> links = new ArrayDeque<>();
     private @Nullable TarMembers tar;
     private SentPlaces.@Nullable Place place;
+    /** The tar that is read; the next one may have been announced. */
+    private String from = "";
+
     private ByteString last = ByteString.of("");
     private byte[] lastInManifest = {};
     /** Of a small file in the data directory. */
@@ -68,7 +71,8 @@ final class SentObjects implements ImageSource {
             tar = null;
             switch (backup.next()) {
                 case TAR -> {
-                    place = places.tar(backup.name());
+                    from = backup.name();
+                    place = places.tar(from);
                     tar = new TarMembers(backup.part());
                 }
                 case MANIFEST -> {
@@ -89,7 +93,7 @@ final class SentObjects implements ImageSource {
         try {
             return tar == null ? null : tar.next();
         } catch (ImageException e) {
-            throw backup.notAsSent(backup.name() + ": " + e.what());
+            throw backup.notAsSent(from + ": " + e.what());
         }
     }
 
@@ -98,7 +102,7 @@ final class SentObjects implements ImageSource {
         byte[] name = member.path().toBytes();
         boolean folder = member.type() == MemberType.DIRECTORY;
         if ((!folder && member.type() != MemberType.FILE) || member.path().equals(ImageMember.ROOT)) {
-            throw backup.notAsSent(backup.name() + " has " + member.path() + ", a " + member.type());
+            throw backup.notAsSent(from + " has " + member.path() + ", a " + member.type());
         }
         boolean ofData = of.manifest().isEmpty();
         if (!folder && ofData && usual == null) {

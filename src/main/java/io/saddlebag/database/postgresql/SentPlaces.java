@@ -79,7 +79,8 @@ final class SentPlaces {
                 .findFirst()
                 .orElseThrow(() -> new BackupException(
                         DatabaseFault.BACKUP_MODE_FAILED,
-                        "tablespace " + number + " of database " + database + " has no folder outside of the data directory",
+                        "tablespace " + number + " of database " + database
+                                + " has no folder outside of the data directory",
                         "Move it, or back the database up with another --provider, such as none."));
     }
 

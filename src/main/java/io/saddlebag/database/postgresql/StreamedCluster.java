@@ -61,8 +61,7 @@ final class StreamedCluster implements StreamedCopy {
             throws IOException {
         // a tablespace that was made before the start is there by now
         List<DatabaseComponent> components = files.onlineComponents();
-        SentPlaces places =
-                new SentPlaces(settings.name(), settings.dataDirectory(), components, backup.tablespaces());
+        SentPlaces places = new SentPlaces(settings.name(), settings.dataDirectory(), components, backup.tablespaces());
         BackupManifest manifest = BackupManifest.open();
         StreamedCluster cluster = new StreamedCluster(
                 settings,
