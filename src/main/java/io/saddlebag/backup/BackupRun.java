@@ -249,6 +249,36 @@ public final class BackupRun {
     }
 
     /**
+     * What an image of a copy consists of that the database's server sends (R12); there is no snapshot, and the server begins to send
+     * at once. Backup mode ends when the image has been read.
+     *
+     * @param name under which the backup is found
+     * @throws BackupException when the server doesn't begin; nothing is left of it then
+     */
+    public synchronized BackupSource streamed(
+            String name, DatabaseAdapter database, OnlineOptions options, SourceOptions source)
+            throws IOException, InterruptedException {
+        refuseAfterFailure("no copy is asked for");
+        job.checkCancelled();
+        if (online.has(database.name())) {
+            throw new BackupException(
+                    BackupFault.SOURCE_RUNS,
+                    "job " + name() + " has had database " + database.name() + " in backup mode before",
+                    "Leave 'begin-backup' out, and ask for one copy only: the server is in backup mode while it sends.");
+        }
+        requester.requireQuiesce(database);
+        databases.add(database);
+        try {
+            OnlinePhases.Streaming streaming = online.beginStream(database, options);
+            HostFiles files = readThrough == null ? requester.reader().files() : readThrough;
+            return BackupSource.ofStream(services, this, name, database.name(), streaming, files, source);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            refusal = "database " + database.name() + " didn't begin to send a copy of itself";
+            throw e;
+        }
+    }
+
+    /**
      * As {@link #source(String, SourceOptions)}, of one member of a consistency group, whose snapshot covers all of them (W23).
      *
      * @param part its paths, all of which are in the snapshot; of files it is always everything, whatever the options say

@@ -6,11 +6,15 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
+import io.saddlebag.database.DatabaseFiles;
+import io.saddlebag.database.DatabaseStream;
 import io.saddlebag.database.OutcomeClass;
+import io.saddlebag.database.StreamedCopy;
 import io.saddlebag.diskimage.DiskToImage;
 import io.saddlebag.diskimage.VolumeFacts;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.RecoveryPoint;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageParts;
@@ -22,6 +26,7 @@ import io.saddlebag.image.PartLength;
 import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.BackupLevel;
+import io.saddlebag.level.LevelFacts;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
 import io.saddlebag.snapshot.Consistency;
@@ -64,6 +69,13 @@ public final class BackupSource {
     private final @Nullable HeldSnapshot held;
     private final String labelJob;
     private Supplier<Map<String, String>> lateFacts = Map::of;
+
+    /** When a source is looked at, and what the look is worth. */
+    private record At(Instant time, Consistency consistency) {
+        static At of(Snapshot snapshot) {
+            return new At(snapshot.at(), snapshot.consistency());
+        }
+    }
 
     /** The objects of a view. */
     private interface Tree {
@@ -143,7 +155,7 @@ public final class BackupSource {
                     "Leave the level out.");
         }
         NewBackup about =
-                about(services, run, services.names().next("image"), name, database, snapshot, options, facts);
+                about(services, run, services.names().next("image"), name, database, At.of(snapshot), options, facts);
         BackupSource source = new BackupSource(services, run.name(), about, options, tree, held);
         source.lateFacts = parts.lateFiles()::facts;
         return source;
@@ -203,7 +215,7 @@ public final class BackupSource {
         return new BackupSource(
                 services,
                 run.name(),
-                about(services, run, imageId, name, null, snapshot, source, facts),
+                about(services, run, imageId, name, null, At.of(snapshot), source, facts),
                 source,
                 (view, image) -> new VolumeMembers(
                         services,
@@ -223,6 +235,35 @@ public final class BackupSource {
             disks.add(new DiskToImage(disk, volume.image(), volume.parent(), options.blocks()));
         }
         return disks;
+    }
+
+    /** An image of what a database's server sends of itself; the end of it is known when it was read. */
+    static BackupSource ofStream(
+            BackupServices services,
+            BackupRun run,
+            String name,
+            String database,
+            OnlinePhases.Streaming streaming,
+            HostFiles files,
+            SourceOptions options) {
+        StreamedCopy copy = streaming.copy();
+        Map<String, String> facts = new LinkedHashMap<>(DatabaseFiles.facts(copy.components()));
+        facts.put(OutcomeClass.FACT, OutcomeClass.DATABASE_FULL.name());
+        facts.put(DatabaseStream.METHOD_FACT, DatabaseStream.METHOD);
+        facts.put(
+                "roots",
+                copy.components().stream().map(part -> part.path().toString()).collect(Collectors.joining("\n")));
+        facts.putAll(new LevelFacts(options.level(), null).toMap());
+        facts.putAll(copy.facts());
+        StreamedMembers members = new StreamedMembers(streaming.mode(), copy, files, () -> {
+            run.renewLeases();
+            run.job().checkCancelled();
+        });
+        At now = new At(services.clock().instant(), Consistency.NONE);
+        NewBackup about = about(services, run, services.names().next("image"), name, database, now, options, facts);
+        BackupSource source = new BackupSource(services, run.name(), about, options, null, members, null, about.job());
+        source.lateFacts = members::lateFacts;
+        return source;
     }
 
     /** An image of what somebody else holds still. */
@@ -256,7 +297,7 @@ public final class BackupSource {
             String imageId,
             String name,
             @Nullable String database,
-            Snapshot snapshot,
+            At at,
             SourceOptions options,
             Map<String, String> facts) {
         run.warnOnce(options.encryption().warnings());
@@ -266,8 +307,8 @@ public final class BackupSource {
                 database,
                 run.name().value(),
                 services.host(),
-                snapshot.at(),
-                snapshot.consistency().name(),
+                at.time(),
+                at.consistency().name(),
                 Layers.names(options.compression(), options.encryption()),
                 facts);
     }
@@ -370,7 +411,7 @@ public final class BackupSource {
         return ImageStream.open(
                 manifest(lane, services.clock().instant()),
                 unbroken(share),
-                listener,
+                members.heard(listener),
                 options.compression(),
                 options.encryption(),
                 services.workers());

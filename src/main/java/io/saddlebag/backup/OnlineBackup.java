@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The whole online backup (W6): prepare - begin backup - freeze - snapshot - thaw - end backup - image - release. With a
- * provider whose view isn't apart from the source, backup mode ends when all of the image has been read instead.
+ * provider whose view isn't apart from the source, and with a server that sends a copy of itself, backup mode ends when all of the
+ * image has been read instead.
  */
 public final class OnlineBackup {
     private final Backups backups;
@@ -58,16 +59,24 @@ public final class OnlineBackup {
     }
 
     private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {
-        if (order.part() == Part.WRITER) {
-            withWriter(run, order);
-        } else {
-            run.withoutWriter(order.database(), order.online().freeze());
-            List<Path> paths = paths(order.database().components());
-            run.snapshot(order.snapshots().forPaths(paths, Consistency.ATOMIC), paths);
-        }
-        Backup backup = run.store(run.source(order.name(), order.source()), order.target());
+        Backup backup = run.store(source(run, order), order.target());
         run.job().transcript().line("backup " + backup.id() + " of " + order.name() + " is complete");
         run.release();
+    }
+
+    private static BackupSource source(BackupRun run, Order order) throws IOException, InterruptedException {
+        switch (order.part()) {
+            case STREAM -> {
+                return run.streamed(order.name(), order.database(), order.online(), order.source());
+            }
+            case WRITER -> withWriter(run, order);
+            case NONE -> {
+                run.withoutWriter(order.database(), order.online().freeze());
+                List<Path> paths = paths(order.database().components());
+                run.snapshot(order.snapshots().forPaths(paths, Consistency.ATOMIC), paths);
+            }
+        }
+        return run.source(order.name(), order.source());
     }
 
     private static void withWriter(BackupRun run, Order order) throws IOException, InterruptedException {
@@ -99,6 +108,8 @@ public final class OnlineBackup {
     /** Whether the database knows of its backup (W9). */
     public enum Part {
         WRITER,
+        /** Its server sends a copy of itself: there is no snapshot (R12). */
+        STREAM,
         /** A snapshot of one instant, from which it recovers as after a crash. */
         NONE
     }

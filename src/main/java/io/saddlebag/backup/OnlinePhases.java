@@ -4,8 +4,10 @@ import io.saddlebag.database.BackupEnd;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseStream;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.OutcomeClass;
+import io.saddlebag.database.StreamedCopy;
 import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
@@ -47,12 +49,20 @@ final class OnlinePhases {
     }
 
     void begin(DatabaseAdapter database, OnlineOptions options) throws IOException, InterruptedException {
-        DatabaseWriter writer = database.writer()
+        begin(database, writer(database), options);
+    }
+
+    private static DatabaseWriter writer(DatabaseAdapter database) throws BackupException {
+        return database.writer()
                 .orElseThrow(() -> new BackupException(
                         DatabaseFault.NO_ONLINE_BACKUP,
                         "database " + database.name() + " of engine " + database.engine()
                                 + " can't be backed up while it runs",
                         "Back it up offline, which stops it for a moment."));
+    }
+
+    private OnlineMode begin(DatabaseAdapter database, DatabaseWriter writer, OnlineOptions options)
+            throws IOException, InterruptedException {
         job.act("prepare " + database.name(), () -> {
             writer.prepare(job::output);
         });
@@ -61,7 +71,32 @@ final class OnlinePhases {
         job.act("begin backup of " + database.name(), () -> {
             mode.begin();
         });
+        return mode;
     }
+
+    /**
+     * Has the server begin to send a copy of itself (R12).
+     *
+     * @throws BackupException {@link DatabaseFault#NO_ONLINE_BACKUP} when it can't
+     */
+    Streaming beginStream(DatabaseAdapter database, OnlineOptions options) throws IOException, InterruptedException {
+        DatabaseStream stream = database.stream()
+                .orElseThrow(() -> new BackupException(
+                        DatabaseFault.NO_ONLINE_BACKUP,
+                        "database " + database.name() + " of engine " + database.engine()
+                                + " doesn't send copies of itself",
+                        "Back it up with another --provider."));
+        StreamWriter writer = new StreamWriter(writer(database), stream);
+        OnlineMode mode = begin(database, writer, options);
+        frozen = Duration.ZERO;
+        job.figure(DatabaseStream.METHOD_FACT, DatabaseStream.METHOD);
+        job.figure("freeze-ms", "0");
+        job.figure(OutcomeClass.FACT, OutcomeClass.DATABASE_FULL.name());
+        return new Streaming(mode, writer.copy());
+    }
+
+    /** A copy that is on its way, and the backup mode that lasts as long. */
+    record Streaming(OnlineMode mode, StreamedCopy copy) {}
 
     /**
      * Ends backup mode, or leaves it on when the view isn't apart from the source.

@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.ImageListener;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.PartEnd;
 import java.io.IOException;
@@ -30,6 +31,11 @@ interface SourceMembers {
     /** What has to be the same for {@link #behind}, in words; empty where it can't be. */
     default String extent() {
         return "";
+    }
+
+    /** Who hears of them, when they have to hear of themselves, too. */
+    default ImageListener heard(ImageListener listener) {
+        return listener;
     }
 
     /** What it means when one can't be read as promised. */

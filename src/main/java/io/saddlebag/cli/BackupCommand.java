@@ -7,6 +7,7 @@ import io.saddlebag.backup.OnlineBackup;
 import io.saddlebag.backup.RestartOptions;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseStream;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
@@ -86,7 +87,9 @@ final class BackupCommand extends NodeCommand {
     @Option(
             names = "--provider",
             defaultValue = "auto",
-            description = "Snapshot provider: auto, btrfs, reflink, freeze, none. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Snapshot provider: auto, btrfs, reflink, freeze, none; with --online also stream: there is no snapshot, the"
+                            + " server sends a copy of itself (PostgreSQL). Default: ${DEFAULT-VALUE}.")
     String provider = "auto";
 
     @Option(names = "--compression", defaultValue = "zstd", description = Compression.FORMS + ".")
@@ -144,6 +147,10 @@ final class BackupCommand extends NodeCommand {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "--online and --crash-consistent are for databases, not for datasets");
         }
+        if (provider.equals(DatabaseStream.METHOD) && !running.online) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(this), "--provider stream is for databases that run: add --online");
+        }
         ImageTarget to = target.target(node, family, tape);
         Optional<Job> job = source.dataset == null
                 ? database(node, source.name(), overlap, options, to)
@@ -168,6 +175,13 @@ final class BackupCommand extends NodeCommand {
         return code;
     }
 
+    private OnlineBackup.Part part() {
+        if (!running.online) {
+            return OnlineBackup.Part.NONE;
+        }
+        return provider.equals(DatabaseStream.METHOD) ? OnlineBackup.Part.STREAM : OnlineBackup.Part.WRITER;
+    }
+
     /** Before anybody relies on it (J23). */
     private void tellLimits(Node node, String database) throws IOException {
         for (RecoveryLimit limit : node.recoverability().limits(database)) {
@@ -186,7 +200,7 @@ final class BackupCommand extends NodeCommand {
                             user(),
                             overlap,
                             adapter,
-                            running.online ? OnlineBackup.Part.WRITER : OnlineBackup.Part.NONE,
+                            part(),
                             node.onlineOptions(database),
                             (paths, least) -> node.snapshots(provider, paths, least),
                             options,

@@ -3,6 +3,7 @@ package io.saddlebag.cli;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ObjectFlag;
+import io.saddlebag.database.DatabaseStream;
 import io.saddlebag.database.OutcomeClass;
 import io.saddlebag.level.LevelFacts;
 import io.saddlebag.node.Node;
@@ -126,6 +127,7 @@ final class LsbuCommand extends NodeCommand {
             String state,
             String consistency,
             @Nullable String outcome,
+            @Nullable String method,
             String job,
             long objects,
             long dataBytes,
@@ -159,6 +161,7 @@ final class LsbuCommand extends NodeCommand {
                     OutcomeClass.of(backup.about().facts())
                             .map(OutcomeClass::display)
                             .orElse(null),
+                    backup.about().facts().get(DatabaseStream.METHOD_FACT),
                     backup.about().job(),
                     backup.objects(),
                     backup.dataBytes(),

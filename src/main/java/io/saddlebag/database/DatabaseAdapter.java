@@ -77,6 +77,11 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** How its server hands over a copy of itself; empty when it can't, and its files are read (R12). */
+    default Optional<DatabaseStream> stream() {
+        return Optional.empty();
+    }
+
     /**
      * Which state a clean stop left its files in, by their headers alone (R6): two answers are equal only when nothing was written
      * between. Reads headers, however large the files are.

@@ -19,7 +19,8 @@ public enum DatabaseFault implements FaultCode {
             "SBG-D012",
             "the database is not open: its files are restored, and journals were applied as far as the engine says; what was"
                     + " there before is kept beside"),
-    NO_SWITCH("SBG-D015", "the database uses its parts where they were");
+    NO_SWITCH("SBG-D015", "the database uses its parts where they were"),
+    NOT_AS_SENT("SBG-D016", "what was copied is thrown away; the database runs on");
 
     private final String id;
     private final String effect;

@@ -14,6 +14,7 @@ final class HeaderReader {
     private final TarInput in;
     private final byte[] block = new byte[TarBlock.BYTES];
     private final Map<String, byte[]> globals = new HashMap<>();
+    private ByteString name = ByteString.of("");
 
     HeaderReader(TarInput in) {
         this.in = in;
@@ -44,7 +45,9 @@ final class HeaderReader {
                 case 'L' -> records.put("path", longName(header, at));
                 case 'K' -> records.put("linkpath", longName(header, at));
                 default -> {
-                    return new MemberDecoder(header, at, records).decode(content, in);
+                    MemberDecoder decoder = new MemberDecoder(header, at, records);
+                    name = decoder.name();
+                    return decoder.decode(content, in);
                 }
             }
         }
@@ -53,6 +56,11 @@ final class HeaderReader {
                 "more than " + MAX_EXTENSIONS + " headers before byte " + in.offset()
                         + " of the tar stream extend the same member",
                 "This is no image to restore from.");
+    }
+
+    /** Of the last member, as it was written: an absolute one is still absolute. */
+    ByteString name() {
+        return name;
     }
 
     private Map<String, byte[]> records(HeaderBlock header, long at) throws IOException {

@@ -28,9 +28,7 @@ final class MemberDecoder {
     /** @param in stands behind the header; of a sparse file the map is taken from it */
     ImageMember decode(Content content, TarInput in) throws IOException {
         boolean sparse = isSparse();
-        ByteString raw = sparse
-                ? ByteString.copyOf(bytes(PaxRecords.SPARSE_NAME))
-                : record("path") == null ? header.path() : ByteString.copyOf(bytes("path"));
+        ByteString raw = name();
         MemberType type = typeOf(raw);
         ByteString path = checked(MemberName.relative(raw), MemberName::faultOf);
         ByteString link = type.isLink() ? link(type) : null;
@@ -57,6 +55,14 @@ final class MemberDecoder {
             // what the checks above leave: too many extended attributes
             throw header.malformed("makes no member: " + e.getMessage());
         }
+    }
+
+    /** As it was written, whatever it leads to. */
+    ByteString name() throws ImageException {
+        if (isSparse()) {
+            return ByteString.copyOf(bytes(PaxRecords.SPARSE_NAME));
+        }
+        return record("path") == null ? header.path() : ByteString.copyOf(bytes("path"));
     }
 
     private boolean isSparse() throws ImageException {

@@ -3,14 +3,19 @@ package io.saddlebag.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.Catalog;
 import io.saddlebag.cli.SaddlebagCommand;
 import io.saddlebag.cli.Surroundings;
 import io.saddlebag.operator.Client;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The command line with the program's own parts, without the second that a new Java takes. */
 public final class CommandLineInProcess {
@@ -52,6 +57,31 @@ public final class CommandLineInProcess {
                 new DirectFiles());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString(), String.join(" ", arguments));
+    }
+
+    /** What the catalog of a node has of each complete backup, oldest first. */
+    public static List<Map<String, String>> facts(Path home) throws IOException {
+        try (LocalNode node = LocalNode.open(home, Client.ABSENT)) {
+            return node.catalog().backups(Catalog.Filter.COMPLETE).stream()
+                    .map(backup -> backup.about().facts())
+                    .toList();
+        }
+    }
+
+    /** What the catalog of a node has of a backup's objects by their paths: type, mode and owner. */
+    public static Map<String, String> objects(Path home, long backup) throws IOException {
+        Map<String, String> objects = new TreeMap<>();
+        try (LocalNode node = LocalNode.open(home, Client.ABSENT)) {
+            node.catalog()
+                    .objects(
+                            new BackupId(backup),
+                            "",
+                            object -> objects.put(
+                                    object.path(),
+                                    object.type() + " " + Integer.toOctalString(object.mode()) + " " + object.uid()
+                                            + ":" + object.gid()));
+        }
+        return objects;
     }
 
     /**

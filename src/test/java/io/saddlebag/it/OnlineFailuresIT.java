@@ -71,11 +71,12 @@ class OnlineFailuresIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "stream"})
     @Tag("W6")
     @Tag("W20")
-    void a_server_killed_in_backup_mode_fails_the_job_and_nothing_else() throws Exception {
-        try (OnlineSite site = OnlineSite.on(folder, "none")) {
+    void a_server_killed_in_backup_mode_fails_the_job_and_nothing_else(String provider) throws Exception {
+        try (OnlineSite site = OnlineSite.on(folder, provider)) {
             Ledger.prepare(site.server(), ROWS);
             CompletableFuture<Said> backup = CompletableFuture.supplyAsync(site::backUp);
             awaitBackupMode(site);
@@ -93,7 +94,7 @@ class OnlineFailuresIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "btrfs"})
+    @ValueSource(strings = {"none", "btrfs", "stream"})
     @Tag("W7")
     @Tag("W20")
     @Tag("W21")
@@ -102,7 +103,7 @@ class OnlineFailuresIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "btrfs", "reflink", "freeze"})
+    @ValueSource(strings = {"none", "btrfs", "reflink", "freeze", "stream"})
     @Tag("long")
     @Tag("Q11")
     void thirty_killed_backups_leave_a_source_that_writes_on_out_of_backup_mode(String provider) throws Exception {
@@ -197,7 +198,8 @@ class OnlineFailuresIT {
     private static boolean inBackupMode(OnlineSite site) throws Exception {
         return site.server()
                 .ask("select count(*) from pg_stat_activity where application_name like 'saddlebag backup%'"
-                        + " and state = 'idle' and (query like '%backup_start%' or query = 'select 1')")
+                        + " and ((state = 'idle' and (query like '%backup_start%' or query = 'select 1'))"
+                        + " or pid in (select pid from pg_stat_progress_basebackup where phase like 'streaming%'))")
                 .equals("1");
     }
 

@@ -23,11 +23,12 @@ class OnlinePostgresIT {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"btrfs", "reflink", "freeze", "none"})
+    @ValueSource(strings = {"btrfs", "reflink", "freeze", "none", "stream"})
     @Tag("W6")
     @Tag("W7")
     @Tag("W9")
     @Tag("W13")
+    @Tag("R12")
     void a_restored_copy_holds_all_that_was_committed_before_and_nothing_that_came_later(String provider)
             throws Exception {
         try (OnlineSite site = OnlineSite.on(folder, provider)) {
@@ -36,10 +37,12 @@ class OnlinePostgresIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"online-backup", "streamed-backup"})
     @Tag("W6")
     @Tag("W17")
-    void the_shipped_template_runs_when_a_file_is_dropped() throws Exception {
+    @Tag("R12")
+    void the_shipped_template_runs_when_a_file_is_dropped(String template) throws Exception {
         try (OnlineSite site = OnlineSite.on(folder, "btrfs")) {
             Ledger.prepare(site.server(), CHURN);
             Path routes = Files.createDirectories(site.home().resolve("routes"));
@@ -51,19 +54,19 @@ class OnlinePostgresIT {
                         create: { slots: 4, drives: 1, mailSlots: 1, cartridges: 2, capacity: 256MiB }
                     """, StandardOpenOption.APPEND);
             Files.createDirectories(routes.resolve("templates"));
-            for (String shipped : List.of("errors.yaml", "templates/online-backup.yaml")) {
+            for (String shipped : List.of("errors.yaml", "templates/" + template + ".yaml")) {
                 Files.copy(Path.of("routes", shipped), routes.resolve(shipped));
             }
             Files.writeString(routes.resolve("backup-when-asked.yaml"), """
                     - templatedRoute:
-                        routeTemplateRef: online-backup
+                        routeTemplateRef: %s
                         routeId: backup-when-asked
                         parameters:
                           - { name: database, value: orders }
                           - { name: trigger, value: "file:%s?delete=true&readLock=changed&readLockMinAge=2s" }
                           - { name: library, value: vault }
                           - { name: family, value: nightly }
-                    """.formatted(asked));
+                    """.formatted(template, asked));
             Process service = site.program(folder.resolve("run.log"), "run");
             try (Ledger ledger = Ledger.start(site.server(), CLIENTS, 1)) {
                 Files.writeString(asked.resolve("please"), "now");
@@ -131,7 +134,10 @@ class OnlinePostgresIT {
             site.done("restore", "orders", "--database", "orders", "--json");
 
             // the copy is as the database was at the end of backup mode
-            String end = job.path("figures").path("snapshot-provider").asText().equals("none")
+            String end = List.of("none", "stream")
+                            .contains(job.path("figures")
+                                    .path("snapshot-provider")
+                                    .asText("stream"))
                     ? "write image"
                     : "end backup";
             Instant before = OnlineSite.time(job, end, "started");

@@ -15,7 +15,15 @@ class PostgresConsistencyIT {
     @Tag("W7")
     @Tag("W13")
     void each_backup_under_load_is_of_one_instant() throws Exception {
-        run(ConsistencyRounds.FEW);
+        run("btrfs", ConsistencyRounds.FEW);
+    }
+
+    @Test
+    @Tag("W6")
+    @Tag("W13")
+    @Tag("R12")
+    void each_streamed_copy_under_load_is_of_one_instant() throws Exception {
+        run("stream", ConsistencyRounds.FEW);
     }
 
     @Test
@@ -24,11 +32,20 @@ class PostgresConsistencyIT {
     @Tag("W7")
     @Tag("W13")
     void each_of_200_backups_under_load_is_of_one_instant() throws Exception {
-        run(ConsistencyRounds.MANY);
+        run("btrfs", ConsistencyRounds.MANY);
     }
 
-    private void run(int rounds) throws Exception {
-        try (PostgresSource source = PostgresSource.on(folder, "btrfs")) {
+    @Test
+    @Tag("long")
+    @Tag("W6")
+    @Tag("W13")
+    @Tag("R12")
+    void each_of_200_streamed_copies_under_load_is_of_one_instant() throws Exception {
+        run("stream", ConsistencyRounds.MANY);
+    }
+
+    private void run(String provider, int rounds) throws Exception {
+        try (PostgresSource source = PostgresSource.on(folder, provider)) {
             new ConsistencyRounds(source, folder).run(rounds);
         }
     }

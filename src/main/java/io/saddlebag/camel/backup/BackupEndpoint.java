@@ -5,6 +5,7 @@ import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
 import io.saddlebag.level.BackupLevel;
+import io.saddlebag.node.Node;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -15,7 +16,7 @@ import org.apache.camel.spi.UriPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the body an image of the job's snapshot.
+ * Makes the body an image of the job's snapshot, or of what a database's server sends of itself.
  *
  * Nothing is read until the next step writes it: tape makes it a backup; any other endpoint gets it as a stream, and what becomes
  * of it there is not in the catalog. The image is never held in memory.
@@ -32,6 +33,15 @@ public class BackupEndpoint extends SaddlebagEndpoint {
     @UriPath(description = "The name under which the backup is found; the database's, as a rule.")
     @Metadata(required = true)
     private @Nullable String name;
+
+    @UriParam(
+            enums = "snapshot,stream",
+            defaultValue = "snapshot",
+            description =
+                    "Where the image comes from: the job's snapshot, or a copy of itself that the server of the database of that name"
+                            + " sends while it runs (PostgreSQL 15 and newer). A stream needs neither begin-backup nor"
+                            + " snapshot:create; the server begins to send in this step.")
+    private BackupMethod method = BackupMethod.SNAPSHOT;
 
     @UriParam(
             defaultValue = "zstd=3",
@@ -86,6 +96,10 @@ public class BackupEndpoint extends SaddlebagEndpoint {
     protected void doStart() throws Exception {
         super.doStart();
         requireKeys(encrypt);
+        Node there = nodeIfThere();
+        if (there != null && method == BackupMethod.STREAM) {
+            requireKnown("database", backupName(), there.databases());
+        }
     }
 
     RestartOptions restartOptions() {
@@ -110,6 +124,14 @@ public class BackupEndpoint extends SaddlebagEndpoint {
 
     String backupName() {
         return Objects.requireNonNull(name);
+    }
+
+    public BackupMethod getMethod() {
+        return method;
+    }
+
+    public void setMethod(BackupMethod method) {
+        this.method = method;
     }
 
     public @Nullable String getName() {

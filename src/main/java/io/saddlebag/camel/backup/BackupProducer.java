@@ -1,11 +1,13 @@
 package io.saddlebag.camel.backup;
 
+import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.BackupSource;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.image.Compression;
 import io.saddlebag.level.BackupLevel;
+import io.saddlebag.node.Node;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -23,12 +25,23 @@ final class BackupProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         ExchangeJob job = ExchangeJob.of(exchange, endpoint.context());
-        BackupSource source = job.phase("image", run -> run.source(endpoint.backupName(), options()));
+        BackupSource source = job.phase("image", this::source);
         ImageBody image = new ImageBody(source, job::closeAtEnd);
         Message message = exchange.getMessage();
         message.setBody(image);
         message.setHeader(SaddlebagHeaders.IMAGE_ID, source.imageId());
         source.outcome().ifPresent(outcome -> message.setHeader(SaddlebagHeaders.OUTCOME, outcome.display()));
+    }
+
+    private BackupSource source(BackupRun run) throws IOException, InterruptedException {
+        String name = endpoint.backupName();
+        return switch (endpoint.getMethod()) {
+            case SNAPSHOT -> run.source(name, options());
+            case STREAM -> {
+                Node node = endpoint.node();
+                yield run.streamed(name, node.database(name), node.onlineOptions(name), options());
+            }
+        };
     }
 
     private SourceOptions options() throws IOException, InterruptedException {

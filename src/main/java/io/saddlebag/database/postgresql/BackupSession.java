@@ -88,11 +88,7 @@ final class BackupSession implements BackupMode {
             facts.put("startLsn", label.startLsn());
             facts.put("stopLsn", stop.get(0));
             // a restore yields the state at the end of backup mode, not that of the snapshot
-            facts.put(
-                    "stopTime",
-                    Queries.text(
-                            connection,
-                            "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+            facts.put("stopTime", time(connection));
             facts.put("timeline", Long.toString(label.timeline()));
             facts.put(
                     "systemIdentifier",
@@ -104,6 +100,13 @@ final class BackupSession implements BackupMode {
         } catch (SQLException gone) {
             throw lost(gone);
         }
+    }
+
+    /** The server's own, in UTC. */
+    static String time(Connection connection) throws SQLException {
+        return Queries.text(
+                connection,
+                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
     }
 
     private List<BackupEnd.AddedFile> files(String label, String tablespaces) {

@@ -8,6 +8,7 @@ import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseRecovery;
 import io.saddlebag.database.DatabaseState;
+import io.saddlebag.database.DatabaseStream;
 import io.saddlebag.database.DatabaseTransfer;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.PartSwitch;
@@ -299,7 +300,16 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
 
     @Override
     public Optional<DatabaseWriter> writer() {
-        return Optional.of(new PostgresqlWriter(this, settings, connections, files, waiter));
+        return Optional.of(postgresqlWriter());
+    }
+
+    private PostgresqlWriter postgresqlWriter() {
+        return new PostgresqlWriter(this, settings, connections, files, waiter);
+    }
+
+    @Override
+    public Optional<DatabaseStream> stream() {
+        return Optional.of(new PostgresqlStream(postgresqlWriter(), settings, connections, files, waiter));
     }
 
     @Override

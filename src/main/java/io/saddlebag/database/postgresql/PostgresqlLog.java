@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -56,27 +55,11 @@ public final class PostgresqlLog implements LogServer {
     @Override
     public LogConnection connect() throws IOException {
         long segmentBytes = Long.parseLong(ask("select pg_size_bytes(current_setting('wal_segment_size'))::text"));
-        boolean local = settings.host().startsWith("/");
-        String ticket = KeptSockets.newTicket(local ? settings.host() + "/.s.PGSQL." + settings.port() : "");
         try {
-            Connection driver = connections.open(
-                    LIMIT,
-                    Map.ofEntries(
-                            Map.entry("replication", "true"),
-                            Map.entry("preferQueryMode", "simple"),
-                            Map.entry("assumeMinServerVersion", "9.4"),
-                            Map.entry("ApplicationName", slot),
-                            Map.entry("tcpKeepAlive", "true"),
-                            Map.entry("gssEncMode", "disable"),
-                            Map.entry("socketFactory", KeptSockets.class.getName()),
-                            Map.entry("socketFactoryArg", ticket),
-                            Map.entry("sslfactory", KeptTls.class.getName())));
-            return new ReplicationConnection(
-                    this, driver, new ReplicationWire(KeptSockets.take(ticket)), clock, LIMIT, segmentBytes);
+            WalSender sender = WalSender.open(settings, connections, slot, LIMIT);
+            return new ReplicationConnection(this, sender.driver(), sender.wire(), clock, LIMIT, segmentBytes);
         } catch (SQLException e) {
             throw lost(String.valueOf(e.getMessage()), e);
-        } finally {
-            KeptSockets.forget(ticket);
         }
     }
 

@@ -52,6 +52,15 @@ final class PostgresqlWriter implements DatabaseWriter {
 
     @Override
     public void prepare(Consumer<String> log) throws IOException, InterruptedException {
+        prepare(log, this::requireRights);
+    }
+
+    /** What else a way of copying needs of the server. */
+    interface Further {
+        void require(Connection connection) throws SQLException, IOException;
+    }
+
+    void prepare(Consumer<String> log, Further further) throws IOException, InterruptedException {
         DatabaseState state = adapter.state();
         if (state != DatabaseState.OPEN) {
             throw impossible("is " + state + ", not open", "Start it, or back it up offline.");
@@ -59,7 +68,7 @@ final class PostgresqlWriter implements DatabaseWriter {
         try (Connection connection = connections.open(CONNECT_LIMIT)) {
             requirePrimary(connection);
             requireArchiveMode(connection);
-            requireRights(connection);
+            further.require(connection);
             log.accept("database " + settings.name() + " keeps its journals (archive_mode is "
                     + Queries.text(connection, "select current_setting('archive_mode')") + ")");
             for (String gap : adapter.unprotected()) {
@@ -223,7 +232,7 @@ final class PostgresqlWriter implements DatabaseWriter {
         return "recovery has come to the end of the backup; " + open;
     }
 
-    private BackupException impossible(String why, String hint) {
+    BackupException impossible(String why, String hint) {
         return new BackupException(DatabaseFault.NO_ONLINE_BACKUP, "database " + settings.name() + " " + why, hint);
     }
 }

@@ -27,6 +27,7 @@ final class ServerFiles {
             "backup_label.old",
             TablespaceMap.FILE_NAME,
             "tablespace_map.old",
+            BackupManifest.FILE_NAME,
             "recovery.signal",
             "standby.signal");
     /** As pg_basebackup does; the journals come with the end of backup mode. A slot would keep the copy's journals for ever. */
