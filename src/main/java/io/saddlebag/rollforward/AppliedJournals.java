@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -80,6 +81,7 @@ final class AppliedJournals implements RollForward {
                         Recoveries.PLACE,
                         into.area().toString()));
         collected = into;
+        keepOnLine(into, planned.coverage(), planned.holdings());
         job.act("collect " + pieces.size() + " journals in " + into.area(), () -> {
             into.make();
             into.addStored(job, request.prompt(), pieces);
@@ -164,6 +166,7 @@ final class AppliedJournals implements RollForward {
             planned.recovery().arrange(staged, order(into, taken.coverage(), taken.holdings()));
             lastWhole = taken.coverage().there().stream()
                     .filter(taken.holdings()::hasWhole)
+                    .filter(id -> planned.line().kept(id).orElse(1) > 0)
                     .mapToLong(JournalId::sequence)
                     .max()
                     .orElse(-1);
@@ -185,8 +188,28 @@ final class AppliedJournals implements RollForward {
         Holdings holdings = planner.holdings(request, source, atSource);
         Coverage coverage = planner.coverage(request, planned.line(), backup, holdings);
         planner.requireWhole(request, planned.line(), coverage, holdings);
+        keepOnLine(into, coverage, holdings);
         into.addStored(job, request.prompt(), stored(coverage, holdings));
         return new Taken(coverage, holdings, addUnsaved(job, into, coverage, holdings));
+    }
+
+    /**
+     * An engine that finds no journal of the next incarnation goes on with its parent's, also behind the place where that went off: what
+     * is there is cut away. It has to stay for a target before that place, which ends with the first record behind it.
+     */
+    private void keepOnLine(Collected into, Coverage coverage, Holdings holdings) {
+        Line line = planned.line();
+        for (JournalId id : coverage.there()) {
+            OptionalLong kept = line.kept(id);
+            if (kept.isPresent() && !endsBefore(line.beginOf(id.sequence()).value() + kept.getAsLong())) {
+                into.keep(holdings.name(id), kept.getAsLong());
+            }
+        }
+    }
+
+    private boolean endsBefore(long place) {
+        return request.target() instanceof RecoveryTarget.Position position
+                && Long.compareUnsigned(position.position().value(), place) <= 0;
     }
 
     /** @return false when one was finished meanwhile */
@@ -208,7 +231,9 @@ final class AppliedJournals implements RollForward {
     }
 
     private boolean addBeginning(JobRun job, Collected into, JournalSource source, Beginning begun) throws IOException {
-        long kept = planned.line().kept(begun);
+        long begin = planned.line().beginOf(begun.id().sequence()).value();
+        long onLine = planned.line().kept(begun);
+        long kept = endsBefore(begin + onLine) ? begun.bytes() : onLine;
         if (kept == 0) {
             // all that it has is of another life
             return true;
@@ -220,9 +245,7 @@ final class AppliedJournals implements RollForward {
         try (InputStream content = there.get()) {
             into.addBeginning(begun.name(), content, kept, planned.line().journalBytes());
         }
-        String end = LogPosition.lsn(
-                        planned.line().beginOf(begun.id().sequence()).value() + kept)
-                .toString();
+        String end = LogPosition.lsn(begin + kept).toString();
         job.transcript()
                 .line("journal " + begun.name() + " isn't whole: what was received of it, up to " + end
                         + ", is applied under its name");

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class Collected {
     private final HostFiles files;
     private final Set<String> names = new TreeSet<>();
     private final Set<String> remnants = new TreeSet<>();
+    private final Map<String, Long> kept = new HashMap<>();
 
     Collected(Path area, RecoverServices services) {
         this.area = area;
@@ -82,6 +84,14 @@ final class Collected {
     void make() throws IOException {
         files.makeFolder(area);
         files.setMode(area, ONLY_OWNER);
+    }
+
+    /**
+     * Of that one so many bytes are kept, and behind them are zeros, which an engine takes for the end. For those that are added after
+     * this; they are read to their end and compared with their checksum all the same.
+     */
+    void keep(String name, long bytes) {
+        kept.put(name, bytes);
     }
 
     /** Journals that are backed up. Every backup file is read once. */
@@ -241,10 +251,13 @@ final class Collected {
     }
 
     private void write(String name, InputStream content) throws IOException {
+        long left = kept.getOrDefault(name, Long.MAX_VALUE);
         try (NewFile file = files.create(area.resolve(name))) {
             WritableByteChannel out = file.channel();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
+                Arrays.fill(buffer, (int) Math.min(left, got), got, (byte) 0);
+                left -= Math.min(left, got);
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, got);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);

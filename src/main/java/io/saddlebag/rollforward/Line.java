@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Which incarnation's journal of a number counts on a line. An incarnation goes off within a journal, and begins with a journal of that
@@ -72,12 +73,21 @@ final class Line {
         return others;
     }
 
-    /** So many bytes of a beginning count: what its server wrote behind the place where the next incarnation went off doesn't. */
+    /**
+     * So many bytes of a journal count, where the next incarnation went off within it: what its server wrote behind that place is of
+     * another life. Empty where all of it counts.
+     */
+    OptionalLong kept(JournalId journal) {
+        LogPosition begin = beginOf(journal.sequence());
+        Optional<LogPosition> end = known.endOnLine(number, journal.incarnation());
+        return end.isPresent() && sequenceAt(end.get()) <= journal.sequence()
+                ? OptionalLong.of(Math.max(0, end.get().value() - begin.value()))
+                : OptionalLong.empty();
+    }
+
+    /** As {@link #kept(JournalId)}, of what has come of it. */
     long kept(Beginning begun) {
-        LogPosition begin = beginOf(begun.id().sequence());
-        return known.endOnLine(number, begun.id().incarnation())
-                .map(end -> Math.max(0, Math.min(begun.bytes(), end.value() - begin.value())))
-                .orElse(begun.bytes());
+        return Math.min(begun.bytes(), kept(begun.id()).orElse(begun.bytes()));
     }
 
     long journalBytes() {

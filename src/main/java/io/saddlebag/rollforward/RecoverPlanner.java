@@ -259,9 +259,9 @@ final class RecoverPlanner {
 
     /** Where it isn't known which journals are needed, the engine stops when it comes to one that is lost. */
     void requireWhole(RecoverRequest request, Line line, Coverage coverage, Holdings holdings) throws BackupException {
-        requireReceived(request, line, coverage, holdings);
         boolean told = RecoveryTarget.isEnd(request.target()) || request.target() instanceof RecoveryTarget.Position;
         if (coverage.missing().isEmpty() || !told) {
+            requireIn(request, line, coverage, holdings);
             return;
         }
         List<String> names = coverage.missing().stream().map(holdings::name).toList();
@@ -284,17 +284,28 @@ final class RecoverPlanner {
                         + ", or from a backup that was made after them; look for them at the server.");
     }
 
-    private static void requireReceived(RecoverRequest request, Line line, Coverage coverage, Holdings holdings)
+    /** Of the journal that has the place there may be a beginning only, or the parent's up to where the incarnation went off. */
+    private static void requireIn(RecoverRequest request, Line line, Coverage coverage, Holdings holdings)
             throws BackupException {
-        Optional<LogPosition> end = received(line, coverage, holdings);
-        if (end.isPresent()
-                && request.target() instanceof RecoveryTarget.Position position
-                && position.position().isAfter(end.get())) {
-            throw new BackupException(
-                    RollForwardFault.TOO_SHORT,
-                    request.target() + " is behind what was received of the last journal of incarnation "
-                            + line.number() + ", which goes to " + end.get(),
-                    "Recover to the end of the journals, or to a place before; journals may still be at the server.");
+        if (request.target() instanceof RecoveryTarget.Position position) {
+            long sequence = line.sequenceBefore(position.position());
+            Optional<LogPosition> end = coverage.there().stream()
+                    .filter(each -> each.sequence() == sequence)
+                    .max(Comparator.naturalOrder())
+                    .map(each -> end(line, each, holdings));
+            if (end.isPresent() && position.position().isAfter(end.get())) {
+                throw new BackupException(
+                        RollForwardFault.TOO_SHORT,
+                        request.target() + " is behind what there is of incarnation " + line.number()
+                                + ", which ends at " + end.get(),
+                        "Recover to the end of the journals, or to a place before; journals may still be at the server.");
+            }
         }
+    }
+
+    private static LogPosition end(Line line, JournalId journal, Holdings holdings) {
+        Beginning begun = holdings.beginnings().get(journal);
+        long bytes = begun == null ? line.kept(journal).orElse(line.journalBytes()) : line.kept(begun);
+        return LogPosition.lsn(line.beginOf(journal.sequence()).value() + bytes);
     }
 }

@@ -189,6 +189,34 @@ class RecoveryIT {
         }
     }
 
+    /** A mistake is gone back before, and the server is lost when nothing that it wrote since has left it. */
+    @Test
+    @Tag("R9")
+    @Tag("R10")
+    void what_is_behind_the_fork_stays_an_orphan_when_nothing_of_the_new_line_was_saved() throws Exception {
+        try (OnlineSite site = site()) {
+            site.done(site.backupCommand());
+            insert(site, 1, 1);
+            String fork = position(site);
+            insert(site, 2, 2);
+            String mistake = position(site);
+            saved(site);
+            site.done("recover", "orders", "--until-lsn", fork);
+            assertThat(rows(site)).isEqualTo("1");
+            destroy(site);
+
+            assertThat(site.run("recover", "orders", "--until-lsn", mistake, "--incarnation", "2")
+                            .ends(1)
+                            .err())
+                    .contains("SBG-V052", "is behind what there is of incarnation 2");
+
+            site.done("recover", "orders");
+
+            assertThat(rows(site)).isEqualTo("1");
+            assertThat(timeline(site)).isEqualTo("00000003");
+        }
+    }
+
     @Test
     @Tag("R8")
     void to_a_time_a_restore_point_and_before_a_transaction() throws Exception {

@@ -129,5 +129,10 @@ class SourceViewTest {
         assertThat(new Line(known, 1, SEGMENT).kept(begun)).isEqualTo(6);
         assertThat(new Line(known, 2, SEGMENT).kept(begun)).isEqualTo(4);
         assertThat(new Line(known, 3, SEGMENT).kept(begun)).isZero();
+        assertThat(new Line(known, 1, SEGMENT).kept(id(1, 6))).isEmpty();
+        assertThat(new Line(known, 2, SEGMENT).kept(id(1, 5))).isEmpty();
+        assertThat(new Line(known, 2, SEGMENT).kept(id(1, 6))).hasValue(4);
+        assertThat(new Line(known, 2, SEGMENT).kept(id(2, 6))).isEmpty();
+        assertThat(new Line(known, 3, SEGMENT).kept(id(1, 5))).hasValue(0);
     }
 }
