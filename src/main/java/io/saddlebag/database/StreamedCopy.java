@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public interface StreamedCopy extends BackupMode {
     /** What is known of it already; the rest comes with {@link #end}. */
+    @Override
     Map<String, String> facts();
 
     /** What it is of. What the server doesn't send of them, such as parameter files elsewhere, is read as files. */
