@@ -1,5 +1,6 @@
 package io.saddlebag.app;
 
+import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DevicesConfig;
 import io.saddlebag.app.config.DevicesFile;
@@ -680,15 +681,30 @@ public final class LocalNode implements Node {
         return desks.of(job, libraries.get(library), libraries.patience(library), prompt);
     }
 
-    /** PostgreSQL's server says itself which timeline it is on. */
+    /** PostgreSQL's server says itself which timeline it is on. Where journals are configured wrong a backup is one all the same. */
     private Map<String, String> history(String database) throws IOException {
-        return databases.get(database).stagedReplay().isEmpty()
-                ? Map.of()
-                : IncarnationFacts.of(recovering.incarnations().of(database), journals.incarnation(database));
+        if (databases.get(database).stagedReplay().isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return IncarnationFacts.of(recovering.incarnations().of(database), journals.incarnation(database));
+        } catch (BackupException e) {
+            if (e.is(ConfigFault.UNKNOWN_NAME)) {
+                return Map.of();
+            }
+            throw e;
+        }
     }
 
     private Optional<BackedUpJournals.Newest> newestJournal(String database) throws IOException {
-        return journals.newest(database);
+        try {
+            return journals.newest(database);
+        } catch (BackupException e) {
+            if (e.is(ConfigFault.UNKNOWN_NAME)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private RestoreServices.Databases restoreDatabases() {

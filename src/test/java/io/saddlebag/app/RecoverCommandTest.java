@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,5 +106,27 @@ final class RecoverCommandTest {
         assertThat(refused("recover", "orders")).contains("SBG-V054", "databases.orders.journals");
         configure(CONFIG.replace("data: /srv/none", "data: /srv/none, journals: wal"));
         assertThat(refused("recover", "orders")).contains("SBG-V050");
+    }
+
+    @Test
+    @Tag("R9")
+    void a_database_whose_journals_are_configured_wrong_is_backed_up_all_the_same() throws Exception {
+        Path file = folder.resolve("notes.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table t (n)");
+        }
+        configure(CONFIG.replace("file: /srv/notes.db", "file: " + file));
+        run("backup", "notes", "--pool", "disk", "--provider", "none").ok();
+        configure(CONFIG.replace("file: /srv/notes.db", "journals: nowhere, file: " + file));
+        // its limits can't be told
+        assertThat(run("backup", "notes", "--pool", "disk", "--provider", "none")
+                        .err())
+                .contains("no journals 'nowhere'");
+
+        assertThat(run("lsbu", "--json").ok().json().findValuesAsText("name").stream()
+                        .filter("notes"::equals))
+                .hasSize(2);
+        assertThat(refused("recover", "notes")).contains("nowhere");
     }
 }

@@ -2,6 +2,7 @@ package io.saddlebag.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
 import io.saddlebag.testing.MariadbServer;
@@ -200,6 +201,11 @@ class MariadbRecoveryIT {
         insert(22, 22);
         pass();
         assertThat(run("journal", "list", "binlogs").ok().out()).containsPattern("2 +1 +ready");
+        JsonNode limit =
+                run("recoverability", "limits", "shop", "--json").ok().json().get(0);
+        assertThat(limit.path("warnings")).isEmpty();
+        assertThat(limit.path("backup").asInt()).isEqualTo(1);
+        assertThat(limit.path("lastJournal").asText()).startsWith("2/");
 
         // from the first incarnation's backup through the reset to the end
         ended(0, "recover", "shop");
@@ -221,6 +227,16 @@ class MariadbRecoveryIT {
         assertThat(run("recover", "shop").ends(1).err()).contains("SBG-V055", "--backed-up-only");
         ended(0, "recover", "shop", "--incarnation", "2", "--backed-up-only");
         assertThat(rows()).isEqualTo("1 11 21 22");
+
+        online();
+        insert(31, 31);
+        pass();
+        JsonNode after =
+                run("recoverability", "limits", "shop", "--json").ok().json().get(0);
+        assertThat(after.path("warnings")).isEmpty();
+        assertThat(after.path("lastJournal").asText()).startsWith("7/");
+        ended(0, "recover", "shop", "--backup", after.path("backup").asText(), "--backed-up-only");
+        assertThat(rows()).isEqualTo("1 11 21 22 31");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.saddlebag.recoverability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.journal.JournalId;
+import io.saddlebag.recovery.JournalOffset;
 import io.saddlebag.recovery.LogPosition;
 import java.time.Duration;
 import java.time.Instant;
@@ -360,5 +361,43 @@ class IntervalsTest {
 
     private RecoveryLimit limit(Instant now) {
         return RecoveryLimit.of(known(), Intervals.of(known(), Without.NOTHING), now);
+    }
+
+    private void numbered(long id, double hour, long incarnation, long journal, long bytes) {
+        bases.add(new Base(
+                id,
+                hour(hour),
+                1,
+                List.of(image(id, "bases")),
+                new Base.Entry(incarnation, null, null, null, new JournalOffset(journal, bytes)),
+                Proof.WRITTEN,
+                null));
+    }
+
+    /** Of journals with numbers of their own in each incarnation, one that was left in the middle leads on, too, as far as it counts. */
+    @Test
+    @Tag("R11")
+    @Tag("R10")
+    void a_backup_counts_in_a_child_up_to_the_very_place_where_that_went_off() {
+        branches.add(new Branch(2, 1, new JournalOffset(3, 60).position(), 3L, 1L));
+        journal(2, 2);
+        journal(3, 3);
+        chain.add(new Link(new JournalId(2, 1), 0, 1, 0, 0, hour(6), image(201, "disk"), false, false));
+
+        numbered(1, 2.8, 1, 3, 80);
+        assertThat(newest().incarnation()).isEqualTo(1);
+
+        numbered(2, 2.5, 1, 3, 60);
+        assertThat(newest().incarnation()).isEqualTo(2);
+        assertThat(newest().to()).isEqualTo(hour(6));
+        assertThat(newest().bases()).extracting(Interval.Start::backup).containsExactly(2L);
+
+        numbered(3, 4, 2, 1, 0);
+        assertThat(newest().bases()).extracting(Interval.Start::backup).containsExactly(2L, 3L);
+    }
+
+    private Interval newest() {
+        List<Interval> all = Intervals.of(known(), Without.NOTHING);
+        return all.get(all.size() - 1);
     }
 }
