@@ -1,6 +1,8 @@
 package io.saddlebag.app;
 
 import io.saddlebag.host.DeviceLocks;
+import io.saddlebag.library.LibraryException;
+import io.saddlebag.library.LibraryFault;
 import io.saddlebag.tape.file.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lock file for each device in each of some folders: the node's own, and one that all nodes of this machine share. All of
@@ -17,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class DeviceLockFolders implements DeviceLocks {
     private static final Path USUAL = Path.of("/run/lock");
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceLockFolders.class);
+    /** Folders that this process has complained about. */
+    private static final Set<Path> WARNED = ConcurrentHashMap.newKeySet();
+
     private final List<Path> folders;
 
     DeviceLockFolders(List<Path> folders) {
@@ -24,16 +35,31 @@ final class DeviceLockFolders implements DeviceLocks {
     }
 
     /**
-     * @param shared null for the usual folder, which a user without rights there does without
+     * @param shared null for the usual folder, which a user without rights there does without: a warning says so, once a process
      */
     static DeviceLockFolders of(Path state, @Nullable Path shared) {
+        return of(state, shared, USUAL, LOG::warn);
+    }
+
+    static DeviceLockFolders of(Path state, @Nullable Path shared, Path usual, Consumer<String> warnings) {
         List<Path> folders = new ArrayList<>(List.of(state.resolve("devices")));
         if (shared != null) {
             folders.add(shared);
-        } else if (Files.isWritable(USUAL)) {
-            folders.add(USUAL.resolve("saddlebag"));
+        } else if (Files.isWritable(usual)) {
+            folders.add(usual.resolve("saddlebag"));
+        } else if (WARNED.add(usual)) {
+            warnings.accept(unshared(usual.resolve("saddlebag"), null).getMessage());
         }
         return new DeviceLockFolders(folders);
+    }
+
+    private static LibraryException unshared(Path folder, @Nullable IOException cause) {
+        return new LibraryException(
+                LibraryFault.NO_SHARED_LOCKS,
+                "drives can't be locked in " + folder + ", where all nodes of this machine look"
+                        + (cause == null ? "" : ": " + cause),
+                "Let this user write there, or name a folder for all nodes with sharedLocks in config/devices.yaml.",
+                cause);
     }
 
     /**
@@ -97,7 +123,11 @@ final class DeviceLockFolders implements DeviceLocks {
     }
 
     private static Path file(Path folder, String device) throws IOException {
-        Files.createDirectories(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unshared(folder, e);
+        }
         return folder.resolve(name(device));
     }
 

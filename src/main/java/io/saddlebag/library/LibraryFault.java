@@ -20,7 +20,8 @@ public enum LibraryFault implements FaultCode {
             "SBG-L013",
             "nothing was read or written; a drive and the place in the library that was taken for its own don't belong"
                     + " together"),
-    NOT_SHARED("SBG-L014", "nothing was changed; no host has reservations of that device");
+    NOT_SHARED("SBG-L014", "nothing was changed; no host has reservations of that device"),
+    NO_SHARED_LOCKS("SBG-L015", "nothing was changed; other nodes of this machine may not see who has a drive");
 
     private final String id;
     private final String effect;

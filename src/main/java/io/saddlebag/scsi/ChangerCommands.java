@@ -23,7 +23,6 @@ public final class ChangerCommands {
     private static final int MODE_SENSE_6 = 0x1a;
     private static final int MODE_SENSE_10 = 0x5a;
     private static final int MOVE_MEDIUM = 0xa5;
-    private static final int EXCHANGE_MEDIUM = 0xa6;
     private static final int READ_ELEMENT_STATUS = 0xb8;
     private static final int NO_BLOCK_DESCRIPTORS = 0x08;
 
@@ -48,26 +47,6 @@ public final class ChangerCommands {
                         low(destination),
                         0,
                         0,
-                        0,
-                        0),
-                MOVE);
-    }
-
-    /** What is in the first destination goes to the second, what is in the source to the first. */
-    public static ScsiCommand exchangeMedium(int transport, int source, int first, int second) {
-        return plain(
-                "EXCHANGE MEDIUM",
-                Cdb.of(
-                        EXCHANGE_MEDIUM,
-                        0,
-                        high(transport),
-                        low(transport),
-                        high(source),
-                        low(source),
-                        high(first),
-                        low(first),
-                        high(second),
-                        low(second),
                         0,
                         0),
                 MOVE);
@@ -135,12 +114,7 @@ public final class ChangerCommands {
                 MOVE);
     }
 
-    /** Locks the door and the mail slots. */
-    public static ScsiCommand preventRemoval() {
-        return plain("PREVENT MEDIUM REMOVAL", Cdb.of(PREVENT_ALLOW, 0, 0, 0, 1, 0), STATUS);
-    }
-
-    /** Unlocks what {@link #preventRemoval} locked. */
+    /** Unlocks the door and the mail slots, whoever locked them. */
     public static ScsiCommand allowRemoval() {
         return plain("ALLOW MEDIUM REMOVAL", Cdb.of(PREVENT_ALLOW, 0, 0, 0, 0, 0), STATUS);
     }

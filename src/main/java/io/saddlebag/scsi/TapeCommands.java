@@ -112,6 +112,16 @@ public final class TapeCommands {
         return plain("LOAD", Cdb.of(0x1b, 0, 0, 0, 1, 0), limit);
     }
 
+    /** The eject button does nothing, and UNLOAD is refused, until {@link #allowRemoval} or a reset (SSC-3, 4.2.3). */
+    public static ScsiCommand preventRemoval() {
+        return plain("PREVENT MEDIUM REMOVAL", Cdb.of(0x1e, 0, 0, 0, 1, 0), PrimaryCommands.SHORT);
+    }
+
+    /** Ends what {@link #preventRemoval} began, whichever process of this host did. */
+    public static ScsiCommand allowRemoval() {
+        return plain("ALLOW MEDIUM REMOVAL", Cdb.of(0x1e, 0, 0, 0, 0, 0), PrimaryCommands.SHORT);
+    }
+
     public static ScsiCommand unload() {
         return plain("UNLOAD", Cdb.of(0x1b, 0, 0, 0, 0, 0), LOAD);
     }

@@ -57,6 +57,12 @@ public interface TapeDrive extends Closeable {
     /** Flushes, rewinds and gives the medium back to the robot. No effect when none is loaded. */
     void unload() throws IOException;
 
+    /**
+     * Whoever had the drive for itself lets go of it; what it loaded may stay in it. Never throws: it follows failures, too, and
+     * what a drive has to say then, whoever loads next hears.
+     */
+    default void endUse() {}
+
     TapePosition position() throws IOException;
 
     /**

@@ -243,7 +243,6 @@ public final class Cleaning {
     private void putBack(Candidate chosen, Element element, TapeDrive drive) throws IOException {
         Deadline end = Deadline.after(waiter, settings.longest());
         Deadline tell = Deadline.after(waiter, settings.longest().dividedBy(2));
-        String why = "";
         while (true) {
             Inventory now = library.inventory();
             if (!holds(now, element, chosen)) {
@@ -251,7 +250,7 @@ public final class Cleaning {
                         + " by somebody else");
                 return;
             }
-            why = letsGo(drive, tell);
+            String why = letsGo(drive, tell);
             if (why.isEmpty()) {
                 Element home = home(now, chosen);
                 try {

@@ -61,7 +61,10 @@ public final class RobotOperations {
         requireKind(drive, ElementKind.DTE, "the source");
         ElementStatus status = status(library.inventory(), drive);
         if (!status.full()) {
-            throw sourceEmpty(drive, drive);
+            throw new LibraryException(
+                    LibraryFault.SOURCE_EMPTY,
+                    "can't unload drive " + drive + " of library " + library.name() + ": it is empty",
+                    "Look at the inventory; use inventory --force if somebody reached in.");
         }
         try (Library.Reservation reservation = library.reserve(drive)) {
             reservation.drive().unload();

@@ -1,6 +1,7 @@
 package io.saddlebag.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.host.DeviceLocks;
 import java.io.BufferedReader;
@@ -9,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -50,6 +52,38 @@ class DeviceLocksTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("DRV_20_1_2f_a.lock", "DRV_20_2.lock");
         }
+    }
+
+    @Test
+    void locks_that_other_nodes_don_t_see_are_warned_of_once() throws IOException {
+        Path usual = folder.resolve("run/lock");
+        List<String> warnings = new ArrayList<>();
+
+        DeviceLockFolders first = DeviceLockFolders.of(folder.resolve("a"), null, usual, warnings::add);
+        DeviceLockFolders.of(folder.resolve("b"), null, usual, warnings::add);
+        first.tryTake("DRV 1").orElseThrow().close();
+
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0))
+                .contains("SBG-L015 drives can't be locked in " + usual.resolve("saddlebag") + ", where all nodes")
+                .contains("sharedLocks");
+        Files.createDirectories(usual);
+        DeviceLockFolders.of(folder.resolve("c"), null, usual, warnings::add)
+                .tryTake("DRV 1")
+                .orElseThrow()
+                .close();
+        assertThat(usual.resolve("saddlebag/DRV_20_1.lock")).exists();
+        assertThat(warnings).hasSize(1);
+    }
+
+    @Test
+    void a_folder_for_all_nodes_that_can_t_be_used_lets_nobody_have_a_drive() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        DeviceLockFolders locks =
+                DeviceLockFolders.of(folder.resolve("a"), file.resolve("locks"), folder, warning -> {});
+
+        assertThatThrownBy(() -> locks.tryTake("DRV 1")).hasMessageContaining("SBG-L015");
+        assertThatThrownBy(() -> locks.take("DRV 1")).hasMessageContaining("SBG-L015");
     }
 
     @Test

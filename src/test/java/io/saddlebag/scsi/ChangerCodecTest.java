@@ -201,14 +201,13 @@ class ChangerCodecTest {
     @Test
     void commands_are_the_standards_bytes() {
         assertThat(ChangerCommands.moveMedium(1, 1024, 256).cdb()).hasToString("a5 00 00 01 04 00 01 00 00 00 00 00");
-        assertThat(ChangerCommands.exchangeMedium(0, 1024, 256, 1025).cdb())
-                .hasToString("a6 00 00 00 04 00 01 00 04 01 00 00");
         assertThat(ChangerCommands.initializeElementStatus().cdb()).hasToString("07 00 00 00 00 00");
         assertThat(ChangerCommands.initializeElementStatus(new ElementRange(1024, 8))
                         .cdb())
                 .hasToString("37 01 04 00 00 00 00 08 00 00");
         assertThat(ChangerCommands.positionToElement(1, 768).cdb()).hasToString("2b 00 00 01 03 00 00 00 00 00");
-        assertThat(ChangerCommands.preventRemoval().cdb()).hasToString("1e 00 00 00 01 00");
+        assertThat(TapeCommands.preventRemoval().cdb()).hasToString("1e 00 00 00 01 00");
+        assertThat(TapeCommands.allowRemoval().cdb()).hasToString("1e 00 00 00 00 00");
         assertThat(ChangerCommands.allowRemoval().cdb()).hasToString("1e 00 00 00 00 00");
         assertThat(ChangerCommands.openImportExport(768).cdb()).hasToString("1b 00 03 00 00 00");
         assertThat(ChangerCommands.closeImportExport(768).cdb()).hasToString("1b 00 03 00 01 00");

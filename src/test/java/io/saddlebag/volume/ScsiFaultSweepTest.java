@@ -12,7 +12,6 @@ import io.saddlebag.tape.scsi.DriveOptions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +35,8 @@ class ScsiFaultSweepTest {
     /** Commands from one fault to the next. */
     private static final int NEAR = 12;
 
+    private static final int MOVE_MEDIUM = 0xa5;
+
     private static final MediaFamily YEARLY = new MediaFamily("yearly", null, null, MediaFamily.Expiration.TIME);
 
     /** Whose command fails how. */
@@ -49,6 +50,15 @@ class ScsiFaultSweepTest {
 
         boolean hits(Traffic.Call call) {
             return call.device().startsWith("drive") == (ofTape != null);
+        }
+
+        /** A robot does nothing wrong with a cartridge when it moves none. */
+        boolean canStrike(Traffic.Call call) {
+            return hits(call) && (!isOfMoves() || call.operation() == MOVE_MEDIUM);
+        }
+
+        boolean isOfMoves() {
+            return ofChanger != null && ofChanger.ofMoves();
         }
 
         @Override
@@ -72,7 +82,6 @@ class ScsiFaultSweepTest {
         final ScsiSite site;
         final Map<StoredImage, String> acknowledged = new LinkedHashMap<>();
         final Map<String, String> foreign = new TreeMap<>();
-        final Set<String> phases = new LinkedHashSet<>();
         private int begun;
         private boolean struck;
         private boolean shortened;
@@ -116,6 +125,13 @@ class ScsiFaultSweepTest {
             }
         }
 
+        /** As the devices have it, not as it was planned. */
+        boolean hasStruck(Fault fault) {
+            return fault.ofTape != null
+                    ? site.tapes.stream().anyMatch(tape -> tape.struck().contains(fault.ofTape))
+                    : site.changer.struck().contains(fault.ofChanger);
+        }
+
         private void acknowledge(ScsiSite.Program program, String id, String family, String data) throws Exception {
             acknowledged.put(program.append(id, family, data, this::volumeReached), data);
         }
@@ -131,7 +147,6 @@ class ScsiFaultSweepTest {
 
         private void phase(String name) {
             site.traffic.phase(name);
-            phases.add(name);
         }
 
         /** Commands of backup and restore when nothing goes wrong. */
@@ -245,7 +260,7 @@ class ScsiFaultSweepTest {
         }
 
         private static boolean changes(Traffic.Sent each) {
-            return Set.of(0x0a, 0x10, 0x19, 0xa5, 0xa6).contains(each.operation());
+            return Set.of(0x0a, 0x10, 0x19, 0xa5).contains(each.operation());
         }
 
         /** READ POSITION, REWIND, LOCATE; READ ELEMENT STATUS. */
@@ -329,21 +344,49 @@ class ScsiFaultSweepTest {
         sweep(name, layout, name.equals("a real drive") ? 7 : 29, 1);
     }
 
-    /** @param every so many commands one is hit, others with each fault */
+    /** @param every so many commands that a fault can hit one is hit, others with each fault; of moves, which are few, each */
     private static void sweep(String name, ScsiSite.Layout layout, int every, int seeds) throws Exception {
-        int commands = commandsOf(layout);
+        List<Traffic.Call> commands = new ArrayList<>();
+        Play calm = new Play(layout);
+        Map<String, Integer> beginnings = new TreeMap<>();
+        calm.site.traffic.listen((n, call) -> {
+            commands.add(call);
+            beginnings.putIfAbsent(calm.site.traffic.phase(), commands.size());
+        });
+        calm.run();
+        assertThat(calm.failure).isNull();
         SweepTable table = new SweepTable();
+        for (int n : beginnings.values()) {
+            Fault fault = Fault.all().stream()
+                    .filter(each -> each.canStrike(commands.get(n - 1)))
+                    .findFirst()
+                    .orElseThrow();
+            one(Map.of(n, fault), layout.seed(n), table);
+        }
         int first = 0;
         for (Fault fault : Fault.all()) {
             first++;
-            for (int n = 1 + first % every; n <= commands; n += every) {
+            List<Integer> hit = new ArrayList<>();
+            for (int n = 1; n <= commands.size(); n++) {
+                if (fault.canStrike(commands.get(n - 1))) {
+                    hit.add(n);
+                }
+            }
+            int step = fault.isOfMoves() ? 1 : every;
+            for (int i = Math.min(first % step, hit.size() - 1); i < hit.size(); i += step) {
+                int n = hit.get(i);
                 for (long seed = n; seed < n + seeds; seed++) {
                     one(Map.of(n, fault), layout.seed(seed), table);
                 }
             }
         }
-        table.print("SCSI sweep, " + name + ", " + commands + " commands, every " + every + "th");
+        table.print("SCSI sweep, " + name + ", " + commands.size() + " commands, every " + every + "th");
         assertThat(table.defects()).isEmpty();
+        assertThat(table.faults())
+                .as("faults that devices say have struck")
+                .containsExactlyInAnyOrderElementsOf(
+                        Fault.all().stream().map(Fault::toString).toList());
+        assertThat(table.phases()).as("phases in which one struck").isEqualTo(beginnings.keySet());
     }
 
     private static int commandsOf(ScsiSite.Layout layout) throws Exception {
@@ -382,6 +425,8 @@ class ScsiFaultSweepTest {
                 return;
             }
             play.check();
+            boolean all = plan.values().stream().allMatch(play::hasStruck);
+            assertThat(plan.size() > 1 || all).as("a planned fault struck").isTrue();
             play.repairAndRepeat(layout.seed() % 2 == 0);
             play.check();
             if (HARMLESS.containsAll(plan.values())) {

@@ -3,6 +3,7 @@ package io.saddlebag.volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What came of each fault of a sweep, and what must not have come. */
@@ -22,6 +23,14 @@ final class SweepTable {
 
     List<String> defects() {
         return defects;
+    }
+
+    Set<String> faults() {
+        return outcomes.keySet();
+    }
+
+    Set<String> phases() {
+        return phases.keySet();
     }
 
     int cases() {

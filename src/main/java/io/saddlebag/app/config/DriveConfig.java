@@ -105,9 +105,41 @@ public record DriveConfig(
             throw new IllegalArgumentException("option 'logicalBlockProtection: required' is for sg and iscsi; over st"
                     + " blocks travel as the kernel's tape driver sends them");
         }
+        requireAloneOverSt(attachments);
+        if (attachments.stream().anyMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
+            requireNothingOfScsi(density, compaction, quirks);
+        }
         if (persistentReservation && attachments.stream().anyMatch(each -> each.kind() == AttachmentConfig.Kind.ST)) {
             throw new IllegalArgumentException(
                     "option 'persistentReservation' is for sg and iscsi; over st nobody could reserve the drive");
+        }
+    }
+
+    /** Nobody can go over from the kernel's tape driver to another way, or back. */
+    private static void requireAloneOverSt(List<AttachmentConfig> attachments) {
+        for (AttachmentConfig each : attachments) {
+            boolean shares = attachments.stream()
+                    .anyMatch(other -> other != each
+                            && (each.host() == null
+                                    || other.host() == null
+                                    || each.host().equals(other.host())));
+            if (each.kind() == AttachmentConfig.Kind.ST && shares) {
+                throw new IllegalArgumentException(
+                        "attachment " + each.address() + " is over st, which fails over to no"
+                                + " other and is no way to fail over to; it has to be the only one of its host");
+            }
+        }
+    }
+
+    /** The kernel's tape driver decides about these. */
+    private static void requireNothingOfScsi(
+            @Nullable String density, @Nullable Boolean compaction, Set<Quirk> quirks) {
+        String given =
+                density != null ? "density" : compaction != null ? "compaction" : quirks.isEmpty() ? "" : "quirks";
+        if (!given.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "option '" + given + "' is for sg and iscsi; over st the drive is used as the"
+                            + " kernel's tape driver has set it (mt sets it otherwise)");
         }
     }
 

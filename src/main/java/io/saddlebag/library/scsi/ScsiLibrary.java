@@ -433,7 +433,9 @@ public final class ScsiLibrary implements Library, HostReservations {
                 if (open) {
                     open = false;
                     reserved.remove(element);
-                    lock.close();
+                    try (lock) {
+                        drive.endUse();
+                    }
                 }
             }
         }

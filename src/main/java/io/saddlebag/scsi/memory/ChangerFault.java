@@ -55,7 +55,8 @@ public enum ChangerFault {
         this.ofMoves = ofMoves;
     }
 
-    boolean ofMoves() {
+    /** Only of moves: with another command nothing happens. */
+    public boolean ofMoves() {
         return ofMoves;
     }
 }

@@ -268,7 +268,6 @@ public final class SimulatedChanger implements ScsiTransport {
             case 0x1e -> preventOrAllow(cdb);
             case 0x2b -> racks.typeOf(be16(cdb, 4)).isPresent() ? ScsiReply.good(0) : badAddress();
             case 0xa5 -> move(be16(cdb, 2), be16(cdb, 4), be16(cdb, 6), fault);
-            case 0xa6 -> exchange(be16(cdb, 4), be16(cdb, 6), be16(cdb, 8));
             case 0xb8 -> status(command, cdb);
             default -> Sense.NO_SUCH_COMMAND.reply();
         };
@@ -420,28 +419,6 @@ public final class SimulatedChanger implements ScsiTransport {
         log.add(from + ">" + to);
         remember(from);
         remember(to);
-    }
-
-    private ScsiReply exchange(int source, int first, int second) {
-        if (racks.typeOf(source).isEmpty()
-                || racks.typeOf(first).isEmpty()
-                || racks.typeOf(second).isEmpty()) {
-            return badAddress();
-        }
-        if (racks.at(source).isEmpty() || racks.at(first).isEmpty()) {
-            return Sense.SOURCE_EMPTY.reply();
-        }
-        if (source != second && racks.at(second).isPresent()) {
-            return Sense.DESTINATION_FULL.reply();
-        }
-        if (!racks.releases(first)) {
-            return Sense.REMOVAL_PREVENTED.reply();
-        }
-        Content out = racks.take(first);
-        done(source, first);
-        racks.put(second, new Content(out.medium(), first, false));
-        remember(second);
-        return ScsiReply.good(0);
     }
 
     private void remember(int address) {

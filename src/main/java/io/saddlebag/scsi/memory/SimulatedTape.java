@@ -162,6 +162,19 @@ public final class SimulatedTape implements ScsiTransport {
         attention.toAll(TapeSense.of(6, 0x28, 0));
     }
 
+    /**
+     * Somebody presses its eject button.
+     *
+     * @return whether it let go of its cartridge
+     */
+    public synchronized boolean pressEject() {
+        if (deck.isLocked() || !deck.isLoaded()) {
+            return false;
+        }
+        deck.unload();
+        return true;
+    }
+
     /** The drive loses its power, and comes back with the cartridge not loaded. A closed transport is open again. */
     public synchronized void powerLoss() {
         deck.reset(false);

@@ -15,6 +15,7 @@ final class TapeDeck {
     private boolean loaded;
     private boolean seated;
     private boolean letsGo;
+    private boolean locked;
     private int position;
 
     TapeDeck(Set<TapeHabit> habits, Random chance) {
@@ -53,6 +54,15 @@ final class TapeDeck {
 
     boolean isSeated() {
         return seated;
+    }
+
+    /** As PREVENT ALLOW says, whoever sends it. */
+    void lock(boolean now) {
+        locked = now;
+    }
+
+    boolean isLocked() {
+        return locked;
     }
 
     boolean isLoaded() {
@@ -99,6 +109,7 @@ final class TapeDeck {
             inside.loseBuffer(chance);
         }
         loaded = loaded && stillLoaded;
+        locked = false;
         position = 0;
     }
 

@@ -20,6 +20,8 @@ public enum TapeHabit {
     /** End of data is 8/00/00, early warning 0/00/00 (tgt). */
     VAGUE_SENSE,
     NO_ERASE,
+    /** PREVENT ALLOW MEDIUM REMOVAL is no command of it. */
+    NO_PREVENT,
     NO_LOG_PAGES,
     NO_DENSITY_REPORT,
     /** Mode page 0F is not there. */

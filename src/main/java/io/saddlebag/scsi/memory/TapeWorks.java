@@ -39,6 +39,7 @@ final class TapeWorks {
             case LOG_SENSE -> pages.logSense(cdb, data(command));
             case 0x44 -> pages.densities(data(command));
             case 0x1b -> load((cdb[4] & 1) != 0);
+            case 0x1e -> prevent((cdb[4] & 1) != 0);
             case 0x5e, 0x5f -> TapeAnswer.noSuchCommand();
             default -> deck.isLoaded() ? onTape(command, cdb, damaged) : notLoaded();
         };
@@ -51,8 +52,19 @@ final class TapeWorks {
         return TapeAnswer.check(unusable ? TapeSense.of(3, 0x30, 0) : TapeSense.of(2, 0x3a, 0));
     }
 
+    private TapeAnswer prevent(boolean locked) {
+        if (habits.contains(TapeHabit.NO_PREVENT)) {
+            return TapeAnswer.noSuchCommand();
+        }
+        deck.lock(locked);
+        return TapeAnswer.GOOD;
+    }
+
     private TapeAnswer load(boolean in) {
         if (!in) {
+            if (deck.isLocked()) {
+                return TapeAnswer.check(TapeSense.of(5, 0x53, 2));
+            }
             deck.unload();
             return TapeAnswer.GOOD;
         }

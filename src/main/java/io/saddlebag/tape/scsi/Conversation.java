@@ -15,6 +15,8 @@ import io.saddlebag.tape.TapeFault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Commands to one drive and what their answers mean. A command that the drive may have taken is never sent again; one that
@@ -28,6 +30,8 @@ final class Conversation {
     /** A drive may be busy for so long with one command. */
     static final Duration LONGEST_BUSY = Duration.ofSeconds(60);
 
+    private static final int MOST_NEWS = 4;
+
     /** Power on or reset; with the power, reservations are gone. */
     private static final int RESET = 0x29;
 
@@ -39,6 +43,9 @@ final class Conversation {
     private final Waiter waiter;
     private final DriveTimeouts timeouts;
     private final DeviceClaim claim;
+    /** With these a drive did not carry out the command they answer (SAM-5, 5.14); the next one is answered so instead. */
+    private final Deque<ScsiReply> waiting = new ArrayDeque<>();
+
     private boolean positionLost = true;
     private boolean settingsLost = true;
 
@@ -132,10 +139,34 @@ final class Conversation {
     }
 
     /**
+     * Sends a command that nothing depends on. News that come in its answer are not for it: the next command gets them, as if
+     * they had waited for that.
+     *
+     * @return whether the drive carried it out
+     */
+    boolean sendAside(ScsiCommand command) throws IOException {
+        for (int news = 0; news <= MOST_NEWS; news++) {
+            ScsiReply reply = sendNow(command);
+            SenseData sense = SenseData.of(reply);
+            boolean told = reply.status() == ScsiReply.CHECK_CONDITION && (sense.isUnitAttention() || sense.deferred());
+            if (!told) {
+                return succeeded(reply, sense);
+            }
+            waiting.add(reply);
+        }
+        return false;
+    }
+
+    /**
      * Sends a command, as soon as the drive takes it; its sense data is the caller's to judge. A drive that doesn't take
      * it for {@link #LONGEST_BUSY} is left alone: the reply is the last one.
      */
     ScsiReply send(ScsiCommand command) throws IOException {
+        ScsiReply news = waiting.poll();
+        return news == null ? sendNow(command) : news;
+    }
+
+    private ScsiReply sendNow(ScsiCommand command) throws IOException {
         ScsiCommand limited = timeouts.limited(command);
         ScsiReply reply = once(limited);
         if (!reply.isTooBusy()) {

@@ -60,6 +60,9 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
     private final boolean loadLimitKnown;
     private boolean prepared;
     private boolean released;
+    /** The drive may have been told not to let its cartridge go. */
+    private boolean locked;
+
     /** Another host may have had the drive since it was loaded, and have changed the cartridge. */
     private boolean takenAnew;
 
@@ -231,12 +234,14 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
         }
         if (medium == Readiness.Presence.NONE) {
             released = true;
+            endUse();
             return;
         }
         writer.flush();
         released = true;
         prepared = false;
         conversation.positionLost();
+        letOut();
         conversation.carryOut(TapeCommands.unload());
     }
 
@@ -407,8 +412,35 @@ public final class ScsiTapeDrive implements TapeDrive, DensitySetting {
             settings.apply();
             Consumer<String> says = listener;
             protection.apply(says == null ? line -> {} : says);
+            lockIn(says == null ? line -> {} : says);
             listener = null;
             conversation.settingsKnown();
+        }
+    }
+
+    /** An eject button takes the cartridge away in the middle of a backup otherwise (M3). */
+    private void lockIn(Consumer<String> says) throws IOException {
+        locked = true;
+        if (!conversation.sendAside(TapeCommands.preventRemoval())) {
+            says.accept("drive " + name + " doesn't lock its cartridge in: its eject button works while it is used");
+        }
+    }
+
+    /** Also for a process that died and left it locked. */
+    private void letOut() throws IOException {
+        locked = !conversation.sendAside(TapeCommands.allowRemoval()) && locked;
+    }
+
+    @Override
+    public void endUse() {
+        if (!locked) {
+            return;
+        }
+        try {
+            letOut();
+        } catch (IOException e) {
+            // who loads next begins anew, and finds out what is wrong with the drive
+            prepared = false;
         }
     }
 }

@@ -96,6 +96,15 @@ class DevicesFileTest {
     }
 
     @Test
+    @Tag("M18")
+    void another_host_may_reach_a_drive_another_way_than_over_st() throws IOException {
+        DevicesConfig devices =
+                read(GOOD.replace("host: chicago }]", "host: chicago }, { sg: /dev/sg8, host: boston }]"));
+
+        assertThat(devices.drives().get("lto2").attachments()).hasSize(2);
+    }
+
+    @Test
     void a_node_without_the_file_has_no_devices() throws IOException {
         assertThat(DevicesFile.read(home, Set.of())).isEqualTo(DevicesConfig.NONE);
         assertThat(read("").drives()).isEmpty();
@@ -122,6 +131,11 @@ class DevicesFileTest {
                 "lto2: { | lto2: { timeouts: { load: 1h }, | option 'timeouts' is for sg and iscsi",
                 "lto2: { | lto2: { persistentReservation: true, | option 'persistentReservation' is for sg and iscsi; over st",
                 "lto2: { | lto2: { logicalBlockProtection: required, | option 'logicalBlockProtection: required' is for sg and iscsi; over st blocks travel",
+                "lto2: { | lto2: { density: LTO6, | :10:3: drives.lto2: option 'density' is for sg and iscsi; over st the drive is used as",
+                "lto2: { | lto2: { compaction: true, | option 'compaction' is for sg and iscsi; over st",
+                "lto2: { | lto2: { quirks: [longReads], | option 'quirks' is for sg and iscsi; over st",
+                "host: chicago }] | host: chicago }, { sg: /dev/sg8, host: chicago }] | attachment /dev/nst1 is over st, which fails over to no other",
+                "host: chicago }] | host: chicago }, { sg: /dev/sg8 }] | attachment /dev/nst1 is over st, which fails over to no other",
                 "compaction: false | logicalBlockProtection: always | drives.lto1: option 'logicalBlockProtection' is auto, required or off, not 'always'",
                 "element: dte1 | element: se1 | drives.lto1: a drive stands in a drive element such as dte1,",
                 "lto2: { | lto1: { | :10:7: drives: Duplicate field 'lto1'",
