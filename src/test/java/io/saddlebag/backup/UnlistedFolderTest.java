@@ -69,7 +69,7 @@ class UnlistedFolderTest {
     private List<ImageMember> members(HostFiles files) throws IOException {
         List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), Set.of(), null));
         List<ImageMember> members = new ArrayList<>();
-        try (FileTree walk = new FileTree(files, roots, null, new TreeChanges(before(), roots), LateFiles.NONE)) {
+        try (FileTree walk = new FileTree(files, roots, null, new TreeChanges(before(), roots), LateFiles.NONE, null)) {
             for (ImageMember member = walk.next(); member != null; member = walk.next()) {
                 members.add(member);
             }
