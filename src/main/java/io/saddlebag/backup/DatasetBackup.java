@@ -259,6 +259,9 @@ public final class DatasetBackup {
             if (e.is(FileFault.PERMISSION)) {
                 return " can't be reached with the rights of whoever asks";
             }
+            if (e.is(FileFault.IO_ERROR)) {
+                return " can't be looked at (" + e.what() + ")";
+            }
             throw e;
         }
     }

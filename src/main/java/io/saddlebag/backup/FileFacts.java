@@ -69,11 +69,12 @@ final class FileFacts {
         boolean hasFlags = status.is(FileKind.REGULAR) || status.is(FileKind.FOLDER);
         Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of(), unread) : Set.of();
         Map<String, ByteString> xattrs = new HashMap<>();
-        readable(() -> files.attributes(frozen), Map.<String, byte[]>of(), unread).forEach((name, value) -> {
-            if (!name.startsWith(COPIED_ACL)) {
-                xattrs.put(name, ByteString.copyOf(value));
-            }
-        });
+        readable(() -> files.attributes(frozen), Map.<String, byte[]>of(), unread)
+                .forEach((name, value) -> {
+                    if (!name.startsWith(COPIED_ACL)) {
+                        xattrs.put(name, ByteString.copyOf(value));
+                    }
+                });
         if (!MemberAttributes.fit(xattrs)) {
             xattrs.clear();
             unread.add("they are more than " + MemberAttributes.MAX_XATTR_BYTES + " bytes");

@@ -375,7 +375,9 @@ final class FileTree implements ImageSource {
      */
     @Nullable
     ImageMember settled(@Nullable ImageMember member) throws IOException {
-        if (member == null || !(member.content() instanceof FurtherName further) || !further.first().lost()) {
+        if (member == null
+                || !(member.content() instanceof FurtherName further)
+                || !further.first().lost()) {
             return member;
         }
         FileKey key = further.status().key();
