@@ -326,7 +326,7 @@ final class FileTree implements ImageSource {
                     || (from.selection() != null
                             && from.selection().leavesOut(from.sourceOf(child).toString()));
             if (!out) {
-                kept.add(child);
+                kept.add(from.readAt(child));
             }
         }
         return kept;
@@ -467,13 +467,19 @@ final class FileTree implements ImageSource {
      * @param leftOut names right below the root that aren't backed up
      * @param emptied names of folders right below the root that are backed up without what is in them, or the root itself
      * @param selection what a dataset takes of it; null for everything, mounted file systems as well
+     * @param instead what is read instead of some of its files, by their paths on the source; of the same names
      */
     record Root(
             Path source,
             Path frozen,
             Set<String> leftOut,
             Set<String> emptied,
-            @Nullable Selection selection) {
+            @Nullable Selection selection,
+            Map<Path, Path> instead) {
+        Root(Path source, Path frozen, Set<String> leftOut, Set<String> emptied, @Nullable Selection selection) {
+            this(source, frozen, leftOut, emptied, selection, Map.of());
+        }
+
         /** All that decides what is taken, in an order that is always the same. */
         String extent() {
             Selection taken = selection;
@@ -493,7 +499,17 @@ final class FileTree implements ImageSource {
                     : frozen.equals(folder.getParent()) && emptied.contains(String.valueOf(folder.getFileName()));
         }
 
+        /** Where it is read. */
+        Path readAt(Path frozenPath) {
+            return instead.isEmpty() ? frozenPath : instead.getOrDefault(sourceOf(frozenPath), frozenPath);
+        }
+
         Path sourceOf(Path frozenPath) {
+            for (Map.Entry<Path, Path> other : instead.entrySet()) {
+                if (other.getValue().equals(frozenPath)) {
+                    return other.getKey();
+                }
+            }
             Path there = frozen.equals(source) ? frozenPath : source.resolve(frozen.relativize(frozenPath));
             return there.normalize();
         }
