@@ -1,5 +1,6 @@
 package io.saddlebag.app;
 
+import io.saddlebag.dataset.DatasetText;
 import io.saddlebag.dataset.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,15 +49,19 @@ final class DatasetFiles implements Datasets.Files {
         }
         Path file = place.resolveSibling(place.getFileName() + SUFFIX);
         if (Files.isRegularFile(file)) {
-            texts.put(shown(file), Files.readString(file));
+            texts.put(shown(file), text(file));
         } else if (Files.isDirectory(place)) {
             for (Path each : below(place)) {
                 if (each.toString().endsWith(SUFFIX) && Files.isRegularFile(each)) {
-                    texts.put(shown(each), Files.readString(each));
+                    texts.put(shown(each), text(each));
                 }
             }
         }
         return texts;
+    }
+
+    private String text(Path file) throws IOException {
+        return DatasetText.of(shown(file), Files.readAllBytes(file));
     }
 
     private String shown(Path file) {

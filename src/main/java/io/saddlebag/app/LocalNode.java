@@ -143,6 +143,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalNode implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
     private static final String CATALOG = "catalog.sqlite";
+    private static final String RUN = "run";
     private static final String LEASES = "leases";
     private static final String CLUSTER_HASHES = "cluster-hashes";
 
@@ -186,6 +187,7 @@ public final class LocalNode implements Node {
     private final Recovering recovering;
     private final AuxiliaryInstances auxiliary;
     private final MountedJournals mounted;
+    private final CatalogCopies catalogCopies;
 
     /** @param owned gets what is to be closed, also when this fails half way */
     private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
@@ -200,7 +202,13 @@ public final class LocalNode implements Node {
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
         this.libraries =
                 own(new Libraries(config, realLibraries(config), new JdbcCleaningLog(store), workers, clock, waiter));
-        this.instances = own(LockedInstances.in(state.resolve("run"), new RandomNames()));
+        this.instances = own(LockedInstances.in(state.resolve(RUN), new RandomNames()));
+        this.catalogCopies = new CatalogCopies(
+                store,
+                files,
+                instances,
+                state.resolve(CATALOG),
+                Set.of(state.resolve(RUN), config.checkpoints().folder()));
         this.transcripts = new FileTranscripts(state.resolve("transcripts"), clock);
         this.jobLog = new JdbcJobLog(store);
         this.jobs = new Jobs(jobLog, transcripts, clock, waiter, instances);
@@ -521,6 +529,7 @@ public final class LocalNode implements Node {
                                 .toList(),
                         name(),
                         List.of(config.home().resolve("config"), config.home().resolve("routes"), config.state()),
+                        catalogCopies,
                         List.of(config.home().resolve(KeyFolder.PLACE)),
                         users,
                         new NoSnapshots(clock)));

@@ -59,6 +59,7 @@ public final class BackupRun {
     private final Deque<StepWork> atEnd = new ArrayDeque<>();
     private final Set<String> warned = new HashSet<>();
     private List<Selection> selections = List.of();
+    private Map<Path, Path> instead = Map.of();
     private @Nullable HostFiles readThrough;
     private @Nullable String refusal;
 
@@ -245,7 +246,7 @@ public final class BackupRun {
                 history(databases),
                 selections,
                 readThrough == null ? requester.reader().files() : readThrough);
-        return BackupSource.of(services, this, name, held, parts, options, null);
+        return BackupSource.of(services, this, name, held, parts.reading(instead), options, null);
     }
 
     /**
@@ -354,6 +355,11 @@ public final class BackupRun {
     /** Images of this job hold no more than these of the paths whose snapshot is taken (D1). */
     synchronized void limitTo(List<Selection> wanted) {
         selections = List.copyOf(wanted);
+    }
+
+    /** Images of this job hold that other file as the file of the source (D1). */
+    synchronized void readInstead(Path source, Path other) {
+        instead = Map.of(source, other);
     }
 
     /** Runs this when the job ends, however it ends; what was given last comes first. A failure is the job's. */

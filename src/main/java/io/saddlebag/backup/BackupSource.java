@@ -143,7 +143,8 @@ public final class BackupSource {
                     roots(parts, view, group),
                     new Fingerprints(
                             parts.files(), services.clock(), view.snapshot().at(), view.views()),
-                    before);
+                    before,
+                    new Vanished(run.job().transcript()));
         } else if (options.level().isFull()) {
             tree = (view, image) -> SourceMembers.ofDatabases(
                     parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());

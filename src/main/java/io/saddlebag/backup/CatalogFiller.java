@@ -75,7 +75,9 @@ final class CatalogFiller implements ImageListener {
         if (damage == Damage.IS_REPLAYED && changed) {
             return;
         }
-        if (damage != Damage.IS_A_WARNING) {
+        // what is in the file is whole
+        boolean attributes = warning.what() == MemberWarning.What.INCOMPLETE;
+        if (damage != Damage.IS_A_WARNING && !attributes) {
             throw new BackupException(
                     BackupFault.SOURCE_CHANGED,
                     warning.member().absolutePath() + " could not be read as it was: " + warning.detail(),

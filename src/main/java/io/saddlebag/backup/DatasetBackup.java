@@ -122,7 +122,7 @@ public final class DatasetBackup {
         run.readThrough(reader.files());
         run.atEnd(() -> runAll(run, "after", selection.after()));
         runAll(run, "before", selection.before());
-        List<Selection> selections = present(run, reader.files(), expanded(selection));
+        List<Selection> selections = withCopyOfCatalog(run, present(run, reader.files(), expanded(selection)));
         if (selections.isEmpty()) {
             throw new BackupException(
                     BackupFault.EMPTY_SOURCE,
@@ -139,6 +139,33 @@ public final class DatasetBackup {
             return run.snapshot(parts.unsnapped(), paths);
         }
         return run.snapshot(choice.forPaths(paths), paths);
+    }
+
+    /** A catalog that is read while it is written to is no catalog, and this very job writes to it. */
+    private List<Selection> withCopyOfCatalog(BackupRun run, List<Selection> selections) throws IOException {
+        OwnCatalog catalog = parts.catalog();
+        if (catalog == null || selections.stream().noneMatch(each -> takes(each, catalog.place()))) {
+            return selections;
+        }
+        OwnCatalog.Copy copy = catalog.copy();
+        run.atEnd(copy::close);
+        run.readInstead(catalog.place(), copy.file());
+        run.job().transcript().line("catalog " + catalog.place() + " is backed up as it is now");
+        List<Selection> without = new ArrayList<>();
+        for (Selection each : selections) {
+            Set<String> leftOut = new LinkedHashSet<>(each.leftOut());
+            catalog.fleeting().stream()
+                    .map(Path::toString)
+                    .filter(path -> isBelow(path, each.path()))
+                    .forEach(leftOut::add);
+            without.add(new Selection(each.path(), leftOut, each.names(), each.crosses()));
+        }
+        return without;
+    }
+
+    private static boolean takes(Selection selection, Path file) {
+        String path = file.toString();
+        return isBelow(path, selection.path()) && !leavesOutOnTheWay(selection, path);
     }
 
     private HostSelection ofThisHost(BackupRun run, String dataset) throws IOException {
@@ -259,6 +286,9 @@ public final class DatasetBackup {
             if (e.is(FileFault.PERMISSION)) {
                 return " can't be reached with the rights of whoever asks";
             }
+            if (e.is(FileFault.IO_ERROR)) {
+                return " can't be looked at (" + e.what() + ")";
+            }
             throw e;
         }
     }
@@ -301,6 +331,7 @@ public final class DatasetBackup {
      *
      * @param host this node's name, as datasets name it
      * @param ownPaths of the catalog and the configuration
+     * @param catalog null where there is no file of it
      * @param secrets what opens backups, and is in none unless a dataset names it (X6)
      * @param readers with whose rights files are read
      * @param unsnapped reads the source itself
@@ -311,6 +342,7 @@ public final class DatasetBackup {
             MountTable mounts,
             String host,
             List<Path> ownPaths,
+            @Nullable OwnCatalog catalog,
             List<Path> secrets,
             SourceReaders readers,
             SnapshotProvider unsnapped) {}

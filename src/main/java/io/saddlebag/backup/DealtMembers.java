@@ -51,7 +51,7 @@ final class DealtMembers implements LaneShares {
             ImageMember first = own.poll();
             if (first != null) {
                 notifyAll();
-                return first;
+                return settled(first, lane);
             }
             if (ended) {
                 return null;
@@ -82,6 +82,15 @@ final class DealtMembers implements LaneShares {
             }
             notifyAll();
         }
+    }
+
+    /** A file instead of a further name has names of its own, in the same lane. */
+    private ImageMember settled(ImageMember member, int lane) throws IOException {
+        ImageMember settled = Objects.requireNonNull(tree.settled(member));
+        if (settled != member && settled.type() == MemberType.FILE) {
+            laneOfSeveralNames.put(settled.path(), lane);
+        }
+        return settled;
     }
 
     private int laneFor(ImageMember member, int asking) {

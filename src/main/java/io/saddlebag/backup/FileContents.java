@@ -65,8 +65,20 @@ final class FileContents {
         }
     }
 
+    /** Whether others may be readable still (D4), as they aren't when whoever reads them is gone. */
+    static boolean isOfOneFile(BackupException e) {
+        return e.is(FileFault.VANISHED)
+                || e.is(FileFault.PERMISSION)
+                || e.is(FileFault.IO_ERROR)
+                || e.is(FileFault.WRONG_TYPE)
+                || e.is(FileFault.UNSUPPORTED);
+    }
+
     /** The image stream takes a plain failure as one of this file only, and another as its own end. */
     static IOException ofThisFile(BackupException e) {
+        if (!isOfOneFile(e)) {
+            return e;
+        }
         if (e.is(FileFault.VANISHED)) {
             NoSuchFileException gone = new NoSuchFileException(e.what());
             gone.initCause(e);

@@ -1,7 +1,6 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileFlag;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
@@ -14,6 +13,7 @@ import io.saddlebag.image.SparseMap;
 import io.saddlebag.posix.DataRange;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,27 +42,43 @@ final class FileFacts {
         if (size < SMALLEST_SPARSE) {
             return null;
         }
-        List<SparseMap.Piece> pieces =
-                readable(() -> files.dataRanges(frozen, MOST_PIECES), List.<DataRange>of(new DataRange(0, size)))
-                        .stream()
-                        .filter(range -> range.offsetBytes() < size)
-                        .map(range -> new SparseMap.Piece(
-                                range.offsetBytes(), Math.min(range.lengthBytes(), size - range.offsetBytes())))
-                        .toList();
+        List<SparseMap.Piece> pieces = dataRanges(frozen, size).stream()
+                .filter(range -> range.offsetBytes() < size)
+                .map(range -> new SparseMap.Piece(
+                        range.offsetBytes(), Math.min(range.lengthBytes(), size - range.offsetBytes())))
+                .toList();
         SparseMap map = SparseMap.of(pieces, size);
         return map.dataBytes() == size ? null : map;
     }
 
+    /** Holes that can't be told from data are read as what they are, zero bytes; a file that can't be read shows then. */
+    private List<DataRange> dataRanges(Path frozen, long size) throws IOException {
+        try {
+            return files.dataRanges(frozen, MOST_PIECES);
+        } catch (BackupException e) {
+            if (!FileContents.isOfOneFile(e)) {
+                throw e;
+            }
+            return List.of(new DataRange(0, size));
+        }
+    }
+
     MemberAttributes attributes(Path frozen, FileStatus status, Fingerprints.Fingerprint print) throws IOException {
+        List<String> unread = new ArrayList<>();
         var owner = status.owner();
         boolean hasFlags = status.is(FileKind.REGULAR) || status.is(FileKind.FOLDER);
-        Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of()) : Set.of();
+        Set<FileFlag> flags = hasFlags ? readable(() -> files.flags(frozen), Set.<FileFlag>of(), unread) : Set.of();
         Map<String, ByteString> xattrs = new HashMap<>();
-        readable(() -> files.attributes(frozen), Map.<String, byte[]>of()).forEach((name, value) -> {
-            if (!name.startsWith(COPIED_ACL)) {
-                xattrs.put(name, ByteString.copyOf(value));
-            }
-        });
+        readable(() -> files.attributes(frozen), Map.<String, byte[]>of(), unread)
+                .forEach((name, value) -> {
+                    if (!name.startsWith(COPIED_ACL)) {
+                        xattrs.put(name, ByteString.copyOf(value));
+                    }
+                });
+        if (!MemberAttributes.fit(xattrs)) {
+            xattrs.clear();
+            unread.add("they are more than " + MemberAttributes.MAX_XATTR_BYTES + " bytes");
+        }
         return new MemberAttributes(
                 status.mode(),
                 new Owner(
@@ -73,18 +89,19 @@ final class FileFacts {
                 new MemberTimes(status.times().modified(), status.times().accessed(), print.reliableChange()),
                 xattrs,
                 flags.stream().map(FileFlag::word).collect(Collectors.toUnmodifiableSet()),
-                print.inode());
+                print.inode(),
+                unread.isEmpty() ? null : "stored without all of its attributes: " + String.join("; ", unread));
     }
 
-    /** What can't be read without rights, or is gone, is told of when the file itself is opened. */
-    private static <T> T readable(Reading<T> reading, T otherwise) throws IOException {
+    private static <T> T readable(Reading<T> reading, T otherwise, List<String> unread) throws IOException {
         try {
             return reading.read();
         } catch (BackupException e) {
-            if (e.is(FileFault.PERMISSION) || e.is(FileFault.VANISHED) || e.is(FileFault.WRONG_TYPE)) {
-                return otherwise;
+            if (!FileContents.isOfOneFile(e)) {
+                throw e;
             }
-            throw e;
+            unread.add(e.what());
+            return otherwise;
         }
     }
 

@@ -20,6 +20,7 @@ import io.saddlebag.image.SparseMap;
 import io.saddlebag.posix.RawPath;
 import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * has on the source. Memory: the names of the folders on the way down, and of files with several names.
  */
 final class FileTree implements ImageSource {
+    /** At a folder that is replaced each time that it is about to be listed. */
+    private static final int MOST_LOOKS = 3;
+
     private static final Path SNAPSHOTS = Path.of(SnapshotPlace.FOLDER);
 
     private final HostFiles files;
@@ -48,14 +52,19 @@ final class FileTree implements ImageSource {
     private final @Nullable Fingerprints prints;
     private final @Nullable TreeChanges changes;
     private final LateFiles lateFiles;
+    private final @Nullable Vanished vanished;
     private @Nullable Iterator<LateFiles.LateFile> late;
     private final Deque<OpenFolder> folders = new ArrayDeque<>();
     private final Map<FileKey, FirstName> linked = new HashMap<>();
     private @Nullable Root root;
     private @Nullable ObjectEntry then;
-    /** Stands for what is in a folder that can't be listed; opening it fails, which is told of as of any file. */
+    /** Stands for what is in a folder that can't be listed. */
     private @Nullable ImageMember unlisted;
 
+    /** Why the first root that couldn't be read could not. */
+    private @Nullable BackupException unreadRoot;
+
+    private boolean someRootIsRead;
     private boolean severalNames;
     private long device;
     private int rootNumber = -1;
@@ -67,21 +76,24 @@ final class FileTree implements ImageSource {
     private boolean passing;
 
     FileTree(HostFiles files, List<Root> roots) {
-        this(files, roots, null, null, LateFiles.NONE);
+        this(files, roots, null, null, LateFiles.NONE, null);
     }
 
     /**
      * @param prints null when no later backup will be compared with this one
      * @param changes with what the tree is compared, so that only what changed is handed over, and all folders; null for everything
      * @param lateFiles come behind all the trees
+     * @param vanished hears what was gone before it was looked at; null where all that was there is needed, and is warned of
      */
     FileTree(
             HostFiles files,
             List<Root> roots,
             @Nullable Fingerprints prints,
             @Nullable TreeChanges changes,
-            LateFiles lateFiles) {
+            LateFiles lateFiles,
+            @Nullable Vanished vanished) {
         this.lateFiles = lateFiles;
+        this.vanished = vanished;
         this.files = files;
         this.contents = new FileContents(files);
         this.facts = new FileFacts(files);
@@ -119,6 +131,7 @@ final class FileTree implements ImageSource {
             }
             Path next = nextPath();
             if (next == null) {
+                requireSomeRoot();
                 return nextLate();
             }
             Root from = Objects.requireNonNull(root);
@@ -198,46 +211,106 @@ final class FileTree implements ImageSource {
 
     /** Null for what is gone by now: it was never promised. */
     private @Nullable ImageMember member(Path frozen, Root from) throws IOException {
-        FileStatus status;
-        try {
-            status = files.status(frozen);
-        } catch (BackupException e) {
-            if (e.is(FileFault.VANISHED) && !frozen.equals(from.frozen())) {
-                return null;
-            }
-            throw e;
-        }
-        if (frozen.equals(from.frozen())) {
-            device = status.key().device();
-        }
-        // another file system begins here: it is a root of its own, or not wanted
-        boolean elsewhere = from.selection() != null && status.key().device() != device;
+        severalNames = false;
+        boolean isRoot = frozen.equals(from.frozen());
         Path source = from.sourceOf(frozen);
+        Look look;
+        try {
+            look = look(frozen, from);
+        } catch (BackupException e) {
+            boolean gone = e.is(FileFault.VANISHED);
+            if (!FileContents.isOfOneFile(e) || (gone && isRoot)) {
+                throw e;
+            }
+            if (isRoot) {
+                rootIsUnread(e);
+            }
+            return gone ? gone(source, e) : unread(source, e);
+        }
+        if (isRoot && look.unlisted() != null) {
+            rootIsUnread(look.unlisted());
+        }
+        someRootIsRead |= isRoot && look.unlisted() == null;
+        FileStatus status = look.status();
         ObjectEntry known = then;
         if (status.is(FileKind.FOLDER)) {
-            enter(frozen, source, status, from, elsewhere);
+            enter(source, look);
         } else if (changes != null && known != null && TreeChanges.isFolder(known)) {
             changes.replaced(known);
         }
         return member(frozen, source, status, known);
     }
 
-    /** What is in a folder that can't be listed isn't known to be gone: an earlier backup's objects of it stay. */
-    private void enter(Path frozen, Path source, FileStatus status, Root from, boolean elsewhere) throws IOException {
-        List<Path> in;
-        try {
-            in = elsewhere ? List.of() : children(frozen, from);
-        } catch (BackupException e) {
-            if (!e.is(FileFault.PERMISSION)) {
-                throw e;
+    /** What is there, and in it. Looks again at what was replaced between. */
+    private Look look(Path frozen, Root from) throws IOException {
+        for (int looks = 1; ; looks++) {
+            FileStatus status = files.status(frozen);
+            if (frozen.equals(from.frozen())) {
+                device = status.key().device();
             }
-            ByteString path = ImageMember.pathOf(RawPath.bytes(source));
-            unlisted = ImageMember.file(path, facts.attributes(frozen, status, Fingerprints.NONE), 1, () -> {
-                throw FileContents.ofThisFile(e);
-            });
+            // another file system begins here: it is a root of its own, or not wanted
+            boolean elsewhere = from.selection() != null && status.key().device() != device;
+            if (elsewhere || !status.is(FileKind.FOLDER)) {
+                return new Look(status, List.of(), null);
+            }
+            try {
+                return new Look(status, children(frozen, from), null);
+            } catch (BackupException e) {
+                boolean replaced = e.is(FileFault.VANISHED) || e.is(FileFault.WRONG_TYPE);
+                if (!FileContents.isOfOneFile(e)) {
+                    throw e;
+                }
+                if (!replaced || looks == MOST_LOOKS) {
+                    return new Look(status, List.of(), e);
+                }
+            }
+        }
+    }
+
+    /** What is in a folder that can't be listed isn't known to be gone: an earlier backup's objects of it stay. */
+    private void enter(Path source, Look look) throws IOException {
+        BackupException failure = look.unlisted();
+        if (failure != null) {
+            unlisted = unread(source, failure);
             return;
         }
+        List<Path> in = look.in();
         folders.push(new OpenFolder(in.iterator(), changes == null ? Map.of() : changes.enter(source, in)));
+    }
+
+    /** What an earlier backup has of it stays: the next one sees that its folder hasn't got it any more. */
+    private @Nullable ImageMember gone(Path source, BackupException e) throws IOException {
+        Vanished heard = vanished;
+        if (heard == null) {
+            return unread(source, e);
+        }
+        if (!passing) {
+            heard.add(source);
+        }
+        return null;
+    }
+
+    private static ImageMember unread(Path source, BackupException e) {
+        return ImageMember.unread(ImageMember.pathOf(RawPath.bytes(source)), () -> {
+            throw FileContents.ofThisFile(e);
+        });
+    }
+
+    private void rootIsUnread(BackupException e) {
+        if (unreadRoot == null) {
+            unreadRoot = e;
+        }
+    }
+
+    /** An image of roots none of which can be read is no backup, however many warnings go with it. */
+    private void requireSomeRoot() throws IOException {
+        Vanished heard = vanished;
+        if (heard != null) {
+            heard.end();
+        }
+        if (unreadRoot != null && !someRootIsRead) {
+            throw unreadRoot;
+        }
     }
 
     private List<Path> children(Path folder, Root from) throws IOException {
@@ -253,7 +326,7 @@ final class FileTree implements ImageSource {
                     || (from.selection() != null
                             && from.selection().leavesOut(from.sourceOf(child).toString()));
             if (!out) {
-                kept.add(child);
+                kept.add(from.readAt(child));
             }
         }
         return kept;
@@ -282,9 +355,53 @@ final class FileTree implements ImageSource {
         }
         MemberAttributes attributes = facts.attributes(frozen, status, print);
         if (first != null) {
-            return ImageMember.hardLink(path, attributes, first.path());
+            return settled(new ImageMember(
+                    path,
+                    MemberType.HARD_LINK,
+                    attributes,
+                    0,
+                    first.path(),
+                    null,
+                    null,
+                    new FurtherName(frozen, status, first)));
         }
-        return member(frozen, path, status, attributes);
+        ImageMember member = member(frozen, path, status, attributes);
+        return severalNames ? watched(member, linked.get(status.key())) : member;
+    }
+
+    /**
+     * A further name of a file whose first name went before it was opened, or couldn't be, is the file; any other is what it was. Ask when
+     * its turn comes, behind the first name's (D4).
+     */
+    @Nullable
+    ImageMember settled(@Nullable ImageMember member) throws IOException {
+        if (member == null
+                || !(member.content() instanceof FurtherName further)
+                || !further.first().lost()) {
+            return member;
+        }
+        FileKey key = further.status().key();
+        FirstName now = linked.get(key);
+        if (now == null || now.lost()) {
+            FirstName next = new FirstName(member.path(), true);
+            linked.put(key, next);
+            return watched(member(further.frozen(), member.path(), further.status(), member.attributes()), next);
+        }
+        return ImageMember.hardLink(member.path(), member.attributes(), now.path());
+    }
+
+    private static ImageMember watched(ImageMember member, @Nullable FirstName name) {
+        return name == null || member.type() != MemberType.FILE
+                ? member
+                : new ImageMember(
+                        member.path(),
+                        member.type(),
+                        member.attributes(),
+                        member.size(),
+                        member.link(),
+                        member.device(),
+                        member.sparse(),
+                        new FirstContent(member.content(), name));
     }
 
     /** What should be in the image by the order of the walk, and appeared since, is not. */
@@ -350,13 +467,19 @@ final class FileTree implements ImageSource {
      * @param leftOut names right below the root that aren't backed up
      * @param emptied names of folders right below the root that are backed up without what is in them, or the root itself
      * @param selection what a dataset takes of it; null for everything, mounted file systems as well
+     * @param instead what is read instead of some of its files, by their paths on the source; of the same names
      */
     record Root(
             Path source,
             Path frozen,
             Set<String> leftOut,
             Set<String> emptied,
-            @Nullable Selection selection) {
+            @Nullable Selection selection,
+            Map<Path, Path> instead) {
+        Root(Path source, Path frozen, Set<String> leftOut, Set<String> emptied, @Nullable Selection selection) {
+            this(source, frozen, leftOut, emptied, selection, Map.of());
+        }
+
         /** All that decides what is taken, in an order that is always the same. */
         String extent() {
             Selection taken = selection;
@@ -376,7 +499,17 @@ final class FileTree implements ImageSource {
                     : frozen.equals(folder.getParent()) && emptied.contains(String.valueOf(folder.getFileName()));
         }
 
+        /** Where it is read. */
+        Path readAt(Path frozenPath) {
+            return instead.isEmpty() ? frozenPath : instead.getOrDefault(sourceOf(frozenPath), frozenPath);
+        }
+
         Path sourceOf(Path frozenPath) {
+            for (Map.Entry<Path, Path> other : instead.entrySet()) {
+                if (other.getValue().equals(frozenPath)) {
+                    return other.getKey();
+                }
+            }
             Path there = frozen.equals(source) ? frozenPath : source.resolve(frozen.relativize(frozenPath));
             return there.normalize();
         }
@@ -385,6 +518,62 @@ final class FileTree implements ImageSource {
     /** @param then what the state has in it, by name */
     private record OpenFolder(Iterator<Path> rest, Map<String, ObjectEntry> then) {}
 
-    /** @param stored whether its content is in this image, and not in an earlier one */
-    private record FirstName(ByteString path, boolean stored) {}
+    /** @param unlisted why what is in a folder isn't known; null when it is */
+    private record Look(
+            FileStatus status, List<Path> in, @Nullable BackupException unlisted) {}
+
+    /** Under which a file with several names comes first. */
+    private static final class FirstName {
+        private final ByteString path;
+        private final boolean stored;
+        private volatile boolean lost;
+
+        /** @param stored whether its content is in this image, and not in an earlier one */
+        FirstName(ByteString path, boolean stored) {
+            this.path = path;
+            this.stored = stored;
+        }
+
+        ByteString path() {
+            return path;
+        }
+
+        boolean stored() {
+            return stored;
+        }
+
+        /** Whether the image hasn't got it: it could not be opened. */
+        boolean lost() {
+            return lost;
+        }
+
+        void lose() {
+            lost = true;
+        }
+    }
+
+    private record FirstContent(Content content, FirstName name) implements Content {
+        @Override
+        public InputStream open() throws IOException {
+            try {
+                return content.open();
+            } catch (IOException e) {
+                name.lose();
+                throw e;
+            }
+        }
+
+        @Override
+        public String identity() {
+            return content.identity();
+        }
+    }
+
+    /** Has none, but for the time that its first name is lost. */
+    private record FurtherName(Path frozen, FileStatus status, FirstName first) implements Content {
+        @Override
+        public InputStream open() {
+            return InputStream.nullInputStream();
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
@@ -58,7 +57,7 @@ final class Fingerprints {
             boolean since = !original.times().changed().isBefore(at.minus(TICK));
             return same && !since ? original : null;
         } catch (BackupException e) {
-            if (e.is(FileFault.VANISHED) || e.is(FileFault.PERMISSION)) {
+            if (FileContents.isOfOneFile(e)) {
                 return null;
             }
             throw e;

@@ -51,10 +51,15 @@ interface SourceMembers {
      *
      * @param prints null when no later backup will be compared with this one
      * @param before only what changed since; null for everything
+     * @param vanished hears what was gone before it was looked at
      */
     static SourceMembers ofTrees(
-            HostFiles files, List<FileTree.Root> roots, @Nullable Fingerprints prints, @Nullable CatalogState before) {
-        return ofTrees(files, roots, prints, before, LateFiles.NONE, CatalogFiller.Damage.IS_A_WARNING);
+            HostFiles files,
+            List<FileTree.Root> roots,
+            @Nullable Fingerprints prints,
+            @Nullable CatalogState before,
+            Vanished vanished) {
+        return ofTrees(files, roots, prints, before, LateFiles.NONE, CatalogFiller.Damage.IS_A_WARNING, vanished);
     }
 
     /**
@@ -64,7 +69,7 @@ interface SourceMembers {
      */
     static SourceMembers ofDatabases(
             HostFiles files, List<FileTree.Root> roots, LateFiles late, CatalogFiller.Damage damage) {
-        return ofTrees(files, roots, null, null, late, damage);
+        return ofTrees(files, roots, null, null, late, damage, null);
     }
 
     /** What somebody else finds, in the order that it comes: all of it in one lane. */
@@ -94,11 +99,13 @@ interface SourceMembers {
             @Nullable Fingerprints prints,
             @Nullable CatalogState before,
             LateFiles late,
-            CatalogFiller.Damage damage) {
+            CatalogFiller.Damage damage,
+            @Nullable Vanished vanished) {
         List<FileTree.Root> all = List.copyOf(roots);
         return new SourceMembers() {
             private FileTree tree() {
-                return new FileTree(files, all, prints, before == null ? null : new TreeChanges(before, all), late);
+                return new FileTree(
+                        files, all, prints, before == null ? null : new TreeChanges(before, all), late, vanished);
             }
 
             @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param damage what it means for a database when a file can't be read as promised
  * @param selections nothing but these of the paths; empty for all
  * @param files read through these
+ * @param instead what is read instead of some of the source's files, by their paths
  */
 record SourceParts(
         @Nullable String database,
@@ -30,7 +31,23 @@ record SourceParts(
         LateFiles lateFiles,
         CatalogFiller.Damage damage,
         List<Selection> selections,
-        HostFiles files) {
+        HostFiles files,
+        Map<Path, Path> instead) {
+    SourceParts(
+            @Nullable String database,
+            List<DatabaseComponent> components,
+            Map<String, String> facts,
+            LateFiles lateFiles,
+            CatalogFiller.Damage damage,
+            List<Selection> selections,
+            HostFiles files) {
+        this(database, components, facts, lateFiles, damage, selections, files, Map.of());
+    }
+
+    SourceParts reading(Map<Path, Path> others) {
+        return new SourceParts(database, components, facts, lateFiles, damage, selections, files, others);
+    }
+
     /** The tree whose frozen view is read as that source. */
     FileTree.Root root(Path source, Path frozen) {
         return new FileTree.Root(
@@ -41,7 +58,8 @@ record SourceParts(
                 selections.stream()
                         .filter(selection -> Path.of(selection.path()).equals(source))
                         .findFirst()
-                        .orElse(null));
+                        .orElse(null),
+                instead);
     }
 
     private Set<String> names(Path source, Function<DatabaseComponent, ? extends Collection<String>> which) {

@@ -1,6 +1,7 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.dataset.DatasetFormat;
+import io.saddlebag.dataset.DatasetText;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.dataset.HostSelection;
 import io.saddlebag.dataset.Selection;
@@ -83,7 +84,7 @@ final class DatasetCommand implements Callable<Integer> {
         SaddlebagCommand root = Objects.requireNonNull(parent);
         boolean differs = false;
         for (Path file : files) {
-            String before = Files.readString(file);
+            String before = DatasetText.of(file.toString(), Files.readAllBytes(file));
             String after = DatasetFormat.of(file.toString(), before);
             if (!after.equals(before)) {
                 differs = true;

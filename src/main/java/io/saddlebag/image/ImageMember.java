@@ -94,6 +94,15 @@ public record ImageMember(
         return new ImageMember(path, MemberType.DELETED, NOTHING_KNOWN, 0, null, null, null, Content.NONE);
     }
 
+    /**
+     * Something of which nothing but the name could be read (D4). An image warns of it as of a file, and doesn't hold it.
+     *
+     * @param content fails when it is opened, with the reason
+     */
+    public static ImageMember unread(ByteString path, Content content) {
+        return file(path, NOTHING_KNOWN, 0, content);
+    }
+
     /** The path of an image for an absolute path of the source: {@code /a/b} is {@code a/b}, {@code /} is {@code .}. */
     public static ByteString pathOf(String absolute) {
         return MemberName.relative(ByteString.of(absolute));

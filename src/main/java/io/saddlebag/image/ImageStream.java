@@ -334,9 +334,11 @@ public final class ImageStream extends ByteStream {
             deletions.add(member.path());
             listener.written(new WrittenMember(member, offset, null));
         } else if (member.type() == MemberType.SOCKET) {
+            warnIfIncomplete(member);
             ledger.addSocket(member.path());
             listener.written(new WrittenMember(member, offset, null));
         } else if (member.type() != MemberType.FILE || openBody(member)) {
+            warnIfIncomplete(member);
             current = member;
             currentOffset = offset;
             pendHashed(MemberHeader.of(member));
@@ -415,6 +417,13 @@ public final class ImageStream extends ByteStream {
             warn(member, What.UNOPENED, "opening failed: " + e);
         }
         return false;
+    }
+
+    private void warnIfIncomplete(ImageMember member) throws IOException {
+        String unread = member.attributes().unread();
+        if (unread != null) {
+            warn(member, What.INCOMPLETE, unread);
+        }
     }
 
     private void warn(ImageMember member, What what, String detail) throws IOException {

@@ -18,6 +18,8 @@ public record MemberWarning(ImageMember member, What what, String detail) {
         GREW,
         /** Reading failed on the way: zero bytes fill the rest. */
         UNREADABLE,
+        /** Attributes or flags could not be read: the image holds it without them. */
+        INCOMPLETE,
         /** Gone before it was opened: not in the image. */
         VANISHED,
         /** Opening failed: not in the image. */
@@ -27,7 +29,7 @@ public record MemberWarning(ImageMember member, What what, String detail) {
 
         /** Whether the image holds the member at all. */
         public boolean isInImage() {
-            return this == SHRANK || this == GREW || this == UNREADABLE;
+            return this == SHRANK || this == GREW || this == UNREADABLE || this == INCOMPLETE;
         }
 
         /** As in images and catalogs. */

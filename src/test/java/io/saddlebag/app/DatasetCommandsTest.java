@@ -141,6 +141,20 @@ class DatasetCommandsTest {
     }
 
     @Test
+    void a_file_that_is_not_utf_8_is_an_error_at_its_place() throws Exception {
+        Path file = home.resolve("config/datasets/old.ds");
+        Files.write(file, "# größe\ninclude path /gr\u00fcn\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        assertThat(backUp("old").ends(1).out())
+                .contains("SBG-A001", "config/datasets/old.ds:1:5: byte 0xf6 is no UTF-8");
+        Files.writeString(file, "# größe\n");
+        Files.write(
+                file,
+                "include path /gr\u00fcn\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+                java.nio.file.StandardOpenOption.APPEND);
+        assertThat(run("dataset", "check", "old").ends(1).err()).contains("config/datasets/old.ds:2:17: byte 0xfc");
+    }
+
+    @Test
     void commands_run_around_the_backup_and_the_after_ones_whatever_happens() throws Exception {
         Path log = folder.resolve("log");
         dataset("home", """

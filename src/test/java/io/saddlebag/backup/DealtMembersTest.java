@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
+import io.saddlebag.image.MemberType;
 import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,31 @@ final class DealtMembersTest {
         assertThat(first.next()).isNull();
         assertThat(name(second.next())).isEqualTo("b");
         assertThat(name(second.next())).isEqualTo("c");
+        assertThat(second.next()).isNull();
+    }
+
+    @Test
+    @Tag("D4")
+    void a_file_whose_first_name_went_comes_under_its_next_one_in_the_same_lane() throws Exception {
+        Files.writeString(tree.resolve("a"), "1");
+        Files.createLink(tree.resolve("b"), tree.resolve("a"));
+        Files.createLink(tree.resolve("c"), tree.resolve("a"));
+        DealtMembers dealt = deal(2);
+        ImageSource second = dealt.lane(1);
+        ImageSource first = dealt.lane(0);
+        ImageMember a = second.next();
+        assertThat(name(first.next())).isEqualTo(tree.getFileName().toString());
+        assertThat(first.next()).as("the others wait for the second lane").isNull();
+        Files.delete(tree.resolve("a"));
+
+        assertThatThrownBy(() -> a.content().open()).isInstanceOf(NoSuchFileException.class);
+
+        ImageMember b = second.next();
+        assertThat(b.type()).isEqualTo(MemberType.FILE);
+        assertThat(b.content().open().readAllBytes()).asString().isEqualTo("1");
+        ImageMember c = second.next();
+        assertThat(c.type()).isEqualTo(MemberType.HARD_LINK);
+        assertThat(c.link()).isEqualTo(b.path());
         assertThat(second.next()).isNull();
     }
 

@@ -13,9 +13,11 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.MemberType;
+import io.saddlebag.job.Transcript;
 import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +68,124 @@ class UnlistedFolderTest {
                 .containsExactly(tree.resolve("secret/x").toString());
     }
 
+    @Test
+    void one_that_became_a_file_meanwhile_is_the_file() throws IOException {
+        Path secret = Files.createDirectory(tree.resolve("secret"));
+
+        List<ImageMember> members = members(before("list", secret, () -> {
+            if (Files.isDirectory(secret)) {
+                Files.delete(secret);
+                Files.writeString(secret, "plain");
+            }
+        }));
+
+        assertThat(members)
+                .extracting(member -> member.type() + " " + member.absolutePath())
+                .containsExactly(
+                        "DIRECTORY " + tree, "FILE " + tree.resolve("secret"), "DELETED " + tree.resolve("secret/x"));
+    }
+
+    @Test
+    void one_that_is_gone_meanwhile_is_as_if_it_had_never_been_there() throws IOException {
+        Path secret = Files.createDirectory(tree.resolve("secret"));
+
+        List<ImageMember> members = members(before("list", secret, () -> Files.deleteIfExists(secret)));
+
+        assertThat(members).extracting(ImageMember::absolutePath).containsExactly(tree.toString());
+        assertThat(told).containsExactly(secret + " was gone before it was looked at");
+    }
+
+    @Test
+    void a_tree_that_is_removed_meanwhile_is_told_of_in_a_few_lines() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            Files.createFile(tree.resolve("x" + i));
+        }
+
+        members(before("status", tree.resolve("x0"), () -> {
+            for (int i = 0; i < 200; i++) {
+                Files.deleteIfExists(tree.resolve("x" + i));
+            }
+        }));
+
+        assertThat(told).hasSize(51).last().asString().startsWith("and 150 more");
+    }
+
+    @Test
+    void a_root_that_is_gone_or_that_nobody_can_list_fails() throws IOException {
+        assertThatThrownBy(() -> members(without(tree))).hasMessageContaining("listing " + tree + " failed");
+        Files.delete(tree);
+        assertThatThrownBy(() -> members(real)).hasMessageContaining(FileFault.VANISHED.id());
+        Files.createDirectory(tree);
+    }
+
+    @Test
+    @Tag("D3")
+    void more_attributes_than_an_image_can_hold_are_left_out_and_told_of() throws IOException {
+        Path file = Files.createFile(tree.resolve("much"));
+
+        List<ImageMember> members = members((HostFiles) Proxy.newProxyInstance(
+                HostFiles.class.getClassLoader(), new Class<?>[] {HostFiles.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("attributes") && file.equals(arguments[0])) {
+                        Map<String, byte[]> much = new java.util.HashMap<>();
+                        for (int i = 0; i < 20; i++) {
+                            much.put("user." + i, new byte[64 << 10]);
+                        }
+                        return much;
+                    }
+                    return invoke(method, arguments);
+                }));
+
+        assertThat(members)
+                .filteredOn(member -> member.absolutePath().equals(file.toString()))
+                .singleElement()
+                .satisfies(member -> {
+                    assertThat(member.attributes().xattrs()).isEmpty();
+                    assertThat(member.attributes().unread()).contains("more than 786432 bytes");
+                });
+    }
+
+    private final List<String> told = new ArrayList<>();
+
+    private interface Deed {
+        void done() throws IOException;
+    }
+
+    /** What somebody does right before that call for that path. */
+    private HostFiles before(String call, Path path, Deed deed) {
+        return (HostFiles) Proxy.newProxyInstance(
+                HostFiles.class.getClassLoader(), new Class<?>[] {HostFiles.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(call) && path.equals(arguments[0])) {
+                        deed.done();
+                    }
+                    return invoke(method, arguments);
+                });
+    }
+
+    private Object invoke(Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
     private List<ImageMember> members(HostFiles files) throws IOException {
         List<FileTree.Root> roots = List.of(new FileTree.Root(tree, tree, Set.of(), Set.of(), null));
         List<ImageMember> members = new ArrayList<>();
-        try (FileTree walk = new FileTree(files, roots, null, new TreeChanges(before(), roots), LateFiles.NONE)) {
+        Transcript transcript = new Transcript() {
+            @Override
+            public void line(String text) {
+                told.add(text);
+            }
+
+            @Override
+            public void sync() {}
+
+            @Override
+            public void close() {}
+        };
+        try (FileTree walk = new FileTree(
+                files, roots, null, new TreeChanges(before(), roots), LateFiles.NONE, new Vanished(transcript))) {
             for (ImageMember member = walk.next(); member != null; member = walk.next()) {
                 members.add(member);
             }

@@ -208,12 +208,16 @@ final class MemoryNode implements Node {
     }
 
     static MemoryNode in(Path home) {
+        return in(home, "SBG001", "SBG002");
+    }
+
+    static MemoryNode in(Path home, String... cartridges) {
         try {
             MemoryLibrary vault = MemoryLibrary.named("vault")
                     .slots(4)
                     .drives(2)
                     .mailSlots(1)
-                    .cartridges("SBG001", "SBG002")
+                    .cartridges(cartridges)
                     .build();
             return new MemoryNode(Files.createDirectories(home), vault);
         } catch (IOException e) {
@@ -496,6 +500,7 @@ final class MemoryNode implements Node {
                         List::of,
                         "testhost",
                         List.of(),
+                        null,
                         List.of(),
                         io.saddlebag.backup.SourceReaders.own(files),
                         new io.saddlebag.snapshot.none.NoSnapshots(java.time.Clock.systemUTC())));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
+import io.saddlebag.media.MediaFamily;
 import io.saddlebag.testing.Volumes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -22,12 +24,15 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quartz.JobKey;
 
 /** The files of {@code routes/} as they are. */
 class ShippedRoutesTest {
@@ -40,7 +45,7 @@ class ShippedRoutesTest {
 
     @BeforeEach
     void start() throws Exception {
-        node = MemoryNode.in(home.resolve("node"));
+        node = MemoryNode.in(home.resolve("node"), "SBG001", "SBG002", "SBG003");
         requests = Files.createDirectories(home.resolve("requests"));
         context = Routes.on(node);
         Properties properties = new Properties();
@@ -126,6 +131,66 @@ class ShippedRoutesTest {
                         "backup-home-daily",
                         "backup-home-offsite");
         assertThat(node.jobs().jobs()).isEmpty();
+    }
+
+    @Test
+    @Tag("D2")
+    void the_file_server_is_backed_up_at_its_levels_when_its_triggers_fire() throws Exception {
+        Path data = Files.createDirectories(home.resolve("files"));
+        Files.writeString(data.resolve("letter"), "dear");
+        node.datasetTexts.put("home", "include path " + data + "\n");
+        node.volumes()
+                .defineFamilies(Stream.of("weekly", "nightly", "offsite")
+                        .map(family -> new MediaFamily(family, null, null, MediaFamily.Expiration.TIME))
+                        .toList());
+        Routes.loadShipped(context, "templates/dataset-backup.yaml");
+        Routes.loadShipped(context, "backup-file-server.yaml");
+        context.start();
+
+        for (String trigger : List.of("home-weekly", "home-daily", "home-offsite")) {
+            int before = complete();
+            context.getComponent("quartz", QuartzComponent.class)
+                    .getScheduler()
+                    .triggerJob(JobKey.jobKey(trigger, "files"));
+            Eventually.holds(() -> complete() == before + 1);
+        }
+
+        assertThat(node.catalog().backups(Catalog.Filter.COMPLETE))
+                .extracting(backup -> backup.about().facts().get("level"))
+                .containsExactly("0", "1", "offsite");
+    }
+
+    private int complete() {
+        try {
+            return node.backupsComplete().size();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Tag("X10")
+    void a_dataset_is_encrypted_by_the_templates_parameter() throws Exception {
+        Path data = Files.createDirectories(home.resolve("files"));
+        Files.writeString(data.resolve("letter"), "dear");
+        node.datasetTexts.put("home", "include path " + data + "\n");
+        node.keys().generate("vaulted", java.time.Instant.EPOCH);
+        Routes.loadShipped(context, "templates/dataset-backup.yaml");
+        TemplatedRouteBuilder.builder(context, "dataset-backup")
+                .parameter("dataset", "home")
+                .parameter("level", "0")
+                .parameter("trigger", "direct:home")
+                .parameter("library", "vault")
+                .parameter("family", "nightly")
+                .parameter("encrypt", "vaulted")
+                .add();
+        context.start();
+
+        assertThat(send("direct:home").getException()).isNull();
+
+        assertThat(node.catalog().backups(Catalog.Filter.COMPLETE))
+                .singleElement()
+                .satisfies(backup -> assertThat(backup.about().layers()).anyMatch(layer -> layer.startsWith("age+")));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileOwner;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.FileTimes;
+import io.saddlebag.host.ProcessFault;
 import io.saddlebag.host.ReadingFiles;
 import io.saddlebag.posix.DataRange;
 import java.io.BufferedInputStream;
@@ -100,7 +101,7 @@ public final class UserFiles implements ReadingFiles, Closeable {
         } catch (IOException e) {
             // not a matter of this file: everything behind it would be left out
             throw new BackupException(
-                    FileFault.IO_ERROR,
+                    ProcessFault.FAILED,
                     "the process that reads the files ended at " + path,
                     "Repeat the backup; look whether somebody ended processes of the user.",
                     e);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files whose nth call fails. Calls are counted through everything that comes from here, channels and new files too, so a
@@ -40,6 +41,7 @@ public final class FaultyFiles implements HostFiles {
     private final Map<String, Long> callsByDeed = new HashMap<>();
     private long calls;
     private boolean fired;
+    private @Nullable Path failedAt;
 
     private FaultyFiles(HostFiles inner, long failing, FileFailureKind kind) {
         this.inner = inner;
@@ -74,6 +76,11 @@ public final class FaultyFiles implements HostFiles {
         return fired;
     }
 
+    /** What the call was about that failed; empty as long as none has. */
+    public Optional<Path> failedAt() {
+        return Optional.ofNullable(failedAt);
+    }
+
     /**
      * Counts a call, and fails it when it is its turn.
      *
@@ -91,6 +98,7 @@ public final class FaultyFiles implements HostFiles {
             return false;
         }
         fired = true;
+        failedAt = path;
         if (kind == FileFailureKind.SHORT || torn) {
             return true;
         }

@@ -6,8 +6,11 @@ import io.saddlebag.fault.BackupException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -102,6 +105,26 @@ public final class JdbcStore implements Closeable {
             return transact(readers, "begin", work);
         } catch (SQLException e) {
             throw failure(what, e);
+        }
+    }
+
+    /**
+     * Makes a file that has the state of the last commit, and is a store of its own: nothing else belongs to it. Nobody waits for that, and it
+     * is on disk on return, by its content. A failure may leave a part of it.
+     *
+     * @param copy doesn't exist yet; in a folder that does
+     * @throws BackupException when the store failed, or has no room there
+     */
+    public void copyTo(Path copy) throws IOException {
+        try (Connection connection = sqlite.reading().getConnection();
+                PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
+            statement.setString(1, copy.toString());
+            statement.execute();
+        } catch (SQLException e) {
+            throw failure("copying to " + copy, e);
+        }
+        try (FileChannel written = FileChannel.open(copy, StandardOpenOption.READ)) {
+            written.force(true);
         }
     }
 
