@@ -235,7 +235,7 @@ final class FreezeStrike {
         long limit = System.nanoTime() + Site.PATIENT.toNanos();
         while (!said.isDone()) {
             if (ofFileSystem ? guarded(source, known) : inFreeze ? source.freezes() : armed(known, "\"end-backup\"")) {
-                if (ofFileSystem) {
+                if (ofFileSystem || source instanceof DerbySource) {
                     awaitStandstill(said);
                 }
                 return;
@@ -245,7 +245,7 @@ final class FreezeStrike {
         }
     }
 
-    /** That the guard is ready says that the freeze comes, and nothing tells of it but the writes. */
+    /** What is seen before comes a while before the freeze, and nothing tells of that but the writes. */
     private void awaitStandstill(CompletableFuture<Said> said) {
         long limit = System.nanoTime() + COMES.toNanos();
         long rows = -1;
