@@ -294,7 +294,8 @@ final class HeldSnapshot {
     /** Known only now, after the image and its own word of what it is (W9). */
     private void record(Catalog catalog, Backup image, List<CoveredComponent> covered) throws IOException {
         Optional<OutcomeClass> before = OutcomeClass.of(image.about().facts());
-        Optional<OutcomeClass> now = OutcomeClass.confirmed(before, covered);
+        Optional<OutcomeClass> now =
+                OutcomeClass.confirmed(before, covered, image.about().facts().get(OutcomeClass.INSTANCE));
         if (now.isPresent() && !now.equals(before)) {
             catalog.addFacts(image.id(), Map.of(OutcomeClass.FACT, now.get().name()));
             job.figure(OutcomeClass.FACT, now.get().name());

@@ -65,6 +65,7 @@ final class OnlineParts {
             recoveryAreaOnly &= outcome == OutcomeClass.RECOVERY_AREA;
             if (outcome != null) {
                 facts.put(OutcomeClass.FACT, outcome.name());
+                database.instance().ifPresent(instance -> facts.put(OutcomeClass.INSTANCE, instance));
             }
             if (!running && databases.size() == 1) {
                 checkpoint(database, own, snapshot).ifPresent(state -> facts.put(DatabaseFiles.CHECKPOINT, state));

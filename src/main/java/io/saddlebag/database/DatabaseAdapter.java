@@ -72,6 +72,11 @@ public interface DatabaseAdapter {
         return List.of();
     }
 
+    /** By which a writer of the machine's own (VSS) is told to be this database's (W9); empty where there is none such. */
+    default Optional<String> instance() {
+        return Optional.empty();
+    }
+
     /** How it is backed up while it runs; empty when it can only be stopped for that. */
     default Optional<DatabaseWriter> writer() {
         return Optional.empty();

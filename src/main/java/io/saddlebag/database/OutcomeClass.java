@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an image of a running database is, by what its snapshot covered and whether the database took part (W9). Restores read
@@ -23,6 +24,12 @@ public enum OutcomeClass {
 
     /** Name of the fact in the catalog and in the image. */
     public static final String FACT = "outcome";
+
+    /** Name of the fact by which the database's own writer is told; not there where it has none. */
+    public static final String INSTANCE = "writer-instance";
+
+    /** Kind of a component's backup that has all of it. */
+    private static final String WHOLE = "FULL";
 
     private static final Set<Kind> NEEDED = Set.of(Kind.DATA, Kind.TABLESPACE, Kind.JOURNAL);
 
@@ -63,15 +70,25 @@ public enum OutcomeClass {
     /**
      * What a writer of the machine's own, Oracle's VSS writer on Windows, says that the snapshot covered ({@code VSS-04107}).
      *
+     * @param instance whose writer's word counts, as its name ends with it; null for any
      * @return empty when it says nothing that decides
      */
-    public static Optional<OutcomeClass> covered(List<CoveredComponent> components) {
-        if (components.stream().anyMatch(each -> named(each, "oracle database"))) {
+    public static Optional<OutcomeClass> covered(List<CoveredComponent> components, @Nullable String instance) {
+        List<CoveredComponent> own = components.stream()
+                .filter(each -> each.kind().equalsIgnoreCase(WHOLE))
+                .filter(each -> instance == null || isOf(each.writer(), instance))
+                .toList();
+        if (own.stream().anyMatch(each -> named(each, "oracle database"))) {
             return Optional.of(DATABASE_FULL);
         }
-        boolean area = components.stream()
-                .anyMatch(each -> named(each, "flash recovery area") || named(each, "fast recovery area"));
+        boolean area =
+                own.stream().anyMatch(each -> named(each, "flash recovery area") || named(each, "fast recovery area"));
         return area ? Optional.of(RECOVERY_AREA) : Optional.empty();
+    }
+
+    /** Such as {@code Oracle.VSSWriter.ORCL}. */
+    private static boolean isOf(String writer, String instance) {
+        return writer.toLowerCase(Locale.ROOT).endsWith("." + instance.toLowerCase(Locale.ROOT));
     }
 
     private static boolean named(CoveredComponent component, String name) {
@@ -81,9 +98,12 @@ public enum OutcomeClass {
     /**
      * What a backup is when a writer has had its say: one that was taken for crash-consistent was in backup mode if the writer covered
      * the database. Nothing that is known to be more is made less.
+     *
+     * @param instance whose writer's word counts; null for any
      */
-    public static Optional<OutcomeClass> confirmed(Optional<OutcomeClass> recorded, List<CoveredComponent> components) {
-        Optional<OutcomeClass> said = covered(components);
+    public static Optional<OutcomeClass> confirmed(
+            Optional<OutcomeClass> recorded, List<CoveredComponent> components, @Nullable String instance) {
+        Optional<OutcomeClass> said = covered(components, instance);
         boolean decides = said.isPresent()
                 && (recorded.isEmpty() || (recorded.get() == CRASH_CONSISTENT && said.get() == DATABASE_FULL));
         return decides ? said : recorded;

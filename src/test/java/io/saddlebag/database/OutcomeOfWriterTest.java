@@ -38,7 +38,24 @@ class OutcomeOfWriterTest {
                 .map(name -> new CoveredComponent("Oracle.VSSWriter.ORCL", name, "FULL"))
                 .toList();
 
-        assertThat(OutcomeClass.confirmed(parse(recorded), components)).isEqualTo(parse(outcome));
+        assertThat(OutcomeClass.confirmed(parse(recorded), components, "orcl")).isEqualTo(parse(outcome));
+    }
+
+    /** Two instances on one machine, and kinds that are no full backup. */
+    @ParameterizedTest
+    @CsvSource({
+        "Oracle.VSSWriter.ORCL, FULL, DATABASE_FULL",
+        "Oracle.VSSWriter.ORCL, LOG, CRASH_CONSISTENT",
+        "Oracle.VSSWriter.ORCL, '', CRASH_CONSISTENT",
+        "Oracle.VSSWriter.SALES, FULL, CRASH_CONSISTENT",
+        "Oracle.VSSWriter.XORCL, FULL, CRASH_CONSISTENT"
+    })
+    void only_the_databases_own_writer_and_a_full_backup_count(String writer, String kind, OutcomeClass outcome) {
+        assertThat(OutcomeClass.confirmed(
+                        Optional.of(OutcomeClass.CRASH_CONSISTENT),
+                        List.of(new CoveredComponent(writer, "Oracle Database", kind)),
+                        "ORCL"))
+                .contains(outcome);
     }
 
     private static Optional<OutcomeClass> parse(String text) {

@@ -93,18 +93,33 @@ final class ConsistencyRounds {
     static void requireRestorable(
             OnlineSource engine, Path folder, NodeProcess node, PairedWrites writes, JsonNode job, String of)
             throws Exception {
-        String step = engine.step(job.path("figures").path("snapshot-provider").asText("none"));
-        Instant earliest = OnlineSite.time(job, step, "started");
-        // steps are noted in whole milliseconds
-        Instant latest = OnlineSite.time(job, step, "ended").plus(Duration.ofMillis(1));
+        Span span = span(engine, job, of);
         Path restored = folder.resolve("restored");
         Path inPlace = restored.resolve("copy");
         node.done("restore", engine.database(), "--to", restored.toString(), "--map", engine.place() + "=" + inPlace);
         try (OnlineSource.Copy copy = engine.open(inPlace);
                 Connection connection = copy.connect()) {
-            writes.requireOneInstant(connection, earliest, latest, of);
+            writes.requireOneInstant(connection, span.earliest(), span.latest(), of);
         }
         delete(restored);
+    }
+
+    /** Between two instants, both counted. */
+    private record Span(Instant earliest, Instant latest) {}
+
+    /** While the engine held its writes, where it does; else the step in which the instant is that the engine promises. */
+    private static Span span(OnlineSource engine, JsonNode job, String of) {
+        String from = job.path("figures").path("frozen-from").asText();
+        String until = job.path("figures").path("frozen-until").asText();
+        assertThat(!from.isEmpty()).as(of + ": whether the engine holds writes").isEqualTo(engine.holdsWrites());
+        if (engine.holdsWrites()) {
+            return new Span(Instant.parse(from), Instant.parse(until));
+        }
+        String step = engine.step(job.path("figures").path("snapshot-provider").asText("none"));
+        return new Span(
+                OnlineSite.time(job, step, "started"),
+                // steps are noted in whole milliseconds
+                OnlineSite.time(job, step, "ended").plus(Duration.ofMillis(1)));
     }
 
     private static String ask(Connection connection, String query) throws SQLException {

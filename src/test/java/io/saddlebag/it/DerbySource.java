@@ -77,6 +77,11 @@ final class DerbySource implements OnlineSource {
     }
 
     @Override
+    public boolean holdsWrites() {
+        return true;
+    }
+
+    @Override
     public Path place() {
         return server.folder();
     }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One online backup, and one of those who take part struck at an instant that the seed draws. */
 final class FreezeStrike {
@@ -24,8 +25,21 @@ final class FreezeStrike {
     /** What a busy machine takes to thaw, or to commit at all. */
     private static final Duration BUSY = Duration.ofSeconds(10);
 
-    /** After what is waited for: a freeze and what comes around it takes less. */
+    /** What a machine with other work takes on top of the freeze's limit until the first commit is through. */
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    /** After backup mode began. */
     private static final int SPREAD_MILLIS = 150;
+    /** After a freeze has begun: most last for longer. */
+    private static final int FREEZE_SPREAD_MILLIS = 25;
+    /** Between what comes right before a file system's freeze and that. */
+    private static final Duration COMES = Duration.ofMillis(500);
+    /** Without a freeze clients that pause for milliseconds have written some rows in that time. */
+    private static final int STILL_MILLIS = 150;
+
+    private static final int GLIMPSE_MILLIS = 10;
+    /** A backup that ends before it is struck is none; as many are begun for one strike. */
+    private static final int MOST_TRIES = 5;
 
     private final OnlineSource source;
     private final String provider;
@@ -56,14 +70,16 @@ final class FreezeStrike {
     /**
      * How it went.
      *
-     * @param what victim, where, and what became of the job
+     * @param what victim, where, whether writes were held at the strike, and what became of the job
+     * @param tries backups that were begun until one was hit
      * @param backAfter from the strike until the database was out of backup mode
      */
-    record Result(String what, Duration longestWait, Duration backAfter, Duration took) {
+    record Result(String what, int tries, Duration longestWait, Duration backAfter, Duration took) {
         @Override
         public String toString() {
-            return what + "; longest commit " + longestWait.toMillis() + " ms, out of backup mode after "
-                    + backAfter.toMillis() + " ms, " + took.toMillis() + " ms in all";
+            return what + " in try " + tries + "; longest commit " + longestWait.toMillis()
+                    + " ms, out of backup mode after " + backAfter.toMillis() + " ms, " + took.toMillis()
+                    + " ms in all";
         }
     }
 
@@ -112,7 +128,22 @@ final class FreezeStrike {
         return of;
     }
 
+    /** Misses are drawn again, and in the end told as such. */
     Result run() throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            Result result = attempt(attempt);
+            if (result != null) {
+                return result;
+            }
+            if (attempt == MOST_TRIES) {
+                return new Result(victim + ": MISSED", attempt, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            }
+            ConsistencyRounds.deleteImages(source.home().resolve("pool"));
+        }
+    }
+
+    /** @return null when nobody was hit, or not where it was meant to be */
+    private @Nullable Result attempt(int number) throws Exception {
         long started = System.nanoTime();
         List<Path> known = leases();
         Instant begin = Instant.now();
@@ -123,10 +154,26 @@ final class FreezeStrike {
                 return new Said(-1, "", String.valueOf(dead.getMessage()), "");
             }
         });
+        List<ProcessHandle> nodeAlone = List.of(ProcessHandle.of(node.pid()).orElseThrow());
         await(known, said);
-        Until.passed(random.nextInt(SPREAD_MILLIS));
+        Until.passed(random.nextInt(inFreeze ? FREEZE_SPREAD_MILLIS : SPREAD_MILLIS));
+        boolean frozen = false;
+        if (inFreeze) {
+            // a node that stands still thaws nothing: so who is struck now is struck in the freeze
+            signal("STOP", nodeAlone);
+            frozen = writesStandStill();
+        }
         List<ProcessHandle> struck = struck();
+        if (inFreeze && !frozen || struck.isEmpty() && victim != Victim.SESSION || said.isDone()) {
+            return missed(said, nodeAlone);
+        }
         int hit = strike(struck);
+        if (inFreeze && victim != Victim.NODE_HANGS && !victim.endsNode()) {
+            signal("CONT", nodeAlone);
+        }
+        if (hit == 0) {
+            return missed(said, nodeAlone);
+        }
         Duration back;
         try {
             writes.awaitRows(2);
@@ -145,26 +192,41 @@ final class FreezeStrike {
             }
         }
         Duration longest = writes.longestWait(begin, Instant.now());
-        assertThat(longest).as(of).isLessThan(FreezeKillIT.LIMITS.freeze().plus(BUSY));
-        String end = after(said, hit);
+        assertThat(longest).as(of).isLessThan(FreezeKillIT.LIMITS.freeze().plus(LATE));
+        String end = after(said);
         Until.holds(
                 of + ": nothing is held after all",
                 Site.PATIENT,
                 () -> source.held().isEmpty());
         return new Result(
-                victim + (inFreeze ? " at the freeze " : " in backup mode ") + end,
+                victim + (frozen ? " while writes were held, " : " in backup mode ") + end,
+                number,
                 longest,
                 back,
                 Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private String after(CompletableFuture<Said> said, int hit) throws Exception {
+    private @Nullable Result missed(CompletableFuture<Said> said, List<ProcessHandle> stopped) throws Exception {
+        signal("CONT", stopped);
+        Said unused = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
+        return null;
+    }
+
+    private boolean writesStandStill() {
+        // what was acknowledged before the freeze is counted by then
+        Until.passed(GLIMPSE_MILLIS);
+        long rows = writes.rows();
+        Until.passed(STILL_MILLIS);
+        return writes.rows() == rows;
+    }
+
+    private String after(CompletableFuture<Said> said) throws Exception {
         if (victim.endsNode()) {
             nodes.replace();
             return "died";
         }
         Said ended = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
-        return hit == 0 ? "nobody was there" : "ended with " + ended.code();
+        return "ended with " + ended.code();
     }
 
     /** Until the guard is armed whose source is to be held next. */
@@ -173,10 +235,23 @@ final class FreezeStrike {
         long limit = System.nanoTime() + Site.PATIENT.toNanos();
         while (!said.isDone()) {
             if (ofFileSystem ? guarded(source, known) : inFreeze ? source.freezes() : armed(known, "\"end-backup\"")) {
+                if (ofFileSystem || source instanceof DerbySource) {
+                    awaitStandstill(said);
+                }
                 return;
             }
             assertThat(System.nanoTime()).as(of + ": gets there").isLessThan(limit);
             Until.passed(1);
+        }
+    }
+
+    /** What is seen before comes a while before the freeze, and nothing tells of that but the writes. */
+    private void awaitStandstill(CompletableFuture<Said> said) {
+        long limit = System.nanoTime() + COMES.toNanos();
+        long rows = -1;
+        while (!said.isDone() && System.nanoTime() < limit && writes.rows() != rows) {
+            rows = writes.rows();
+            Until.passed(GLIMPSE_MILLIS + 5);
         }
     }
 

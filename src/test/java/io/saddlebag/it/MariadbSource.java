@@ -85,6 +85,11 @@ final class MariadbSource implements OnlineSource {
     }
 
     @Override
+    public boolean holdsWrites() {
+        return true;
+    }
+
+    @Override
     public Path place() {
         return server.settings().dataDirectory();
     }

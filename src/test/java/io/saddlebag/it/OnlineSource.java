@@ -28,6 +28,11 @@ interface OnlineSource extends AutoCloseable {
     /** Of the job: within which step the instant is that the copy must be of. */
     String step(String provider);
 
+    /** Whether the engine itself lets no write through for the snapshot, so that the copy is of an instant within. */
+    default boolean holdsWrites() {
+        return false;
+    }
+
     /** The folder that its files are in. */
     Path place();
 

@@ -1,6 +1,7 @@
 package io.saddlebag.app.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.saddlebag.database.Protection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,5 +61,17 @@ public record NodeConfig(
         this.snapshots = snapshots == null ? SnapshotsConfig.DEFAULT : snapshots;
         this.groups = groups == null ? Map.of() : Map.copyOf(groups);
         this.journals = journals == null ? Map.of() : Map.copyOf(journals);
+        this.journals.forEach(this::requireKept);
+    }
+
+    /** What continuous operation merges and throws away is no journal that could be backed up (J21). */
+    private void requireKept(String name, JournalConfig source) {
+        String owner = source.database();
+        DatabaseConfig database = owner == null ? null : databases.get(owner);
+        if (database != null && database.protection() == Protection.CONTINUOUS_OPERATION) {
+            throw new IllegalArgumentException("journals." + name + " are those of database " + owner
+                    + ", whose protection is continuous-operation: that keeps no journals; take the journals out, or choose"
+                    + " archive-log for databases." + owner);
+        }
     }
 }

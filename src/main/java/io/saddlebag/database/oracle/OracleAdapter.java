@@ -195,6 +195,11 @@ public final class OracleAdapter implements DatabaseAdapter {
     }
 
     @Override
+    public Optional<String> instance() {
+        return Optional.of(settings.sid());
+    }
+
+    @Override
     public Optional<DatabaseWriter> writer() {
         return Optional.of(new OracleWriter(instance, waiter));
     }

@@ -139,7 +139,7 @@ public final class LvmSnapshots implements SnapshotProvider {
             return create(id, paths, layers);
         } catch (IOException e) {
             try {
-                ProviderProgram.undisturbed(() -> undo(id, paths, layers));
+                ProviderProgram.undisturbed(() -> discard(id, paths));
             } catch (IOException left) {
                 e.addSuppressed(left);
             }
@@ -219,17 +219,6 @@ public final class LvmSnapshots implements SnapshotProvider {
         Snapshot snapshot = new Snapshot(id, name(), consistency, true, at, took, Optional.of(took), views, facts);
         SnapshotHealth.require(snapshot, volumes);
         return snapshot;
-    }
-
-    /** An lvcreate that was ended half way may have left its origin suspended: then nobody could write to it any more. */
-    private void undo(String id, List<Path> paths, Map<String, Layer> layers) throws IOException {
-        try {
-            for (Layer layer : layers.values()) {
-                lvm.output(List.of("lvchange", "--refresh", layer.origin().fullName()));
-            }
-        } finally {
-            discard(id, paths);
-        }
     }
 
     private List<String> creation(Layer layer) {
@@ -338,29 +327,61 @@ public final class LvmSnapshots implements SnapshotProvider {
         Snapshot.checkId(id);
         try {
             lvm.requireNoneRuns(NAME_PREFIX + id + "-");
-            List<Path> views = new ArrayList<>();
-            if (files.exists(settings.views())) {
-                for (Path view : files.list(settings.views())) {
-                    if (isOf(id, view.getFileName().toString())) {
-                        views.add(view);
-                    }
-                }
-            }
-            List<String> names;
             try {
-                names = volumes().stream()
-                        .filter(volume -> volume.ours() && isOf(id, volume.name()))
-                        .map(LogicalVolume::fullName)
-                        .toList();
-            } catch (BackupException e) {
-                if (!e.is(ProcessFault.CANNOT_START)) {
-                    throw e;
-                }
-                names = List.of();
+                resume(paths);
+            } finally {
+                removeAll(id);
             }
-            remove(views, names);
         } catch (IOException e) {
             throw SnapshotFailure.notReleased(id, e);
+        }
+    }
+
+    private void removeAll(String id) throws IOException {
+        List<Path> views = new ArrayList<>();
+        if (files.exists(settings.views())) {
+            for (Path view : files.list(settings.views())) {
+                if (isOf(id, view.getFileName().toString())) {
+                    views.add(view);
+                }
+            }
+        }
+        List<String> names;
+        try {
+            names = volumes().stream()
+                    .filter(volume -> volume.ours() && isOf(id, volume.name()))
+                    .map(LogicalVolume::fullName)
+                    .toList();
+        } catch (BackupException e) {
+            if (!e.is(ProcessFault.CANNOT_START)) {
+                throw e;
+            }
+            names = List.of();
+        }
+        remove(views, names);
+    }
+
+    /**
+     * An lvcreate that was ended half way, or whose machine went on without it, may have left its origin suspended: then nobody
+     * could write to it any more (W20). One that isn't suspended stays as it is.
+     */
+    private void resume(List<Path> paths) throws IOException {
+        Set<String> origins = new LinkedHashSet<>();
+        List<LogicalVolume> volumes = List.of();
+        try {
+            volumes = volumes();
+        } catch (BackupException e) {
+            if (!e.is(ProcessFault.CANNOT_START)) {
+                throw e;
+            }
+        }
+        for (Path path : paths) {
+            if (!volumes.isEmpty() && files.exists(path)) {
+                on(volumes, posix.mountOf(path.toRealPath())).ifPresent(origin -> origins.add(origin.fullName()));
+            }
+        }
+        for (String origin : origins) {
+            lvm.output(List.of("lvchange", "--refresh", origin));
         }
     }
 

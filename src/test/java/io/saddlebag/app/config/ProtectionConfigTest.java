@@ -1,6 +1,7 @@
 package io.saddlebag.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.database.Protection;
@@ -53,6 +54,18 @@ class ProtectionConfigTest {
         assertThatThrownBy(() -> read("    protection: archive-log\n    protection: continuous-operation\n"))
                 .hasMessageContaining("config/saddlebag.yaml:6:")
                 .hasMessageContaining("protection");
+    }
+
+    @Test
+    void journals_of_a_database_that_keeps_none_are_refused_by_name() {
+        String journals = "journals:\n  orders-log: { source: sqlite, database: orders }\n";
+        assertThatThrownBy(() -> read("    protection: continuous-operation\n" + journals))
+                .hasMessageContaining("SBG-G002")
+                .hasMessageContaining("config/saddlebag.yaml")
+                .hasMessageContaining("journals.orders-log are those of database orders")
+                .hasMessageContaining("archive-log for databases.orders");
+        assertThatCode(() -> read("    protection: archive-log\n" + journals)).doesNotThrowAnyException();
+        assertThatCode(() -> read(journals)).doesNotThrowAnyException();
     }
 
     @Test

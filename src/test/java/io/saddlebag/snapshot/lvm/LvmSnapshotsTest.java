@@ -280,6 +280,9 @@ class LvmSnapshotsTest extends SnapshotProviderContract {
         provider().create(ID, List.of(source));
 
         provider().discard(ID, List.of(source));
+        assertThat(lvm.calls())
+                .as("its lvcreate may have left the origin suspended")
+                .containsSubsequence("lvchange --refresh vg0/data", "lvremove --yes vg0/saddlebag-" + ID + "-0");
         provider().discard(ID, List.of(source));
         assertThat(LvmTwin.names(state)).containsExactly("data", "saddlebag-" + ID + "-0-0");
         assertThat(other.views().get(0).frozen().resolve("file")).hasContent("before");
