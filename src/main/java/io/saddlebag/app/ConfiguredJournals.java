@@ -7,14 +7,17 @@ import io.saddlebag.app.config.GovernorConfig;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.app.config.StreamConfig;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFolderNews;
 import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.journal.JournalGovernor;
+import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalNaming;
+import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.Journals;
@@ -22,6 +25,7 @@ import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
 import io.saddlebag.journal.folder.PreallocatedJournals;
 import io.saddlebag.journal.folder.PreallocatedSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.watch.DiskGovernor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +48,9 @@ final class ConfiguredJournals implements Journals {
     private final SpillPools pools;
     private final ExecutorService workers;
     private final Map<String, JournalGovernor> governors = new ConcurrentHashMap<>();
+    /** Of sources that are made anew for each pass. */
+    private final Map<String, Settling> settling = new ConcurrentHashMap<>();
+
     private final DatabaseJournals ofDatabases;
 
     /** Pools that get backup files while a governor spills. */
@@ -186,7 +193,7 @@ final class ConfiguredJournals implements Journals {
                         moveTo == null ? null : config.resolve(moveTo),
                         found.settled()),
                 files,
-                services.clock(),
+                settling.computeIfAbsent(name, each -> new Settling(services.clock(), services.waiter())),
                 companions,
                 LocalFolderNews::open);
     }
@@ -221,6 +228,32 @@ final class ConfiguredJournals implements Journals {
                 .filter(each -> each.engine().equals(found.engine()))
                 .count();
         return fitting.size() == 1 && alike == 1 ? Optional.of(fitting.get(0)) : Optional.empty();
+    }
+
+    /** The incarnation whose journals would be written now, of a database whose numbers begin anew with each. */
+    long incarnation(String database) throws IOException {
+        String source = ofDatabase(database).orElse(null);
+        JournalConfig found = source == null ? null : sources().get(source);
+        return source == null || found == null
+                ? ofDatabases.incarnation(database)
+                : ofDatabases.incarnation(source, database, found, services.chain());
+    }
+
+    /** Of that incarnation; nothing goes on from a gap, nor from what was given up. */
+    Optional<BackedUpJournals.Newest> newest(String database) throws IOException {
+        String source = ofDatabase(database).orElse(null);
+        JournalId last = source == null ? null : services.chain().last(source).orElse(null);
+        long incarnation = incarnation(database);
+        if (source == null || last == null || last.incarnation() < incarnation) {
+            return source == null || incarnation == 1
+                    ? Optional.empty()
+                    : Optional.of(new BackedUpJournals.Newest(0, "", 0));
+        }
+        List<JournalPiece> pieces = services.chain().pieces(source, last);
+        JournalPiece end = pieces.get(pieces.size() - 1);
+        return pieces.stream().allMatch(each -> each.state().isDurable())
+                ? Optional.of(new BackedUpJournals.Newest(last.sequence(), end.name(), end.from() + end.bytes()))
+                : Optional.empty();
     }
 
     @Override

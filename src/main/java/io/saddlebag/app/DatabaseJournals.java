@@ -3,11 +3,14 @@ package io.saddlebag.app;
 import io.saddlebag.app.config.ConfigFault;
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.JournalConfig;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.incarnation.Incarnation;
+import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.incarnation.IncarnationLog;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalId;
@@ -25,9 +28,11 @@ final class DatabaseJournals {
     private final HostFiles files;
     private final Path marks;
     private final IncarnationLog incarnations;
+    private final Catalog catalog;
 
     /** @param marks a folder of the node's own, made when it is needed */
-    DatabaseJournals(Databases databases, HostFiles files, Path marks, IncarnationLog incarnations) {
+    DatabaseJournals(Databases databases, HostFiles files, Path marks, IncarnationLog incarnations, Catalog catalog) {
+        this.catalog = catalog;
         this.incarnations = incarnations;
         this.databases = databases;
         this.files = files;
@@ -57,12 +62,27 @@ final class DatabaseJournals {
     }
 
     /** The newest that anything tells of: what the configuration says is needed where a database was reset by hand only (R9). */
-    private long incarnation(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
-        long newest = chain.last(name).map(JournalId::incarnation).orElse(1L);
+    long incarnation(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
+        return Math.max(incarnation(database), Math.max(found.incarnation(), newest(name, chain)));
+    }
+
+    private static long newest(String name, JournalChain chain) throws IOException {
+        return chain.last(name).map(JournalId::incarnation).orElse(1L);
+    }
+
+    /** As far as anything but journals tells of it. */
+    long incarnation(String database) throws IOException {
+        long newest = 1;
         for (Incarnation each : incarnations.list(database)) {
             newest = Math.max(newest, each.number());
         }
-        return Math.max(newest, found.incarnation());
+        for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
+            Long said = database.equals(backup.about().database())
+                    ? IncarnationFacts.said(backup.about().facts())
+                    : null;
+            newest = said == null ? newest : Math.max(newest, said);
+        }
+        return newest;
     }
 
     private static BackupException notOfThat(String name, JournalConfig found, DatabaseAdapter adapter) {

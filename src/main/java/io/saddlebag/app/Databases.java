@@ -5,6 +5,7 @@ import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DatabaseConfig;
 import io.saddlebag.backup.BackupRun;
 import io.saddlebag.backup.OnlineOptions;
+import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
@@ -50,10 +51,21 @@ final class Databases {
     private final Processes processes;
     private final Waiter waiter;
     private final Clock clock;
+    private final NewestJournals newest;
     private final Map<String, DatabaseAdapter> adapters = new TreeMap<>();
     private final Map<String, BackupRun.StopOptions> options = new TreeMap<>();
 
-    Databases(ConfigFile config, Processes processes, Waiter waiter, Clock clock) throws IOException {
+    /** What is backed up of their journals, by their names. */
+    @FunctionalInterface
+    interface NewestJournals {
+        NewestJournals NONE = database -> Optional.empty();
+
+        Optional<BackedUpJournals.Newest> of(String database) throws IOException;
+    }
+
+    Databases(ConfigFile config, Processes processes, Waiter waiter, Clock clock, NewestJournals newest)
+            throws IOException {
+        this.newest = newest;
         this.config = config;
         this.processes = processes;
         this.waiter = waiter;
@@ -151,7 +163,8 @@ final class Databases {
                 waiter,
                 // a pinned file's journal is merged and thrown away, which no archive of it survives (J21)
                 database.protection() == Protection.ARCHIVE_LOG ? null : new SqlitePins(waiter, SqlitePin.class),
-                new SqlitePins(waiter, SqliteHold.class));
+                new SqlitePins(waiter, SqliteHold.class),
+                () -> newest.of(name));
     }
 
     private DatabaseAdapter psql(String name, DatabaseConfig database) throws IOException {

@@ -23,8 +23,12 @@ public final class Guard {
         System.setOut(System.err);
         var waiter = new SystemWaiter();
         var posix = new LinuxPosix();
-        var databases =
-                new Databases(ConfigFile.read(Path.of(arguments[0])), new LocalProcesses(), waiter, Clock.systemUTC());
+        var databases = new Databases(
+                ConfigFile.read(Path.of(arguments[0])),
+                new LocalProcesses(),
+                waiter,
+                Clock.systemUTC(),
+                Databases.NewestJournals.NONE);
         var keeper = new SourceKeeper(databases, new LocalFiles(posix), posix);
         List<String> own = List.of(Arrays.copyOfRange(arguments, 1, arguments.length));
         System.exit(WatchdogProgram.run(own, System.in, answers, keeper, waiter, Clock.systemUTC()));

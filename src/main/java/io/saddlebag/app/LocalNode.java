@@ -28,6 +28,7 @@ import io.saddlebag.catalog.jdbc.JdbcIncarnationLog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.Checkpoints;
+import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.dataset.Datasets;
 import io.saddlebag.disk.Disks;
@@ -44,6 +45,7 @@ import io.saddlebag.host.local.LockedInstances;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.incarnation.IncarnationBook;
+import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.job.JobRun;
 import io.saddlebag.job.Jobs;
@@ -194,7 +196,7 @@ public final class LocalNode implements Node {
         Path state = config.state();
         Files.createDirectories(state);
         this.datasets = new Datasets(new DatasetFiles(config.home()));
-        this.databases = new Databases(config, new LocalProcesses(), waiter, clock);
+        this.databases = new Databases(config, new LocalProcesses(), waiter, clock, this::newestJournal);
         this.workers = workers();
         JdbcStore store = own(JdbcStore.openSqlite(state.resolve(CATALOG), JdbcCatalog.FAULTS));
         this.libraries =
@@ -235,6 +237,7 @@ public final class LocalNode implements Node {
                 volumes,
                 checkpoints,
                 snapshots.byName(),
+                this::history,
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
@@ -269,7 +272,8 @@ public final class LocalNode implements Node {
                         new ReconciledChain(new JdbcJournalChain(store), catalog, this::namingOf),
                         Clock.system(ZoneId.systemDefault()),
                         waiter),
-                new DatabaseJournals(databases, files, state.resolve("journals"), new JdbcIncarnationLog(store)),
+                new DatabaseJournals(
+                        databases, files, state.resolve("journals"), new JdbcIncarnationLog(store), catalog),
                 pools::target,
                 workers);
         this.recovering = Recovering.of(config, store, journals, mounted, restoring, users::requireRight, clock);
@@ -683,6 +687,17 @@ public final class LocalNode implements Node {
 
     private OperatorDesk desk(JobRun job, String library, Prompt prompt) throws IOException {
         return desks.of(job, libraries.get(library), libraries.patience(library), prompt);
+    }
+
+    /** PostgreSQL's server says itself which timeline it is on. */
+    private Map<String, String> history(String database) throws IOException {
+        return databases.get(database).stagedReplay().isEmpty()
+                ? Map.of()
+                : IncarnationFacts.of(recovering.incarnations().of(database), journals.incarnation(database));
+    }
+
+    private Optional<BackedUpJournals.Newest> newestJournal(String database) throws IOException {
+        return journals.newest(database);
     }
 
     private RestoreServices.Databases restoreDatabases() {

@@ -1,7 +1,9 @@
 package io.saddlebag.app;
 
+import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.RehearsalLog;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.StagedReplay;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.IncarnationBook;
 import io.saddlebag.job.JobLog;
@@ -10,7 +12,10 @@ import io.saddlebag.recoverability.Branch;
 import io.saddlebag.recoverability.Protected;
 import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.recoverability.Repair;
+import io.saddlebag.recovery.JournalOffset;
+import io.saddlebag.recovery.LogPosition;
 import io.saddlebag.restore.RestoreServices;
+import io.saddlebag.rollforward.BackupStates;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,19 +49,64 @@ final class ProtectedDatabases implements Protected {
                 rehearsals,
                 jobs,
                 new ProtectedDatabases(databases, journals),
-                database -> branches(incarnations, database),
+                new KnownBranches(databases, journals, incarnations, restoring.catalog()),
                 clock));
     }
 
-    /** Their first journals hold what the parent's of that number has, too, so that places alone decide. */
-    private static List<Branch> branches(IncarnationBook incarnations, String database) throws IOException {
-        List<Branch> branches = new ArrayList<>();
-        for (Incarnation each : incarnations.of(database).all()) {
-            if (each.reset() != null) {
-                branches.add(new Branch(each.number(), each.parent(), each.reset(), null, null));
+    private record KnownBranches(Databases databases, Journals journals, IncarnationBook incarnations, Catalog catalog)
+            implements Recoverability.Branches {
+        @Override
+        public List<Branch> of(String database) throws IOException {
+            boolean numbered = replay(database).isPresent();
+            List<Branch> branches = new ArrayList<>();
+            for (Incarnation each : incarnations.of(database).all()) {
+                LogPosition reset = each.reset();
+                if (reset != null) {
+                    branches.add(numbered ? numbered(each, reset) : byPlace(each, reset));
+                }
             }
+            return branches;
         }
-        return branches;
+
+        /** Its first journals hold what the parent's of that number has, too, so that places alone decide. */
+        private static Branch byPlace(Incarnation each, LogPosition reset) {
+            return new Branch(each.number(), each.parent(), reset, null, null);
+        }
+
+        /** Its journals are its own from the first one on. */
+        private static Branch numbered(Incarnation each, LogPosition reset) {
+            JournalOffset left = JournalOffset.of(reset);
+            long last = left.bytes() > 0 ? left.journal() : left.journal() - 1;
+            return new Branch(each.number(), each.parent(), reset, last, Math.max(0, each.sequence()));
+        }
+
+        /** Of databases whose journals are applied before their files are in place; one that isn't configured any more isn't known. */
+        private Optional<StagedReplay> replay(String database) throws IOException {
+            if (!databases.names().contains(database)) {
+                return Optional.empty();
+            }
+            DatabaseAdapter adapter = databases.get(database);
+            return adapter.recovery().isPresent() ? Optional.empty() : adapter.stagedReplay();
+        }
+
+        @Override
+        public Recoverability.States states(String database) throws IOException {
+            StagedReplay replay = replay(database).orElse(null);
+            String source = journals.ofDatabase(database).orElse(null);
+            if (replay == null || source == null) {
+                return Recoverability.States.NONE;
+            }
+            BackupStates states = BackupStates.of(
+                    replay,
+                    incarnations.of(database),
+                    catalog,
+                    journals.services().chain().pieces(source));
+            return backup -> Optional.of(new Recoverability.State(
+                    states.incarnation(backup),
+                    states.of(backup)
+                            .map(state -> JournalOffset.of(state.position()))
+                            .orElse(null)));
+        }
     }
 
     @Override

@@ -53,6 +53,7 @@ public final class BackupRun {
     private final Map<String, Quiesce> quiesced = new LinkedHashMap<>();
     private final Deque<HeldSnapshot> snapshots = new ArrayDeque<>();
     private final List<DatabaseAdapter> databases = new ArrayList<>();
+    private final Map<String, Map<String, String>> histories = new LinkedHashMap<>();
     private final OnlinePhases online;
     private final Deque<StepWork> atEnd = new ArrayDeque<>();
     private final Set<String> warned = new HashSet<>();
@@ -94,6 +95,7 @@ public final class BackupRun {
             job.act("stop " + database.name(), () -> {
                 quiesce.stop();
             });
+            remember(database);
         } catch (IOException | InterruptedException | RuntimeException e) {
             refusal = "the stop of database " + database.name() + " failed";
             bringBack(quiesce, e);
@@ -115,10 +117,20 @@ public final class BackupRun {
         databases.add(database);
         try {
             online.begin(database, options);
+            remember(database);
         } catch (IOException | InterruptedException | RuntimeException e) {
             refusal = "database " + database.name() + " could not be put in backup mode";
             throw e;
         }
+    }
+
+    private void remember(DatabaseAdapter database) throws IOException {
+        histories.put(database.name(), services.histories().of(database.name()));
+    }
+
+    /** What the databases' backup says of their past: that of the one whose backup it is. */
+    private Map<String, String> history(List<DatabaseAdapter> of) {
+        return of.isEmpty() ? Map.of() : histories.getOrDefault(of.get(0).name(), Map.of());
     }
 
     /**
@@ -229,6 +241,7 @@ public final class BackupRun {
         SourceParts parts = online.parts(
                 held.snapshot(),
                 databases,
+                history(databases),
                 selections,
                 readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, null);
@@ -248,6 +261,7 @@ public final class BackupRun {
         SourceParts parts = online.parts(
                 held.snapshot(),
                 own,
+                history(own),
                 List.of(),
                 readThrough == null ? requester.reader().files() : readThrough);
         return BackupSource.of(services, this, name, held, parts, options, part);

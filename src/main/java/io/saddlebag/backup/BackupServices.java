@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
  * @param volumes tells when backups expire
  * @param checkpoints what interrupted backups go on from (D6)
  * @param providers of snapshots, by name: whatever may have made one that is kept for going on
+ * @param histories say of which incarnation a database's backup is
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -47,7 +48,22 @@ public record BackupServices(
         VolumeRegister volumes,
         Checkpoints checkpoints,
         Map<String, SnapshotProvider> providers,
+        Histories histories,
         ConcurrentMap<JobName, BackupRun> running) {
+    /** What is known of a database's past that a backup of it has to say, whatever becomes of the catalog (R9). */
+    @FunctionalInterface
+    public interface Histories {
+        /** Nothing is known of any. */
+        Histories NONE = database -> Map.of();
+
+        /**
+         * Asked while nobody can put another state in the database's place.
+         *
+         * @return facts for the catalog and the image
+         */
+        Map<String, String> of(String database) throws IOException;
+    }
+
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {
         OperatorDesk of(JobRun job, String library, Prompt prompt) throws IOException;

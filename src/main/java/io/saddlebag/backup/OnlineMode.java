@@ -154,6 +154,12 @@ final class OnlineMode {
                 cause);
     }
 
+    /** What is known of the state before backup mode ends. */
+    Map<String, String> begunWith() {
+        BackupMode on = mode;
+        return on == null ? Map.of() : on.facts();
+    }
+
     /** Ends backup mode; what it yields stays as it is until {@link #close}. Ending it twice yields the same. */
     BackupEnd end() throws IOException, InterruptedException {
         BackupEnd known = end;

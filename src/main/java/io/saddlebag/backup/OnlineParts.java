@@ -34,8 +34,14 @@ final class OnlineParts {
     /**
      * @param journals by database: where those journals are read that the end of its backup mode named
      * @param withoutWriter databases that run and know nothing of the backup
+     * @param history facts of the database whose image it is
      */
-    OnlineParts(OnlineModes modes, Map<String, HeldSnapshot> journals, Set<String> withoutWriter) {
+    OnlineParts(
+            OnlineModes modes,
+            Map<String, HeldSnapshot> journals,
+            Set<String> withoutWriter,
+            Map<String, String> history) {
+        facts.putAll(history);
         this.modes = modes;
         this.journals = journals;
         this.withoutWriter = withoutWriter;
@@ -120,6 +126,7 @@ final class OnlineParts {
 
     private void add(OnlineMode mode, boolean independent) throws IOException, InterruptedException {
         if (!independent) {
+            facts.putAll(mode.begunWith());
             stillOn.add(mode);
             return;
         }

@@ -148,10 +148,16 @@ final class OnlinePhases {
         return Optional.ofNullable(frozen);
     }
 
-    SourceParts parts(Snapshot snapshot, List<DatabaseAdapter> databases, List<Selection> selections, HostFiles files)
+    /** @param history what is known of the past of the database whose image it is */
+    SourceParts parts(
+            Snapshot snapshot,
+            List<DatabaseAdapter> databases,
+            Map<String, String> history,
+            List<Selection> selections,
+            HostFiles files)
             throws IOException, InterruptedException {
-        SourceParts parts =
-                new OnlineParts(modes, journals, withoutWriter.keySet()).of(snapshot, databases, selections, files);
+        SourceParts parts = new OnlineParts(modes, journals, withoutWriter.keySet(), history)
+                .of(snapshot, databases, selections, files);
         String outcome = parts.facts().get(OutcomeClass.FACT);
         if (outcome != null) {
             job.figure(OutcomeClass.FACT, outcome);

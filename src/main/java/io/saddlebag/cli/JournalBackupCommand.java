@@ -162,7 +162,7 @@ final class JournalBackupCommand implements Callable<Integer> {
                     given(),
                     node.keys().encryption(encrypt),
                     node.journals().services().clock());
-            ImageTarget to = target.target(node, family, tape);
+            ImageTarget to = target.journalTarget(node, family, tape);
             options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
                     .forEach(warning -> root.surroundings().err().println("warning: " + warning));
             try (JournalBackup backup = node.journals()

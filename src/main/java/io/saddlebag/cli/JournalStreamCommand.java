@@ -104,7 +104,7 @@ final class JournalStreamCommand implements Callable<Integer> {
             @Nullable JournalBackup passes = target == null ? null : passes(node, target, options, root, listener);
             JournalServices services = node.journals().services();
             StreamedBackup going =
-                    new StreamedBackup(stream, passes, options.schedule().interval(), services.clock());
+                    new StreamedBackup(stream, passes, options.schedule().interval(), services.waiter());
             try {
                 goOn(going, options.until(), services);
             } finally {
@@ -122,7 +122,7 @@ final class JournalStreamCommand implements Callable<Integer> {
         return node.journals()
                 .backup(
                         name,
-                        to.target(node, family, tape),
+                        to.journalTarget(node, family, tape),
                         options,
                         listener,
                         root.surroundings().user());
@@ -142,6 +142,10 @@ final class JournalStreamCommand implements Callable<Integer> {
         all.put("interval", interval == null ? DEFAULT_INTERVAL : interval);
         if (until != null) {
             all.put("until", until);
+        }
+        String format = tape.given().get("format");
+        if (format != null) {
+            all.put("format", format);
         }
         all.put("compression", compression);
         Encryption encryption = node.keys().encryption(encrypt);

@@ -186,6 +186,9 @@ final class RecoverCommand extends NodeCommand {
                         ? "apply no journals: there are none behind it"
                         : "apply " + view.journals.size() + " journals of " + view.source + ", from "
                                 + view.firstJournal + " to " + view.journals.get(view.journals.size() - 1));
+        if (!view.received.isEmpty()) {
+            output.line("the last of them isn't whole: it was received to " + view.received);
+        }
         view.lost.forEach(each -> output.line("journal " + each + " is lost: the recovery stops if it comes to it"));
         view.passedOver.forEach(each -> output.line("passed over " + each));
     }
@@ -199,6 +202,7 @@ final class RecoverCommand extends NodeCommand {
             String source,
             String firstJournal,
             List<String> journals,
+            String received,
             List<String> lost,
             List<String> passedOver) {
         static View of(RecoverPlan plan) {
@@ -211,6 +215,7 @@ final class RecoverCommand extends NodeCommand {
                     plan.source(),
                     plan.firstJournal(),
                     plan.journals(),
+                    plan.received(),
                     plan.lost(),
                     plan.passedOver().stream().map(Object::toString).toList());
         }

@@ -12,7 +12,7 @@ final class TapeArguments {
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "How blocks stand on tape: old_file as bare slices of the image, new_tape with protected framing, where one lost block of a group is rebuilt.")
+                    "How blocks stand on tape: old_file as bare slices of the image, new_tape with protected framing, where one lost block of a group is rebuilt. Default: old_file, and new_tape for journals.")
     @Nullable
     String format;
 
@@ -156,5 +156,14 @@ final class TapeArguments {
     /** @throws IllegalArgumentException when they can't be or contradict each other */
     TapeOptions options() {
         return TapeOptions.parse(given());
+    }
+
+    /**
+     * Of journals, which are protected unless bare blocks are asked for (M7).
+     *
+     * @throws IllegalArgumentException when they can't be or contradict each other
+     */
+    TapeOptions optionsOfJournals() {
+        return TapeOptions.parseForJournals(given());
     }
 }

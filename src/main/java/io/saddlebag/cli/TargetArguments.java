@@ -2,8 +2,10 @@ package io.saddlebag.cli;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.node.Node;
+import io.saddlebag.tapeoption.TapeOptions;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,9 +21,24 @@ final class TargetArguments {
 
     /** @throws IllegalArgumentException when something was asked for that only tapes can do */
     ImageTarget target(Node node, @Nullable String family, TapeArguments tape) throws IOException {
+        return target(node, family, tape, TapeArguments::options);
+    }
+
+    /**
+     * As {@link #target}, of journals: blocks on tape are protected by default (M7).
+     *
+     * @throws IllegalArgumentException when something was asked for that only tapes can do
+     */
+    ImageTarget journalTarget(Node node, @Nullable String family, TapeArguments tape) throws IOException {
+        return target(node, family, tape, TapeArguments::optionsOfJournals);
+    }
+
+    private ImageTarget target(
+            Node node, @Nullable String family, TapeArguments tape, Function<TapeArguments, TapeOptions> options)
+            throws IOException {
         String disk = pool;
         if (disk == null) {
-            return node.target(Objects.requireNonNull(library), family, tape.options());
+            return node.target(Objects.requireNonNull(library), family, options.apply(tape));
         }
         if (!tape.given().isEmpty()) {
             throw new IllegalArgumentException("pool " + disk + " is no tape, and has no "

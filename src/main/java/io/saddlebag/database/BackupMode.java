@@ -2,6 +2,7 @@ package io.saddlebag.database;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +11,11 @@ import java.util.function.Consumer;
  * whatever was copied is worth nothing then.
  */
 public interface BackupMode extends AutoCloseable {
+    /** What is known of the state from the begin on: where all is read before the end, the image can say no more. Never secret. */
+    default Map<String, String> facts() {
+        return Map.of();
+    }
+
     /**
      * Does what of {@link #freeze} can be done while writes go on; called right before it, once.
      *

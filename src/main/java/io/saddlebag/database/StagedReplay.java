@@ -34,12 +34,10 @@ public interface StagedReplay {
     /**
      * Where the journals go on from the state of a backup. Pure.
      *
-     * @param facts of the backup
-     * @param at its instant
-     * @param known parts of journals of its incarnation that are backed up, in order
+     * @param known parts of journals of its incarnation, in order
      * @return empty when that can't be shown
      */
-    Optional<LogPosition> begin(Map<String, String> facts, Instant at, List<Part> known);
+    Optional<LogPosition> begin(State backup, List<Part> known);
 
     /** Whether the state of a backup has what is behind the target already, as far as its facts tell. Pure. */
     default boolean isBehind(Map<String, String> facts, RecoveryTarget target) {
@@ -59,11 +57,31 @@ public interface StagedReplay {
             throws IOException, InterruptedException;
 
     /**
+     * What a backup says of its state.
+     *
+     * @param backup its number: in one catalog later ones have higher ones
+     * @param at by the clock of then
+     */
+    record State(long backup, Instant at, Map<String, String> facts) {
+        public State {
+            facts = Map.copyOf(facts);
+        }
+    }
+
+    /**
      * What is known of a part of a journal.
      *
-     * @param begun when the pass began that copied it
+     * @param backup number of the one that holds it; {@link #AT_SOURCE} for none
+     * @param begun when the pass began that copied it, by the clock of then
      */
-    record Part(long sequence, String name, long from, long bytes, Instant begun) {}
+    record Part(long sequence, String name, long from, long bytes, long backup, Instant begun) {
+        /** It is no older than any backup. */
+        public static final long AT_SOURCE = Long.MAX_VALUE;
+
+        public long end() {
+            return from + bytes;
+        }
+    }
 
     /**
      * Journals of one incarnation, one after the other.

@@ -4,6 +4,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.image.Decryption;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +12,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 /**
@@ -39,9 +42,10 @@ public final class JournalFetch {
      * Writes a journal to a file, whole and durable, in the place of what is there.
      *
      * @param name of the journal, as its engine calls it
-     * @return false when there never was one of that name: behind the end of the chain, before its beginning, of another incarnation,
-     *     or no journal's name
-     * @throws IOException when it can't be told or had: {@link JournalFault#GAP} when it is lost and others behind it aren't,
+     * @return false when there never was one of that name: behind the end of the chain, before its incarnation began by that one's
+     *     history, of an incarnation of which nothing is known, or no journal's name
+     * @throws IOException when it can't be told or had: {@link JournalFault#GAP} when others behind it are known, of its incarnation or
+     *     of one that went off behind it, whether it was lost or is older than the chain;
      *     {@link JournalFault#CHANGED} when what is stored isn't what was, or a failure of catalog or media. There is no file then
      */
     public boolean fetch(String source, String name, Path to) throws IOException {
@@ -49,7 +53,7 @@ public final class JournalFetch {
         for (JournalSource each : withCompanions(asked)) {
             Optional<JournalId> id = each.identify(name);
             if (id.isPresent()) {
-                return fetch(each, id.get(), name, to);
+                return fetch(asked, each, id.get(), name, to);
             }
         }
         return false;
@@ -61,43 +65,80 @@ public final class JournalFetch {
         return all;
     }
 
-    private boolean fetch(JournalSource source, JournalId id, String name, Path to) throws IOException {
-        List<JournalPiece> around = journals.services().chain().pieces(source.name()).stream()
-                .filter(piece -> piece.id().incarnation() == id.incarnation())
-                .toList();
-        Optional<JournalPiece> found = around.stream()
+    private boolean fetch(JournalSource asked, JournalSource source, JournalId id, String name, Path to)
+            throws IOException {
+        List<JournalPiece> chain = journals.services().chain().pieces(source.name());
+        Optional<JournalPiece> found = chain.stream()
                 .filter(piece -> piece.id().equals(id) && piece.state().isDurable())
                 .findFirst();
         if (found.isPresent()) {
             write(found.get(), to);
             return true;
         }
-        boolean before = around.stream().anyMatch(piece -> piece.id().compareTo(id) > 0);
-        boolean behind = around.stream().anyMatch(piece -> piece.id().compareTo(id) < 0);
-        boolean lost = around.stream().anyMatch(piece -> piece.id().equals(id));
-        if (!before) {
-            // what comes last may not have been backed up yet
-            List<Journal> there = atSource(source, id);
-            if (writeFromSource(source, there, id, name, to)) {
-                return true;
-            }
-            before = there.stream().anyMatch(each -> each.id().compareTo(id) > 0);
-            behind = behind || there.stream().anyMatch(each -> each.id().compareTo(id) < 0);
+        List<Journal> there = atSource(source);
+        SortedSet<JournalId> known = new TreeSet<>();
+        chain.forEach(piece -> known.add(piece.id()));
+        there.forEach(each -> known.add(each.id()));
+        boolean followed = known.stream().anyMatch(each -> each.incarnation() == id.incarnation() && isLess(id, each));
+        boolean behind = known.stream().anyMatch(each -> each.incarnation() == id.incarnation() && isLess(each, id));
+        // what comes last may not have been backed up yet
+        if (writeFromSource(source, there, id, name, to) || (!followed && writeUnfinished(source, name, to))) {
+            return true;
         }
-        if (lost || (behind && before)) {
+        if (known.contains(id) || (behind && followed)) {
             throw new BackupException(
                     JournalFault.GAP,
                     "journal " + name + " of " + source.name() + " is lost, and it isn't the last one",
                     "Recover to a time before it, or from a full backup that was made after it.");
         }
+        if (asked != source) {
+            requireNoneWithout(asked, id, name);
+        } else if (!behind) {
+            new IncarnationBegins(asked, this::content).requireNotBefore(id, name, known);
+        }
         return false;
     }
 
-    private static List<Journal> atSource(JournalSource source, JournalId id) throws IOException {
+    private static boolean isLess(JournalId one, JournalId other) {
+        return one.compareTo(other) < 0;
+    }
+
+    /** An engine that hears of no history takes the incarnation for one that never was, and its number for free. */
+    private void requireNoneWithout(JournalSource asked, JournalId id, String name) throws IOException {
+        boolean chained = journals.services().chain().pieces(asked.name()).stream()
+                .anyMatch(piece -> piece.id().incarnation() == id.incarnation());
+        if (id.incarnation() > 1
+                && (chained
+                        || atSource(asked).stream().anyMatch(each -> each.id().incarnation() == id.incarnation()))) {
+            throw new BackupException(
+                    JournalFault.GAP,
+                    name + " is lost: there are journals of incarnation " + id.incarnation() + " of " + asked.name(),
+                    "'saddlebag recover' writes it anew; or copy it from a server that has it into the folder.");
+        }
+    }
+
+    private byte[] content(JournalSource source, JournalId id) throws IOException {
+        ByteArrayOutputStream into = new ByteArrayOutputStream();
+        for (JournalPiece piece : journals.services().chain().pieces(source.name())) {
+            if (piece.id().equals(id) && piece.state().isDurable()) {
+                new PieceReading(journals.services().catalog(), decryption, workers)
+                        .read(List.of(piece), stored, (found, content) -> content.transferTo(into));
+                return into.toByteArray();
+            }
+        }
+        for (Journal journal : atSource(source)) {
+            if (journal.id().equals(id)) {
+                try (InputStream content = source.open(journal, 0)) {
+                    content.transferTo(into);
+                }
+            }
+        }
+        return into.toByteArray();
+    }
+
+    private static List<Journal> atSource(JournalSource source) throws IOException {
         try {
-            return source.look().journals().stream()
-                    .filter(each -> each.id().incarnation() == id.incarnation())
-                    .toList();
+            return source.look().journals();
         } catch (BackupException e) {
             throw new BackupException(
                     JournalFault.SOURCE,
@@ -125,8 +166,11 @@ public final class JournalFetch {
                 return true;
             }
         }
-        boolean followed = there.stream().anyMatch(each -> each.id().compareTo(id) > 0);
-        Optional<InputStream> unfinished = followed ? Optional.empty() : source.unfinished(name);
+        return false;
+    }
+
+    private boolean writeUnfinished(JournalSource source, String name, Path to) throws IOException {
+        Optional<InputStream> unfinished = source.unfinished(name);
         if (unfinished.isPresent()) {
             try (InputStream content = unfinished.get()) {
                 write(content, to);

@@ -115,6 +115,9 @@ public final class JournalReplay {
     private List<JournalId> apply(ReplayPlan plan, JournalSource.Applier applier, Path file, Consumer<String> log)
             throws IOException {
         List<JournalId> applied = new ArrayList<>();
+        log.accept("begins with journal " + plan.pieces().firstKey() + "; "
+                + plan.pieces().size() + " are to be applied, up to "
+                + plan.pieces().lastKey());
         for (Map.Entry<JournalId, List<JournalPiece>> each : plan.pieces().entrySet()) {
             long bytes = assemble(each.getValue(), applier.beside(file));
             long taken = applier.merge(file);

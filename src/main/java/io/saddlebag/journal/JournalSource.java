@@ -180,6 +180,14 @@ public interface JournalSource extends Closeable {
     }
 
     /**
+     * Journals of which only the beginning has come so far, in order: none of them can be backed up, and one that nothing follows is
+     * the end of what can be recovered (J19). Those that are there as a whole, too, aren't among them.
+     */
+    default List<Journal> beginnings() throws IOException {
+        return List.of();
+    }
+
+    /**
      * What there is of a journal that isn't closed, as its engine wants it for a recovery: with zeros behind what has come. Empty when
      * there is nothing.
      */

@@ -196,12 +196,17 @@ final class Advisor {
 
     /** The newest state up to then; null when there is none. */
     private @Nullable Reached reach(Instant wanted) {
-        Interval found = intervals.stream()
-                .filter(each -> !each.from().isAfter(wanted))
-                .max(Comparator.comparing((Interval each) -> each.has(wanted))
-                        .thenComparing(each -> each.has(wanted) ? Instant.MAX : each.to())
-                        .thenComparing(Interval::incarnation))
-                .orElse(null);
+        // clocks are set back, and a recovery to now is one to the end of the newest incarnation
+        Interval found = wanted.equals(Instant.MAX)
+                ? intervals.stream()
+                        .max(Comparator.comparing(Interval::incarnation).thenComparing(Interval::to))
+                        .orElse(null)
+                : intervals.stream()
+                        .filter(each -> !each.from().isAfter(wanted))
+                        .max(Comparator.comparing((Interval each) -> each.has(wanted))
+                                .thenComparing(each -> each.has(wanted) ? Instant.MAX : each.to())
+                                .thenComparing(Interval::incarnation))
+                        .orElse(null);
         if (found == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package io.saddlebag.recoverability;
 
+import io.saddlebag.recovery.JournalOffset;
 import io.saddlebag.recovery.LogPosition;
 import java.time.Instant;
 import java.util.List;
@@ -37,12 +38,23 @@ record Base(
      * @param position where the first journal record that it lacks begins; null where that isn't known
      * @param sequence the journal that was current then; null where that isn't known
      * @param consistentAt it is no consistent state before journals up to there were applied; null when it is one by itself
+     * @param offset where in numbered journals the first change is that it lacks; null for other journals, and where that isn't known
      */
     record Entry(
             long incarnation,
             @Nullable LogPosition position,
             @Nullable Long sequence,
-            @Nullable LogPosition consistentAt) {}
+            @Nullable LogPosition consistentAt,
+            @Nullable JournalOffset offset) {
+        /** Of journals that are known by their places in the log, or by nothing but their numbers. */
+        Entry(
+                long incarnation,
+                @Nullable LogPosition position,
+                @Nullable Long sequence,
+                @Nullable LogPosition consistentAt) {
+            this(incarnation, position, sequence, consistentAt, null);
+        }
+    }
 
     boolean isReadable(Without without) {
         return images.stream().allMatch(image -> image.isReadable(without));

@@ -6,6 +6,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ImageCopy;
 import io.saddlebag.catalog.Rehearsal;
 import io.saddlebag.image.Layers;
+import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobKind;
 import io.saddlebag.job.JobState;
@@ -37,7 +38,6 @@ final class CatalogFacts {
     /** A fact of online backups that lack the journals they need: a restore takes them from the chain. */
     static final String JOURNALS_APART = "journalsApart";
 
-    private static final String TIMELINE = "timeline";
     private static final String START = "startLsn";
     private static final String JOURNAL_SOURCE = "journal.source";
     private static final int MOST_REHEARSALS = 100_000;
@@ -146,6 +146,19 @@ final class CatalogFacts {
     }
 
     Known known(String name, Known.Kind kind) throws IOException {
+        List<Branch> branches = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        Recoverability.States states = Recoverability.States.NONE;
+        if (kind == Known.Kind.DATABASE) {
+            try {
+                branches.addAll(parts.branches().of(name));
+                states = parts.branches().states(name);
+            } catch (IOException e) {
+                // the medium with the histories may be what is gone; backups bring their own incarnation forward all
+                // the same
+                remarks.add("where its incarnations went off each other can't be read: " + e.getMessage());
+            }
+        }
         List<Base> bases = new ArrayList<>();
         for (Backup backup : backups.values()) {
             boolean own = kind == Known.Kind.DATABASE
@@ -156,7 +169,7 @@ final class CatalogFacts {
             if (own && backup.state() == Backup.State.COMPLETE) {
                 BackupChain chain = BackupChain.of(parts.catalog(), backup);
                 if (chain.isWhole()) {
-                    bases.add(base(backup, chain, kind));
+                    bases.add(base(backup, chain, kind == Known.Kind.DATABASE ? entry(backup, states) : null));
                 }
             }
         }
@@ -165,21 +178,10 @@ final class CatalogFacts {
         for (String source : new TreeSet<>(sources)) {
             chain.addAll(links(source));
         }
-        List<Branch> branches = new ArrayList<>();
-        List<String> remarks = new ArrayList<>();
-        if (kind == Known.Kind.DATABASE) {
-            try {
-                branches.addAll(parts.branches().of(name));
-            } catch (IOException e) {
-                // the medium with the histories may be what is gone; backups bring their own incarnation forward all
-                // the same
-                remarks.add("where its incarnations went off each other can't be read: " + e.getMessage());
-            }
-        }
         return new Known(name, kind, bases, chain, branches, remarks, !sources.isEmpty());
     }
 
-    private Base base(Backup backup, BackupChain chain, Known.Kind kind) throws IOException {
+    private Base base(Backup backup, BackupChain chain, Base.@Nullable Entry entry) throws IOException {
         List<HeldImage> held = new ArrayList<>();
         long bytes = 0;
         for (Backup each : chain.oldestFirst()) {
@@ -195,7 +197,7 @@ final class CatalogFacts {
                 StateReached.of(backup.about().facts(), backup.about().at()).instant(),
                 bytes,
                 held,
-                kind == Known.Kind.DATABASE ? entry(backup) : null,
+                entry,
                 tried != null && rehearsed ? proof(tried.proof()) : checked == null ? Proof.WRITTEN : Proof.CHECKSUMMED,
                 tried != null && rehearsed ? tried.ended() : checked);
     }
@@ -209,16 +211,19 @@ final class CatalogFacts {
         };
     }
 
-    private static Base.Entry entry(Backup backup) {
+    private static Base.Entry entry(Backup backup, Recoverability.States states) {
         Map<String, String> facts = backup.about().facts();
         StateReached reached = StateReached.of(facts, backup.about().at());
         boolean apart = Boolean.parseBoolean(facts.get(JOURNALS_APART));
         LogPosition start = apart ? position(facts.get(START)) : null;
+        Recoverability.State state = states.of(backup).orElse(null);
+        Long said = IncarnationFacts.said(facts);
         return new Base.Entry(
-                incarnation(facts.get(TIMELINE)),
+                state != null ? state.incarnation() : said == null ? 1 : said,
                 start == null ? reached.position() : start,
                 reached.sequence(),
-                apart ? reached.position() : null);
+                apart ? reached.position() : null,
+                state == null ? null : state.offset());
     }
 
     private static @Nullable LogPosition position(@Nullable String said) {
@@ -226,14 +231,6 @@ final class CatalogFacts {
             return said == null ? null : LogPosition.parse(said);
         } catch (IllegalArgumentException e) {
             return null;
-        }
-    }
-
-    private static long incarnation(@Nullable String said) {
-        try {
-            return said == null ? 1 : Math.max(1, Long.parseLong(said));
-        } catch (NumberFormatException e) {
-            return 1;
         }
     }
 

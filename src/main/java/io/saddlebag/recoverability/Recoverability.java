@@ -1,5 +1,6 @@
 package io.saddlebag.recoverability;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.ImageCopies;
@@ -7,12 +8,14 @@ import io.saddlebag.catalog.RehearsalLog;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.journal.JournalChain;
+import io.saddlebag.recovery.JournalOffset;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +55,29 @@ public final class Recoverability {
         Branches NONE = database -> List.of();
 
         List<Branch> of(String database) throws IOException;
+
+        /** Of a database whose journals are numbered anew in each incarnation. */
+        default States states(String database) throws IOException {
+            return States.NONE;
+        }
     }
+
+    /** Which states backups are (R10). */
+    @FunctionalInterface
+    public interface States {
+        /** Backups say themselves where they are in the log. */
+        States NONE = backup -> Optional.empty();
+
+        Optional<State> of(Backup backup);
+    }
+
+    /**
+     * A state in numbered journals.
+     *
+     * @param incarnation that the database had
+     * @param offset where journals go on from it; null where that isn't known
+     */
+    public record State(long incarnation, @Nullable JournalOffset offset) {}
 
     /**
      * To which points it can be recovered (C11).

@@ -1,6 +1,7 @@
 package io.saddlebag.recoverability;
 
 import io.saddlebag.journal.JournalId;
+import io.saddlebag.recovery.JournalOffset;
 import io.saddlebag.recovery.LogPosition;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -119,9 +120,15 @@ final class Spans {
             LogPosition at = Objects.requireNonNull(entry.position());
             LogPosition consistent = entry.consistentAt();
             LogPosition reached = consistent == null ? at : consistent;
-            LogPosition left = off == null ? null : off.at();
-            boolean comparable = left == null || reached.isComparable(left);
-            return !comparable || (left != null && reached.isAfter(left)) ? null : new Place(at.value(), 0);
+            LogPosition end = off == null ? null : off.at();
+            boolean comparable = end == null || reached.isComparable(end);
+            return !comparable || (end != null && reached.isAfter(end)) ? null : new Place(at.value(), 0);
+        }
+        JournalOffset offset = entry.offset();
+        LogPosition left = off == null ? null : off.at();
+        if (offset != null && (off == null || left != null)) {
+            boolean beyond = left != null && offset.position().isAfter(left);
+            return beyond ? null : place(new JournalId(entry.incarnation(), offset.journal()), 0);
         }
         Long sequence = entry.sequence();
         if (sequence == null) {

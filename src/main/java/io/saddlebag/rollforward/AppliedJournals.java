@@ -11,9 +11,11 @@ import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.journal.JournalSource;
+import io.saddlebag.recovery.LogPosition;
 import io.saddlebag.recovery.RecoveryTarget;
 import io.saddlebag.restore.RollForward;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -35,6 +38,7 @@ final class AppliedJournals implements RollForward {
     /** From the start of the engine to the end of the journals. */
     static final Duration LIMIT = Duration.ofHours(24);
 
+    private static final int MOST_LOOKS = 5;
     private static final String NO_TARGET = "no recovery target specified";
 
     private final RecoverServices services;
@@ -44,7 +48,9 @@ final class AppliedJournals implements RollForward {
     private @Nullable Collected collected;
     private @Nullable Obligation owed;
     private @Nullable JobRun opener;
-    private @Nullable Coverage applied;
+    /** Number of the last journal that the engine has to read to its end; -1 for none. */
+    private long lastWhole = -1;
+
     private boolean arranged;
 
     AppliedJournals(RecoverServices services, RecoverPlanner planner, RecoverPlanner.Planned planned) {
@@ -95,7 +101,8 @@ final class AppliedJournals implements RollForward {
                     .line("the first journal is " + plan.firstJournal() + ", with sequence "
                             + planned.coverage().first() + "; "
                             + plan.journals().size() + " are known up to "
-                            + plan.journals().get(plan.journals().size() - 1));
+                            + plan.journals().get(plan.journals().size() - 1)
+                            + (plan.received().isEmpty() ? "" : ", which was received to " + plan.received()));
             job.figure("first-sequence", Long.toString(planned.coverage().first()));
         }
         if (!plan.lost().isEmpty()) {
@@ -163,29 +170,50 @@ final class AppliedJournals implements RollForward {
     public void arrange(JobRun job, Backup backup, UnaryOperator<Path> staged)
             throws IOException, InterruptedException {
         Collected into = Objects.requireNonNull(collected);
-        boolean asked = request.unsaved() == RecoverRequest.Unsaved.APPLIED;
         job.act("arrange the recovery of " + request.database(), () -> {
-            JournalSource source = planned.holdings().source();
-            SourceView atSource =
-                    asked ? SourceView.settled(source, services.restoring().waiter()) : SourceView.NOTHING;
-            if (!atSource.settled()) {
-                job.warn("journals of " + source.name() + " are still being written at their source, and are left out");
+            Taken taken = take(job, into, backup);
+            for (int i = 1; i < MOST_LOOKS && !taken.all(); i++) {
+                taken = take(job, into, backup);
             }
-            Holdings holdings = Holdings.of(services.journals(), source, atSource);
-            Coverage coverage = planner.coverage(request, planned.line(), backup, holdings);
-            planner.requireWhole(request, planned.line(), coverage, holdings);
-            into.addStored(job, request.prompt(), stored(coverage, holdings));
-            addUnsaved(job, into, coverage, holdings);
+            if (!taken.all()) {
+                throw new BackupException(
+                        RollForwardFault.SOURCE,
+                        "journals of " + request.database() + " are finished faster than they can be collected",
+                        "Recover again.");
+            }
             addHistories(into);
             into.makeDurable();
-            planned.recovery().arrange(staged, order(into, coverage, holdings));
-            applied = coverage;
+            planned.recovery().arrange(staged, order(into, taken.coverage(), taken.holdings()));
+            lastWhole = taken.coverage().there().stream()
+                    .filter(taken.holdings()::hasWhole)
+                    .mapToLong(JournalId::sequence)
+                    .max()
+                    .orElse(-1);
             arranged = true;
         });
     }
 
-    private static void addUnsaved(JobRun job, Collected into, Coverage coverage, Holdings holdings)
-            throws IOException {
+    /** @param all whether everything was still what it had been when it was looked at */
+    private record Taken(Coverage coverage, Holdings holdings, boolean all) {}
+
+    private Taken take(JobRun job, Collected into, Backup backup) throws IOException, InterruptedException {
+        boolean asked = request.unsaved() == RecoverRequest.Unsaved.APPLIED;
+        JournalSource source = planned.holdings().source();
+        SourceView atSource =
+                asked ? SourceView.settled(source, services.restoring().waiter()) : SourceView.NOTHING;
+        if (!atSource.settled()) {
+            job.warn("journals of " + source.name() + " are still being written at their source, and are left out");
+        }
+        Holdings holdings = planner.holdings(request, source, atSource);
+        Coverage coverage = planner.coverage(request, planned.line(), backup, holdings);
+        planner.requireWhole(request, planned.line(), coverage, holdings);
+        into.addStored(job, request.prompt(), stored(coverage, holdings));
+        return new Taken(coverage, holdings, addUnsaved(job, into, coverage, holdings));
+    }
+
+    /** @return false when one was finished meanwhile */
+    private boolean addUnsaved(JobRun job, Collected into, Coverage coverage, Holdings holdings) throws IOException {
+        boolean all = true;
         for (JournalId id : coverage.there()) {
             Journal journal = holdings.atSource().ready().get(id);
             if (journal != null && !into.names().contains(journal.name())) {
@@ -193,7 +221,35 @@ final class AppliedJournals implements RollForward {
                 job.transcript()
                         .line("journal " + journal.name() + " wasn't backed up yet, and is applied all the same");
             }
+            Beginning begun = holdings.beginnings().get(id);
+            if (begun != null && !into.names().contains(begun.name())) {
+                all &= addBeginning(job, into, holdings.source(), begun);
+            }
         }
+        return all;
+    }
+
+    private boolean addBeginning(JobRun job, Collected into, JournalSource source, Beginning begun) throws IOException {
+        long kept = planned.line().kept(begun);
+        if (kept == 0) {
+            // all that it has is of another life
+            return true;
+        }
+        Optional<InputStream> there = source.unfinished(begun.name());
+        if (there.isEmpty()) {
+            return false;
+        }
+        try (InputStream content = there.get()) {
+            into.addBeginning(begun.name(), content, kept, planned.line().journalBytes());
+        }
+        String end = LogPosition.lsn(
+                        planned.line().beginOf(begun.id().sequence()).value() + kept)
+                .toString();
+        job.transcript()
+                .line("journal " + begun.name() + " isn't whole: what was received of it, up to " + end
+                        + ", is applied under its name");
+        job.figure("received-to", end);
+        return true;
     }
 
     /** Those that aren't backed up are written as the server would have written them. */
@@ -245,15 +301,13 @@ final class AppliedJournals implements RollForward {
 
     /** That a recovery has ended doesn't say that it came to where it was to end. */
     private void requireReached(Recovered reached) throws BackupException {
-        Coverage coverage = Objects.requireNonNull(applied);
         String wrong = null;
         if (planned.plan().incarnations().path(planned.line().number()).stream()
                 .noneMatch(each -> each.number() == reached.parent())) {
             wrong = "it followed incarnation " + reached.parent() + ", which isn't on that line";
         } else if (RecoveryTarget.isEnd(request.target())) {
-            boolean read = coverage.there().isEmpty()
-                    || reached.end().isAfter(planned.line().beginOf(coverage.last()));
-            wrong = read ? null : "its journals go on to " + planned.line().beginOf(coverage.last() + 1);
+            boolean read = lastWhole < 0 || reached.end().isAfter(planned.line().beginOf(lastWhole));
+            wrong = read ? null : "its journals go on to " + planned.line().beginOf(lastWhole + 1);
         } else if (reached.cause().equals(NO_TARGET)) {
             wrong = "the engine says that it had no target";
         } else if (request.target() instanceof RecoveryTarget.Position position

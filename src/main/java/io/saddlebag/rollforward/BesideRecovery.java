@@ -82,6 +82,7 @@ public final class BesideRecovery implements AutoCloseable {
                                 plan.source(),
                                 plan.firstJournal(),
                                 plan.journals(),
+                                plan.received(),
                                 plan.lost()),
                         planned.inOrder(),
                         copy,

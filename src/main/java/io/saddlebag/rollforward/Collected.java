@@ -18,11 +18,13 @@ import io.saddlebag.tapeoption.Prompt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -193,6 +195,42 @@ final class Collected {
     void addFromSource(JournalSource source, Journal journal) throws IOException {
         try (InputStream content = source.open(journal, 0)) {
             write(journal.name(), content);
+        }
+    }
+
+    /**
+     * The beginning of one, as long as a whole one.
+     *
+     * @param kept bytes; behind them are zeros, which an engine takes for the end
+     */
+    void addBeginning(String name, InputStream content, long kept, long wholeBytes) throws IOException {
+        try (InputStream padded = new SequenceInputStream(new Limited(content, kept), new Zeros(wholeBytes - kept))) {
+            write(name, padded);
+        }
+    }
+
+    private static final class Zeros extends InputStream {
+        private long left;
+
+        Zeros(long bytes) {
+            this.left = bytes;
+        }
+
+        @Override
+        public int read() {
+            left--;
+            return left < 0 ? -1 : 0;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            int got = (int) Math.min(length, left);
+            if (got <= 0) {
+                return -1;
+            }
+            Arrays.fill(into, offset, offset + got, (byte) 0);
+            left -= got;
+            return got;
         }
     }
 

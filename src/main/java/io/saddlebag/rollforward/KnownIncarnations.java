@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.IncarnationBook;
+import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.incarnation.IncarnationLog;
 import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.incarnation.TimelineHistory;
@@ -174,7 +175,20 @@ public final class KnownIncarnations implements IncarnationBook {
             String stop = facts.get(STOP);
             if (database.equals(backup.about().database()) && timeline != null && stop != null) {
                 reaches(known, Long.parseLong(timeline), LogPosition.parse(stop));
+            } else if (database.equals(backup.about().database())) {
+                addSaid(known, facts);
             }
+        }
+    }
+
+    /** Of a database whose journals don't tell where they began anew. */
+    private static void addSaid(Map<Long, Incarnation> known, Map<String, String> facts) {
+        Long number = IncarnationFacts.said(facts);
+        if (number != null) {
+            known.putIfAbsent(number, Incarnation.root(number));
+        }
+        for (Incarnation each : IncarnationFacts.path(facts)) {
+            known.merge(each.number(), each, (old, found) -> old.parent() == 0 ? found.reaching(old.end()) : old);
         }
     }
 

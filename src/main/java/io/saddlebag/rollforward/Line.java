@@ -72,6 +72,18 @@ final class Line {
         return others;
     }
 
+    /** So many bytes of a beginning count: what its server wrote behind the place where the next incarnation went off doesn't. */
+    long kept(Beginning begun) {
+        LogPosition begin = beginOf(begun.id().sequence());
+        return known.endOnLine(number, begun.id().incarnation())
+                .map(end -> Math.max(0, Math.min(begun.bytes(), end.value() - begin.value())))
+                .orElse(begun.bytes());
+    }
+
+    long journalBytes() {
+        return journalBytes;
+    }
+
     /** Whether it has anything that counts. */
     boolean has(JournalId journal) {
         return of(journal.sequence()).equals(journal)

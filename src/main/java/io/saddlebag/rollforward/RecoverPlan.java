@@ -14,6 +14,7 @@ import java.util.List;
  * @param source name of the journals
  * @param firstJournal name of the first journal that is applied on top of what the backup has itself; empty when there is none
  * @param journals names of those that are applied, in that order, as far as it is known before they are read
+ * @param received how far the last of them was received, a place in the log, where it isn't whole; empty where it is
  * @param lost names of journals that nobody has: when the recovery comes to one before its target, it stops
  */
 public record RecoverPlan(
@@ -25,6 +26,7 @@ public record RecoverPlan(
         String source,
         String firstJournal,
         List<String> journals,
+        String received,
         List<String> lost) {
     public RecoverPlan {
         passedOver = List.copyOf(passedOver);

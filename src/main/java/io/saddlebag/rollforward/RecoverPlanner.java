@@ -25,9 +25,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +70,7 @@ final class RecoverPlanner {
                 .catalog()
                 .find(new BackupId(choice.inOrder().get(0).id()))
                 .orElseThrow(() -> new IllegalStateException("a backup that was just listed is gone"));
-        Holdings holdings = Holdings.of(services.journals(), source, atSource);
+        Holdings holdings = holdings(request, source, atSource);
         Coverage coverage = coverage(request, line, backup, holdings);
         requireWhole(request, line, coverage, holdings);
         List<String> names = coverage.there().stream().map(holdings::name).toList();
@@ -81,12 +84,34 @@ final class RecoverPlanner {
                         source.name(),
                         names.isEmpty() ? "" : names.get(0),
                         names,
+                        received(line, coverage, holdings)
+                                .map(LogPosition::toString)
+                                .orElse(""),
                         coverage.missing().stream().map(holdings::name).toList()),
                 choice.inOrder().stream().map(each -> new BackupId(each.id())).toList(),
                 recovery,
                 line,
                 holdings,
                 coverage);
+    }
+
+    /** What counts for that target: where a journal's end is wanted, its beginning doesn't do. */
+    Holdings holdings(RecoverRequest request, JournalSource source, SourceView atSource) throws IOException {
+        boolean wholeOnly = request.target() instanceof RecoveryTarget.Sequence;
+        return Holdings.of(services.journals(), source, wholeOnly ? atSource.whole() : atSource);
+    }
+
+    /** How far the last journal was received; empty where it is whole. */
+    static Optional<LogPosition> received(Line line, Coverage coverage, Holdings holdings) {
+        return received(line, coverage, coverage.last(), holdings);
+    }
+
+    private static Optional<LogPosition> received(Line line, Coverage coverage, long sequence, Holdings holdings) {
+        return coverage.there().stream()
+                .filter(each -> each.sequence() == sequence)
+                .max(Comparator.naturalOrder())
+                .map(holdings.beginnings()::get)
+                .map(each -> LogPosition.lsn(line.beginOf(each.id().sequence()).value() + line.kept(each)));
     }
 
     private DatabaseRecovery recovery(String database) throws IOException {
@@ -229,14 +254,22 @@ final class RecoverPlanner {
                     .collect(Collectors.toSet());
             return Coverage.of(line, first, last.number(), upTo, holdings::has);
         }
+        Predicate<JournalId> taken = id -> holdings.has(id) && !isSuperseded(line, id, holdings);
         long needed = request.target() instanceof RecoveryTarget.Position position
                 ? line.sequenceBefore(position.position())
                 : -1;
-        return Coverage.of(line, first, needed, holdings.known(), holdings::has);
+        return Coverage.of(line, first, needed, holdings.known(), taken);
+    }
+
+    /** A beginning has nothing that isn't in the journal which the next incarnation of the line began with. */
+    private static boolean isSuperseded(Line line, JournalId id, Holdings holdings) {
+        JournalId counting = line.of(id.sequence());
+        return holdings.beginnings().containsKey(id) && !counting.equals(id) && holdings.has(counting);
     }
 
     /** Where it isn't known which journals are needed, the engine stops when it comes to one that is lost. */
     void requireWhole(RecoverRequest request, Line line, Coverage coverage, Holdings holdings) throws BackupException {
+        requireReceived(request, line, coverage, holdings);
         boolean told = RecoveryTarget.isEnd(request.target()) || request.target() instanceof RecoveryTarget.Position;
         if (coverage.missing().isEmpty() || !told) {
             return;
@@ -247,7 +280,9 @@ final class RecoverPlanner {
             throw new BackupException(
                     RollForwardFault.TOO_SHORT,
                     request.target() + " is behind the last journal of incarnation " + line.number()
-                            + ", which ends at " + line.beginOf(coverage.newest() + 1),
+                            + ", which ends at "
+                            + received(line, coverage, coverage.newest(), holdings)
+                                    .orElseGet(() -> line.beginOf(coverage.newest() + 1)),
                     "Recover to the end of the journals, or to a place before; journals may still be at the server.");
         }
         throw new BackupException(
@@ -257,5 +292,19 @@ final class RecoverPlanner {
                         + " are lost, and " + request.target() + " is behind them",
                 "Recover to the end of the one before them with --until-sequence " + (firstLost - 1)
                         + ", or from a backup that was made after them; look for them at the server.");
+    }
+
+    private static void requireReceived(RecoverRequest request, Line line, Coverage coverage, Holdings holdings)
+            throws BackupException {
+        Optional<LogPosition> end = received(line, coverage, holdings);
+        if (end.isPresent()
+                && request.target() instanceof RecoveryTarget.Position position
+                && position.position().isAfter(end.get())) {
+            throw new BackupException(
+                    RollForwardFault.TOO_SHORT,
+                    request.target() + " is behind what was received of the last journal of incarnation "
+                            + line.number() + ", which goes to " + end.get(),
+                    "Recover to the end of the journals, or to a place before; journals may still be at the server.");
+        }
     }
 }

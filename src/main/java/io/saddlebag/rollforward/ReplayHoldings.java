@@ -121,13 +121,20 @@ final class ReplayHoldings {
         return some;
     }
 
-    /** Parts of that incarnation that are backed up, for whoever asks where they go on from a backup. */
+    /** Parts of that incarnation, for whoever asks where they go on from a backup. */
     List<StagedReplay.Part> known(long incarnation) {
         List<StagedReplay.Part> all = new ArrayList<>();
         for (JournalId id : parts.keySet()) {
             if (id.incarnation() == incarnation) {
                 for (ReplayPart each : of(id)) {
-                    all.add(new StagedReplay.Part(id.sequence(), each.name(), each.from(), each.bytes(), each.begun()));
+                    BackupId in = each.piece() == null ? null : each.piece().backup();
+                    all.add(new StagedReplay.Part(
+                            id.sequence(),
+                            each.name(),
+                            each.from(),
+                            each.bytes(),
+                            in == null ? StagedReplay.Part.AT_SOURCE : in.value(),
+                            each.begun()));
                 }
             }
         }

@@ -58,12 +58,17 @@ record ReplayLine(List<Stretch> stretches, List<JournalId> missing) {
             LogPosition reset =
                     i + 1 < path.size() ? Objects.requireNonNull(path.get(i + 1).reset()) : null;
             Optional<JournalOffset> end =
-                    reset == null ? last(each.number(), holdings, target) : Optional.of(JournalOffset.of(reset));
+                    reset == null ? last(each.number(), holdings, target) : Optional.of(upTo(JournalOffset.of(reset)));
             if (end.isPresent() && !isBehind(begin, end.get())) {
                 add(stretches, missing, each.number(), begin, end.get(), holdings);
             }
         }
         return new ReplayLine(stretches, missing);
+    }
+
+    /** Nothing of a journal is the whole one before. */
+    private static JournalOffset upTo(JournalOffset reset) {
+        return reset.bytes() > 0 ? reset : new JournalOffset(Math.max(0, reset.journal() - 1), 0);
     }
 
     /** A place of 0 bytes stands for the end of that journal. */

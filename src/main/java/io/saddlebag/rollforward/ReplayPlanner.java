@@ -4,7 +4,6 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.StagedReplay;
 import io.saddlebag.fault.BackupException;
-import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.incarnation.StatePoint;
 import io.saddlebag.journal.JournalId;
@@ -83,6 +82,7 @@ final class ReplayPlanner {
                 source.name(),
                 names.isEmpty() ? "" : names.get(0),
                 names,
+                "",
                 journals.missing().stream().map(JournalId::toString).toList());
         return new Planned(plan, inOrder, replay, source, holdings, journals);
     }
@@ -135,22 +135,8 @@ final class ReplayPlanner {
         return named == null ? known.current().number() : known.require(named).number();
     }
 
-    /** The one that was open when it was made. */
-    static long incarnationOf(Backup backup, Incarnations known) {
-        long found = known.all().get(0).number();
-        for (Incarnation each : known.all()) {
-            Instant opened = each.opened();
-            if (opened != null && !opened.isAfter(backup.about().at())) {
-                found = each.number();
-            }
-        }
-        return found;
-    }
-
     Optional<StatePoint> stateOf(Backup backup, StagedReplay replay, Incarnations known, ReplayHoldings holdings) {
-        long incarnation = incarnationOf(backup, known);
-        return replay.begin(backup.about().facts(), backup.about().at(), holdings.known(incarnation))
-                .map(position -> new StatePoint(incarnation, position));
+        return new BackupStates(replay, known, holdings).of(backup);
     }
 
     ReplayLine line(

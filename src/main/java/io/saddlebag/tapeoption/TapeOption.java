@@ -16,7 +16,7 @@ public enum TapeOption {
     DENSITY("density", Meaning.NEW_TAPE),
     LABEL("label", Meaning.NEW_TAPE),
     OWNER("owner", Meaning.NEW_TAPE),
-    PROTECTION("protection", Meaning.BOTH_KINDS),
+    PROTECTION("protection", Meaning.NEW_TAPE),
     TAPE_EXPIRATION("tapeExpiration", Meaning.NEW_TAPE),
     ACCEPT_LABEL("acceptLabel", Meaning.ANY_FORMAT),
     PROMPT("prompt", Meaning.ANY_FORMAT),
@@ -29,9 +29,7 @@ public enum TapeOption {
         /** On tape, whatever the format. */
         ANY_FORMAT,
         /** On tape with format=new_tape. */
-        NEW_TAPE,
-        /** On tape with format=new_tape, and on disk. */
-        BOTH_KINDS
+        NEW_TAPE
     }
 
     TapeOption(String optionName, Meaning meaning) {
@@ -51,7 +49,7 @@ public enum TapeOption {
 
     /** A target that is no tape has to refuse it. */
     public boolean isForTapeOnly() {
-        return meaning != Meaning.BOTH_KINDS && this != FORMAT;
+        return meaning != Meaning.NEW_TAPE && this != FORMAT;
     }
 
     /** By any of its spellings: {@code groupSize}, {@code group_size}, {@code Group-Size}. */

@@ -47,7 +47,7 @@ final class TapeOptionParser {
     }
 
     /** By any spelling, negated or not. */
-    static Optional<TapeOption> find(String name) {
+    private static Optional<TapeOption> find(String name) {
         Optional<TapeOption> plain = TapeOption.find(name);
         return plain.isPresent() ? plain : negated(name);
     }
@@ -118,7 +118,9 @@ final class TapeOptionParser {
         for (TapeOption option : values.keySet()) {
             if (format == TapeFormat.OLD_FILE && option.needsNewTape()) {
                 throw new IllegalArgumentException("option '" + option.optionName() + "' is '" + values.get(option)
-                        + "' without option 'format'; it only means something with format=new_tape");
+                        + "' "
+                        + (values.containsKey(TapeOption.FORMAT) ? "with format=old_file" : "without option 'format'")
+                        + "; it only means something with format=new_tape");
             }
         }
     }

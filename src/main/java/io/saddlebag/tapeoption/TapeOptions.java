@@ -8,7 +8,6 @@ import io.saddlebag.protection.Owner;
 import io.saddlebag.protection.Protection;
 import io.saddlebag.quantity.BlockSize;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,22 +66,6 @@ public record TapeOptions(
     /** As {@link #parse(Map)}, with {@code format=new_tape} where no format is given: journals on tape (M7). */
     public static TapeOptions parseForJournals(Map<String, String> given) {
         return new TapeOptionParser(given).parse(TapeFormat.NEW_TAPE);
-    }
-
-    /**
-     * Refuses what only makes sense on tape.
-     *
-     * @param target for people: {@code folder /backup}
-     * @throws IllegalArgumentException naming the first such option
-     */
-    public static void requireNoneFor(String target, Collection<String> optionNames) {
-        for (String name : optionNames) {
-            TapeOption option = TapeOptionParser.find(name).orElse(null);
-            if (option != null && option.isForTapeOnly()) {
-                throw new IllegalArgumentException(
-                        "option '" + option.optionName() + "' is for tapes, and " + target + " is none; leave it out");
-            }
-        }
     }
 
     /**

@@ -2,8 +2,12 @@ package io.saddlebag.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,8 @@ final class WalCommandTest {
         to = folder.resolve("RECOVERYXLOG");
         Files.createDirectories(home.resolve("config"));
         Files.writeString(home.resolve("config/saddlebag.yaml"), """
+                libraries:
+                  vault: { folder: vault, create: { slots: 3, drives: 1, cartridges: 1, capacity: 64MiB } }
                 pools:
                   disk: { folder: pool, reserve: 1MiB }
                 journals:
@@ -60,6 +66,42 @@ final class WalCommandTest {
         assertThat(to).hasContent("content of " + TWO);
         run("wal", "fetch", "orders", "00000002.history", to.toString()).ok();
         assertThat(to).hasContent("content of 00000002.history");
+    }
+
+    @Test
+    @Tag("M7")
+    void segments_on_tape_are_protected_and_fetched() throws Exception {
+        archived(ONE);
+        run("journal", "backup", "orders", "--library", "vault").ok();
+        archived(TWO);
+        run("journal", "backup", "orders", "--library", "vault", "--format", "old_file")
+                .ok();
+
+        assertThat(framings()).containsExactly("P1A010", "");
+        for (String each : List.of(ONE, TWO)) {
+            run("wal", "fetch", "orders", each, to.toString()).ok();
+            assertThat(to).hasContent("content of " + each);
+        }
+        assertThat(run("journal", "backup", "orders", "--library", "vault", "--format=old_file", "--crc=none")
+                        .ends(2)
+                        .err())
+                .contains("option 'crc' is 'none' with format=old_file");
+    }
+
+    /** As the image labels on the cartridge say it: columns 71 to 76 of UHL8 (docs/formats). */
+    private List<String> framings() throws Exception {
+        String tape;
+        try (Stream<Path> files = Files.walk(home.resolve("vault"))) {
+            Path cartridge = files.filter(each -> each.getFileName().toString().endsWith(".tap"))
+                    .findFirst()
+                    .orElseThrow();
+            tape = Files.readString(cartridge, StandardCharsets.ISO_8859_1);
+        }
+        return Pattern.compile("UHL8.{66}(.{6})", Pattern.DOTALL)
+                .matcher(tape)
+                .results()
+                .map(found -> found.group(1).strip())
+                .toList();
     }
 
     @Test

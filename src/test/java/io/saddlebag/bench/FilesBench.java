@@ -10,12 +10,13 @@ import java.util.Random;
 
 /**
  * Backups of the same files by Saddlebag, as its users start it, and by its peer, one after the other in one run: large
- * files uncompressed beside {@code dd} (Q1), small files with zstd -3 beside {@code tar | zstd -3 -T2} (Q2). Everything is
+ * files uncompressed beside {@code dd}, also with CRC and XOR groups in each block (Q1), small files with zstd -3 beside {@code tar | zstd -3 -T2} (Q2). Everything is
  * durable when the clock stops.
  */
 public final class FilesBench {
     private static final int LARGE_FILE_BYTES = 1 << 30;
     private static final int PIECE = 1 << 20;
+    private static final String[] PROTECTED = {"--format", "new_tape", "--crc", "autodin_ii", "--group-size", "10"};
 
     private final Path project;
     private final Path folder;
@@ -49,6 +50,7 @@ public final class FilesBench {
         Measured peer = new Measured("dd bs=256k conv=fsync");
         Measured image = new Measured("saddlebag, image written (none)");
         Measured whole = new Measured("saddlebag, whole command");
+        Measured framed = new Measured("saddlebag, image written (CRC, XOR groups)");
         for (int run = 0; run <= runs; run++) {
             double dd = 0;
             for (int i = 0; i < gibibytes; i++) {
@@ -64,13 +66,15 @@ public final class FilesBench {
                 Files.delete(folder.resolve("dd-" + i));
             }
             Site.Backup backup = backup(data, "none");
+            Site.Backup protectedOne = backup(data, "none", PROTECTED);
             if (run > 0) {
                 peer.add(dd);
                 image.add(backup.imageSeconds());
                 whole.add(backup.wholeSeconds());
+                framed.add(protectedOne.imageSeconds());
             }
         }
-        Measured.report(gibibytes * 1024.0, peer, image, whole);
+        Measured.report(gibibytes * 1024.0, peer, image, framed, whole);
     }
 
     private void small(int runs) throws Exception {
@@ -95,9 +99,9 @@ public final class FilesBench {
         Measured.report(mebibytes, peer, image, whole);
     }
 
-    private Site.Backup backup(Path data, String compression) throws Exception {
+    private Site.Backup backup(Path data, String compression, String... options) throws Exception {
         try (Site site = Site.create(project, folder, data)) {
-            return site.backup(compression);
+            return site.backup(compression, options);
         }
     }
 

@@ -48,9 +48,12 @@ final class Site implements AutoCloseable {
         return new Site(project.resolve("scripts/saddlebag"), home, new Commands(folder));
     }
 
-    Backup backup(String compression) throws IOException, InterruptedException {
-        double whole =
-                seconds("backup", "bulk", "--library", "vault", "--provider", "none", "--compression", compression);
+    /** @param options of the tape */
+    Backup backup(String compression, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("backup", "bulk", "--library", "vault", "--provider", "none", "--compression", compression));
+        command.addAll(List.of(options));
+        double whole = seconds(command.toArray(String[]::new));
         return new Backup(whole, stepSeconds("write image"));
     }
 

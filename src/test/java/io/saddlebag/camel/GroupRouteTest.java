@@ -1,6 +1,7 @@
 package io.saddlebag.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.catalog.Backup;
@@ -11,7 +12,10 @@ import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Obligation;
+import io.saddlebag.library.Barcode;
 import io.saddlebag.restore.RecoveryPoints;
+import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,6 +133,42 @@ class GroupRouteTest {
 
         assertThat(send(RESTORE + "&point=" + first).getException()).isNull();
         requireAll("first");
+    }
+
+    @Test
+    @Tag("W23")
+    @Tag("M7")
+    void a_group_goes_to_tape_as_it_is_told_to() throws Exception {
+        assertThat(send("group:shopfront?operation=backup&library=vault&format=new_tape&groupSize=3")
+                        .getException())
+                .isNull();
+        assertThat(send("group:shopfront?operation=backup&library=vault").getException())
+                .isNull();
+
+        List<FoundSection> sections = node.library("vault")
+                .volumes()
+                .scanVolume(new Target.Tagged(new Barcode("SBG001")))
+                .sections();
+        assertThat(sections)
+                .extracting(each -> each.label().framing() == null
+                        ? 0
+                        : each.label().framing().groupSize())
+                .containsExactly(3, 3, 3, 0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @Tag("M5")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "operation=backup&pool=disk&density=LTO3     | pool disk is no tape, and has no density; leave",
+                "operation=backup&pool=disk&format=new_tape  | option format belongs to a backup to a library",
+                "operation=backup&library=vault&groupSize=3  | option 'groupSize' is '3' without option 'format'",
+                "operation=restore&label=TAPE01              | operation=restore is no tape, and has no label; leave",
+            })
+    void options_of_tapes_are_checked_when_the_route_is_made(String options, String what) {
+        assertThatThrownBy(() -> context.getEndpoint("group:shopfront?" + options))
+                .hasStackTraceContaining(what);
     }
 
     /** What happens to one member, and what comes of it: the events, in order, and how many points are whole. */

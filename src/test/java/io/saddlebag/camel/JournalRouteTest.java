@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.camel.journal.JournalEvent;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.framing.BlockCheck;
+import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.JournalPiece;
 import io.saddlebag.journal.JournalResult;
+import io.saddlebag.library.Barcode;
+import io.saddlebag.media.ImageLabel;
+import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.volume.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +37,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Journals in routes: one pass in {@code to}, continuous backup in {@code from}. */
 @Timeout(180)
@@ -233,6 +241,102 @@ class JournalRouteTest {
     }
 
     @Test
+    @Tag("M7")
+    @Tag("J3")
+    void journals_on_tape_are_protected_and_come_back() throws Exception {
+        drop(41);
+
+        ImageLabel label = labelOf(1, "journal:ledger?library=vault");
+
+        assertThat(label.framing()).isEqualTo(new ProtectedFraming(new BlockSize(4096), BlockCheck.AUTODIN_II, 10));
+        assertThat(fetched(41)).isEqualTo("entries of 41");
+    }
+
+    @Test
+    @Tag("M7")
+    @Tag("J4")
+    void a_route_that_begins_with_journals_protects_them_too_with_the_options_that_it_was_given() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("journal:ledger?library=vault&interval=none&continuous=1&crc=checksum&groupSize=3&blockSize=2k")
+                        .routeId("continuous")
+                        .process(files::add);
+            }
+        });
+        drop(7);
+        file();
+
+        assertThat(label(1).framing()).isEqualTo(new ProtectedFraming(new BlockSize(2048), BlockCheck.CHECKSUM, 3));
+        assertThat(fetched(7)).isEqualTo("entries of 7");
+    }
+
+    @Test
+    @Tag("M7")
+    void bare_blocks_are_for_whoever_asks_for_them() throws Exception {
+        drop(41);
+
+        assertThat(labelOf(1, "journal:ledger?library=vault&format=old_file").framing())
+                .isNull();
+        assertThat(fetched(41)).isEqualTo("entries of 41");
+    }
+
+    @Test
+    @Tag("M7")
+    @Tag("J9")
+    void a_default_is_in_conflict_with_nothing() throws Exception {
+        drop(41);
+        drop(42);
+
+        assertThat(labelOf(1, "journal:ledger?library=vault&sequence=41,41&compression=zstd")
+                        .framing())
+                .isNotNull();
+        assertThat(chain()).containsExactly("41 READY");
+    }
+
+    private ImageLabel labelOf(int number, String endpoint) throws Exception {
+        Exchange done = context.createProducerTemplate().send(endpoint, each -> {});
+        assertThat(done.getException()).isNull();
+        return label(number);
+    }
+
+    /** As it stands on the volume. */
+    private ImageLabel label(int number) throws IOException {
+        return node.library("vault")
+                .volumes()
+                .scanVolume(new Target.Tagged(new Barcode("SBG001")))
+                .sections()
+                .get(number - 1)
+                .label();
+    }
+
+    /** Read from tape, as a recovery that asks for one journal. */
+    private String fetched(long sequence) throws Exception {
+        Path to = home.resolve("fetched");
+        assertThat(node.journalFetch().fetch("ledger", "redo_" + sequence + ".arc", to))
+                .isTrue();
+        return Files.readString(to);
+    }
+
+    @ParameterizedTest
+    @Tag("J9")
+    @Tag("M7")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "library=vault&format=old_file&crc=none   | option 'crc' is 'none' with format=old_file; it only means",
+                "library=vault&format=old_file&compression=zstd | 'compression' and 'format=old_file' can't be used",
+                "library=vault&format=new_tape&sequence=3 | 'sequence' and 'format=new_tape' can't be used together",
+                "library=vault&groupSize=101              | option 'groupSize' is '101'; valid are 0 to 100",
+                "library=vault&format=tape                | format 'tape' is none; valid are old_file and new_tape",
+                "pool=disk&crc=none&rewind=true           | pool disk is no tape, and has no crc, rewind; leave",
+            })
+    void options_of_tapes_are_checked_when_the_route_is_made(String options, String what) {
+        assertThatThrownBy(() -> context.getEndpoint("journal:ledger?" + options))
+                .hasStackTraceContaining(what);
+    }
+
+    @Test
     @Tag("J9")
     void conflicts_are_refused_when_the_route_is_made() {
         assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&sequence=3&threshold=500"))
@@ -243,6 +347,42 @@ class JournalRouteTest {
                 .hasMessageContaining("'pool' or 'library'");
         assertThatThrownBy(() -> context.getEndpoint("journal:ledger?pool=disk&until=noon"))
                 .hasStackTraceContaining("until 'noon' is no time");
+    }
+
+    @Test
+    @Tag("J9")
+    @Tag("E3")
+    void a_route_that_begins_with_numbered_journals_is_refused_before_it_starts() throws Exception {
+        drop(3);
+
+        assertThatThrownBy(() -> continuous("sequence=3"))
+                .hasStackTraceContaining("options 'sequence' and 'continuous' can't be used together");
+        assertThatThrownBy(() -> continuous("continuous=false&until=16:15"))
+                .hasStackTraceContaining("option 'until' belongs to option 'continuous'");
+        assertThat(chain()).isEmpty();
+        assertThat(context.createProducerTemplate()
+                        .send("journal:ledger?pool=disk&sequence=3", each -> {})
+                        .getException())
+                .isNull();
+        assertThat(chain()).containsExactly("3 READY");
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("E3")
+    void a_stream_in_a_step_is_refused_before_the_route_starts() throws Exception {
+        drop(3);
+
+        assertThatThrownBy(() -> context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:stream").to("journal:ledger?pool=disk&mode=stream");
+                    }
+                }))
+                .hasStackTraceContaining(
+                        "mode=stream receives for as long as its route runs, and belongs in from; valid in"
+                                + " to is mode=backup");
+        assertThat(chain()).isEmpty();
     }
 
     private void continuous(String options) throws Exception {

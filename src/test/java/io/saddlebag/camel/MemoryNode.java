@@ -175,6 +175,7 @@ final class MemoryNode implements Node {
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
                 Map.of(),
+                BackupServices.Histories.NONE,
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(
@@ -363,7 +364,7 @@ final class MemoryNode implements Node {
                                 null,
                                 Duration.ZERO),
                         files,
-                        Clock.systemUTC());
+                        new io.saddlebag.journal.folder.Settling(Clock.systemUTC(), new SystemWaiter()));
             }
 
             @Override
@@ -376,6 +377,18 @@ final class MemoryNode implements Node {
                         new SystemWaiter());
             }
         };
+    }
+
+    /** Single journals, from wherever they were written to. */
+    @Override
+    public io.saddlebag.journal.JournalFetch journalFetch() {
+        return new io.saddlebag.journal.JournalFetch(
+                journals(),
+                backup -> open(new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, note -> {}))
+                        .read(backup.about().imageId(), backup.lane(1)),
+                files,
+                io.saddlebag.image.Decryption.NONE,
+                workers);
     }
 
     /** Journals {@code ledger} bring database {@code orders} forward. */

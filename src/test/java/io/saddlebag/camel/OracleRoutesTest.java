@@ -18,6 +18,7 @@ import io.saddlebag.workbench.SimulatedTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -112,6 +113,42 @@ class OracleRoutesTest {
         assertThat(twin.deeds())
                 .containsExactly(
                         "alter database begin backup", "alter database end backup", "alter system archive log current");
+    }
+
+    @Test
+    @Tag("W1")
+    @Tag("E4")
+    void offline_it_is_down_for_the_snapshot_and_comes_back_as_it_was_then() throws Exception {
+        context.getPropertiesComponent().setInitialProperties(of("saddlebag.orcl-weekly", "direct:backup-orcl"));
+        Routes.loadShipped(context, "templates/offline-backup.yaml");
+        Routes.load(
+                context, Files.readString(Path.of("routes/backup-orcl.yaml")).replace("weekly }", "nightly }"));
+        context.start();
+        List<String> within = new CopyOnWriteArrayList<>();
+        node.snapshots.whenTaken = () -> {
+            try {
+                within.addAll(twin.deeds());
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        };
+
+        Exchange done = send("direct:backup-orcl");
+
+        assertThat(within).containsExactly("shutdown immediate");
+        assertThat(twin.deeds()).containsExactly("shutdown immediate", "startup");
+        assertThat(done.getMessage().getHeader(SaddlebagHeaders.BACKUP_ID, Long.class))
+                .isEqualTo(only().id().value());
+        twin.machine.commit("row 2");
+        Job restored = restore();
+        assertThat(restored.state()).as(restored.cause()).isEqualTo(JobState.COMPLETED);
+        assertThat(twin.machine.rows()).containsExactly("row 1");
+    }
+
+    private static Properties of(String name, String value) {
+        Properties properties = new Properties();
+        properties.setProperty(name, value);
+        return properties;
     }
 
     private Exchange vss() throws Exception {

@@ -69,6 +69,7 @@ class ShippedRoutesTest {
     @Test
     @Tag("W17")
     void every_file_can_be_loaded_together() throws Exception {
+        node.add("sessions", Files.createDirectories(home.resolve("sessions")));
         node.groups.put(
                 "shopfront", new ConsistencyGroup("shopfront", List.of("orders"), Map.of("documents", List.of(home))));
         for (String file : List.of(
@@ -78,6 +79,9 @@ class ShippedRoutesTest {
                 "backup-orders-online.yaml",
                 "templates/oracle-windows-vss.yaml",
                 "backup-orcl-online.yaml",
+                "backup-orcl.yaml",
+                "templates/online-backup-to-pool.yaml",
+                "backup-sessions.yaml",
                 "backup-shop-online.yaml",
                 "backup-stock-online.yaml",
                 "backup-shop.yaml",
@@ -105,6 +109,8 @@ class ShippedRoutesTest {
                         "backup-orders",
                         "backup-orders-online",
                         "backup-orcl-online",
+                        "backup-orcl",
+                        "backup-sessions",
                         "backup-shop-online",
                         "backup-stock-online",
                         "backup-shop",

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -161,6 +162,59 @@ class OnlineSqliteIT {
                 .ends(1);
 
         assertThat(refused.out()).contains("SBG-D007").contains("PRAGMA journal_mode = WAL;");
+    }
+
+    @Test
+    @Tag("W6")
+    @Tag("W17")
+    @Tag("E4")
+    void the_shipped_route_of_an_application_backs_its_database_up() throws Exception {
+        Files.writeString(
+                home.resolve("config/saddlebag.yaml"),
+                "  sessions: { engine: sqlite, file: " + file + " }\n",
+                StandardOpenOption.APPEND);
+        Path asked = Files.createDirectories(home.resolve("asked"));
+        Path routes = Files.createDirectories(home.resolve("routes"));
+        Files.createDirectories(routes.resolve("templates"));
+        for (String shipped : List.of("errors.yaml", "templates/online-backup-to-pool.yaml")) {
+            Files.copy(Path.of("routes", shipped), routes.resolve(shipped));
+        }
+        Files.writeString(
+                routes.resolve("backup-sessions.yaml"),
+                Files.readString(Path.of("routes/backup-sessions.yaml"))
+                        .replaceFirst(
+                                "\\{\\{saddlebag.sessions-nightly:[^\"]*",
+                                "file:" + asked + "?delete=true&readLock=changed&readLockMinAge=2s"));
+        try (Application application = new Application()) {
+            application.awaitRows(50);
+            Process service = OnlineSite.program(home, folder.resolve("run.log"), "run");
+            try {
+                Files.writeString(asked.resolve("please"), "now");
+                Until.holds(
+                        "a backup",
+                        Site.PATIENT.multipliedBy(2),
+                        () -> run("lsbu", "sessions", "--json").json().size() == 1);
+            } catch (AssertionError e) {
+                throw new AssertionError(Files.readString(folder.resolve("run.log")), e);
+            } finally {
+                service.destroy();
+                service.waitFor();
+            }
+        }
+        long written = application("select count(*) from ledger");
+
+        run("restore", "sessions", "--database", "sessions").ok();
+
+        assertThat(application("select count(*) from ledger")).isBetween(50L, written);
+        assertThat(application("select count(*) from churn")).isEqualTo(ROWS);
+    }
+
+    private long application(String question) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(question)) {
+            return answer.getLong(1);
+        }
     }
 
     private Said run(String... command) {

@@ -70,7 +70,8 @@ class RecoveryIT {
                         .equals("0"));
     }
 
-    private static void destroy(OnlineSite site) throws Exception {
+    /** The server dies, and all of its files are gone. */
+    static void destroy(OnlineSite site) throws Exception {
         Path data = site.server().settings().dataDirectory();
         site.server().kill();
         Until.holds("no process works there", Site.PATIENT, () -> RehearsalPostgresIT.postmastersBelow(data) == 0);

@@ -14,7 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,137 @@ class SqliteRecoveryIT {
                         .out())
                 .contains("restore backup 2", "apply 3 journals");
         assertThat(run("recover", "app", "--until-lsn", "0/1").ends(1).err()).contains("SBG-D011");
+    }
+
+    /** As if the clock had been set back an hour before that was written. */
+    private void anHourEarlier(String table, String column, String where) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("var/catalog.sqlite"));
+                Statement statement = connection.createStatement()) {
+            List<String> times = new ArrayList<>();
+            try (ResultSet said = statement.executeQuery("select " + column + " from " + table + " where " + where)) {
+                while (said.next()) {
+                    times.add(said.getString(1));
+                }
+            }
+            assertThat(times).isNotEmpty();
+            for (String time : times) {
+                statement.execute("update " + table + " set " + column + " = '"
+                        + Instant.parse(time).minusSeconds(3600) + "' where " + where + " and " + column + " = '"
+                        + time + "'");
+            }
+        }
+    }
+
+    @Test
+    @Tag("Q11")
+    @Tag("R11")
+    void a_clock_that_is_set_back_skips_no_pass_behind_a_backup() throws Exception {
+        site();
+        try (Connection application = connect()) {
+            insert(application, 1, 1);
+            pass();
+            online();
+            insert(application, 2, 2);
+            pass();
+            insert(application, 3, 3);
+            pass();
+        }
+        anHourEarlier("backup", "taken_at", "id > 2");
+
+        done("recover", "app", "--backed-up-only");
+
+        assertThat(rows()).isEqualTo("ok: 1 2 3");
+    }
+
+    @Test
+    @Tag("Q11")
+    @Tag("R9")
+    @Tag("R10")
+    void a_clock_that_is_set_back_after_a_recovery_takes_no_backup_for_one_of_before() throws Exception {
+        site();
+        try (Connection application = connect()) {
+            insert(application, 1, 1);
+            pass();
+            online();
+            insert(application, 11, 11);
+            pass();
+            insert(application, 12, 12);
+            pass();
+        }
+        done("recover", "app", "--until-sequence", "1", "--backed-up-only");
+        try (Connection application = connect()) {
+            insert(application, 21, 21);
+            pass();
+            online();
+            insert(application, 22, 22);
+            pass();
+        }
+        anHourEarlier("backup", "taken_at", "id > 4");
+
+        Said plan = run("recover", "app", "--backup", "6", "--dry-run", "--backed-up-only")
+                .ok();
+        assertThat(plan.out()).contains("restore backup 6", "from 2/1");
+        done("recover", "app", "--backup", "6", "--backed-up-only");
+
+        assertThat(rows()).isEqualTo("ok: 1 21 22");
+        done("recover", "app", "--incarnation", "1", "--backed-up-only");
+        assertThat(rows()).isEqualTo("ok: 1 11 12");
+
+        Files.delete(home.resolve("var/catalog.sqlite"));
+        done("catalog", "import", "disk");
+        assertThat(run("incarnation", "list", "app").ok().out()).contains("as far as its journals go");
+    }
+
+    private JsonNode limit() {
+        return run("recoverability", "limits", "app", "--json").ok().json().get(0);
+    }
+
+    /** With the journals and backups that production makes: no incarnation's branches are made by hand. */
+    @Test
+    @Tag("C11")
+    @Tag("J23")
+    @Tag("R11")
+    @Tag("R13")
+    void limits_after_a_recovery_are_those_that_a_recovery_has() throws Exception {
+        site();
+        try (Connection application = connect()) {
+            insert(application, 1, 1);
+            pass();
+            online();
+            insert(application, 11, 11);
+            pass();
+            insert(application, 12, 12);
+            pass();
+        }
+        assertThat(limit().path("lastJournal").asText()).isEqualTo("3");
+        done("recover", "app", "--until-sequence", "2", "--backed-up-only");
+        try (Connection application = connect()) {
+            insert(application, 21, 21);
+            pass();
+
+            // through the reset, from the first incarnation's backup
+            assertThat(limit().path("warnings")).isEmpty();
+            assertThat(limit().path("backup").asInt()).isEqualTo(2);
+            assertThat(limit().path("lastJournal").asText()).isEqualTo("2/1");
+
+            online();
+            insert(application, 22, 22);
+            pass();
+        }
+        assertThat(limit().path("warnings")).isEmpty();
+        assertThat(limit().path("backup").asInt()).isEqualTo(6);
+        assertThat(limit().path("lastJournal").asText()).isEqualTo("2/2");
+        JsonNode intervals = run("recoverability", "show", "app", "--json")
+                .ok()
+                .json()
+                .get(0)
+                .path("intervals");
+        assertThat(intervals).hasSize(2);
+        assertThat(intervals.get(0).path("lastJournal").asText()).isEqualTo("3");
+        assertThat(intervals.get(1).path("incarnation").asInt()).isEqualTo(2);
+        assertThat(intervals.get(1).path("backups")).hasSize(2);
+        assertThat(run("advise", "app", "--problem", "media-failure").ok().out())
+                .contains("recover the whole database to now, beginning with backup 6");
     }
 
     private void damagePool(String name) throws Exception {

@@ -183,6 +183,57 @@ class StreamIT {
                 .isEqualTo(1);
     }
 
+    private String rows(String like) throws SQLException {
+        return server().ask("select count(*) from ledger where v like '" + like + "'");
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("R7")
+    @Tag("R9")
+    @Tag("R11")
+    @Tag("R12")
+    void what_was_received_before_the_server_was_lost_is_recovered_and_so_is_what_follows_that() throws Exception {
+        Process process = stream("--pool", "disk", "--interval", "1");
+        insert(10);
+        awaitDurable();
+        site.done(site.backupCommand());
+        insert(20_000);
+        server().ask("select pg_switch_wal()");
+        insert(100);
+        server().execute("insert into ledger (v) values ('the last one')");
+        awaitDurable();
+        RecoveryIT.destroy(site);
+        end(process);
+
+        String partial = segments().get(segments().size() - 1).getFileName().toString();
+        assertThat(partial).endsWith(PARTIAL);
+        assertThat(site.run("recover", "orders", "--dry-run").ok().out())
+                .contains("to " + partial.replace(PARTIAL, ""), "isn't whole: it was received to 0/");
+        assertThat(site.run("recover", "orders", "--until-lsn", "1/0").ends(1).err())
+                .contains("SBG-V052", "which ends at 0/");
+        site.done("recover", "orders");
+        assertThat(rows("%")).isEqualTo("20111");
+        assertThat(rows("the last one")).isEqualTo("1");
+        String job = site.run("lsjob", "--json").json().toString();
+        assertThat(job).contains("received-to");
+
+        // the new timeline goes off within the segment of which only the beginning ever came
+        process = stream("--pool", "disk", "--interval", "1");
+        insert(50);
+        awaitDurable();
+        site.done("recover", "orders", "--dry-run");
+        server().execute("insert into ledger (v) values ('behind it')");
+        awaitDurable();
+        RecoveryIT.destroy(site);
+        end(process);
+
+        site.done("recover", "orders");
+        assertThat(rows("the last one")).isEqualTo("1");
+        assertThat(rows("behind it")).isEqualTo("1");
+        assertThat(rows("%")).isEqualTo("20162");
+    }
+
     @Test
     @Tag("J19")
     void commits_wait_for_the_copy_and_none_of_them_is_lost_with_the_server() throws Exception {

@@ -9,6 +9,7 @@ import io.saddlebag.job.Job;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
 import io.saddlebag.journal.folder.NamePattern;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.pool.PrunePlan;
@@ -227,7 +228,7 @@ class ChainKeepingTest {
                         null,
                         Duration.ofSeconds(5)),
                 site.bench.files,
-                site.bench.time);
+                new Settling(site.bench.time, site.bench.time));
         node.journals(source, node.poolTarget(), JournalOptions.DEFAULT, JournalListener.DEAF)
                 .run();
         site.bench.time.pass(Duration.ofHours(1));

@@ -141,6 +141,28 @@ class FolderPassTest {
     }
 
     @Test
+    @Tag("Q11")
+    void a_clock_that_is_set_back_makes_no_file_wait_longer_than_any_other() throws Exception {
+        site.drop(7);
+        site.bench.time.set(Duration.ofHours(-1));
+        assertThat(site.pass().count()).isZero();
+        site.bench.time.pass(Duration.ofSeconds(4));
+        assertThat(site.pass().count()).isZero();
+
+        Files.writeString(site.folder.resolve("redo_7.arc"), "and more that the engine still wrote");
+        Files.setLastModifiedTime(
+                site.folder.resolve("redo_7.arc"),
+                FileTime.from(site.bench.time.instant().plusSeconds(3000)));
+        site.bench.time.pass(Duration.ofSeconds(4));
+        assertThat(site.pass().count()).isZero();
+
+        site.bench.time.pass(Duration.ofSeconds(4));
+        assertThat(site.pass().count()).isZero();
+        site.bench.time.pass(Duration.ofSeconds(1));
+        assertThat(site.pass().count()).isEqualTo(1);
+    }
+
+    @Test
     void files_of_other_names_are_left_alone() throws Exception {
         site.drop(1);
         Files.writeString(site.folder.resolve("redo_2.arc.tmp"), "half");
@@ -162,7 +184,7 @@ class FolderPassTest {
                         null,
                         Duration.ZERO),
                 site.bench.files,
-                site.bench.time);
+                new io.saddlebag.journal.folder.Settling(site.bench.time, site.bench.time));
 
         assertThatThrownBy(gone::look).hasMessageContaining(home.resolve("gone").toString());
     }

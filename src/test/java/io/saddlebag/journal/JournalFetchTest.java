@@ -80,12 +80,24 @@ class JournalFetchTest {
     }
 
     @Test
-    void behind_the_last_and_before_the_first_there_is_none() throws Exception {
+    void behind_the_last_there_is_none() throws Exception {
+        assertThat(fetch(7)).isFalse();
         site.drop(5, 6);
         site.pass();
 
         assertThat(fetch(7)).isFalse();
-        assertThat(fetch(4)).isFalse();
+        assertThat(to).doesNotExist();
+    }
+
+    /** Journals that were begun after the backup: a server that takes the one before them for the end opens without them. */
+    @Test
+    void before_the_first_that_is_known_there_was_another_one() throws Exception {
+        site.drop(5, 6);
+        site.pass();
+
+        assertThatThrownBy(() -> fetch(4))
+                .hasMessageContaining("SBG-X002")
+                .hasMessageContaining("is older than the first one that is known");
         assertThat(to).doesNotExist();
     }
 

@@ -12,6 +12,7 @@ import io.saddlebag.image.ImageReader;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
 import io.saddlebag.journal.folder.NamePattern;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.workbench.Workbench;
 import java.io.Closeable;
@@ -37,6 +38,7 @@ final class JournalSite implements Closeable {
 
     final Workbench bench;
     final Path folder;
+    private final Settling settling;
     final List<String> told = new ArrayList<>();
     /** What the engine ever wrote, by number. */
     final Map<Long, String> written = new TreeMap<>();
@@ -44,6 +46,7 @@ final class JournalSite implements Closeable {
     JournalSite(Path home) throws IOException {
         Files.write(home.resolve("node0.db"), emptyCatalog());
         bench = new Workbench(home);
+        settling = new Settling(bench.time, bench.time);
         folder = Files.createDirectories(home.resolve("archive"));
     }
 
@@ -103,7 +106,7 @@ final class JournalSite implements Closeable {
                         moveTo,
                         Duration.ofSeconds(5)),
                 through,
-                bench.time);
+                settling);
     }
 
     JournalResult pass() throws IOException, InterruptedException {

@@ -155,6 +155,7 @@ final class PassWorld {
                 refusing(VolumeRegister.class),
                 new Checkpoints(NoFiles.FILES, time, CheckpointSettings.in(Path.of("/nowhere"))),
                 Map.of(),
+                BackupServices.Histories.NONE,
                 new ConcurrentHashMap<>()));
         try {
             new JournalBackup(

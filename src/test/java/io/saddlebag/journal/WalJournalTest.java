@@ -421,7 +421,9 @@ class WalJournalTest {
         List<JournalId> applied = replay().run(order(copy, null, new BackupId(second)), told::add);
 
         assertThat(applied).containsExactly(new JournalId(1, 1), new JournalId(1, 2));
-        assertThat(told).hasSize(2).first().asString().startsWith("applied journal 1, ");
+        assertThat(told).hasSize(3);
+        assertThat(told.get(0)).isEqualTo("begins with journal 1; 2 are to be applied, up to 2");
+        assertThat(told.get(1)).startsWith("applied journal 1, ");
         assertThat(digest(copy)).isEqualTo(then);
         replay().run(order(copy, 3L, null), told::add);
         assertThat(digest(copy)).isEqualTo(digest(application));

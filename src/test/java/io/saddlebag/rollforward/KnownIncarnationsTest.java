@@ -20,6 +20,7 @@ import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.postgresql.HistoryNaming;
 import io.saddlebag.journal.postgresql.SegmentNaming;
 import io.saddlebag.recovery.LogPosition;
@@ -75,7 +76,7 @@ class KnownIncarnationsTest {
         return new FolderJournals(
                 new FolderSettings("wal.history", folder, new HistoryNaming(), null, Duration.ZERO),
                 bench.files,
-                bench.time);
+                new Settling(bench.time, bench.time));
     }
 
     private void history(long number, String text) throws Exception {
@@ -117,7 +118,7 @@ class KnownIncarnationsTest {
                 return new FolderJournals(
                         new FolderSettings("wal", folder, new SegmentNaming(16 << 20), null, Duration.ZERO),
                         bench.files,
-                        bench.time,
+                        new Settling(bench.time, bench.time),
                         List.of(histories()),
                         LocalFolderNews::open);
             }

@@ -86,6 +86,24 @@ class ReplayLineTest {
         assertThat(line(2, backup(2, 2, 10), ALL, RecoveryTarget.end())).isEqualTo("2/2:0 2/3:0 (10 to 0)");
     }
 
+    /** Opened, and recovered again before anything was written: nothing of its journal 1, which others wrote later, is of the line. */
+    @Test
+    @Tag("R10")
+    void a_journal_that_was_left_at_its_beginning_is_not_of_the_line() throws Exception {
+        List<Incarnation> path = Incarnations.of(
+                        List.of(
+                                Incarnation.root(1),
+                                new Incarnation(2, 1, at(3, 60), 1, null, null, ""),
+                                new Incarnation(3, 2, at(1, 0), 1, null, null, "")),
+                        3)
+                .path(3);
+
+        ReplayLine line = ReplayLine.of(path, backup(2, 1, 0), holdings(ALL), RecoveryTarget.end());
+
+        assertThat(line.missing()).isEmpty();
+        assertThat(line.parts()).extracting(each -> each.id().toString()).containsExactly("3/1");
+    }
+
     @Test
     @Tag("R8")
     void up_to_a_journal_and_to_a_place_in_one() throws Exception {

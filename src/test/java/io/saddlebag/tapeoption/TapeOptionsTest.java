@@ -8,7 +8,6 @@ import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.quantity.BlockSize;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,15 +151,6 @@ class TapeOptionsTest {
                 .hasMessage("option 'rewind' is given twice");
         assertThatThrownBy(() -> parse("speed=9"))
                 .hasMessageStartingWith("there is no tape option 'speed'; there are format, ");
-    }
-
-    @Test
-    void a_target_that_is_no_tape_refuses_tape_options() {
-        TapeOptions.requireNoneFor("folder /backup", List.of("format", "protection", "compression"));
-        for (String option : List.of("density", "groupSize", "norewind", "label", "accept_label", "prompt")) {
-            assertThatThrownBy(() -> TapeOptions.requireNoneFor("folder /backup", List.of("compression", option)))
-                    .hasMessageContaining(" is for tapes, and folder /backup is none; leave it out");
-        }
     }
 
     @Test

@@ -18,6 +18,11 @@ public final class SimulatedTime extends Clock implements Waiter {
         nanos += duration.toNanos();
     }
 
+    /** As somebody does who sets the wall clock; no time passes. */
+    public synchronized void set(Duration forward) {
+        now = now.plus(forward);
+    }
+
     /** Before each wait this happens. */
     public void onWait(Runnable event) {
         onWait = event;

@@ -340,6 +340,7 @@ public final class Workbench implements Closeable {
                     volumes(),
                     checkpoints,
                     Map.of("copy", snapshots()),
+                    BackupServices.Histories.NONE,
                     new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,

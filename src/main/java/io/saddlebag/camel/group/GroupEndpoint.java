@@ -3,8 +3,8 @@ package io.saddlebag.camel.group;
 import io.saddlebag.backup.GroupBackup;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.SourceOptions;
-import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.camel.node.TapeWritingEndpoint;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.node.Node;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
         category = {Category.DATABASE, Category.FILE},
         producerOnly = true,
         headersClass = SaddlebagHeaders.class)
-public class GroupEndpoint extends SaddlebagEndpoint {
+public class GroupEndpoint extends TapeWritingEndpoint {
     @UriPath(description = "The group's name in config/saddlebag.yaml.")
     @Metadata(required = true)
     private @Nullable String name;
@@ -54,6 +54,14 @@ public class GroupEndpoint extends SaddlebagEndpoint {
 
     @UriParam(label = "backup", description = "The media family of the volumes or files.")
     private @Nullable String family;
+
+    @UriParam(
+            label = "backup",
+            defaultValue = "old_file",
+            enums = "old_file,new_tape",
+            description =
+                    "How blocks stand on tape: old_file as bare slices of the image, new_tape with protected framing, where one lost block of a group is rebuilt.")
+    private @Nullable String format;
 
     @UriParam(
             label = "backup",
@@ -107,6 +115,7 @@ public class GroupEndpoint extends SaddlebagEndpoint {
         if (operation == GroupOperation.BACKUP && (library == null) == (pool == null)) {
             throw new IllegalArgumentException(getEndpointUri() + " needs either option 'library' or option 'pool'");
         }
+        requireTapeForTapeOptions();
         if (operation == GroupOperation.RESTORE && (library != null || pool != null || family != null)) {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": options library, pool and family belong to operation=backup");
@@ -127,6 +136,18 @@ public class GroupEndpoint extends SaddlebagEndpoint {
         }
     }
 
+    private void requireTapeForTapeOptions() {
+        if (operation == GroupOperation.BACKUP && library != null) {
+            tapeOptions(TapeOptions::parse);
+            return;
+        }
+        String target = operation == GroupOperation.RESTORE ? "operation=restore" : "pool " + pool;
+        requireNoTapeOptions(target);
+        if (format != null) {
+            throw new IllegalArgumentException(getEndpointUri() + ": option format belongs to a backup to a library");
+        }
+    }
+
     GroupRequest restoreRequest() {
         return new GroupRequest(group(), point, null, null, Prompt.OPERATOR);
     }
@@ -134,7 +155,7 @@ public class GroupEndpoint extends SaddlebagEndpoint {
     GroupBackup.Order order(Node node) throws IOException {
         String disk = pool;
         ImageTarget target = disk == null
-                ? node.target(Objects.requireNonNull(library), family, TapeOptions.DEFAULT)
+                ? node.target(Objects.requireNonNull(library), family, tapeOptions(TapeOptions::parse))
                 : node.poolTarget(disk, family);
         return node.groupOrder(
                 group(),
@@ -187,6 +208,15 @@ public class GroupEndpoint extends SaddlebagEndpoint {
 
     public void setFamily(@Nullable String family) {
         this.family = family;
+    }
+
+    @Override
+    public @Nullable String getFormat() {
+        return format;
+    }
+
+    public void setFormat(@Nullable String format) {
+        this.format = format;
     }
 
     public String getProvider() {

@@ -82,6 +82,9 @@ final class JournalConsumer extends ScheduledPollConsumer {
             stream = going;
         }
         Optional<JournalResult> result = going.step();
+        if (going.ended()) {
+            tellEnd();
+        }
         return result.isPresent() ? handled(result.get()) : 0;
     }
 

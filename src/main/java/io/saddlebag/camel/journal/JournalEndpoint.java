@@ -1,13 +1,14 @@
 package io.saddlebag.camel.journal;
 
 import io.saddlebag.backup.ImageTarget;
-import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.camel.node.TapeWritingEndpoint;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalSchedule;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.stream.JournalStream;
@@ -52,13 +53,14 @@ import org.jspecify.annotations.Nullable;
         syntax = "journal:name",
         category = {Category.DATABASE, Category.FILE},
         headersClass = SaddlebagHeaders.class)
-public class JournalEndpoint extends SaddlebagEndpoint {
+public class JournalEndpoint extends TapeWritingEndpoint {
     /** Who needs a clock only for refusing what can't be. */
     private static final Clock ANY_TIME = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
     /** Between two looks whether the receiver is well. */
     private static final Duration STREAM_LOOK = Duration.ofMillis(500);
 
+    private static final String DEFAULT_INTERVAL = "60";
     private static final int LATE_INTERVALS = 3;
     private static final Duration LATE = Duration.ofMinutes(2);
 
@@ -123,8 +125,10 @@ public class JournalEndpoint extends SaddlebagEndpoint {
     private @Nullable String wait;
 
     @UriParam(
-            description = "old_file or new_tape, as RMU calls them; decides about the extension and about what can be "
-                    + "combined.")
+            description =
+                    "old_file or new_tape, as RMU calls them. How blocks stand on tape: old_file as bare slices of "
+                            + "the image, new_tape with protected framing, which is the default there. Where it is given, it "
+                            + "decides about the extension and about what can be combined, too.")
     private @Nullable String format;
 
     @UriParam(description = "What the backup file is called; else after the journals and the number of the first one.")
@@ -188,14 +192,27 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     @Override
     public Producer createProducer() {
+        if (isStreaming()) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": mode=stream receives for as long as its route runs, and belongs in from; valid in to is"
+                    + " mode=backup, which makes a pass");
+        }
         return new JournalProducer(this);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) {
+        if (sequence != null) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": options 'sequence' and 'continuous' can't be used together, and a route that begins with journals"
+                    + " is continuous; use 'sequence' in to");
+        }
+        List<String> conflicts = unending(Encryption.NONE, ANY_TIME).conflicts();
+        if (!conflicts.isEmpty()) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));
+        }
         JournalConsumer consumer = new JournalConsumer(this, processor);
-        Duration interval =
-                isStreaming() ? STREAM_LOOK : schedule(ANY_TIME).schedule().interval();
+        Duration interval = isStreaming() ? STREAM_LOOK : schedule().interval();
         consumer.setInitialDelay(0);
         consumer.setDelay(Math.max(1, interval.toMillis()));
         return consumer;
@@ -218,8 +235,11 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
-        List<String> conflicts =
-                new ArrayList<>(parse(Encryption.NONE, ANY_TIME, continuous).conflicts());
+        if (pool != null) {
+            requireNoTapeOptions("pool " + pool);
+        }
+        List<String> conflicts = new ArrayList<>(
+                parse(Encryption.NONE, ANY_TIME, continuous, interval).conflicts());
         if (!encrypt.equals("none") && rename != null && !rename.equals("false")) {
             conflicts.add("options 'rename' and 'encrypt' can't be used together");
         }
@@ -229,6 +249,9 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         conflicts.removeIf(each -> each.contains("belongs to option 'continuous'"));
         if (!conflicts.isEmpty()) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + String.join("; ", conflicts));
+        }
+        if (library != null) {
+            onTape();
         }
     }
 
@@ -242,15 +265,24 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         requireKeys(encrypt);
     }
 
-    /** Continuous, with whatever was said of its end. */
-    private JournalOptions schedule(Clock clock) {
-        return parse(Encryption.NONE, clock, continuous == null ? "true" : continuous);
+    private JournalSchedule schedule() {
+        return unending(Encryption.NONE, ANY_TIME).schedule();
     }
 
-    private JournalOptions parse(Encryption encryption, Clock clock, @Nullable String more) {
+    /** Of a route that begins here: it goes on until its end, or for ever, with the default interval where none was said. */
+    private JournalOptions unending(Encryption encryption, Clock clock) {
+        return parse(
+                encryption,
+                clock,
+                continuous == null ? "true" : continuous,
+                interval == null ? DEFAULT_INTERVAL : interval);
+    }
+
+    private JournalOptions parse(
+            Encryption encryption, Clock clock, @Nullable String more, @Nullable String betweenLooks) {
         Map<String, String> all = new TreeMap<>();
         put(all, "until", until);
-        put(all, "interval", interval);
+        put(all, "interval", betweenLooks);
         put(all, "threshold", threshold);
         put(all, "quietPoint", quietPoint);
         put(all, "lockTimeout", lockTimeout);
@@ -275,21 +307,27 @@ public class JournalEndpoint extends SaddlebagEndpoint {
 
     /** One pass, or as many as are asked for. */
     JournalBackup passes() throws IOException, InterruptedException {
-        return backup(continuous);
-    }
-
-    /** For a route that begins here: it goes on until its end, or for ever, with the default interval where none was said. */
-    JournalBackup unending() throws IOException, InterruptedException {
-        if (interval == null && sequence == null) {
-            interval = "60";
-        }
-        return backup(continuous == null ? "true" : continuous);
-    }
-
-    private JournalBackup backup(@Nullable String more) throws IOException, InterruptedException {
         Node node = node();
-        JournalOptions options = parse(
-                node.keys().encryption(encrypt), node.journals().services().clock(), more);
+        return backup(
+                node,
+                parse(
+                        node.keys().encryption(encrypt),
+                        node.journals().services().clock(),
+                        continuous,
+                        interval));
+    }
+
+    /** For a route that begins here. */
+    JournalBackup unending() throws IOException, InterruptedException {
+        Node node = node();
+        return backup(
+                node,
+                unending(
+                        node.keys().encryption(encrypt),
+                        node.journals().services().clock()));
+    }
+
+    private JournalBackup backup(Node node, JournalOptions options) throws IOException {
         JournalListener listener = this::told;
         return node.journals().backup(journals(), target(node), options, listener, null);
     }
@@ -308,16 +346,12 @@ public class JournalEndpoint extends SaddlebagEndpoint {
                 stream,
                 passes,
                 passes.schedule().interval(),
-                node.journals().services().clock());
+                node.journals().services().waiter());
     }
 
     Duration stalledLimit() {
         return stalledAfter == null
-                ? schedule(ANY_TIME)
-                        .schedule()
-                        .interval()
-                        .multipliedBy(LATE_INTERVALS)
-                        .plus(LATE)
+                ? schedule().interval().multipliedBy(LATE_INTERVALS).plus(LATE)
                 : Durations.parse(stalledAfter);
     }
 
@@ -337,10 +371,15 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         return new JournalWatching(getCamelContext(), watch, services.waiter(), this::told, health);
     }
 
+    /** Journals are protected unless somebody asks for bare blocks (M7). */
+    private TapeOptions onTape() {
+        return tapeOptions(TapeOptions::parseForJournals);
+    }
+
     private ImageTarget target(Node node) throws IOException {
         String disk = pool;
         return disk == null
-                ? node.target(Objects.requireNonNull(library), family, TapeOptions.DEFAULT)
+                ? node.target(Objects.requireNonNull(library), family, onTape())
                 : node.poolTarget(disk, family);
     }
 
@@ -453,6 +492,7 @@ public class JournalEndpoint extends SaddlebagEndpoint {
         this.wait = wait;
     }
 
+    @Override
     public @Nullable String getFormat() {
         return format;
     }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +68,9 @@ final class MariadbReplay implements StagedReplay {
     }
 
     @Override
-    public Optional<LogPosition> begin(Map<String, String> facts, Instant at, List<Part> known) {
-        String log = facts.get(LOG);
-        String position = facts.get(POSITION);
+    public Optional<LogPosition> begin(State backup, List<Part> known) {
+        String log = backup.facts().get(LOG);
+        String position = backup.facts().get(POSITION);
         if (log == null || position == null) {
             return Optional.empty();
         }

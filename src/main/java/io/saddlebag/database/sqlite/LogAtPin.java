@@ -1,5 +1,6 @@
 package io.saddlebag.database.sqlite;
 
+import io.saddlebag.database.BackedUpJournals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Which write-ahead log lies beside a file that has just been pinned: journals go on from there (SQLite's file format, 4.1). No lock of SQLite
@@ -24,6 +26,30 @@ final class LogAtPin {
     private static final int FRAME_SALT_2_AT = 12;
 
     private LogAtPin() {}
+
+    /**
+     * Where the journals of a file go on that is pinned: as long as it is, no log can be begun behind the one that lies there.
+     *
+     * @param journals asked in between: one that is the log that lies there now was begun after the pin if there was none then
+     */
+    static Map<String, String> facts(Path main, BackedUpJournals journals) throws IOException {
+        Map<String, String> pinned = facts(main);
+        if (!SqliteReplay.EMPTY.equals(pinned.get(SqliteReplay.LOG))) {
+            return pinned;
+        }
+        BackedUpJournals.Newest newest = journals.newest().orElse(null);
+        String begunSince = facts(main).get(SqliteReplay.LOG);
+        Map<String, String> all = new TreeMap<>(pinned);
+        if (newest == null) {
+            all.put(SqliteReplay.BEHIND, SqliteReplay.NOTHING);
+        } else if (newest.sequence() == 0) {
+            all.put(SqliteReplay.BEHIND, "1 0");
+        } else {
+            long end = newest.name().equals(begunSince) ? 0 : newest.end();
+            all.put(SqliteReplay.BEHIND, newest.sequence() + " " + end + " " + newest.name());
+        }
+        return all;
+    }
 
     /** At least what was committed by then, at most what was since. */
     static Map<String, String> facts(Path main) throws IOException {

@@ -1,5 +1,6 @@
 package io.saddlebag.database.sqlite;
 
+import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
@@ -54,6 +55,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
     private final Waiter waiter;
     private final @Nullable Pins pins;
     private final @Nullable Pins holds;
+    private final BackedUpJournals journals;
     private final OpenFiles openFiles = new OpenFiles(Path.of("/proc"));
 
     /** As the other one, without online backups. */
@@ -67,17 +69,30 @@ public final class SqliteAdapter implements DatabaseAdapter {
         this(settings, application, waiter, pins, null);
     }
 
-    /**
-     * @param application stops and starts whoever uses the file; empty: somebody else sees to that
-     * @param pins holds the file still for online backups; null for none of them
-     * @param holds runs {@link HoldProgram} for backups of its journal; null for none of them
-     */
+    /** As the other one, of a database of whose journals nothing is backed up. */
     public SqliteAdapter(
             SqliteSettings settings,
             Optional<DatabaseAdapter> application,
             Waiter waiter,
             @Nullable Pins pins,
             @Nullable Pins holds) {
+        this(settings, application, waiter, pins, holds, BackedUpJournals.NONE);
+    }
+
+    /**
+     * @param application stops and starts whoever uses the file; empty: somebody else sees to that
+     * @param pins holds the file still for online backups; null for none of them
+     * @param holds runs {@link HoldProgram} for backups of its journal; null for none of them
+     * @param journals what is backed up of them
+     */
+    public SqliteAdapter(
+            SqliteSettings settings,
+            Optional<DatabaseAdapter> application,
+            Waiter waiter,
+            @Nullable Pins pins,
+            @Nullable Pins holds,
+            BackedUpJournals journals) {
+        this.journals = journals;
         this.pins = pins;
         this.holds = holds;
         this.settings = settings;
@@ -258,7 +273,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
     @Override
     public Optional<DatabaseWriter> writer() {
         Pins there = pins;
-        return there == null ? Optional.empty() : Optional.of(new SqliteWriter(this, settings, there));
+        return there == null ? Optional.empty() : Optional.of(new SqliteWriter(this, settings, there, journals));
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,12 @@ final class SqliteReplay implements StagedReplay {
 
     static final String LOG_BYTES = "writeAheadLogBytes";
     static final String EMPTY = "empty";
+
+    /** Fact of a backup whose log was empty: number, bytes and name of the journal behind whose place the next change is. */
+    static final String BEHIND = "journalBefore";
+
+    /** That nothing that is backed up is known to go on to there. */
+    static final String NOTHING = "none";
 
     private static final String RESTORED = ".saddlebag-restored-";
 
@@ -59,11 +64,12 @@ final class SqliteReplay implements StagedReplay {
     }
 
     /**
-     * A backup whose log was empty is the end of some log. It goes on behind the newest of which anything was backed up before: nothing
-     * is merged between two logs of a chain without a gap.
+     * A backup whose log was empty is the end of some log, and says of which. It goes on behind that: nothing is merged between two logs of a
+     * chain without a gap.
      */
     @Override
-    public Optional<LogPosition> begin(Map<String, String> facts, Instant at, List<Part> known) {
+    public Optional<LogPosition> begin(State backup, List<Part> known) {
+        Map<String, String> facts = backup.facts();
         String log = facts.get(LOG);
         if (log == null) {
             return Optional.empty();
@@ -75,10 +81,44 @@ final class SqliteReplay implements StagedReplay {
                     .findFirst()
                     .map(each -> new JournalOffset(each.sequence(), bytes).position());
         }
-        return known.stream()
-                .filter(each -> !each.begun().isAfter(at))
-                .reduce((older, newer) -> newer)
-                .map(each -> new JournalOffset(each.sequence(), each.from() + each.bytes()).position());
+        String behind = facts.get(BEHIND);
+        return behind == null ? byAge(backup, known) : said(behind, known);
+    }
+
+    /** Journals that were renamed since, or belong to another chain, have that number for something else. */
+    private static Optional<LogPosition> said(String behind, List<Part> known) {
+        String[] fields = behind.split(" ", -1);
+        if (behind.equals(NOTHING) || fields.length < 2) {
+            return Optional.empty();
+        }
+        JournalOffset place = new JournalOffset(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
+        boolean there = fields.length == 2
+                || known.stream()
+                        .anyMatch(each -> each.sequence() == place.journal()
+                                && each.name().equals(fields[2])
+                                && each.end() >= place.bytes());
+        return there ? Optional.of(place.position()) : Optional.empty();
+    }
+
+    /**
+     * Of an older backup, which doesn't say so: behind the parts that are older than it. Clocks are set back, and numbers of backups are
+     * given anew when a catalog is rebuilt: unless both say the same of all parts, nobody knows.
+     */
+    private static Optional<LogPosition> byAge(State backup, List<Part> known) {
+        Optional<LogPosition> last = Optional.empty();
+        boolean over = false;
+        for (Part each : known) {
+            boolean older = each.backup() < backup.backup();
+            boolean earlier = each.backup() != Part.AT_SOURCE && !each.begun().isAfter(backup.at());
+            if (older != earlier || (older && over)) {
+                return Optional.empty();
+            }
+            over |= !older;
+            if (older) {
+                last = Optional.of(new JournalOffset(each.sequence(), each.end()).position());
+            }
+        }
+        return last;
     }
 
     @Override

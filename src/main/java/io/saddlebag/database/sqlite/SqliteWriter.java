@@ -1,5 +1,6 @@
 package io.saddlebag.database.sqlite;
 
+import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.BackupEnd;
 import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseComponent;
@@ -32,8 +33,10 @@ final class SqliteWriter implements DatabaseWriter {
     private final SqliteAdapter adapter;
     private final SqliteSettings settings;
     private final Pins pins;
+    private final BackedUpJournals journals;
 
-    SqliteWriter(SqliteAdapter adapter, SqliteSettings settings, Pins pins) {
+    SqliteWriter(SqliteAdapter adapter, SqliteSettings settings, Pins pins, BackedUpJournals journals) {
+        this.journals = journals;
         this.adapter = adapter;
         this.settings = settings;
         this.pins = pins;
@@ -99,7 +102,7 @@ final class SqliteWriter implements DatabaseWriter {
                         "End what reads it without a pause, and repeat.");
             }
             log.accept("main file " + settings.file() + " stands still; changes go to its write-ahead log");
-            return new Pinned(pin, LogAtPin.facts(settings.file()));
+            return new Pinned(pin, LogAtPin.facts(settings.file(), journals));
         } catch (IOException | RuntimeException e) {
             pin.end();
             throw e;
@@ -124,6 +127,11 @@ final class SqliteWriter implements DatabaseWriter {
         Pinned(Pins.Pin pin, Map<String, String> log) {
             this.log = log;
             this.pin = pin;
+        }
+
+        @Override
+        public Map<String, String> facts() {
+            return log;
         }
 
         @Override

@@ -18,8 +18,8 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,18 +38,18 @@ public final class FolderJournals implements JournalSource {
 
     private final FolderSettings settings;
     private final HostFiles files;
-    private final Clock clock;
+    private final Settling settling;
     private final List<JournalSource> companions;
     private final FolderNews.Opening telling;
     private @Nullable FolderNews news;
 
-    public FolderJournals(FolderSettings settings, HostFiles files, Clock clock) {
-        this(settings, files, clock, List.of());
+    public FolderJournals(FolderSettings settings, HostFiles files, Settling settling) {
+        this(settings, files, settling, List.of());
     }
 
     /** @param companions what belongs to these journals, in the same folder or another one */
-    public FolderJournals(FolderSettings settings, HostFiles files, Clock clock, List<JournalSource> companions) {
-        this(settings, files, clock, companions, folder -> {
+    public FolderJournals(FolderSettings settings, HostFiles files, Settling settling, List<JournalSource> companions) {
+        this(settings, files, settling, companions, folder -> {
             throw new IOException("nobody tells of folder " + folder);
         });
     }
@@ -58,14 +58,14 @@ public final class FolderJournals implements JournalSource {
     public FolderJournals(
             FolderSettings settings,
             HostFiles files,
-            Clock clock,
+            Settling settling,
             List<JournalSource> companions,
             FolderNews.Opening telling) {
         this.telling = telling;
         this.companions = List.copyOf(companions);
         this.settings = settings;
         this.files = files;
-        this.clock = clock;
+        this.settling = settling;
     }
 
     @Override
@@ -81,6 +81,25 @@ public final class FolderJournals implements JournalSource {
     @Override
     public Optional<JournalId> identify(String name) {
         return settings.naming().match(name);
+    }
+
+    @Override
+    public List<Journal> beginnings() throws IOException {
+        Map<JournalId, Journal> found = new TreeMap<>();
+        for (Path path : files.list(settings.folder())) {
+            String file = String.valueOf(path.getFileName());
+            String name = file.endsWith(PARTIAL) ? file.substring(0, file.length() - PARTIAL.length()) : "";
+            Optional<JournalId> id = settings.naming().match(name);
+            Optional<FileStatus> status = id.isEmpty() ? Optional.empty() : find(path);
+            if (status.isPresent()
+                    && status.get().is(FileKind.REGULAR)
+                    && find(settings.folder().resolve(name)).isEmpty()) {
+                found.put(
+                        id.orElseThrow(),
+                        new Journal(id.orElseThrow(), name, status.get().sizeBytes(), Journal.State.CURRENT));
+            }
+        }
+        return List.copyOf(found.values());
     }
 
     @Override
@@ -125,11 +144,13 @@ public final class FolderJournals implements JournalSource {
     @Override
     public JournalView look() throws IOException {
         Map<JournalId, Journal> found = new TreeMap<>();
+        Set<String> names = new HashSet<>();
         for (Path path : files.list(settings.folder())) {
             String name = String.valueOf(path.getFileName());
             Optional<JournalId> id = settings.naming().match(name);
             Optional<FileStatus> status = id.isEmpty() ? Optional.empty() : find(path);
             if (status.isPresent() && status.get().is(FileKind.REGULAR)) {
+                names.add(name);
                 Journal journal = journal(id.orElseThrow(), name, status.get());
                 Journal other = found.put(journal.id(), journal);
                 if (other != null) {
@@ -137,6 +158,7 @@ public final class FolderJournals implements JournalSource {
                 }
             }
         }
+        settling.keep(names);
         return new JournalView(true, List.copyOf(found.values()));
     }
 
@@ -152,7 +174,7 @@ public final class FolderJournals implements JournalSource {
     }
 
     private Journal journal(JournalId id, String name, FileStatus status) {
-        boolean settled = !status.times().modified().plus(settings.settled()).isAfter(clock.instant());
+        boolean settled = settling.isSettled(name, status, settings.settled());
         return new Journal(id, name, status.sizeBytes(), settled ? Journal.State.READY : Journal.State.CURRENT);
     }
 

@@ -1,15 +1,18 @@
 package io.saddlebag.journal.stream;
 
+import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalResult;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A log that is received, and whose whole segments are backed up pass by pass. One thread but for {@link #problem}. */
+/**
+ * A log that is received, and whose whole segments are backed up pass by pass, whatever the wall clock does meanwhile. One thread but for
+ * {@link #problem}.
+ */
 public final class StreamedBackup {
     /** After a failure nothing is begun anew for so long: a disk that is full won't have room in a moment. */
     static final Duration PAUSE = Duration.ofSeconds(5);
@@ -17,32 +20,33 @@ public final class StreamedBackup {
     private final JournalStream stream;
     private final @Nullable JournalBackup passes;
     private final Duration interval;
-    private final Clock clock;
-    private Instant due;
-    private Instant notBefore;
+    private final Waiter waiter;
+    private Deadline due;
+    private Deadline notBefore;
     private volatile String failure = "";
 
     /**
      * @param passes null to receive only
      * @param interval between two of them
      */
-    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Clock clock) {
+    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Waiter waiter) {
         this.stream = stream;
         this.passes = passes;
         this.interval = interval;
-        this.clock = clock;
-        this.due = clock.instant();
+        this.waiter = waiter;
+        this.due = Deadline.after(waiter, Duration.ZERO);
         this.notBefore = due;
     }
 
     /**
-     * Begins to receive where that isn't done, sees whether all is well, and makes a pass when one is due.
+     * Begins to receive where that isn't done, sees whether all is well, and makes a pass when one is due. Once it has {@link #ended}
+     * it ends the receiving instead.
      *
      * @return what a pass backed up; empty for nothing
      * @throws IOException as of {@link JournalStream#check} and {@link JournalBackup#cycle}; a later step begins anew
      */
     public Optional<JournalResult> step() throws IOException, InterruptedException {
-        if (clock.instant().isBefore(notBefore)) {
+        if (!notBefore.passed()) {
             return Optional.empty();
         }
         try {
@@ -50,20 +54,30 @@ public final class StreamedBackup {
             failure = stream.progress().connected() ? "" : failure;
             return result;
         } catch (IOException e) {
-            notBefore = clock.instant().plus(PAUSE);
+            notBefore = Deadline.after(waiter, PAUSE);
             failure = String.valueOf(e.getMessage());
             throw e;
         }
     }
 
+    /** Whether the schedule of its passes has ended (J4), and with it all of it. */
+    public boolean ended() {
+        JournalBackup backup = passes;
+        return backup != null && backup.ended();
+    }
+
     private Optional<JournalResult> tried() throws IOException, InterruptedException {
+        if (ended()) {
+            stream.stop();
+            return Optional.empty();
+        }
         stream.start();
         stream.check();
         JournalBackup backup = passes;
-        if (backup == null || clock.instant().isBefore(due)) {
+        if (backup == null || !due.passed()) {
             return Optional.empty();
         }
-        due = clock.instant().plus(interval);
+        due = Deadline.after(waiter, interval);
         return Optional.of(backup.cycle()).filter(JournalResult::hasBackup);
     }
 

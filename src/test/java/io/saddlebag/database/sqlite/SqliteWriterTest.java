@@ -3,6 +3,7 @@ package io.saddlebag.database.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.host.local.SystemWaiter;
@@ -63,13 +64,19 @@ class SqliteWriterTest {
     }
 
     private BackupMode begin(Map<String, String> more) throws Exception {
+        return begin(more, BackedUpJournals.NONE);
+    }
+
+    private BackupMode begin(Map<String, String> more, BackedUpJournals journals) throws Exception {
         Map<String, Object> options = new HashMap<>(more);
         options.put("file", file.toString());
         return new SqliteAdapter(
                         SqliteSettings.read(new DatabaseOptions("ledger", options)),
                         Optional.empty(),
                         new SystemWaiter(),
-                        new ThreadPins())
+                        new ThreadPins(),
+                        null,
+                        journals)
                 .writer()
                 .orElseThrow()
                 .begin("sbg-1", MINUTE, line -> {});
@@ -110,6 +117,36 @@ class SqliteWriterTest {
         }
         assertThat(Files.size(log)).isZero();
         assertThat(checkpoint()).isEqualTo("busy 0");
+    }
+
+    /** No clock is asked: what is backed up when the log is seen to be empty is in the file, but for a log that was begun since. */
+    @Test
+    @Tag("Q11")
+    @Tag("R11")
+    void it_says_behind_which_journal_the_next_change_is() throws Exception {
+        try (BackupMode mode = begin(Map.of(), () -> Optional.of(new BackedUpJournals.Newest(7, "wal-old", 500)))) {
+            assertThat(mode.facts()).containsEntry(SqliteReplay.BEHIND, "7 500 wal-old");
+            assertThat(mode.end(MINUTE).facts()).containsEntry(SqliteReplay.BEHIND, "7 500 wal-old");
+        }
+        try (BackupMode mode = begin(Map.of(), () -> Optional.of(new BackedUpJournals.Newest(0, "", 0)))) {
+            assertThat(mode.facts()).containsEntry(SqliteReplay.BEHIND, "1 0");
+        }
+        try (BackupMode mode = begin(Map.of())) {
+            assertThat(mode.facts()).containsEntry(SqliteReplay.BEHIND, SqliteReplay.NOTHING);
+        }
+        try (BackupMode mode = begin(Map.of(), this::backedUpMeanwhile)) {
+            assertThat(mode.facts().get(SqliteReplay.BEHIND)).startsWith("8 0 wal-");
+        }
+    }
+
+    private Optional<BackedUpJournals.Newest> backedUpMeanwhile() throws IOException {
+        try {
+            write();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        String name = LogAtPin.facts(file).get(SqliteReplay.LOG);
+        return Optional.of(new BackedUpJournals.Newest(8, String.valueOf(name), 500));
     }
 
     @Test

@@ -12,16 +12,26 @@ import io.saddlebag.host.local.Eventually;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.host.local.SystemWaiter;
+import io.saddlebag.image.Encryption;
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.OptionTexts;
+import io.saddlebag.journal.folder.FolderJournals;
+import io.saddlebag.journal.folder.FolderSettings;
+import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.journal.postgresql.SegmentNaming;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.workbench.SimulatedTime;
+import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -136,6 +146,30 @@ class JournalStreamTest {
     }
 
     @Test
+    @Tag("Q11")
+    @Tag("J19")
+    void a_clock_that_is_set_back_delays_no_new_attempt() throws Exception {
+        full = true;
+        StreamedBackup backup =
+                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        List<String> failures = new ArrayList<>();
+        Eventually.holds(() -> {
+            failures.addAll(step(backup));
+            return !failures.isEmpty();
+        });
+
+        full = false;
+        time.set(Duration.ofHours(-1));
+        time.pass(StreamedBackup.PAUSE);
+
+        Eventually.holds(() -> {
+            assertThat(step(backup)).isEmpty();
+            return backup.progress().durable() == 100 && backup.problem().isEmpty();
+        });
+        backup.stop();
+    }
+
+    @Test
     @Tag("J19")
     @Tag("J25")
     void what_ended_it_between_two_steps_is_told_by_the_next_one() throws Exception {
@@ -149,6 +183,57 @@ class JournalStreamTest {
         }
 
         assertThat(failures).singleElement().asString().contains("the disk is full");
+    }
+
+    @Test
+    @Tag("J4")
+    @Tag("J19")
+    void it_ends_with_the_schedule_of_its_passes_and_what_has_come_is_durable() throws Exception {
+        try (Workbench bench = new Workbench(home.resolve("bench"))) {
+            JournalOptions options = OptionTexts.parse(
+                    Map.of(
+                            "continuous",
+                            "",
+                            "interval",
+                            "10",
+                            "until",
+                            bench.time.instant().plus(Duration.ofHours(2)).toString()),
+                    Encryption.NONE,
+                    bench.time);
+            Workbench.Node node = bench.node();
+            JournalBackup passes = node.journals(
+                    new FolderJournals(
+                            new FolderSettings(
+                                    "wal",
+                                    home.resolve("received"),
+                                    new SegmentNaming(TwinLog.SEGMENT),
+                                    null,
+                                    Duration.ZERO),
+                            files,
+                            new Settling(bench.time, bench.time)),
+                    node.poolTarget(),
+                    options,
+                    (message, text) -> {});
+            StreamedBackup backup =
+                    new StreamedBackup(stream(SynchronousMode.off(server)), passes, Duration.ofSeconds(10), bench.time);
+            Eventually.holds(() -> {
+                assertThat(step(backup)).isEmpty();
+                return backup.progress().durable() == 100;
+            });
+            assertThat(backup.ended()).isFalse();
+
+            bench.time.pass(Duration.ofHours(2));
+            assertThat(backup.ended()).isTrue();
+            server.end = 200;
+            assertThat(step(backup)).isEmpty();
+
+            assertThat(backup.progress().connected()).isFalse();
+            long end = backup.progress().durable();
+            assertThat(step(backup)).isEmpty();
+            assertThat(backup.progress().connected()).isFalse();
+            assertThat(server.told).contains("durable " + end);
+            backup.stop();
+        }
     }
 
     private static List<String> step(StreamedBackup backup) {
