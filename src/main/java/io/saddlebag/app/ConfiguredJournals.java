@@ -106,8 +106,39 @@ final class ConfiguredJournals implements Journals {
         }
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
-                .forEach((each, naming) -> companions.add(folder(name + "." + each, found, naming, List.of())));
+                .forEach((each, naming) -> companions.add(folder(companion(name, each), found, naming, List.of())));
         return folder(name, found, found.naming(), companions);
+    }
+
+    private static String companion(String name, String what) {
+        return name + "." + what;
+    }
+
+    @Override
+    public Optional<JournalNaming> naming(String source) {
+        JournalConfig found = sources().get(source);
+        if (found != null) {
+            return Optional.of(found.naming());
+        }
+        for (Map.Entry<String, JournalConfig> each : sources().entrySet()) {
+            for (Map.Entry<String, JournalNaming> companion :
+                    each.getValue().companions().entrySet()) {
+                if (source.equals(companion(each.getKey(), companion.getKey()))) {
+                    return Optional.of(companion.getValue());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> companionOf(String source) {
+        return sources().entrySet().stream()
+                .filter(each -> !sources().containsKey(source))
+                .filter(each -> each.getValue().companions().keySet().stream()
+                        .anyMatch(what -> source.equals(companion(each.getKey(), what))))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     @Override

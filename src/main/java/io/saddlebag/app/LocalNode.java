@@ -57,10 +57,12 @@ import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.ChainKeeping;
 import io.saddlebag.journal.JournalFetch;
 import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalNaming;
 import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.PieceReading;
+import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyNeeds;
@@ -275,7 +277,11 @@ public final class LocalNode implements Node {
                 config,
                 files,
                 new JournalServices(
-                        backups, catalog, new JdbcJournalChain(store), Clock.system(ZoneId.systemDefault()), waiter),
+                        backups,
+                        catalog,
+                        new ReconciledChain(new JdbcJournalChain(store), catalog, this::namingOf),
+                        Clock.system(ZoneId.systemDefault()),
+                        waiter),
                 new DatabaseJournals(
                         databases, files, state.resolve("journals"), new JdbcIncarnationLog(store), catalog),
                 pools::target,
@@ -291,6 +297,10 @@ public final class LocalNode implements Node {
                 clock);
         this.recoverability = ProtectedDatabases.recoverability(
                 databases, journals, recovering.incarnations(), restoring, rehearsals.log(), jobLog, clock);
+    }
+
+    private Optional<JournalNaming> namingOf(String journals) {
+        return this.journals.naming(journals);
     }
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
@@ -611,7 +621,7 @@ public final class LocalNode implements Node {
 
     @Override
     public PoolPruning pruning(String pool) throws IOException {
-        return pools.pruning(pool, catalog, new ChainKeeping(journals.services().chain(), journals::ofDatabase), clock);
+        return pools.pruning(pool, catalog, new ChainKeeping(journals, catalog), clock);
     }
 
     @Override

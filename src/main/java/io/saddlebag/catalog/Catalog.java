@@ -48,6 +48,11 @@ public interface Catalog extends Closeable {
     /** All that match, the oldest first: in the order of their ids, whatever the clocks said. */
     List<Backup> backups(Filter filter) throws IOException;
 
+    /** Ids of the complete backups of that name, the oldest first; as cheap as a list of ids is. */
+    default List<BackupId> completeOf(String name) throws IOException {
+        return backups(Filter.completeOf(name)).stream().map(Backup::id).toList();
+    }
+
     /**
      * The state that backups make up, each on top of the one before (D2).
      *

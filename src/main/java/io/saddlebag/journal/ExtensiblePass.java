@@ -94,6 +94,10 @@ final class ExtensiblePass {
         JournalView seen = job.view();
         List<JournalId> lost = lost(seen);
         if (!lost.isEmpty()) {
+            recorder.reconcileAll();
+            lost = lost(seen);
+        }
+        if (!lost.isEmpty()) {
             throw job.gap(lost);
         }
         Journal journal = seen.current().orElse(null);

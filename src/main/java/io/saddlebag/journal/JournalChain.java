@@ -9,7 +9,10 @@ import java.util.Optional;
  * Thread-safe, also across processes.
  */
 public interface JournalChain {
-    /** All pieces of a source, in {@link JournalPiece#ORDER}. */
+    /**
+     * All pieces of a source, in {@link JournalPiece#ORDER}: what recoveries, and what decides on journals, go by. None means that there
+     * are none, in the images of the catalog either ({@link ReconciledChain}).
+     */
     List<JournalPiece> pieces(String source) throws IOException;
 
     /** As {@link #pieces(String)}, from that journal on. */

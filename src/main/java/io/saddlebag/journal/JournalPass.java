@@ -77,6 +77,10 @@ final class JournalPass {
         source.settle();
         recorder.reconcile();
         PassPlan plan = plan();
+        if (!plan.lost().isEmpty()) {
+            recorder.reconcileAll();
+            plan = plan();
+        }
         releaseDurable(run, plan.toRelease());
         if (!plan.lost().isEmpty()) {
             throw job.gap(plan.lost());

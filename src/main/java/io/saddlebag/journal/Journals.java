@@ -16,6 +16,16 @@ public interface Journals {
 
     JournalServices services();
 
+    /** How that source's journals are called, or those of a companion; empty when none of that name are configured. Touches nothing. */
+    default Optional<JournalNaming> naming(String source) throws IOException {
+        return names().contains(source) ? Optional.of(any -> Optional.empty()) : Optional.empty();
+    }
+
+    /** Whose companion that is ({@link JournalSource#companions}); empty for journals proper, and when it isn't configured. */
+    default Optional<String> companionOf(String source) throws IOException {
+        return Optional.empty();
+    }
+
     /**
      * Who looks after the disk of that source's journals (J26): one for all who ask in this process.
      *

@@ -1,9 +1,7 @@
 package io.saddlebag.journal;
 
 import io.saddlebag.catalog.Backup;
-import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
-import io.saddlebag.catalog.ObjectEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,7 @@ final class PieceRecorder {
         return source + ".journal";
     }
 
-    /** What earlier passes left open; of a chain that is empty, all that the catalog has. */
+    /** What earlier passes left open. */
     void reconcile() throws IOException {
         for (String imageId : services.chain().intended(source.name())) {
             Optional<Backup> backup = services.catalog().findImage(imageId);
@@ -44,13 +42,11 @@ final class PieceRecorder {
             }
             services.chain().fulfilled(source.name(), imageId);
         }
-        if (services.chain().last(source.name()).isEmpty()) {
-            for (Backup backup : services.catalog().backups(Catalog.Filter.completeOf(backupName(source.name())))) {
-                if (source.name().equals(backup.about().facts().get(SOURCE))) {
-                    services.chain().record(piecesOf(backup));
-                }
-            }
-        }
+    }
+
+    /** Before a journal is said to be lost: an image of it may have been imported meanwhile. */
+    void reconcileAll() throws IOException {
+        List<JournalPiece> unused = services.chain().pieces(source.name());
     }
 
     /** The image became a backup. */
@@ -62,35 +58,39 @@ final class PieceRecorder {
     }
 
     private List<JournalPiece> piecesOf(Backup backup) throws IOException {
-        boolean dependent = "false".equals(backup.about().facts().get(QUIET));
-        List<JournalPiece> pieces = new ArrayList<>();
-        services.catalog()
-                .objects(
-                        backup.id(),
-                        "",
-                        object -> piece(backup.id(), object, dependent).ifPresent(pieces::add));
-        return pieces;
+        return pieces(services.catalog(), backup, source::extent);
     }
 
-    private Optional<JournalPiece> piece(BackupId backup, ObjectEntry object, boolean dependent) {
-        String sha256 = object.sha256();
-        if (sha256 == null) {
-            return Optional.empty();
-        }
-        return JournalPaths.parse(object.path()).map(named -> {
-            JournalSource.Extent extent = source.extent(named.id(), named.name());
-            return new JournalPiece(
-                    source.name(),
-                    named.id(),
-                    named.from(),
-                    object.size(),
-                    named.name(),
-                    extent.first(),
-                    extent.end(),
-                    sha256,
-                    backup,
-                    PieceState.PARTIAL,
-                    dependent);
+    /** Where a journal of that name is in the database's log. */
+    interface Extents {
+        JournalSource.Extent of(JournalId id, String name);
+    }
+
+    /** What an image of journals holds. */
+    static List<JournalPiece> pieces(Catalog catalog, Backup backup, Extents extents) throws IOException {
+        String source = backup.about().facts().getOrDefault(SOURCE, "");
+        boolean dependent = "false".equals(backup.about().facts().get(QUIET));
+        List<JournalPiece> pieces = new ArrayList<>();
+        catalog.objects(backup.id(), "", object -> {
+            String sha256 = object.sha256();
+            if (sha256 != null) {
+                JournalPaths.parse(object.path()).ifPresent(named -> {
+                    JournalSource.Extent extent = extents.of(named.id(), named.name());
+                    pieces.add(new JournalPiece(
+                            source,
+                            named.id(),
+                            named.from(),
+                            object.size(),
+                            named.name(),
+                            extent.first(),
+                            extent.end(),
+                            sha256,
+                            backup.id(),
+                            PieceState.PARTIAL,
+                            dependent));
+                });
+            }
         });
+        return pieces;
     }
 }

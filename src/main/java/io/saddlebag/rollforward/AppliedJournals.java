@@ -16,6 +16,7 @@ import io.saddlebag.recovery.RecoveryTarget;
 import io.saddlebag.restore.RollForward;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class AppliedJournals implements RollForward {
         job.act("collect " + pieces.size() + " journals in " + into.area(), () -> {
             into.make();
             into.addStored(job, request.prompt(), pieces);
-            into.addStored(job, request.prompt(), histories());
+            addStoredHistories(job, into);
         });
     }
 
@@ -135,15 +136,36 @@ final class AppliedJournals implements RollForward {
         return pieces;
     }
 
-    /** Of all incarnations, whether they are on the line or not: the engine chooses a number that none of them has. */
-    private List<JournalPiece> histories() throws IOException {
-        List<JournalPiece> pieces = new ArrayList<>();
+    /**
+     * Of all incarnations, whether they are on the line or not: the engine chooses a number that none of them has. Those that are lost
+     * are written by {@link #addHistories}, as far as they are known.
+     */
+    private void addStoredHistories(JobRun job, Collected into) throws IOException {
         for (JournalSource each : planned.holdings().source().companions()) {
-            services.journals().services().chain().pieces(each.name()).stream()
-                    .filter(piece -> piece.state().isDurable())
-                    .forEach(pieces::add);
+            for (JournalPiece piece : services.journals().services().chain().pieces(each.name())) {
+                if (!piece.state().isDurable()) {
+                    continue;
+                }
+                try {
+                    into.addStored(job, request.prompt(), List.of(piece));
+                } catch (InterruptedIOException e) {
+                    throw e;
+                } catch (IOException e) {
+                    job.checkCancelled();
+                    if (isNeeded(piece.id().incarnation())) {
+                        throw e;
+                    }
+                    job.warn(
+                            "history " + piece.name() + " is lost: " + e.getMessage() + "; this recovery does without");
+                }
+            }
         }
-        return pieces;
+    }
+
+    /** Whether nothing else tells where an incarnation of the line went off. */
+    private boolean isNeeded(long incarnation) {
+        return planned.plan().incarnations().path(planned.line().number()).stream()
+                .anyMatch(each -> each.number() == incarnation && each.parent() == 0);
     }
 
     @Override

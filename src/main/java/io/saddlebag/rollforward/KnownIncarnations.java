@@ -16,6 +16,7 @@ import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.StoredJournals;
 import io.saddlebag.recovery.LogPosition;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,16 +68,19 @@ public final class KnownIncarnations implements IncarnationBook {
         more.forEach(each -> known.put(each.number(), each));
         log.list(database).forEach(each -> known.put(each.number(), each));
         Optional<String> source = journals.ofDatabase(database);
+        Map<Long, IOException> unread = Map.of();
         if (source.isPresent()) {
             JournalSource own = journals.source(source.get());
-            addHistories(known, own);
+            unread = addHistories(known, own);
             addJournals(known, own);
         }
         addBackups(known, database);
         if (known.isEmpty()) {
             known.put(1L, Incarnation.root(1));
         }
-        return Incarnations.of(known.values(), current(database, known.lastKey()));
+        Incarnations all = Incarnations.of(known.values(), current(database, known.lastKey()));
+        requireRead(unread, all);
+        return all;
     }
 
     private long current(String database, long highest) throws IOException {
@@ -94,32 +98,67 @@ public final class KnownIncarnations implements IncarnationBook {
         return Incarnations.of(known.all(), number);
     }
 
-    /** A history that is recorded already isn't read again: its file may be on a volume by now. */
-    private void addHistories(Map<Long, Incarnation> known, JournalSource source) throws IOException {
-        List<JournalPiece> unread = new ArrayList<>();
-        for (JournalSource each : source.companions()) {
-            for (JournalPiece piece : journals.services().chain().pieces(each.name())) {
-                Incarnation there = known.get(piece.id().incarnation());
-                if (piece.state().isDurable() && (there == null || there.parent() == 0)) {
-                    unread.add(piece);
-                }
-            }
-        }
+    /**
+     * The newest first, since it tells of its ancestors: a history that is recorded or told of already isn't read, for its file may be on a
+     * volume, or lost by now.
+     *
+     * @return histories that there are and that can't be read
+     */
+    private Map<Long, IOException> addHistories(Map<Long, Incarnation> known, JournalSource source) throws IOException {
         long segment = bytesOfEach(source);
         Map<Long, Instant> noticed = new TreeMap<>();
-        for (JournalPiece piece : unread) {
-            catalog.find(java.util.Objects.requireNonNull(piece.backup()))
-                    .ifPresent(backup ->
-                            noticed.put(piece.id().incarnation(), backup.about().at()));
+        Map<Long, IOException> unread = new TreeMap<>();
+        for (JournalPiece piece : histories(source)) {
+            long number = piece.id().incarnation();
+            Optional<Backup> backup = catalog.find(java.util.Objects.requireNonNull(piece.backup()))
+                    .filter(each -> each.state() == Backup.State.COMPLETE);
+            Incarnation before = known.get(number);
+            if (backup.isPresent() && (before == null || before.opened() == null)) {
+                noticed.put(number, backup.get().about().at());
+            }
+            if (backup.isPresent() && (before == null || before.parent() == 0)) {
+                try {
+                    read(known, piece, segment);
+                } catch (InterruptedIOException e) {
+                    throw e;
+                } catch (IOException e) {
+                    unread.put(number, e);
+                }
+            }
+            reaches(known, number, null);
         }
-        reading.read(unread, stored, (piece, content) -> {
+        noticed.forEach((number, at) -> known.computeIfPresent(number, (n, each) -> each.openedBy(at)));
+        return unread;
+    }
+
+    private List<JournalPiece> histories(JournalSource source) throws IOException {
+        List<JournalPiece> all = new ArrayList<>();
+        for (JournalSource each : source.companions()) {
+            journals.services().chain().pieces(each.name()).stream()
+                    .filter(piece -> piece.state().isDurable())
+                    .forEach(all::add);
+        }
+        all.sort(JournalPiece.ORDER.reversed());
+        return all;
+    }
+
+    private void read(Map<Long, Incarnation> known, JournalPiece piece, long segment) throws IOException {
+        reading.read(List.of(piece), stored, (found, content) -> {
             String text = new String(content.readNBytes(TimelineHistory.MOST_BYTES), StandardCharsets.UTF_8);
-            for (Incarnation each : TimelineHistory.parse(piece.id().incarnation(), text, segment)) {
-                known.merge(
-                        each.number(), each, (old, found) -> old.parent() == 0 ? found.openedBy(old.opened()) : old);
+            for (Incarnation each : TimelineHistory.parse(found.id().incarnation(), text, segment)) {
+                known.merge(each.number(), each, (old, told) -> old.parent() == 0 ? told.openedBy(old.opened()) : old);
             }
         });
-        noticed.forEach((number, at) -> known.computeIfPresent(number, (n, each) -> each.openedBy(at)));
+    }
+
+    /** One that isn't on the line is none that a recovery to now needs. */
+    private static void requireRead(Map<Long, IOException> unread, Incarnations all) throws IOException {
+        for (Incarnation each : all.path(all.current().number())) {
+            IOException failure = unread.get(each.number());
+            if (failure != null && each.parent() == 0) {
+                throw failure;
+            }
+        }
     }
 
     private void addJournals(Map<Long, Incarnation> known, JournalSource source) throws IOException {

@@ -192,11 +192,21 @@ final class RecoverPlanner {
                             + all.stream()
                                     .limit(SHOWN)
                                     .map(Choice.PassedOver::toString)
-                                    .collect(Collectors.joining("; ")),
+                                    .collect(Collectors.joining("; "))
+                            + withoutHistory(known, line.number()),
                     "Ask for a later point, or for another incarnation; 'saddlebag incarnation list "
                             + request.database() + "' shows them.");
         }
         return choice;
+    }
+
+    /** Every incarnation but the first one has a parent; where that isn't known its history is lost. */
+    private static String withoutHistory(Incarnations known, long line) {
+        Incarnation root = known.path(line).get(0);
+        return root.number() == 1
+                ? ""
+                : "; the history of incarnation " + root.number()
+                        + ", which tells where it went off its parent, is lost, so that no older backup is known to lead there";
     }
 
     private static Until until(RecoverRequest request, Line line) {

@@ -23,10 +23,14 @@ class RecoveryIT {
     private Path archive;
 
     private OnlineSite site() throws Exception {
+        return site("none");
+    }
+
+    private OnlineSite site(String provider) throws Exception {
         archive = Files.createDirectories(folder.resolve("archive"));
         String more = "pools:\n  disk: { folder: pool }\njournals:\n  wal: { source: postgresql, folder: " + archive
                 + ", settled: 0s }\n";
-        OnlineSite site = OnlineSite.on(folder, "none", more.substring(more.indexOf("journals")));
+        OnlineSite site = OnlineSite.on(folder, provider, more.substring(more.indexOf("journals")));
         PostgresServer.ownedByServer(archive);
         PostgresServer.makeReachable(archive.resolve("any"));
         site.server()
@@ -124,6 +128,36 @@ class RecoveryIT {
                             .ask("select setting from pg_file_settings where name like 'recovery_target%'"
                                     + " union all select 'none' limit 1"))
                     .isEqualTo("none");
+        }
+    }
+
+    /** The pool is all that is left: no pass can be made, and none is needed for the chain to be filled from the images. */
+    @Test
+    @Tag("R12")
+    @Tag("R11")
+    @Tag("J13")
+    void with_the_catalog_and_the_archive_lost_the_last_row_that_was_saved_comes_back() throws Exception {
+        try (OnlineSite site = site("btrfs")) {
+            insert(site, 1, 3);
+            site.done(site.backupCommand());
+            insert(site, 4, 6);
+            saved(site);
+            site.done("recover", "orders");
+            insert(site, 7, 7);
+            saved(site);
+            destroy(site);
+            remove(archive);
+            for (String lost : RehearsalPostgresIT.names(site.home().resolve("var"))) {
+                if (lost.startsWith("catalog.sqlite")) {
+                    Files.delete(site.home().resolve("var").resolve(lost));
+                }
+            }
+
+            site.done("catalog", "import", "disk");
+            site.done("recover", "orders", "--backed-up-only");
+
+            assertThat(rows(site)).isEqualTo("1 2 3 4 5 6 7");
+            assertThat(timeline(site)).isEqualTo("00000003");
         }
     }
 

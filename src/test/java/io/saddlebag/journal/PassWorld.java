@@ -37,6 +37,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -160,7 +161,15 @@ final class PassWorld {
         try {
             new JournalBackup(
                             faults.port(JournalSource.class, from),
-                            new JournalServices(backups, through, faults.port(JournalChain.class, chain), time, time),
+                            new JournalServices(
+                                    backups,
+                                    through,
+                                    new ReconciledChain(
+                                            faults.port(JournalChain.class, chain),
+                                            through,
+                                            any -> Optional.of(name -> Optional.empty())),
+                                    time,
+                                    time),
                             faults.port(ImageTarget.class, pool),
                             options,
                             JournalListener.DEAF,

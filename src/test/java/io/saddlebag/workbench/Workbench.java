@@ -52,6 +52,7 @@ import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
@@ -403,10 +404,14 @@ public final class Workbench implements Closeable {
         }
 
         public JournalServices journalServices() {
+            Catalog through = life.port(Catalog.class, catalogWrap.apply(catalog()));
             return new JournalServices(
                     backups,
-                    life.port(Catalog.class, catalogWrap.apply(catalog())),
-                    life.port(JournalChain.class, chain()),
+                    through,
+                    new ReconciledChain(
+                            life.port(JournalChain.class, chain()),
+                            through,
+                            any -> Optional.of(name -> Optional.empty())),
                     time,
                     time);
         }

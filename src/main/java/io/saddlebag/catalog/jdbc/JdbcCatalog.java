@@ -138,6 +138,17 @@ public final class JdbcCatalog implements Catalog {
     }
 
     @Override
+    public List<BackupId> completeOf(String name) throws IOException {
+        return store.read(
+                "listing backups of " + name,
+                connection -> Sql.list(
+                        connection,
+                        "select id from backup where name = ? and state = 'COMPLETE' order by id",
+                        row -> new BackupId(row.getLong(1)),
+                        name));
+    }
+
+    @Override
     public CatalogState state(List<BackupId> oldestFirst) {
         return new JdbcState(store, oldestFirst);
     }
