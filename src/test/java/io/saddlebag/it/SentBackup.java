@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members with the paths that they have on the server
  * @param manifest a file with it, as sent
+ * @param start place in the log and timeline
+ * @param end as start
  */
-record SentBackup(List<ImageMember> members, Path manifest) {
+record SentBackup(List<ImageMember> members, Path manifest, List<String> start, List<String> end) {
     private static final int PROTOCOL_3 = 196_608;
     private static final int BUFFER_BYTES = 1 << 17;
 
@@ -112,11 +114,14 @@ record SentBackup(List<ImageMember> members, Path manifest) {
             Map<String, Path> archives = new LinkedHashMap<>();
             OutputStream to = OutputStream.nullOutputStream();
             String current = "";
+            List<List<String>> bounds = new ArrayList<>();
             do {
                 byte[] message = next();
                 if (type == 'D') {
                     List<String> row = row(message);
-                    if (row.size() == 3 && !row.get(1).isEmpty()) {
+                    if (row.size() == 2) {
+                        bounds.add(row);
+                    } else if (row.size() == 3 && !row.get(1).isEmpty()) {
                         places.put(row.get(0) + ".tar", Path.of(row.get(1)));
                     }
                 } else if (type == 'd' && message[0] == 'd') {
@@ -143,7 +148,7 @@ record SentBackup(List<ImageMember> members, Path manifest) {
                             0600, first.attributes().owner(), first.attributes().times()),
                     Files.size(manifest),
                     () -> Files.newInputStream(manifest)));
-            return new SentBackup(members, manifest);
+            return new SentBackup(members, manifest, bounds.get(0), bounds.get(bounds.size() - 1));
         }
 
         private static List<String> row(byte[] message) throws IOException {
