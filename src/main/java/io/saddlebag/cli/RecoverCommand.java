@@ -180,7 +180,8 @@ final class RecoverCommand extends NodeCommand {
         output.line("This would be done; nothing was changed:");
         output.line(
                 "recover " + view.database + " to " + view.target + " on the line of incarnation " + view.incarnation);
-        output.line("restore backup " + view.backup + " of " + view.backupAt);
+        output.line("restore backup " + view.backup + " of " + view.backupAt
+                + (plan.combinedFrom().isEmpty() ? "" : ", put together from " + plan.combinedFrom()));
         output.line(
                 view.journals.isEmpty()
                         ? "apply no journals: there are none behind it"
@@ -199,6 +200,7 @@ final class RecoverCommand extends NodeCommand {
             long incarnation,
             long backup,
             Instant backupAt,
+            List<Long> images,
             String source,
             String firstJournal,
             List<String> journals,
@@ -212,6 +214,7 @@ final class RecoverCommand extends NodeCommand {
                     plan.line(),
                     plan.backup().id().value(),
                     plan.backup().about().at(),
+                    plan.images().stream().map(BackupId::value).toList(),
                     plan.source(),
                     plan.firstJournal(),
                     plan.journals(),

@@ -96,6 +96,11 @@ final class AppliedJournals implements RollForward {
                 .line("recovery of " + request.database() + " to " + request.target() + " on the line of incarnation "
                         + plan.line() + " begins with backup " + plan.backup().id() + " of "
                         + plan.backup().about().at());
+        if (!plan.combinedFrom().isEmpty()) {
+            job.transcript()
+                    .line("it is put together from " + plan.combinedFrom()
+                            + ": incremental backups are preferred to journals");
+        }
         if (plan.firstJournal().isEmpty()) {
             job.warn("there are no journals behind backup " + plan.backup().id());
         } else {

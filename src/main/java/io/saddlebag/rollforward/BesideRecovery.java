@@ -78,6 +78,7 @@ public final class BesideRecovery implements AutoCloseable {
                                 plan.incarnations(),
                                 plan.line(),
                                 plan.backup(),
+                                plan.images(),
                                 plan.passedOver(),
                                 plan.source(),
                                 plan.firstJournal(),

@@ -1,15 +1,18 @@
 package io.saddlebag.rollforward;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.recovery.Choice;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a request comes to. Data: nothing was touched to make it.
  *
  * @param line number of the incarnation whose line is followed
  * @param backup to begin with
+ * @param images the backups whose images make up its state, the oldest first, itself last: of an incremental one several
  * @param passedOver backups that don't fit, and why
  * @param source name of the journals
  * @param firstJournal name of the first journal that is applied on top of what the backup has itself; empty when there is none
@@ -22,6 +25,7 @@ public record RecoverPlan(
         Incarnations incarnations,
         long line,
         Backup backup,
+        List<BackupId> images,
         List<Choice.PassedOver> passedOver,
         String source,
         String firstJournal,
@@ -29,8 +33,16 @@ public record RecoverPlan(
         String received,
         List<String> lost) {
     public RecoverPlan {
+        images = List.copyOf(images);
         passedOver = List.copyOf(passedOver);
         journals = List.copyOf(journals);
         lost = List.copyOf(lost);
+    }
+
+    /** For people, e.g. {@code backups 1, 2, 3}; empty when the backup stands alone. */
+    public String combinedFrom() {
+        return images.size() < 2
+                ? ""
+                : "backups " + images.stream().map(BackupId::toString).collect(Collectors.joining(", "));
     }
 }

@@ -13,6 +13,7 @@ import io.saddlebag.incarnation.TimelineHistory;
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalSource;
+import io.saddlebag.level.BackupChain;
 import io.saddlebag.recovery.Choice;
 import io.saddlebag.recovery.Criteria;
 import io.saddlebag.recovery.LogPosition;
@@ -80,6 +81,7 @@ final class RecoverPlanner {
                         known,
                         line.number(),
                         backup,
+                        BackupChain.of(services.restoring().catalog(), backup).ids(),
                         choice.passedOver(),
                         source.name(),
                         names.isEmpty() ? "" : names.get(0),

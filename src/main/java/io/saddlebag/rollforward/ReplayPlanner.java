@@ -78,6 +78,7 @@ final class ReplayPlanner {
                 known,
                 line,
                 backup,
+                List.of(backup.id()),
                 choice.passedOver(),
                 source.name(),
                 names.isEmpty() ? "" : names.get(0),

@@ -16,7 +16,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * (PostgreSQL, "Streaming Replication Protocol", {@code BASE_BACKUP}, {@code UPLOAD_MANIFEST}). For servers that trust whoever connects.
  *
  * @param members with the paths that they have on the server
- * @param manifest as sent
+ * @param manifest a file with it, as sent
+ * @param start place in the log and timeline
+ * @param end as start
  */
-record SentBackup(List<ImageMember> members, byte[] manifest) {
+record SentBackup(List<ImageMember> members, Path manifest, List<String> start, List<String> end) {
     private static final int PROTOCOL_3 = 196_608;
     private static final int BUFFER_BYTES = 1 << 17;
 
@@ -41,10 +42,10 @@ record SentBackup(List<ImageMember> members, byte[] manifest) {
      * @param parent a manifest; null for everything
      * @param spool folder for what comes
      */
-    static SentBackup take(int port, Path data, byte @Nullable [] parent, Path spool) throws IOException {
+    static SentBackup take(int port, Path data, @Nullable Path parent, Path spool) throws IOException {
         try (Connection server = new Connection(port)) {
             if (parent != null) {
-                server.upload(parent);
+                server.upload(Files.readAllBytes(parent));
             }
             return server.backup(data, parent != null, Files.createDirectories(spool));
         }
@@ -113,11 +114,14 @@ record SentBackup(List<ImageMember> members, byte[] manifest) {
             Map<String, Path> archives = new LinkedHashMap<>();
             OutputStream to = OutputStream.nullOutputStream();
             String current = "";
+            List<List<String>> bounds = new ArrayList<>();
             do {
                 byte[] message = next();
                 if (type == 'D') {
                     List<String> row = row(message);
-                    if (row.size() == 3 && !row.get(1).isEmpty()) {
+                    if (row.size() == 2) {
+                        bounds.add(row);
+                    } else if (row.size() == 3 && !row.get(1).isEmpty()) {
                         places.put(row.get(0) + ".tar", Path.of(row.get(1)));
                     }
                 } else if (type == 'd' && message[0] == 'd') {
@@ -137,15 +141,14 @@ record SentBackup(List<ImageMember> members, byte[] manifest) {
             for (Map.Entry<String, Path> each : archives.entrySet()) {
                 unpack(each.getValue(), places.get(each.getKey()), spool.resolve(each.getKey() + ".files"), members);
             }
-            byte[] sent = Files.readAllBytes(manifest);
             ImageMember first = members.get(0);
             members.add(ImageMember.file(
                     ImageMember.pathOf(data.resolve("backup_manifest").toString()),
                     MemberAttributes.of(
                             0600, first.attributes().owner(), first.attributes().times()),
-                    sent.length,
+                    Files.size(manifest),
                     () -> Files.newInputStream(manifest)));
-            return new SentBackup(members, sent);
+            return new SentBackup(members, manifest, bounds.get(0), bounds.get(bounds.size() - 1));
         }
 
         private static List<String> row(byte[] message) throws IOException {
@@ -197,7 +200,7 @@ record SentBackup(List<ImageMember> members, byte[] manifest) {
             return MemberAttributes.of(
                     entry.getMode() & 07777,
                     new Owner(entry.getLongUserId(), entry.getLongGroupId(), "", ""),
-                    MemberTimes.modified(Instant.ofEpochMilli(entry.getModTime().getTime())));
+                    MemberTimes.modified(entry.getLastModifiedTime().toInstant()));
         }
 
         @Override

@@ -48,9 +48,9 @@ public final class Increment {
     /** Blocks that are full of these characters; {@code .} is a block of zeros. */
     public static byte[] blocks(String each) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (char block : each.toCharArray()) {
+        for (int i = 0; i < each.length(); i++) {
             byte[] one = new byte[BLOCK];
-            Arrays.fill(one, (byte) (block == '.' ? 0 : block));
+            Arrays.fill(one, (byte) (each.charAt(i) == '.' ? 0 : each.charAt(i)));
             all.writeBytes(one);
         }
         return all.toByteArray();
