@@ -245,6 +245,9 @@ public final class BackupRun {
             String name, DatabaseAdapter database, OnlineOptions options, SourceOptions source)
             throws IOException, InterruptedException {
         refuseAfterFailure("no copy is asked for");
+        if (!source.level().isFull()) {
+            throw BackupSource.noLevels(source.level(), database.name());
+        }
         job.checkCancelled();
         if (online.has(database.name())) {
             throw new BackupException(

@@ -148,17 +148,21 @@ public final class BackupSource {
             tree = (view, image) -> SourceMembers.ofDatabases(
                     parts.files(), roots(parts, view, group), parts.lateFiles(), parts.damage());
         } else {
-            throw new BackupException(
-                    BackupFault.NO_LEVELS,
-                    "a backup of level " + options.level() + " was asked for of database " + database
-                            + ", and databases are taken whole",
-                    "Leave the level out.");
+            throw noLevels(options.level(), database);
         }
         NewBackup about =
                 about(services, run, services.names().next("image"), name, database, At.of(snapshot), options, facts);
         BackupSource source = new BackupSource(services, run.name(), about, options, tree, held);
         source.lateFacts = parts.lateFiles()::facts;
         return source;
+    }
+
+    static BackupException noLevels(BackupLevel level, String database) {
+        return new BackupException(
+                BackupFault.NO_LEVELS,
+                "a backup of level " + level + " was asked for of database " + database
+                        + ", and databases are taken whole",
+                "Leave the level out.");
     }
 
     private static Stream<Snapshot.View> views(HeldSnapshot held, BackupRun.@Nullable GroupPart group) {
