@@ -88,6 +88,7 @@ import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.ImageFiles;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
@@ -174,6 +175,7 @@ public final class LocalNode implements Node {
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
+    private final ImageFiles imageFiles;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
@@ -232,6 +234,7 @@ public final class LocalNode implements Node {
                 volumes,
                 checkpoints,
                 snapshots.byName(),
+                (backup, path, job, taker) -> imageFiles().read(backup, path, job, taker::take),
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
@@ -255,6 +258,7 @@ public final class LocalNode implements Node {
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks, users::requireRight);
+        this.imageFiles = new ImageFiles(restoring);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
         this.journals = new ConfiguredJournals(
@@ -399,6 +403,11 @@ public final class LocalNode implements Node {
     @Override
     public VolumeRestores volumeRestores() {
         return volumeRestores;
+    }
+
+    /** Made after what asks for it. */
+    private ImageFiles imageFiles() {
+        return imageFiles;
     }
 
     @Override

@@ -245,9 +245,6 @@ public final class BackupRun {
             String name, DatabaseAdapter database, OnlineOptions options, SourceOptions source)
             throws IOException, InterruptedException {
         refuseAfterFailure("no copy is asked for");
-        if (!source.level().isFull()) {
-            throw BackupSource.noLevels(source.level(), database.name());
-        }
         job.checkCancelled();
         if (online.has(database.name())) {
             throw new BackupException(
@@ -258,7 +255,7 @@ public final class BackupRun {
         requester.requireQuiesce(database);
         databases.add(database);
         try {
-            OnlinePhases.Streaming streaming = online.beginStream(database, options);
+            OnlinePhases.Streaming streaming = online.beginStream(name, database, options, source.level());
             HostFiles files = readThrough == null ? requester.reader().files() : readThrough;
             return BackupSource.ofStream(services, this, name, database.name(), streaming, files, source);
         } catch (IOException | InterruptedException | RuntimeException e) {

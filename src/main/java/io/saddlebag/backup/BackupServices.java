@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
  * @param volumes tells when backups expire
  * @param checkpoints what interrupted backups go on from (D6)
  * @param providers of snapshots, by name: whatever may have made one that is kept for going on
+ * @param stored reads what earlier backups hold
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -47,6 +48,7 @@ public record BackupServices(
         VolumeRegister volumes,
         Checkpoints checkpoints,
         Map<String, SnapshotProvider> providers,
+        StoredFiles stored,
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {

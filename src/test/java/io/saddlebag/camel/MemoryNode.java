@@ -175,6 +175,7 @@ final class MemoryNode implements Node {
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),
                 Map.of(),
+                io.saddlebag.backup.StoredFiles.NONE,
                 new ConcurrentHashMap<>()));
         keys = new io.saddlebag.key.KeyRing(keyTexts, new java.security.SecureRandom());
         RestoreServices restoring = new RestoreServices(

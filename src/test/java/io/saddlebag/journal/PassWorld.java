@@ -154,6 +154,7 @@ final class PassWorld {
                 refusing(VolumeRegister.class),
                 new Checkpoints(NoFiles.FILES, time, CheckpointSettings.in(Path.of("/nowhere"))),
                 Map.of(),
+                io.saddlebag.backup.StoredFiles.NONE,
                 new ConcurrentHashMap<>()));
         try {
             new JournalBackup(

@@ -339,7 +339,8 @@ public final class Workbench implements Closeable {
                     volumes(),
                     checkpoints,
                     Map.of("copy", snapshots()),
-                    new ConcurrentHashMap<>()));
+                    io.saddlebag.backup.StoredFiles.NONE,
+                new ConcurrentHashMap<>()));
             RestoreServices restoring = new RestoreServices(
                     jobs,
                     catalog,
