@@ -230,11 +230,11 @@ public final class LocalNode implements Node {
                 name(),
                 owner(),
                 this::desk,
+                (backup, path, job, taker) -> imageFiles().read(backup, path, job, taker::take),
                 imports,
                 volumes,
                 checkpoints,
                 snapshots.byName(),
-                (backup, path, job, taker) -> imageFiles().read(backup, path, job, taker::take),
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));

@@ -25,11 +25,11 @@ import java.util.concurrent.ExecutorService;
  * @param workers hashes, compresses and reads ahead; not owned
  * @param host this node's name, as in labels and the catalog
  * @param owner the user in labels
+ * @param stored reads what earlier backups hold
  * @param imports reads images into the catalog that were found on a volume
  * @param volumes tells when backups expire
  * @param checkpoints what interrupted backups go on from (D6)
  * @param providers of snapshots, by name: whatever may have made one that is kept for going on
- * @param stored reads what earlier backups hold
  * @param running the backups of this process that are in progress
  */
 public record BackupServices(
@@ -44,11 +44,11 @@ public record BackupServices(
         String host,
         String owner,
         OperatorDesks operator,
+        StoredFiles stored,
         CrashRecovery.DebtCollector imports,
         VolumeRegister volumes,
         Checkpoints checkpoints,
         Map<String, SnapshotProvider> providers,
-        StoredFiles stored,
         ConcurrentMap<JobName, BackupRun> running) {
     /** Who a job asks for volumes (M5, M15). */
     public interface OperatorDesks {
