@@ -93,6 +93,7 @@ import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
+import io.saddlebag.restore.ImageFiles;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
@@ -181,6 +182,7 @@ public final class LocalNode implements Node {
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
+    private final ImageFiles imageFiles;
     private final DiskFiles diskFiles;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
@@ -242,6 +244,7 @@ public final class LocalNode implements Node {
                 name(),
                 owner(),
                 this::desk,
+                (backup, path, job, taker) -> imageFiles().read(backup, path, job, taker::take),
                 imports,
                 volumes,
                 checkpoints,
@@ -271,6 +274,7 @@ public final class LocalNode implements Node {
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks, users::requireRight);
+        this.imageFiles = new ImageFiles(restoring);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
         this.journals = new ConfiguredJournals(
@@ -424,6 +428,11 @@ public final class LocalNode implements Node {
     @Override
     public VolumeRestores volumeRestores() {
         return volumeRestores;
+    }
+
+    /** Made after what asks for it. */
+    private ImageFiles imageFiles() {
+        return imageFiles;
     }
 
     @Override

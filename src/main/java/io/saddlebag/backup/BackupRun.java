@@ -270,7 +270,7 @@ public final class BackupRun {
         requester.requireQuiesce(database);
         databases.add(database);
         try {
-            OnlinePhases.Streaming streaming = online.beginStream(database, options);
+            OnlinePhases.Streaming streaming = online.beginStream(name, database, options, source.level());
             HostFiles files = readThrough == null ? requester.reader().files() : readThrough;
             return BackupSource.ofStream(services, this, name, database.name(), streaming, files, source);
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
  * @param workers hashes, compresses and reads ahead; not owned
  * @param host this node's name, as in labels and the catalog
  * @param owner the user in labels
+ * @param stored reads what earlier backups hold
  * @param imports reads images into the catalog that were found on a volume
  * @param volumes tells when backups expire
  * @param checkpoints what interrupted backups go on from (D6)
@@ -46,6 +47,7 @@ public record BackupServices(
         String host,
         String owner,
         OperatorDesks operator,
+        StoredFiles stored,
         CrashRecovery.DebtCollector imports,
         VolumeRegister volumes,
         Checkpoints checkpoints,

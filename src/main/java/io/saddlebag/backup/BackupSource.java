@@ -6,6 +6,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.NewBackup;
+import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFiles;
 import io.saddlebag.database.DatabaseStream;
 import io.saddlebag.database.OutcomeClass;
@@ -26,7 +27,6 @@ import io.saddlebag.image.PartLength;
 import io.saddlebag.job.JobName;
 import io.saddlebag.level.BackupChain;
 import io.saddlebag.level.BackupLevel;
-import io.saddlebag.level.LevelFacts;
 import io.saddlebag.level.LevelSchedule;
 import io.saddlebag.media.Lane;
 import io.saddlebag.snapshot.Consistency;
@@ -152,7 +152,7 @@ public final class BackupSource {
             throw new BackupException(
                     BackupFault.NO_LEVELS,
                     "a backup of level " + options.level() + " was asked for of database " + database
-                            + ", and databases are taken whole",
+                            + ", and databases are taken whole but with --provider stream (method=stream)",
                     "Leave the level out.");
         }
         NewBackup about =
@@ -251,10 +251,8 @@ public final class BackupSource {
         Map<String, String> facts = new LinkedHashMap<>(DatabaseFiles.facts(copy.components()));
         facts.put(OutcomeClass.FACT, OutcomeClass.DATABASE_FULL.name());
         facts.put(DatabaseStream.METHOD_FACT, DatabaseStream.METHOD);
-        facts.put(
-                "roots",
-                copy.components().stream().map(part -> part.path().toString()).collect(Collectors.joining("\n")));
-        facts.putAll(new LevelFacts(options.level(), null).toMap());
+        facts.put("roots", DatabaseComponent.lines(copy.components()));
+        facts.putAll(streaming.level().toMap());
         facts.putAll(copy.facts());
         StreamedMembers members = new StreamedMembers(streaming.mode(), copy, files, () -> {
             run.renewLeases();

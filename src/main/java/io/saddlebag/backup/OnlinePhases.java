@@ -12,6 +12,8 @@ import io.saddlebag.dataset.Selection;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.level.BackupLevel;
+import io.saddlebag.level.LevelFacts;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,19 @@ final class OnlinePhases {
     }
 
     void begin(DatabaseAdapter database, OnlineOptions options) throws IOException, InterruptedException {
-        begin(database, writer(database), options);
+        DatabaseWriter writer = writer(database);
+        prepare(database, writer::prepare);
+        begin(database, writer, options);
+    }
+
+    private void prepare(DatabaseAdapter database, Preparing preparing) throws IOException, InterruptedException {
+        job.act("prepare " + database.name(), () -> {
+            preparing.prepare(job::output);
+        });
+    }
+
+    private interface Preparing {
+        void prepare(Consumer<String> log) throws IOException, InterruptedException;
     }
 
     private static DatabaseWriter writer(DatabaseAdapter database) throws BackupException {
@@ -63,9 +78,6 @@ final class OnlinePhases {
 
     private OnlineMode begin(DatabaseAdapter database, DatabaseWriter writer, OnlineOptions options)
             throws IOException, InterruptedException {
-        job.act("prepare " + database.name(), () -> {
-            writer.prepare(job::output);
-        });
         OnlineMode mode = new OnlineMode(services, job, database, writer, options);
         modes.add(mode);
         job.act("begin backup of " + database.name(), () -> {
@@ -77,26 +89,35 @@ final class OnlinePhases {
     /**
      * Has the server begin to send a copy of itself (R12).
      *
+     * @param name of the backup, among whose like its parent is looked for
      * @throws BackupException {@link DatabaseFault#NO_ONLINE_BACKUP} when it can't
      */
-    Streaming beginStream(DatabaseAdapter database, OnlineOptions options) throws IOException, InterruptedException {
+    Streaming beginStream(String name, DatabaseAdapter database, OnlineOptions options, BackupLevel level)
+            throws IOException, InterruptedException {
         DatabaseStream stream = database.stream()
                 .orElseThrow(() -> new BackupException(
                         DatabaseFault.NO_ONLINE_BACKUP,
                         "database " + database.name() + " of engine " + database.engine()
                                 + " doesn't send copies of itself",
                         "Back it up with another --provider."));
-        StreamWriter writer = new StreamWriter(writer(database), stream);
-        OnlineMode mode = begin(database, writer, options);
-        frozen = Duration.ZERO;
-        job.figure(DatabaseStream.METHOD_FACT, DatabaseStream.METHOD);
-        job.figure("freeze-ms", "0");
-        job.figure(OutcomeClass.FACT, OutcomeClass.DATABASE_FULL.name());
-        return new Streaming(mode, writer.copy());
+        DatabaseWriter writer = writer(database);
+        prepare(database, stream::prepare);
+        String roots = DatabaseComponent.lines(writer.components());
+        try (StreamLevel chosen = StreamLevel.choose(services, job, level, name, database.name(), roots)) {
+            chosen.prepare(stream);
+            StreamWriter sending = new StreamWriter(writer, stream, chosen.earlier());
+            OnlineMode mode = begin(database, sending, options);
+            LevelFacts made = chosen.begun(sending.copy().wholeBecause());
+            frozen = Duration.ZERO;
+            job.figure(DatabaseStream.METHOD_FACT, DatabaseStream.METHOD);
+            job.figure("freeze-ms", "0");
+            job.figure(OutcomeClass.FACT, OutcomeClass.DATABASE_FULL.name());
+            return new Streaming(mode, sending.copy(), made);
+        }
     }
 
-    /** A copy that is on its way, and the backup mode that lasts as long. */
-    record Streaming(OnlineMode mode, StreamedCopy copy) {}
+    /** A copy that is on its way, the backup mode that lasts as long, and what it is made on top of. */
+    record Streaming(OnlineMode mode, StreamedCopy copy, LevelFacts level) {}
 
     /**
      * Ends backup mode, or leaves it on when the view isn't apart from the source.

@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class StreamWriter implements DatabaseWriter {
     private final DatabaseWriter writer;
     private final DatabaseStream stream;
+    private final DatabaseStream.@Nullable Earlier earlier;
     private @Nullable StreamedCopy copy;
 
-    /** @param writer of the same database, which ends what a dead process left */
-    StreamWriter(DatabaseWriter writer, DatabaseStream stream) {
+    /**
+     * @param writer of the same database, which ends what a dead process left
+     * @param earlier on top of which the copy is to be made; null for everything
+     */
+    StreamWriter(DatabaseWriter writer, DatabaseStream stream, DatabaseStream.@Nullable Earlier earlier) {
         this.writer = writer;
         this.stream = stream;
+        this.earlier = earlier;
     }
 
     /** What {@link #begin} yielded. */
@@ -41,7 +46,7 @@ final class StreamWriter implements DatabaseWriter {
     @Override
     public BackupMode begin(String id, Duration timeout, Consumer<String> log)
             throws IOException, InterruptedException {
-        StreamedCopy begun = stream.begin(id, timeout, log);
+        StreamedCopy begun = stream.begin(id, earlier, timeout, log);
         copy = begun;
         return begun;
     }

@@ -99,7 +99,7 @@ final class BackupCommand extends NodeCommand {
             names = "--level",
             defaultValue = "0",
             description =
-                    "Of a dataset: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
+                    "Of a dataset, and with --provider stream: 0 or full; 1 to 9, what changed since the newest backup of a lower level; 10 or"
                             + " incremental, since the newest of any; offsite. Default: ${DEFAULT-VALUE}.")
     String level = "0";
 

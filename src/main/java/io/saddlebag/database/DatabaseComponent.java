@@ -1,7 +1,9 @@
 package io.saddlebag.database;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A restorable part of a database.
@@ -24,6 +26,11 @@ public record DatabaseComponent(String name, Kind kind, Path path, List<String> 
     /** One of which everything else is backed up. */
     public DatabaseComponent(String name, Kind kind, Path path, List<String> transientNames) {
         this(name, kind, path, transientNames, List.of());
+    }
+
+    /** Their paths, a line each. */
+    public static String lines(Collection<DatabaseComponent> components) {
+        return components.stream().map(part -> part.path().toString()).collect(Collectors.joining("\n"));
     }
 
     /** What kind of part it is (R1). */

@@ -1,8 +1,14 @@
 package io.saddlebag.database;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server hands over a copy of itself through a connection (R12). It is in backup mode for as long as the connection lasts, and
@@ -25,13 +31,33 @@ public interface DatabaseStream {
      */
     void prepare(Consumer<String> log) throws IOException, InterruptedException;
 
+    /** The file of a copy by which the server knows what the next one can be made on top of. */
+    Path manifest();
+
+    /**
+     * Why the server can't send what changed since an earlier copy, as the end of a sentence; empty when it can, as far as it tells
+     * before it is asked for the copy. Asked after {@link #prepare}.
+     *
+     * @param facts of the earlier copy's backup
+     */
+    Optional<String> wholeBecause(Map<String, String> facts) throws IOException;
+
+    /** Keeps the {@link #manifest} of an earlier copy for {@link #begin}. */
+    Earlier keep(InputStream manifest) throws IOException;
+
+    /** A manifest that is kept. */
+    interface Earlier extends Closeable {}
+
     /**
      * Asks for the copy, and waits until the server begins to send it.
      *
      * @param id as in {@link DatabaseWriter#begin}
+     * @param earlier on top of which it is to be made, kept by this database; null for a copy of everything. When the server refuses
+     *     that, everything is sent: see {@link StreamedCopy#wholeBecause}
      * @param timeout of the engine's own work, and of each silence while it sends
      * @param log takes what the server says meanwhile
      * @throws io.saddlebag.fault.BackupException {@link DatabaseFault#BACKUP_MODE_FAILED}
      */
-    StreamedCopy begin(String id, Duration timeout, Consumer<String> log) throws IOException, InterruptedException;
+    StreamedCopy begin(String id, @Nullable Earlier earlier, Duration timeout, Consumer<String> log)
+            throws IOException, InterruptedException;
 }

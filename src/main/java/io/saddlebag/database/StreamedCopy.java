@@ -5,6 +5,7 @@ import io.saddlebag.image.WrittenMember;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a server on its way. {@link #end} comes when all objects have been handed over, and before that fails. {@link
@@ -15,6 +16,10 @@ public interface StreamedCopy extends BackupMode {
     /** What is known of it already; the rest comes with {@link #end}. */
     @Override
     Map<String, String> facts();
+
+    /** Why everything is sent although only what changed was asked for; null when that is sent, or everything was asked for. */
+    @Nullable
+    String wholeBecause();
 
     /** What it is of. What the server doesn't send of them, such as parameter files elsewhere, is read as files. */
     List<DatabaseComponent> components();

@@ -5,14 +5,23 @@ import io.saddlebag.catalog.Catalog;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what the next backup of a name is made on top of (D2). */
 public final class LevelSchedule {
     private final Catalog catalog;
+    private final Predicate<Backup> fits;
 
+    /** Of files. */
     public LevelSchedule(Catalog catalog) {
+        this(catalog, backup -> backup.about().database() == null);
+    }
+
+    /** @param fits whether the next backup could build on that one, whatever its level */
+    public LevelSchedule(Catalog catalog, Predicate<Backup> fits) {
         this.catalog = catalog;
+        this.fits = fits;
     }
 
     /**
@@ -42,14 +51,15 @@ public final class LevelSchedule {
         return new Choice(wanted, chain, null);
     }
 
-    private static Choice full(String reason) {
+    /** A backup of everything, although something else was asked for. */
+    public static Choice full(String reason) {
         return new Choice(BackupLevel.FULL, null, reason);
     }
 
     private Optional<Backup> newest(BackupLevel wanted, String name, String host) throws IOException {
         List<Backup> oldestFirst = catalog.backups(Catalog.Filter.completeOf(name));
         return oldestFirst.stream()
-                .filter(backup -> backup.about().database() == null
+                .filter(backup -> fits.test(backup)
                         && backup.about().host().equals(host)
                         && LevelFacts.of(backup.about().facts())
                                 .filter(facts -> wanted.buildsOn(facts.level()))

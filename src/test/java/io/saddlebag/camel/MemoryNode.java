@@ -10,6 +10,7 @@ import io.saddlebag.backup.ImageLane;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
+import io.saddlebag.backup.StoredFiles;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
@@ -171,6 +172,7 @@ final class MemoryNode implements Node {
                 "testhost",
                 "tester",
                 (job, library, prompt) -> desk(job, prompt),
+                StoredFiles.NONE,
                 (facts, transcript) -> {},
                 volumes,
                 new Checkpoints(files, Clock.systemUTC(), CheckpointSettings.in(home.resolve("checkpoints"))),

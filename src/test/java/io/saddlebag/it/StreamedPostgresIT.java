@@ -155,6 +155,81 @@ class StreamedPostgresIT {
         }
     }
 
+    @Test
+    @Tag("D2")
+    @Tag("R12")
+    void what_changed_since_a_copy_is_sent_and_its_parent_is_recorded() throws Exception {
+        try (OnlineSite site = OnlineSite.on(folder, "stream")) {
+            PostgresServer server = site.server();
+            Ledger.prepare(server, MANY);
+            // its marks on rows would be changes else
+            server.execute("vacuum freeze");
+
+            assertThat(transcript(site, level(site, "10")))
+                    .contains("everything is backed up instead of level 10: there is no complete backup of orders");
+            assertThat(transcript(site, level(site, "10")))
+                    .contains("everything is backed up instead of level 10: the server doesn't keep account")
+                    .contains("alter system set summarize_wal = 'on'");
+            server.execute("alter system set summarize_wal = on");
+            server.execute("select pg_reload_conf()");
+            Until.holds(
+                    "summaries",
+                    Site.PATIENT,
+                    () -> server.ask("show summarize_wal").equals("on"));
+            server.execute("update churn set told = 'short' where id = 1");
+
+            String told = transcript(site, level(site, "10"));
+
+            assertThat(told)
+                    .contains("level 10: what changed since backup 2")
+                    .doesNotContain("everything is backed up");
+            JsonNode backups = site.done("lsbu", "orders", "--json").json();
+            assertThat(backups).hasSize(3);
+            JsonNode full = backups.get(1);
+            JsonNode increment = backups.get(2);
+            assertThat(full.path("level").asText()).isEqualTo("0");
+            assertThat(increment.path("level").asText()).isEqualTo("10");
+            assertThat(increment.path("method").asText()).isEqualTo("stream");
+            assertThat(increment.path("parentImageId").asText())
+                    .isEqualTo(full.path("imageId").asText());
+            assertThat(increment.path("dataBytes").asLong())
+                    .isLessThan(full.path("dataBytes").asLong() / 2);
+            assertThat(facts(site))
+                    .containsEntry("method", "stream")
+                    .containsEntry("level", "10")
+                    .containsEntry("parent", full.path("imageId").asText());
+            Map<String, String> objects = CommandLineInProcess.objects(site.home(), 3);
+            assertThat(objects.keySet())
+                    .contains(server.settings().dataDirectory() + "/backup_manifest")
+                    .anyMatch(path -> path.contains("/base/5/INCREMENTAL."));
+            site.done("verify", "3");
+
+            for (int i = 0; i < 3; i++) {
+                server.execute("select pg_switch_wal()");
+                server.execute("checkpoint");
+            }
+            try (Stream<Path> summaries =
+                    Files.list(server.settings().dataDirectory().resolve("pg_wal/summaries"))) {
+                for (Path each : summaries.toList()) {
+                    Files.delete(each);
+                }
+            }
+            assertThat(transcript(site, level(site, "10")))
+                    .contains("everything is backed up instead of level 10: its server refuses:");
+            site.requireNotInBackupMode();
+        }
+    }
+
+    private static JsonNode level(OnlineSite site, String level) {
+        List<String> command = new ArrayList<>(List.of(site.backupCommand()));
+        command.addAll(List.of("--level", level));
+        return OnlineSite.only(site.done(command.toArray(String[]::new)).json());
+    }
+
+    private static String transcript(OnlineSite site, JsonNode job) {
+        return site.done("catxcr", job.path("name").asText()).out();
+    }
+
     private static void requireNothing(OnlineSite site) throws Exception {
         site.requireNotInBackupMode();
         assertThat(site.catalogued()).containsEntry("count", "0");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saddlebag.backup.BackupServices;
 import io.saddlebag.backup.Backups;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.StoredFiles;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
@@ -151,6 +152,7 @@ final class PassWorld {
                 "testhost",
                 "tester",
                 (job, library, prompt) -> OperatorDesk.UNATTENDED,
+                StoredFiles.NONE,
                 (facts, transcript) -> {},
                 refusing(VolumeRegister.class),
                 new Checkpoints(NoFiles.FILES, time, CheckpointSettings.in(Path.of("/nowhere"))),

@@ -14,6 +14,7 @@ import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.backup.SourceOptions;
+import io.saddlebag.backup.StoredFiles;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.catalog.Backup;
@@ -338,6 +339,7 @@ public final class Workbench implements Closeable {
                     "testhost",
                     "tester",
                     (job, library, prompt) -> OperatorDesk.UNATTENDED,
+                    StoredFiles.NONE,
                     imports,
                     volumes(),
                     checkpoints,

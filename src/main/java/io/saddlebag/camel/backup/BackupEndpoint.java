@@ -52,9 +52,9 @@ public class BackupEndpoint extends SaddlebagEndpoint {
     @UriParam(
             defaultValue = "0",
             description =
-                    "Of files: 0 or full for everything, 1 to 9 for what changed since the newest backup of a lower level, 10 or"
+                    "Of files, and of streams (PostgreSQL 17 and newer): 0 or full for everything, 1 to 9 for what changed since the newest backup of a lower level, 10 or"
                             + " incremental for what changed since the newest of any level, offsite for everything without"
-                            + " a place in the schedule. Databases are taken whole.")
+                            + " a place in the schedule. Other databases are taken whole.")
     private String level = BackupLevel.FULL.toString();
 
     @UriParam(

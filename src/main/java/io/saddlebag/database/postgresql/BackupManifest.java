@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.saddlebag.image.ByteString;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -192,7 +193,7 @@ final class BackupManifest implements Closeable {
     }
 
     /** One that the server says it sent. */
-    private record Listed(byte[] path, long size, String algorithm, String checksum) {
+    private record Listed(ByteString path, long size, String algorithm, String checksum) {
         static Listed read(JsonParser json) throws IOException {
             byte[] path = {};
             long size = -1;
@@ -211,7 +212,7 @@ final class BackupManifest implements Closeable {
                     default -> json.skipChildren();
                 }
             }
-            return new Listed(path, size, algorithm, checksum);
+            return new Listed(ByteString.copyOf(path), size, algorithm, checksum);
         }
 
         private static byte[] decoded(String hex) throws IOException {
@@ -255,14 +256,14 @@ final class BackupManifest implements Closeable {
         @Nullable
         String faultOf(Listed listed) throws IOException {
             while (next()) {
-                if (Arrays.equals(path, listed.path())) {
+                if (listed.path().equals(ByteString.copyOf(path))) {
                     return faultOfSame(listed);
                 }
                 if (!isJournal()) {
-                    return shown(path) + " came, and its manifest says that " + shown(listed.path()) + " was sent";
+                    return shown(path) + " came, and its manifest says that " + shown(listed.path().toBytes()) + " was sent";
                 }
             }
-            return shown(listed.path()) + " is in its manifest, and didn't come";
+            return shown(listed.path().toBytes()) + " is in its manifest, and didn't come";
         }
 
         private @Nullable String faultOfSame(Listed listed) {

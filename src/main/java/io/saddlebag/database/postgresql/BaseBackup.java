@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BaseBackup {
     private static final int LOOK_MILLIS = 1000;
+    private static final int UPLOAD_BYTES = 1 << 16;
     private static final char NAME_END = '\0';
 
     private final String database;
@@ -37,6 +39,7 @@ final class BaseBackup {
     private String name = "";
     private List<String> end = List.of();
     private boolean sending;
+    private @Nullable String refusal;
 
     /** What comes next. */
     enum Part {
@@ -112,6 +115,42 @@ final class BaseBackup {
                 default -> answers.take();
             }
         }
+    }
+
+    /** Hands over the manifest on top of whose copy the next one is to be made. */
+    void upload(InputStream manifest) throws IOException {
+        send("UPLOAD_MANIFEST");
+        boolean wanted = false;
+        while (true) {
+            await();
+            switch (wire.type()) {
+                case 'E' -> throw refused();
+                case 'G' -> {
+                    wanted = true;
+                    upload(manifest, new byte[UPLOAD_BYTES]);
+                }
+                case 'Z' -> {
+                    if (!wanted) {
+                        throw failed("it didn't take a manifest", null);
+                    }
+                    return;
+                }
+                default -> notice();
+            }
+        }
+    }
+
+    private void upload(InputStream manifest, byte[] buffer) throws IOException {
+        for (int n = manifest.read(buffer); n >= 0; n = manifest.read(buffer)) {
+            wire.send('d', Arrays.copyOf(buffer, n));
+        }
+        wire.send('c', new byte[0]);
+    }
+
+    /** What the server said instead of doing what it was asked for; null when it hasn't refused anything. */
+    @Nullable
+    String refusal() {
+        return refusal;
     }
 
     /** Where it began, and the timeline of that. */
@@ -277,9 +316,10 @@ final class BaseBackup {
     private BackupException refused() {
         String detail = wire.field('D');
         String hint = wire.field('H');
-        return failed(
-                wire.field('M') + (detail.isEmpty() ? "" : " (" + detail + ")") + (hint.isEmpty() ? "" : "; " + hint),
-                null);
+        String said =
+                wire.field('M') + (detail.isEmpty() ? "" : " (" + detail + ")") + (hint.isEmpty() ? "" : "; " + hint);
+        refusal = said;
+        return failed(said, null);
     }
 
     private void notice() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A copy that a walsender sends, and the connection that it comes on. */
 final class StreamedCluster implements StreamedCopy {
@@ -28,6 +29,7 @@ final class StreamedCluster implements StreamedCopy {
     private final BackupManifest manifest;
     private final SentObjects objects;
     private final Map<String, String> facts = new LinkedHashMap<>();
+    private final @Nullable String wholeBecause;
 
     private StreamedCluster(
             PostgresqlSettings settings,
@@ -36,7 +38,8 @@ final class StreamedCluster implements StreamedCopy {
             BaseBackup backup,
             List<DatabaseComponent> components,
             BackupManifest manifest,
-            SentObjects objects) {
+            SentObjects objects,
+            @Nullable String wholeBecause) {
         this.settings = settings;
         this.connections = connections;
         this.sender = sender;
@@ -44,12 +47,14 @@ final class StreamedCluster implements StreamedCopy {
         this.components = components;
         this.manifest = manifest;
         this.objects = objects;
+        this.wholeBecause = wholeBecause;
     }
 
     /**
      * @param sender is closed with it
      * @param backup has begun
      * @param system the server's own identifier
+     * @param wholeBecause as {@link #wholeBecause}
      */
     static StreamedCluster of(
             PostgresqlSettings settings,
@@ -57,7 +62,8 @@ final class StreamedCluster implements StreamedCopy {
             ServerFiles files,
             WalSender sender,
             BaseBackup backup,
-            String system)
+            String system,
+            @Nullable String wholeBecause)
             throws IOException {
         // a tablespace that was made before the start is there by now
         List<DatabaseComponent> components = files.onlineComponents();
@@ -70,7 +76,8 @@ final class StreamedCluster implements StreamedCopy {
                 backup,
                 components,
                 manifest,
-                new SentObjects(backup, places, manifest, system));
+                new SentObjects(backup, places, manifest, system),
+                wholeBecause);
         cluster.facts.put("startLsn", backup.start().get(0));
         cluster.facts.put(TIMELINE, backup.start().get(1));
         cluster.facts.put("systemIdentifier", system);
@@ -80,6 +87,11 @@ final class StreamedCluster implements StreamedCopy {
     @Override
     public Map<String, String> facts() {
         return Map.copyOf(facts);
+    }
+
+    @Override
+    public @Nullable String wholeBecause() {
+        return wholeBecause;
     }
 
     @Override
