@@ -58,9 +58,13 @@ public final class ImageFiles {
         };
         ImageReading reading = new ImageReading(services);
         ImageOrigin.Asker asker = new ImageOrigin.Asker(job, Prompt.OPERATOR);
-        Optional<WantedPlaces> place =
-                WantedPlaces.of(services.catalog(), backup, List.of(path), object -> object.path().equals(path));
-        boolean read = place.isPresent() && reading.readSome(backup, place.get(), lane -> sink, asker, new ReadTrouble());
+        Optional<WantedPlaces> place = WantedPlaces.of(
+                services.catalog(),
+                backup,
+                List.of(path),
+                object -> object.path().equals(path));
+        boolean read =
+                place.isPresent() && reading.readSome(backup, place.get(), lane -> sink, asker, new ReadTrouble());
         if (!read) {
             reading.read(backup, lane -> sink, asker);
         }

@@ -260,7 +260,8 @@ final class BackupManifest implements Closeable {
                     return faultOfSame(listed);
                 }
                 if (!isJournal()) {
-                    return shown(path) + " came, and its manifest says that " + shown(listed.path().toBytes()) + " was sent";
+                    return shown(path) + " came, and its manifest says that "
+                            + shown(listed.path().toBytes()) + " was sent";
                 }
             }
             return shown(listed.path().toBytes()) + " is in its manifest, and didn't come";

@@ -83,7 +83,8 @@ final class PostgresqlStream implements DatabaseStream {
                         + Queries.text(connection, "select current_setting('server_version')")
                         + ", and 17 is the first that can send what changed");
             }
-            if (!Queries.text(connection, "select current_setting('summarize_wal')").equals("on")) {
+            if (!Queries.text(connection, "select current_setting('summarize_wal')")
+                    .equals("on")) {
                 return Optional.of("the server doesn't keep account of what changes; as superuser: alter system set"
                         + " summarize_wal = 'on'; select pg_reload_conf(); what changed since the backup after that can"
                         + " then be sent");
@@ -191,7 +192,8 @@ final class PostgresqlStream implements DatabaseStream {
             throw new BackupException(
                     DatabaseFault.BACKUP_MODE_FAILED,
                     "database " + settings.name() + " takes no replication connection: " + refused.getMessage(),
-                    "Let role " + settings.user() + " connect to database 'replication' in pg_hba.conf; a free walsender"
+                    "Let role " + settings.user()
+                            + " connect to database 'replication' in pg_hba.conf; a free walsender"
                             + " is needed (max_wal_senders).",
                     refused);
         }
