@@ -87,7 +87,7 @@ final class DealtMembers implements LaneShares {
     /** A file instead of a further name has names of its own, in the same lane. */
     private ImageMember settled(ImageMember member, int lane) throws IOException {
         ImageMember settled = Objects.requireNonNull(tree.settled(member));
-        if (settled != member && settled.type() == MemberType.FILE) {
+        if (member.type() == MemberType.HARD_LINK && settled.type() == MemberType.FILE) {
             laneOfSeveralNames.put(settled.path(), lane);
         }
         return settled;

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -162,10 +163,17 @@ class CatalogBackupTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             ended.set(true);
-            running.get();
             thread.shutdown();
+            try {
+                running.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the writer ends", e);
+            } catch (ExecutionException e) {
+                throw new IOException("the writer failed", e);
+            }
         }
     }
 }

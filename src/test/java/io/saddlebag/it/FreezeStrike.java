@@ -164,7 +164,7 @@ final class FreezeStrike {
             frozen = writesStandStill();
         }
         List<ProcessHandle> struck = struck();
-        if (inFreeze && !frozen || struck.isEmpty() && victim != Victim.SESSION || said.isDone()) {
+        if ((inFreeze && !frozen) || (struck.isEmpty() && victim != Victim.SESSION) || said.isDone()) {
             return missed(said, nodeAlone);
         }
         int hit = strike(struck);

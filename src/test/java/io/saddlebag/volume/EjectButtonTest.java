@@ -66,6 +66,11 @@ class EjectButtonTest {
             InputStream broken = new InputStream() {
                 @Override
                 public int read() throws IOException {
+                    return read(new byte[1], 0, 1);
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
                     assertThat(site.tape(1).pressEject()).isFalse();
                     throw new IOException("the source is gone");
                 }

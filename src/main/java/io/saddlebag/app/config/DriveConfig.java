@@ -5,6 +5,7 @@ import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.quantity.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -117,12 +118,14 @@ public record DriveConfig(
 
     /** Nobody can go over from the kernel's tape driver to another way, or back. */
     private static void requireAloneOverSt(List<AttachmentConfig> attachments) {
-        for (AttachmentConfig each : attachments) {
-            boolean shares = attachments.stream()
-                    .anyMatch(other -> other != each
-                            && (each.host() == null
-                                    || other.host() == null
-                                    || each.host().equals(other.host())));
+        for (int i = 0; i < attachments.size(); i++) {
+            AttachmentConfig each = attachments.get(i);
+            List<AttachmentConfig> others = new ArrayList<>(attachments);
+            others.remove(i);
+            boolean shares = others.stream()
+                    .anyMatch(other -> each.host() == null
+                            || other.host() == null
+                            || each.host().equals(other.host()));
             if (each.kind() == AttachmentConfig.Kind.ST && shares) {
                 throw new IllegalArgumentException(
                         "attachment " + each.address() + " is over st, which fails over to no"
