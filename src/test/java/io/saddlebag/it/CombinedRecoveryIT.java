@@ -39,6 +39,7 @@ class CombinedRecoveryIT {
     @Tag("R7")
     @Tag("R8")
     @Tag("R12")
+    @Tag("R14")
     void incremental_backups_are_preferred_to_journals_and_gone_around_when_they_are_damaged() throws Exception {
         Path archive = Files.createDirectories(folder.resolve("archive"));
         try (OnlineSite site = OnlineSite.on(
@@ -78,6 +79,10 @@ class CombinedRecoveryIT {
             String second = listed.get(1).path("id").asText();
             String third = listed.get(2).path("id").asText();
 
+            JsonNode rehearsed =
+                    OnlineSite.only(site.done("rehearse", "orders", "--json").json());
+            assertThat(rehearsed.path("figures").path("proof").asText()).isEqualTo("checked");
+            assertThat(rehearsed.path("figures").path("backup-id").asText()).isEqualTo(third);
             assertThat(site.run("recover", "orders", "--dry-run").ok().out())
                     .contains("put together from backups " + first + ", " + second + ", " + third);
             assertThat(recovered(site, 0, "recover", "orders"))
