@@ -157,7 +157,8 @@ class VolumeOperationsTest {
         assertRefused(LibraryFault.DESTINATION_FULL, "se2 holds cartridge A2", () -> robot.move(se1, Element.slot(2)));
         assertRefused(LibraryFault.NO_SUCH_ELEMENT, "no element se99", () -> robot.move(se1, Element.slot(99)));
         assertRefused(LibraryFault.NO_SUCH_ELEMENT, "Valid are elements of kind dte1", () -> robot.load(se1, se3));
-        assertRefused(LibraryFault.SOURCE_EMPTY, "dte1 is empty", () -> robot.unload(dte));
+        assertRefused(
+                LibraryFault.SOURCE_EMPTY, "unload drive dte1 of library memory: it is empty", () -> robot.unload(dte));
         assertRefused(LibraryFault.DESTINATION_FULL, "both se1", () -> robot.move(se1, se1));
         assertRefused(LibraryFault.NO_SUCH_ELEMENT, "the source se1", () -> robot.importVolume(se1, se3));
 
