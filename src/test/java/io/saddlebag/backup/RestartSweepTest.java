@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("D6")
 @Tag("Q11")
 @Tag("Q15")
+@Tag("slow")
 class RestartSweepTest {
     /** More calls than a backup of the bench makes. */
     private static final int MANY = 400;

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("J18")
 @Tag("Q11")
 @Tag("Q15")
+@Tag("slow")
 class GrowingSimulationTest {
     private static final int SAMPLE = Integer.getInteger("journal.simulations", 1500);
     private static final int ALL = 100_000;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pass dies at each call that it makes; the next process goes on. Nothing is lost, and nothing is in the chain twice. */
 @Tag("J18")
+@Tag("slow")
 class JournalCrashTest {
     /** Calls of one pass are some dozens. */
     private static final int MOST_CALLS = 400;

@@ -51,6 +51,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("D4")
 @Tag("Q11")
 @Tag("Q15")
+@Tag("slow")
 class SourceFaultSweepTest {
     /** As many calls as a backup of the tree makes at least, and at most. */
     private static final int FEW = 40;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The process dies, or the disk fails, at every call: nothing acknowledged is lost, and repeating makes it good. */
+@Tag("slow")
 final class PoolCrashTest {
     /** More calls than a backup of the bench makes. */
     private static final int MANY = 400;

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("Q11")
 @Tag("Q15")
+@Tag("slow")
 class ScsiFaultSweepTest {
     /** Commands from one fault to the next. */
     private static final int NEAR = 12;

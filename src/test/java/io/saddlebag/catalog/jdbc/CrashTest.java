@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes are killed at any instant, one after another and beside each other, on one store. */
+@Tag("slow")
 class CrashTest {
     private static final long SEED = 20261121L;
     private static final int KILLS = 30;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real database that is stopped under a lease by a process that doesn't live to start it again. */
+@Tag("slow")
 class DatabaseReturnTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final long SEED = 20261121;

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** With a stand-in for {@code lvm}; the file systems and their mounts are real. */
 @Tag("W11")
+@Tag("slow")
 class LvmSnapshotsTest extends SnapshotProviderContract {
     /** Of this run alone: another one on this machine would take its commands for its own. */
     private static final String ID = "s" + ProcessHandle.current().pid();

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** With a stand-in for {@code diskshadow} that says what it is documented to say. Nothing here ever ran on Windows. */
 @Tag("W10")
+@Tag("slow")
 class VssSnapshotsTest extends SnapshotProviderContract {
     private static final String ORACLE = "{26d02976-b909-43ad-af7e-62a4f625e372}";
     private static final Duration PATIENT = Duration.ofSeconds(60);

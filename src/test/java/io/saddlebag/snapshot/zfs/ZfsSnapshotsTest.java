@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** With a stand-in for {@code zfs}, and Btrfs subvolumes that the mount table calls datasets. */
 @Tag("W11")
+@Tag("slow")
 class ZfsSnapshotsTest extends SnapshotProviderContract {
     /** Of this run alone: another one on this machine would take its commands for its own. */
     private static final String ID = "s" + ProcessHandle.current().pid();
