@@ -104,6 +104,7 @@ class FreezeKillIT {
         note(engine + " on " + provider + ": seeds " + FIRST + " to " + (FIRST + seeds - 1) + " in "
                 + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s, longest commit "
                 + longestWait.toMillis() + " ms, " + repeats + " repeated and restored, " + came);
+        assertThat(came.keySet()).as("whom the strikes hit").anyMatch(each -> !each.contains("MISSED"));
     }
 
     private void strike(OnlineSource source, String provider, SpareNodes nodes, PairedWrites writes, int seed)

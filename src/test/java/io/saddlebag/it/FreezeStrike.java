@@ -30,8 +30,6 @@ final class FreezeStrike {
 
     /** After backup mode began. */
     private static final int SPREAD_MILLIS = 150;
-    /** After a freeze has begun: most last for longer. */
-    private static final int FREEZE_SPREAD_MILLIS = 25;
     /** Between what comes right before a file system's freeze and that. */
     private static final Duration COMES = Duration.ofMillis(500);
     /** Without a freeze clients that pause for milliseconds have written some rows in that time. */
@@ -39,7 +37,9 @@ final class FreezeStrike {
 
     private static final int GLIMPSE_MILLIS = 10;
     /** A backup that ends before it is struck is none; as many are begun for one strike. */
-    private static final int MOST_TRIES = 5;
+    private static final int MOST_TRIES = 6;
+
+    private static final int TRIES_IN_FREEZE = 3;
 
     private final OnlineSource source;
     private final String provider;
@@ -48,7 +48,7 @@ final class FreezeStrike {
     private final PairedWrites writes;
     private final Random random;
     private final Victim victim;
-    private final boolean inFreeze;
+    private boolean inFreeze;
     private final String of;
 
     /** Who is struck. */
@@ -128,9 +128,13 @@ final class FreezeStrike {
         return of;
     }
 
-    /** Misses are drawn again, and in the end told as such. */
+    /**
+     * Misses are drawn again. Where a freeze is over too soon each time, backup mode is left to strike in; what misses that, too, is told
+     * as such.
+     */
     Result run() throws Exception {
         for (int attempt = 1; ; attempt++) {
+            inFreeze &= attempt <= TRIES_IN_FREEZE;
             Result result = attempt(attempt);
             if (result != null) {
                 return result;
@@ -156,13 +160,13 @@ final class FreezeStrike {
         });
         List<ProcessHandle> nodeAlone = List.of(ProcessHandle.of(node.pid()).orElseThrow());
         await(known, said);
-        Until.passed(random.nextInt(inFreeze ? FREEZE_SPREAD_MILLIS : SPREAD_MILLIS));
         boolean frozen = false;
         if (inFreeze) {
             // a node that stands still thaws nothing: so who is struck now is struck in the freeze
             signal("STOP", nodeAlone);
             frozen = writesStandStill();
         }
+        Until.passed(random.nextInt(SPREAD_MILLIS));
         List<ProcessHandle> struck = struck();
         if ((inFreeze && !frozen) || (struck.isEmpty() && victim != Victim.SESSION) || said.isDone()) {
             return missed(said, nodeAlone);
@@ -251,7 +255,7 @@ final class FreezeStrike {
         long rows = -1;
         while (!said.isDone() && System.nanoTime() < limit && writes.rows() != rows) {
             rows = writes.rows();
-            Until.passed(GLIMPSE_MILLIS + 5);
+            Until.passed(GLIMPSE_MILLIS + GLIMPSE_MILLIS);
         }
     }
 
