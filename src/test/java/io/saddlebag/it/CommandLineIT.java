@@ -73,6 +73,7 @@ class CommandLineIT {
                         "state",
                         "consistency",
                         "outcome",
+                        "method",
                         "job",
                         "objects",
                         "dataBytes",
