@@ -154,8 +154,8 @@ public final class LocalNode implements Node {
     private final List<Closeable> owned;
     private final Clock clock = Clock.systemUTC();
     private final Waiter waiter = new SystemWaiter();
-    private final Posix posix = new LinuxPosix();
-    private final HostFiles files = new LocalFiles(posix);
+    private final Posix posix;
+    private final HostFiles files;
     private final OperatorDesks desks;
     private final Databases databases;
     private final Libraries libraries;
@@ -194,9 +194,11 @@ public final class LocalNode implements Node {
     private final CatalogCopies catalogCopies;
 
     /** @param owned gets what is to be closed, also when this fails half way */
-    private LocalNode(ConfigFile config, Client client, List<Closeable> owned) throws IOException {
+    private LocalNode(ConfigFile config, Client client, Posix posix, List<Closeable> owned) throws IOException {
         this.config = config;
         this.owned = owned;
+        this.posix = posix;
+        this.files = new LocalFiles(posix);
         this.desks = new OperatorDesks(waiter, client);
         Path state = config.state();
         Files.createDirectories(state);
@@ -309,9 +311,14 @@ public final class LocalNode implements Node {
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
     static LocalNode open(Path home, Client client) throws IOException {
+        return open(home, client, new LinuxPosix());
+    }
+
+    /** @param posix what its file systems and snapshots are worked with; guards, which are processes of their own, have theirs */
+    static LocalNode open(Path home, Client client, Posix posix) throws IOException {
         List<Closeable> owned = new ArrayList<>();
         try {
-            return new LocalNode(ConfigFile.read(home), client, owned);
+            return new LocalNode(ConfigFile.read(home), client, posix, owned);
         } catch (IOException | RuntimeException e) {
             try {
                 closeAll(owned);

@@ -3,6 +3,8 @@ package io.saddlebag.app;
 import io.saddlebag.node.Node;
 import io.saddlebag.node.NodeStarter;
 import io.saddlebag.operator.Client;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -13,6 +15,7 @@ public final class NodeLauncher implements NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLauncher.class);
 
     private final Client client;
+    private final Posix posix;
 
     /** For hosts and services: nobody is there to be asked. */
     public NodeLauncher() {
@@ -20,12 +23,17 @@ public final class NodeLauncher implements NodeStarter {
     }
 
     NodeLauncher(Client client) {
+        this(client, new LinuxPosix());
+    }
+
+    NodeLauncher(Client client, Posix posix) {
         this.client = client;
+        this.posix = posix;
     }
 
     @Override
     public Node start(Path home) throws IOException, InterruptedException {
-        LocalNode node = LocalNode.open(home, client);
+        LocalNode node = LocalNode.open(home, client, posix);
         boolean recovered = false;
         try {
             node.recover(LOG::warn);

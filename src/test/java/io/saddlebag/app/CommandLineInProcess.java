@@ -8,6 +8,8 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.cli.SaddlebagCommand;
 import io.saddlebag.cli.Surroundings;
 import io.saddlebag.operator.Client;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,15 +34,20 @@ public final class CommandLineInProcess {
     static Said run(Path home, Surroundings.Terminal terminal, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--home", home.toString()));
-        return run(all, terminal);
+        return run(all, terminal, new LinuxPosix());
     }
 
     /** Runs a command line as it is. */
     public static Said run(List<String> arguments) {
-        return run(arguments, Surroundings.Terminal.NONE);
+        return run(arguments, new LinuxPosix());
     }
 
-    private static Said run(List<String> arguments, Surroundings.Terminal terminal) {
+    /** Runs a command line of a node that works with these system calls. */
+    public static Said run(List<String> arguments, Posix posix) {
+        return run(arguments, Surroundings.Terminal.NONE, posix);
+    }
+
+    private static Said run(List<String> arguments, Surroundings.Terminal terminal, Posix posix) {
         Client client = terminal.answers() ? Client.AT_TERMINAL : Client.ABSENT;
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -50,8 +57,8 @@ public final class CommandLineInProcess {
                 terminal,
                 System.getProperty("user.name", "nobody"),
                 (folder, purpose) -> purpose == Surroundings.Purpose.WORK
-                        ? new NodeLauncher(client).start(folder)
-                        : LocalNode.open(folder, client),
+                        ? new NodeLauncher(client, posix).start(folder)
+                        : LocalNode.open(folder, client, posix),
                 new RouteService(),
                 new SelfChecks(),
                 new DirectFiles());

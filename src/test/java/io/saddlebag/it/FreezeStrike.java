@@ -28,18 +28,14 @@ final class FreezeStrike {
     /** What a machine with other work takes on top of the freeze's limit until the first commit is through. */
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /** After backup mode began. */
+    /** After backup mode, or the freeze, was seen. */
     private static final int SPREAD_MILLIS = 150;
-    /** Between what comes right before a file system's freeze and that. */
-    private static final Duration COMES = Duration.ofMillis(500);
     /** Without a freeze clients that pause for milliseconds have written some rows in that time. */
     private static final int STILL_MILLIS = 150;
-
+    /** What was acknowledged before the freeze is counted by then. */
     private static final int GLIMPSE_MILLIS = 10;
-    /** A backup that ends before it is struck is none; as many are begun for one strike. */
-    private static final int MOST_TRIES = 6;
-
-    private static final int TRIES_IN_FREEZE = 3;
+    /** A backup mode that ends before it is struck counts for nothing; then the freeze is struck, which waits. */
+    private static final int TRIES_IN_BACKUP_MODE = 3;
 
     private final OnlineSource source;
     private final String provider;
@@ -70,7 +66,7 @@ final class FreezeStrike {
     /**
      * How it went.
      *
-     * @param what victim, where, whether writes were held at the strike, and what became of the job
+     * @param what victim, where, whether writes were seen to stand still before the strike, and what became of the job
      * @param tries backups that were begun until one was hit
      * @param backAfter from the strike until the database was out of backup mode
      */
@@ -128,29 +124,27 @@ final class FreezeStrike {
         return of;
     }
 
-    /**
-     * Misses are drawn again. Where a freeze is over too soon each time, backup mode is left to strike in; what misses that, too, is told
-     * as such.
-     */
+    /** A backup mode that was missed is drawn again. */
     Result run() throws Exception {
         for (int attempt = 1; ; attempt++) {
-            inFreeze &= attempt <= TRIES_IN_FREEZE;
+            inFreeze |= attempt > TRIES_IN_BACKUP_MODE;
             Result result = attempt(attempt);
             if (result != null) {
                 return result;
-            }
-            if (attempt == MOST_TRIES) {
-                return new Result(victim + ": MISSED", attempt, Duration.ZERO, Duration.ZERO, Duration.ZERO);
             }
             ConsistencyRounds.deleteImages(source.home().resolve("pool"));
         }
     }
 
-    /** @return null when nobody was hit, or not where it was meant to be */
+    /** @return null when backup mode was over before anybody was hit */
     private @Nullable Result attempt(int number) throws Exception {
         long started = System.nanoTime();
-        List<Path> known = leases();
+        List<Path> known = leases(source);
         Instant begin = Instant.now();
+        SnapshotGate gate = nodes.gate();
+        if (inFreeze) {
+            gate.close();
+        }
         CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> {
             try {
                 return node.run(backup(source, provider));
@@ -158,25 +152,21 @@ final class FreezeStrike {
                 return new Said(-1, "", String.valueOf(dead.getMessage()), "");
             }
         });
-        List<ProcessHandle> nodeAlone = List.of(ProcessHandle.of(node.pid()).orElseThrow());
-        await(known, said);
-        boolean frozen = false;
+        boolean still = false;
         if (inFreeze) {
-            // a node that stands still thaws nothing: so who is struck now is struck in the freeze
-            signal("STOP", nodeAlone);
-            frozen = writesStandStill();
+            gate.awaitReached(of, said);
+            still = writesStandStill();
+        } else {
+            awaitBackupMode(known, said);
         }
         Until.passed(random.nextInt(SPREAD_MILLIS));
         List<ProcessHandle> struck = struck();
-        if ((inFreeze && !frozen) || (struck.isEmpty() && victim != Victim.SESSION) || said.isDone()) {
-            return missed(said, nodeAlone);
-        }
-        int hit = strike(struck);
-        if (inFreeze && victim != Victim.NODE_HANGS && !victim.endsNode()) {
-            signal("CONT", nodeAlone);
-        }
+        int hit = said.isDone() ? 0 : strike(struck);
+        gate.open();
         if (hit == 0) {
-            return missed(said, nodeAlone);
+            assertThat(inFreeze).as(of + ": nobody was there to strike").isFalse();
+            Said unused = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
+            return null;
         }
         Duration back;
         try {
@@ -203,21 +193,17 @@ final class FreezeStrike {
                 Site.PATIENT,
                 () -> source.held().isEmpty());
         return new Result(
-                victim + (frozen ? " while writes were held, " : " in backup mode ") + end,
+                victim
+                        + (inFreeze ? " in the freeze, " : " in backup mode, ")
+                        + (still ? "while writes stood still, " : "")
+                        + end,
                 number,
                 longest,
                 back,
                 Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private @Nullable Result missed(CompletableFuture<Said> said, List<ProcessHandle> stopped) throws Exception {
-        signal("CONT", stopped);
-        Said unused = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
-        return null;
-    }
-
     private boolean writesStandStill() {
-        // what was acknowledged before the freeze is counted by then
         Until.passed(GLIMPSE_MILLIS);
         long rows = writes.rows();
         Until.passed(STILL_MILLIS);
@@ -233,34 +219,17 @@ final class FreezeStrike {
         return "ended with " + ended.code();
     }
 
-    /** Until the guard is armed whose source is to be held next. */
-    private void await(List<Path> known, CompletableFuture<Said> said) throws Exception {
-        boolean ofFileSystem = inFreeze && provider.equals("freeze");
+    /** Until the guard is armed that ends the backup mode to come. */
+    private void awaitBackupMode(List<Path> known, CompletableFuture<Said> said) throws Exception {
         long limit = System.nanoTime() + Site.PATIENT.toNanos();
-        while (!said.isDone()) {
-            if (ofFileSystem ? guarded(source, known) : inFreeze ? source.freezes() : armed(known, "\"end-backup\"")) {
-                if (ofFileSystem || source instanceof DerbySource) {
-                    awaitStandstill(said);
-                }
-                return;
-            }
+        while (!said.isDone() && !armed(known, "\"end-backup\"")) {
             assertThat(System.nanoTime()).as(of + ": gets there").isLessThan(limit);
             Until.passed(1);
         }
     }
 
-    /** What is seen before comes a while before the freeze, and nothing tells of that but the writes. */
-    private void awaitStandstill(CompletableFuture<Said> said) {
-        long limit = System.nanoTime() + COMES.toNanos();
-        long rows = -1;
-        while (!said.isDone() && System.nanoTime() < limit && writes.rows() != rows) {
-            rows = writes.rows();
-            Until.passed(GLIMPSE_MILLIS + GLIMPSE_MILLIS);
-        }
-    }
-
     private boolean armed(List<Path> known, String action) throws IOException {
-        for (Path lease : leases()) {
+        for (Path lease : leases(source)) {
             try {
                 if (!known.contains(lease) && Files.readString(lease).contains(action)) {
                     return true;
@@ -272,29 +241,7 @@ final class FreezeStrike {
         return false;
     }
 
-    private List<Path> leases() throws IOException {
-        return leases(source);
-    }
-
-    /** Whether all that guards a file system's freeze is ready: that comes next. */
-    static boolean guarded(OnlineSource source, List<Path> known) throws IOException {
-        for (Path lease : leases(source)) {
-            String name = lease.getFileName().toString();
-            Path log = lease.resolveSibling(name.replace(".json", ".log"));
-            try {
-                if (!known.contains(lease)
-                        && Files.readString(lease).contains("\"thaw\"")
-                        && Files.readString(log).contains("a deputy watches")) {
-                    return true;
-                }
-            } catch (IOException renamed) {
-                // looked at again
-            }
-        }
-        return false;
-    }
-
-    static List<Path> leases(OnlineSource source) throws IOException {
+    private static List<Path> leases(OnlineSource source) throws IOException {
         Path place = source.home().resolve("var/leases");
         if (!Files.isDirectory(place)) {
             return List.of();

@@ -126,11 +126,6 @@ final class MariadbSource implements OnlineSource {
     }
 
     @Override
-    public boolean freezes() throws SQLException {
-        return !waiting().equals("0");
-    }
-
-    @Override
     public int endSessions() throws SQLException {
         int ended = 0;
         for (String session : watch.column("select thread_id from information_schema.metadata_lock_info"

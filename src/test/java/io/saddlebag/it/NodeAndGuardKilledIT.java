@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,8 +29,6 @@ class NodeAndGuardKilledIT {
     private static final OnlineSource.Limits LIMITS = new OnlineSource.Limits(MINUTE, MINUTE, MINUTE);
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration STUCK = Duration.ofMillis(1500);
-    private static final int MOST_TRIES = 60;
-    private static final int SPREAD_MILLIS = 150;
     private static final int CLIENTS = 2;
     private static final Duration PAUSE = Duration.ofMillis(2);
     /** For the 16 MiB of an ext4, in which SQLite's log grows while it is pinned. */
@@ -39,8 +36,6 @@ class NodeAndGuardKilledIT {
 
     @TempDir
     Path folder;
-
-    private final Random random = new Random(11);
 
     private enum Way {
         /** By one signal to all of them. */
@@ -67,11 +62,12 @@ class NodeAndGuardKilledIT {
             Path log = folder.resolve("node.log");
             try (PairedWrites writes =
                     PairedWrites.start(source::connect, CLIENTS, source.manner().pausing(pause(engine)), 1)) {
-                try (NodeProcess node = NodeProcess.start(source.home(), log)) {
+                SnapshotGate gate = SnapshotGate.in(folder.resolve("gate"));
+                try (NodeProcess node = NodeProcess.start(source.home(), log, gate)) {
                     if (group != null) {
                         Files.writeString(group.resolve("cgroup.procs"), Long.toString(node.pid()));
                     }
-                    hang(source, provider, node, writes);
+                    hold(source, provider, node, writes, gate);
                     long begin = System.nanoTime();
                     kill(node, group);
                     writes.awaitRows(2);
@@ -129,37 +125,20 @@ class NodeAndGuardKilledIT {
         }
     }
 
-    /** Until the node has been stopped in the very freeze: nothing is written any more. */
-    private void hang(OnlineSource source, String provider, NodeProcess node, PairedWrites writes) throws Exception {
-        for (int i = 0; i < MOST_TRIES; i++) {
-            List<Path> known = FreezeStrike.leases(source);
-            CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return node.run(FreezeStrike.backup(source, provider));
-                } catch (IOException dead) {
-                    return new Said(-1, "", String.valueOf(dead.getMessage()), "");
-                }
-            });
-            while (!said.isDone() && !begins(source, provider, known)) {
-                Until.passed(1);
+    /** Until the node is in the very freeze, and stays there: nothing is written any more. */
+    private static void hold(
+            OnlineSource source, String provider, NodeProcess node, PairedWrites writes, SnapshotGate gate)
+            throws Exception {
+        gate.close();
+        CompletableFuture<Said> said = CompletableFuture.supplyAsync(() -> {
+            try {
+                return node.run(FreezeStrike.backup(source, provider));
+            } catch (IOException dead) {
+                return new Said(-1, "", String.valueOf(dead.getMessage()), "");
             }
-            Until.passed(random.nextInt(SPREAD_MILLIS));
-            List<ProcessHandle> process = List.of(ProcessHandle.of(node.pid()).orElseThrow());
-            FreezeStrike.signal("STOP", process);
-            if (!said.isDone() && nothingIsWritten(writes)) {
-                return;
-            }
-            FreezeStrike.signal("CONT", process);
-            Said unused = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
-            ConsistencyRounds.deleteImages(source.home().resolve("pool"));
-        }
-        throw new AssertionError("never stopped within a freeze");
-    }
-
-    private static boolean begins(OnlineSource source, String provider, List<Path> known) throws Exception {
-        return provider.equals("freeze")
-                ? FreezeStrike.guarded(source, known)
-                : !source.held().isEmpty();
+        });
+        gate.awaitReached(source.database(), said);
+        assertThat(nothingIsWritten(writes)).isTrue();
     }
 
     private static boolean nothingIsWritten(PairedWrites writes) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,9 +39,20 @@ final class NodeProcess implements AutoCloseable {
                 home, builder(System.getProperty("java.class.path"), log).start());
     }
 
-    /** The first makes the archive when it is ended by {@link #end}; those that start when it is made use it, and so do their guards. */
-    static NodeProcess start(Path home, Path log, ArchivedClasses classes) throws IOException {
+    /** Waits within snapshots while the gate is closed. */
+    static NodeProcess start(Path home, Path log, SnapshotGate gate) throws IOException {
+        ProcessBuilder builder = builder(System.getProperty("java.class.path"), log);
+        builder.command().add(gate.folder().toString());
+        return new NodeProcess(home, builder.start());
+    }
+
+    /**
+     * The first makes the archive when it is ended by {@link #end}; those that start when it is made use it, and so do their guards. All
+     * wait within snapshots while the gate is closed.
+     */
+    static NodeProcess start(Path home, Path log, ArchivedClasses classes, SnapshotGate gate) throws IOException {
         ProcessBuilder builder = builder(classes.classPath(), log);
+        builder.command().add(gate.folder().toString());
         if (classes.isMade()) {
             builder.environment().put("JAVA_TOOL_OPTIONS", classes.using());
         } else {
@@ -108,15 +121,20 @@ final class NodeProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** The process's own program. */
-    public static void main(String[] none) throws IOException {
+    /**
+     * The process's own program.
+     *
+     * @param arguments the folder of the gate, if there is one
+     */
+    public static void main(String[] arguments) throws IOException {
+        Posix posix = arguments.length == 0 ? new LinuxPosix() : new SnapshotGate(Path.of(arguments[0])).guarding();
         PrintStream answers = System.out;
         System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-            List<String> arguments = new ArrayList<>();
-            JSON.readTree(line).forEach(each -> arguments.add(each.asText()));
-            Said said = CommandLineInProcess.run(arguments);
+            List<String> command = new ArrayList<>();
+            JSON.readTree(line).forEach(each -> command.add(each.asText()));
+            Said said = CommandLineInProcess.run(command, posix);
             answers.println(JSON.writeValueAsString(Map.of("code", said.code(), "out", said.out(), "err", said.err())));
             answers.flush();
         }

@@ -42,11 +42,6 @@ interface OnlineSource extends AutoCloseable {
     /** What of a backup mode or freeze the engine still shows; empty when it is in none. */
     String held() throws Exception;
 
-    /** Whether the engine shows that a freeze of its own comes, or is there; asked all the time. */
-    default boolean freezes() throws Exception {
-        return !held().isEmpty();
-    }
-
     /**
      * Ends the engine's session that holds its backup mode, if there is one now and the engine has such.
      *

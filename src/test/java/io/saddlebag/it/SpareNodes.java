@@ -9,13 +9,15 @@ final class SpareNodes implements AutoCloseable {
     private final Path home;
     private final Path log;
     private final ArchivedClasses classes;
+    private final SnapshotGate gate;
     private @Nullable NodeProcess current;
     private @Nullable NodeProcess spare;
 
-    SpareNodes(Path home, Path log, ArchivedClasses classes) {
+    SpareNodes(Path home, Path log, ArchivedClasses classes, SnapshotGate gate) {
         this.home = home;
         this.log = log;
         this.classes = classes;
+        this.gate = gate;
     }
 
     /** What is done first; the classes that it needs are in the archive then. */
@@ -30,6 +32,10 @@ final class SpareNodes implements AutoCloseable {
         }
         current = start();
         spare = start();
+    }
+
+    SnapshotGate gate() {
+        return gate;
     }
 
     NodeProcess current() {
@@ -48,7 +54,7 @@ final class SpareNodes implements AutoCloseable {
     }
 
     private NodeProcess start() throws IOException {
-        return NodeProcess.start(home, log, classes);
+        return NodeProcess.start(home, log, classes, gate);
     }
 
     @Override
