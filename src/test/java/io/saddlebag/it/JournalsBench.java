@@ -32,6 +32,8 @@ public final class JournalsBench {
     private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
     private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}");
     private static final Duration PATIENT = Duration.ofMinutes(5);
+    /** Of each way in a round. */
+    private static final int BEGINNINGS = 2;
 
     private final Path folder;
     private final int rounds;
@@ -86,20 +88,20 @@ public final class JournalsBench {
             PostgresServer.ownedByServer(place);
             PostgresServer.makeReachable(place.resolve("any"));
         }
-        Files.writeString(made.resolve("config/saddlebag.yaml"), """
+        StringBuilder config = new StringBuilder("""
                 pools:
                   disk: { folder: pool }
                 databases:
                   orders: { engine: postgresql, bin: %s, data: %s, port: %d }
                 journals:
                   wal: { source: postgresql, folder: %s, stream: { database: orders, slot: saddlebag } }
-                  archived: { source: postgresql, folder: %s, settled: 0s }
                 """.formatted(
-                        settings.binDirectory(),
-                        settings.dataDirectory(),
-                        settings.port(),
-                        folder.resolve("received"),
-                        folder.resolve("archived")));
+                settings.binDirectory(), settings.dataDirectory(), settings.port(), folder.resolve("received")));
+        for (int i = 1; i <= rounds * BEGINNINGS; i++) {
+            config.append("  archived%d: { source: postgresql, folder: %s, settled: 0s }%n"
+                    .formatted(i, folder.resolve("archived")));
+        }
+        Files.writeString(made.resolve("config/saddlebag.yaml"), config);
         return made;
     }
 
@@ -262,6 +264,9 @@ public final class JournalsBench {
         private static final String MODULE = "basic_archive";
 
         private final Path into = folder.resolve("archived");
+        /** What other ways take meanwhile would be a gap: each time is a chain of its own. */
+        private int begun;
+
         private Process process;
 
         @Override
@@ -274,7 +279,7 @@ public final class JournalsBench {
             process = new ProcessBuilder(saddlebag(
                             "journal",
                             "backup",
-                            "archived",
+                            "archived" + ++begun,
                             "--continuous",
                             "--interval",
                             "none",
