@@ -175,8 +175,8 @@ final class CheckpointText {
                 Instant.parse(text(json, "made")),
                 new PartEnd(
                         number(end, "offset"),
-                        Math.toIntExact(number(end, "checksums")),
-                        Math.toIntExact(number(end, "deletions")),
+                        toInt(number(end, "checksums")),
+                        toInt(number(end, "deletions")),
                         number(end, "members"),
                         number(end, "files"),
                         number(end, "dataBytes"),
@@ -223,13 +223,13 @@ final class CheckpointText {
     private static StoredSection section(JsonNode json) {
         return new StoredSection(
                 Lane.ONLY.number(),
-                Math.toIntExact(number(json, "section")),
+                toInt(number(json, "section")),
                 new VolumeId(text(json, "volume")),
-                Math.toIntExact(number(json, "fileNumber")),
-                Math.toIntExact(number(json, "volumeSequence")),
+                toInt(number(json, "fileNumber")),
+                toInt(number(json, "volumeSequence")),
                 new BlockAddress(number(json, "label")),
                 new BlockAddress(number(json, "data")),
-                new BlockSize(Math.toIntExact(number(json, "blockSize"))),
+                new BlockSize(toInt(number(json, "blockSize"))),
                 number(json, "blocks"),
                 number(json, "bytes"));
     }
@@ -238,7 +238,7 @@ final class CheckpointText {
         return new PoolFile(
                 text(json, "pool"),
                 text(json, "path"),
-                Math.toIntExact(number(json, "section")),
+                toInt(number(json, "section")),
                 number(json, "bytes"),
                 number(json, "crc32c"),
                 json.hasNonNull("expires") ? Instant.parse(text(json, "expires")) : null);
@@ -261,9 +261,16 @@ final class CheckpointText {
 
     private static long number(JsonNode json, String key) {
         JsonNode value = json.path(key);
-        if (!value.isIntegralNumber()) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
             throw new IllegalArgumentException("it has no number '" + key + "'");
         }
         return value.longValue();
+    }
+
+    private static int toInt(long number) {
+        if (number != (int) number) {
+            throw new IllegalArgumentException(number + " is no count that it can have");
+        }
+        return (int) number;
     }
 }

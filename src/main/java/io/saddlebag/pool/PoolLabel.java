@@ -40,6 +40,7 @@ public record PoolLabel(
     static final int LONGEST_BYTES = 64 * 1024;
 
     private static final String FORMAT = "saddlebag-pool-section";
+    private static final int HEX = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public PoolLabel {
@@ -94,21 +95,21 @@ public record PoolLabel(
                 throw foreign(path, "has a version that is not known", null);
             }
             List<String> layers = new ArrayList<>();
-            json.path("layers").forEach(layer -> layers.add(layer.asText()));
+            json.path("layers").forEach(layer -> layers.add(text(layer, "layers")));
             return new PoolLabel(
-                    text(json, "image"),
-                    text(json, "name"),
-                    text(json, "job"),
-                    text(json, "owner"),
-                    text(json, "host"),
-                    Instant.parse(text(json, "created")),
+                    textOf(json, "image"),
+                    textOf(json, "name"),
+                    textOf(json, "job"),
+                    textOf(json, "owner"),
+                    textOf(json, "host"),
+                    Instant.parse(textOf(json, "created")),
                     layers,
-                    json.hasNonNull("family") ? text(json, "family") : null,
-                    json.path("section").asInt(0),
+                    json.hasNonNull("family") ? textOf(json, "family") : null,
+                    (int) number(json, "section", Integer.MAX_VALUE),
                     json.path("last").asBoolean(false),
-                    json.path("bytes").asLong(-1),
-                    Long.parseLong(text(json, "crc32c"), 16),
-                    json.hasNonNull("expires") ? Instant.parse(text(json, "expires")) : null);
+                    number(json, "bytes", Long.MAX_VALUE),
+                    Integer.toUnsignedLong(Integer.parseUnsignedInt(textOf(json, "crc32c"), HEX)),
+                    json.hasNonNull("expires") ? Instant.parse(textOf(json, "expires")) : null);
         } catch (BackupException e) {
             throw e;
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
@@ -120,12 +121,26 @@ public record PoolLabel(
         return String.format(java.util.Locale.ROOT, "%08x", crc32c);
     }
 
-    private static String text(JsonNode json, String key) {
-        JsonNode value = json.path(key);
+    private static String textOf(JsonNode json, String key) {
+        return text(json.path(key), key);
+    }
+
+    private static String text(JsonNode value, String key) {
         if (!value.isTextual()) {
             throw new IllegalArgumentException("it has no text '" + key + "'");
         }
         return value.textValue();
+    }
+
+    private static long number(JsonNode json, String key, long most) {
+        JsonNode value = json.path(key);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < 0
+                || value.longValue() > most) {
+            throw new IllegalArgumentException("it has no number '" + key + "' of 0 to " + most);
+        }
+        return value.longValue();
     }
 
     private static BackupException foreign(String path, String what, @Nullable Exception cause) {

@@ -58,10 +58,7 @@ final class PoolMarker {
     private void requireOurs() throws IOException {
         String found;
         try (InputStream in = Channels.newInputStream(files.openRead(root.resolve(FILE)))) {
-            JsonNode json = JSON.readTree(in.readNBytes(LONGEST_BYTES));
-            found = json != null && FORMAT.equals(json.path("format").asText())
-                    ? json.path("pool").asText()
-                    : "";
+            found = poolNamedIn(in.readNBytes(LONGEST_BYTES));
         } catch (BackupException e) {
             throw e;
         } catch (IOException e) {
@@ -74,6 +71,22 @@ final class PoolMarker {
                             + ", and the configuration says that it is pool " + pool,
                     "Mount the right disk, or correct the configuration.");
         }
+    }
+
+    /** Which pool a marker says that its folder is; empty when it is no marker. */
+    static String poolNamedIn(byte[] marker) {
+        try {
+            JsonNode json = JSON.readTree(marker);
+            boolean ours = json != null && FORMAT.equals(json.path("format").asText());
+            return ours ? json.path("pool").asText() : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    static byte[] text(String pool) {
+        return (JSON.createObjectNode().put("format", FORMAT).put("version", 1).put("pool", pool) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private void make() throws IOException {
@@ -106,14 +119,8 @@ final class PoolMarker {
     }
 
     private void write(Path file) throws IOException {
-        byte[] text = (JSON.createObjectNode()
-                                .put("format", FORMAT)
-                                .put("version", 1)
-                                .put("pool", pool)
-                        + "\n")
-                .getBytes(StandardCharsets.UTF_8);
         try (NewFile marker = files.create(file)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text);
+            ByteBuffer bytes = ByteBuffer.wrap(text(pool));
             while (bytes.hasRemaining()) {
                 marker.channel().write(bytes);
             }

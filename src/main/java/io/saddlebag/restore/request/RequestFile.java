@@ -1,16 +1,20 @@
 package io.saddlebag.restore.request;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.restore.RestoreFault;
 import io.saddlebag.restore.RestoreRequest;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.stream.Collectors;
@@ -25,6 +29,9 @@ public final class RequestFile {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // a key that was left empty would mean the old places, the newest backup or everything: nobody may have
+            // meant that
+            .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
             .build();
 
     private RequestFile() {}
@@ -49,6 +56,8 @@ public final class RequestFile {
             return text.request(user);
         } catch (JsonProcessingException e) {
             throw bad(file + place(e) + ": " + said(e), e);
+        } catch (CharConversionException e) {
+            throw bad(file + " is not text in UTF-8: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw bad(file + ": " + e.getMessage(), e);
         }
@@ -62,6 +71,9 @@ public final class RequestFile {
     }
 
     private static String said(JsonProcessingException e) {
+        if (e instanceof InvalidNullException) {
+            return key(e) + "it has no value; leave the key out for what goes without it";
+        }
         if (e instanceof UnrecognizedPropertyException unknown) {
             String known = unknown.getKnownPropertyIds().stream()
                     .map(Object::toString)

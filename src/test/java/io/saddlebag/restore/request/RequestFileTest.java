@@ -1,5 +1,6 @@
 package io.saddlebag.restore.request;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -137,5 +138,30 @@ class RequestFileTest {
     void what_is_too_long_for_a_request_is_not_read() {
         assertThat(refused("#".repeat(RequestFile.MAX_BYTES + 1)).what())
                 .isEqualTo("r.yaml is longer than 1048576 bytes, which no restore request is");
+    }
+
+    @Test
+    @Tag("Q13")
+    @Tag("W17")
+    void a_key_without_a_value_is_refused_rather_than_taken_for_none() {
+        for (String yaml : List.of(
+                "restore: files\nto:",
+                "restore: files\nasOf: ~",
+                "restore: [~]",
+                "restore: files\nobjects:\n  -\n",
+                "restore: files\nmedia: [disk, null]")) {
+            assertThat(refused(yaml).what()).as(yaml).startsWith("r.yaml:").contains("it has no value");
+        }
+    }
+
+    @Test
+    @Tag("Q13")
+    void bytes_that_are_no_text_are_refused() {
+        BackupException e = catchThrowableOfType(
+                BackupException.class,
+                () -> RequestFile.read(
+                        "r.yaml", new ByteArrayInputStream("restore: caf\u00e9s".getBytes(ISO_8859_1)), null));
+        assertThat(e.is(RestoreFault.BAD_REQUEST)).isTrue();
+        assertThat(e.what()).contains("UTF-8");
     }
 }
