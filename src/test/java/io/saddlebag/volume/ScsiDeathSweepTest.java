@@ -221,7 +221,7 @@ class ScsiDeathSweepTest {
     @Test
     @Tag("long")
     void several_programs_that_die_one_after_the_other_are_survived_wherever_they_die() throws Exception {
-        inARow(40_000);
+        inARow(10_000);
     }
 
     private static void inARow(int seeds) throws Exception {
