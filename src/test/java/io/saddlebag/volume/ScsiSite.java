@@ -9,20 +9,26 @@ import io.saddlebag.library.scsi.LibraryDrive;
 import io.saddlebag.library.scsi.QuickWaiter;
 import io.saddlebag.library.scsi.ScsiLibrary;
 import io.saddlebag.quantity.BlockSize;
+import io.saddlebag.scsi.DeviceClaim;
 import io.saddlebag.scsi.ElementRange;
 import io.saddlebag.scsi.ElementType;
 import io.saddlebag.scsi.FailoverTransport;
+import io.saddlebag.scsi.PersistentClaim;
+import io.saddlebag.scsi.ReservationKey;
+import io.saddlebag.scsi.ReservationType;
 import io.saddlebag.scsi.ScsiTransport;
 import io.saddlebag.scsi.memory.Bay;
 import io.saddlebag.scsi.memory.ChangerPlan;
 import io.saddlebag.scsi.memory.SimulatedCartridge;
 import io.saddlebag.scsi.memory.SimulatedChanger;
+import io.saddlebag.scsi.memory.SimulatedReservations;
 import io.saddlebag.scsi.memory.SimulatedTape;
 import io.saddlebag.scsi.memory.TapeHabit;
 import io.saddlebag.tape.TapeDrawing;
 import io.saddlebag.tape.TapeDrive;
 import io.saddlebag.tape.scsi.DriveOptions;
 import io.saddlebag.tape.scsi.ScsiTapeDrive;
+import io.saddlebag.workbench.Life;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,9 +37,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -57,12 +65,21 @@ final class ScsiSite {
     final List<SimulatedTape> tapes = new ArrayList<>();
     final SimulatedChanger changer;
     final List<String> notes = new ArrayList<>();
+    /** What stood behind what the register knew. */
+    final List<FoundSection> found = new ArrayList<>();
+
+    private final Map<String, SimulatedReservations> reservations = new HashMap<>();
     private final Map<String, SimulatedCartridge> cartridges = new TreeMap<>();
     private final Layout layout;
     private SimulatedTape.@Nullable Cleaner cleaner;
     private LongSupplier time = () -> 0;
+    private int opened;
 
-    /** What a site is like. */
+    /**
+     * What a site is like.
+     *
+     * @param shared programs reserve its devices for their host
+     */
     record Layout(
             int slots,
             int drives,
@@ -70,21 +87,27 @@ final class ScsiSite {
             List<String> barcodes,
             Set<TapeHabit> habits,
             DriveOptions options,
+            boolean shared,
             long seed) {
         static Layout of(int blocks, String... barcodes) {
-            return new Layout(barcodes.length + 2, 1, blocks, List.of(barcodes), Set.of(), DriveOptions.DEFAULT, 1);
+            return new Layout(
+                    barcodes.length + 2, 1, blocks, List.of(barcodes), Set.of(), DriveOptions.DEFAULT, false, 1);
         }
 
         Layout drives(int count) {
-            return new Layout(slots, count, blocks, barcodes, habits, options, seed);
+            return new Layout(slots, count, blocks, barcodes, habits, options, shared, seed);
         }
 
         Layout seed(long chance) {
-            return new Layout(slots, drives, blocks, barcodes, habits, options, chance);
+            return new Layout(slots, drives, blocks, barcodes, habits, options, shared, chance);
         }
 
         Layout like(Set<TapeHabit> others, DriveOptions with) {
-            return new Layout(slots, drives, blocks, barcodes, others, with, seed);
+            return new Layout(slots, drives, blocks, barcodes, others, with, shared, seed);
+        }
+
+        Layout sharedByHosts() {
+            return new Layout(slots, drives, blocks, barcodes, habits, options, true, seed);
         }
     }
 
@@ -99,6 +122,8 @@ final class ScsiSite {
             plan.drive("SIMdrive" + i, new TapeBay(tape));
         }
         changer = plan.media(layout.barcodes.toArray(String[]::new)).build();
+        reservations.put(changer.name(), SimulatedReservations.of(changer));
+        tapes.forEach(tape -> reservations.put(tape.name(), SimulatedReservations.of(tape)));
     }
 
     /** How drives clean themselves from now on. */
@@ -164,6 +189,14 @@ final class ScsiSite {
     /** The mains fail and come back: what drives had in their buffers only is lost. */
     void powerCycle() {
         tapes.forEach(SimulatedTape::powerLoss);
+        reservations.values().forEach(SimulatedReservations::powerLoss);
+    }
+
+    /** Ways that are registered with any of the devices. */
+    List<String> registrations() {
+        return reservations.values().stream()
+                .flatMap(each -> each.registrations().keySet().stream())
+                .toList();
     }
 
     /** Somebody else's cartridge: data without any label. */
@@ -205,11 +238,21 @@ final class ScsiSite {
      * Who comes to use the site.
      *
      * @param ownSession drives tell it their news apart from others, as targets of iSCSI do
+     * @param life counts calls of the register; when it is over, nothing is called or sent any more
      */
-    record Visitor(String name, Waiter waiter, DeviceLocks locks, VolumeRegister register, boolean ownSession) {}
+    record Visitor(
+            String name, Waiter waiter, DeviceLocks locks, VolumeRegister register, boolean ownSession, Life life) {
+        Visitor(String name, Waiter waiter, DeviceLocks locks, VolumeRegister register, boolean ownSession) {
+            this(name, waiter, locks, register, ownSession, Life.unending());
+        }
+    }
 
     Program open(String name) throws IOException {
-        return open(new Visitor(name, new QuickWaiter(), locks, register, false));
+        return open(name, Life.unending());
+    }
+
+    Program open(String name, Life life) throws IOException {
+        return open(new Visitor(name, new QuickWaiter(), locks, register, false, life));
     }
 
     Program open(String name, BlockSize blocks) throws IOException {
@@ -221,32 +264,116 @@ final class ScsiSite {
     }
 
     private Program open(Visitor visitor, BlockSize blocks) throws IOException {
-        List<Closeable> opened = new ArrayList<>();
+        MortalLocks held = new MortalLocks(visitor.locks, visitor.life);
+        Ways ways = new Ways(visitor, ++opened);
         boolean done = false;
         try {
-            FailoverTransport robot =
-                    FailoverTransport.open("library", List.of(Wire.to(changer, visitor.name, traffic)), CHANGER_SERIAL);
-            opened.add(robot);
+            FailoverTransport robot = ways.to(changer, changer.name(), CHANGER_SERIAL);
             List<LibraryDrive> drives = new ArrayList<>();
             for (SimulatedTape tape : tapes) {
                 String serial = "SIM" + tape.name();
-                ScsiTransport device = visitor.ownSession ? tape.session() : tape;
-                FailoverTransport way =
-                        FailoverTransport.open(tape.name(), List.of(Wire.to(device, visitor.name, traffic)), serial);
-                opened.add(way);
-                TapeDrive drive = ScsiTapeDrive.open(tape.name(), way, visitor.waiter, layout.options);
-                drives.add(new LibraryDrive(drive, serial, null, Element.drive(drives.size() + 1)));
+                FailoverTransport way = ways.to(visitor.ownSession ? tape.session() : tape, tape.name(), serial);
+                DeviceClaim claim = ways.claim(tape.name(), way, ReservationType.EXCLUSIVE_ACCESS);
+                TapeDrive drive = ScsiTapeDrive.open(tape.name(), way, visitor.waiter, layout.options, claim);
+                drives.add(new LibraryDrive(drive, serial, null, Element.drive(drives.size() + 1), claim));
             }
+            DeviceClaim ofRobot = ways.claim(changer.name(), robot, ReservationType.WRITE_EXCLUSIVE);
             ScsiLibrary library = ScsiLibrary.open(new ScsiLibrary.Parts(
-                    "lib", robot, CHANGER_SERIAL, drives, visitor.locks, visitor.waiter, ScsiLibrary.Probing.REFUSED));
+                    "lib", robot, CHANGER_SERIAL, ofRobot, drives, held, visitor.waiter, ScsiLibrary.Probing.REFUSED));
             done = true;
-            return new Program(library, visitor, blocks);
+            return new Program(library, visitor, held, blocks);
         } finally {
-            if (!done) {
-                for (Closeable each : opened) {
-                    each.close();
-                }
+            if (!done && visitor.life.over()) {
+                held.giveBack();
+            } else if (!done) {
+                ways.close();
             }
+        }
+    }
+
+    /** Of one process to the devices. */
+    private final class Ways {
+        private final Visitor visitor;
+        private final int pid;
+        private final Life life;
+        private final List<Closeable> opened = new ArrayList<>();
+
+        Ways(Visitor visitor, int pid) {
+            this.visitor = visitor;
+            this.pid = pid;
+            this.life = Life.endingWith(visitor.life::over);
+        }
+
+        FailoverTransport to(ScsiTransport device, String name, String serial) throws IOException {
+            ScsiTransport reached = layout.shared ? reservations.get(name).from(visitor.name + " " + pid) : device;
+            FailoverTransport way =
+                    FailoverTransport.open(name, List.of(Wire.to(reached, name, visitor.name, traffic, life)), serial);
+            opened.add(way);
+            return way;
+        }
+
+        DeviceClaim claim(String device, ScsiTransport way, ReservationType type) {
+            return layout.shared
+                    ? new PersistentClaim(device, way, ReservationKey.of("chicago", pid), type, visitor.waiter)
+                    : DeviceClaim.UNSHARED;
+        }
+
+        void close() throws IOException {
+            for (Closeable each : opened) {
+                each.close();
+            }
+        }
+    }
+
+    /** Those of one process, which the kernel gives back when it dies, and nobody before that. */
+    private static final class MortalLocks implements DeviceLocks {
+        private final DeviceLocks kernel;
+        private final Life life;
+        private final Set<Held> held = new HashSet<>();
+
+        MortalLocks(DeviceLocks kernel, Life life) {
+            this.kernel = kernel;
+            this.life = life;
+        }
+
+        @Override
+        public Optional<Held> tryTake(String device) throws IOException {
+            requireAlive();
+            return kernel.tryTake(device).map(this::kept);
+        }
+
+        @Override
+        public Held take(String device) throws IOException, InterruptedException {
+            requireAlive();
+            return kept(kernel.take(device));
+        }
+
+        @Override
+        public String holder(String device) {
+            return kernel.holder(device);
+        }
+
+        private void requireAlive() {
+            if (life.over()) {
+                throw life.die();
+            }
+        }
+
+        private Held kept(Held lock) {
+            held.add(lock);
+            return () -> {
+                if (!life.over()) {
+                    held.remove(lock);
+                    lock.close();
+                }
+            };
+        }
+
+        void giveBack() throws IOException {
+            for (Held each : held) {
+                each.close();
+            }
+            held.clear();
         }
     }
 
@@ -256,13 +383,21 @@ final class ScsiSite {
         final CleaningLibrary library;
         final TapeStore store;
 
-        private Program(ScsiLibrary plain, Visitor visitor, BlockSize blocks) {
+        private final Life life;
+        private final MortalLocks held;
+
+        private Program(ScsiLibrary plain, Visitor visitor, MortalLocks held, BlockSize blocks) {
             this.plain = plain;
+            this.life = visitor.life;
+            this.held = held;
             Consumer<String> say = note -> notes.add(visitor.name + ": " + note);
-            Cleaning cleaner = new Cleaning(plain, cleaning, Cleaning.Settings.STANDARD, say, clock, visitor.waiter);
+            CleaningLog log = Life.endingWith(life::over).port(CleaningLog.class, cleaning);
+            Cleaning cleaner = new Cleaning(plain, log, Cleaning.Settings.STANDARD, say, clock, visitor.waiter);
             this.library = new CleaningLibrary(plain, cleaner);
-            Attendants attendants = new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, say);
-            this.store = new TapeStore(library, visitor.register, attendants, clock, blocks);
+            Attendants attendants =
+                    new Attendants(OperatorDesk.UNATTENDED, (volume, sections) -> found.addAll(sections), say);
+            VolumeRegister known = life.port(VolumeRegister.class, visitor.register);
+            this.store = new TapeStore(library, known, attendants, clock, blocks);
         }
 
         StoredImage append(String id, @Nullable String family, String data, ProgressListener progress)
@@ -280,22 +415,36 @@ final class ScsiSite {
         }
 
         String read(StoredImage image) throws IOException {
-            try (InputStream in = store.read(image.image().imageId(), image.sections())) {
+            return read(image.image().imageId(), image.sections());
+        }
+
+        String read(String id, List<StoredSection> sections) throws IOException {
+            try (InputStream in = store.read(id, sections)) {
                 return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
             }
         }
 
-        /** Ends it as its end of life does: the cartridge stays in the drive. */
+        /**
+         * Ends it as its end of life does: the cartridge stays in the drive. A process that died has its locks taken away,
+         * and sends nothing.
+         */
         @Override
         public void close() throws IOException {
-            try (library) {
-                store.close();
+            try {
+                if (!life.over()) {
+                    end();
+                }
+            } finally {
+                if (life.over()) {
+                    held.giveBack();
+                }
             }
         }
 
-        /** The process dies: locks are free, and nothing is sent any more. */
-        void dies() throws IOException {
-            store.close();
+        private void end() throws IOException {
+            try (library) {
+                store.close();
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ final class Traffic {
     /** What became of a command, as its program saw it. */
     enum Fate {
         ANSWERED,
-        /** Time-out or lost connection: carried out, or not. */
+        /** Time-out, lost connection or a program that died: carried out, or not. */
         UNKNOWN,
         NEVER_SENT
     }
@@ -51,11 +51,14 @@ final class Traffic {
         }
     }
 
-    /** Acts before a command, in its thread. */
+    /** Acts before a command, or when its answer is there, in its thread. */
     @FunctionalInterface
     interface Listener {
         /** @param n from 1, over all devices */
         void before(int n, Call call) throws IOException;
+
+        /** The device has answered, and its program doesn't know yet. */
+        default void answered(int n, Call call) {}
     }
 
     synchronized void listen(Listener next) {
@@ -96,6 +99,23 @@ final class Traffic {
             n = sent.size() + 1;
         }
         now.before(n, call);
+    }
+
+    /** Whoever dies before it sees the answer leaves it open what became of the command. */
+    void answered(Call call, int status) {
+        Listener now;
+        int n;
+        synchronized (this) {
+            now = listener;
+            n = sent.size() + 1;
+        }
+        boolean seen = false;
+        try {
+            now.answered(n, call);
+            seen = true;
+        } finally {
+            done(call, seen ? status : -1, seen ? Fate.ANSWERED : Fate.UNKNOWN);
+        }
     }
 
     /** Blocks are told apart by what is in them. */

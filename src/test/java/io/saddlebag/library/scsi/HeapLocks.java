@@ -1,6 +1,8 @@
 package io.saddlebag.library.scsi;
 
 import io.saddlebag.host.DeviceLocks;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -29,6 +31,14 @@ public final class HeapLocks implements DeviceLocks {
     @Override
     public String holder(String device) {
         return "process 4711";
+    }
+
+    /** Devices that somebody has. */
+    public List<String> taken() {
+        return permits.entrySet().stream()
+                .filter(each -> each.getValue().availablePermits() == 0)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private Semaphore permit(String device) {
