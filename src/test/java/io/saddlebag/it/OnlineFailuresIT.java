@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.app.CommandLineInProcess.Said;
+import io.saddlebag.testing.PostgresServer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -184,6 +187,40 @@ class OnlineFailuresIT {
             site.done("restore", "orders", "--database", "orders");
             assertThat(site.server().ask("select timeline_id from pg_control_checkpoint()"))
                     .isEqualTo("3");
+        }
+    }
+
+    @Test
+    @Tag("R14")
+    @Tag("W13")
+    void a_restore_that_asks_for_proof_reads_everything_and_fails_for_what_is_broken() throws Exception {
+        try (OnlineSite site = OnlineSite.on(folder, "none", "    check: tables\n")) {
+            PostgresServer server = site.server();
+            Ledger.prepare(server, 2000);
+            site.done(site.backupCommand());
+            JsonNode job = OnlineSite.only(site.done("restore", "orders", "--database", "orders", "--json")
+                    .json());
+            assertThat(site.run("catxcr", job.path("name").asText()).ok().out())
+                    .contains("tables read to the end")
+                    .doesNotContain("were not read");
+
+            String file = server.ask("select pg_relation_filepath('churn')");
+            // else the crash recovery behind close() would write the whole page again
+            server.execute("checkpoint");
+            server.close();
+            try (var table =
+                    Files.newByteChannel(server.settings().dataDirectory().resolve(file), StandardOpenOption.WRITE)) {
+                table.position(8192 * 3 + 4000);
+                table.write(ByteBuffer.wrap("scribbled over".getBytes(StandardCharsets.UTF_8)));
+            }
+            server.started();
+            site.done(site.backupCommand());
+
+            Said failed = site.run("restore", "orders", "--database", "orders").ends(1);
+
+            assertThat(failed.out()).contains("SBG-D004", "invalid page in block 3");
+            assertThat(server.ask("select count(*) from pg_class where relname = 'churn'"))
+                    .isEqualTo("1");
         }
     }
 

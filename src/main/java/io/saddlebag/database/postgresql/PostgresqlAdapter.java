@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -245,12 +246,31 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     }
 
     /**
-     * Connects, waits until recovery is over (not on a standby, which stays in it) and reads the catalog.
+     * Connects, waits until recovery is over (not on a standby, which stays in it), reads the catalog, and with option {@code check}
+     * at {@code tables} everything else, which may take as long as {@code checkTimeout} on top.
      *
      * @throws BackupException {@link DatabaseFault#NOT_OPEN}
      */
     @Override
     public String verifyOpen(Duration timeout) throws IOException, InterruptedException {
+        String open = requireOpen(timeout);
+        if (settings.check() == PostgresqlSettings.Check.OPEN) {
+            return open + "; the rows of its tables were not read (option check, or a rehearsal, does)";
+        }
+        Deadline deadline = Deadline.after(waiter, settings.checkLimit());
+        List<String> names;
+        try (Connection connection = connections.open(CONNECT_LIMIT)) {
+            names = ClusterCheck.databases(connection);
+        } catch (SQLException refused) {
+            throw notOpen("doesn't answer: " + refused.getMessage(), refused);
+        }
+        List<String> found = new ClusterCheck("database " + name(), ClusterCheck.Place.IN_USE, deadline)
+                .run(names, database -> connections.open(deadline.remaining(), Map.of("PGDBNAME", database)));
+        return open + "; " + String.join("; ", found);
+    }
+
+    /** As {@link #verifyOpen}, without a look at what is in its tables. */
+    String requireOpen(Duration timeout) throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(waiter, timeout);
         boolean standby = Files.exists(settings.dataDirectory().resolve("standby.signal"));
         while (true) {
@@ -267,15 +287,18 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
                 cause = refused;
             }
             if (deadline.passed()) {
-                throw new BackupException(
-                        DatabaseFault.NOT_OPEN,
-                        "database " + name() + " at " + address() + " " + wrong,
-                        "Read the server's log " + settings.logFile() + " and the options host, port, user and"
-                                + " passwordFile.",
-                        cause);
+                throw notOpen(wrong, cause);
             }
             deadline.await(LOOK_AGAIN.multipliedBy(2));
         }
+    }
+
+    private BackupException notOpen(String what, @Nullable SQLException cause) {
+        return new BackupException(
+                DatabaseFault.NOT_OPEN,
+                "database " + name() + " at " + address() + " " + what,
+                "Read the server's log " + settings.logFile() + " and the options host, port, user and passwordFile.",
+                cause);
     }
 
     /** Of the maintenance database; others would each need a connection. */

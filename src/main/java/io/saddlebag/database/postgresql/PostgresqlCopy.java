@@ -94,21 +94,13 @@ final class PostgresqlCopy implements DatabaseCopy {
     public List<String> check(Duration timeout) throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(waiter, timeout);
         List<String> found = new ArrayList<>();
-        try {
-            String superuser;
-            List<String> names;
-            try (Connection connection = connect(original.maintenanceDatabase(), original.user(), deadline)) {
-                found.add(Queries.text(connection, "select 'PostgreSQL ' || current_setting('server_version')")
-                        + " opened the copy");
-                superuser = Queries.text(connection, "select rolname from pg_catalog.pg_roles where oid = 10");
-                names = Queries.column(
-                        connection, "select datname from pg_catalog.pg_database where datallowconn order by datname");
-            }
-            for (String name : names) {
-                try (Connection connection = connect(name, superuser, deadline)) {
-                    found.add("database " + name + ": " + new ClusterCheck(connection, deadline).run());
-                }
-            }
+        String superuser;
+        List<String> names;
+        try (Connection connection = connect(original.maintenanceDatabase(), original.user(), deadline)) {
+            found.add(Queries.text(connection, "select 'PostgreSQL ' || current_setting('server_version')")
+                    + " opened the copy");
+            superuser = Queries.text(connection, "select rolname from pg_catalog.pg_roles where oid = 10");
+            names = ClusterCheck.databases(connection);
         } catch (SQLException damage) {
             throw new BackupException(
                     CopyFault.DAMAGED,
@@ -116,6 +108,8 @@ final class PostgresqlCopy implements DatabaseCopy {
                     "Rehearse an older backup, and make a new one soon; look at the original with pg_amcheck.",
                     damage);
         }
+        found.addAll(new ClusterCheck("the copy of database " + original.name(), ClusterCheck.Place.COPY, deadline)
+                .run(names, name -> connect(name, superuser, deadline)));
         return found;
     }
 

@@ -3,7 +3,9 @@ package io.saddlebag.database.postgresql;
 import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.fault.BackupException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param maintenanceDatabase to connect to
  * @param parameterFiles configuration outside the data directory (Debian keeps it in {@code /etc/postgresql})
  * @param archive folder that the server archives its journals to, its recovery area (W9); null: not known
+ * @param check how thoroughly an opened server is looked at (R14)
+ * @param checkLimit how long reading all of it may take
  */
 public record PostgresqlSettings(
         String name,
@@ -32,13 +36,25 @@ public record PostgresqlSettings(
         List<String> serverOptions,
         String maintenanceDatabase,
         List<Path> parameterFiles,
-        @Nullable Path archive) {
+        @Nullable Path archive,
+        Check check,
+        Duration checkLimit) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 5432;
     public static final String DEFAULT_USER = "postgres";
     public static final String DEFAULT_DATABASE = "postgres";
     /** Inside the data directory, since that is certainly writable for the server's user. */
     public static final String DEFAULT_LOG = "saddlebag-start.log";
+
+    static final Duration DEFAULT_CHECK_LIMIT = Duration.ofHours(12);
+
+    /** How thoroughly an opened server is looked at. */
+    public enum Check {
+        /** It answers, is out of recovery, and its catalog can be read. */
+        OPEN,
+        /** Each table of each database is read to its end, as a rehearsal does. */
+        TABLES
+    }
 
     /** pg_ctl puts these paths between double quotes into a line of its own shell. */
     private static final String UNQUOTABLE = "\"$`\\\n\r";
@@ -48,7 +64,7 @@ public record PostgresqlSettings(
         parameterFiles = List.copyOf(parameterFiles);
     }
 
-    /** Without a known recovery area. */
+    /** Without a known recovery area, and looked at only as far as {@link Check#OPEN} goes. */
     public PostgresqlSettings(
             String name,
             Path binDirectory,
@@ -75,13 +91,36 @@ public record PostgresqlSettings(
                 serverOptions,
                 maintenanceDatabase,
                 parameterFiles,
-                null);
+                null,
+                Check.OPEN,
+                DEFAULT_CHECK_LIMIT);
+    }
+
+    /** The same, looked at as thoroughly as that. */
+    public PostgresqlSettings checking(Check thoroughly) {
+        return new PostgresqlSettings(
+                name,
+                binDirectory,
+                dataDirectory,
+                host,
+                port,
+                user,
+                passwordFile,
+                runAs,
+                logFile,
+                serverOptions,
+                maintenanceDatabase,
+                parameterFiles,
+                archive,
+                thoroughly,
+                checkLimit);
     }
 
     /**
      * Reads options {@code bin}, {@code data}, {@code host}, {@code port}, {@code user}, {@code passwordFile},
      * {@code runAs} ({@code user} or {@code user:group}), {@code log}, {@code serverOptions}, {@code
-     * maintenanceDatabase}, {@code parameterFiles}, {@code archive}; only the first two are required.
+     * maintenanceDatabase}, {@code parameterFiles}, {@code archive}, {@code check} ({@code open}, which is the default, or {@code
+     * tables}), {@code checkTimeout}; only the first two are required.
      *
      * @throws BackupException {@code BAD_CONFIGURATION} naming option, value and what is valid
      */
@@ -98,7 +137,9 @@ public record PostgresqlSettings(
                 "serverOptions",
                 "maintenanceDatabase",
                 "parameterFiles",
-                "archive");
+                "archive",
+                "check",
+                "checkTimeout");
         Path data = quotable(options, "data", options.path("data"));
         return new PostgresqlSettings(
                 options.database(),
@@ -113,7 +154,18 @@ public record PostgresqlSettings(
                 options.list("serverOptions"),
                 options.optionalText("maintenanceDatabase").orElse(DEFAULT_DATABASE),
                 options.paths("parameterFiles"),
-                options.optionalPath("archive").orElse(null));
+                options.optionalPath("archive").orElse(null),
+                check(options),
+                options.duration("checkTimeout", DEFAULT_CHECK_LIMIT));
+    }
+
+    private static Check check(DatabaseOptions options) throws BackupException {
+        String text = options.optionalText("check").orElse("open");
+        Check chosen = Map.of("open", Check.OPEN, "tables", Check.TABLES).get(text);
+        if (chosen == null) {
+            throw options.refused("check", text, "open or tables");
+        }
+        return chosen;
     }
 
     private static @Nullable RunAs runAs(DatabaseOptions options) throws BackupException {

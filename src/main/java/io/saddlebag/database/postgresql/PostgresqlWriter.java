@@ -221,7 +221,7 @@ final class PostgresqlWriter implements DatabaseWriter {
     /** The server leaves it by itself once its recovery has come to the end of the backup; it then renames the label. */
     @Override
     public String leaveBackupMode(Duration timeout) throws IOException, InterruptedException {
-        String open = adapter.verifyOpen(timeout);
+        String open = adapter.requireOpen(timeout);
         Path label = settings.dataDirectory().resolve(RestoredCopy.LABEL);
         if (Files.exists(label)) {
             throw new BackupException(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.RestorableObject;
 import io.saddlebag.fault.BackupException;
@@ -16,14 +17,18 @@ import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.testing.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -403,7 +408,7 @@ class PostgresqlAdapterTest {
         server.started();
         assertThat(adapter.verifyOpen(MINUTE))
                 .matches("PostgreSQL 18\\.\\d+ at 127\\.0\\.0\\.1:\\d+ accepts connections, is not in recovery, has 2"
-                        + " databases and \\d+ relations in postgres");
+                        + " databases and \\d+ relations in postgres; the rows of its tables were not read.*");
         adapter.stop(MINUTE, log::add);
 
         assertThatThrownBy(() -> adapter.verifyOpen(Duration.ofMillis(300)))
@@ -412,6 +417,133 @@ class PostgresqlAdapterTest {
                         failure ->
                                 assertThat(failure.is(DatabaseFault.NOT_OPEN)).isTrue())
                 .hasMessageContaining("doesn't answer");
+    }
+
+    @Test
+    @Tag("R14")
+    @Tag("W13")
+    void a_thorough_check_reads_each_table_of_each_database_and_leaves_nothing_behind() throws Exception {
+        server.started();
+        server.execute("create database shop");
+        server.execute("create table t as select n, repeat('x', 5000) told from generate_series(1, 300) n");
+        server.execute("create extension amcheck");
+
+        String said = thorough(server.settings()).verifyOpen(MINUTE);
+
+        assertThat(said).contains("accepts connections", "database postgres: ", "database shop: ", "read to the end");
+        assertThat(said)
+                .containsPattern("database postgres: .*amcheck found nothing wrong in \\d+ tables and \\d+ indexes");
+        assertThat(said)
+                .containsPattern("database shop: .*indexes were not looked at, since extension amcheck isn't there");
+        assertThat(server.ask("select count(*) from pg_namespace where nspname like 'saddlebag%'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    @Tag("R14")
+    void a_damaged_page_in_another_database_is_found_by_a_thorough_check_only() throws Exception {
+        server.started();
+        server.execute("create database shop");
+        Path file;
+        try (Connection shop = connect("shop");
+                Statement statement = shop.createStatement()) {
+            statement.execute("create table orders as select n, repeat('x', 300) told from generate_series(1, 2000) n");
+            file = server.settings()
+                    .dataDirectory()
+                    .resolve(Queries.text(shop, "select pg_relation_filepath('orders')"));
+        }
+        adapter.stop(MINUTE, log::add);
+        try (var page = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+            page.position(8192 * 3 + 4000);
+            page.write(ByteBuffer.wrap("scribbled over".getBytes(StandardCharsets.UTF_8)));
+        }
+        server.started();
+
+        assertThat(adapter.verifyOpen(MINUTE)).contains("were not read");
+        assertThatThrownBy(() -> thorough(server.settings()).verifyOpen(MINUTE))
+                .isInstanceOfSatisfying(
+                        BackupException.class,
+                        failure ->
+                                assertThat(failure.is(DatabaseFault.NOT_OPEN)).isTrue())
+                .hasMessageContaining("database orders is not whole: shop: ERROR: invalid page in block 3");
+    }
+
+    @Test
+    @Tag("R14")
+    void what_the_role_may_not_read_is_not_taken_for_proven() throws Exception {
+        server.started();
+        server.execute("create role reader login");
+        server.execute("create table t (n int)");
+        server.execute("create table mine (owner text)");
+        PostgresqlAdapter reader = thorough(as("reader"));
+        refusedToRead(reader);
+
+        server.execute("grant pg_read_all_data to reader");
+        assertThat(reader.verifyOpen(MINUTE)).contains("read to the end");
+
+        // a policy would show some of the rows, and leave the others unread without a word
+        server.execute("create policy own on mine using (owner = current_user)");
+        server.execute("alter table mine enable row level security");
+        refusedToRead(reader);
+
+        server.execute("alter role reader bypassrls");
+        server.execute("create extension amcheck");
+        assertThat(reader.verifyOpen(MINUTE)).contains("since the role may not call amcheck");
+    }
+
+    private static void refusedToRead(PostgresqlAdapter reader) {
+        assertThatThrownBy(() -> reader.verifyOpen(MINUTE))
+                .hasMessageContaining("SBG-D004 database orders is not proven: its role may not read all of postgres")
+                .hasMessageContaining("HINT: Grant pg_read_all_data");
+    }
+
+    @Test
+    @Tag("R14")
+    void a_thorough_check_that_takes_too_long_is_no_proof() throws Exception {
+        server.started();
+        // a lock that nobody gives up stands for a table that takes long to read
+        server.execute("create table t (n int)");
+        try (Connection other = server.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table t");
+            PostgresqlSettings impatient = PostgresqlSettings.read(new DatabaseOptions(
+                    "orders",
+                    Map.of(
+                            "bin", server.settings().binDirectory().toString(),
+                            "data", server.settings().dataDirectory().toString(),
+                            "port", server.settings().port(),
+                            "check", "tables",
+                            "checkTimeout", "2s")));
+
+            assertThatThrownBy(() -> adapterOf(impatient).verifyOpen(MINUTE))
+                    .hasMessageContaining("SBG-D004 database orders was not checked to its end in time");
+        }
+    }
+
+    private Connection connect(String database) throws Exception {
+        return new ServerConnections(server.settings()).open(MINUTE, Map.of("PGDBNAME", database));
+    }
+
+    private static PostgresqlAdapter thorough(PostgresqlSettings settings) {
+        return adapterOf(settings.checking(PostgresqlSettings.Check.TABLES));
+    }
+
+    private PostgresqlSettings as(String user) {
+        PostgresqlSettings of = server.settings();
+        return new PostgresqlSettings(
+                of.name(),
+                of.binDirectory(),
+                of.dataDirectory(),
+                of.host(),
+                of.port(),
+                user,
+                of.passwordFile(),
+                of.runAs(),
+                of.logFile(),
+                of.serverOptions(),
+                of.maintenanceDatabase(),
+                of.parameterFiles());
     }
 
     @Test

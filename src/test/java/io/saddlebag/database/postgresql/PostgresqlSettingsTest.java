@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,18 @@ class PostgresqlSettingsTest {
                         List.of()));
         assertThat(read(Map.of("runAs", "postgres")).runAs()).isEqualTo(new RunAs("postgres", "postgres"));
         assertThat(read(Map.of("runAs", "65534:nogroup")).runAs()).isEqualTo(new RunAs("65534", "nogroup"));
+    }
+
+    @Test
+    @Tag("R14")
+    void how_thoroughly_an_opened_server_is_looked_at_is_an_option() throws Exception {
+        assertThat(read(Map.of()).check()).isEqualTo(PostgresqlSettings.Check.OPEN);
+        PostgresqlSettings thorough = read(Map.of("check", "tables", "checkTimeout", "3h"));
+        assertThat(thorough.check()).isEqualTo(PostgresqlSettings.Check.TABLES);
+        assertThat(thorough.checkLimit()).isEqualTo(Duration.ofHours(3));
+        assertThatThrownBy(() -> read(Map.of("check", "all")))
+                .hasMessageContaining("option check of database orders can't be \"all\"")
+                .hasMessageContaining("HINT: Give open or tables");
     }
 
     @Test
