@@ -12,6 +12,7 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.incarnation.IncarnationLog;
+import io.saddlebag.journal.FollowedIncarnation;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalSource;
@@ -48,7 +49,7 @@ final class DatabaseJournals {
         if (growing.isPresent()) {
             return new WalJournal(
                     name,
-                    incarnation(name, database, found, chain),
+                    followed(name, database, found, chain),
                     growing.get(),
                     files,
                     chain,
@@ -56,9 +57,22 @@ final class DatabaseJournals {
         }
         return new BinlogJournals(
                 name,
-                incarnation(name, database, found, chain),
+                followed(name, database, found, chain),
                 adapter.journals().orElseThrow(() -> notOfThat(name, found, adapter)),
                 files);
+    }
+
+    /** Backups and journals tell of an incarnation only when somebody has numbered them in it: later looks ask those alone who begin one. */
+    private FollowedIncarnation followed(String name, String database, JournalConfig found, JournalChain chain)
+            throws IOException {
+        return new FollowedIncarnation(incarnation(name, database, found, chain), () -> begun(database));
+    }
+
+    private long begun(String database) throws IOException {
+        return incarnations.list(database).stream()
+                .mapToLong(Incarnation::number)
+                .max()
+                .orElse(1);
     }
 
     /** The newest that anything tells of: what the configuration says is needed where a database was reset by hand only (R9). */
@@ -72,10 +86,7 @@ final class DatabaseJournals {
 
     /** As far as anything but journals tells of it. */
     long incarnation(String database) throws IOException {
-        long newest = 1;
-        for (Incarnation each : incarnations.list(database)) {
-            newest = Math.max(newest, each.number());
-        }
+        long newest = begun(database);
         for (Backup backup : catalog.backups(Catalog.Filter.COMPLETE)) {
             Long said = database.equals(backup.about().database())
                     ? IncarnationFacts.said(backup.about().facts())

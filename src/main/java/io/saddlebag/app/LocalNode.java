@@ -101,6 +101,7 @@ import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
 import io.saddlebag.restore.VolumeRestores;
+import io.saddlebag.rollforward.BegunIncarnations;
 import io.saddlebag.rollforward.Recoveries;
 import io.saddlebag.scsi.ReservationKey;
 import io.saddlebag.snapshot.Consistency;
@@ -168,6 +169,7 @@ public final class LocalNode implements Node {
     private final JdbcVolumeRegister volumes;
     private final Watchdog watchdog;
     private final Leases leases;
+    private final BegunIncarnations begun;
     private final SourceKeeper keeper;
     private final SnapshotProviders snapshots;
     private final KeyRing keys;
@@ -279,6 +281,7 @@ public final class LocalNode implements Node {
         this.imageFiles = new ImageFiles(restoring);
         this.diskFiles = new DiskFiles(restoring, disks);
         Path scratch = Files.createDirectories(state.resolve("boot-test"));
+        this.begun = new BegunIncarnations(new JdbcIncarnationLog(store), jobLog, leases, files, clock);
         this.journals = new ConfiguredJournals(
                 config,
                 files,
@@ -288,11 +291,10 @@ public final class LocalNode implements Node {
                         new ReconciledChain(new JdbcJournalChain(store), catalog, this::namingOf),
                         Clock.system(ZoneId.systemDefault()),
                         waiter),
-                new DatabaseJournals(
-                        databases, files, state.resolve("journals"), new JdbcIncarnationLog(store), catalog),
+                new DatabaseJournals(databases, files, state.resolve("journals"), begun, catalog),
                 pools::target,
                 workers);
-        this.recovering = Recovering.of(config, store, journals, mounted, restoring, users::requireRight, clock);
+        this.recovering = Recovering.of(config, begun, journals, mounted, restoring, users::requireRight, clock);
         this.bootTests = new BootTests(new BootTests.Parts(jobs, volumeRestores, new LocalProcesses(), files, scratch));
         this.rehearsals = Rehearsing.of(config, databases, pools.folders(), restoring, store, clock);
         this.auxiliary = AuxiliaryInstances.of(
@@ -357,7 +359,7 @@ public final class LocalNode implements Node {
                                 DatabaseRecoveries.REMOVE,
                                 auxiliary.databases()::settle,
                                 Recoveries.RECORD,
-                                recovering.recoveries()::settleRecord),
+                                begun::settle),
                         clock,
                         notices))
                 .run();

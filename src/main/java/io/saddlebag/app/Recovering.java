@@ -2,17 +2,15 @@ package io.saddlebag.app;
 
 import io.saddlebag.app.config.ConfigFile;
 import io.saddlebag.app.config.DatabaseConfig;
-import io.saddlebag.catalog.jdbc.JdbcIncarnationLog;
-import io.saddlebag.incarnation.IncarnationLog;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.StoredJournals;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
+import io.saddlebag.rollforward.BegunIncarnations;
 import io.saddlebag.rollforward.KnownIncarnations;
 import io.saddlebag.rollforward.RecoverServices;
 import io.saddlebag.rollforward.Recoveries;
-import io.saddlebag.store.jdbc.JdbcStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -21,13 +19,12 @@ import java.util.Optional;
 record Recovering(KnownIncarnations incarnations, Recoveries recoveries) {
     static Recovering of(
             ConfigFile config,
-            JdbcStore store,
+            BegunIncarnations log,
             Journals journals,
             StoredJournals stored,
             RestoreServices restoring,
             RecoverServices.Rights rights,
             Clock clock) {
-        IncarnationLog log = new JdbcIncarnationLog(store);
         PieceReading reading = new PieceReading(restoring.catalog(), restoring.decryption(), restoring.workers());
         KnownIncarnations incarnations = new KnownIncarnations(log, restoring.catalog(), journals, reading, stored);
         Recoveries recoveries = new Recoveries(new RecoverServices(

@@ -6,7 +6,6 @@ import io.saddlebag.database.RecoveryOrder;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.job.JobRun;
-import io.saddlebag.job.Obligation;
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalPiece;
@@ -22,14 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects a recovery's journals before its database starts, so that the engine needs nobody while it applies them: when the process
@@ -46,9 +42,7 @@ final class AppliedJournals implements RollForward {
     private final RecoverPlanner planner;
     private final RecoverPlanner.Planned planned;
     private final RecoverRequest request;
-    private @Nullable Collected collected;
-    private @Nullable Obligation owed;
-    private @Nullable JobRun opener;
+    private final OwedArea area;
     /** Number of the last journal that the engine has to read to its end; -1 for none. */
     private long lastWhole = -1;
 
@@ -59,6 +53,7 @@ final class AppliedJournals implements RollForward {
         this.planner = planner;
         this.planned = planned;
         this.request = planned.plan().request();
+        this.area = new OwedArea(services, request, planned.recovery()::area);
     }
 
     @Override
@@ -68,20 +63,10 @@ final class AppliedJournals implements RollForward {
 
     @Override
     public void prepare(JobRun job) throws IOException, InterruptedException {
-        RecoverPlan plan = planned.plan();
-        tell(job, plan);
-        Collected into = new Collected(area(job), services);
+        announce(job);
         List<JournalPiece> pieces = stored(planned.coverage(), planned.holdings());
-        into.requireRoom(pieces.stream().mapToLong(JournalPiece::bytes).sum());
-        opener = job;
-        owed = job.owe(
-                Recoveries.REMOVE,
-                Map.of(
-                        Recoveries.DATABASE,
-                        request.database(),
-                        Recoveries.PLACE,
-                        into.area().toString()));
-        collected = into;
+        Collected into =
+                area.owedBy(job, pieces.stream().mapToLong(JournalPiece::bytes).sum());
         keepOnLine(into, planned.coverage(), planned.holdings());
         job.act("collect " + pieces.size() + " journals in " + into.area(), () -> {
             into.make();
@@ -90,44 +75,17 @@ final class AppliedJournals implements RollForward {
         });
     }
 
-    private void tell(JobRun job, RecoverPlan plan) throws IOException {
-        job.figure("target", request.target().toString());
-        job.transcript()
-                .line("recovery of " + request.database() + " to " + request.target() + " on the line of incarnation "
-                        + plan.line() + " begins with backup " + plan.backup().id() + " of "
-                        + plan.backup().about().at());
-        if (!plan.combinedFrom().isEmpty()) {
-            job.transcript()
-                    .line("it is put together from " + plan.combinedFrom()
-                            + ": incremental backups are preferred to journals");
-        }
-        if (plan.firstJournal().isEmpty()) {
-            job.warn("there are no journals behind backup " + plan.backup().id());
-        } else {
-            job.transcript()
-                    .line("the first journal is " + plan.firstJournal() + ", with sequence "
-                            + planned.coverage().first() + "; "
-                            + plan.journals().size() + " are known up to "
-                            + plan.journals().get(plan.journals().size() - 1)
-                            + (plan.received().isEmpty() ? "" : ", which was received to " + plan.received()));
-            job.figure("first-sequence", Long.toString(planned.coverage().first()));
+    private void announce(JobRun job) throws IOException {
+        RecoverPlan plan = planned.plan();
+        long first = planned.coverage().first();
+        plan.announce(job, ", with sequence " + first);
+        if (!plan.firstJournal().isEmpty()) {
+            job.figure("first-sequence", Long.toString(first));
         }
         if (!plan.lost().isEmpty()) {
             job.warn("journals are lost: " + String.join(", ", plan.lost())
                     + "; if the recovery comes to one of them before its target, it stops there");
         }
-    }
-
-    private Path area(JobRun job) throws IOException {
-        String name = job.name().value().replace('/', '-');
-        Path given = request.area();
-        if (given != null) {
-            return given.toAbsolutePath().normalize();
-        }
-        return services.areas()
-                .of(request.database())
-                .map(folder -> folder.resolve(name))
-                .orElseGet(() -> planned.recovery().area(name));
     }
 
     private static List<JournalPiece> stored(Coverage coverage, Holdings holdings) {
@@ -176,7 +134,7 @@ final class AppliedJournals implements RollForward {
     @Override
     public void arrange(JobRun job, Backup backup, UnaryOperator<Path> staged)
             throws IOException, InterruptedException {
-        Collected into = Objects.requireNonNull(collected);
+        Collected into = area.content();
         job.act("arrange the recovery of " + request.database(), () -> {
             Taken taken = take(job, into, backup);
             for (int i = 1; i < MOST_LOOKS && !taken.all(); i++) {
@@ -324,7 +282,7 @@ final class AppliedJournals implements RollForward {
             job.figure("incarnation", Long.toString(reached.incarnation()));
             requireReached(reached);
         });
-        removeArea();
+        area.remove();
     }
 
     /** That a recovery has ended doesn't say that it came to where it was to end. */
@@ -355,21 +313,7 @@ final class AppliedJournals implements RollForward {
     /** The restore is over. When it never came to where the journals are needed, they go. */
     void end() throws IOException {
         if (!arranged) {
-            removeArea();
+            area.remove();
         }
-    }
-
-    private void removeArea() throws IOException {
-        Collected there = collected;
-        Obligation debt = owed;
-        JobRun job = opener;
-        if (there != null) {
-            Collected.remove(services.restoring().files(), there.area());
-        }
-        if (debt != null && job != null) {
-            job.settle(debt);
-        }
-        collected = null;
-        owed = null;
     }
 }

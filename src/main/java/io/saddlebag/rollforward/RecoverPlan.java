@@ -3,7 +3,9 @@ package io.saddlebag.rollforward;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.incarnation.Incarnations;
+import io.saddlebag.job.JobRun;
 import io.saddlebag.recovery.Choice;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -44,5 +46,31 @@ public record RecoverPlan(
         return images.size() < 2
                 ? ""
                 : "backups " + images.stream().map(BackupId::toString).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Says in its job what it begins with, and warns when no journals follow.
+     *
+     * @param ofFirst about the first journal, behind its name
+     */
+    void announce(JobRun job, String ofFirst) throws IOException {
+        job.figure("target", request.target().toString());
+        job.transcript()
+                .line("recovery of " + request.database() + " to " + request.target() + " on the line of incarnation "
+                        + line + " begins with backup " + backup.id() + " of "
+                        + backup.about().at());
+        if (!combinedFrom().isEmpty()) {
+            job.transcript()
+                    .line("it is put together from " + combinedFrom()
+                            + ": incremental backups are preferred to journals");
+        }
+        if (firstJournal.isEmpty()) {
+            job.warn("there are no journals behind backup " + backup.id());
+            return;
+        }
+        job.transcript()
+                .line("the first journal is " + firstJournal + ofFirst + "; " + journals.size() + " are known up to "
+                        + journals.get(journals.size() - 1)
+                        + (received.isEmpty() ? "" : ", which was received to " + received));
     }
 }

@@ -93,19 +93,6 @@ public final class Recoveries {
     }
 
     /**
-     * Records the incarnation that began when a process died.
-     *
-     * @param facts the obligation's
-     */
-    public void settleRecord(Map<String, String> facts, Transcript transcript) throws IOException {
-        OpenedIncarnation begun = OpenedIncarnation.of(facts);
-        if (begun.settle(services.restoring().files(), services.log(), services.clock())) {
-            transcript.line("recovery: incarnation " + begun.incarnation().number() + " of " + begun.database()
-                    + " has begun, and is recorded");
-        }
-    }
-
-    /**
      * Plans to bring a copy of the database to the point, beside the original, which isn't touched (R8).
      *
      * @throws BackupException when it can't be brought there: nothing was touched

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,7 @@ final class ReplayedJournals implements RollForward {
     private final ReplayPlanner planner;
     private final ReplayPlanner.Planned planned;
     private final RecoverRequest request;
-    private @Nullable Collected collected;
-    private @Nullable Obligation area;
+    private final OwedArea area;
     private @Nullable Obligation record;
     private @Nullable OpenedIncarnation opened;
     private @Nullable JobRun opener;
@@ -47,6 +45,7 @@ final class ReplayedJournals implements RollForward {
         this.planner = planner;
         this.planned = planned;
         this.request = planned.plan().request();
+        this.area = new OwedArea(services, request, planned.replay()::area);
     }
 
     /** Nothing is left to be applied then. */
@@ -57,52 +56,15 @@ final class ReplayedJournals implements RollForward {
 
     @Override
     public void prepare(JobRun job) throws IOException, InterruptedException {
-        RecoverPlan plan = planned.plan();
-        tell(job, plan);
-        Collected into = new Collected(place(job), services);
-        into.requireRoom(
-                planned.line().parts().stream().mapToLong(ReplayPart::bytes).sum());
+        planned.plan().announce(job, "");
         opener = job;
-        area = job.owe(
-                Recoveries.REMOVE,
-                Map.of(
-                        Recoveries.DATABASE,
-                        request.database(),
-                        Recoveries.PLACE,
-                        into.area().toString()));
-        collected = into;
+        Collected into = area.owedBy(
+                job,
+                planned.line().parts().stream().mapToLong(ReplayPart::bytes).sum());
         job.act("collect " + planned.line().parts().size() + " journals in " + into.area(), () -> {
             into.make();
             collect(job, into, planned.line());
         });
-    }
-
-    private void tell(JobRun job, RecoverPlan plan) throws IOException {
-        job.figure("target", request.target().toString());
-        job.transcript()
-                .line("recovery of " + request.database() + " to " + request.target() + " on the line of incarnation "
-                        + plan.line() + " begins with backup " + plan.backup().id() + " of "
-                        + plan.backup().about().at());
-        if (plan.journals().isEmpty()) {
-            job.warn("there are no journals behind backup " + plan.backup().id());
-            return;
-        }
-        job.transcript()
-                .line("the first journal is " + plan.firstJournal() + "; "
-                        + plan.journals().size() + " are known up to "
-                        + plan.journals().get(plan.journals().size() - 1));
-    }
-
-    private Path place(JobRun job) throws IOException {
-        String name = job.name().value().replace('/', '-');
-        Path given = request.area();
-        if (given != null) {
-            return given.toAbsolutePath().normalize();
-        }
-        return services.areas()
-                .of(request.database())
-                .map(folder -> folder.resolve(name))
-                .orElseGet(() -> planned.replay().area(name));
     }
 
     /** Those that are there already stay. */
@@ -129,7 +91,7 @@ final class ReplayedJournals implements RollForward {
     @Override
     public void arrange(JobRun job, Backup backup, UnaryOperator<Path> staged)
             throws IOException, InterruptedException {
-        Collected into = Objects.requireNonNull(collected);
+        Collected into = area.content();
         job.act("roll the restored files of " + request.database() + " forward to " + request.target(), () -> {
             // a log that grows is merged by the stop; all others are complete now
             boolean ended = planned.source().layout() == JournalLayout.FIXED_SIZE;
@@ -225,7 +187,7 @@ final class ReplayedJournals implements RollForward {
                     "journals that are in no backup were applied: make a full backup now, for no later recovery from an"
                             + " older one goes past them");
         }
-        removeArea();
+        area.remove();
     }
 
     private void settle() throws IOException {
@@ -242,20 +204,6 @@ final class ReplayedJournals implements RollForward {
     /** The restore is over. */
     void end() throws IOException {
         settle();
-        removeArea();
-    }
-
-    private void removeArea() throws IOException {
-        Collected there = collected;
-        Obligation owed = area;
-        JobRun job = opener;
-        if (there != null) {
-            Collected.remove(services.restoring().files(), there.area());
-        }
-        if (owed != null && job != null) {
-            job.settle(owed);
-        }
-        collected = null;
-        area = null;
+        area.remove();
     }
 }

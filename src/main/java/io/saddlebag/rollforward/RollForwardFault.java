@@ -14,7 +14,8 @@ public enum RollForwardFault implements FaultCode {
     NOT_REACHED(
             "SBG-V057",
             "the database is open, but not in the state that was asked for; what was there before is kept beside"),
-    STILL_NEEDED("SBG-V058", "the folder stays; a recovery still reads from it");
+    STILL_NEEDED("SBG-V058", "the folder stays; a recovery still reads from it"),
+    UNDECIDED("SBG-V059", "the incarnation stays owed to the catalog");
 
     private final String id;
     private final String effect;

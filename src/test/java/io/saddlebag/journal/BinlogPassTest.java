@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +47,11 @@ class BinlogPassTest {
     }
 
     private BinlogJournals source() {
-        return new BinlogJournals(JournalSite.NAME, 1, server, site.bench.files);
+        return source(FollowedIncarnation.always(1));
+    }
+
+    private BinlogJournals source(FollowedIncarnation incarnation) {
+        return new BinlogJournals(JournalSite.NAME, incarnation, server, site.bench.files);
     }
 
     @AfterEach
@@ -163,9 +168,57 @@ class BinlogPassTest {
         assertThatThrownBy(() -> pass(new Wishes())).hasMessageContaining("SBG-X003");
         assertThat(server.numbers()).containsExactly(1L, 2L);
 
-        source = new BinlogJournals(JournalSite.NAME, 2, server, site.bench.files);
+        source = source(FollowedIncarnation.always(2));
         pass(new Wishes());
         assertThat(site.chain()).isEqualTo("1 READY, 2/1 READY");
+    }
+
+    @Test
+    @Tag("R9")
+    @Tag("J25")
+    void a_recovery_while_it_runs_is_no_gap_and_what_was_let_go_of_before_is_not_what_has_its_name_now()
+            throws Exception {
+        AtomicLong begun = new AtomicLong(1);
+        source = source(new FollowedIncarnation(1, begun::get));
+        server.write("one");
+        server.replicaAt = 1;
+        pass(new Wishes());
+        server.write("two");
+        server.switchCurrent();
+        server.write("three");
+        Journal two = source.look().ready().get(0);
+
+        server.reset();
+        server.replicaAt = Long.MAX_VALUE;
+        begun.set(2);
+        server.write("another one");
+        server.switchCurrent();
+        server.write("another two");
+        server.switchCurrent();
+        server.told.clear();
+
+        assertThatThrownBy(() -> source.open(two, 0))
+                .hasMessageContaining("SBG-X003")
+                .hasMessageContaining("went with the database's files");
+        assertThat(source.release(two, two.bytes())).isEqualTo(JournalSource.Released.FREE);
+        assertThat(server.told).isEmpty();
+        assertThat(pass(new Wishes()).count()).isEqualTo(2);
+        assertThat(site.chain()).isEqualTo("1 READY, 2/1 READY, 2/2 READY");
+        assertThat(server.numbers()).containsExactly(3L);
+    }
+
+    @Test
+    @Tag("R9")
+    void what_was_seen_while_an_incarnation_began_is_looked_at_again() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        // it begins between the two questions of the first look
+        source = source(new FollowedIncarnation(1, () -> asked.incrementAndGet() < 2 ? 1 : 2));
+
+        assertThat(source.look().current().orElseThrow().id()).isEqualTo(new JournalId(2, 1));
+        assertThat(asked).hasValue(3);
+
+        source = source(new FollowedIncarnation(1, asked::incrementAndGet));
+        assertThatThrownBy(source::look).hasMessageContaining("SBG-X009");
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -375,6 +376,53 @@ class WalJournalTest {
         pass();
         assertThat(site.chain()).isEqualTo("1 READY, 2 READY");
         assertThat(replayed()).isEqualTo(digest(application));
+    }
+
+    /** Its files are lost while it is held, and another process recovers them. */
+    @Test
+    @Tag("R9")
+    @Tag("J25")
+    void a_recovery_while_it_is_held_is_no_gap_and_the_new_file_s_log_is_held_and_cut() throws Exception {
+        AtomicLong begun = new AtomicLong(1);
+        source = source(new FollowedIncarnation(1, begun::get));
+        insert(3);
+        pass();
+        insert(3);
+        Journal old = source.look().current().orElseThrow();
+        application.close();
+        for (String each : List.of("app.db", "app.db-wal", "app.db-shm")) {
+            Files.deleteIfExists(home.resolve(each));
+        }
+        Path staged = Files.copy(base, home.resolve("staged.db"));
+        source(FollowedIncarnation.always(1)).beginsAnew(2, any -> staged);
+        Files.move(staged, file);
+        begun.set(2);
+        application = connect(file);
+        insert(4);
+
+        assertThat(source.release(old, old.bytes())).isEqualTo(JournalSource.Released.IN_USE);
+        assertThat(pass().count()).isEqualTo(1);
+
+        assertThat(logBytes()).isZero();
+        insert(2);
+        pass();
+        assertThat(site.chain()).isEqualTo("1 READY, 2/1 READY, 2/2 READY");
+        // nobody but the source merges what is held
+        insert(1);
+        execute("PRAGMA wal_checkpoint(PASSIVE)");
+        insert(1);
+        pass();
+        assertThat(site.chain()).isEqualTo("1 READY, 2/1 READY, 2/2 READY, 2/3 READY");
+    }
+
+    private WalJournal source(FollowedIncarnation incarnation) throws IOException {
+        return new WalJournal(
+                JournalSite.NAME,
+                incarnation,
+                adapter().growingJournal().orElseThrow(),
+                site.bench.files,
+                site.bench.chain(),
+                home.resolve("ledger.cut"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.saddlebag.journal.mariadb;
 import io.saddlebag.database.JournalServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.FollowedIncarnation;
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalFault;
 import io.saddlebag.journal.JournalId;
@@ -39,14 +40,14 @@ public final class BinlogJournals implements JournalSource {
     private static final Pattern NAME = Pattern.compile("[^/]{1,180}\\.(\\d{6,18})");
 
     private final String name;
-    private final long incarnation;
+    private final FollowedIncarnation incarnation;
     private final JournalServer server;
     private final HostFiles files;
     private final Set<String> closed = new HashSet<>();
     private final Set<String> letGo = new HashSet<>();
 
-    /** @param incarnation to be counted up when the server's numbers begin anew ({@code RESET MASTER}) */
-    public BinlogJournals(String name, long incarnation, JournalServer server, HostFiles files) {
+    /** @param incarnation the next one when the server's numbers begin anew, by a recovery or by {@code RESET MASTER} */
+    public BinlogJournals(String name, FollowedIncarnation incarnation, JournalServer server, HostFiles files) {
         this.name = name;
         this.incarnation = incarnation;
         this.server = server;
@@ -72,12 +73,22 @@ public final class BinlogJournals implements JournalSource {
     public Optional<JournalId> identify(String file) {
         Matcher matcher = NAME.matcher(file);
         return matcher.matches()
-                ? Optional.of(new JournalId(incarnation, Long.parseLong(matcher.group(1))))
+                ? Optional.of(new JournalId(incarnation.number(), Long.parseLong(matcher.group(1))))
                 : Optional.empty();
     }
 
     @Override
     public JournalView look() throws IOException {
+        return incarnation.look(this::forget, this::seen);
+    }
+
+    /** Another incarnation has other logs of the same names. */
+    private void forget() {
+        closed.clear();
+        letGo.clear();
+    }
+
+    private JournalView seen() throws IOException {
         JournalServer.JournalFiles seen = server.look();
         List<JournalServer.JournalFile> all = seen.files();
         List<Journal> found = new ArrayList<>();
@@ -144,6 +155,9 @@ public final class BinlogJournals implements JournalSource {
 
     @Override
     public InputStream open(Journal journal, long from) throws IOException {
+        if (incarnation.isBehind(journal.id())) {
+            throw gone(journal);
+        }
         Path path = server.look().folder().resolve(journal.name());
         SeekableByteChannel channel = files.openRead(path);
         boolean done = false;
@@ -163,6 +177,10 @@ public final class BinlogJournals implements JournalSource {
 
     @Override
     public Released release(Journal journal, long upTo) throws IOException {
+        if (incarnation.isBehind(journal.id())) {
+            // what has its name now is another one
+            return Released.FREE;
+        }
         List<JournalServer.JournalFile> all = server.look().files();
         for (JournalServer.JournalFile file : all) {
             if (file.name().equals(journal.name()) && file.bytes() != upTo) {
@@ -230,6 +248,14 @@ public final class BinlogJournals implements JournalSource {
                                 "no quiet point of " + name + " came within " + lockTimeout,
                                 "See in this job's transcript who held it up; give a longer lockTimeout, or use noquietPoint."));
         return held::close;
+    }
+
+    private BackupException gone(Journal journal) {
+        return new BackupException(
+                JournalFault.CHANGED,
+                "journal " + journal.id() + " of " + name + ", " + journal.name()
+                        + ", went with the database's files when it was recovered",
+                "The next pass goes on with the journals of the incarnation that has begun. Make a full backup of it.");
     }
 
     private BackupException changed(Journal journal, long bytes) {

@@ -4,6 +4,7 @@ import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.journal.FollowedIncarnation;
 import io.saddlebag.journal.Journal;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalFault;
@@ -45,25 +46,32 @@ public final class WalJournal implements JournalSource {
     private final HostFiles files;
     private final JournalChain chain;
     private final Path mark;
-    private final WalNumbers numbers;
+    private final FollowedIncarnation incarnation;
+    private WalNumbers numbers;
     private GrowingJournal.@Nullable Hold hold;
     private boolean quiet;
     private @Nullable Found latest;
 
     /** Of a database that was never recovered. */
     public WalJournal(String name, GrowingJournal log, HostFiles files, JournalChain chain, Path mark) {
-        this(name, 1, log, files, chain, mark);
+        this(name, FollowedIncarnation.always(1), log, files, chain, mark);
     }
 
     /**
-     * @param incarnation of the database
+     * @param incarnation of the database; when another one begins, its files have taken the place of those whose log is held
      * @param mark a file of this source's own, in a folder that exists: what it knows of its last cut
      */
     public WalJournal(
-            String name, long incarnation, GrowingJournal log, HostFiles files, JournalChain chain, Path mark) {
+            String name,
+            FollowedIncarnation incarnation,
+            GrowingJournal log,
+            HostFiles files,
+            JournalChain chain,
+            Path mark) {
         this.name = name;
         this.mark = mark;
-        this.numbers = new WalNumbers(new Facts(), incarnation);
+        this.incarnation = incarnation;
+        this.numbers = new WalNumbers(new Facts(), incarnation.number());
         this.log = log;
         this.files = files;
         this.chain = chain;
@@ -89,6 +97,18 @@ public final class WalJournal implements JournalSource {
 
     @Override
     public JournalView look() throws IOException {
+        return incarnation.look(this::forget, this::seen);
+    }
+
+    private void forget() throws IOException {
+        close();
+        latest = null;
+    }
+
+    private JournalView seen() throws IOException {
+        if (numbers.incarnation() != incarnation.number()) {
+            numbers = new WalNumbers(new Facts(), incarnation.number());
+        }
         held();
         Found found = found().orElse(null);
         if (found == null) {
@@ -317,6 +337,10 @@ public final class WalJournal implements JournalSource {
     /** While writers wait: by a quiet point, or for a moment. */
     @Override
     public Released release(Journal journal, long upTo) throws IOException {
+        if (incarnation.isBehind(journal.id())) {
+            // what it held behind that went with the old files, and what lies there now is another one
+            return Released.IN_USE;
+        }
         if (!quiet && !blockedForAMoment()) {
             return Released.IN_USE;
         }

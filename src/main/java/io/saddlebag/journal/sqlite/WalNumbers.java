@@ -37,6 +37,10 @@ final class WalNumbers {
         this.incarnation = incarnation;
     }
 
+    long incarnation() {
+        return incarnation;
+    }
+
     JournalId of(WalHeader log) throws IOException {
         Known before = known;
         if (before == null || !before.name().equals(log.name())) {
