@@ -9,7 +9,6 @@ import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalLayout;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.JournalView;
-import io.saddlebag.journal.folder.FolderJournals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,11 +24,11 @@ import java.util.function.Consumer;
  * the server down, or waiting for what it reads.
  */
 public final class ArchivedJournals implements JournalSource {
-    private final FolderJournals folder;
+    private final JournalSource folder;
     private final ArchivingServer server;
 
     /** @param folder that the server archives into */
-    public ArchivedJournals(FolderJournals folder, ArchivingServer server) {
+    public ArchivedJournals(JournalSource folder, ArchivingServer server) {
         this.folder = folder;
         this.server = server;
     }
@@ -73,7 +72,7 @@ public final class ArchivedJournals implements JournalSource {
     }
 
     @Override
-    public JournalLayout layout() {
+    public JournalLayout layout() throws IOException {
         return folder.layout();
     }
 
