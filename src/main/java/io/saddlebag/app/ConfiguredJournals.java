@@ -88,8 +88,9 @@ final class ConfiguredJournals implements Journals {
                             + (names().isEmpty() ? "are none" : "are " + String.join(", ", names())),
                     "Name one of those, or add it to the configuration, below 'journals'.");
         }
-        if (found.database() != null) {
-            return ofDatabases.source(name, found.database(), found, services.chain());
+        String database = found.database();
+        if (database != null && !found.isInFolder()) {
+            return ofDatabases.source(name, database, found, services.chain());
         }
         JournalConfig.Preallocated preallocated = found.preallocated();
         if (preallocated != null) {
@@ -107,7 +108,8 @@ final class ConfiguredJournals implements Journals {
         List<JournalSource> companions = new ArrayList<>();
         found.companions()
                 .forEach((each, naming) -> companions.add(folder(companion(name, each), found, naming, List.of())));
-        return folder(name, found, found.naming(), companions);
+        FolderJournals folder = folder(name, found, found.naming(), companions);
+        return database == null ? folder : ofDatabases.archived(name, database, found, folder);
     }
 
     private static String companion(String name, String what) {

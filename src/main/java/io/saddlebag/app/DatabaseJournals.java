@@ -16,7 +16,9 @@ import io.saddlebag.journal.FollowedIncarnation;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.folder.FolderJournals;
 import io.saddlebag.journal.mariadb.BinlogJournals;
+import io.saddlebag.journal.postgresql.ArchivedJournals;
 import io.saddlebag.journal.sqlite.WalJournal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +77,13 @@ final class DatabaseJournals {
                 .orElse(1);
     }
 
+    /** Those that the database archives into a folder. */
+    JournalSource archived(String name, String database, JournalConfig found, FolderJournals folder)
+            throws BackupException {
+        DatabaseAdapter adapter = databases.get(database);
+        return new ArchivedJournals(folder, adapter.archiving().orElseThrow(() -> notOfThat(name, found, adapter)));
+    }
+
     /** The newest that anything tells of: what the configuration says is needed where a database was reset by hand only (R9). */
     long incarnation(String name, String database, JournalConfig found, JournalChain chain) throws IOException {
         return Math.max(incarnation(database), Math.max(found.incarnation(), newest(name, chain)));
@@ -101,6 +110,6 @@ final class DatabaseJournals {
                 ConfigFault.UNKNOWN_NAME,
                 ConfigFile.PLACE + ": journals." + name + " has source " + found.source() + ", and database "
                         + adapter.name() + " is one of " + adapter.engine(),
-                "Name the source after the database's engine: mariadb or sqlite.");
+                "Name the source after the database's engine: postgresql, mariadb or sqlite.");
     }
 }

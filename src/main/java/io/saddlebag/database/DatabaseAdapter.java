@@ -128,6 +128,11 @@ public interface DatabaseAdapter {
         return Optional.empty();
     }
 
+    /** What it says of the archive that it hands journals over to (J16); empty for engines that archive nothing by themselves. */
+    default Optional<ArchivingServer> archiving() {
+        return Optional.empty();
+    }
+
     /** Its one journal that grows (J2); empty for engines with another kind, or none. */
     default Optional<GrowingJournal> growingJournal() {
         return Optional.empty();

@@ -26,6 +26,8 @@ public enum JournalMessage {
     STREAMSTALL,
     /** Closed journals don't become backups, or do again (J27). */
     JNLSTALL,
+    /** The server whose journals these are can't be asked, or says what somebody should know (J16). */
+    JNLSERVER,
     /** The journals' disk fills up, and what is done about it (J26). */
     JNLDISK,
     /** A journal is deleted without a backup, so that the disk doesn't fill up (J26). */

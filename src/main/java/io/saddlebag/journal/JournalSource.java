@@ -45,6 +45,17 @@ public interface JournalSource extends Closeable {
     JournalView look() throws IOException;
 
     /**
+     * As {@link #look}, for a pass: also with what the database itself says, where it isn't the one that is looked at anyway (J16).
+     *
+     * @param doubts hears what the database couldn't be asked, and what it says that somebody should know; the journals that are there
+     *     are in the view all the same
+     * @throws IOException {@link JournalFault#OFF} when the database keeps no journals
+     */
+    default JournalView ask(Consumer<String> doubts) throws IOException {
+        return look();
+    }
+
+    /**
      * Bytes of a journal from an offset on. Of a ready one up to its length, then the end; of a current one of an extensible
      * source as many as {@code journal} says, of which none changes any more.
      *

@@ -16,9 +16,11 @@ import io.saddlebag.pool.PoolFault;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,8 @@ final class PassJob {
     private final JournalOptions options;
     private final Telling telling;
     private final ChainView chain;
+    private final Set<String> doubts = new LinkedHashSet<>();
+    private @Nullable BackupRun running;
 
     PassJob(
             JournalSource source,
@@ -71,6 +75,8 @@ final class PassJob {
                 .begin("journal " + source.name(), user, Overlap.WAIT, Map.of("journal", source.name()))
                 .orElseThrow(() -> new IllegalStateException("a job that waits was skipped"));
         telling.begin(run.job().transcript());
+        running = run;
+        doubts.forEach(run.job()::warn);
         @Nullable Throwable failure = null;
         Done done = Done.NOTHING;
         try {
@@ -87,6 +93,7 @@ final class PassJob {
         if (failure == null) {
             telling.end(done.journals());
         }
+        running = null;
         Job job = run.end(failure);
         if (failure instanceof IOException e) {
             throw e;
@@ -199,8 +206,9 @@ final class PassJob {
         }
     }
 
+    /** What the database says is part of it; what it can't be asked is told, and the job that is under way ends with a warning. */
     JournalView view() throws IOException {
-        JournalView view = source.look();
+        JournalView view = source.ask(this::doubt);
         if (!view.on()) {
             throw new BackupException(
                     JournalFault.OFF,
@@ -208,6 +216,17 @@ final class PassJob {
                     "Turn it on in the database and make a full backup then.");
         }
         return view;
+    }
+
+    private void doubt(String text) {
+        if (!doubts.add(text)) {
+            return;
+        }
+        telling.tell(JournalMessage.JNLSERVER, text);
+        BackupRun run = running;
+        if (run != null) {
+            run.job().warn(text);
+        }
     }
 
     /** Tells of each journal as it is read, and of the file when the first one is. */

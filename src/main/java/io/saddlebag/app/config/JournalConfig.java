@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A source of journals (J).
  *
  * @param source what kind it is
- * @param database whose own journals these are, by its engine; null for a folder's
+ * @param database whose own journals these are, by its engine; of source postgresql, who archives into the folder; null when that isn't
+ *     known
  * @param incarnation of a database whose numbers have begun anew; 1 where nothing was said
  * @param folder that an engine drops closed journals into, relative to the home folder; {@code ""} for a database's
  * @param naming of the journals
@@ -90,6 +91,9 @@ public record JournalConfig(
         if (governor != null && isOfDatabase(source)) {
             requireFit(governor);
         }
+        if (stream != null && database != null) {
+            throw new IllegalArgumentException("'database' can't be used with 'stream', which names its own");
+        }
         if (stream != null && !POSTGRESQL.equals(source)) {
             throw new IllegalArgumentException("'stream' belongs to source postgresql");
         }
@@ -136,6 +140,11 @@ public record JournalConfig(
         return FOLDER.equals(source) ? "" : source;
     }
 
+    /** Whether they are closed files in a folder, whoever put them there. */
+    public boolean isInFolder() {
+        return !isOfDatabase(source);
+    }
+
     private static boolean isOfDatabase(@Nullable String source) {
         return MARIADB.equals(source) || SQLITE.equals(source);
     }
@@ -143,10 +152,10 @@ public record JournalConfig(
     private static @Nullable String database(
             @Nullable String source, @Nullable String database, @Nullable String folder) {
         if (!isOfDatabase(source)) {
-            if (database != null) {
-                throw new IllegalArgumentException("'database' belongs to sources mariadb and sqlite");
+            if (database != null && !POSTGRESQL.equals(source)) {
+                throw new IllegalArgumentException("'database' belongs to sources postgresql, mariadb and sqlite");
             }
-            return null;
+            return database;
         }
         if (folder != null) {
             throw new IllegalArgumentException("'folder' belongs to sources folder and postgresql; " + source

@@ -1,5 +1,6 @@
 package io.saddlebag.database.postgresql;
 
+import io.saddlebag.database.ArchivingServer;
 import io.saddlebag.database.BlockRepair;
 import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
@@ -349,6 +350,11 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
     public Optional<DatabaseRecovery> recovery() {
         return Optional.of(new PostgresqlRecovery(
                 this, settings, connections, programs, files, waiter, ArrangedRecovery.Standby.HOT));
+    }
+
+    @Override
+    public Optional<ArchivingServer> archiving() {
+        return Optional.of(new PostgresqlArchiver(settings, connections));
     }
 
     @Override

@@ -38,6 +38,19 @@ class JournalConfigTest {
     }
 
     @Test
+    @Tag("J16")
+    void an_archive_may_know_its_database() throws IOException {
+        assertThat(read("    source: postgresql\n    database: orders\n").database())
+                .isEqualTo("orders");
+        assertThat(read("    source: postgresql\n").database()).isNull();
+        assertThatThrownBy(() -> read("    pattern: '(?<sequence>\\d+)'\n    database: orders\n"))
+                .hasMessageContaining("'database' belongs to sources postgresql, mariadb and sqlite");
+        assertThatThrownBy(
+                        () -> read("    source: postgresql\n    database: orders\n    stream: { database: orders }\n"))
+                .hasMessageContaining("'database' can't be used with 'stream', which names its own");
+    }
+
+    @Test
     @Tag("J26")
     void a_governor_declares_its_steps_in_order() throws IOException {
         JournalConfig journals = read("""
