@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -48,18 +49,30 @@ public final class TapeLab implements AutoCloseable {
 
     private final Path folder;
     private final Size size;
+    private final List<String> barcodes;
     private final int port;
     private final Process tgtd;
 
-    private TapeLab(Path folder, Size size, int port, Process tgtd) {
+    private TapeLab(Path folder, Size size, List<String> barcodes, int port, Process tgtd) {
         this.folder = folder;
         this.size = size;
+        this.barcodes = barcodes;
         this.port = port;
         this.tgtd = tgtd;
     }
 
     /** @param folder empty, with a name short enough for a socket in it; the caller removes it afterwards */
     public static TapeLab start(Path folder, Size size) throws IOException {
+        return start(
+                folder,
+                size,
+                IntStream.rangeClosed(1, size.slots())
+                        .mapToObj(TapeLab::barcode)
+                        .toList());
+    }
+
+    /** @param barcodes of the cartridges, from the first slot on; the other slots are empty */
+    public static TapeLab start(Path folder, Size size, List<String> barcodes) throws IOException {
         for (String program : PROGRAMS) {
             assumeTrue(installed(program), program + " is not installed (Debian's package tgt)");
         }
@@ -68,7 +81,7 @@ public final class TapeLab implements AutoCloseable {
         ProcessBuilder daemon = new ProcessBuilder("tgtd", "-f", "-C", "0", "--iscsi", "portal=127.0.0.1:" + port);
         daemon.environment().put("TGT_IPC_SOCKET", socket(folder));
         daemon.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        TapeLab lab = new TapeLab(folder, size, port, daemon.start());
+        TapeLab lab = new TapeLab(folder, size, barcodes, port, daemon.start());
         boolean complete = false;
         try {
             lab.awaitControl();
@@ -176,8 +189,8 @@ public final class TapeLab implements AutoCloseable {
 
     private void build() throws IOException {
         Path tapes = Files.createDirectory(folder.resolve("tapes"));
-        for (int slot = 1; slot <= size.slots(); slot++) {
-            image(tapes.resolve(barcode(slot)), barcode(slot), size.megabytes());
+        for (String barcode : barcodes) {
+            image(tapes.resolve(barcode), barcode, size.megabytes());
         }
         admin("--mode", "target", "--op", "new", "--tid", "1", "-T", TARGET);
         for (int drive = 1; drive <= size.drives(); drive++) {
@@ -221,12 +234,10 @@ public final class TapeLab implements AutoCloseable {
                     "--params",
                     "element_type=4,address=" + (FIRST_DRIVE + drive - 1) + ",tid=1,lun=" + drive);
         }
-        for (int slot = 1; slot <= size.slots(); slot++) {
-            unit(
-                    "update",
-                    changer,
-                    "--params",
-                    "element_type=2,address=" + (FIRST_SLOT + slot - 1) + ",barcode=" + barcode(slot) + ",sides=1");
+        int slot = FIRST_SLOT;
+        for (String barcode : barcodes) {
+            unit("update", changer, "--params", "element_type=2,address=" + slot + ",barcode=" + barcode + ",sides=1");
+            slot++;
         }
     }
 

@@ -368,6 +368,8 @@ public final class StTapeDrive implements TapeDrive {
 
     private void prepare() throws IOException {
         if (device.operate(StCalls.MTSETBLK, 0) < 0) {
+            // after a reset the kernel takes nothing until the tape is rewound, whoever had the drive then
+            device.operate(StCalls.MTREW, 0);
             succeed("set blocks of any length", device.operate(StCalls.MTSETBLK, 0));
         }
         loaded = true;

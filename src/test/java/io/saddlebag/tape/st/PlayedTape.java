@@ -29,6 +29,9 @@ final class PlayedTape implements StCalls {
     boolean online = true;
     boolean writeProtected;
     int lateError;
+    /** The drive was reset: nothing works until the tape is rewound. */
+    boolean lost;
+
     int writes;
 
     private int at;
@@ -52,6 +55,7 @@ final class PlayedTape implements StCalls {
 
     @Override
     public NativeLong write(int fd, Pointer from, NativeLong bytes) {
+        fail(lost ? EIO : 0);
         if (refuseNext) {
             refuseNext = false;
             throw new LastErrorException(ENOSPC);
@@ -77,6 +81,7 @@ final class PlayedTape implements StCalls {
 
     @Override
     public NativeLong read(int fd, Pointer into, NativeLong bytes) {
+        fail(lost ? EIO : 0);
         flags = 0;
         if (at == unreadable || at == objects.size()) {
             throw new LastErrorException(EIO);
@@ -98,7 +103,7 @@ final class PlayedTape implements StCalls {
             lateError = 0;
             memory.setLong(24, flags | (online ? 0x01000000L : 0x00040000L) | (writeProtected ? 0x04000000L : 0));
         } else if (number == MTIOCPOS) {
-            fail(tellsPosition ? 0 : EIO);
+            fail(tellsPosition && !lost ? 0 : EIO);
             memory.setLong(0, at);
         } else {
             operate(memory.getShort(0), memory.getInt(4));
@@ -106,7 +111,16 @@ final class PlayedTape implements StCalls {
         return 0;
     }
 
+    /** As the adapter resets the drive: the tape is rewound, and what was not on it yet is gone. */
+    void reset() {
+        lost = true;
+        writing = false;
+        at = 0;
+    }
+
     private void operate(int operation, int count) {
+        lost &= operation != MTREW;
+        fail(lost ? EIO : 0);
         flags = 0;
         refuseNext &= operation == MTWEOF;
         switch (operation) {

@@ -80,6 +80,24 @@ class StTapeDriveTest {
         assertThat(drive.write(block("d"))).isEqualTo(WriteOutcome.WRITTEN);
     }
 
+    /** Played as the kernel did it in the hardware lab. */
+    @Test
+    @Tag("M9")
+    @Tag("Q11")
+    void after_a_reset_nothing_is_written_over_the_beginning_and_the_next_user_can_load() throws IOException {
+        StTapeDrive drive = loaded();
+        TapeDrawing.write(drive, "a|b|#");
+        tape.reset();
+
+        refuses(TapeFault.DRIVE_ERROR, () -> drive.write(block("c")));
+        refuses(TapeFault.POSITION_LOST, drive::position);
+        drive.close();
+        StTapeDrive next = loaded();
+
+        assertThat(next.position().next()).isEqualTo(BlockAddress.BEGINNING);
+        assertThat(TapeDrawing.rest(next)).isEqualTo("a|b|#");
+    }
+
     @Test
     void adds_no_filemark_that_nobody_asked_for() throws IOException {
         StTapeDrive drive = loaded();
