@@ -46,7 +46,7 @@ class RealLibrariesTest {
     @TempDir
     Path home;
 
-    private final SimulatedChanger changer = ChangerPlan.ofSlots(3, 1)
+    private SimulatedChanger changer = ChangerPlan.ofSlots(3, 1)
             .drive("DRV1", Bay.SHELF)
             .drive("DRV2", Bay.SHELF)
             .media("A1")
@@ -142,6 +142,23 @@ class RealLibrariesTest {
             library.move(Element.slot(1), Element.mailSlot(1));
             assertThat(site.opened).containsExactly("/dev/sg3", "/dev/sg1");
         }
+    }
+
+    @Test
+    void drives_are_found_in_the_library_by_their_world_wide_names() throws IOException {
+        changer = ChangerPlan.ofSlots(3, 1)
+                .namedDrive("DRV1", "50014380272ba4c1", Bay.SHELF)
+                .namedDrive("DRV2", "50014380272ba4c4", Bay.SHELF)
+                .media("A1")
+                .build();
+        String named = YAML.replace("sg: /dev/sg1 }]", "sg: /dev/sg1 }], wwn: 'naa.50:01:43:80:27:2B:A4:C4'")
+                .replace("serial: DRV2", "serial: DRV2, wwn: 0x50014380272BA4C1");
+
+        try (Library library = open(named)) {
+            assertThat(library.drives().get(Element.drive(1)).name()).isEqualTo("lto2-st");
+            assertThat(library.drives().get(Element.drive(2)).name()).isEqualTo("lto1");
+        }
+        assertThatThrownBy(() -> open(YAML)).hasMessageContaining("the library doesn't tell which drives stand where");
     }
 
     @Test

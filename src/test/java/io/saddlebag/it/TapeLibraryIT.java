@@ -96,6 +96,7 @@ class TapeLibraryIT {
         String between = site.rows();
         site.backUp(home).ok();
         assertThat(json("lsbu", "--json").size()).isEqualTo(2);
+        assertIsBehind(first, json("lsbu", "--json").path(1));
         CommandLineInProcess.run(home, "verify", "1").ok();
         CommandLineInProcess.run(home, "verify", "2").ok();
 
@@ -107,6 +108,18 @@ class TapeLibraryIT {
         }
         backUpInProtectedFraming();
         backUpOnTwoDrives(between);
+    }
+
+    /** The second image begins on the volume on which the first one ended, as its next file (M9). */
+    private static void assertIsBehind(JsonNode first, JsonNode second) {
+        JsonNode last = first.path("sections").path(first.path("sections").size() - 1);
+        JsonNode next = second.path("sections").path(0);
+        assertThat(next.path("volume").asText()).isEqualTo(last.path("volume").asText());
+        assertThat(next.path("fileNumber").asInt())
+                .isEqualTo(last.path("fileNumber").asInt() + 1);
+        assertThat(next.path("volumeSequence").asInt())
+                .isEqualTo(last.path("volumeSequence").asInt());
+        assertThat(next.path("block").asLong()).isGreaterThan(last.path("block").asLong());
     }
 
     private static void backUpOnTwoDrives(String rows) throws Exception {

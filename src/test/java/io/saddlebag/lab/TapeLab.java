@@ -135,6 +135,16 @@ public final class TapeLab implements AutoCloseable {
         }
     }
 
+    /** Somebody puts a new cartridge into the mail slot; tgt knows it at once, and tells nobody. */
+    public void bring(String barcode) throws IOException {
+        image(folder.resolve("tapes").resolve(barcode), barcode, size.megabytes());
+        unit(
+                "update",
+                size.drives() + 1,
+                "--params",
+                "element_type=3,address=" + FIRST_MAILBOX + ",barcode=" + barcode + ",sides=1");
+    }
+
     /** A disk beside the tapes: tgt's disks have persistent reservations, its drives and changers don't. */
     public IscsiAddress addDisk() throws IOException {
         int unit = size.drives() + 2;

@@ -34,7 +34,10 @@ class TapeCodecFuzzTest {
             Map.entry("alerts", TapeAlertPage::raised),
             Map.entry("densities", DensityReport::parse),
             Map.entry("block protection", TapeCodecFuzzTest::protection),
-            Map.entry("offer of block protection", BlockProtectionOffer::parse));
+            Map.entry("offer of block protection", BlockProtectionOffer::parse),
+            Map.entry("unit numbers", TapeCodecFuzzTest::units),
+            Map.entry("reservation", ReservationCommands::parseReservation),
+            Map.entry("reservation keys", TapeCodecFuzzTest::keys));
 
     private static final List<String> SEEDS = List.of(
             "f0004d000400000a0000000000020000000000",
@@ -44,7 +47,29 @@ class TapeCodecFuzzTest {
             "2e00000f0003600101001460010300156001020000000000000000",
             "17001008" + "5e00000000000000" + "caf00008" + "02c4e75000000000",
             "01b5001200000000" + "05f008c0ffff" + "030104c0" + "030204e0",
-            "006a00005858800000000000000000000000000000000000000000");
+            "006a00005858800000000000000000000000000000000000000000",
+            "0000002000000000" + "0000000000000000" + "00ff000000000000" + "7fff000000000000" + "c101000000000000",
+            "0000000700000010" + "5a01c3d4e5001267" + "0000000000030000",
+            "0000000700000018" + "5a01c3d4e5001267" + "0000000000000000" + "5a01c3d4e5001268");
+
+    /** Of a list behind eight bytes of header. */
+    private static int mostEntries(byte[] answer) {
+        return Math.max(0, answer.length - 8) / 8;
+    }
+
+    private static Object units(byte[] answer) throws ScsiException {
+        UnitNumbers units = UnitNumbers.parse(answer);
+        assertThat(units.numbers()).allMatch(number -> number >= 0 && number < 1 << 14);
+        assertThat(units.others()).isNotNegative();
+        assertThat(units.numbers().size() + units.others()).isLessThanOrEqualTo(mostEntries(answer));
+        return units;
+    }
+
+    private static Object keys(byte[] answer) throws ScsiException {
+        List<ReservationKey> keys = ReservationCommands.parseKeys(answer);
+        assertThat(keys.size()).isLessThanOrEqualTo(mostEntries(answer));
+        return keys;
+    }
 
     private static Object protection(byte[] answer) {
         return BlockProtectionPage.find(answer).map(page -> {

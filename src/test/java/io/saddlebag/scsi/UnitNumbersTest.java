@@ -3,9 +3,15 @@ package io.saddlebag.scsi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("M18")
 class UnitNumbersTest {
@@ -40,6 +46,38 @@ class UnitNumbersTest {
         assertThat(parse("ffffffff 00000000 0001000000000000").numbers()).containsExactly(1);
         assertThatThrownBy(() -> parse("00000000 000000"))
                 .hasMessageContaining("the answer to REPORT LUNS makes no sense: 7 bytes where 8 are due");
+    }
+
+    /** Whatever a target has, all of it is found, whichever way each number is written. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    @Tag("Q13")
+    void any_units_are_found(long seed) throws ScsiException {
+        Random chance = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            SortedSet<Integer> numbers = new TreeSet<>();
+            int count = chance.nextInt(UnitNumbers.MOST + 1);
+            int others = 0;
+            ByteBuffer answer =
+                    ByteBuffer.allocate(8 + 8 * count).putInt(8 * count).putInt(0);
+            for (int i = 0; i < count; i++) {
+                int number = chance.nextInt(1 << 14);
+                boolean behindBridge = chance.nextInt(5) == 0;
+                others += behindBridge ? 1 : 0;
+                if (!behindBridge) {
+                    numbers.add(number);
+                }
+                boolean flat = number > 0xff || chance.nextBoolean();
+                answer.putShort((short) (flat ? 0x4000 | number : number));
+                answer.putShort((short) (behindBridge ? 1 + chance.nextInt(0xffff) : 0));
+                answer.putInt(0);
+            }
+
+            UnitNumbers units = UnitNumbers.parse(answer.array());
+
+            assertThat(units.numbers()).as("seed %d, round %d", seed, round).isEqualTo(numbers);
+            assertThat(units.others()).as("seed %d, round %d", seed, round).isEqualTo(others);
+        }
     }
 
     @Test

@@ -45,20 +45,18 @@ final class ClusterCheck {
     /** Whose databases they are. */
     enum Place {
         /** Nobody else's: what the check needs is installed in it, and nothing in it changes meanwhile. */
-        COPY(
-                CopyFault.DAMAGED,
-                "Rehearse an older backup, and make a new one soon; look at the original with pg_amcheck."),
+        COPY("Rehearse an older backup, and make a new one soon; look at the original with pg_amcheck."),
         /** The site's, in use: nothing is changed in it, and what others drop meanwhile is passed over. */
-        IN_USE(
-                DatabaseFault.NOT_OPEN,
-                "Look at it with pg_amcheck; restore it from another backup if that finds the same.");
+        IN_USE("Look at it with pg_amcheck; restore it from another backup if that finds the same.");
 
-        private final FaultCode fault;
         private final String hint;
 
-        Place(FaultCode fault, String hint) {
-            this.fault = fault;
+        Place(String hint) {
             this.hint = hint;
+        }
+
+        FaultCode fault() {
+            return this == COPY ? CopyFault.DAMAGED : DatabaseFault.NOT_OPEN;
         }
     }
 
@@ -107,7 +105,7 @@ final class ClusterCheck {
         }
         if (NOT_ALLOWED.equals(refused.getSQLState())) {
             return new BackupException(
-                    place.fault,
+                    place.fault(),
                     what + " is not proven: its role may not read all of " + database + ": " + refused.getMessage(),
                     "Grant pg_read_all_data to the role of option user, and bypassrls where row security is used; or set"
                             + " option check to open.",
@@ -117,12 +115,12 @@ final class ClusterCheck {
     }
 
     private BackupException damaged(String why, @Nullable Exception cause) {
-        return new BackupException(place.fault, what + " is not whole: " + why, place.hint, cause);
+        return new BackupException(place.fault(), what + " is not whole: " + why, place.hint, cause);
     }
 
     private BackupException late(@Nullable Exception cause) {
         return new BackupException(
-                place.fault, what + " was not checked to its end in time", "Allow more time for the check.", cause);
+                place.fault(), what + " was not checked to its end in time", "Allow more time for the check.", cause);
     }
 
     private String run(Connection connection) throws SQLException, IOException {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a simulated changer is like. Elements are in an order and on addresses that nobody would guess. */
 public final class ChangerPlan {
@@ -38,8 +39,13 @@ public final class ChangerPlan {
         SAYS_OUT_OF_REACH
     }
 
-    /** A drive: its serial number and where media go. */
-    public record SimulatedDrive(String serial, Bay bay) {}
+    /**
+     * A drive.
+     *
+     * @param named its NAA name in hexadecimal digits, where the changer tells that instead of the serial number
+     * @param bay where media go
+     */
+    public record SimulatedDrive(String serial, @Nullable String named, Bay bay) {}
 
     int slots = 3;
     int mailSlots = 1;
@@ -57,7 +63,13 @@ public final class ChangerPlan {
     }
 
     public ChangerPlan drive(String driveSerial, Bay bay) {
-        drives.add(new SimulatedDrive(driveSerial, bay));
+        drives.add(new SimulatedDrive(driveSerial, null, bay));
+        return this;
+    }
+
+    /** A drive that the changer tells by its NAA name (SPC-4, 7.8.6.6), in hexadecimal digits, and not by its serial number. */
+    public ChangerPlan namedDrive(String driveSerial, String name, Bay bay) {
+        drives.add(new SimulatedDrive(driveSerial, name, bay));
         return this;
     }
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -98,12 +99,22 @@ final class ElementReports {
             be(out, 0, 4);
         }
         if (fields.devices() && type == ElementType.DATA_TRANSFER && !habits.contains(Habit.SILENT_DEVICES)) {
-            String serial = plan.drives.get(address - ChangerPlan.FIRST_DRIVE).serial();
-            be(out, 0x02010022, 4);
-            out.writeBytes(padded("SADDLE  SIMULATED DRIVE ", 24));
-            out.writeBytes(padded(serial, 10));
+            device(out, plan.drives.get(address - ChangerPlan.FIRST_DRIVE));
         }
         return Arrays.copyOf(out.toByteArray(), length);
+    }
+
+    private static void device(ByteArrayOutputStream out, ChangerPlan.SimulatedDrive drive) {
+        String named = drive.named();
+        if (named != null) {
+            byte[] name = HexFormat.of().parseHex(named);
+            be(out, 0x01030000 | name.length, 4);
+            out.writeBytes(name);
+            return;
+        }
+        be(out, 0x02010022, 4);
+        out.writeBytes(padded("SADDLE  SIMULATED DRIVE ", 24));
+        out.writeBytes(padded(drive.serial(), 10));
     }
 
     private String read(String medium) {

@@ -31,6 +31,20 @@ final class SimulatedSite {
         this.changer = plan.build();
     }
 
+    private SimulatedSite(ChangerPlan plan, String... names) {
+        for (String name : names) {
+            MemoryTapeDrive drive = new MemoryTapeDrive("drive" + (drives.size() + 1));
+            drives.add(drive);
+            plan.namedDrive("DRV0000" + drives.size(), name, new DriveBay(drive, cartridges));
+        }
+        this.changer = plan.build();
+    }
+
+    /** Two drives that the changer tells by these NAA names, and not by their serial numbers. */
+    static SimulatedSite named(String first, String second) {
+        return new SimulatedSite(ChangerPlan.ofSlots(3, 1).media("SBG001L6", "SBG002L6"), first, second);
+    }
+
     static SimulatedSite of(ChangerPlan plan, int driveCount) {
         return new SimulatedSite(plan, driveCount);
     }
@@ -51,6 +65,15 @@ final class SimulatedSite {
             all.add(new LibraryDrive(drives.get(i - 1), "DRV0000" + i, null, i == 1 ? first : i == 2 ? second : null));
         }
         return open(all, ScsiLibrary.Probing.REFUSED);
+    }
+
+    /** Drives by the names that the configuration gives them, in the wrong order on purpose. */
+    ScsiLibrary openNamed(@Nullable String first, @Nullable String second) throws IOException {
+        return open(
+                List.of(
+                        new LibraryDrive(drives.get(1), "DRV00002", second, null),
+                        new LibraryDrive(drives.get(0), "DRV00001", first, null)),
+                ScsiLibrary.Probing.REFUSED);
     }
 
     ScsiLibrary probe() throws IOException {

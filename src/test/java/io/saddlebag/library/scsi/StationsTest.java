@@ -11,6 +11,7 @@ import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFault;
 import io.saddlebag.scsi.memory.ChangerPlan.Habit;
 import java.io.IOException;
+import java.util.Locale;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** Which drive stands in which element is told by the library, configured or tried - and checked, never assumed. */
 @Tag("M14")
 class StationsTest {
+    private static final String NAME1 = "50014380272ba4c1";
+    private static final String NAME2 = "50014380272ba4c4";
+
     private static void refuses(String why, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
@@ -125,5 +129,59 @@ class StationsTest {
         }
         assertThat(site.placeOf("SBG001L6")).isEqualTo(SE1);
         assertThat(site.changer.log()).containsExactly("1000>500", "500>1000", "1000>501", "501>1000");
+    }
+
+    @Test
+    @Tag("M18")
+    void drives_are_recognised_by_their_world_wide_names_where_the_library_tells_those() throws IOException {
+        SimulatedSite site = SimulatedSite.named(NAME1, NAME2);
+
+        try (ScsiLibrary library = site.openNamed(NAME1, NAME2)) {
+            assertThat(library.drives())
+                    .containsEntry(DTE1, site.drives.get(0))
+                    .containsEntry(DTE2, site.drives.get(1));
+            library.move(SE1, DTE2);
+            assertThat(site.cartridges.get("SBG001L6").loads())
+                    .as("proven already: nothing is tried")
+                    .isZero();
+        }
+        try (ScsiLibrary swapped = site.openNamed(NAME2.toUpperCase(Locale.ROOT), NAME1)) {
+            assertThat(swapped.drives())
+                    .as("the name decides, not the order")
+                    .containsEntry(DTE1, site.drives.get(1))
+                    .containsEntry(DTE2, site.drives.get(0));
+        }
+    }
+
+    @Test
+    @Tag("M18")
+    void world_wide_names_that_no_drive_has_leave_it_unclear() {
+        SimulatedSite site = SimulatedSite.named(NAME1, NAME2);
+
+        for (String name : new String[] {null, NAME1.substring(0, 8), NAME1 + "0000000000000000", "5000e11150c0ffee"}) {
+            refuses("the library doesn't tell which drives stand where", () -> site.openNamed(name, name));
+        }
+        refuses("two drives have what the library tells of dte1: " + NAME1, () -> site.openNamed(NAME1, NAME1));
+        assertThat(site.changer.log()).isEmpty();
+    }
+
+    @Test
+    @Tag("M18")
+    void a_drive_whose_world_wide_name_is_wrong_may_be_the_last_one_and_the_first_cartridge_proves_it()
+            throws IOException {
+        SimulatedSite site = SimulatedSite.named(NAME1, NAME2);
+
+        try (ScsiLibrary library = site.openNamed("5000e11150c0ffee", NAME2)) {
+            assertThat(library.drives()).containsEntry(DTE1, site.drives.get(0));
+            library.move(SE1, DTE1);
+            assertThat(site.cartridges.get("SBG001L6").loads()).as("tried once").isEqualTo(1);
+        }
+        SimulatedSite crossed = SimulatedSite.named(NAME1, NAME2);
+        // the drives' names were confused, and one of them has a slip of the pen, too
+        try (ScsiLibrary library = crossed.openNamed(NAME2, "5000e11150c0ffee")) {
+            refuses(
+                    "a cartridge was brought to dte1, but didn't turn up in drive2 (serial number DRV00002)",
+                    () -> library.move(SE1, DTE1));
+        }
     }
 }
