@@ -20,7 +20,11 @@ public enum BackupFault implements FaultCode {
     NOT_IN_BACKUP_MODE("SBG-B023", "nothing was read or written"),
     NOT_READABLE("SBG-B024", "nothing was stopped, read or written"),
     NOT_COPIED("SBG-B026", "nothing was read or written"),
-    NOT_TAKEN("SBG-B028", "the image is no backup; nothing was released at its source");
+    NOT_TAKEN("SBG-B028", "the image is no backup; nothing was released at its source"),
+    WRITES_MAY_WAIT(
+            "SBG-B029",
+            "there is no backup; the database's data are unharmed, but what writes to it may be kept waiting until its guard, a start"
+                    + " of a node or somebody by hand ends the freeze");
 
     private final String id;
     private final String effect;

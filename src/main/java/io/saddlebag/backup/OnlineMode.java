@@ -34,6 +34,9 @@ final class OnlineMode {
     private @Nullable BackupEnd end;
     private long frozenNanos;
     private boolean writesWait;
+    /** From before anything is held until it is known that nothing is any more. */
+    private boolean writesMayWait;
+
     private @Nullable Instant heldFrom;
     private @Nullable Instant heldUntil;
     private boolean ended;
@@ -115,7 +118,9 @@ final class OnlineMode {
         held().renew(options.freeze());
         frozenNanos = services.waiter().nanos();
         writesWait = true;
+        writesMayWait = true;
         writesWait = on.freeze(options.freeze());
+        writesMayWait = writesWait;
         heldFrom = services.clock().instant();
         if (!writesWait) {
             held().renew(options.lease());
@@ -135,6 +140,7 @@ final class OnlineMode {
         heldUntil = services.clock().instant();
         try {
             on.thaw();
+            writesMayWait = false;
             long millis = (services.waiter().nanos() - frozenNanos) / 1_000_000;
             if (millis > options.freeze().toMillis()) {
                 throw tooLong("they waited for " + millis + " ms", null);
@@ -144,9 +150,21 @@ final class OnlineMode {
         } catch (BackupException e) {
             if (services.waiter().nanos() - frozenNanos > options.freeze().toNanos()
                     && !e.is(BackupFault.FROZEN_TOO_LONG)) {
+                // the guard's turn came, but nobody has seen that it could: this makes sure, or says so
+                requireLetGo(on, e);
                 throw tooLong("the guard let them go on", e);
             }
             throw e;
+        }
+    }
+
+    private void requireLetGo(BackupMode on, BackupException first) throws BackupException {
+        try {
+            on.close();
+            writesMayWait = false;
+        } catch (IOException | RuntimeException e) {
+            first.addSuppressed(e);
+            throw first;
         }
     }
 
@@ -217,6 +235,9 @@ final class OnlineMode {
             letGo();
         } catch (IOException | RuntimeException e) {
             leaveToGuard(e);
+            if (writesMayWait) {
+                job.defer(mayWait(e));
+            }
             throw e;
         }
         QuiesceLease armed = lease;
@@ -227,6 +248,16 @@ final class OnlineMode {
         if (owed != null) {
             job.settle(owed);
         }
+    }
+
+    private BackupException mayWait(Exception cause) {
+        return new BackupException(
+                BackupFault.WRITES_MAY_WAIT,
+                "writes to database " + database.name()
+                        + " may still WAIT: its freeze could not be ended, and is left to" + " its guard",
+                "Write something into it. When that waits, end the freeze as the engine's part of docs/online-backup.md says,"
+                        + " or restart the database.",
+                cause);
     }
 
     private void letGo() throws IOException {

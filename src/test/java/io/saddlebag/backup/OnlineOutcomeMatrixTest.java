@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plays each line of the table of online backups. */
 final class OnlineOutcomeMatrixTest {
-    private static final List<String> PHASES = List.of("begin", "freeze", "end", "write", "let go");
+    private static final List<String> PHASES = List.of("begin", "freeze", "thaw", "end", "write", "let go");
     private static final List<String> OUTCOMES =
             List.of("ok", "fails", "times out", "crashes", "is cancelled", "unknown");
 
@@ -111,7 +111,7 @@ final class OnlineOutcomeMatrixTest {
     private static void plant(Workbench bench, Life life, Line line) {
         FaultCode code = switch (line.phase) {
             case "begin" -> DatabaseFault.BACKUP_MODE_FAILED;
-            case "end" -> DatabaseFault.BACKUP_MODE_LOST;
+            case "thaw", "end" -> DatabaseFault.BACKUP_MODE_LOST;
             case "freeze" -> SnapshotFault.FAILED;
             case "let go" -> SnapshotFault.NOT_RELEASED;
             default -> VolumeFault.NO_VOLUME;
@@ -153,6 +153,7 @@ final class OnlineOutcomeMatrixTest {
         switch (phase) {
             case "begin" -> bench.orders.writer.beforeBegin = trouble;
             case "freeze" -> bench.snapshots.beforeCreate = trouble;
+            case "thaw" -> bench.orders.writer.beforeThaw = trouble;
             case "end" -> bench.orders.writer.beforeEnd = trouble;
             case "write" -> bench.beforeImage = trouble;
             default -> bench.snapshots.beforeRelease = trouble;
@@ -163,6 +164,7 @@ final class OnlineOutcomeMatrixTest {
         switch (phase) {
             case "begin" -> bench.orders.writer.afterBegin = trouble;
             case "freeze" -> bench.snapshots.afterCreate = trouble;
+            case "thaw" -> bench.orders.writer.afterThaw = trouble;
             case "end" -> bench.orders.writer.afterEnd = trouble;
             case "write" -> bench.afterImage = trouble;
             default -> bench.snapshots.afterRelease = trouble;
@@ -171,6 +173,7 @@ final class OnlineOutcomeMatrixTest {
 
     private static void clear(Workbench bench) {
         bench.orders.writer.beforeBegin = Trouble.NONE;
+        bench.orders.writer.beforeThaw = Trouble.NONE;
         bench.orders.writer.beforeEnd = Trouble.NONE;
         bench.snapshots.beforeCreate = Trouble.NONE;
         bench.snapshots.beforeRelease = Trouble.NONE;

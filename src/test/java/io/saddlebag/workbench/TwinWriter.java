@@ -24,6 +24,11 @@ public final class TwinWriter implements DatabaseWriter {
     public volatile Trouble beforeBegin = Trouble.NONE;
     public volatile Trouble afterBegin = Trouble.NONE;
     public volatile Trouble beforeFreeze = Trouble.NONE;
+    public volatile Trouble beforeThaw = Trouble.NONE;
+    public volatile Trouble afterThaw = Trouble.NONE;
+    /** Whoever does it: a job that lets go, its guard, or a later start of a node. */
+    public volatile Trouble beforeAbandon = Trouble.NONE;
+
     public volatile Trouble beforeEnd = Trouble.NONE;
     public volatile Trouble afterEnd = Trouble.NONE;
     public volatile boolean archives = true;
@@ -87,8 +92,9 @@ public final class TwinWriter implements DatabaseWriter {
     }
 
     @Override
-    public void abandon(String id, Consumer<String> log) {
+    public void abandon(String id, Consumer<String> log) throws IOException, InterruptedException {
         if (id.equals(mode)) {
+            beforeAbandon.happens();
             events.add("abandon");
             frozen = false;
             mode = null;
@@ -120,11 +126,13 @@ public final class TwinWriter implements DatabaseWriter {
         }
 
         @Override
-        public void thaw() throws BackupException {
+        public void thaw() throws IOException, InterruptedException {
             if (frozen) {
                 events.add("thaw");
+                beforeThaw.happens();
                 requireOn();
                 frozen = false;
+                afterThaw.happens();
             }
         }
 
@@ -143,8 +151,12 @@ public final class TwinWriter implements DatabaseWriter {
         }
 
         @Override
-        public void close() {
-            abandon(id, line -> {});
+        public void close() throws IOException {
+            try {
+                abandon(id, line -> {});
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         private void requireOn() throws BackupException {

@@ -112,13 +112,13 @@ public final class OracleAdapter implements DatabaseAdapter {
     }
 
     private void requireClosed() throws IOException {
-        Optional<AlertLog> log = instance.alertLog();
-        if (log.isPresent() && log.get().lastStep() == AlertLog.LastStep.CLOSED) {
+        FoundAlertLog alertLog = instance.alertLog();
+        Optional<AlertLog.LastStep> last = alertLog.found().map(AlertLog::lastStep);
+        if (last.filter(AlertLog.LastStep.CLOSED::equals).isPresent()) {
             return;
         }
-        String why = log.isEmpty()
-                ? "its alert log isn't known, so nobody can tell"
-                : "its alert log ends with: " + log.get().lastStep();
+        String why = last.map(step -> "its alert log ends with: " + step)
+                .orElse("nobody can tell, since it " + alertLog.missing());
         throw instance.failures()
                 .of(
                         DatabaseFault.STOP_FAILED,
@@ -189,9 +189,10 @@ public final class OracleAdapter implements DatabaseAdapter {
     }
 
     private String lastStep() throws IOException {
-        return instance.alertLog()
+        FoundAlertLog alertLog = instance.alertLog();
+        return alertLog.found()
                 .map(log -> ", last in its alert log: " + log.lastStepLine())
-                .orElse("");
+                .orElse(", and " + alertLog.missing());
     }
 
     @Override

@@ -128,10 +128,16 @@ final class OracleInstance {
                         "Start it once with 'saddlebag' able to reach it, then stop it or back it up."));
     }
 
-    /** Empty when nobody knows where it is, or it isn't there. */
-    Optional<AlertLog> alertLog() throws IOException {
-        Path place = alertLogPlace();
-        return place == null || !AlertLog.exists(place) ? Optional.empty() : Optional.of(AlertLog.read(place));
+    FoundAlertLog alertLog() throws IOException {
+        return FoundAlertLog.at(alertLogPlace());
+    }
+
+    /** As {@link #alertLog}, of an open instance: one that this node has never seen open before is asked where it is. */
+    FoundAlertLog alertLogOfOpen() throws IOException, InterruptedException {
+        if (alertLogPlace() == null) {
+            learnFiles();
+        }
+        return alertLog();
     }
 
     private @Nullable Path alertLogPlace() throws IOException {

@@ -95,10 +95,11 @@ final class OracleOpening {
     }
 
     private void tellAlertLog(Consumer<String> log) throws IOException {
-        instance.alertLog()
-                .map(AlertLog::messagesSinceStart)
-                .orElse(List.of())
-                .forEach(message -> log.accept("alert log: " + message));
+        FoundAlertLog alertLog = instance.alertLog();
+        alertLog.found()
+                .ifPresentOrElse(
+                        found -> found.messagesSinceStart().forEach(message -> log.accept("alert log: " + message)),
+                        () -> log.accept("database " + instance.settings().name() + " " + alertLog.missing()));
     }
 
     private boolean restored() throws IOException {

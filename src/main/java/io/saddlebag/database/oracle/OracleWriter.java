@@ -59,6 +59,11 @@ final class OracleWriter implements DatabaseWriter {
             }
             instance.learnFiles();
             log.accept("database " + instance.settings().name() + " is open and in mode " + mode);
+            FoundAlertLog alertLog = instance.alertLog();
+            if (alertLog.found().isEmpty()) {
+                log.accept("database " + instance.settings().name() + " " + alertLog.missing()
+                        + ": after a restore nobody could tell how it was opened (option alertLog)");
+            }
         } catch (OracleError e) {
             throw instance.failures().impossible(e);
         }
@@ -165,22 +170,30 @@ final class OracleWriter implements DatabaseWriter {
         }
     }
 
+    /** The database stays open: what it says of itself is all there is, and isn't what W13 asks for. */
+    private BackupException unproven(FoundAlertLog alertLog) {
+        return instance.failures()
+                .of(
+                        DatabaseFault.NOT_OPEN,
+                        "is open, but nobody can tell how it was opened, since it " + alertLog.missing(),
+                        "Set option alertLog to its place, where this user may read it, and look yourself whether its"
+                                + " last state is 'Completed: alter database open'.");
+    }
+
     /** The log is written by another process, which may be a moment late. */
     private String awaitOpened(Deadline deadline) throws IOException, InterruptedException {
         while (true) {
-            Optional<AlertLog> log = instance.alertLog();
-            if (log.isEmpty()) {
-                return "(its place isn't known; see option alertLog)";
-            }
-            if (log.get().lastStep() == AlertLog.LastStep.OPENED) {
-                return log.get().lastStepLine();
+            FoundAlertLog alertLog = instance.alertLogOfOpen();
+            AlertLog log = alertLog.found().orElseThrow(() -> unproven(alertLog));
+            if (log.lastStep() == AlertLog.LastStep.OPENED) {
+                return log.lastStepLine();
             }
             if (deadline.passed()) {
                 throw instance.failures()
                         .of(
                                 DatabaseFault.NOT_OPEN,
                                 "has an alert log that doesn't end with 'Completed: alter database open', but with: "
-                                        + log.get().lastStepLine(),
+                                        + log.lastStepLine(),
                                 "Read " + instance.settings().alertLogName() + ".");
             }
             deadline.await(LOOK_AGAIN);

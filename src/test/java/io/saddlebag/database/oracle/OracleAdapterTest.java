@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseOptions;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -305,6 +307,81 @@ class OracleAdapterTest {
                 DatabaseFault.NOT_OPEN,
                 () -> writer().leaveBackupMode(Duration.ofSeconds(2)),
                 "doesn't end with 'Completed: alter database open'");
+    }
+
+    /** Opening doesn't depend on it; what it would prove stays unproven. */
+    @Test
+    @Tag("W13")
+    void a_restore_whose_alert_log_nobody_finds_is_opened_and_not_proven() throws Exception {
+        twin.machine.untraced();
+        restoreOfBackupMode();
+        writer().expectRestored("7");
+
+        adapter.start(MINUTE, log::add);
+
+        assertThat(twin.deeds()).endsWith("startup", "alter database end backup", "alter database open");
+        assertThat(log)
+                .contains("database orcl has an alert log of which the place isn't known")
+                .noneMatch(line -> line.startsWith("alert log:"));
+        fails(
+                DatabaseFault.NOT_OPEN,
+                () -> writer().leaveBackupMode(MINUTE),
+                "is open, but nobody can tell how it was opened, since it has an alert log of which the place isn't known",
+                "HINT: Set option alertLog to its place");
+        assertThat(twin.machine.state()).isEqualTo("OPEN");
+        assertThat(twin.machine.active()).isEmpty();
+        assertThat(twin.machine.rows()).containsExactly("before");
+        assertThat(adapter.verifyOpen(MINUTE))
+                .endsWith("is open (READ WRITE), and has an alert log of which the place isn't known");
+    }
+
+    /** As after a disaster: the state folder of the node that backed it up is gone. */
+    @Test
+    @Tag("W13")
+    void a_node_that_never_saw_it_open_asks_it_where_its_alert_log_is() throws Exception {
+        restoreOfBackupMode();
+        adapter = new OracleAdapter(
+                OracleSettings.read(
+                        new DatabaseOptions(
+                                "orcl",
+                                Map.of("sid", "orcl", "home", twin.home().toString())),
+                        folder.resolve("new-node")),
+                twin,
+                time);
+        writer().expectRestored("7");
+        adapter.start(MINUTE, log::add);
+
+        assertThat(writer().leaveBackupMode(MINUTE)).endsWith("last in the alert log: Completed: alter database open");
+    }
+
+    @Test
+    @Tag("W13")
+    void an_alert_log_that_cant_be_read_is_named_and_stands_in_the_way_of_no_start() throws Exception {
+        // a folder refuses to be read whoever asks
+        Path unreadable = Files.createDirectories(folder.resolve("alert"));
+        adapter = new OracleAdapter(twin.settings("alertLog", unreadable.toString()), twin, time);
+        restoreOfBackupMode();
+        writer().expectRestored("7");
+
+        adapter.start(MINUTE, log::add);
+
+        assertThat(adapter.state()).isEqualTo(DatabaseState.OPEN);
+        fails(
+                DatabaseFault.NOT_OPEN,
+                () -> writer().leaveBackupMode(MINUTE),
+                "since it has an alert log " + unreadable + " that can't be read: ");
+
+        Path gone = folder.resolve("nowhere/alert_orcl.log");
+        adapter = new OracleAdapter(twin.settings("alertLog", gone.toString()), twin, time);
+        fails(DatabaseFault.NOT_OPEN, () -> writer().leaveBackupMode(MINUTE), "since it has no alert log " + gone);
+        log.clear();
+        writer().prepare(log::add);
+        assertThat(log).last().asString().contains("has no alert log " + gone, "after a restore nobody could tell");
+        twin.machine.crash();
+        fails(
+                DatabaseFault.STOP_FAILED,
+                () -> adapter.stop(MINUTE, log::add),
+                "not closed in order: nobody can tell, since it has no alert log " + gone);
     }
 
     @Test

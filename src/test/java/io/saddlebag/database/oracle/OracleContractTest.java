@@ -173,10 +173,13 @@ class OracleContractTest {
         assertThat(TRANSCRIPTS.resolve(words[0] + ".txt")).hasContent(text);
     }
 
-    private OracleAdapter adapter(Processes processes, Map<String, String> more) throws BackupException {
+    private OracleAdapter adapter(Processes processes, Map<String, String> more) throws IOException {
+        Path alertLog = Files.writeString(folder.resolve("alert_orcl.log"), "Completed: alter database open\n");
         Map<String, Object> options = new java.util.HashMap<>(more);
         options.put("sid", "orcl");
         options.put("home", "/u01/home");
+        // transcripts hold what is said to SQL*Plus, and no files
+        options.put("alertLog", alertLog.toString());
         return new OracleAdapter(
                 OracleSettings.read(new DatabaseOptions("orcl", options), folder.resolve("state")),
                 processes,

@@ -115,6 +115,13 @@ public final class OracleMachine {
         }
     }
 
+    /** As releases before 11 are, which don't tell where their alert log is. */
+    void untraced() throws IOException {
+        Properties instance = load("instance");
+        instance.setProperty("untraced", "true");
+        save("instance", instance);
+    }
+
     void japanese() throws IOException {
         Properties instance = load("instance");
         instance.setProperty("japanese", "true");
@@ -327,6 +334,9 @@ public final class OracleMachine {
         String column = String.join(",", columns);
         if (view.equals("v$instance")) {
             return List.of(List.of(column.equals("version") ? "19.0.0.0.0" : state()));
+        }
+        if (view.equals("v$diag_info") && load("instance").containsKey("untraced")) {
+            return List.of();
         }
         if (view.equals("v$diag_info")) {
             return List.of(List.of(alertLog().getParent().toString()));
