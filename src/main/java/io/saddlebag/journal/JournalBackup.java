@@ -28,8 +28,6 @@ public final class JournalBackup implements Closeable {
     private @Nullable JournalResult latest;
     private boolean idle;
     private boolean owed;
-    /** Whether the pass that is under way is among {@link #passes} already. */
-    private boolean counted;
 
     /** Where backup files go, and who decides between the two (J26). */
     public record Targets(ImageTarget usual, ImageTarget spill, JournalGovernor governor) {
@@ -99,22 +97,22 @@ public final class JournalBackup implements Closeable {
                 new JournalPass(companion, services, target, options, listener).run(user);
             }
         }
+        boolean second = owed;
+        // a part that fails is not owed: the next pass looks anew
+        owed = false;
         JournalResult result = layout == JournalLayout.EXTENSIBLE
                 ? new ExtensiblePass(source, services, target, options, listener).run(user)
-                : fixed(target);
+                : fixed(target, second);
         idle = !result.hasBackup();
-        if (result.hasBackup() && !counted) {
+        if (result.hasBackup() && !second) {
             passes++;
         }
-        counted = owed;
         JournalResult before = latest;
         latest = before == null ? result : result.after(before);
         return latest;
     }
 
-    private JournalResult fixed(ImageTarget target) throws IOException, InterruptedException {
-        boolean second = owed;
-        owed = false;
+    private JournalResult fixed(ImageTarget target, boolean second) throws IOException, InterruptedException {
         JournalPass pass = new JournalPass(source, services, target, options, listener);
         JournalResult result = pass.run(user);
         owed = !second && result.hasBackup() && pass.owesCurrent();

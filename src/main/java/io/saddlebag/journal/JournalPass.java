@@ -116,7 +116,11 @@ final class JournalPass {
         boolean complete = !last.isEmpty()
                 && !come.isEmpty()
                 && come.get(come.size() - 1).id().equals(last.get().id());
-        return come.isEmpty() ? PassJob.Done.NOTHING : backUp(run, come, false, complete && wantsQuietPoint());
+        if (come.isEmpty()) {
+            return PassJob.Done.NOTHING;
+        }
+        job.warnOfSourceRoom(run, come);
+        return backUp(run, come, false, complete && wantsQuietPoint());
     }
 
     /** @param quiet whether the file ends at a quiet point */

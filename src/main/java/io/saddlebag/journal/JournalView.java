@@ -28,12 +28,13 @@ public record JournalView(
      * What the database has, and the source hasn't yet. Journals between the two aren't missing, but on their way.
      *
      * @param writing the journal that is being written; of no length when nothing is in it that a backup should have
-     * @param closed whether closed ones are on their way
+     * @param awaited the first of the closed ones that are on their way; null for none
+     * @param failing why they don't come, as the database says; empty for nothing
      */
-    public record Ahead(Journal writing, boolean closed) {
+    public record Ahead(Journal writing, @Nullable JournalId awaited, String failing) {
         /** Whether a full pass has to bring something here. */
         boolean isDue() {
-            return closed || writing.bytes() > 0;
+            return awaited != null || writing.bytes() > 0;
         }
     }
 

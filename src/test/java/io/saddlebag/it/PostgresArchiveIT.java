@@ -3,7 +3,11 @@ package io.saddlebag.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
+import io.saddlebag.journal.JournalGovernor;
+import io.saddlebag.journal.watch.JournalWatch;
+import io.saddlebag.node.Node;
 import io.saddlebag.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -241,6 +245,67 @@ class PostgresArchiveIT {
         assertThat(site.run("journal", "list", "wal").ok().out())
                 .contains(current)
                 .contains(begun);
+    }
+
+    @Test
+    @Tag("J27")
+    void segments_that_do_not_come_to_the_archive_are_late_and_not_those_of_an_idle_server() throws Exception {
+        fill();
+        Duration limit = Duration.ofSeconds(3);
+        try (Node node = CommandLineInProcess.node(site.home())) {
+            JournalWatch watch = new JournalWatch(
+                    node.journals().source("wal"), node.journals().services().chain(), JournalGovernor.NONE, limit);
+            backUp("--no-quiet-point").ok();
+            long begin = System.nanoTime();
+            Until.holds("more than the limit has passed", Site.PATIENT, () -> {
+                assertThat(problem(watch)).isEmpty();
+                return System.nanoTime() - begin > limit.multipliedBy(2).toNanos();
+            });
+            archiveWith("false");
+            server().execute("insert into ledger values (1000)");
+            String closed = current();
+            server().ask("select pg_switch_wal()");
+
+            Until.holds("it is late", Site.PATIENT, () -> problem(watch).contains("don't come to the archive"));
+            Until.holds(
+                    "its failure is told", Site.PATIENT, () -> problem(watch).contains("failed with " + closed));
+            assertThat(problem(watch)).contains("the first is " + closed);
+
+            archiveWith(COPY.formatted(archive, archive, archive));
+            Until.holds("it comes, and is a backup too late", Site.PATIENT, () -> {
+                problem(watch);
+                return archived().contains(closed);
+            });
+            backUp("--no-quiet-point").ok();
+            Until.holds("all is well", Site.PATIENT, () -> problem(watch).isEmpty());
+        }
+    }
+
+    private static String problem(JournalWatch watch) {
+        watch.look(System.nanoTime());
+        return watch.problem(System.nanoTime());
+    }
+
+    @Test
+    @Tag("J3")
+    @Tag("R12")
+    void what_was_committed_before_a_pass_is_recovered_without_any_switch_by_hand() throws Exception {
+        site.done(site.backupCommand());
+        server().execute("insert into ledger select generate_series(1, 100)");
+        backUp().ok();
+        server().execute("insert into ledger values (101)");
+        Said said = backUp("--compression", "zstd").ok();
+        assertThat(said.err()).contains("QUIETPT, waiting for database quiet point");
+
+        site.done("recover", "orders", "--backed-up-only", "--json");
+
+        assertThat(server().ask("select count(*) from ledger")).isEqualTo("101");
+        server().execute("insert into ledger values (102)");
+        String timeline = current().substring(0, 8);
+        backUp().ok();
+        assertThat(timeline).isEqualTo("00000002");
+        assertThat(last().path("incarnation").asLong()).isEqualTo(2);
+        assertThat(states()).isEqualTo("ready");
     }
 
     private String current() throws Exception {

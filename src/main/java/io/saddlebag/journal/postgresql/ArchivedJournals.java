@@ -86,7 +86,8 @@ public final class ArchivedJournals implements JournalSource {
         return new JournalView(
                 true,
                 archived(state),
-                new JournalView.Ahead(writing(current), !state.oldestWaiting().isEmpty()));
+                new JournalView.Ahead(
+                        writing(current), identify(state.oldestWaiting()).orElse(null), state.failing()));
     }
 
     private Journal writing(ArchivingServer.Current current) throws IOException {
@@ -168,7 +169,7 @@ public final class ArchivedJournals implements JournalSource {
     @Override
     public Optional<Journal> switchCurrent() throws IOException, InterruptedException {
         ArchivingServer.Current before = server.state().current();
-        Optional<ArchivingServer.Switched> switched = server.switchCurrent();
+        Optional<ArchivingServer.Switched> switched = before == null ? Optional.empty() : server.switchCurrent();
         if (before == null || switched.isEmpty()) {
             return Optional.empty();
         }
