@@ -109,7 +109,7 @@ final class ConfiguredJournals implements Journals {
         found.companions()
                 .forEach((each, naming) -> companions.add(folder(companion(name, each), found, naming, List.of())));
         FolderJournals folder = folder(name, found, found.naming(), companions);
-        return database == null ? folder : ofDatabases.archived(name, database, found, folder);
+        return database == null ? folder : ofDatabases.archived(name, database, found, folder, services.waiter());
     }
 
     private static String companion(String name, String what) {

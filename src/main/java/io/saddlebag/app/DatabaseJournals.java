@@ -9,6 +9,7 @@ import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.incarnation.IncarnationLog;
@@ -78,10 +79,16 @@ final class DatabaseJournals {
     }
 
     /** Those that the database archives into a folder. */
-    JournalSource archived(String name, String database, JournalConfig found, FolderJournals folder)
-            throws BackupException {
+    JournalSource archived(String name, String database, JournalConfig found, FolderJournals folder, Waiter waiter)
+            throws IOException {
         DatabaseAdapter adapter = databases.get(database);
-        return new ArchivedJournals(folder, adapter.archiving().orElseThrow(() -> notOfThat(name, found, adapter)));
+        return new ArchivedJournals(
+                folder,
+                adapter.archiving().orElseThrow(() -> notOfThat(name, found, adapter)),
+                files,
+                Files.createDirectories(marks).resolve(name + ".switch"),
+                waiter,
+                found.archivedWithin());
     }
 
     /** The newest that anything tells of: what the configuration says is needed where a database was reset by hand only (R9). */

@@ -27,6 +27,7 @@ public final class JournalBackup implements Closeable {
     private long passes;
     private @Nullable JournalResult latest;
     private boolean idle;
+    private boolean owed;
 
     /** Where backup files go, and who decides between the two (J26). */
     public record Targets(ImageTarget usual, ImageTarget spill, JournalGovernor governor) {
@@ -96,16 +97,45 @@ public final class JournalBackup implements Closeable {
                 new JournalPass(companion, services, target, options, listener).run(user);
             }
         }
+        boolean second = owed;
+        // a part that fails is not owed: the next pass looks anew
+        owed = false;
         JournalResult result = layout == JournalLayout.EXTENSIBLE
                 ? new ExtensiblePass(source, services, target, options, listener).run(user)
-                : new JournalPass(source, services, target, options, listener).run(user);
+                : fixed(target, second);
         idle = !result.hasBackup();
-        if (result.hasBackup()) {
+        if (result.hasBackup() && !second) {
             passes++;
         }
         JournalResult before = latest;
         latest = before == null ? result : result.after(before);
         return latest;
+    }
+
+    private JournalResult fixed(ImageTarget target, boolean second) throws IOException, InterruptedException {
+        JournalPass pass = new JournalPass(source, services, target, options, listener);
+        JournalResult result = pass.run(user);
+        owed = !second && result.hasBackup() && pass.owesCurrent();
+        return result;
+    }
+
+    /**
+     * Whether the pass that the last cycle made has a second part, with a backup file of its own, which is the next cycle's and has no interval
+     * to wait for (J3): the journal that was being written, of a source that gets its journals from an archive.
+     */
+    public boolean owesMore() {
+        return owed;
+    }
+
+    /** A pass with all its parts. */
+    private JournalResult pass() throws IOException, InterruptedException {
+        JournalResult result = cycle();
+        while (owesMore()) {
+            JournalResult first = result;
+            result = cycle();
+            result = result.hasBackup() ? result.plus(first) : first;
+        }
+        return result;
     }
 
     /**
@@ -115,11 +145,11 @@ public final class JournalBackup implements Closeable {
      * @throws InterruptedException when the thread is asked to stop; what is durable is kept
      */
     public JournalResult run() throws IOException, InterruptedException {
-        JournalResult result = cycle();
+        JournalResult result = pass();
         while (schedule.continuous() && !ended()) {
             services.waiter().await(schedule.pause(services.clock().instant()));
             if (!ended()) {
-                result = cycle();
+                result = pass();
             }
         }
         return result;

@@ -13,7 +13,8 @@ public enum JournalFault implements FaultCode {
     CONFLICT("SBG-X007", "nothing was touched"),
     IN_CHAIN("SBG-X008", "nothing was deleted"),
     SOURCE("SBG-X009", "nothing was backed up or released by this pass"),
-    UNKNOWN("SBG-X010", "nothing was touched");
+    UNKNOWN("SBG-X010", "nothing was touched"),
+    NOT_ARCHIVED("SBG-X011", "the server keeps what it couldn't archive; what was archived before is backed up");
 
     private final String id;
     private final String effect;

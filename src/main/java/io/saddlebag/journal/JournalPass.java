@@ -28,6 +28,7 @@ final class JournalPass {
     private final ChainView chain;
     private final PassJob job;
     private SequenceRange.@Nullable Bounds wanted;
+    private boolean brought;
 
     JournalPass(
             JournalSource source,
@@ -42,6 +43,14 @@ final class JournalPass {
         this.recorder = new PieceRecorder(source, services);
         this.chain = new ChainView(source.name(), services.chain());
         this.job = new PassJob(source, services, target, options, telling, chain);
+    }
+
+    /**
+     * Whether the journal that is being written is left to another part of the pass, which has a file of its own: bringing it here takes as
+     * long as a transaction, or an archive, and what is here already doesn't wait for that.
+     */
+    boolean owesCurrent() throws IOException {
+        return !brought && isDue();
     }
 
     /**
@@ -66,7 +75,7 @@ final class JournalPass {
     }
 
     private JournalResult once(@Nullable String user) throws IOException, InterruptedException {
-        if (plan().isIdle() && !hasCurrent() && !source.isUnsettled()) {
+        if (plan().isIdle() && !hasCurrent() && !isDue() && !source.isUnsettled()) {
             return chain.result(job.view(), List.of(), null, null);
         }
         return job.run(user, this::pass);
@@ -87,21 +96,42 @@ final class JournalPass {
         }
         boolean current = options.sequence() == null && hasCurrent();
         if (plan.toBackUp().isEmpty() && !current) {
-            return PassJob.Done.NOTHING;
+            return isDue() ? bring(run) : PassJob.Done.NOTHING;
         }
         job.warnOfSourceRoom(run, job.view().journals());
-        job.requireRoom(plan.toBackUp());
-        return backUp(run, plan.toBackUp(), current);
+        return backUp(run, plan.toBackUp(), current, wantsQuietPoint() && !isArchived());
     }
 
-    private PassJob.Done backUp(BackupRun run, List<Journal> ready, boolean current)
+    /** What its engine has and hasn't archived yet; then there is nothing else to back up. */
+    private PassJob.Done bring(BackupRun run) throws IOException, InterruptedException {
+        brought = true;
+        source.awaitClosed();
+        boolean holdsSomething =
+                job.view().current().filter(each -> each.bytes() > 0).isPresent();
+        Optional<Journal> last = holdsSomething ? makeCurrentReady() : Optional.empty();
+        // what was archived behind it belongs to the next pass: this file ends where the quiet point was
+        List<Journal> come = plan().toBackUp().stream()
+                .filter(each -> last.isEmpty() || each.id().compareTo(last.get().id()) <= 0)
+                .toList();
+        boolean complete = !last.isEmpty()
+                && !come.isEmpty()
+                && come.get(come.size() - 1).id().equals(last.get().id());
+        if (come.isEmpty()) {
+            return PassJob.Done.NOTHING;
+        }
+        job.warnOfSourceRoom(run, come);
+        return backUp(run, come, false, complete && wantsQuietPoint());
+    }
+
+    /** @param quiet whether the file ends at a quiet point */
+    private PassJob.Done backUp(BackupRun run, List<Journal> ready, boolean current, boolean quiet)
             throws IOException, InterruptedException {
+        job.requireRoom(ready);
         Instant now = services.clock().instant();
         Journal first = ready.isEmpty() ? job.view().current().orElseThrow() : ready.get(0);
         String imageId = job.unusedName(first, now);
         JournalMembers members = new JournalMembers(
                 source, ready, current ? this::makeCurrentReady : null, now, job.announcing(imageId));
-        boolean quiet = options.wantsQuietPoint() && source.abilities().contains(JournalSource.Ability.QUIET_POINT);
         Backup backup = job.store(run, imageId, now, quiet, members, members::taken);
         List<JournalPiece> pieces = recorder.record(backup);
         List<PassPlan.Release> releases = new ArrayList<>();
@@ -117,7 +147,7 @@ final class JournalPass {
 
     /** Only for the one that is being written, and once (J6). */
     private Optional<Journal> makeCurrentReady() throws IOException, InterruptedException {
-        if (!options.wantsQuietPoint() || !source.abilities().contains(JournalSource.Ability.QUIET_POINT)) {
+        if (!wantsQuietPoint()) {
             return source.switchCurrent();
         }
         telling.tell(JournalMessage.QUIETPT, "waiting for database quiet point");
@@ -184,9 +214,27 @@ final class JournalPass {
         return PassPlan.of(view, chain.around(view), wanted);
     }
 
+    private boolean wantsQuietPoint() {
+        return options.wantsQuietPoint() && source.abilities().contains(JournalSource.Ability.QUIET_POINT);
+    }
+
+    private boolean isArchived() {
+        return source.abilities().contains(JournalSource.Ability.ARCHIVED);
+    }
+
+    /** Whether the database has something that a full pass has to bring here before it can be backed up. */
+    private boolean isDue() throws IOException {
+        if (options.sequence() != null || !isArchived()) {
+            return false;
+        }
+        JournalView.Ahead ahead = job.view().ahead();
+        return ahead != null && ahead.isDue();
+    }
+
     /** Whether there is a current journal that holds something and can be made ready. */
     private boolean hasCurrent() throws IOException {
         return options.sequence() == null
+                && !isArchived()
                 && source.abilities().contains(JournalSource.Ability.SWITCH)
                 && job.view().current().filter(each -> each.bytes() > 0).isPresent();
     }

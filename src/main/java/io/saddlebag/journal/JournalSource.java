@@ -89,6 +89,7 @@ public interface JournalSource extends Closeable {
      * Ends the current journal, so that it is ready, and begins the next one (J3). No effect on one that holds nothing.
      *
      * @return the journal that has become ready; empty when the current one held nothing
+     * @throws IOException {@link JournalFault#NOT_ARCHIVED} when it ended and doesn't come in time ({@link Ability#ARCHIVED})
      * @throws UnsupportedOperationException without {@link Ability#SWITCH}
      */
     default Optional<Journal> switchCurrent() throws IOException, InterruptedException {
@@ -96,7 +97,16 @@ public interface JournalSource extends Closeable {
     }
 
     /**
-     * Waits until no write transaction is in progress, and holds it so until the result is closed (J6).
+     * Waits until those journals are here that the database has closed, as long as the source's configuration says; those that are closed
+     * meanwhile may come later.
+     *
+     * @throws IOException {@link JournalFault#NOT_ARCHIVED} when they don't come, with what the database says of it
+     */
+    default void awaitClosed() throws IOException, InterruptedException {}
+
+    /**
+     * Waits until no write transaction is in progress, and holds it so until the result is closed (J6). With {@link Ability#ARCHIVED}, until
+     * those have ended that were in progress when this was called; nothing is held.
      *
      * @param lockTimeout null to wait for ever
      * @param stalled hears, now and then, who holds it up
@@ -248,7 +258,9 @@ public interface JournalSource extends Closeable {
         /** {@link #switchCurrent} works. */
         SWITCH,
         /** Released journals are emptied, and used again (J15). */
-        RESET
+        RESET,
+        /** Journals come here some time after they were closed, by their engine's own work ({@link JournalView#ahead}). */
+        ARCHIVED
     }
 
     /**

@@ -83,6 +83,10 @@ record PassPlan(
                 lost.addAll(lostBefore(id, there));
             }
         }
+        JournalView.Ahead ahead = view.ahead();
+        JournalId awaited = ahead == null ? null : ahead.awaited();
+        // engines archive in order: whatever is behind the first one on its way may be on its way, too
+        lost.removeIf(id -> awaited != null && id.compareTo(awaited) >= 0);
         return new PassPlan(List.copyOf(toRelease), List.copyOf(prefix), List.copyOf(lost), null);
     }
 

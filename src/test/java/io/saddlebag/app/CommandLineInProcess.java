@@ -7,6 +7,7 @@ import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.cli.SaddlebagCommand;
 import io.saddlebag.cli.Surroundings;
+import io.saddlebag.node.Node;
 import io.saddlebag.operator.Client;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
@@ -64,6 +65,11 @@ public final class CommandLineInProcess {
                 new DirectFiles());
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString(), String.join(" ", arguments));
+    }
+
+    /** The node whose home folder this is, opened to look at it. */
+    public static Node node(Path home) throws IOException {
+        return LocalNode.open(home, Client.ABSENT);
     }
 
     /** What the catalog of a node has of each complete backup, oldest first. */

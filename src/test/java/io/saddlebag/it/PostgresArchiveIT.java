@@ -2,12 +2,26 @@ package io.saddlebag.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
+import io.saddlebag.journal.JournalGovernor;
+import io.saddlebag.journal.watch.JournalWatch;
+import io.saddlebag.node.Node;
 import io.saddlebag.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL whose archive is backed up, and that is asked for it. */
 class PostgresArchiveIT {
+    private static final String COPY = "cp \"%%p\" %s/.%%f.part && mv %s/.%%f.part %s/%%f";
     private static final String SEGMENT = "[0-9A-F]{24}";
 
     @TempDir
@@ -31,10 +46,11 @@ class PostgresArchiveIT {
         site = OnlineSite.on(
                 folder,
                 "none",
-                "journals:\n  wal: { source: postgresql, folder: " + archive + ", database: orders, settled: 0s }\n");
+                "journals:\n  wal: { source: postgresql, folder: " + archive
+                        + ", database: orders, archivedWithin: 5s }\n");
         PostgresServer.ownedByServer(archive);
         PostgresServer.makeReachable(archive.resolve("any"));
-        archiveWith("cp \"%p\" " + archive + "/.%f.part && mv " + archive + "/.%f.part " + archive + "/%f");
+        archiveWith(COPY.formatted(archive, archive, archive));
         server().execute("create table ledger (n int primary key)");
     }
 
@@ -107,6 +123,11 @@ class PostgresArchiveIT {
         assertThat(archived()).isNotEmpty();
         server().adapter().stop(Site.PATIENT, line -> {});
         List<String> left = archived();
+        for (String each : left) {
+            // nobody says that it is whole but its age
+            Files.setLastModifiedTime(
+                    archive.resolve(each), FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
+        }
 
         Said said = backUp().ok();
 
@@ -118,5 +139,190 @@ class PostgresArchiveIT {
         assertThat(archived()).isEmpty();
         assertThat(site.run("journal", "list", "wal").ok().out()).contains(left.get(left.size() - 1));
         assertThat(backUp().ok().err()).as("nothing to do is not all is well").contains("JNLSERVER, ");
+    }
+
+    @Test
+    @Tag("J3")
+    @Tag("J6")
+    @Tag("J12")
+    void the_current_segment_is_taken_too_with_transactions_in_progress() throws Exception {
+        fill();
+        try (Connection open = server().connect();
+                Statement writing = open.createStatement()) {
+            open.setAutoCommit(false);
+            writing.execute("insert into ledger values (1000)");
+            server().execute("insert into ledger values (2)");
+            String current = current();
+
+            backUp("--no-quiet-point").ok();
+
+            assertThat(last().path("name").asText()).isEqualTo(current);
+            assertThat(last().path("dependent").asBoolean()).isTrue();
+            assertThat(archived()).isEmpty();
+            String begun = current();
+            assertThat(begun).isGreaterThan(current);
+            assertThat(backUp("--no-quiet-point").ok().out())
+                    .as("no transaction has ended since, so that no segment is filled for it")
+                    .contains("no journal is ready");
+            assertThat(current()).isEqualTo(begun);
+            open.commit();
+        }
+        String held = current();
+        backUp().ok();
+        assertThat(last().path("name").asText()).isEqualTo(held);
+        assertThat(last().path("dependent").asBoolean()).isFalse();
+        assertThat(backUp().ok().out()).contains("no journal is ready");
+        assertThat(states()).isEqualTo("ready");
+    }
+
+    @Test
+    @Tag("J6")
+    void a_quiet_point_waits_for_those_that_had_written_when_it_was_asked_for_and_names_them() throws Exception {
+        fill();
+        try (Connection open = server().connect();
+                Statement writing = open.createStatement();
+                Connection later = server().connect();
+                Statement writingLater = later.createStatement()) {
+            open.setAutoCommit(false);
+            later.setAutoCommit(false);
+            writing.execute("insert into ledger values (1000)");
+            server().execute("insert into ledger values (2)");
+            String current = current();
+
+            Said given = backUp("--lock-timeout", "1").ends(1);
+
+            assertThat(given.err())
+                    .contains("SBG-X005")
+                    .contains("QUIETPTBUSY, held up by session ")
+                    .contains("idle in transaction");
+            assertThat(current()).as("nothing was switched").isEqualTo(current);
+            assertThat(archived()).as("what was archived didn't wait for it").isEmpty();
+
+            CompletableFuture<Said> waiting = CompletableFuture.supplyAsync(this::backUp);
+            Until.holds(
+                    "it waits",
+                    Site.PATIENT,
+                    () -> !server().ask("select count(*) from pg_stat_activity where application_name = 'saddlebag'"
+                                    + " and query like '%transactionid%' and state = 'idle'")
+                            .equals("0"));
+            writingLater.execute("insert into ledger values (1001)");
+            open.commit();
+
+            waiting.get(Site.PATIENT.toSeconds(), TimeUnit.SECONDS).ok();
+            assertThat(last().path("name").asText()).isEqualTo(current);
+            assertThat(last().path("dependent").asBoolean()).isFalse();
+            later.rollback();
+        }
+    }
+
+    @Test
+    @Tag("J3")
+    @Tag("J18")
+    void an_archive_that_fails_is_an_error_that_names_it_and_what_came_before_is_saved() throws Exception {
+        fill();
+        archiveWith("false");
+        server().execute("insert into ledger values (1000)");
+        String current = current();
+
+        assertThat(backUp().ends(1).err())
+                .contains("SBG-X011 segment " + current + " of database orders didn't come to " + archive)
+                .contains("within 5 s: its archive_command, or library, failed with " + current);
+        assertThat(archived()).as("it was backed up and released").isEmpty();
+        String begun = current();
+        server().execute("insert into ledger values (1001)");
+        Said again = backUp().ends(1);
+        assertThat(again.err())
+                .contains("SBG-X011")
+                .contains("JNLSERVER, database orders doesn't get its journals into");
+        assertThat(current())
+                .as("no further segment is filled for an archive that fails")
+                .isEqualTo(begun);
+
+        archiveWith(COPY.formatted(archive, archive, archive));
+        fill();
+        backUp().ok();
+        assertThat(states()).isEqualTo("ready");
+        assertThat(site.run("journal", "list", "wal").ok().out())
+                .contains(current)
+                .contains(begun);
+    }
+
+    @Test
+    @Tag("J27")
+    void segments_that_do_not_come_to_the_archive_are_late_and_not_those_of_an_idle_server() throws Exception {
+        fill();
+        Duration limit = Duration.ofSeconds(3);
+        try (Node node = CommandLineInProcess.node(site.home())) {
+            JournalWatch watch = new JournalWatch(
+                    node.journals().source("wal"), node.journals().services().chain(), JournalGovernor.NONE, limit);
+            backUp("--no-quiet-point").ok();
+            long begin = System.nanoTime();
+            Until.holds("more than the limit has passed", Site.PATIENT, () -> {
+                assertThat(problem(watch)).isEmpty();
+                return System.nanoTime() - begin > limit.multipliedBy(2).toNanos();
+            });
+            archiveWith("false");
+            server().execute("insert into ledger values (1000)");
+            String closed = current();
+            server().ask("select pg_switch_wal()");
+
+            Until.holds("it is late", Site.PATIENT, () -> problem(watch).contains("don't come to the archive"));
+            Until.holds(
+                    "its failure is told", Site.PATIENT, () -> problem(watch).contains("failed with " + closed));
+            assertThat(problem(watch)).contains("the first is " + closed);
+
+            archiveWith(COPY.formatted(archive, archive, archive));
+            Until.holds("it comes, and is a backup too late", Site.PATIENT, () -> {
+                problem(watch);
+                return archived().contains(closed);
+            });
+            backUp("--no-quiet-point").ok();
+            Until.holds("all is well", Site.PATIENT, () -> problem(watch).isEmpty());
+        }
+    }
+
+    private static String problem(JournalWatch watch) {
+        watch.look(System.nanoTime());
+        return watch.problem(System.nanoTime());
+    }
+
+    @Test
+    @Tag("J3")
+    @Tag("R12")
+    void what_was_committed_before_a_pass_is_recovered_without_any_switch_by_hand() throws Exception {
+        site.done(site.backupCommand());
+        server().execute("insert into ledger select generate_series(1, 100)");
+        backUp().ok();
+        server().execute("insert into ledger values (101)");
+        Said said = backUp("--compression", "zstd").ok();
+        assertThat(said.err()).contains("QUIETPT, waiting for database quiet point");
+
+        site.done("recover", "orders", "--backed-up-only", "--json");
+
+        assertThat(server().ask("select count(*) from ledger")).isEqualTo("101");
+        server().execute("insert into ledger values (102)");
+        String timeline = current().substring(0, 8);
+        backUp().ok();
+        assertThat(timeline).isEqualTo("00000002");
+        assertThat(last().path("incarnation").asLong()).isEqualTo(2);
+        assertThat(states()).isEqualTo("ready");
+    }
+
+    private String current() throws Exception {
+        return server().ask("select pg_walfile_name(pg_current_wal_insert_lsn())");
+    }
+
+    private JsonNode last() {
+        JsonNode all = site.run("journal", "list", "wal", "--json").ok().json();
+        return all.get(all.size() - 1);
+    }
+
+    private String states() {
+        Set<String> found = new TreeSet<>();
+        site.run("journal", "list", "wal", "--json")
+                .ok()
+                .json()
+                .forEach(each -> found.add(each.path("state").asText()));
+        return String.join(", ", found);
     }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param companions what belongs to them, in the same folder: names of chains, and how they call their files
  * @param moveTo where released ones go, relative to the home folder; null to delete them
  * @param settled one that was changed more recently may still be written
+ * @param archivedWithin what the database's archive may take for one that is closed; later is late (J3, J27)
  * @param preallocated files that are filled in turns and emptied, and their names; null for closed ones that come and go
  * @param governor what is done before their disk is full; null for nothing
  * @param stream from where they are received into the folder; null when something else drops them there
@@ -41,6 +42,7 @@ public record JournalConfig(
         Map<String, JournalNaming> companions,
         @Nullable String moveTo,
         Duration settled,
+        Duration archivedWithin,
         @Nullable StreamConfig stream,
         @Nullable Preallocated preallocated,
         @Nullable GovernorConfig governor) {
@@ -49,6 +51,8 @@ public record JournalConfig(
     private static final String MARIADB = "mariadb";
     private static final String SQLITE = "sqlite";
     private static final int DECIMAL = 10;
+    /** PostgreSQL tries a segment three times within a few seconds, and again after a minute. */
+    private static final Duration DEFAULT_ARCHIVED_WITHIN = Duration.ofMinutes(2);
 
     /** Which files, and what is known of them. */
     public record Preallocated(Pattern names, PreallocatedConfig files) {}
@@ -63,6 +67,7 @@ public record JournalConfig(
             @JsonProperty("segmentSize") @Nullable String segmentSize,
             @JsonProperty("moveTo") @Nullable String moveTo,
             @JsonProperty("settled") @Nullable String settled,
+            @JsonProperty("archivedWithin") @Nullable String archivedWithin,
             @JsonProperty("stream") @Nullable StreamConfig stream,
             @JsonProperty("preallocated") @Nullable PreallocatedConfig preallocated,
             @JsonProperty("governor") @Nullable GovernorConfig governor) {
@@ -75,6 +80,7 @@ public record JournalConfig(
                 POSTGRESQL.equals(source) ? Map.of("history", new HistoryNaming()) : Map.of(),
                 moveTo,
                 settled == null ? standard(stream) : Durations.parse(settled),
+                archivedWithin == null ? DEFAULT_ARCHIVED_WITHIN : Durations.parse(archivedWithin),
                 stream,
                 preallocated == null
                         ? null
@@ -90,6 +96,9 @@ public record JournalConfig(
         }
         if (governor != null && isOfDatabase(source)) {
             requireFit(governor);
+        }
+        if (archivedWithin != null && (database == null || !POSTGRESQL.equals(source))) {
+            throw new IllegalArgumentException("'archivedWithin' belongs to source postgresql with 'database'");
         }
         if (stream != null && database != null) {
             throw new IllegalArgumentException("'database' can't be used with 'stream', which names its own");

@@ -98,8 +98,12 @@ final class JournalConsumer extends ScheduledPollConsumer {
             tellEnd();
             return 0;
         }
-        JournalResult result = going.cycle();
-        return result.hasBackup() ? handled(result) : 0;
+        int files = 0;
+        do {
+            JournalResult result = going.cycle();
+            files += result.hasBackup() ? handled(result) : 0;
+        } while (going.owesMore() && !isSuspendingOrSuspended());
+        return files;
     }
 
     private int handled(JournalResult result) {

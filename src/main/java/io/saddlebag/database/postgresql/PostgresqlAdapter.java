@@ -354,7 +354,7 @@ public final class PostgresqlAdapter implements DatabaseAdapter {
 
     @Override
     public Optional<ArchivingServer> archiving() {
-        return Optional.of(new PostgresqlArchiver(settings, connections));
+        return Optional.of(new PostgresqlArchiver(settings, connections, waiter));
     }
 
     @Override

@@ -43,6 +43,11 @@ class JournalConfigTest {
         assertThat(read("    source: postgresql\n    database: orders\n").database())
                 .isEqualTo("orders");
         assertThat(read("    source: postgresql\n").database()).isNull();
+        assertThat(read("    source: postgresql\n    database: orders\n    archivedWithin: 30s\n")
+                        .archivedWithin())
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> read("    source: postgresql\n    archivedWithin: 30s\n"))
+                .hasMessageContaining("'archivedWithin' belongs to source postgresql with 'database'");
         assertThatThrownBy(() -> read("    pattern: '(?<sequence>\\d+)'\n    database: orders\n"))
                 .hasMessageContaining("'database' belongs to sources postgresql, mariadb and sqlite");
         assertThatThrownBy(
