@@ -56,12 +56,26 @@ final class StPosition {
             next = Math.max(UNKNOWN, device.position());
         }
         if (next == UNKNOWN) {
-            throw new TapeException(
-                    TapeFault.POSITION_LOST,
-                    "drive " + drive + " does not say where it stands",
-                    "Rewind it, or repeat the job on another drive.");
+            throw lost();
         }
         return next;
+    }
+
+    private TapeException lost() {
+        return new TapeException(
+                TapeFault.POSITION_LOST,
+                "drive " + drive + " does not say where it stands",
+                "Rewind it, or repeat the job on another drive.");
+    }
+
+    /** A question that fails is no answer: whoever decides by it would guess. */
+    private long asked() throws TapeException {
+        long position = device.position();
+        if (position < 0) {
+            next = UNKNOWN;
+            throw lost();
+        }
+        return position;
     }
 
     TapePosition now() throws TapeException {
@@ -73,13 +87,13 @@ final class StPosition {
     }
 
     /** The drive itself says so. */
-    boolean movedTo(long address) {
-        return told && device.position() == address;
+    boolean movedTo(long address) throws TapeException {
+        return told && asked() == address;
     }
 
     /** Nothing was written: the drive says so, or the kernel alone has answered. */
-    boolean stillAt(long address) {
-        return !told || device.position() == address;
+    boolean stillAt(long address) throws TapeException {
+        return !told || asked() == address;
     }
 
     /** What was warned of behind this place is taken back by writing here. */

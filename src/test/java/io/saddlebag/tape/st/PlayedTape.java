@@ -29,6 +29,8 @@ final class PlayedTape implements StCalls {
     boolean online = true;
     boolean writeProtected;
     int lateError;
+    /** So often the question for the position fails. */
+    int positionFailures;
     /** The drive was reset: nothing works until the tape is rewound. */
     boolean lost;
 
@@ -103,7 +105,9 @@ final class PlayedTape implements StCalls {
             lateError = 0;
             memory.setLong(24, flags | (online ? 0x01000000L : 0x00040000L) | (writeProtected ? 0x04000000L : 0));
         } else if (number == MTIOCPOS) {
-            fail(tellsPosition && !lost ? 0 : EIO);
+            boolean fails = !tellsPosition || lost || positionFailures > 0;
+            positionFailures = Math.max(0, positionFailures - 1);
+            fail(fails ? EIO : 0);
             memory.setLong(0, at);
         } else {
             operate(memory.getShort(0), memory.getInt(4));

@@ -98,6 +98,25 @@ class StTapeDriveTest {
         assertThat(TapeDrawing.rest(next)).isEqualTo("a|b|#");
     }
 
+    /** As in the hardware lab, where an end of data passed for a filemark. */
+    @Test
+    @Tag("M9")
+    @Tag("Q11")
+    void a_question_for_the_position_that_fails_is_no_answer() throws IOException {
+        StTapeDrive drive = loaded();
+        TapeDrawing.write(drive, "a|#");
+        drive.locate(new BlockAddress(1));
+        tape.positionFailures = 1;
+        refuses(TapeFault.POSITION_LOST, () -> drive.read(ByteBuffer.allocate(4)));
+
+        drive.locate(new BlockAddress(2));
+        tape.takenButRefused = 2;
+        tape.positionFailures = 1;
+        refuses(TapeFault.POSITION_LOST, () -> drive.write(block("b")));
+        assertThat(drive.position().next()).as("it was written").isEqualTo(new BlockAddress(3));
+        assertThat(tape.writes).isEqualTo(2);
+    }
+
     @Test
     void adds_no_filemark_that_nobody_asked_for() throws IOException {
         StTapeDrive drive = loaded();
