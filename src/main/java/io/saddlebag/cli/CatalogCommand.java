@@ -2,6 +2,7 @@ package io.saddlebag.cli;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.node.CartridgeImport;
 import io.saddlebag.node.Node;
 import io.saddlebag.node.PoolFilesImport;
@@ -53,6 +54,9 @@ final class CatalogCommand implements Callable<Integer> {
                         .run(cartridges == null ? List.of() : cartridges);
                 root.output().line(imported.size() + " backups were read in");
                 return ExitCode.OK;
+            }
+            if (cartridges != null) {
+                ElementNames.requireClear(node.library(library).library(), cartridges.toArray(String[]::new));
             }
             List<Target> targets = cartridges == null
                     ? List.of()

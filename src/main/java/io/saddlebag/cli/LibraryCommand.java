@@ -2,6 +2,7 @@ package io.saddlebag.cli;
 
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Move;
@@ -74,6 +75,7 @@ final class LibraryCommand implements Callable<Integer> {
                     String only)
             throws Exception {
         return with((desk, node, output) -> {
+            ElementNames.requireClear(desk.library(), only);
             Set<Element> wanted = only == null ? Set.of() : Set.copyOf(Element.parseAll(only));
             Inventory inventory =
                     desk.robot().inventory(force ? RobotOperations.Look.PHYSICAL : RobotOperations.Look.REMEMBERED);
@@ -241,6 +243,7 @@ final class LibraryCommand implements Callable<Integer> {
                 JobWatch watch = JobWatch.of(node, root.surroundings(), null)) {
             watch.begin();
             LibraryDesk desk = node.library(library);
+            ElementNames.requireClear(desk.library(), text.split(" "));
             MediaJobs.Order order = new MediaJobs.Order(library, text, user());
             node.mediaJobs().run(order, job -> {
                 SeriesReport report = new SeriesReport(job, root.output(), root.json);

@@ -1,6 +1,7 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.library.Element;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.library.HostReservations;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.quantity.Durations;
@@ -31,8 +32,10 @@ final class LibraryDrives {
         /** Reservations leave no job: they last as long as their command. */
         @Override
         public Integer call() throws Exception {
-            return Objects.requireNonNull(parent)
-                    .with((desk, node, output) -> run(desk.drives(), Element.parse(drive), output));
+            return Objects.requireNonNull(parent).with((desk, node, output) -> {
+                ElementNames.requireClear(desk.library(), drive);
+                run(desk.drives(), Element.parse(drive), output);
+            });
         }
 
         abstract void run(DriveOperations drives, Element element, Output output)
@@ -146,6 +149,7 @@ final class LibraryDrives {
         }
 
         private void breakReservation(LibraryDesk desk, Element element, Output output) throws Exception {
+            ElementNames.requireClear(desk.library(), drive);
             HostReservations hosts = desk.hosts();
             if (hosts == null) {
                 throw new IllegalArgumentException("--force is for libraries that other hosts use, too; library "

@@ -1,6 +1,7 @@
 package io.saddlebag.cli;
 
 import io.saddlebag.library.Barcode;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.media.Volume;
 import io.saddlebag.node.LibraryDesk;
@@ -39,6 +40,7 @@ final class LsvolCommand extends NodeCommand {
         LibraryDesk desk = node.library(library);
         String asked = label;
         if (asked != null) {
+            ElementNames.requireClear(desk.library(), asked);
             ScannedVolume scanned = desk.volumes().scanVolume(Target.parse(asked));
             if (json()) {
                 output.json(scanned.labels());

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each operation on cartridges and drives through the command line, on a virtual library. */
 @Tag("M13")
@@ -55,6 +57,41 @@ class LibraryCommandsTest {
         assertThat(vault("extractvol", "3,5").ok().out())
                 .isEqualTo("se3: cartridge SBG003L6 is outside\nse5: cartridge SBG001L6 is outside\n");
         assertThat(contents("3-6")).isEqualTo("se3:- se4:SBG004L6 se5:- se6:SBG002L6");
+    }
+
+    @ParameterizedTest
+    @Tag("M12")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "loadvol se1 dte | 'dte' may be any of the 2 elements dte1 to dte2 of library vault",
+                "loadvol se dte1 | 'se' may be any of the 6 elements se1 to se6 of library vault",
+                "movevol 1,se iee1-2 | 'se' may be any of the 6 elements",
+                "exportvol 1 IEE | 'iee' may be any of the 3 elements iee1 to iee3 of library vault",
+                "unloadvol dte | 'dte' may be",
+                "labelvol dte | 'dte' may be",
+                "clean dte | 'dte' may be",
+                "resdev dte --for 1s | 'dte' may be",
+                "unresdev dte | 'dte' may be",
+                "inventory iee | 'iee' may be"
+            })
+    void an_element_without_its_number_is_refused_where_there_are_several(String operation, String why) {
+        assertThat(vault(operation.split(" ")).ends(1).err())
+                .contains("SBG-L003 " + why, "Name it with its number, e.g. ");
+        assertThat(contents("1-3")).isEqualTo("se1:SBG001L6 se2:SBG002L6 se3:SBG003L6");
+        assertThat(contents("dte1-2")).isEqualTo("dte1:- dte2:-");
+    }
+
+    @Test
+    @Tag("M12")
+    void an_element_without_its_number_is_the_only_one() throws IOException {
+        Path config = home.resolve("config/saddlebag.yaml");
+        Files.writeString(config, Files.readString(config).replace("drives: 2", "drives: 1"));
+
+        vault("loadvol", "1", "dte").ok();
+
+        assertThat(contents("dte")).isEqualTo("dte1:SBG001L6");
+        assertThat(contents("mte")).isEqualTo("mte1:-");
     }
 
     @Test

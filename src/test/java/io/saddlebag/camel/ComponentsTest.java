@@ -338,6 +338,12 @@ class ComponentsTest {
 
         body("library:vault?operation=move&from=se1&to=se4");
         assertThat(node.vault.placeOf("SBG001")).isEqualTo(Element.slot(4));
+        for (String unclear : List.of("load&from=se4&to=dte", "move&from=se&to=iee", "label&cartridge=SBG002,se")) {
+            assertThat(send("library:vault?operation=" + unclear).getException())
+                    .as(unclear)
+                    .hasMessageContaining("SBG-L003")
+                    .hasMessageContaining(" may be any of the ");
+        }
         body("library:vault?operation=load&from=se4&to=dte1");
         body("library:vault?operation=unload&from=dte1&to=se1");
 

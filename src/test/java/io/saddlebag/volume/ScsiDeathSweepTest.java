@@ -169,9 +169,10 @@ class ScsiDeathSweepTest {
         calm.listen((n, call) -> beginnings.putIfAbsent(calm.site.traffic.phase(), n));
         calm.run();
         SweepTable table = new SweepTable();
-        for (Moment moment : Moment.upTo(calm.commands())) {
-            boolean first = beginnings.containsValue(moment.n);
-            if (first || (moment.n + moment.when.ordinal()) % every == 0) {
+        List<Moment> moments = Moment.upTo(calm.commands());
+        for (int i = 0; i < moments.size(); i++) {
+            Moment moment = moments.get(i);
+            if (i % every == 0 || beginnings.containsValue(moment.n)) {
                 one(layout, Deadly::untilCommand, moment, moment.n % 2 == 0, table);
                 if (every == 1) {
                     one(layout, Deadly::untilCommand, moment, moment.n % 2 != 0, table);

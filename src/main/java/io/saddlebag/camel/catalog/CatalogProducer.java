@@ -9,6 +9,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogFault;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.node.CartridgeImport;
 import io.saddlebag.node.Node;
 import java.io.IOException;
@@ -39,9 +40,7 @@ final class CatalogProducer extends DefaultProducer {
             case LIST -> message.setBody(newest(node.catalog().backups(filter())));
             case SHOW -> show(node, message);
             case OBJECTS -> objects(node, message);
-            case IMPORT ->
-                message.setBody(
-                        new CartridgeImport(node, endpoint.libraryName(), LOG::info).run(endpoint.cartridges()));
+            case IMPORT -> message.setBody(imported(node));
             case INTERVALS -> message.setBody(node.recoverability().show(endpoint.getName(), endpoint.without()));
             case LIMITS -> message.setBody(node.recoverability().limits(endpoint.getName()));
             case ADVISE ->
@@ -56,6 +55,11 @@ final class CatalogProducer extends DefaultProducer {
                         message,
                         List.of(node.restores().verify(id(message), endpoint.getUser(), endpoint.getPrompt())));
         }
+    }
+
+    private List<Backup> imported(Node node) throws IOException, InterruptedException {
+        ElementNames.requireClear(node.library(endpoint.libraryName()).library(), endpoint.getCartridges());
+        return new CartridgeImport(node, endpoint.libraryName(), LOG::info).run(endpoint.cartridges());
     }
 
     private void show(Node node, Message message) throws IOException {

@@ -2,6 +2,7 @@ package io.saddlebag.camel.library;
 
 import io.saddlebag.job.JobRun;
 import io.saddlebag.library.Barcode;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.library.Move;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.operator.Carriage;
@@ -26,6 +27,7 @@ final class RobotProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         LibraryDesk desk = endpoint.node().library(endpoint.libraryName());
+        ElementNames.requireClear(desk.library(), endpoint.getFrom(), endpoint.getTo());
         Optional<?> result =
                 endpoint.operation().leavesJob() ? endpoint.inJob(exchange, job -> act(desk, job)) : look(desk);
         result.ifPresent(body -> exchange.getMessage().setBody(body));

@@ -3,9 +3,11 @@ package io.saddlebag.camel.library;
 import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.library.ElementNames;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.operator.Series;
 import io.saddlebag.volume.Target;
@@ -33,7 +35,9 @@ final class VolumeProducer extends DefaultProducer {
             exchange.getMessage().setBody(node.volumes().volumes());
             return;
         }
-        VolumeOperations volumes = node.library(endpoint.libraryName()).volumes();
+        LibraryDesk desk = node.library(endpoint.libraryName());
+        ElementNames.requireClear(desk.library(), endpoint.getCartridge());
+        VolumeOperations volumes = desk.volumes();
         List<?> results = endpoint.inJob(exchange, job -> act(node, volumes.noting(job::output), job));
         if (!results.isEmpty()) {
             exchange.getMessage().setBody(results.size() == 1 ? results.get(0) : results);
