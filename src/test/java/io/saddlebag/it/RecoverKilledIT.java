@@ -128,8 +128,8 @@ class RecoverKilledIT {
                     known[0] = incarnations(database);
                 },
                 database.recovery());
-        if (hit.aim().victims() == Kill.Victims.JOB_AND_GUARD || seed % 3 == 0) {
-            // also while the guard is at work
+        if (hit.aim().victims() == Kill.Victims.JOB_AND_GUARD || seed % 3 == 2) {
+            // also while a guard is at work
             nextStart(database);
         }
         Until.holds(hit + ": no lease is left", Site.PATIENT, () -> settled(database.home()));

@@ -1,6 +1,7 @@
 package io.saddlebag.it;
 
 import io.saddlebag.app.CommandLineInProcess;
+import io.saddlebag.host.HostFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,12 +54,12 @@ interface RecoveredDatabase extends AutoCloseable {
         }
     }
 
-    /** What is beside it that recoveries have put there, but for what they keep of before. */
+    /** What is beside it that recoveries have put there, but for what they keep of before, and the beginning of a file that a killed guard made. */
     default List<String> leftBeside() throws IOException {
         try (Stream<Path> all = Files.list(place().getParent())) {
             return all.map(each -> each.getFileName().toString())
                     .filter(each -> each.contains("saddlebag-") && !each.contains("saddlebag-before"))
-                    .filter(each -> !each.equals(".saddlebag-snapshots"))
+                    .filter(each -> !each.equals(".saddlebag-snapshots") && !each.startsWith(HostFiles.UNDER_WAY))
                     .sorted()
                     .toList();
         }
