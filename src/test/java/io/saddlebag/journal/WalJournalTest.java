@@ -404,6 +404,7 @@ class WalJournalTest {
         assertThat(pass().count()).isEqualTo(1);
 
         assertThat(logBytes()).isZero();
+        assertThat(home.resolve("ledger.cut-2")).doesNotExist();
         insert(2);
         pass();
         assertThat(site.chain()).isEqualTo("1 READY, 2/1 READY, 2/2 READY");
@@ -413,6 +414,25 @@ class WalJournalTest {
         insert(1);
         pass();
         assertThat(site.chain()).isEqualTo("1 READY, 2/1 READY, 2/2 READY, 2/3 READY");
+    }
+
+    /** It died before the restored file was in place. */
+    @Test
+    @Tag("R9")
+    @Tag("J25")
+    @Tag("Q11")
+    void a_recovery_that_never_took_place_is_no_gap() throws Exception {
+        insert(3);
+        pass();
+        source.close();
+        Path staged = Files.copy(base, home.resolve("staged.db"));
+
+        source(FollowedIncarnation.always(1)).beginsAnew(2, any -> staged);
+        source = source();
+        insert(3);
+        pass();
+
+        assertThat(site.chain()).isEqualTo("1 READY, 2 READY");
     }
 
     private WalJournal source(FollowedIncarnation incarnation) throws IOException {

@@ -143,7 +143,8 @@ public final class WalJournal implements JournalSource {
 
         @Override
         public boolean nothingMergedSince(JournalId id) throws IOException {
-            CutMark last = CutMark.read(files, mark).orElse(null);
+            CutMark last = CutMark.read(files, id.sequence() == 0 ? begun(id.incarnation()) : mark)
+                    .orElse(null);
             return last != null && last.id().equals(id) && last.main().equals(CutMark.of(files, log.main()));
         }
     }
@@ -243,7 +244,13 @@ public final class WalJournal implements JournalSource {
 
     @Override
     public void beginsAnew(long incarnation, UnaryOperator<Path> staged) throws IOException {
-        new CutMark(new JournalId(incarnation, 0), CutMark.of(files, staged.apply(log.main()))).write(files, mark);
+        new CutMark(new JournalId(incarnation, 0), CutMark.of(files, staged.apply(log.main())))
+                .write(files, begun(incarnation));
+    }
+
+    /** Beside what is known of the last cut, which counts on when the restored file never takes its place. */
+    private Path begun(long incarnation) {
+        return mark.resolveSibling(mark.getFileName() + "-" + incarnation);
     }
 
     private boolean isSame(WalHeader header, JournalPiece piece) throws IOException {
@@ -358,6 +365,7 @@ public final class WalJournal implements JournalSource {
         GrowingJournal.Cut cut = cut();
         if (cut != GrowingJournal.Cut.KEPT) {
             new CutMark(journal.id(), CutMark.of(files, log.main())).write(files, mark);
+            files.delete(begun(journal.id().incarnation()));
         }
         return cut == GrowingJournal.Cut.EMPTY ? Released.FREE : Released.IN_USE;
     }
