@@ -56,7 +56,7 @@ public interface HostFiles {
 
     /**
      * What is in a folder, in the order of the names' bytes, so that two walks of one tree agree on any machine. All of
-     * one folder is in memory at once: about 150 bytes a name.
+     * one folder is in memory at once: its names, about 15 bytes more for each, and no paths. The list isn't to be changed (Q9).
      */
     List<Path> list(Path folder) throws IOException;
 
