@@ -56,7 +56,7 @@ final class FileTree implements ImageSource {
     private final @Nullable Vanished vanished;
     private @Nullable Iterator<LateFiles.LateFile> late;
     private final Deque<OpenFolder> folders = new ArrayDeque<>();
-    private final LinkedFiles linked = new LinkedFiles();
+    private final LinkedFiles linked;
     private @Nullable FirstName lastFirst;
     private @Nullable Root root;
     private @Nullable ObjectEntry then;
@@ -96,6 +96,7 @@ final class FileTree implements ImageSource {
         this.lateFiles = lateFiles;
         this.vanished = vanished;
         this.files = files;
+        this.linked = new LinkedFiles(files);
         this.contents = new FileContents(files);
         this.facts = new FileFacts(files);
         this.roots = roots.iterator();

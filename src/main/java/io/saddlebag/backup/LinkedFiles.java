@@ -1,15 +1,13 @@
 package io.saddlebag.backup;
 
 import io.saddlebag.host.FileKey;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.ByteString;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +35,23 @@ final class LinkedFiles implements Closeable {
     private static final int NO_LANE = -1;
     private static final long LOWER_HALF = 0xffff_ffffL;
 
+    private final HostFiles files;
+
     /** The hash of a file's key, and the unit at which its record begins; 0 where there is none. */
     private long[] slots = new long[FIRST_SLOTS];
 
     private int count;
     private byte[] memory = new byte[1024];
-    private @Nullable FileChannel file;
+    private @Nullable SeekableByteChannel file;
     /** Of the records; no record begins at 0. */
     private long end = UNIT_BYTES;
 
     private boolean closed;
+
+    /** @param files have a place for what is long */
+    LinkedFiles(HostFiles files) {
+        this.files = files;
+    }
 
     /**
      * The first name of a file of which another one has come; null when none has come before. With as many as the file has, it is forgotten:
@@ -206,8 +211,9 @@ final class LinkedFiles implements Closeable {
         if (file == null) {
             return bytes.put(0, memory, (int) at, length);
         }
+        file.position(at);
         while (bytes.hasRemaining()) {
-            if (file.read(bytes, at + bytes.position()) < 0) {
+            if (file.read(bytes) < 0) {
                 throw new EOFException("the temporary file of names ends at byte " + (at + bytes.position()));
             }
         }
@@ -217,7 +223,7 @@ final class LinkedFiles implements Closeable {
     private void write(long at, ByteBuffer bytes) throws IOException {
         long until = at + bytes.limit();
         if (file == null && until > MOST_IN_MEMORY) {
-            file = temporary();
+            file = files.openUnnamed();
             ByteBuffer all = ByteBuffer.wrap(memory);
             memory = new byte[0];
             writeTo(file, 0, all);
@@ -232,19 +238,10 @@ final class LinkedFiles implements Closeable {
         bytes.get(0, memory, (int) at, bytes.limit());
     }
 
-    private static void writeTo(FileChannel file, long at, ByteBuffer bytes) throws IOException {
+    private static void writeTo(SeekableByteChannel file, long at, ByteBuffer bytes) throws IOException {
+        file.position(at);
         while (bytes.hasRemaining()) {
-            file.write(bytes, at + bytes.position());
-        }
-    }
-
-    /** Without a name it goes with the process, however that ends. */
-    private static FileChannel temporary() throws IOException {
-        Path named = Files.createTempFile("saddlebag-", ".links");
-        try {
-            return FileChannel.open(named, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        } finally {
-            Files.delete(named);
+            file.write(bytes);
         }
     }
 

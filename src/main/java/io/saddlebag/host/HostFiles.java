@@ -51,6 +51,12 @@ public interface HostFiles {
         return exists(path) ? Optional.of(status(path)) : Optional.empty();
     }
 
+    /**
+     * A file without a name on this machine, among the temporary ones, for what is longer than memory should hold. It is gone when it is closed,
+     * or with the process, however that ends.
+     */
+    SeekableByteChannel openUnnamed() throws IOException;
+
     /** Whether anything is there, a dangling link too. */
     boolean exists(Path path) throws IOException;
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.backup.LinkedFiles.FirstName;
 import io.saddlebag.host.FileKey;
+import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.image.ByteString;
+import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("D3")
 @Tag("Q9")
 final class LinkedFilesTest {
+    private static final LocalFiles HOST = new LocalFiles(new LinuxPosix());
     private static final FileKey FILE = new FileKey(8, 12);
 
     private static ByteString path(long number) {
@@ -26,7 +29,7 @@ final class LinkedFilesTest {
 
     @Test
     void a_file_is_known_until_all_of_its_names_were_there() throws IOException {
-        try (LinkedFiles files = new LinkedFiles()) {
+        try (LinkedFiles files = new LinkedFiles(HOST)) {
             assertThat(files.further(FILE, 3)).isNull();
             files.put(FILE, path(1), true);
             assertThat(files.further(new FileKey(9, 12), 3)).isNull();
@@ -43,7 +46,7 @@ final class LinkedFilesTest {
     @Tag("M28")
     void what_is_said_of_a_first_name_is_known_of_it_however_it_is_come_by_and_when_the_file_is_forgotten()
             throws IOException {
-        try (LinkedFiles files = new LinkedFiles()) {
+        try (LinkedFiles files = new LinkedFiles(HOST)) {
             FirstName first = files.put(FILE, path(1), false);
             FirstName again = Objects.requireNonNull(files.further(FILE, 2));
             assertThat(again.lost()).isFalse();
@@ -66,7 +69,7 @@ final class LinkedFilesTest {
         Map<FileKey, ByteString> names = new HashMap<>();
         Map<FileKey, Integer> seen = new HashMap<>();
         List<FileKey> keys = new ArrayList<>();
-        try (LinkedFiles files = new LinkedFiles()) {
+        try (LinkedFiles files = new LinkedFiles(HOST)) {
             for (int i = 0; i < 200_000; i++) {
                 FileKey key = random.nextInt(3) > 0 || keys.isEmpty()
                         ? new FileKey(random.nextInt(3), random.nextInt(100_000))

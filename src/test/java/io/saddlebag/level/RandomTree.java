@@ -247,6 +247,13 @@ final class RandomTree {
         return looks;
     }
 
+    /** As {@link #looks}, whatever is hole and what is zeros: all that comes back of a file whose holes couldn't be looked for. */
+    static Map<String, String> withoutHoles(Map<String, String> looks) {
+        Map<String, String> without = new TreeMap<>();
+        looks.forEach((name, look) -> without.put(name, look.replaceAll(" data from \\d+ to \\d+", "")));
+        return without;
+    }
+
     private static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));

@@ -124,6 +124,24 @@ public final class LocalFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return unnamed();
+    }
+
+    static SeekableByteChannel unnamed() throws IOException {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        return checked("making a temporary file in", folder, () -> {
+            Path named = Files.createTempFile(folder, "saddlebag-", ".spool");
+            try {
+                FileChannel channel = FileChannel.open(named, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                return new CheckedChannel(channel, named, CheckedChannel.Closing.CLOSES_FILE);
+            } finally {
+                Files.delete(named);
+            }
+        });
+    }
+
+    @Override
     public List<DataRange> dataRanges(Path file, int limit) throws IOException {
         return checked("looking for holes in", file, () -> posix.dataRanges(file, limit));
     }

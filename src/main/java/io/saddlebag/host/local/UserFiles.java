@@ -160,6 +160,12 @@ public final class UserFiles implements ReadingFiles, Closeable {
         });
     }
 
+    /** This process's own. */
+    @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return LocalFiles.unnamed();
+    }
+
     @Override
     public SeekableByteChannel openRead(Path file) throws IOException {
         return new Channel(file, ask(FileWire.Act.OPEN, file, in::readInt));
