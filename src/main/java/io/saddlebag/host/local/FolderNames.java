@@ -106,7 +106,7 @@ final class FolderNames extends AbstractList<Path> implements RandomAccess {
     }
 
     private static int length(byte[] chunk, int at) {
-        return (chunk[at] & 0xff) << Byte.SIZE | chunk[at + 1] & 0xff;
+        return (chunk[at] & 0xff) << Byte.SIZE | (chunk[at + 1] & 0xff);
     }
 
     @Override
