@@ -1,6 +1,5 @@
 package io.saddlebag.backup;
 
-import io.saddlebag.image.ByteString;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.ImageSource;
 import io.saddlebag.image.MemberType;
@@ -8,10 +7,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ final class DealtMembers implements LaneShares {
 
     private final FileTree tree;
     private final List<Deque<ImageMember>> kept = new ArrayList<>();
-    private final Map<ByteString, Integer> laneOfSeveralNames = new HashMap<>();
+    private final BitSet closed = new BitSet();
     private boolean ended;
     private @Nullable IOException failure;
 
@@ -88,22 +86,13 @@ final class DealtMembers implements LaneShares {
     private ImageMember settled(ImageMember member, int lane) throws IOException {
         ImageMember settled = Objects.requireNonNull(tree.settled(member));
         if (member.type() == MemberType.HARD_LINK && settled.type() == MemberType.FILE) {
-            laneOfSeveralNames.put(settled.path(), lane);
+            tree.settledIn(settled, lane);
         }
         return settled;
     }
 
-    private int laneFor(ImageMember member, int asking) {
-        if (member.type() == MemberType.DIRECTORY) {
-            return 0;
-        }
-        if (member.type() == MemberType.HARD_LINK) {
-            return laneOfSeveralNames.getOrDefault(Objects.requireNonNull(member.link()), asking);
-        }
-        if (tree.lastHasSeveralNames()) {
-            laneOfSeveralNames.put(member.path(), asking);
-        }
-        return asking;
+    private int laneFor(ImageMember member, int asking) throws IOException {
+        return member.type() == MemberType.DIRECTORY ? 0 : tree.laneOf(member, asking);
     }
 
     /** @return whether it had to wait for a lane that has enough, so that everything has to be looked at again */
@@ -124,11 +113,15 @@ final class DealtMembers implements LaneShares {
     }
 
     /** A lane that ends early takes nothing more: those that wait for it must not wait for ever. */
-    private synchronized void closed(int lane) {
+    private synchronized void closed(int lane) throws IOException {
         if (failure == null && !(ended && kept.get(lane).isEmpty())) {
             failure = new IOException("another lane of the image was given up");
         }
         notifyAll();
+        closed.set(lane);
+        if (closed.cardinality() == kept.size()) {
+            tree.close();
+        }
     }
 
     private final class Dealt implements ImageSource {
@@ -144,7 +137,7 @@ final class DealtMembers implements LaneShares {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             closed(lane);
         }
     }

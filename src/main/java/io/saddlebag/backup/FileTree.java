@@ -1,5 +1,6 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.backup.LinkedFiles.FirstName;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.dataset.Selection;
@@ -24,20 +25,20 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the frozen views of some paths, folders before what is in them, and hands over each object under the name that it
- * has on the source. Memory: the names of the folders on the way down, and of files with several names.
+ * has on the source. Memory: the names in the folders on the way down, as bytes, and a few of files with several names (Q9).
  */
 final class FileTree implements ImageSource {
     /** At a folder that is replaced each time that it is about to be listed. */
@@ -55,7 +56,8 @@ final class FileTree implements ImageSource {
     private final @Nullable Vanished vanished;
     private @Nullable Iterator<LateFiles.LateFile> late;
     private final Deque<OpenFolder> folders = new ArrayDeque<>();
-    private final Map<FileKey, FirstName> linked = new HashMap<>();
+    private final LinkedFiles linked;
+    private @Nullable FirstName lastFirst;
     private @Nullable Root root;
     private @Nullable ObjectEntry then;
     /** Stands for what is in a folder that can't be listed. */
@@ -65,7 +67,6 @@ final class FileTree implements ImageSource {
     private @Nullable BackupException unreadRoot;
 
     private boolean someRootIsRead;
-    private boolean severalNames;
     private long device;
     private int rootNumber = -1;
     private @Nullable WalkPosition behind;
@@ -95,6 +96,7 @@ final class FileTree implements ImageSource {
         this.lateFiles = lateFiles;
         this.vanished = vanished;
         this.files = files;
+        this.linked = new LinkedFiles(files);
         this.contents = new FileContents(files);
         this.facts = new FileFacts(files);
         this.roots = roots.iterator();
@@ -124,7 +126,6 @@ final class FileTree implements ImageSource {
             unlisted = null;
             if (pending != null) {
                 if (!passing) {
-                    severalNames = false;
                     return pending;
                 }
                 continue;
@@ -157,7 +158,6 @@ final class FileTree implements ImageSource {
             rest = lateFiles.files().iterator();
             late = rest;
         }
-        severalNames = false;
         if (!rest.hasNext()) {
             return null;
         }
@@ -184,9 +184,30 @@ final class FileTree implements ImageSource {
         return ImageMember.file(path, attributes, bytes.length, Content.of(bytes));
     }
 
-    /** Whether the member handed over last is a file with further names, all of which may come later. */
-    boolean lastHasSeveralNames() {
-        return severalNames;
+    /**
+     * The lane of a member that was handed over last: all names of a file are in that of the first one.
+     *
+     * @param asking takes it where nothing else is said
+     */
+    int laneOf(ImageMember member, int asking) throws IOException {
+        if (member.content() instanceof FurtherName further) {
+            return further.first().laneOr(asking);
+        }
+        settledIn(member, asking);
+        return asking;
+    }
+
+    /** A file with further names, which may all come later, was handed over or settled last, and is in that lane. */
+    void settledIn(ImageMember member, int lane) throws IOException {
+        FirstName first = lastFirst;
+        if (first != null && first.path().equals(member.path())) {
+            first.goesTo(lane);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        linked.close();
     }
 
     private @Nullable Path nextPath() throws IOException {
@@ -211,7 +232,7 @@ final class FileTree implements ImageSource {
 
     /** Null for what is gone by now: it was never promised. */
     private @Nullable ImageMember member(Path frozen, Root from) throws IOException {
-        severalNames = false;
+        lastFirst = null;
         boolean isRoot = frozen.equals(from.frozen());
         Path source = from.sourceOf(frozen);
         Look look;
@@ -274,7 +295,7 @@ final class FileTree implements ImageSource {
             unlisted = unread(source, failure);
             return;
         }
-        List<Path> in = look.in();
+        Iterable<Path> in = look.in();
         folders.push(new OpenFolder(in.iterator(), changes == null ? Map.of() : changes.enter(source, in)));
     }
 
@@ -313,23 +334,28 @@ final class FileTree implements ImageSource {
         }
     }
 
-    private List<Path> children(Path folder, Root from) throws IOException {
+    private Iterable<Path> children(Path folder, Root from) throws IOException {
         if (from.isEmptied(folder)) {
             return List.of();
         }
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
-        List<Path> kept = new ArrayList<>();
-        for (Path child : files.list(folder)) {
+        List<Path> all = files.list(folder);
+        // not another list: of a folder of a million there is memory for one
+        BitSet out = new BitSet();
+        for (int i = 0; i < all.size(); i++) {
+            Path child = all.get(i);
             Path name = child.getFileName();
-            boolean out = name.equals(SNAPSHOTS)
-                    || leftOut.contains(name.toString())
-                    || (from.selection() != null
-                            && from.selection().leavesOut(from.sourceOf(child).toString()));
-            if (!out) {
-                kept.add(from.readAt(child));
-            }
+            out.set(
+                    i,
+                    name.equals(SNAPSHOTS)
+                            || leftOut.contains(name.toString())
+                            || (from.selection() != null
+                                    && from.selection()
+                                            .leavesOut(from.sourceOf(child).toString())));
         }
-        return kept;
+        return () -> IntStream.iterate(out.nextClearBit(0), i -> i < all.size(), i -> out.nextClearBit(i + 1))
+                .mapToObj(i -> from.readAt(all.get(i)))
+                .iterator();
     }
 
     /** Null for what is in the state as it is. */
@@ -337,8 +363,8 @@ final class FileTree implements ImageSource {
             throws IOException {
         Fingerprints.Fingerprint print =
                 prints == null || status.is(FileKind.FOLDER) ? Fingerprints.NONE : prints.of(status, source);
-        severalNames = status.links() > 1 && !status.is(FileKind.FOLDER);
-        FirstName first = severalNames ? linked.get(status.key()) : null;
+        boolean severalNames = status.links() > 1 && !status.is(FileKind.FOLDER);
+        FirstName first = severalNames ? linked.further(status.key(), status.links()) : null;
         // a further name of what is stored anew is stored anew, so that it is never restored before that
         boolean same = known != null
                 && (first == null || !first.stored())
@@ -347,26 +373,19 @@ final class FileTree implements ImageSource {
             return null;
         }
         ByteString path = ImageMember.pathOf(RawPath.bytes(source));
-        if (severalNames && first == null && (same || isInImage(path, status))) {
-            linked.put(status.key(), new FirstName(path, !same));
-        }
+        FirstName isFirst = severalNames && first == null && (same || isInImage(path, status))
+                ? linked.put(status.key(), path, !same)
+                : null;
         if (same) {
             return null;
         }
         MemberAttributes attributes = facts.attributes(frozen, status, print);
         if (first != null) {
-            return settled(new ImageMember(
-                    path,
-                    MemberType.HARD_LINK,
-                    attributes,
-                    0,
-                    first.path(),
-                    null,
-                    null,
-                    new FurtherName(frozen, status, first)));
+            return settled(furtherName(frozen, path, status, attributes, first));
         }
         ImageMember member = member(frozen, path, status, attributes);
-        return severalNames ? watched(member, linked.get(status.key())) : member;
+        lastFirst = isFirst;
+        return watched(member, isFirst);
     }
 
     /**
@@ -381,13 +400,26 @@ final class FileTree implements ImageSource {
             return member;
         }
         FileKey key = further.status().key();
-        FirstName now = linked.get(key);
+        FirstName now = linked.find(key);
         if (now == null || now.lost()) {
-            FirstName next = new FirstName(member.path(), true);
-            linked.put(key, next);
+            FirstName next = linked.put(key, member.path(), true);
+            lastFirst = next;
             return watched(member(further.frozen(), member.path(), further.status(), member.attributes()), next);
         }
-        return ImageMember.hardLink(member.path(), member.attributes(), now.path());
+        return furtherName(further.frozen(), member.path(), further.status(), member.attributes(), now);
+    }
+
+    private static ImageMember furtherName(
+            Path frozen, ByteString path, FileStatus status, MemberAttributes attributes, FirstName first) {
+        return new ImageMember(
+                path,
+                MemberType.HARD_LINK,
+                attributes,
+                0,
+                first.path(),
+                null,
+                null,
+                new FurtherName(frozen, status, first));
     }
 
     private static ImageMember watched(ImageMember member, @Nullable FirstName name) {
@@ -520,37 +552,7 @@ final class FileTree implements ImageSource {
 
     /** @param unlisted why what is in a folder isn't known; null when it is */
     private record Look(
-            FileStatus status, List<Path> in, @Nullable BackupException unlisted) {}
-
-    /** Under which a file with several names comes first. */
-    private static final class FirstName {
-        private final ByteString path;
-        private final boolean stored;
-        private volatile boolean lost;
-
-        /** @param stored whether its content is in this image, and not in an earlier one */
-        FirstName(ByteString path, boolean stored) {
-            this.path = path;
-            this.stored = stored;
-        }
-
-        ByteString path() {
-            return path;
-        }
-
-        boolean stored() {
-            return stored;
-        }
-
-        /** Whether the image hasn't got it: it could not be opened. */
-        boolean lost() {
-            return lost;
-        }
-
-        void lose() {
-            lost = true;
-        }
-    }
+            FileStatus status, Iterable<Path> in, @Nullable BackupException unlisted) {}
 
     private record FirstContent(Content content, FirstName name) implements Content {
         @Override
@@ -558,7 +560,11 @@ final class FileTree implements ImageSource {
             try {
                 return content.open();
             } catch (IOException e) {
-                name.lose();
+                try {
+                    name.lose();
+                } catch (IOException also) {
+                    e.addSuppressed(also);
+                }
                 throw e;
             }
         }

@@ -51,12 +51,18 @@ public interface HostFiles {
         return exists(path) ? Optional.of(status(path)) : Optional.empty();
     }
 
+    /**
+     * A file without a name on this machine, among the temporary ones, for what is longer than memory should hold. It is gone when it is closed,
+     * or with the process, however that ends.
+     */
+    SeekableByteChannel openUnnamed() throws IOException;
+
     /** Whether anything is there, a dangling link too. */
     boolean exists(Path path) throws IOException;
 
     /**
      * What is in a folder, in the order of the names' bytes, so that two walks of one tree agree on any machine. All of
-     * one folder is in memory at once: about 150 bytes a name.
+     * one folder is in memory at once: its names, about 15 bytes more for each, and no paths. The list isn't to be changed (Q9).
      */
     List<Path> list(Path folder) throws IOException;
 

@@ -71,6 +71,11 @@ final class FencedFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return files.openUnnamed();
+    }
+
+    @Override
     public SeekableByteChannel openRead(Path file) throws IOException {
         return files.openRead(file);
     }

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class RestoreRun implements AutoCloseable {
     /** Of each state that several images make up, what they share. */
     private final Map<BackupId, Placement> placements = new HashMap<>();
 
-    private final Map<BackupId, Set<Path>> made = new HashMap<>();
+    private final Map<BackupId, FolderTable> made = new HashMap<>();
     private final Failovers failovers;
     private final AlreadyThere alreadyThere;
     /** Whether anything is in place that isn't swapped in as a whole. */
@@ -261,7 +260,7 @@ final class RestoreRun implements AutoCloseable {
                 : new RestoredFolders(
                         files,
                         newest && backup.lanes() == 1,
-                        made.computeIfAbsent(step.wanted().id(), id -> new HashSet<>()));
+                        made.computeIfAbsent(step.wanted().id(), id -> new FolderTable()));
         Map<Integer, TreeSink> sinks = new ConcurrentHashMap<>();
         try {
             readInto(

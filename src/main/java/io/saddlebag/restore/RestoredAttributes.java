@@ -73,14 +73,14 @@ final class RestoredAttributes {
         allowed("flags " + flags, path, () -> files.setFlags(path, flags));
     }
 
-    /** What the catalog knows of a folder that had nothing more. */
-    void set(Path path, ObjectEntry folder) throws IOException {
+    /** What the catalog knows of a folder that had nothing more but a time of access. */
+    void set(Path path, ObjectEntry folder, Instant accessed) throws IOException {
         if (privilege == RestoreServices.Privilege.SETS_OWNERS) {
             files.setOwner(path, (int) folder.uid(), (int) folder.gid());
         }
         files.setMode(path, folder.mode());
         extended(files.named(path), path, Map.of());
-        files.setTimes(path, folder.modified(), folder.modified());
+        files.setTimes(path, accessed, folder.modified());
     }
 
     private void owner(Inode object, MemberAttributes attributes) throws IOException {

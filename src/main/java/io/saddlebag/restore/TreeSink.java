@@ -143,7 +143,7 @@ final class TreeSink implements MemberSink, Closeable {
                             .isPresent()) {
                 MemberAttributes kept = folders.kept(target);
                 if (kept == null) {
-                    attributes.set(target, folder);
+                    attributes.set(target, folder, folders.accessedOr(target, folder.modified()));
                 } else {
                     attributes.set(target, kept);
                     attributes.setFlags(target, kept);

@@ -6,6 +6,7 @@ import io.saddlebag.catalog.Backup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to a tree, and at whatever levels it is backed up: each point in time comes back as it was. */
 @Tag("D2")
+@Tag("D3")
 @Tag("C7")
 final class RandomLevelsTest {
     private static final String[] LEVELS = {"0", "1", "2", "5", "9", "10", "10", "10", "offsite"};
@@ -32,15 +34,25 @@ final class RandomLevelsTest {
             RandomTree tree = new RandomTree(bench.tree, random);
             List<Backup> backups = new ArrayList<>();
             List<Map<String, String>> looks = new ArrayList<>();
+            Map<String, AccessTimes> accessed = new HashMap<>();
             tree.change(40);
             for (int i = 0; i < POINTS; i++) {
+                AccessTimes now =
+                        AccessTimes.of(bench.tree, RandomTree.looks(bench.tree).keySet());
                 backups.add(bench.backUp(
                         LEVELS[random.nextInt(LEVELS.length)], bench.none(), 1 + random.nextInt(2), bench.tree));
+                String parent = LevelBench.parent(backups.get(i));
+                now.backedUpOnTopOf(parent == null ? null : accessed.get(parent));
+                accessed.put(backups.get(i).about().imageId(), now);
                 looks.add(RandomTree.looks(bench.tree));
                 tree.change(random.nextInt(12));
             }
             for (int i = 0; i < POINTS; i++) {
                 Path restored = bench.restore(backups.get(i));
+                assertThat(AccessTimes.in(restored))
+                        .as("seed %s, point %s: times of access", seed, i)
+                        .isEqualTo(
+                                accessed.get(backups.get(i).about().imageId()).stored());
                 assertThat(RandomTree.looks(restored))
                         .as(
                                 "seed %s, point %s: backup %s",

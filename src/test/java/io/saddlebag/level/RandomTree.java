@@ -32,6 +32,10 @@ import java.util.stream.Stream;
 
 /** A tree of files of all kinds that changes by a seed, and what it looks like. */
 final class RandomTree {
+    /** Bytes; holes of shorter files are stored as zeros. */
+    private static final int SHORTEST_WITH_HOLES = 64 << 10;
+
+    private static final int MOST_RANGES = 1000;
     private static final byte[][] NAMES = {
         "a".getBytes(UTF_8),
         "b b".getBytes(UTF_8),
@@ -94,8 +98,7 @@ final class RandomTree {
             }
             case 11 -> {
                 if (!Files.isSymbolicLink(some)) {
-                    Instant time = Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
-                    files.setTimes(some, time, time);
+                    files.setTimes(some, someTime(), someTime());
                 }
             }
             case 12 -> {
@@ -109,6 +112,10 @@ final class RandomTree {
                 }
             }
         }
+    }
+
+    private Instant someTime() {
+        return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
     }
 
     private void link(Path fresh, Path some) throws IOException {
@@ -130,7 +137,15 @@ final class RandomTree {
         }
         if (random.nextInt(4) == 0) {
             try (FileChannel sparse = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                sparse.write(ByteBuffer.wrap(new byte[] {(byte) random.nextInt()}), 100_000 + random.nextInt(100_000));
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    sparse.write(ByteBuffer.wrap(new byte[] {(byte) random.nextInt()}), random.nextInt(500_000));
+                }
+                int end = 100_000 + random.nextInt(100_000);
+                sparse.write(ByteBuffer.wrap(new byte[] {(byte) random.nextInt()}), end);
+                if (random.nextInt(3) == 0) {
+                    // ends in a hole, or is nothing but one
+                    sparse.truncate(end - random.nextInt(30_000));
+                }
             }
         } else {
             byte[] content = new byte[random.nextInt(3000)];
@@ -183,7 +198,10 @@ final class RandomTree {
         }
     }
 
-    /** All that is to come back, by name: kind, attributes, content, and which names are of one file. */
+    /**
+     * All that is to come back, by name: kind, attributes, content with its holes, and which names are of one file. Only when each was read
+     * last is left to {@link AccessTimes}, since looking changes it.
+     */
     static Map<String, String> looks(Path tree) throws IOException {
         LocalFiles files = new LocalFiles(new LinuxPosix());
         Map<String, String> looks = new TreeMap<>();
@@ -213,6 +231,13 @@ final class RandomTree {
             }
             if (status.is(FileKind.REGULAR)) {
                 look.append(' ').append(status.sizeBytes()).append(' ').append(sha256(Files.readAllBytes(path)));
+                if (status.sizeBytes() >= SHORTEST_WITH_HOLES) {
+                    files.dataRanges(path, MOST_RANGES)
+                            .forEach(data -> look.append(" data from ")
+                                    .append(data.offsetBytes())
+                                    .append(" to ")
+                                    .append(data.endBytes()));
+                }
             }
             if (!status.is(FileKind.FOLDER)) {
                 look.append(" is ").append(firstNames.computeIfAbsent(status.key(), key -> name));
@@ -220,6 +245,13 @@ final class RandomTree {
             looks.put(name, look.toString());
         }
         return looks;
+    }
+
+    /** As {@link #looks}, whatever is hole and what is zeros: all that comes back of a file whose holes couldn't be looked for. */
+    static Map<String, String> withoutHoles(Map<String, String> looks) {
+        Map<String, String> without = new TreeMap<>();
+        looks.forEach((name, look) -> without.put(name, look.replaceAll(" data from \\d+ to \\d+", "")));
+        return without;
     }
 
     private static String sha256(byte[] content) {

@@ -77,7 +77,7 @@ class SourceFaultSweepTest {
             fill();
             assertThat(backUp(bench.files, "0").state()).isEqualTo(JobState.COMPLETED);
             change();
-            Map<String, String> looks = RandomTree.looks(tree);
+            Map<String, String> looks = RandomTree.withoutHoles(RandomTree.looks(tree));
             FaultyFiles counting = FaultyFiles.counting(bench.files);
             backUp(counting, level);
             for (int nth = 1; nth <= counting.calls(); nth++) {
@@ -252,7 +252,7 @@ class SourceFaultSweepTest {
                 assertThat(job.cause()).startsWith(concerned);
             }
         });
-        return RandomTree.looks(to.resolve(tree.subpath(0, tree.getNameCount())));
+        return RandomTree.withoutHoles(RandomTree.looks(to.resolve(tree.subpath(0, tree.getNameCount()))));
     }
 
     private String transcript(Job job) throws IOException {

@@ -186,6 +186,11 @@ final class AnchoredFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return files.openUnnamed();
+    }
+
+    @Override
     public SeekableByteChannel openRead(Path file) throws IOException {
         return with(file, files::openRead);
     }

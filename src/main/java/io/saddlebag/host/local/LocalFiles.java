@@ -13,7 +13,6 @@ import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.PosixException;
-import io.saddlebag.posix.RawPath;
 import io.saddlebag.posix.SpecialFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,8 +29,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -40,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 
 /** Files of this machine. Thread-safe. */
 public final class LocalFiles implements HostFiles {
@@ -79,38 +75,18 @@ public final class LocalFiles implements HostFiles {
     @Override
     public List<Path> list(Path folder) throws IOException {
         return checked("listing", folder, () -> {
-            List<Named> found = new ArrayList<>();
+            FolderNames found = new FolderNames(folder);
             // a stream of a link to a folder would list what it points to
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw notA("folder", folder);
             }
             try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
-                names.forEach(path -> found.add(new Named(path)));
+                names.forEach(path -> found.append(path.getFileName()));
             } catch (DirectoryIteratorException e) {
                 throw e.getCause();
             }
-            found.sort((a, b) -> Arrays.compareUnsigned(a.name(), b.name()));
-            return found.stream().map(Named::path).collect(Collectors.toCollection(ArrayList::new));
+            return found.sorted();
         });
-    }
-
-    /** Sorting asks for a name's bytes many times. */
-    private static final class Named {
-        private final byte[] name;
-        private final Path path;
-
-        Named(Path path) {
-            this.name = RawPath.bytes(path.getFileName());
-            this.path = path;
-        }
-
-        byte[] name() {
-            return name;
-        }
-
-        Path path() {
-            return path;
-        }
     }
 
     /** A subvolume has a device number of its own, and can be renamed. */
@@ -144,6 +120,24 @@ public final class LocalFiles implements HostFiles {
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             return new CheckedChannel(channel, file, CheckedChannel.Closing.CLOSES_FILE);
+        });
+    }
+
+    @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return unnamed();
+    }
+
+    static SeekableByteChannel unnamed() throws IOException {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        return checked("making a temporary file in", folder, () -> {
+            Path named = Files.createTempFile(folder, "saddlebag-", ".spool");
+            try {
+                FileChannel channel = FileChannel.open(named, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                return new CheckedChannel(channel, named, CheckedChannel.Closing.CLOSES_FILE);
+            } finally {
+                Files.delete(named);
+            }
         });
     }
 

@@ -152,12 +152,18 @@ public final class UserFiles implements ReadingFiles, Closeable {
     public List<Path> list(Path folder) throws IOException {
         return ask(FileWire.Act.LIST, folder, () -> {
             int count = count();
-            List<Path> found = new ArrayList<>();
+            FolderNames found = new FolderNames(folder);
             for (int i = 0; i < count; i++) {
-                found.add(folder.resolve(FileWire.readPath(in)));
+                found.append(FileWire.readPath(in));
             }
             return found;
         });
+    }
+
+    /** This process's own. */
+    @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return LocalFiles.unnamed();
     }
 
     @Override

@@ -153,6 +153,11 @@ public final class FaultyFiles implements HostFiles {
     }
 
     @Override
+    public SeekableByteChannel openUnnamed() throws IOException {
+        return inner.openUnnamed();
+    }
+
+    @Override
     public SeekableByteChannel openRead(Path file) throws IOException {
         call(Act.LOOK, "opening", file);
         return new FaultyChannel(this, inner.openRead(file), file);
