@@ -55,6 +55,7 @@ class RecoverKilledIT {
     }
 
     @Test
+    @Tag("long")
     void a_recovery_of_mariadb_killed_at_any_instant_costs_no_row() throws Exception {
         assumeAssembled();
         sweep("mariadb", new RecoveredMariadb(folder), SAMPLE);

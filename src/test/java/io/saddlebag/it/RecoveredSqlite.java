@@ -1,5 +1,7 @@
 package io.saddlebag.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,8 +28,9 @@ final class RecoveredSqlite implements RecoveredDatabase {
                   log: { source: sqlite, database: orders }
                 """.formatted(file));
         write(1);
-        try (Connection kept = connect()) {
+        try (Connection application = connect()) {
             done("backup", "orders", "--online", "--pool", "disk", "--provider", "none");
+            assertThat(application.isClosed()).isFalse();
         }
         write(2);
         write(3);
