@@ -45,7 +45,8 @@ final class Databases {
     private static final Set<String> SQLITE_OPTIONS = Set.of("file", "check", "deltaWarning", "deltaLimit");
     private static final Set<String> PSQL_OPTIONS =
             Set.of("butil", "files", "archiveLogged", "deltaWarning", "deltaLimit");
-    private static final Set<String> DERBY_OPTIONS = Set.of("data", "host", "port", "user", "passwordFile", "check");
+    private static final Set<String> DERBY_OPTIONS =
+            Set.of("data", "host", "port", "user", "passwordFile", "check", "lib");
 
     private final ConfigFile config;
     private final Processes processes;
@@ -182,7 +183,8 @@ final class Databases {
         return new DerbyAdapter(
                 DerbySettings.read(own(name, database, DERBY_OPTIONS)),
                 application(name, database, DERBY_OPTIONS),
-                waiter);
+                waiter,
+                processes);
     }
 
     private static DatabaseOptions own(String name, DatabaseConfig database, Set<String> options) {

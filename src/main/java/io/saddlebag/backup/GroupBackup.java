@@ -66,8 +66,9 @@ public final class GroupBackup {
         Map<String, List<Path>> before = paths(order);
         // while they run: what can't be done costs no downtime
         requireApart(before);
-        SnapshotProvider provider = order.snapshots().forPaths(all(before));
-        run.requireRoom(provider, all(before));
+        List<Path> places = places(order);
+        SnapshotProvider provider = order.snapshots().forPaths(places);
+        run.requireRoom(provider, places);
         for (Quiesced each : order.databases()) {
             run.stop(each.database(), each.stop());
         }
@@ -116,6 +117,15 @@ public final class GroupBackup {
         }
         parts.putAll(order.group().files());
         return parts;
+    }
+
+    private static List<Path> places(Order order) throws IOException, InterruptedException {
+        List<Path> places = new ArrayList<>();
+        for (Quiesced each : order.databases()) {
+            places.addAll(each.database().places());
+        }
+        order.group().files().values().forEach(places::addAll);
+        return places;
     }
 
     private static List<Path> all(Map<String, List<Path>> parts) {

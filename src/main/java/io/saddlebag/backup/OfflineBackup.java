@@ -56,9 +56,10 @@ public final class OfflineBackup {
 
     private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {
         List<Path> before = paths(order.database());
+        List<Path> places = order.database().places();
         // while it runs: what can't be done costs no downtime
-        SnapshotProvider provider = order.snapshots().forPaths(before);
-        run.requireRoom(provider, before);
+        SnapshotProvider provider = order.snapshots().forPaths(places);
+        run.requireRoom(provider, places);
         run.stop(order.database(), order.stop());
         List<Path> paths = paths(order.database());
         if (!paths.equals(before)) {

@@ -39,6 +39,11 @@ public interface DatabaseAdapter {
     /** What has to be backed up and restored. */
     List<DatabaseComponent> components() throws IOException, InterruptedException;
 
+    /** Where a snapshot would have to be taken, also while it runs: without journals that come and go beside what they belong to. */
+    default List<Path> places() throws IOException, InterruptedException {
+        return components().stream().map(DatabaseComponent::path).toList();
+    }
+
     /** Which of its parts can be asked for by a word (R1), also while it is down. */
     default List<RestorableObject> objects() throws IOException, InterruptedException {
         return RestorableObject.of(components());

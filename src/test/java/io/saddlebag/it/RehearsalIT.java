@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.app.CommandLineInProcess.Said;
+import io.saddlebag.testing.DerbyServer;
 import io.saddlebag.testing.MariadbServer;
 import io.saddlebag.testing.PostgresServer;
 import io.saddlebag.testing.Program;
@@ -17,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +116,91 @@ class RehearsalIT {
         assertThat(known.path("lastProven").path("backup").asLong()).isEqualTo(1);
         assertThat(known.path("lastTried").path("backup").asLong()).isEqualTo(2);
         assertThat(RehearsalPostgresIT.names(home.resolve("var/rehearsal"))).isEmpty();
+    }
+
+    @Test
+    @Tag("R14")
+    @Tag("W24")
+    void a_derby_database_is_proven_beside_its_running_server() throws Exception {
+        try (DerbyServer original = DerbyServer.create(folder.resolve("stock/database"))) {
+            original.execute("create table orders (n int not null primary key, told varchar(3000))");
+            try (Connection connection = original.connect();
+                    Statement statement = connection.createStatement()) {
+                for (int n = 1; n <= 300; n++) {
+                    statement.execute("insert into orders values (" + n + ", '" + "x".repeat(3000) + "')");
+                }
+            }
+            Path home = home("""
+                      stock: { engine: derby, data: %s, port: %d, lib: %s, start: [%s], stop: [%s] }
+                    """.formatted(
+                            original.folder(),
+                            original.port(),
+                            engine(),
+                            original.program(folder.resolve("start"), "start"),
+                            original.program(folder.resolve("stop"), "shutdown")));
+            done(home, "backup", "stock", "--pool", "disk", "--family", "nightly", "--provider", "none");
+            original.execute("insert into orders values (5000, 'later')");
+
+            JsonNode job =
+                    OnlineSite.only(done(home, "rehearse", "stock", "--json").json());
+
+            assertThat(job.path("figures").path("proof").asText()).isEqualTo("checked");
+            assertThat(CommandLineInProcess.run(home, "rehearse", "--list", "--json")
+                            .ok()
+                            .out())
+                    .containsPattern("SYSCS_CHECK_TABLE says ok of [0-9]+ tables");
+            assertThat(original.ask("select count(*) from orders")).isEqualTo("301");
+            assertThat(RehearsalPostgresIT.names(home.resolve("var/rehearsal"))).isEmpty();
+
+            // stopped and damaged, as by a failing disk: the largest file is that table's
+            original.execute("call syscs_util.syscs_checkpoint_database()");
+            original.close();
+            scribblePages(largest(original.folder().resolve("seg0")));
+            original.start();
+            original.ask("values 1");
+            done(home, "backup", "stock", "--pool", "disk", "--family", "nightly", "--provider", "none");
+
+            Said failed = CommandLineInProcess.run(home, "rehearse", "stock").ends(1);
+
+            assertThat(failed.out()).contains("SBG-Z003", "proof: started", "tables were found good");
+            JsonNode known = OnlineSite.only(CommandLineInProcess.run(home, "rehearse", "--list", "--json")
+                    .ok()
+                    .json());
+            assertThat(known.path("lastProven").path("backup").asLong()).isEqualTo(1);
+            assertThat(known.path("lastTried").path("backup").asLong()).isEqualTo(2);
+            assertThat(RehearsalPostgresIT.names(home.resolve("var/rehearsal"))).isEmpty();
+        }
+    }
+
+    /** The jars as a distribution has them, in one folder. */
+    private Path engine() throws Exception {
+        Path lib = Files.createDirectory(folder.resolve("lib"));
+        for (String each : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+            Path jar = Path.of(each);
+            if (jar.getFileName().toString().matches("derby(shared|tools)?-[0-9.]+jar")) {
+                Files.copy(jar, lib.resolve(jar.getFileName()));
+            }
+        }
+        assertThat(RehearsalPostgresIT.names(lib)).hasSize(3);
+        return lib;
+    }
+
+    private static Path largest(Path place) throws Exception {
+        try (Stream<Path> all = Files.list(place)) {
+            return all.max(java.util.Comparator.comparingLong(
+                            each -> each.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+
+    /** Not its first pages, of which the engine needs some to open it. */
+    private static void scribblePages(Path file) throws Exception {
+        try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+            for (long page = channel.size() / 2 / 4096; page < channel.size() / 4096; page++) {
+                channel.position(page * 4096 + 100);
+                channel.write(java.nio.ByteBuffer.wrap("scribbled over".getBytes(StandardCharsets.UTF_8)));
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.saddlebag.database.derby.DerbyAdapter;
 import io.saddlebag.database.derby.DerbySettings;
 import io.saddlebag.host.local.SystemWaiter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real Derby network server in a process of its own, with one database. */
@@ -158,23 +161,51 @@ public final class DerbyServer implements AutoCloseable {
         if (running != null) {
             running.destroyForcibly();
         }
+        List<Path> ended = new ArrayList<>();
         String mine = Integer.toString(port);
         for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
+            Path shown = Path.of("/proc", Long.toString(each.pid()));
             try {
-                String line = Files.readString(Path.of("/proc", Long.toString(each.pid()), "cmdline"));
+                String line = Files.readString(shown.resolve("cmdline"));
                 if (line.contains("NetworkServerControl") && line.contains("\0" + mine + "\0")) {
                     each.destroyForcibly();
+                    ended.add(shown);
                 }
             } catch (IOException gone) {
                 // ended while it was looked at
             }
         }
+        awaitEnd(ended);
         try {
             if (running != null && !running.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("the server doesn't end");
             }
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Until they have closed their files, so that what they were on can be unmounted; nobody may collect them after that. */
+    private static void awaitEnd(List<Path> processes) throws IOException {
+        long begin = System.nanoTime();
+        while (!processes.stream().allMatch(DerbyServer::isOver)) {
+            if (System.nanoTime() - begin > LIMIT.toNanos()) {
+                throw new IOException("the server doesn't end");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    /** Its first thread may be over while others still have the files open. */
+    private static boolean isOver(Path process) {
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+            // after the program's name: the state
+            return threads.count() <= 1
+                    && Files.readString(process.resolve("stat"))
+                            .replaceFirst("(?s).*\\) ", "")
+                            .matches("(?s)[ZX].*");
+        } catch (IOException | UncheckedIOException gone) {
+            return true;
         }
     }
 }

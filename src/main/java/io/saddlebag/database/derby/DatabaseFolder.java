@@ -59,6 +59,11 @@ final class DatabaseFolder {
 
     /** Processes that have it open, as far as the kernel shows them to this user. */
     List<Long> holders() throws IOException {
+        return holders(folder, proc);
+    }
+
+    /** As {@link #holders()}, of any database folder. */
+    static List<Long> holders(Path folder, Path proc) throws IOException {
         List<Long> holders = new ArrayList<>();
         Path lock = folder.resolve(HELD);
         if (!Files.isDirectory(proc) || !Files.exists(lock)) {

@@ -1,12 +1,15 @@
 package io.saddlebag.database.derby;
 
+import io.saddlebag.database.CopyPlace;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseCopy;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
+import io.saddlebag.host.Processes;
 import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,9 +39,23 @@ public final class DerbyAdapter implements DatabaseAdapter {
     private final Waiter waiter;
     private final DatabaseFolder folder;
     private final ServerConnections connections;
+    private final @Nullable Processes processes;
 
-    /** @param application stops and starts whoever has the database open; empty: it can be backed up online only */
+    /** As the other one, without programs to open restored copies with. */
     public DerbyAdapter(DerbySettings settings, Optional<DatabaseAdapter> application, Waiter waiter) {
+        this(settings, application, waiter, null);
+    }
+
+    /**
+     * @param application stops and starts whoever has the database open; empty: it can be backed up online only
+     * @param processes run what opens restored copies; null: nobody does
+     */
+    public DerbyAdapter(
+            DerbySettings settings,
+            Optional<DatabaseAdapter> application,
+            Waiter waiter,
+            @Nullable Processes processes) {
+        this.processes = processes;
         this.settings = settings;
         this.application = application.orElse(null);
         this.waiter = waiter;
@@ -192,6 +209,11 @@ public final class DerbyAdapter implements DatabaseAdapter {
                 "database " + name() + " in " + settings.folder() + " " + what,
                 "Read derby.log of its process; restore it from another backup, or give the check more time.",
                 cause);
+    }
+
+    @Override
+    public Optional<DatabaseCopy> copy(CopyPlace place) {
+        return processes == null ? Optional.empty() : DerbyCopy.of(settings, place, processes, waiter);
     }
 
     @Override

@@ -71,7 +71,8 @@ final class ServerConnections {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    private @Nullable String password() throws IOException {
+    @Nullable
+    String password() throws IOException {
         Path file = settings.passwordFile();
         if (file == null) {
             return null;

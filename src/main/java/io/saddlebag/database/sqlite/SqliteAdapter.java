@@ -16,6 +16,7 @@ import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -203,11 +204,26 @@ public final class SqliteAdapter implements DatabaseAdapter {
         components.add(new DatabaseComponent("main file", Kind.DATA, settings.file(), List.of()));
         for (String ending : List.of("-wal", "-journal")) {
             Path journal = settings.file().resolveSibling(settings.file().getFileName() + ending);
-            if (Files.exists(journal) && Files.size(journal) > 0) {
+            if (hasContent(journal)) {
                 components.add(new DatabaseComponent("journal " + ending, Kind.JOURNAL, journal, List.of()));
             }
         }
         return List.copyOf(components);
+    }
+
+    @Override
+    public List<Path> places() throws IOException {
+        requireFile();
+        return List.of(settings.file());
+    }
+
+    /** While the application runs it comes and goes with each of its transactions. */
+    private static boolean hasContent(Path journal) throws IOException {
+        try {
+            return Files.size(journal) > 0;
+        } catch (NoSuchFileException none) {
+            return false;
+        }
     }
 
     @Override
