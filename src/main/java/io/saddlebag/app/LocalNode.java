@@ -37,9 +37,11 @@ import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.ConsistencyGroup;
+import io.saddlebag.host.Accounts;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.host.local.LocalAccounts;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.LockedInstances;
@@ -90,6 +92,9 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.protection.FileRights;
+import io.saddlebag.protection.Requester;
+import io.saddlebag.protection.Requesters;
 import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
@@ -156,6 +161,9 @@ public final class LocalNode implements Node {
     private final Waiter waiter = new SystemWaiter();
     private final Posix posix = new LinuxPosix();
     private final HostFiles files = new LocalFiles(posix);
+    private final Accounts accounts = new LocalAccounts(posix);
+    private final Requesters requesters = user ->
+            Requester.of(user, accounts.user(user).map(Accounts.User::groups).orElse(Set.of()));
     private final OperatorDesks desks;
     private final Databases databases;
     private final Libraries libraries;
@@ -224,7 +232,7 @@ public final class LocalNode implements Node {
         this.keeper = new SourceKeeper(databases, files, posix);
         this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
-        this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
+        this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes, accounts));
         KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
         Wallet wallet = Wallets.of(config, files, posix);
         this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
@@ -253,7 +261,8 @@ public final class LocalNode implements Node {
                 config.node().snapshots().reserve(),
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
-        ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
+        ImageOrigin origin = new PoolOrigin(
+                pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk, requesters), requesters);
         this.mounted = new MountedJournals(pools, origin, jobs);
         ImageCopies copies = new JdbcImageCopies(store);
         this.copying = new ImageCopying(
@@ -619,8 +628,8 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public ImageTarget poolTarget(String pool, @Nullable String family) throws IOException {
-        return pools.target(pool, family);
+    public ImageTarget poolTarget(String pool, @Nullable String family, FileRights rights) throws IOException {
+        return pools.target(pool, family, rights);
     }
 
     @Override
@@ -629,8 +638,9 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public PoolPruning pruning(String pool) throws IOException {
-        return pools.pruning(pool, catalog, new ChainKeeping(journals, catalog), clock);
+    public PoolPruning pruning(String pool, @Nullable String user) throws IOException {
+        return pools.pruning(pool, catalog, new ChainKeeping(journals, catalog), clock)
+                .by(requesters.asking(user));
     }
 
     @Override

@@ -90,14 +90,15 @@ final class TapeArguments {
             names = "--owner",
             paramLabel = "OWNER",
             description =
-                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes.")
+                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes. With --pool, of its files: a user, a group, or [group,user] of this machine.")
     @Nullable
     String owner;
 
     @Option(
             names = "--protection",
             paramLabel = "S:RW,..",
-            description = "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W).")
+            description =
+                    "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W). With --pool, who may do what with the backup, as in (S:RWED,O:RE,G,W): its files get the mode that it is.")
     @Nullable
     String protection;
 

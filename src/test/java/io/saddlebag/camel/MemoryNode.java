@@ -519,8 +519,10 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget poolTarget(String name, @Nullable String family) {
-        return new PoolTarget(disk, null);
+    public ImageTarget poolTarget(String name, @Nullable String family, io.saddlebag.protection.FileRights rights)
+            throws IOException {
+        disk.requireRights(rights);
+        return new PoolTarget(disk, null, rights);
     }
 
     @Override
@@ -529,7 +531,7 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public io.saddlebag.pool.PoolPruning pruning(String name) {
+    public io.saddlebag.pool.PoolPruning pruning(String name, @Nullable String user) {
         return new io.saddlebag.pool.PoolPruning(
                 disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
     }
