@@ -120,6 +120,7 @@ import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.RobotOperations;
 import io.saddlebag.volume.ScannedVolume;
+import io.saddlebag.volume.NamedDrives;
 import io.saddlebag.volume.TapeStore;
 import io.saddlebag.volume.Target;
 import io.saddlebag.volume.VolumeOperations;
@@ -613,6 +614,7 @@ public final class LocalNode implements Node {
             throw UnknownNames.family(family, volumes.families());
         }
         Library open = libraries.get(library);
+        NamedDrives.of(open, options.drives().names()); // before a database is stopped for it
         return new TapeTarget(
                 library, family, options, attendants -> store(library, open, attendants), libraries.leastPart(library));
     }

@@ -217,6 +217,41 @@ class ComponentsTest {
         assertThatThrownBy(() -> route("direct:refused", uri)).hasStackTraceContaining(why);
     }
 
+    @ParameterizedTest
+    @Tag("M28")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tape:vault?drives=vault-drive1,Vault-Drive1 | drive 'Vault-Drive1' is named twice",
+                "tape:vault?drives=0 | option 'drives' is '0'; valid are 1 to 16, or the names of so many drives",
+                "tape:vault?drives=vault-drive1,left | SBG-M033 library vault has no drive 'left'; there are vault-drive1 (dte1)",
+            })
+    void drives_that_cannot_be_are_refused_before_anything_runs(String uri, String why) {
+        assertThatThrownBy(() -> route("direct:refused", uri)).hasStackTraceContaining(why);
+    }
+
+    @Test
+    @Tag("M28")
+    void a_route_names_the_drives_that_write() throws Exception {
+        route(
+                "direct:named",
+                "job:begin?task=backup orders",
+                "database:orders?operation=stop",
+                "snapshot:create?database=orders",
+                "database:orders?operation=start",
+                "backup:orders",
+                "tape:vault?drives=vault-drive2,vault-drive1",
+                "job:end");
+
+        assertThat(send("direct:named").getException()).isNull();
+
+        var backup = node.catalog()
+                .backups(io.saddlebag.catalog.Catalog.Filter.COMPLETE)
+                .get(0);
+        assertThat(backup.lanes()).isEqualTo(2);
+        assertThat(backup.about().facts()).containsEntry("drives", "vault-drive2,vault-drive1");
+    }
+
     @Test
     @Tag("E10")
     void tape_takes_nothing_but_images() throws Exception {

@@ -614,7 +614,8 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family, TapeOptions options) {
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException {
+        io.saddlebag.volume.NamedDrives.of(vault, options.drives().names());
         TapeTarget tape = new TapeTarget(library, family, options, this::open);
         return new WatchedTarget(tape, () -> whenWriting);
     }
@@ -663,6 +664,11 @@ final class MemoryNode implements Node {
     /** Lets a test act while an image is written. */
     private record WatchedTarget(ImageTarget target, java.util.function.Supplier<Consumer<String>> watcher)
             implements ImageTarget {
+        @Override
+        public Map<String, String> facts(String writer) {
+            return target.facts(writer);
+        }
+
         @Override
         public String description() {
             return target.description();

@@ -706,6 +706,11 @@ public final class Workbench implements Closeable {
         }
 
         @Override
+        public Map<String, String> facts(String writer) {
+            return target.facts(writer);
+        }
+
+        @Override
         public String description() {
             return target.description();
         }

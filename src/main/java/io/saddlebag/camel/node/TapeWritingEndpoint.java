@@ -35,7 +35,9 @@ public abstract class TapeWritingEndpoint extends SaddlebagEndpoint {
     @UriParam(
             defaultValue = "1",
             description =
-                    "Drives that write at once, 1 to 16: the image is spread over them, and read back by as many. Goes on with fewer when not all are free.")
+                    "Drives that write at once: a number, 1 to 16, for whichever are free, and for fewer when not all are; or their names in"
+                            + " order, as in left,right, each of which has to be free. The image is spread over them, labels are used"
+                            + " in their order, and it is read back by as many.")
     private @Nullable String drives;
 
     @UriParam(
