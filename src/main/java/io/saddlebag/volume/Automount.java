@@ -145,9 +145,7 @@ final class Automount {
             if (own != null && isInAnotherDrive(best.cartridge(), own)) {
                 decision = outOfItsDrive(best);
             }
-            reservation = own == null
-                    ? loader.reserveFor(decision.cartridge().at(), held)
-                    : loader.reserve(own, held);
+            reservation = own == null ? loader.reserveFor(decision.cartridge().at(), held) : loader.reserve(own, held);
         } catch (VolumeException e) {
             boolean cartridgesOwn = decision.cartridge().at().kind() == ElementKind.DTE
                     && !decision.cartridge().at().equals(own);
@@ -232,10 +230,12 @@ final class Automount {
 
     /** Of those that are as good as the best: what is in the drive that was named, and what is in another one last. */
     private static List<Decision> ownFirst(List<Decision> decisions, Element own) {
-        Decision.Use best = decisions.isEmpty() ? Decision.Use.NONE : decisions.get(0).use();
+        Decision.Use best =
+                decisions.isEmpty() ? Decision.Use.NONE : decisions.get(0).use();
         List<Decision> sorted = new ArrayList<>(decisions);
         sorted.sort(Comparator.comparing((Decision each) -> each.use() != best)
-                .thenComparing(each -> best != Decision.Use.NONE && !each.cartridge().at().equals(own))
+                .thenComparing(each ->
+                        best != Decision.Use.NONE && !each.cartridge().at().equals(own))
                 .thenComparing(each -> best != Decision.Use.NONE && isInAnotherDrive(each.cartridge(), own)));
         return sorted;
     }
@@ -246,7 +246,10 @@ final class Automount {
         }
         boolean byHand = need.options().mediaLoader() == MediaLoader.ABSENT;
         Element own = need.drive();
-        if (byHand && own != null && status.element().kind() == ElementKind.DTE && !status.element().equals(own)) {
+        if (byHand
+                && own != null
+                && status.element().kind() == ElementKind.DTE
+                && !status.element().equals(own)) {
             return Cartridge.Obstacle.IN_ANOTHER_DRIVE;
         }
         return byHand && status.element().kind() != ElementKind.DTE ? Cartridge.Obstacle.NO_LOADER : null;

@@ -26,7 +26,8 @@ public final class NamedDrives {
         for (String name : names) {
             Element drive = find(library, name).orElseThrow(() -> unknown(library, "has no drive '" + name + "'"));
             if (found.contains(drive)) {
-                throw unknown(library, "has one drive for '" + names.get(found.indexOf(drive)) + "' and '" + name + "'");
+                throw unknown(
+                        library, "has one drive for '" + names.get(found.indexOf(drive)) + "' and '" + name + "'");
             }
             found.add(drive);
         }

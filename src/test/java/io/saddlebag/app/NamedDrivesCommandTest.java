@@ -49,7 +49,8 @@ final class NamedDrivesCommandTest {
     @Test
     void others_are_refused_with_those_that_there_are_before_anything_runs() {
         assertThat(backUp("left,right").ends(1).err())
-                .contains("SBG-M033 library vault has no drive 'left'; there are vault-drive1 (dte1), vault-drive2 (dte2)");
+                .contains(
+                        "SBG-M033 library vault has no drive 'left'; there are vault-drive1 (dte1), vault-drive2 (dte2)");
         assertThat(backUp("left,left").ends(2).err()).contains("drive 'left' is named twice");
         assertThat(CommandLineInProcess.run(home, "lsjob").ok().out()).doesNotContain("home");
     }

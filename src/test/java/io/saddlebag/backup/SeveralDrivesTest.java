@@ -266,11 +266,8 @@ final class SeveralDrivesTest {
 
     /** The barcode of what is in a drive. */
     private String in(int drive) throws IOException {
-        return String.valueOf(bench.vault
-                .inventory()
-                .at(Element.drive(drive))
-                .orElseThrow()
-                .barcode());
+        return String.valueOf(
+                bench.vault.inventory().at(Element.drive(drive)).orElseThrow().barcode());
     }
 
     private String barcode(Backup backup, int lane) throws IOException {

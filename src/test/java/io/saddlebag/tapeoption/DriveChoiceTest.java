@@ -37,10 +37,13 @@ class DriveChoiceTest {
         for (String bad : new String[] {"0", "17", "-1", "99999999999", "left,,right", ",", "()"}) {
             assertThatThrownBy(() -> parse(bad))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("option 'drives' is '" + bad + "'; valid are 1 to 16, or the names of so many drives");
+                    .hasMessageContaining(
+                            "option 'drives' is '" + bad + "'; valid are 1 to 16, or the names of so many drives");
         }
-        assertThatThrownBy(() -> parse("left,LEFT")).hasMessageContaining("drive 'LEFT' is named twice; valid are 1 to 16");
-        assertThatThrownBy(() -> parse(String.join(",", named(17)))).hasMessageContaining("17 drives are named; valid are");
+        assertThatThrownBy(() -> parse("left,LEFT"))
+                .hasMessageContaining("drive 'LEFT' is named twice; valid are 1 to 16");
+        assertThatThrownBy(() -> parse(String.join(",", named(17))))
+                .hasMessageContaining("17 drives are named; valid are");
         assertThat(parse(String.join(",", named(16))).number()).isEqualTo(16);
     }
 
