@@ -2,6 +2,7 @@ package io.saddlebag.pool;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Accounts;
+import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.Inode;
 import io.saddlebag.protection.Access;
 import io.saddlebag.protection.FileRights;
@@ -64,6 +65,13 @@ record FileGrant(int uid, int gid, int mode) {
             file.setOwner(uid, gid);
         }
         file.setMode(mode);
+    }
+
+    /** Whether a file has it. */
+    boolean isGiven(FileStatus file) {
+        return (uid == AS_IT_IS || file.owner().uid() == uid)
+                && (gid == AS_IT_IS || file.owner().gid() == gid)
+                && file.mode() == mode;
     }
 
     /** Whether anybody but the writer gets anything. */

@@ -73,7 +73,13 @@ final class FolderBatch implements PoolStore.Batch {
         try {
             given.grant().give(file);
         } catch (BackupException e) {
-            throw e.is(FileFault.PERMISSION) ? store.notGiven(given.rights(), e) : e;
+            if (!FolderStore.isNotGiven(e)) {
+                throw e;
+            }
+            // FAT and some shares know no modes, and nobody asked for any
+            if (given.rights().isSaid()) {
+                throw store.notGiven(given.rights(), e.what(), e);
+            }
         }
     }
 

@@ -104,7 +104,15 @@ public final class FolderStore implements PoolStore {
             grant.give(file);
             file.publish();
         } catch (BackupException e) {
-            throw e.is(FileFault.PERMISSION) ? notGiven(rights, e) : e;
+            throw isNotGiven(e) ? notGiven(rights, e.what(), e) : e;
+        }
+        FileStatus has = files.status(at);
+        if (!grant.isGiven(has)) {
+            throw notGiven(
+                    rights,
+                    "its file system gave it mode 0" + Integer.toOctalString(has.mode()) + " and user "
+                            + has.owner().user(),
+                    null);
         }
         try {
             files.openRead(at).close();
@@ -120,11 +128,16 @@ public final class FolderStore implements PoolStore {
         }
     }
 
-    BackupException notGiven(FileRights rights, BackupException cause) {
+    /** Whether that is for want of rights, or of a file system that has any. */
+    static boolean isNotGiven(BackupException e) {
+        return e.is(FileFault.PERMISSION) || e.is(FileFault.UNSUPPORTED);
+    }
+
+    BackupException notGiven(FileRights rights, String why, @Nullable BackupException cause) {
         return new BackupException(
                 PoolFault.RIGHTS,
-                "this node can't make a file in " + root + " that " + rights + ": " + cause.what(),
-                "Run it as root, leave the owner out, or name the user who runs it.",
+                "this node can't make a file in " + root + " that " + rights + ": " + why,
+                "Run it as root, leave the owner out or name the user who runs it, on a file system that keeps both.",
                 cause);
     }
 

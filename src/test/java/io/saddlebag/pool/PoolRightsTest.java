@@ -10,6 +10,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
+import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
 import io.saddlebag.host.local.LocalAccounts;
@@ -260,6 +261,40 @@ final class PoolRightsTest {
         assertThat(everything()).isEmpty();
 
         assertThat(backUp(null, "W:R").cause()).as("that needs no other owner").isNull();
+    }
+
+    @Test
+    void a_file_system_without_modes_is_good_enough_where_nobody_asked_for_any() throws Exception {
+        bench.poolFiles = files -> watched(files, (deed, file, target) -> {
+            if (deed.equals("setMode")) {
+                throw new BackupException(FileFault.PERMISSION, "setting the mode failed", "This is a test.");
+            }
+        });
+        assertThat(backUp(FileRights.NONE).cause()).isNull();
+        List<Path> before = everything();
+        assertThat(backUp(null, "O:R").cause()).contains("SBG-Y009", "setting the mode failed");
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void a_file_system_that_keeps_another_mode_than_it_was_told_is_noticed() throws Exception {
+        bench.poolFiles = files -> proxy(
+                HostFiles.class,
+                files,
+                (deed, arguments, result) -> result instanceof FileStatus has && ((Path) arguments[0]).endsWith("rights")
+                        ? new FileStatus(
+                                has.kind(),
+                                has.sizeBytes(),
+                                0755,
+                                has.owner(),
+                                has.times(),
+                                has.key(),
+                                has.links(),
+                                has.device(),
+                                has.linkTarget())
+                        : result);
+        assertThat(backUp(null, "O:R").cause()).contains("SBG-Y009", "its file system gave it mode 0755");
+        assertThat(everything()).isEmpty();
     }
 
     @Test
