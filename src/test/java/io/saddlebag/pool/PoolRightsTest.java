@@ -281,18 +281,19 @@ final class PoolRightsTest {
         bench.poolFiles = files -> proxy(
                 HostFiles.class,
                 files,
-                (deed, arguments, result) -> result instanceof FileStatus has && ((Path) arguments[0]).endsWith("rights")
-                        ? new FileStatus(
-                                has.kind(),
-                                has.sizeBytes(),
-                                0755,
-                                has.owner(),
-                                has.times(),
-                                has.key(),
-                                has.links(),
-                                has.device(),
-                                has.linkTarget())
-                        : result);
+                (deed, arguments, result) ->
+                        result instanceof FileStatus has && ((Path) arguments[0]).endsWith("rights")
+                                ? new FileStatus(
+                                        has.kind(),
+                                        has.sizeBytes(),
+                                        0755,
+                                        has.owner(),
+                                        has.times(),
+                                        has.key(),
+                                        has.links(),
+                                        has.device(),
+                                        has.linkTarget())
+                                : result);
         assertThat(backUp(null, "O:R").cause()).contains("SBG-Y009", "its file system gave it mode 0755");
         assertThat(everything()).isEmpty();
     }
