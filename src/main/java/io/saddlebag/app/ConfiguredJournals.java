@@ -7,6 +7,7 @@ import io.saddlebag.app.config.GovernorConfig;
 import io.saddlebag.app.config.JournalConfig;
 import io.saddlebag.app.config.StreamConfig;
 import io.saddlebag.backup.ImageTarget;
+import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.fault.BackupException;
@@ -27,6 +28,7 @@ import io.saddlebag.journal.folder.PreallocatedJournals;
 import io.saddlebag.journal.folder.PreallocatedSettings;
 import io.saddlebag.journal.folder.Settling;
 import io.saddlebag.journal.watch.DiskGovernor;
+import io.saddlebag.protection.FileRights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +57,7 @@ final class ConfiguredJournals implements Journals {
 
     /** Pools that get backup files while a governor spills. */
     interface SpillPools {
-        ImageTarget target(String pool, @Nullable String family) throws IOException;
+        ImageTarget target(String pool, @Nullable String family, FileRights rights) throws IOException;
     }
 
     ConfiguredJournals(
@@ -181,7 +183,9 @@ final class ConfiguredJournals implements Journals {
         JournalConfig found = sources().get(name);
         GovernorConfig governor = found == null ? null : found.governor();
         String pool = governor == null ? null : governor.spillTo();
-        return pool == null ? usual : pools.target(pool, null);
+        // what was protected there is protected here
+        FileRights rights = usual instanceof PoolTarget pooled ? pooled.rights() : FileRights.NONE;
+        return pool == null ? usual : pools.target(pool, null, rights);
     }
 
     private FolderJournals folder(

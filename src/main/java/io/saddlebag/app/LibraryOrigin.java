@@ -12,6 +12,7 @@ import io.saddlebag.library.Library;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.protection.Requester;
+import io.saddlebag.protection.Requesters;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
@@ -35,8 +36,10 @@ final class LibraryOrigin implements ImageOrigin {
     private final VolumeRegister volumes;
     private final Clock clock;
     private final Desks desks;
+    private final Requesters requesters;
 
-    LibraryOrigin(Libraries libraries, VolumeRegister volumes, Clock clock, Desks desks) {
+    LibraryOrigin(Libraries libraries, VolumeRegister volumes, Clock clock, Desks desks, Requesters requesters) {
+        this.requesters = requesters;
         this.libraries = libraries;
         this.volumes = volumes;
         this.clock = clock;
@@ -141,9 +144,8 @@ final class LibraryOrigin implements ImageOrigin {
     }
 
     /** Who asked for the job; a scheduled one is the system's. */
-    private static @Nullable Requester requester(JobRun job) {
-        String user = job.name().user();
-        return user == null ? null : Requester.of(user);
+    private @Nullable Requester requester(JobRun job) {
+        return requesters.asking(job.name().user());
     }
 
     private static void note(JobRun job, String text) {

@@ -37,9 +37,11 @@ import io.saddlebag.disk.local.LocalDisks;
 import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.ConsistencyGroup;
+import io.saddlebag.host.Accounts;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.host.local.LocalAccounts;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.LockedInstances;
@@ -90,6 +92,9 @@ import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.protection.FileRights;
+import io.saddlebag.protection.Requester;
+import io.saddlebag.protection.Requesters;
 import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
@@ -113,6 +118,7 @@ import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
 import io.saddlebag.volume.FoundSection;
+import io.saddlebag.volume.NamedDrives;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.RobotOperations;
 import io.saddlebag.volume.ScannedVolume;
@@ -157,6 +163,8 @@ public final class LocalNode implements Node {
     private final Waiter waiter = new SystemWaiter();
     private final Posix posix;
     private final HostFiles files;
+    private final Accounts accounts;
+    private final Requesters requesters;
     private final OperatorDesks desks;
     private final Databases databases;
     private final Libraries libraries;
@@ -201,6 +209,9 @@ public final class LocalNode implements Node {
         this.owned = owned;
         this.posix = posix;
         this.files = new LocalFiles(posix);
+        this.accounts = new LocalAccounts(posix);
+        this.requesters = user -> Requester.of(
+                user, accounts.user(user).map(Accounts.User::groups).orElse(Set.of()));
         this.desks = new OperatorDesks(waiter, client);
         Path state = config.state();
         Files.createDirectories(state);
@@ -228,7 +239,7 @@ public final class LocalNode implements Node {
         this.keeper = new SourceKeeper(databases, files, posix);
         this.snapshots = new MachineSnapshots(posix, files, new LocalProcesses(), workers, clock, waiter)
                 .providers(config.node().snapshots(), watchdog, state);
-        this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes));
+        this.pools = own(new Pools(config, files, new JdbcPoolRegister(store), volumes, accounts));
         KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
         Wallet wallet = Wallets.of(config, files, posix);
         this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
@@ -257,7 +268,8 @@ public final class LocalNode implements Node {
                 config.node().snapshots().reserve(),
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
-        ImageOrigin origin = new PoolOrigin(pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk));
+        ImageOrigin origin = new PoolOrigin(
+                pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk, requesters), requesters);
         this.mounted = new MountedJournals(pools, origin, jobs);
         ImageCopies copies = new JdbcImageCopies(store);
         this.copying = new ImageCopying(
@@ -613,6 +625,7 @@ public final class LocalNode implements Node {
             throw UnknownNames.family(family, volumes.families());
         }
         Library open = libraries.get(library);
+        NamedDrives.of(open, options.drives().names()); // before a database is stopped for it
         return new TapeTarget(
                 library, family, options, attendants -> store(library, open, attendants), libraries.leastPart(library));
     }
@@ -628,8 +641,8 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public ImageTarget poolTarget(String pool, @Nullable String family) throws IOException {
-        return pools.target(pool, family);
+    public ImageTarget poolTarget(String pool, @Nullable String family, FileRights rights) throws IOException {
+        return pools.target(pool, family, rights);
     }
 
     @Override
@@ -638,8 +651,9 @@ public final class LocalNode implements Node {
     }
 
     @Override
-    public PoolPruning pruning(String pool) throws IOException {
-        return pools.pruning(pool, catalog, new ChainKeeping(journals, catalog), clock);
+    public PoolPruning pruning(String pool, @Nullable String user) throws IOException {
+        return pools.pruning(pool, catalog, new ChainKeeping(journals, catalog), clock)
+                .by(requesters.asking(user));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Accounts;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Instances;
 import io.saddlebag.host.local.LockedInstances;
@@ -26,6 +27,7 @@ import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.pool.PoolStore;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.volume.VolumeRegister;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,11 +53,13 @@ final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
     private final HostFiles files;
     private final PoolRegister register;
     private final VolumeRegister families;
+    private final Accounts accounts;
     private final Map<String, Pool> open = new TreeMap<>();
     private final List<LockedInstances> locks = new ArrayList<>();
     private @Nullable DefaultCamelContext context;
 
-    Pools(ConfigFile config, HostFiles files, PoolRegister register, VolumeRegister families) {
+    Pools(ConfigFile config, HostFiles files, PoolRegister register, VolumeRegister families, Accounts accounts) {
+        this.accounts = accounts;
         this.config = config;
         this.files = files;
         this.register = register;
@@ -99,7 +103,7 @@ final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
     private PoolStore store(String name, PoolConfig found) throws IOException {
         String folder = found.folder();
         if (folder != null) {
-            return new FolderStore(files, config.resolve(folder), name, found.reserve(), this::lockIn);
+            return new FolderStore(files, config.resolve(folder), name, found.reserve(), this::lockIn, accounts);
         }
         String spool = found.spool();
         Path kept = spool == null ? null : Files.createDirectories(config.resolve(spool));
@@ -117,12 +121,17 @@ final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
         return there;
     }
 
-    ImageTarget target(String pool, @Nullable String family) throws IOException {
+    /** @param said of the rights to the files; the rest is as the pool's configuration says */
+    ImageTarget target(String pool, @Nullable String family, FileRights said) throws IOException {
         MediaFamily known = family(family);
         if (family != null && known == null) {
             throw UnknownNames.family(family, families.families());
         }
-        return new PoolTarget(pool(pool), known);
+        Pool there = pool(pool);
+        FileRights rights = said.or(there.settings().rights());
+        // before a database is stopped for it
+        there.requireRights(rights);
+        return new PoolTarget(there, known, rights);
     }
 
     List<PooledBackup> images(String pool) throws IOException {

@@ -46,7 +46,7 @@ record AdoptingTarget(PoolTarget pool, MemberFile.InOrder files) implements Imag
     private final class Files implements ImageLane {
         @Override
         public StoredImage store(ImageToStore image, InputStream data) throws IOException, InterruptedException {
-            return pool.pool().adopt(image, pool.family(), data, files);
+            return pool.pool().adopt(image, pool.terms(), data, files);
         }
 
         @Override

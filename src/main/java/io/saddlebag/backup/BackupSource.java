@@ -501,6 +501,19 @@ public final class BackupSource {
                 began);
     }
 
+    /** The same source, of an image that says more about how it is kept. */
+    BackupSource keptAs(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> facts = new LinkedHashMap<>(about.facts());
+        facts.putAll(more);
+        BackupSource kept =
+                new BackupSource(services, job, about.withFacts(facts), options, tree, members, held, labelJob);
+        kept.lateFacts = lateFacts;
+        return kept;
+    }
+
     /** @return id of the view that outlives this process for as long as that backup can be gone on with; null when there is none */
     @Nullable
     String keepSnapshotFor(BackupId backup) throws IOException {

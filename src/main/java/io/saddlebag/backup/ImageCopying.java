@@ -11,6 +11,9 @@ import io.saddlebag.job.JobRun;
 import io.saddlebag.media.Lane;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.pool.Pool;
+import io.saddlebag.pool.PoolTerms;
+import io.saddlebag.protection.BackupRights;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
@@ -48,10 +51,16 @@ public final class ImageCopying {
                 backup.about().host(),
                 backup.about().layers(),
                 backup.about().at());
+        // a copy is as protected as what it is a copy of
+        FileRights rights = BackupRights.of(backup.about().facts())
+                .said()
+                .or(pool.settings().rights());
+        pool.requireReady();
+        pool.requireRights(rights);
         StoredImage stored;
         try (InputStream data = source.open(backup, job)) {
             // of no family: an expiry would have to be told to those who prune the pool, which know nothing of copies
-            stored = pool.store(image, null, data);
+            stored = pool.store(image, new PoolTerms(null, rights), data);
         }
         ImageCopy copy = copies.record(id, stored.files());
         job.transcript().line("copy " + copy.number() + " of backup " + id + ": " + copy.place());

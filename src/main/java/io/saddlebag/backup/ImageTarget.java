@@ -10,6 +10,7 @@ import io.saddlebag.volume.StoredImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,15 @@ public interface ImageTarget {
     /** Why an image that was interrupted can't be gone on with here (D6), as it would have to in parts; null when it can. */
     default @Nullable String startsOverBecause() {
         return "its target takes whole images only";
+    }
+
+    /**
+     * What an image says of how it is kept here, and the catalog, too (M28, M29); by name.
+     *
+     * @param writer the user whose files it becomes where nobody else is named
+     */
+    default Map<String, String> facts(String writer) {
+        return Map.of();
     }
 
     /** What has to be the same for going on with an image, for comparing. */

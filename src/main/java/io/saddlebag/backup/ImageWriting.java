@@ -60,7 +60,8 @@ final class ImageWriting {
         this.run = run;
     }
 
-    Backup write(BackupSource wanted, ImageTarget target) throws IOException, InterruptedException {
+    Backup write(BackupSource source, ImageTarget target) throws IOException, InterruptedException {
+        BackupSource wanted = source.keptAs(target.facts(services.owner()));
         renewedNanos = services.waiter().nanos();
         roomSeenNanos = renewedNanos;
         Restart restart = new Restart(services, job, wanted, target);
@@ -74,9 +75,10 @@ final class ImageWriting {
         if (view != null) {
             run.hold(view);
         }
-        BackupSource source = wanted.goingOn(begun.about(), from.parts().image().job(), view);
+        BackupSource begunBefore =
+                wanted.goingOn(begun.about(), from.parts().image().job(), view);
         try {
-            return write(source, target, restart, taken, from);
+            return write(begunBefore, target, restart, taken, from);
         } catch (ChangedFileException e) {
             restart.startOver(begun, String.valueOf(e.getMessage()));
             owed = null;

@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.media.Lane;
 import io.saddlebag.quantity.ByteCount;
+import io.saddlebag.tapeoption.DriveChoice;
 import io.saddlebag.tapeoption.Positioning;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +42,19 @@ public record TapeTarget(
      */
     public static final ByteCount LEAST_PART_OF_REAL_DRIVES = ByteCount.mebibytes(16 << 10);
 
+    /** The drives that were named, in the order of the lanes that they write. */
+    private static final String DRIVES = "drives";
+
     /** To drives that stop and start at no cost. */
     public TapeTarget(
             String library, @Nullable String family, TapeOptions options, Function<Attendants, TapeStore> stores) {
         this(library, family, options, stores, ByteCount.of(1));
+    }
+
+    /** The drives that were named for a backup, the first for lane 1 (M28); empty where none were. */
+    public static List<String> drives(Map<String, String> facts) {
+        String named = facts.get(DRIVES);
+        return named == null ? List.of() : List.of(named.split(","));
     }
 
     @Override
@@ -59,7 +70,7 @@ public record TapeTarget(
     @Override
     public String description() {
         return "library " + library + (family == null ? "" : ", family " + family)
-                + (options.drives() == 1 ? "" : ", on " + options.drives() + " drives");
+                + (options.drives().equals(DriveChoice.ANY) ? "" : ", on " + options.drives());
     }
 
     @Override
@@ -70,7 +81,7 @@ public record TapeTarget(
     /** Labels from a list and volumes from their beginning are given out image by image, not part by part. */
     @Override
     public @Nullable String startsOverBecause() {
-        if (options.drives() > 1) {
+        if (options.drives().number() > 1) {
             return "several drives write at once";
         }
         if (options.labels() != null) {
@@ -84,22 +95,34 @@ public record TapeTarget(
         return "library " + library + ", family " + family + ", " + options;
     }
 
-    /** As many drives as were asked for, or as are free: a drive that is out of order must not cost the backup. */
+    /** Which drive writes which lane, where that was said (M28). */
+    @Override
+    public Map<String, String> facts(String writer) {
+        return options.drives().isNamed()
+                ? Map.of(DRIVES, String.join(",", options.drives().names()))
+                : Map.of();
+    }
+
+    /**
+     * As many drives as were asked for, or as are free: a drive that is out of order must not cost the backup. Drives that were
+     * named are meant: without one of them nothing is written.
+     */
     @Override
     public List<ImageLane> open(ImageToStore image, Attendants attendants) throws IOException, InterruptedException {
-        if (options.drives() == 1) {
+        DriveChoice drives = options.drives();
+        if (drives.number() == 1) {
             return List.of(new Drive(stores.apply(attendants)));
         }
         List<ImageLane> lanes = new ArrayList<>();
         boolean done = false;
         try {
-            for (int i = 1; i <= options.drives(); i++) {
+            for (int i = 1; i <= drives.number(); i++) {
                 TapeStore store = stores.apply(attendants);
                 lanes.add(new Drive(store));
                 try {
-                    store.mount(image.in(new Lane(i, options.drives())), family, options);
+                    store.mount(image.in(new Lane(i, drives.number())), family, options);
                 } catch (VolumeException e) {
-                    if (i == 1 || !e.is(VolumeFault.NO_DRIVE_FREE)) {
+                    if (i == 1 || drives.isNamed() || !e.is(VolumeFault.NO_DRIVE_FREE)) {
                         throw e;
                     }
                     lanes.remove(i - 1).close();

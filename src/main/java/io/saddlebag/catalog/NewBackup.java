@@ -30,4 +30,9 @@ public record NewBackup(
         layers = List.copyOf(layers);
         facts = Map.copyOf(facts);
     }
+
+    /** With these facts in the place of its own. */
+    public NewBackup withFacts(Map<String, String> others) {
+        return new NewBackup(imageId, name, database, job, host, at, consistency, layers, others);
+    }
 }

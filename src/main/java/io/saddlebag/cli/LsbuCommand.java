@@ -1,5 +1,6 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ObjectFlag;
@@ -133,6 +134,7 @@ final class LsbuCommand extends NodeCommand {
             long dataBytes,
             long imageBytes,
             List<String> layers,
+            List<String> drives,
             List<SectionView> sections,
             List<FileView> files) {
         record FileView(
@@ -167,6 +169,7 @@ final class LsbuCommand extends NodeCommand {
                     backup.dataBytes(),
                     backup.imageBytes(),
                     backup.about().layers(),
+                    TapeTarget.drives(backup.about().facts()),
                     backup.sections().stream()
                             .map(section -> new SectionView(
                                     section.lane(),

@@ -106,9 +106,10 @@ final class PoolCommand implements Callable<Integer> {
                             .run(
                                     MediaJobs.Order.ofPool(
                                             pool, "prune", root.surroundings().user()),
-                                    job -> node.pruning(pool)
+                                    job -> node.pruning(
+                                                    pool, root.surroundings().user())
                                             .carryOut(line -> job.transcript().line(line)))
-                    : node.pruning(pool).plan();
+                    : node.pruning(pool, root.surroundings().user()).plan();
         }
         show(root, plan, execute);
         return plan.findings().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;

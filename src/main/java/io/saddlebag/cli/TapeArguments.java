@@ -44,9 +44,9 @@ final class TapeArguments {
 
     @Option(
             names = "--drives",
-            paramLabel = "NUMBER",
+            paramLabel = "NUMBER|NAME[,..]",
             description =
-                    "Drives that write at once, 1 to 16: the image is spread over them, and read back by as many. Goes on with fewer when not all are free.")
+                    "Drives that write at once: a number, 1 to 16, for whichever are free, and for fewer when not all are; or their names in order, as in left,right, each of which has to be free. The image is spread over them, labels are used in their order, and it is read back by as many.")
     @Nullable
     String drives;
 
@@ -90,14 +90,15 @@ final class TapeArguments {
             names = "--owner",
             paramLabel = "OWNER",
             description =
-                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes.")
+                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes. With --pool, of its files: a user, a group, or [group,user] of this machine.")
     @Nullable
     String owner;
 
     @Option(
             names = "--protection",
             paramLabel = "S:RW,..",
-            description = "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W).")
+            description =
+                    "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W). With --pool, who may do what with the backup, as in (S:RWED,O:RE,G,W): its files get the mode that it is.")
     @Nullable
     String protection;
 

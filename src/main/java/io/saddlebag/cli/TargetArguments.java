@@ -2,8 +2,10 @@ package io.saddlebag.cli;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.node.Node;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.tapeoption.TapeOptions;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +42,12 @@ final class TargetArguments {
         if (disk == null) {
             return node.target(Objects.requireNonNull(library), family, options.apply(tape));
         }
-        if (!tape.given().isEmpty()) {
+        Map<String, String> given = tape.given();
+        FileRights rights = FileRights.parse(given.remove("owner"), given.remove("protection"));
+        if (!given.isEmpty()) {
             throw new IllegalArgumentException("pool " + disk + " is no tape, and has no "
-                    + String.join(", ", tape.given().keySet()) + "; leave those options out, or write to a --library");
+                    + String.join(", ", given.keySet()) + "; leave those options out, or write to a --library");
         }
-        return node.poolTarget(disk, family);
+        return node.poolTarget(disk, family, rights);
     }
 }

@@ -19,6 +19,8 @@ public record Cartridge(
         IN_USE,
         IN_MAIL_SLOT,
         NO_LOADER,
+        /** A drive was named, it isn't in that one, and nothing changes cartridges (M28). */
+        IN_ANOTHER_DRIVE,
         TRIED_IN_VAIN
     }
 

@@ -38,6 +38,8 @@ public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reas
         IN_USE(Use.NONE, "is used by somebody else"),
         IN_MAIL_SLOT(Use.NONE, "stands in a mail slot; import it first"),
         NO_LOADER(Use.NONE, "is in no drive, and nothing here changes cartridges"),
+        IN_ANOTHER_DRIVE(
+                Use.NONE, "is in another drive than the one that was named, and nothing here changes cartridges"),
         TRIED_IN_VAIN(Use.NONE, "was tried and could not be used");
 
         private final Use use;

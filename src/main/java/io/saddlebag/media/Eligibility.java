@@ -113,6 +113,7 @@ public final class Eligibility {
                 case IN_USE -> Reason.IN_USE;
                 case IN_MAIL_SLOT -> Reason.IN_MAIL_SLOT;
                 case NO_LOADER -> Reason.NO_LOADER;
+                case IN_ANOTHER_DRIVE -> Reason.IN_ANOTHER_DRIVE;
                 case TRIED_IN_VAIN -> Reason.TRIED_IN_VAIN;
             };
         }

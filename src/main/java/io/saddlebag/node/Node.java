@@ -38,6 +38,7 @@ import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.recoverability.Recoverability;
 import io.saddlebag.rehearsal.Rehearsals;
 import io.saddlebag.restore.DiskFiles;
@@ -196,14 +197,19 @@ public interface Node extends Closeable {
      * Where images go in that pool.
      *
      * @param family says when they expire; null for never
+     * @param rights to their files; what isn't said is as the pool's configuration says (M29)
      */
-    ImageTarget poolTarget(String pool, @Nullable String family) throws IOException;
+    ImageTarget poolTarget(String pool, @Nullable String family, FileRights rights) throws IOException;
 
     /** What the catalog knows of that pool, removed images too. */
     List<PooledBackup> pooled(String pool) throws IOException;
 
-    /** Lets expired images of that pool go (C13). */
-    PoolPruning pruning(String pool) throws IOException;
+    /**
+     * Lets expired images of that pool go (C13).
+     *
+     * @param user who asks, and lets go what they may delete (M29); null for a schedule, which may delete all
+     */
+    PoolPruning pruning(String pool, @Nullable String user) throws IOException;
 
     /** Makes further copies of images (R5). */
     ImageCopying copying();

@@ -20,20 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class AdoptedImage {
     private final String pool;
     private final ImageToStore image;
-    private final @Nullable String folder;
+    private final PoolTerms terms;
     private final @Nullable Instant expires;
     private final PoolStore.Batch batch;
     private final List<PoolFile> written = new ArrayList<>();
 
-    AdoptedImage(
-            String pool,
-            ImageToStore image,
-            @Nullable String folder,
-            @Nullable Instant expires,
-            PoolStore.Batch batch) {
+    AdoptedImage(String pool, ImageToStore image, PoolTerms terms, @Nullable Instant expires, PoolStore.Batch batch) {
         this.pool = pool;
         this.image = image;
-        this.folder = folder;
+        this.terms = terms;
         this.expires = expires;
         this.batch = batch;
     }
@@ -53,7 +48,7 @@ final class AdoptedImage {
         }
         for (PoolFile each : written) {
             boolean last = each.section() == written.size();
-            byte[] label = PoolLabel.of(image, folder, each, last).toJson();
+            byte[] label = PoolLabel.of(image, terms, each, last).toJson();
             batch.write(PoolPaths.label(each.path()), new ByteArrayInputStream(label));
         }
         return List.copyOf(written);
@@ -67,7 +62,7 @@ final class AdoptedImage {
     }
 
     private String path() throws ImageException {
-        return PoolPaths.of(folder, image.imageId(), written.size() + 1, image.layers());
+        return PoolPaths.of(terms.folder(), image.imageId(), written.size() + 1, image.layers());
     }
 
     private void add(String path, long bytes, long check) {

@@ -6,6 +6,7 @@ import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,17 +30,22 @@ final class FolderBatch implements PoolStore.Batch {
     private final FolderStore store;
     private final Path folder;
     private final ByteCount reserve;
+    private final Given given;
     private final Deque<Written> written = new ArrayDeque<>();
     private final List<Path> published = new ArrayList<>();
     private boolean adopted;
     private boolean done;
 
-    FolderBatch(HostFiles files, FolderStore store, Path folder, ByteCount reserve) {
+    FolderBatch(HostFiles files, FolderStore store, Path folder, ByteCount reserve, Given given) {
+        this.given = given;
         this.files = files;
         this.store = store;
         this.folder = folder;
         this.reserve = reserve;
     }
+
+    /** What its files are given, as it was said and as it is here. */
+    record Given(FileRights rights, FileGrant grant) {}
 
     private record Written(Path at, Path target) {}
 
@@ -50,6 +56,7 @@ final class FolderBatch implements PoolStore.Batch {
         requireRoom();
         try (NewFile file = files.create(at)) {
             long bytes = copy(data, file.channel());
+            give(file);
             file.publish();
             written.push(new Written(at, target));
             return bytes;
@@ -58,6 +65,21 @@ final class FolderBatch implements PoolStore.Batch {
                 throw noRoom("the file system of " + store.place() + " is full", e);
             }
             throw e;
+        }
+    }
+
+    /** Nobody else gets to the file meanwhile: it is made readable by its writer alone, in a folder of the writer's own. */
+    private void give(NewFile file) throws IOException {
+        try {
+            given.grant().give(file);
+        } catch (BackupException e) {
+            if (!FolderStore.isNotGiven(e)) {
+                throw e;
+            }
+            // FAT and some shares know no modes, and nobody asked for any
+            if (given.rights().isSaid()) {
+                throw store.notGiven(given.rights(), e.what(), e);
+            }
         }
     }
 
@@ -140,6 +162,11 @@ final class FolderBatch implements PoolStore.Batch {
         for (Written each : written) {
             published.add(each.target());
             store.move(each.at(), each.target());
+        }
+        if (given.grant().isForOthers()) {
+            for (Path file : published) {
+                store.letThrough(file);
+            }
         }
         done = true;
         written.clear();

@@ -1,12 +1,15 @@
 package io.saddlebag.pool;
 
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Accounts;
 import io.saddlebag.host.Confined;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.NewFile;
 import io.saddlebag.media.PoolFile;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,17 +28,27 @@ import org.jspecify.annotations.Nullable;
 public final class FolderStore implements PoolStore {
     private static final String QUARANTINE = ".quarantine";
 
+    private static final int SEARCHED_BY_OTHERS = 011;
+
     private final HostFiles files;
     private final Path root;
     private final PoolMarker marker;
     private final Incoming incoming;
     private final ByteCount reserve;
+    private final Accounts accounts;
 
     /**
      * @param pool its configured name
      * @param reserve what stays free in the file system, whatever is written here
      */
     public FolderStore(HostFiles files, Path root, String pool, ByteCount reserve, WriterLocks locks) {
+        this(files, root, pool, reserve, locks, Accounts.UNKNOWN);
+    }
+
+    /** @param accounts those who can own files here */
+    public FolderStore(
+            HostFiles files, Path root, String pool, ByteCount reserve, WriterLocks locks, Accounts accounts) {
+        this.accounts = accounts;
         this.files = files;
         this.root = root.toAbsolutePath().normalize();
         this.reserve = reserve;
@@ -71,10 +84,68 @@ public final class FolderStore implements PoolStore {
         return here == there ? null : folder + " and " + root + " are in different file systems";
     }
 
+    /** A file is made as those of images are: what mounts, namespaces and capabilities allow is known by nothing less. */
     @Override
-    public Batch begin() throws IOException {
+    public void requireRights(FileRights rights) throws IOException {
+        FileGrant grant = FileGrant.of(rights, accounts);
+        if (!rights.isSaid() || !files.exists(root.resolve(PoolMarker.FILE))) {
+            return;
+        }
+        Path folder = incoming.begin();
+        try {
+            tryOut(folder.resolve("rights"), grant, rights);
+        } finally {
+            incoming.removeFolder(folder);
+        }
+    }
+
+    private void tryOut(Path at, FileGrant grant, FileRights rights) throws IOException {
+        try (NewFile file = files.create(at)) {
+            grant.give(file);
+            file.publish();
+        } catch (BackupException e) {
+            throw isNotGiven(e) ? notGiven(rights, e.what(), e) : e;
+        }
+        FileStatus has = files.status(at);
+        if (!grant.isGiven(has)) {
+            throw notGiven(
+                    rights,
+                    "its file system gave it mode 0" + Integer.toOctalString(has.mode()) + " and user "
+                            + has.owner().user(),
+                    null);
+        }
+        try {
+            files.openRead(at).close();
+        } catch (BackupException e) {
+            if (!e.is(FileFault.PERMISSION)) {
+                throw e;
+            }
+            throw new BackupException(
+                    PoolFault.RIGHTS,
+                    "a file in " + root + " that " + rights + " could not be read again by this node: " + e.what(),
+                    "Let the protection allow that to the user who runs the node, or run it as root.",
+                    e);
+        }
+    }
+
+    /** Whether that is for want of rights, or of a file system that has any. */
+    static boolean isNotGiven(BackupException e) {
+        return e.is(FileFault.PERMISSION) || e.is(FileFault.UNSUPPORTED);
+    }
+
+    BackupException notGiven(FileRights rights, String why, @Nullable BackupException cause) {
+        return new BackupException(
+                PoolFault.RIGHTS,
+                "this node can't make a file in " + root + " that " + rights + ": " + why,
+                "Run it as root, leave the owner out or name the user who runs it, on a file system that keeps both.",
+                cause);
+    }
+
+    @Override
+    public Batch begin(FileRights rights) throws IOException {
+        FileGrant grant = FileGrant.of(rights, accounts);
         incoming.removeLeftovers();
-        return new FolderBatch(files, this, incoming.begin(), reserve);
+        return new FolderBatch(files, this, incoming.begin(), reserve, new FolderBatch.Given(rights, grant));
     }
 
     @Override
@@ -214,6 +285,15 @@ public final class FolderStore implements PoolStore {
             Path file = resolve(path);
             files.delete(file);
             files.syncFolder(parent(file));
+        }
+    }
+
+    /** Lets others through the file's folder, in which they list nothing; folders above it are the administrator's. */
+    void letThrough(Path file) throws IOException {
+        Path folder = parent(file);
+        int mode = files.status(folder).mode();
+        if ((mode & SEARCHED_BY_OTHERS) != SEARCHED_BY_OTHERS) {
+            files.setMode(folder, mode | SEARCHED_BY_OTHERS);
         }
     }
 

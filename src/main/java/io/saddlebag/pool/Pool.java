@@ -5,8 +5,8 @@ import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.media.Expiry;
-import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.PoolFile;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.StoredImage;
@@ -49,6 +49,15 @@ public final class Pool {
         store.requireReady(register.hasImages(name()) ? PoolStore.Expected.IMAGES : PoolStore.Expected.NOTHING_YET);
     }
 
+    /**
+     * Makes sure that files can have such an owner and protection here (M29).
+     *
+     * @throws BackupException {@link PoolFault#RIGHTS}, {@link PoolFault#UNSUPPORTED}
+     */
+    public void requireRights(FileRights rights) throws IOException {
+        store.requireRights(rights);
+    }
+
     /** Removes what dead writers left half done, if there is a pool already. */
     public void removeLeftovers() throws IOException {
         store.removeLeftovers();
@@ -65,16 +74,15 @@ public final class Pool {
     /**
      * Writes an image to its end. On return it has its place and is durable; after a failure nothing of it is there.
      *
-     * @param family says when it expires; null for never
      * @param data read to its end, not closed
      */
-    public StoredImage store(ImageToStore image, @Nullable MediaFamily family, InputStream data)
+    public StoredImage store(ImageToStore image, PoolTerms terms, InputStream data)
             throws IOException, InterruptedException {
-        return store(image, null, family, data, () -> true);
+        return store(image, null, terms, data, () -> true);
     }
 
     /**
-     * As {@link #store(ImageToStore, MediaFamily, InputStream)}, but of one part of an image (D6): its files come behind those of the
+     * As {@link #store(ImageToStore, PoolTerms, InputStream)}, but of one part of an image (D6): its files come behind those of the
      * parts before.
      *
      * @param before what the parts before came to, as returned for them; null for the first
@@ -82,30 +90,25 @@ public final class Pool {
      * @return all parts so far; after a failure those before count as they did
      */
     public StoredImage store(
-            ImageToStore image,
-            @Nullable StoredImage before,
-            @Nullable MediaFamily family,
-            InputStream data,
-            BooleanSupplier last)
+            ImageToStore image, @Nullable StoredImage before, PoolTerms terms, InputStream data, BooleanSupplier last)
             throws IOException, InterruptedException {
         requireReady();
-        Instant expires = Expiry.expires(family, image.created());
-        String folder = family == null ? null : family.name();
+        Instant expires = Expiry.expires(terms.family(), image.created());
         ByteCount sectionSize = settings.sectionSize();
         long limit = sectionSize == null ? Long.MAX_VALUE : sectionSize.bytes();
         SectionInput.Cut cut = new SectionInput.Cut(data);
         List<PoolFile> written = new ArrayList<>(before == null ? List.of() : before.files());
-        try (PoolStore.Batch batch = store.begin()) {
+        try (PoolStore.Batch batch = store.begin(terms.rights())) {
             boolean more = true;
             while (more) {
                 int section = written.size() + 1;
-                String path = PoolPaths.of(folder, image.imageId(), section, image.layers());
+                String path = PoolPaths.of(terms.folder(), image.imageId(), section, image.layers());
                 SectionInput input = new SectionInput(cut, limit);
                 long bytes = batch.write(path, input);
                 var file = new PoolFile(name(), path, section, bytes, input.crc32c(), expires);
                 written.add(file);
                 more = cut.hasMore();
-                byte[] label = PoolLabel.of(image, folder, file, !more && last.getAsBoolean())
+                byte[] label = PoolLabel.of(image, terms, file, !more && last.getAsBoolean())
                         .toJson();
                 batch.write(PoolPaths.label(path), new ByteArrayInputStream(label));
             }
@@ -119,21 +122,20 @@ public final class Pool {
     }
 
     /**
-     * As {@link #store(ImageToStore, MediaFamily, InputStream)}, of an image whose members' contents are files already: they are read,
+     * As {@link #store(ImageToStore, PoolTerms, InputStream)}, of an image whose members' contents are files already: they are read,
      * and become sections by a further name. Their own names are the caller's to take away, when the image is in the catalog.
      *
      * @param image without layers
+     * @param terms without rights: the files are still their source's
      * @param data read to its end, not closed
      * @throws BackupException {@link PoolFault#UNSUPPORTED} when a file can't have a name here
      */
-    public StoredImage adopt(
-            ImageToStore image, @Nullable MediaFamily family, InputStream data, MemberFile.InOrder files)
+    public StoredImage adopt(ImageToStore image, PoolTerms terms, InputStream data, MemberFile.InOrder files)
             throws IOException, InterruptedException {
         requireReady();
-        String folder = family == null ? null : family.name();
         List<PoolFile> written;
-        try (PoolStore.Batch batch = store.begin()) {
-            written = new AdoptedImage(name(), image, folder, Expiry.expires(family, image.created()), batch)
+        try (PoolStore.Batch batch = store.begin(terms.rights())) {
+            written = new AdoptedImage(name(), image, terms, Expiry.expires(terms.family(), image.created()), batch)
                     .write(data, files);
             batch.publish();
         }

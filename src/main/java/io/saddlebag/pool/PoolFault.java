@@ -11,7 +11,9 @@ public enum PoolFault implements FaultCode {
     FOREIGN("SBG-Y005", "the file was left as it is, and nothing was taken from it"),
     IN_THE_WAY("SBG-Y006", "what is there was left as it is; the image being written is thrown away"),
     UNSUPPORTED("SBG-Y007", "nothing was changed"),
-    NOT_AS_SENT("SBG-Y008", "the image is no backup; what was sent is left to the store");
+    NOT_AS_SENT("SBG-Y008", "the image is no backup; what was sent is left to the store"),
+    RIGHTS("SBG-Y009", "nothing of the image is in the pool"),
+    PROTECTED("SBG-Y010", "nothing was read");
 
     private final String id;
     private final String effect;

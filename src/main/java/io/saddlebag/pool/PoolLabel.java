@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.PoolFile;
+import io.saddlebag.protection.Owner;
 import io.saddlebag.volume.ImageToStore;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What stands beside a section in a pool, for people and for those who have no catalog (docs/formats/pool.md). The image
  * itself says more and proves itself; where they disagree, the image is right.
  *
+ * @param owner whose it is; whoever wrote it where nothing was said
+ * @param protection who may do what with it; null where nothing was said (M29)
  * @param last whether the image ends with this section
  */
 public record PoolLabel(
@@ -25,6 +28,7 @@ public record PoolLabel(
         String name,
         String job,
         String owner,
+        @Nullable String protection,
         String host,
         Instant created,
         List<String> layers,
@@ -47,16 +51,18 @@ public record PoolLabel(
         layers = List.copyOf(layers);
     }
 
-    static PoolLabel of(ImageToStore image, @Nullable String family, PoolFile file, boolean last) {
+    static PoolLabel of(ImageToStore image, PoolTerms terms, PoolFile file, boolean last) {
+        Owner owner = terms.rights().owner();
         return new PoolLabel(
                 image.imageId(),
                 image.name(),
                 image.job(),
-                image.owner(),
+                owner == null ? image.owner() : owner.toString(),
+                terms.rights().isSaid() ? terms.rights().protectionOrDefault().toString() : null,
                 image.host(),
                 image.created(),
                 image.layers(),
-                family,
+                terms.folder(),
                 file.section(),
                 last,
                 file.bytes(),
@@ -68,6 +74,9 @@ public record PoolLabel(
         ObjectNode json = JSON.createObjectNode();
         json.put("format", FORMAT).put("version", VERSION).put("image", image).put("name", name);
         json.put("job", job).put("owner", owner).put("host", host).put("created", created.toString());
+        if (protection != null) {
+            json.put("protection", protection);
+        }
         layers.forEach(json.putArray("layers")::add);
         if (family != null) {
             json.put("family", family);
@@ -101,6 +110,7 @@ public record PoolLabel(
                     textOf(json, "name"),
                     textOf(json, "job"),
                     textOf(json, "owner"),
+                    json.hasNonNull("protection") ? textOf(json, "protection") : null,
                     textOf(json, "host"),
                     Instant.parse(textOf(json, "created")),
                     layers,

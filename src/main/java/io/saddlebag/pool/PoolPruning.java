@@ -7,6 +7,9 @@ import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.pool.PrunePlan.Action;
+import io.saddlebag.protection.Access;
+import io.saddlebag.protection.BackupRights;
+import io.saddlebag.protection.Requester;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets images go that have expired (C13): planned, then out of use and into quarantine, and deleted only by a later run that
@@ -28,6 +32,7 @@ public final class PoolPruning {
     private final Lineage lineage;
     private final Chains chains;
     private final Clock clock;
+    private final @Nullable Requester who;
 
     /** Of a pool without journals. */
     public PoolPruning(Pool pool, Catalog catalog, PoolRegister register, Lineage lineage, Clock clock) {
@@ -35,12 +40,33 @@ public final class PoolPruning {
     }
 
     public PoolPruning(Pool pool, Catalog catalog, PoolRegister register, Lineage lineage, Chains chains, Clock clock) {
+        this(pool, catalog, register, lineage, chains, clock, null);
+    }
+
+    private PoolPruning(
+            Pool pool,
+            Catalog catalog,
+            PoolRegister register,
+            Lineage lineage,
+            Chains chains,
+            Clock clock,
+            @Nullable Requester who) {
+        this.who = who;
         this.chains = chains;
         this.pool = pool;
         this.catalog = catalog;
         this.register = register;
         this.lineage = lineage;
         this.clock = clock;
+    }
+
+    /**
+     * The same for somebody, who lets go what they may delete (M29).
+     *
+     * @param asking null for the system itself
+     */
+    public PoolPruning by(@Nullable Requester asking) {
+        return new PoolPruning(pool, catalog, register, lineage, chains, clock, asking);
     }
 
     /**
@@ -61,7 +87,21 @@ public final class PoolPruning {
         List<Backup> living = catalog.backups(Catalog.Filter.ALL).stream()
                 .filter(backup -> backup.state() == Backup.State.COMPLETE || backup.state() == Backup.State.WRITING)
                 .toList();
-        return new PrunePlanner(pool, lineage, chains, clock.instant(), register.images(pool.name()), living).plan();
+        PrunePlan plan =
+                new PrunePlanner(pool, lineage, chains, clock.instant(), register.images(pool.name()), living).plan();
+        return new PrunePlan(plan.steps().stream().map(this::allowed).toList(), plan.findings());
+    }
+
+    /** What a backup is protected from stays undone, by these; others may do it later. */
+    private PrunePlan.Step allowed(PrunePlan.Step step) {
+        BackupRights rights = BackupRights.of(step.backup().about().facts());
+        boolean goes = step.action() == Action.QUARANTINE || step.action() == Action.REMOVE;
+        Requester asking = who;
+        if (asking == null || !goes || rights.allow(asking, Access.DELETE)) {
+            return step;
+        }
+        return new PrunePlan.Step(
+                Action.KEEP, step.backup(), "it " + rights + ", and " + asking.user() + " may not delete it");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.saddlebag.pool;
 
+import io.saddlebag.protection.FileRights;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,8 +38,21 @@ public interface PoolStore {
         return place() + " is no folder of this machine";
     }
 
-    /** Begins the files of one image. What dead processes left half done is removed first. */
-    Batch begin() throws IOException;
+    /**
+     * Makes sure that files can have such an owner and protection here, and be read again (M29). Leaves nothing behind.
+     *
+     * @throws io.saddlebag.fault.BackupException {@link PoolFault#RIGHTS}; {@link PoolFault#UNSUPPORTED} where files have no such
+     *     thing
+     */
+    void requireRights(FileRights rights) throws IOException;
+
+    /**
+     * Begins the files of one image. What dead processes left half done is removed first.
+     *
+     * @param rights that the files have before anybody else sees them; those that are adopted keep what they have
+     * @throws io.saddlebag.fault.BackupException as {@link #requireRights}
+     */
+    Batch begin(FileRights rights) throws IOException;
 
     /**
      * Looks at a file as far as that costs nothing, so that what isn't there is known before anything is touched.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * System calls that Java has no method for. Thread-safe. Nothing follows a symbolic link in the last component unless it
@@ -106,6 +107,12 @@ public interface Posix {
     List<Path> nestedSubvolumes(Path subvolume, int limit) throws PosixException;
 
     // ---- users
+
+    /** Empty when this machine knows no user of that name. */
+    Optional<Account> account(String name);
+
+    /** Empty when this machine knows no group of that name. */
+    OptionalInt groupNumber(String name);
 
     /**
      * Makes this process, with all its threads, one of that user, for good: user, groups, and no way back. To be called before

@@ -24,6 +24,11 @@ public record Requester(String user, Set<String> groups, boolean privileged) {
         return new Requester(user, Set.of(), SYSTEMS.contains(user));
     }
 
+    /** As {@link #of(String)}, with what the machine knows. */
+    public static Requester of(String user, Set<String> groups) {
+        return new Requester(user, groups, SYSTEMS.contains(user));
+    }
+
     /** A user without groups and privileges. */
     public static Requester user(String name) {
         return new Requester(name, Set.of(), false);

@@ -7,6 +7,10 @@ import io.saddlebag.media.PoolFile;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolFault;
 import io.saddlebag.pool.PoolLabel;
+import io.saddlebag.protection.Access;
+import io.saddlebag.protection.BackupRights;
+import io.saddlebag.protection.Requester;
+import io.saddlebag.protection.Requesters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -15,8 +19,15 @@ import java.util.Optional;
 public final class PoolOrigin implements ImageOrigin {
     private final Pools pools;
     private final ImageOrigin volumes;
+    private final Requesters requesters;
 
     public PoolOrigin(Pools pools, ImageOrigin volumes) {
+        this(pools, volumes, Requesters.NAMES);
+    }
+
+    /** @param requesters what is known of those who ask */
+    public PoolOrigin(Pools pools, ImageOrigin volumes, Requesters requesters) {
+        this.requesters = requesters;
         this.pools = pools;
         this.volumes = volumes;
     }
@@ -31,6 +42,7 @@ public final class PoolOrigin implements ImageOrigin {
         if (backup.files().isEmpty()) {
             return volumes.open(backup, lane, asker);
         }
+        requireReadable(backup, asker);
         Pool pool = pools.pool(backup.files().get(0).pool());
         InputStream image = pool.read(backup.files());
         boolean done = false;
@@ -52,6 +64,7 @@ public final class PoolOrigin implements ImageOrigin {
         if (backup.files().isEmpty()) {
             return volumes.seek(backup, asker);
         }
+        requireReadable(backup, asker);
         Pool pool = pools.pool(backup.files().get(0).pool());
         Optional<SeekableBytes> image = pool.seek(backup.files());
         if (image.isPresent()) {
@@ -60,6 +73,19 @@ public final class PoolOrigin implements ImageOrigin {
             }
         }
         return image;
+    }
+
+    /** By what the catalog says; the files' own modes are between the node and its machine (M29). */
+    private void requireReadable(Backup backup, Asker asker) throws BackupException {
+        BackupRights rights = BackupRights.of(backup.about().facts());
+        Requester who = requesters.asking(asker.job().name().user());
+        if (who != null && !rights.allow(who, Access.READ)) {
+            throw new BackupException(
+                    PoolFault.PROTECTED,
+                    "backup " + backup.id() + " of " + backup.about().name() + " " + rights + ", and " + who.user()
+                            + " may not read it",
+                    "Let its owner or an administrator restore it.");
+        }
     }
 
     /** The image proves itself without its label; one that says other things misleads those who have no catalog. */

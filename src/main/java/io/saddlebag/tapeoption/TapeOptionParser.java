@@ -2,7 +2,6 @@ package io.saddlebag.tapeoption;
 
 import io.saddlebag.framing.BlockCheck;
 import io.saddlebag.framing.ProtectedFraming;
-import io.saddlebag.media.Lane;
 import io.saddlebag.media.TapeLabels;
 import io.saddlebag.protection.Owner;
 import io.saddlebag.protection.Protection;
@@ -94,7 +93,7 @@ final class TapeOptionParser {
                         TapeOption.ACTIVE_IO,
                         TapeOptions.DEFAULT_ACTIVE_IO,
                         text -> number(text, 1, TapeOptions.MOST_ACTIVE_IO)),
-                of(TapeOption.DRIVES, 1, text -> number(text, 1, Lane.MOST)),
+                of(TapeOption.DRIVES, DriveChoice.ANY, DriveChoice::parse),
                 of(TapeOption.REWIND, false, TapeOptionParser::yes) ? Positioning.REWIND : Positioning.APPEND,
                 optional(TapeOption.DENSITY, Density::parse),
                 of(TapeOption.PROMPT, Prompt.OPERATOR, text -> constant(text, Prompt.class)),

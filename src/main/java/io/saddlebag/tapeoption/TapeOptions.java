@@ -2,7 +2,6 @@ package io.saddlebag.tapeoption;
 
 import io.saddlebag.framing.BlockCheck;
 import io.saddlebag.framing.ProtectedFraming;
-import io.saddlebag.media.Lane;
 import io.saddlebag.media.TapeLabels;
 import io.saddlebag.protection.Owner;
 import io.saddlebag.protection.Protection;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param blockSize null for the library's
  * @param groupSize 0 to 100; 0 for no recovery blocks
  * @param activeIo 1 to 5: blocks between what makes the image and the drive
- * @param drives 1 to {@value Lane#MOST}: that write at once (M28)
+ * @param drives that write at once (M28)
  * @param density null for what the drive has
  * @param owner null for whoever writes
  * @param protection null for what volumes have by default
@@ -31,7 +30,7 @@ public record TapeOptions(
         BlockCheck crc,
         int groupSize,
         int activeIo,
-        int drives,
+        DriveChoice drives,
         Positioning positioning,
         @Nullable Density density,
         Prompt prompt,

@@ -1,6 +1,7 @@
 package io.saddlebag.volume;
 
 import io.saddlebag.library.Barcode;
+import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Library;
@@ -16,6 +17,7 @@ import io.saddlebag.tapeoption.MediaLoader;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -87,7 +89,7 @@ final class Automount {
             }
             tried.add(key(best.cartridge()));
             try {
-                MountedVolume mounted = attempt(best, candidates, held);
+                MountedVolume mounted = attempt(best, candidates, need, held);
                 if (mounted != null) {
                     return mounted;
                 }
@@ -134,13 +136,20 @@ final class Automount {
     }
 
     private @Nullable MountedVolume attempt(
-            Decision decision, Candidates candidates, Library.@Nullable Reservation held)
+            Decision best, Candidates candidates, Need need, Library.@Nullable Reservation held)
             throws IOException, InterruptedException {
+        Element own = need.drive();
+        Decision decision = best;
         Library.Reservation reservation;
         try {
-            reservation = loader.reserveFor(decision.cartridge().at(), held);
+            if (own != null && isInAnotherDrive(best.cartridge(), own)) {
+                decision = outOfItsDrive(best);
+            }
+            reservation = own == null ? loader.reserveFor(decision.cartridge().at(), held) : loader.reserve(own, held);
         } catch (VolumeException e) {
-            if (!e.is(VolumeFault.NO_DRIVE_FREE) || decision.cartridge().at().kind() != ElementKind.DTE) {
+            boolean cartridgesOwn = decision.cartridge().at().kind() == ElementKind.DTE
+                    && !decision.cartridge().at().equals(own);
+            if (!e.is(VolumeFault.NO_DRIVE_FREE) || !cartridgesOwn) {
                 throw e;
             }
             attendants.notes().accept(decision.cartridge() + " is used by somebody else");
@@ -166,6 +175,22 @@ final class Automount {
             held.close();
         }
         return mounted;
+    }
+
+    private static boolean isInAnotherDrive(Cartridge cartridge, Element own) {
+        return cartridge.at().kind() == ElementKind.DTE && !cartridge.at().equals(own);
+    }
+
+    /** A drive was named (M28): what another one holds, and nobody uses, gets there by way of a slot. */
+    private Decision outOfItsDrive(Decision decision) throws IOException {
+        Cartridge cartridge = decision.cartridge();
+        try (Library.Reservation other = loader.reserve(cartridge.at(), null)) {
+            Element now = loader.sendBack(other).orElse(cartridge.at());
+            return new Decision(
+                    new Cartridge(now, cartridge.barcode(), cartridge.obstacle()),
+                    decision.volume(),
+                    decision.reason());
+        }
     }
 
     /** One for cleaning, without a barcode that says so, is gone again before it was ready. */
@@ -199,7 +224,20 @@ final class Automount {
                 cartridges.add(new Cartridge(plain.at(), plain.barcode(), obstacle));
             }
         }
-        return Eligibility.decide(cartridges, register.volumes(), need.wish(clock.instant()));
+        List<Decision> decisions = Eligibility.decide(cartridges, register.volumes(), need.wish(clock.instant()));
+        return need.drive() == null || need.expected() != null ? decisions : ownFirst(decisions, need.drive());
+    }
+
+    /** Of those that are as good as the best: what is in the drive that was named, and what is in another one last. */
+    private static List<Decision> ownFirst(List<Decision> decisions, Element own) {
+        Decision.Use best =
+                decisions.isEmpty() ? Decision.Use.NONE : decisions.get(0).use();
+        List<Decision> sorted = new ArrayList<>(decisions);
+        sorted.sort(Comparator.comparing((Decision each) -> each.use() != best)
+                .thenComparing(each ->
+                        best != Decision.Use.NONE && !each.cartridge().at().equals(own))
+                .thenComparing(each -> best != Decision.Use.NONE && isInAnotherDrive(each.cartridge(), own)));
+        return sorted;
     }
 
     private static Cartridge.@Nullable Obstacle obstacle(ElementStatus status, Need need) {
@@ -207,6 +245,13 @@ final class Automount {
             return Cartridge.Obstacle.IN_MAIL_SLOT;
         }
         boolean byHand = need.options().mediaLoader() == MediaLoader.ABSENT;
+        Element own = need.drive();
+        if (byHand
+                && own != null
+                && status.element().kind() == ElementKind.DTE
+                && !status.element().equals(own)) {
+            return Cartridge.Obstacle.IN_ANOTHER_DRIVE;
+        }
         return byHand && status.element().kind() != ElementKind.DTE ? Cartridge.Obstacle.NO_LOADER : null;
     }
 

@@ -8,6 +8,7 @@ import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFault;
+import io.saddlebag.tape.TapeDrive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,6 +80,32 @@ final class DriveLoader {
     }
 
     /**
+     * Takes that drive, whatever is in it.
+     *
+     * @param held a reservation that the caller has; it stays the caller's unless it is what is returned
+     * @throws VolumeException {@link VolumeFault#NO_DRIVE_FREE}
+     */
+    Library.Reservation reserve(Element drive, Library.@Nullable Reservation held) throws IOException {
+        if (held != null && held.element().equals(drive)) {
+            return held;
+        }
+        try {
+            return library.reserve(drive);
+        } catch (LibraryException e) {
+            if (!e.is(LibraryFault.IN_USE)) {
+                throw e;
+            }
+            TapeDrive named = library.drives().get(drive);
+            throw new VolumeException(
+                    VolumeFault.NO_DRIVE_FREE,
+                    "drive " + (named == null ? drive : named.name() + " (" + drive + ")") + " of library "
+                            + library.name() + " is used by somebody else",
+                    "Wait until another job has ended, or name other drives, and repeat the job.",
+                    e);
+        }
+    }
+
+    /**
      * Brings the cartridge into the drive and makes it ready, at its beginning.
      *
      * @param expected its barcode as it was chosen by; null when it has none
@@ -121,13 +148,15 @@ final class DriveLoader {
         }
     }
 
-    /** A drive that can't use what is in it is emptied, so that another one can be tried. */
-    void sendBack(Library.Reservation from) throws IOException {
+    /**
+     * A drive that can't use what is in it, or isn't wanted to, is emptied, so that another one can be tried.
+     *
+     * @return where the cartridge is now; empty when there was none
+     */
+    Optional<Element> sendBack(Library.Reservation from) throws IOException {
         from.drive().unload();
         Optional<ElementStatus> status = library.inventory().at(from.element());
-        if (status.isPresent() && status.get().full()) {
-            putAway(status.get());
-        }
+        return status.isPresent() && status.get().full() ? Optional.of(putAway(status.get())) : Optional.empty();
     }
 
     /** A power loss can leave a cartridge in the robot's hand. */
@@ -139,8 +168,8 @@ final class DriveLoader {
         }
     }
 
-    /** Back to where it came from, or to the first empty slot. */
-    void putAway(ElementStatus from) throws IOException {
+    /** Back to where it came from, or to the first empty slot, which is returned. */
+    Element putAway(ElementStatus from) throws IOException {
         Inventory inventory = library.inventory();
         Element home = from.cameFrom();
         boolean homeIsFree = home != null
@@ -156,5 +185,6 @@ final class DriveLoader {
                             "Export a cartridge, and repeat the job."));
         }
         library.move(from.element(), home);
+        return home;
     }
 }

@@ -1,5 +1,6 @@
 package io.saddlebag.volume;
 
+import io.saddlebag.library.Element;
 import io.saddlebag.media.Lane;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner who writes
  * @param lane of the image that is written: labels are used in the drives' order (M28)
+ * @param drive the one to write on; null for any
  * @param next the volume that an image goes on with; null to append, or to begin a set
  * @param expected the label that the volume should have (M10); null for any
  */
@@ -25,14 +27,22 @@ record Need(
         String host,
         TapeOptions options,
         Lane lane,
+        @Nullable Element drive,
         @Nullable NewVolume next,
         @Nullable VolumeId expected) {
-    static Need toStart(@Nullable MediaFamily family, String owner, String host, TapeOptions options, Lane lane)
+    /** @param drive the one to write on; null for any */
+    static Need toStart(
+            @Nullable MediaFamily family,
+            String owner,
+            String host,
+            TapeOptions options,
+            Lane lane,
+            @Nullable Element drive)
             throws VolumeException {
         Wish.Purpose purpose =
                 options.positioning() == Positioning.REWIND ? Wish.Purpose.BEGIN_SET : Wish.Purpose.START_IMAGE;
-        Need any = new Need(purpose, family, owner, host, options, lane, null, null);
-        return new Need(purpose, family, owner, host, options, lane, null, any.label(1));
+        Need any = new Need(purpose, family, owner, host, options, lane, drive, null, null);
+        return new Need(purpose, family, owner, host, options, lane, drive, null, any.label(1));
     }
 
     /**
@@ -48,7 +58,7 @@ record Need(
     }
 
     private Need toContinueWith(@Nullable NewVolume volume, @Nullable VolumeId label) {
-        return new Need(Wish.Purpose.CONTINUE_IMAGE, family, owner, host, options, lane, volume, label);
+        return new Need(Wish.Purpose.CONTINUE_IMAGE, family, owner, host, options, lane, drive, volume, label);
     }
 
     /** The lanes take their labels in turns. */
@@ -77,6 +87,7 @@ record Need(
         };
         return what
                 + (family == null ? " outside of any media family" : " of media family " + family.name())
-                + (expected == null ? "" : " with label " + expected);
+                + (expected == null ? "" : " with label " + expected)
+                + (drive == null ? "" : " for drive " + drive);
     }
 }

@@ -2,6 +2,7 @@ package io.saddlebag.volume;
 
 import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.image.SeekableBytes;
+import io.saddlebag.library.Element;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.MediaFamily;
@@ -104,7 +105,7 @@ public final class TapeStore implements Closeable {
         BlockSize blocks = options.blockSizeOr(blockSize);
         requireBlockSize(blocks);
         requireDensity(options);
-        Need need = Need.toStart(family(family), image.owner(), image.host(), options, image.lane());
+        Need need = need(image, family, options);
         new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
@@ -145,7 +146,7 @@ public final class TapeStore implements Closeable {
         requireIdle();
         requireBlockSize(options.blockSizeOr(blockSize));
         requireDensity(options);
-        Need need = Need.toStart(family(family), image.owner(), image.host(), options, image.lane());
+        Need need = need(image, family, options);
         new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
@@ -277,9 +278,19 @@ public final class TapeStore implements Closeable {
         }
     }
 
+    private Need need(ImageToStore image, @Nullable String family, TapeOptions options) throws IOException {
+        List<Element> drives = NamedDrives.of(library, options.drives().names());
+        Element own = drives.isEmpty() ? null : drives.get(image.lane().number() - 1);
+        return Need.toStart(family(family), image.owner(), image.host(), options, image.lane(), own);
+    }
+
     private MountedVolume mountedFor(Need need) throws IOException, InterruptedException {
         MountedVolume mounted = current;
         if (mounted == null) {
+            return take(automount.forWriting(need, null));
+        }
+        if (need.drive() != null && !need.drive().equals(mounted.reservation().element())) {
+            close();
             return take(automount.forWriting(need, null));
         }
         return stillFits(mounted, need) ? mounted : take(automount.forWriting(need, mounted.reservation()));

@@ -34,6 +34,7 @@ public enum VolumeFault implements FaultCode {
     NO_CLEANING_CARTRIDGE("SBG-M030", "nothing was moved; the drive works on, less well"),
     CLEANING_NOT_ENDED(
             "SBG-M032", "nothing was read or written; the drive can't be used until the cartridge is out of it"),
+    UNKNOWN_DRIVE("SBG-M033", "nothing was read or written"),
     DECLINED(
             "SBG-M031",
             "nothing of the image was stored, or the rest of it was not read; what is on the volumes is unharmed");

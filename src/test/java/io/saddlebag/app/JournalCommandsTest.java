@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -171,8 +173,6 @@ final class JournalCommandsTest {
                 "--rewind",
                 "--density=LTO3",
                 "--label=TAPE01",
-                "--owner=[1,2]",
-                "--protection=S:RW",
                 "--tape-expiration=2030-01-31",
                 "--media-loader"
             })
@@ -189,5 +189,22 @@ final class JournalCommandsTest {
         assertThat(said.code()).isNotZero();
         assertThat(said.err()).contains("pool disk is no tape, and has no " + camel);
         assertThat(archive.resolve("redo_1.arc")).exists();
+    }
+
+    @Test
+    @Tag("M29")
+    void backup_files_of_journals_in_a_pool_have_the_mode_that_their_protection_is() throws Exception {
+        drop(1);
+
+        run("journal", "backup", "orders", "--pool", "disk", "--protection", "(O:RW,G:R,W)")
+                .ok();
+
+        try (Stream<Path> all = Files.walk(home.resolve("pool/_none"))) {
+            List<Path> files = all.filter(Files::isRegularFile).toList();
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat((Integer) Files.getAttribute(file, "unix:mode") & 07777)
+                            .isEqualTo(0640));
+        }
     }
 }

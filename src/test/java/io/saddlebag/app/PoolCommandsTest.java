@@ -190,6 +190,50 @@ final class PoolCommandsTest {
                 .hasContent("dear");
     }
 
+    private static int mode(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:mode") & 07777;
+    }
+
+    @Test
+    @Tag("M29")
+    void who_may_read_an_image_is_said_by_the_configuration_or_the_command() throws Exception {
+        backUp("disk").ok();
+        Path first = images().get(0);
+        configure("protection: (O:R,G:R,W)");
+        backUp("disk", "--family", "brief").ok();
+        backUp("disk", "--protection", "(O:RW,W:R)").ok();
+
+        assertThat(mode(first)).isEqualTo(0500);
+        assertThat(mode(only(home.resolve("pool/brief"), ".tar.zst"))).isEqualTo(0440);
+        assertThat(images()).anySatisfy(image -> assertThat(mode(image)).isEqualTo(0604));
+        run("verify", "3").ok();
+    }
+
+    @Test
+    @Tag("M29")
+    void who_cannot_be_given_files_is_refused_before_anything_runs() throws Exception {
+        assertThat(backUp("disk", "--owner", "no-such-user").ends(1).err())
+                .contains("SBG-Y009 files can't be given to no-such-user");
+        assertThat(backUp("share", "--protection", "W:R").ends(1).err())
+                .contains("SBG-Y007")
+                .contains("can't be given an owner and a protection from here");
+        assertThat(run("lsjob").ok().out()).doesNotContain("home");
+        assertThat(folder.resolve("share")).doesNotExist();
+
+        configure("owner: '[sales'");
+        assertThat(backUp("disk").ends(1).err()).contains("option 'owner' is '[sales'; '[sales' is not an owner");
+    }
+
+    @Test
+    @Tag("M29")
+    void a_pool_at_endpoints_is_configured_without_owner_and_protection() throws Exception {
+        configure("reserve: 1MiB");
+        Path file = home.resolve("config/saddlebag.yaml");
+        Files.writeString(file, Files.readString(file).replace("  share:\n", "  share:\n    protection: W:R\n"));
+
+        assertThat(backUp("disk").ends(1).err()).contains("a pool at endpoints has no 'owner' and no 'protection'");
+    }
+
     @Test
     @Tag("Q11")
     void when_only_the_reserve_is_left_nothing_is_written_and_nothing_stays() throws Exception {

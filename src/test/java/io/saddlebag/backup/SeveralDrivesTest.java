@@ -256,6 +256,144 @@ final class SeveralDrivesTest {
         assertThat(Trees.content(bench.data)).isEqualTo(then);
     }
 
+    private static TapeOptions on(String drives, String... more) {
+        Map<String, String> given = new HashMap<>(Map.of("drives", drives));
+        for (int i = 0; i < more.length; i += 2) {
+            given.put(more[i], more[i + 1]);
+        }
+        return TapeOptions.parse(given);
+    }
+
+    /** The barcode of what is in a drive. */
+    private String in(int drive) throws IOException {
+        return String.valueOf(
+                bench.vault.inventory().at(Element.drive(drive)).orElseThrow().barcode());
+    }
+
+    private String barcode(Backup backup, int lane) throws IOException {
+        return String.valueOf(bench.volumes()
+                .find(backup.lane(lane).get(0).volume())
+                .orElseThrow()
+                .barcode());
+    }
+
+    @Test
+    @Tag("M10")
+    void drives_that_are_named_write_in_their_order_and_take_labels_in_it() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        bench.withinImage = () -> meet(both);
+
+        Backup backup = backUp(on("vault-drive2,vault-drive1", "format", "new_tape", "label", "TWO001,ONE001"));
+
+        assertThat(backup.lanes()).isEqualTo(2);
+        assertThat(volumes(backup, 1)).containsExactly("TWO001");
+        assertThat(volumes(backup, 2)).containsExactly("ONE001");
+        assertThat(in(2)).isEqualTo(barcode(backup, 1));
+        assertThat(in(1)).isEqualTo(barcode(backup, 2));
+        assertThat(backup.about().facts()).containsEntry("drives", "vault-drive2,vault-drive1");
+        assertThat(transcript(bench.onlyJob())).anyMatch(line -> line.contains("on drives vault-drive2, vault-drive1"));
+    }
+
+    @Test
+    @Tag("C12")
+    void what_named_drives_wrote_is_read_by_as_many_at_the_same_time() throws Exception {
+        Backup backup = backUp(on("dte2,dte1"));
+        Map<String, String> then = spoil();
+        CyclicBarrier both = new CyclicBarrier(2);
+        bench.readWrap = stored -> {
+            try {
+                meet(both);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return stored;
+        };
+
+        restore(backup);
+
+        assertThat(Trees.content(bench.data)).isEqualTo(then);
+    }
+
+    @Test
+    @Tag("M21")
+    void a_named_drive_goes_on_with_what_it_holds_and_fetches_what_another_one_holds() throws Exception {
+        Backup first = backUp(on("vault-drive1,vault-drive2"));
+        Backup swapped = backUp(on("vault-drive2,vault-drive1"));
+
+        assertThat(volumes(swapped, 1)).as("no cartridge changes its drive").isEqualTo(volumes(first, 2));
+        assertThat(volumes(swapped, 2)).isEqualTo(volumes(first, 1));
+        assertThat(in(1)).isEqualTo(barcode(first, 1));
+
+        String newest = in(2);
+        Backup one = backUp(on("vault-drive1"));
+        assertThat(volumes(one, 1)).containsExactly("nightly-000002");
+        assertThat(in(1)).isEqualTo(newest);
+        assertThat(barcode(one, 1)).isEqualTo(newest);
+        assertThat(bench.volumes().volumes()).hasSize(2);
+        assertThat(node.restores.verify(one.id(), null).cause()).isNull();
+    }
+
+    @Test
+    void a_named_drive_with_a_full_volume_goes_on_in_itself() throws Exception {
+        bench.close();
+        home = Files.createDirectory(home.resolve("small"));
+        String[] cartridges =
+                IntStream.rangeClosed(1, 24).mapToObj(n -> "S" + n).toArray(String[]::new);
+        open(Capacity.ofBlocks(200, 16), cartridges);
+        CyclicBarrier both = new CyclicBarrier(2);
+        bench.withinImage = () -> meet(both);
+
+        Backup backup = backUp(on("vault-drive2,vault-drive1"));
+
+        assertThat(backup.lane(1)).hasSizeGreaterThan(1);
+        assertThat(backup.lane(2)).hasSizeGreaterThan(1);
+        assertThat(in(2)).isEqualTo(lastBarcode(backup, 1));
+        assertThat(in(1)).isEqualTo(lastBarcode(backup, 2));
+        Map<String, String> then = spoil();
+        restore(backup);
+        assertThat(Trees.content(bench.data)).isEqualTo(then);
+    }
+
+    private String lastBarcode(Backup backup, int lane) throws IOException {
+        List<StoredSection> sections = backup.lane(lane);
+        return String.valueOf(bench.volumes()
+                .find(sections.get(sections.size() - 1).volume())
+                .orElseThrow()
+                .barcode());
+    }
+
+    @Test
+    void drives_that_are_not_there_or_are_named_twice_are_refused_with_those_that_are() throws Exception {
+        assertRefused(
+                on("vault-drive1,middle"),
+                "SBG-M033 library vault has no drive 'middle'; there are vault-drive1 (dte1), vault-drive2 (dte2)");
+        assertRefused(
+                on("vault-drive2,DTE2"),
+                "SBG-M033 library vault has one drive for 'vault-drive2' and 'DTE2'; there are vault-drive1 (dte1)");
+        assertRefused(on("dte1,dte2,dte3"), "SBG-M033 library vault has no drive 'dte3'");
+        assertThat(bench.volumes().volumes()).isEmpty();
+    }
+
+    /** Who names drives means these: labels would go to others. */
+    @Test
+    void a_named_drive_that_somebody_uses_is_not_done_without() throws Exception {
+        for (String drives : List.of("vault-drive1,vault-drive2", "vault-drive2")) {
+            try (Library.Reservation held = bench.vault.reserve(Element.drive(2))) {
+                assertThat(held.drive().name()).isEqualTo("vault-drive2");
+                assertRefused(
+                        on(drives), "SBG-M004 drive vault-drive2 (dte2) of library vault is used by somebody else");
+            }
+        }
+        assertThat(bench.catalog().backups(Catalog.Filter.COMPLETE)).isEmpty();
+        assertThat(backUp(on("vault-drive1,vault-drive2")).lanes()).isEqualTo(2);
+    }
+
+    private void assertRefused(TapeOptions options, String why) throws Exception {
+        Job job = run(options);
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.cause()).contains(why);
+    }
+
     private static List<String> volumes(Backup backup, int lane) {
         return backup.lane(lane).stream().map(s -> s.volume().value()).toList();
     }

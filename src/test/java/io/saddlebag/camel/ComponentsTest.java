@@ -180,6 +180,79 @@ class ComponentsTest {
     }
 
     @Test
+    @Tag("M29")
+    void a_route_says_who_may_read_what_it_puts_into_a_pool() throws Exception {
+        route(
+                "direct:pooled",
+                "job:begin?task=backup orders",
+                "database:orders?operation=stop",
+                "snapshot:create?database=orders",
+                "database:orders?operation=start",
+                "backup:orders",
+                "pool:disk?protection=RAW((O:RW,G:R,W))",
+                "job:end");
+
+        assertThat(send("direct:pooled").getException()).isNull();
+
+        var backup = node.catalog()
+                .backups(io.saddlebag.catalog.Catalog.Filter.COMPLETE)
+                .get(0);
+        assertThat(backup.about().facts()).containsEntry("protection", "S:RWED,O:RW,G:R,W");
+        Path file = home.resolve("pool").resolve(backup.files().get(0).path());
+        assertThat((Integer) java.nio.file.Files.getAttribute(file, "unix:mode") & 0777)
+                .isEqualTo(0640);
+    }
+
+    @ParameterizedTest
+    @Tag("M29")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pool:disk?owner=[sales | option 'owner' is '[sales'; '[sales' is not an owner",
+                "pool:disk?protection=A:R | option 'protection' is 'A:R'; 'A:R' is not a protection",
+                "pool:disk?operation=prune&owner=jane | options owner and protection belong to operation=write",
+                "pool:disk?owner=no-such-user | SBG-Y009 files can't be given to no-such-user",
+            })
+    void what_can_be_no_owner_or_protection_is_refused_before_anything_runs(String uri, String why) {
+        assertThatThrownBy(() -> route("direct:refused", uri)).hasStackTraceContaining(why);
+    }
+
+    @ParameterizedTest
+    @Tag("M28")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tape:vault?drives=vault-drive1,Vault-Drive1 | drive 'Vault-Drive1' is named twice",
+                "tape:vault?drives=0 | option 'drives' is '0'; valid are 1 to 16, or the names of so many drives",
+                "tape:vault?drives=vault-drive1,left | SBG-M033 library vault has no drive 'left'; there are vault-drive1 (dte1)",
+            })
+    void drives_that_cannot_be_are_refused_before_anything_runs(String uri, String why) {
+        assertThatThrownBy(() -> route("direct:refused", uri)).hasStackTraceContaining(why);
+    }
+
+    @Test
+    @Tag("M28")
+    void a_route_names_the_drives_that_write() throws Exception {
+        route(
+                "direct:named",
+                "job:begin?task=backup orders",
+                "database:orders?operation=stop",
+                "snapshot:create?database=orders",
+                "database:orders?operation=start",
+                "backup:orders",
+                "tape:vault?drives=vault-drive2,vault-drive1",
+                "job:end");
+
+        assertThat(send("direct:named").getException()).isNull();
+
+        var backup = node.catalog()
+                .backups(io.saddlebag.catalog.Catalog.Filter.COMPLETE)
+                .get(0);
+        assertThat(backup.lanes()).isEqualTo(2);
+        assertThat(backup.about().facts()).containsEntry("drives", "vault-drive2,vault-drive1");
+    }
+
+    @Test
     @Tag("E10")
     void tape_takes_nothing_but_images() throws Exception {
         route("direct:text", "job:begin?task=a", "tape:vault");

@@ -164,6 +164,8 @@ class GroupRouteTest {
                 "operation=backup&pool=disk&density=LTO3     | pool disk is no tape, and has no density; leave",
                 "operation=backup&pool=disk&format=new_tape  | option format belongs to a backup to a library",
                 "operation=backup&library=vault&groupSize=3  | option 'groupSize' is '3' without option 'format'",
+                "operation=backup&pool=disk&protection=A:R   | option 'protection' is 'A:R'; 'A:R' is not a protection",
+                "operation=restore&owner=jane                | operation=restore is no tape, and has no owner; leave",
                 "operation=restore&label=TAPE01              | operation=restore is no tape, and has no label; leave",
             })
     void options_of_tapes_are_checked_when_the_route_is_made(String options, String what) {

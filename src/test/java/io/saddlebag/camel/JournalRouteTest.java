@@ -330,6 +330,8 @@ class JournalRouteTest {
                 "library=vault&groupSize=101              | option 'groupSize' is '101'; valid are 0 to 100",
                 "library=vault&format=tape                | format 'tape' is none; valid are old_file and new_tape",
                 "pool=disk&crc=none&rewind=true           | pool disk is no tape, and has no crc, rewind; leave",
+                "pool=disk&owner=jane&density=LTO3        | pool disk is no tape, and has no density; leave",
+                "pool=disk&owner=[sales                   | option 'owner' is '[sales'; '[sales' is not an owner",
             })
     void options_of_tapes_are_checked_when_the_route_is_made(String options, String what) {
         assertThatThrownBy(() -> context.getEndpoint("journal:ledger?" + options))

@@ -519,8 +519,10 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget poolTarget(String name, @Nullable String family) {
-        return new PoolTarget(disk, null);
+    public ImageTarget poolTarget(String name, @Nullable String family, io.saddlebag.protection.FileRights rights)
+            throws IOException {
+        disk.requireRights(rights);
+        return new PoolTarget(disk, null, rights);
     }
 
     @Override
@@ -529,7 +531,7 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public io.saddlebag.pool.PoolPruning pruning(String name) {
+    public io.saddlebag.pool.PoolPruning pruning(String name, @Nullable String user) {
         return new io.saddlebag.pool.PoolPruning(
                 disk, catalog, new JdbcPoolRegister(store), new io.saddlebag.backup.ImageLineage(), Clock.systemUTC());
     }
@@ -612,7 +614,8 @@ final class MemoryNode implements Node {
     }
 
     @Override
-    public ImageTarget target(String library, @Nullable String family, TapeOptions options) {
+    public ImageTarget target(String library, @Nullable String family, TapeOptions options) throws IOException {
+        io.saddlebag.volume.NamedDrives.of(vault, options.drives().names());
         TapeTarget tape = new TapeTarget(library, family, options, this::open);
         return new WatchedTarget(tape, () -> whenWriting);
     }
@@ -661,6 +664,11 @@ final class MemoryNode implements Node {
     /** Lets a test act while an image is written. */
     private record WatchedTarget(ImageTarget target, java.util.function.Supplier<Consumer<String>> watcher)
             implements ImageTarget {
+        @Override
+        public Map<String, String> facts(String writer) {
+            return target.facts(writer);
+        }
+
         @Override
         public String description() {
             return target.description();

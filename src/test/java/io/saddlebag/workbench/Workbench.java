@@ -35,6 +35,7 @@ import io.saddlebag.diskimage.HashStore;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Instances;
+import io.saddlebag.host.local.LocalAccounts;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
@@ -594,7 +595,8 @@ public final class Workbench implements Closeable {
                         home.resolve("pool"),
                         poolSettings.name(),
                         ByteCount.ZERO,
-                        folder -> new Alive(owner));
+                        folder -> new Alive(owner),
+                        new LocalAccounts(new LinuxPosix()));
     }
 
     private final class OnlyPool implements PoolImport.Pools {
@@ -701,6 +703,11 @@ public final class Workbench implements Closeable {
 
         WatchedTarget(ImageTarget target) {
             this.target = target;
+        }
+
+        @Override
+        public Map<String, String> facts(String writer) {
+            return target.facts(writer);
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ record WhileRunAllowed(ImageTarget target, BooleanSupplier runAllowed, String st
     @Override
     public @Nullable String startsOverBecause() {
         return target.startsOverBecause();
+    }
+
+    @Override
+    public Map<String, String> facts(String writer) {
+        return target.facts(writer);
     }
 
     @Override

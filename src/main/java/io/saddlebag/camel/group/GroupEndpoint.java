@@ -141,8 +141,11 @@ public class GroupEndpoint extends TapeWritingEndpoint {
             tapeOptions(TapeOptions::parse);
             return;
         }
-        String target = operation == GroupOperation.RESTORE ? "operation=restore" : "pool " + pool;
-        requireNoTapeOptions(target);
+        if (operation == GroupOperation.RESTORE) {
+            requireNoTapeOptions("operation=restore");
+        } else {
+            fileRights(String.valueOf(pool));
+        }
         if (format != null) {
             throw new IllegalArgumentException(getEndpointUri() + ": option format belongs to a backup to a library");
         }
@@ -156,7 +159,7 @@ public class GroupEndpoint extends TapeWritingEndpoint {
         String disk = pool;
         ImageTarget target = disk == null
                 ? node.target(Objects.requireNonNull(library), family, tapeOptions(TapeOptions::parse))
-                : node.poolTarget(disk, family);
+                : node.poolTarget(disk, family, fileRights(disk));
         return node.groupOrder(
                 group(),
                 null,

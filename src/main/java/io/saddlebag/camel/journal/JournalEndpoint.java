@@ -236,7 +236,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
         if (pool != null) {
-            requireNoTapeOptions("pool " + pool);
+            fileRights(pool);
         }
         List<String> conflicts = new ArrayList<>(
                 parse(Encryption.NONE, ANY_TIME, continuous, interval).conflicts());
@@ -380,7 +380,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
         String disk = pool;
         return disk == null
                 ? node.target(Objects.requireNonNull(library), family, onTape())
-                : node.poolTarget(disk, family);
+                : node.poolTarget(disk, family, fileRights(disk));
     }
 
     /** What a pass says is an event of this context, for operators (J14). */

@@ -1,5 +1,6 @@
 package io.saddlebag.camel.node;
 
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.tapeoption.TapeOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,9 @@ public abstract class TapeWritingEndpoint extends SaddlebagEndpoint {
     @UriParam(
             defaultValue = "1",
             description =
-                    "Drives that write at once, 1 to 16: the image is spread over them, and read back by as many. Goes on with fewer when not all are free.")
+                    "Drives that write at once: a number, 1 to 16, for whichever are free, and for fewer when not all are; or their names in"
+                            + " order, as in left,right, each of which has to be free. The image is spread over them, labels are used"
+                            + " in their order, and it is read back by as many.")
     private @Nullable String drives;
 
     @UriParam(
@@ -63,12 +66,15 @@ public abstract class TapeWritingEndpoint extends SaddlebagEndpoint {
 
     @UriParam(
             description =
-                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes. Only with format=new_tape.")
+                    "Owner of the volumes that the backup goes on to, a user or [group,member], and of the first one with rewind; else whoever writes. On tape only with format=new_tape."
+                            + " Of the files in a pool, where the endpoint has one: a user, a group, or [group,user] of this machine.")
     private @Nullable String owner;
 
     @UriParam(
             description =
-                    "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W). Only with format=new_tape.")
+                    "Who may read and write the volumes that have this owner, as in (S:RW,O:R,G,W). On tape only with format=new_tape."
+                            + " Of the files in a pool, where the endpoint has one: as in (S:RWED,O:RE,G,W), the default there; they"
+                            + " get the mode that it is.")
     private @Nullable String protection;
 
     @UriParam(
@@ -119,14 +125,34 @@ public abstract class TapeWritingEndpoint extends SaddlebagEndpoint {
     /**
      * Refuses what only tapes have, whatever the format.
      *
-     * @param target that is none, for people: {@code pool disk}
+     * @param target that is none, for people: {@code operation=restore}
      * @throws IllegalArgumentException naming those that were given
      */
     protected void requireNoTapeOptions(String target) {
-        Map<String, String> given = tapeOnly();
+        requireNone(tapeOnly(), target);
+    }
+
+    private void requireNone(Map<String, String> given, String target) {
         if (!given.isEmpty()) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + target + " is no tape, and has no "
                     + String.join(", ", given.keySet()) + "; leave those options out, or give a library");
+        }
+    }
+
+    /**
+     * What a disk pool takes of these options: its files' owner and protection (M29). Refuses the others.
+     *
+     * @throws IllegalArgumentException naming those that only tapes have, or what can't be
+     */
+    protected FileRights fileRights(String pool) {
+        Map<String, String> others = tapeOnly();
+        String whose = others.remove("owner");
+        String allowed = others.remove("protection");
+        requireNone(others, "pool " + pool);
+        try {
+            return FileRights.parse(whose, allowed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.pool.PoolFault;
 import io.saddlebag.pool.PoolStore;
+import io.saddlebag.protection.FileRights;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,8 +60,20 @@ public final class EndpointStore implements PoolStore {
     @Override
     public void removeLeftovers() {}
 
+    /** What a store's files are allowed is the store's own business: saying it here would promise what nobody keeps. */
     @Override
-    public Batch begin() {
+    public void requireRights(FileRights rights) throws BackupException {
+        if (rights.isSaid()) {
+            throw new BackupException(
+                    PoolFault.UNSUPPORTED,
+                    "files at " + shown(uris.put()) + " can't be given an owner and a protection from here",
+                    "Leave them out, and let the store's own rules say who may do what.");
+        }
+    }
+
+    @Override
+    public Batch begin(FileRights rights) throws BackupException {
+        requireRights(rights);
         return new EndpointBatch(this, files, spool);
     }
 

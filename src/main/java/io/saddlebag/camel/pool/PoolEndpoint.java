@@ -3,6 +3,7 @@ package io.saddlebag.camel.pool;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.node.Node;
+import io.saddlebag.protection.FileRights;
 import java.util.Objects;
 import org.apache.camel.Category;
 import org.apache.camel.Producer;
@@ -49,6 +50,18 @@ public class PoolEndpoint extends SaddlebagEndpoint {
                     "With operation copy: a backup's number, or the name of what was backed up, for its newest backup.")
     private @Nullable String backup;
 
+    @UriParam(
+            description =
+                    "Whose the image's files are: a user, a group, or [group,user] of this machine; else as the pool's configuration"
+                            + " says, or whoever runs the node. For pools in folders.")
+    private @Nullable String owner;
+
+    @UriParam(
+            description =
+                    "Who may do what with the image, as in (S:RWED,O:RE,G,W), which is the default: its files get the mode that it is,"
+                            + " and who may not read is refused by restores. For pools in folders.")
+    private @Nullable String protection;
+
     public PoolEndpoint(String uri, PoolComponent component) {
         super(uri, component);
     }
@@ -69,6 +82,10 @@ public class PoolEndpoint extends SaddlebagEndpoint {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": operation copy needs option backup, and no other takes it");
         }
+        if (rights().isSaid() && operation != PoolOperation.WRITE) {
+            throw new IllegalArgumentException(getEndpointUri()
+                    + ": options owner and protection belong to operation=write; a copy has those of its original");
+        }
     }
 
     @Override
@@ -77,7 +94,36 @@ public class PoolEndpoint extends SaddlebagEndpoint {
         Node there = nodeIfThere();
         if (there != null) {
             requireKnown("pool", poolName(), there.pools());
+            if (rights().isSaid()) {
+                there.poolTarget(
+                        poolName(), null, rights()); // it says what can't be, before anything is stopped for it
+            }
         }
+    }
+
+    /** @throws IllegalArgumentException when they can't be */
+    FileRights rights() {
+        try {
+            return FileRights.parse(owner, protection);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public @Nullable String getOwner() {
+        return owner;
+    }
+
+    public void setOwner(@Nullable String owner) {
+        this.owner = owner;
+    }
+
+    public @Nullable String getProtection() {
+        return protection;
+    }
+
+    public void setProtection(@Nullable String protection) {
+        this.protection = protection;
     }
 
     String poolName() {

@@ -18,7 +18,7 @@ final class PoolProducer extends DefaultProducer {
         StoredImageStep.store(
                 exchange,
                 endpoint,
-                () -> endpoint.node().poolTarget(endpoint.poolName(), endpoint.getFamily()),
+                () -> endpoint.node().poolTarget(endpoint.poolName(), endpoint.getFamily(), endpoint.rights()),
                 this::isRunAllowed);
     }
 }

@@ -26,7 +26,7 @@ final class PruneProducer extends DefaultProducer {
         PrunePlan plan = node.mediaJobs()
                 .run(
                         MediaJobs.Order.ofPool(pool, "prune", null),
-                        job -> node.pruning(pool)
+                        job -> node.pruning(pool, null)
                                 .carryOut(line -> job.transcript().line(line)));
         plan.findings().forEach(finding -> LOG.warn("pool {}: {}", pool, finding));
         exchange.getMessage().setBody(plan);

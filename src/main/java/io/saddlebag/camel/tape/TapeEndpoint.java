@@ -57,6 +57,9 @@ public class TapeEndpoint extends TapeWritingEndpoint {
         Node there = nodeIfThere();
         if (there != null) {
             requireKnown("library", libraryName(), there.libraries());
+            if (options().drives().isNamed()) {
+                there.target(libraryName(), null, options()); // it says which drives there are
+            }
         }
     }
 

@@ -60,6 +60,8 @@ interface LibC extends Library {
     // struct passwd on 64 bits: char pointers name and password, then u32 uid and gid
     int PASSWD_UID_AT = 16;
     int PASSWD_GID_AT = 20;
+    // struct group on 64 bits: char pointers name and password, then u32 gid
+    int GROUP_GID_AT = 16;
     int STATX_TYPE_AND_INODE = 0x101;
     int STATX_MODE_AT = 28;
     int STATX_INODE_AT = 32;
@@ -126,6 +128,14 @@ interface LibC extends Library {
     /** Not thread-safe: the record is the library's own. It leaves any errno behind, also where it finds the user. */
     @Nullable
     Pointer getpwnam(byte[] name);
+
+    /** As {@link #getpwnam}. */
+    @Nullable
+    Pointer getgrnam(byte[] name);
+
+    /** As {@link #getpwnam}. */
+    @Nullable
+    Pointer getgrgid(int group);
 
     int getgrouplist(byte[] user, int group, int[] groups, int[] count);
 

@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import io.saddlebag.posix.Account;
 import io.saddlebag.posix.DataRange;
 import io.saddlebag.posix.DeviceClaim;
 import io.saddlebag.posix.DeviceUse;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Linux on x86-64 and aarch64. Thread-safe, without state but the loaded library. */
 public final class LinuxPosix implements Posix {
@@ -188,6 +190,16 @@ public final class LinuxPosix implements Posix {
     @Override
     public List<Path> nestedSubvolumes(Path subvolume, int limit) throws PosixException {
         return subvolumes.nested(subvolume, limit);
+    }
+
+    @Override
+    public Optional<Account> account(String name) {
+        return new Users(calls).find(name);
+    }
+
+    @Override
+    public OptionalInt groupNumber(String name) {
+        return new Users(calls).group(name);
     }
 
     @Override

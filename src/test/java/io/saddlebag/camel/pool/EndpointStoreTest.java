@@ -3,6 +3,7 @@ package io.saddlebag.camel.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saddlebag.backup.PoolTarget;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
@@ -15,6 +16,7 @@ import io.saddlebag.pool.PoolFault;
 import io.saddlebag.pool.PoolScan;
 import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.pool.PrunePlan;
+import io.saddlebag.protection.FileRights;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreRequest;
@@ -96,6 +98,19 @@ final class EndpointStoreTest {
         assertThat(shelf.objects).hasSize(2 * only().files().size());
         assertThat(node.restores.verify(only().id(), null).state()).isEqualTo(JobState.COMPLETED);
         assertThat(spool).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("M29")
+    void an_owner_or_a_protection_that_no_store_would_keep_is_refused() throws Exception {
+        Workbench.Node node = node(SHELF, null);
+
+        for (FileRights said : List.of(FileRights.parse("root", null), FileRights.parse(null, "W:R"))) {
+            assertThat(node.backup(new PoolTarget(node.pool, null, said)).cause())
+                    .contains("SBG-Y007")
+                    .contains("can't be given an owner and a protection from here");
+        }
+        assertThat(shelf.objects).isEmpty();
     }
 
     @Test
