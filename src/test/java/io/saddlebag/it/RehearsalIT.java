@@ -154,7 +154,7 @@ class RehearsalIT {
 
             // stopped and damaged, as by a failing disk: the largest file is that table's
             original.execute("call syscs_util.syscs_checkpoint_database()");
-            original.close();
+            original.kill();
             scribblePages(largest(original.folder().resolve("seg0")));
             original.start();
             original.ask("values 1");

@@ -25,6 +25,7 @@ final class PoolTextFuzzTest {
             "docs",
             "admin/12",
             "root",
+            "S:RWED,O:RE,G,W",
             "größe",
             Instant.parse("2026-05-04T03:02:01Z"),
             List.of("tar", "zstd", "age:golden"),

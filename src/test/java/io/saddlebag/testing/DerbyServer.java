@@ -157,6 +157,11 @@ public final class DerbyServer implements AutoCloseable {
     /** Ends the server as a crash does, whoever started it. */
     @Override
     public void close() throws IOException {
+        kill();
+    }
+
+    /** It can be started again. */
+    public void kill() throws IOException {
         Process running = process;
         if (running != null) {
             running.destroyForcibly();
