@@ -49,6 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whose the files of a pool are, and who may do what with them. */
 @Tag("M29")
 final class PoolRightsTest {
+    private static final Before NOTHING = (deed, arguments) -> {};
+    private static final After UNCHANGED = (deed, arguments, result) -> result;
+
     @TempDir
     Path home;
 
@@ -281,6 +284,7 @@ final class PoolRightsTest {
         bench.poolFiles = files -> proxy(
                 HostFiles.class,
                 files,
+                NOTHING,
                 (deed, arguments, result) ->
                         result instanceof FileStatus has && ((Path) arguments[0]).endsWith("rights")
                                 ? new FileStatus(
@@ -377,59 +381,54 @@ final class PoolRightsTest {
     }
 
     private static HostFiles watched(HostFiles files, Ear ear) {
-        return proxy(HostFiles.class, files, (deed, arguments, result) -> {
+        return proxy(HostFiles.class, files, NOTHING, (deed, arguments, result) -> {
             if (!(result instanceof NewFile made)) {
                 return result;
             }
             Path target = (Path) arguments[0];
             return target.getFileName().toString().startsWith(".saddlebag-pool")
                     ? made
-                    : proxy(NewFile.class, made, new Deeds() {
-                        @Override
-                        public void before(String each, Object[] with) throws IOException {
-                            if (List.of("channel", "setOwner", "setMode", "publish")
-                                    .contains(each)) {
-                                ear.hear(each, made.temporary(), target);
-                            }
-                        }
-
-                        @Override
-                        public Object after(String each, Object[] with, Object of) {
-                            return of;
-                        }
-                    });
+                    : proxy(
+                            NewFile.class,
+                            made,
+                            (each, with) -> {
+                                if (List.of("channel", "setOwner", "setMode", "publish")
+                                        .contains(each)) {
+                                    ear.hear(each, made.temporary(), target);
+                                }
+                            },
+                            UNCHANGED);
         });
     }
 
     private static HostFiles closed(HostFiles files, String name) {
-        return proxy(HostFiles.class, files, new Deeds() {
-            @Override
-            public void before(String deed, Object[] arguments) throws IOException {
-                if (deed.equals("openRead") && ((Path) arguments[0]).endsWith(name)) {
-                    throw new BackupException(FileFault.PERMISSION, "opening it failed", "This is a test.");
-                }
-            }
-
-            @Override
-            public Object after(String deed, Object[] arguments, Object result) {
-                return result;
-            }
-        });
+        return proxy(
+                HostFiles.class,
+                files,
+                (deed, arguments) -> {
+                    if (deed.equals("openRead") && ((Path) arguments[0]).endsWith(name)) {
+                        throw new BackupException(FileFault.PERMISSION, "opening it failed", "This is a test.");
+                    }
+                },
+                UNCHANGED);
     }
 
-    /** Around each call. */
-    private interface Deeds {
-        default void before(String deed, Object[] arguments) throws IOException {}
-
-        Object after(String deed, Object[] arguments, Object result) throws IOException;
+    /** Comes before each call. */
+    private interface Before {
+        void call(String deed, Object[] arguments) throws IOException;
     }
 
-    private static <T> T proxy(Class<T> port, T inner, Deeds deeds) {
+    /** What becomes of a call's result. */
+    private interface After {
+        Object call(String deed, Object[] arguments, Object result) throws IOException;
+    }
+
+    private static <T> T proxy(Class<T> port, T inner, Before before, After after) {
         return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (self, method, given) -> {
             Object[] arguments = given == null ? new Object[0] : given;
-            deeds.before(method.getName(), arguments);
+            before.call(method.getName(), arguments);
             try {
-                return deeds.after(method.getName(), arguments, method.invoke(inner, given));
+                return after.call(method.getName(), arguments, method.invoke(inner, given));
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
