@@ -79,6 +79,7 @@ class CommandLineIT {
                         "dataBytes",
                         "imageBytes",
                         "layers",
+                        "drives",
                         "sections",
                         "files");
         assertThat(keys(backup.path("sections").get(0)))
