@@ -87,21 +87,18 @@ public final class PoolPruning {
         List<Backup> living = catalog.backups(Catalog.Filter.ALL).stream()
                 .filter(backup -> backup.state() == Backup.State.COMPLETE || backup.state() == Backup.State.WRITING)
                 .toList();
-        PrunePlan plan =
-                new PrunePlanner(pool, lineage, chains, clock.instant(), register.images(pool.name()), living).plan();
-        return new PrunePlan(plan.steps().stream().map(this::allowed).toList(), plan.findings());
+        return new PrunePlanner(
+                        pool, lineage, chains, this::protects, clock.instant(), register.images(pool.name()), living)
+                .plan();
     }
 
     /** What a backup is protected from stays undone, by these; others may do it later. */
-    private PrunePlan.Step allowed(PrunePlan.Step step) {
-        BackupRights rights = BackupRights.of(step.backup().about().facts());
-        boolean goes = step.action() == Action.QUARANTINE || step.action() == Action.REMOVE;
+    private @Nullable String protects(Backup backup) {
+        BackupRights rights = BackupRights.of(backup.about().facts());
         Requester asking = who;
-        if (asking == null || !goes || rights.allow(asking, Access.DELETE)) {
-            return step;
-        }
-        return new PrunePlan.Step(
-                Action.KEEP, step.backup(), "it " + rights + ", and " + asking.user() + " may not delete it");
+        return asking == null || rights.allow(asking, Access.DELETE)
+                ? null
+                : "it " + rights + ", and " + asking.user() + " may not delete it";
     }
 
     /**

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what may go. Used once. */
 final class PrunePlanner {
     private final Pool pool;
     private final Lineage lineage;
     private final Chains chains;
+    private final Protecting protecting;
     private final Instant now;
     private final List<PooledBackup> pooled;
     private final List<Backup> living;
@@ -35,12 +37,27 @@ final class PrunePlanner {
     private final Set<BackupId> givenUp = new HashSet<>();
     private final List<String> findings = new ArrayList<>();
 
+    /** Whether whoever prunes may let a backup go (M29). */
+    @FunctionalInterface
+    interface Protecting {
+        /** Why not, in words; null when they may. */
+        @Nullable
+        String because(Backup backup);
+    }
+
     /**
      * @param pooled everything that the catalog knows of this pool
      * @param living all backups of the catalog that are complete or being written, wherever they are
      */
     PrunePlanner(
-            Pool pool, Lineage lineage, Chains chains, Instant now, List<PooledBackup> pooled, List<Backup> living) {
+            Pool pool,
+            Lineage lineage,
+            Chains chains,
+            Protecting protecting,
+            Instant now,
+            List<PooledBackup> pooled,
+            List<Backup> living) {
+        this.protecting = protecting;
         this.chains = chains;
         this.pool = pool;
         this.lineage = lineage;
@@ -59,6 +76,7 @@ final class PrunePlanner {
             }
         }
         findMissing();
+        keepProtected();
         keepMinimum();
         keepParents();
         keepChains();
@@ -86,6 +104,16 @@ final class PrunePlanner {
                                 + " is not there with its " + file.bytes() + " bytes");
                     }
                 }
+            }
+        }
+    }
+
+    /** First: what stays for this keeps what it is based on. */
+    private void keepProtected() {
+        for (PooledBackup each : pooled) {
+            String why = each.stage() == Stage.PRESENT ? protecting.because(each.backup()) : null;
+            if (why != null) {
+                saved.put(each.backup().id(), why);
             }
         }
     }
@@ -200,9 +228,12 @@ final class PrunePlanner {
     private void leaving(PooledBackup each, List<PrunePlan.Step> steps) {
         Backup backup = each.backup();
         String why = saved.get(backup.id());
+        String untouchable = protecting.because(backup);
         if (why != null || !expired(each)) {
             steps.add(new PrunePlan.Step(
                     Action.REINSTATE, backup, why == null ? "it expires at " + expires(each) + " only" : why));
+        } else if (untouchable != null) {
+            steps.add(new PrunePlan.Step(Action.KEEP, backup, untouchable));
         } else if (isReferenced(backup)) {
             steps.add(new PrunePlan.Step(Action.KEEP, backup, "another backup has the same files"));
         } else if (each.stage() == Stage.MARKED) {
@@ -240,7 +271,7 @@ final class PrunePlanner {
         return givenUp.contains(each.backup().id()) || Expiry.hasPassed(expires(each), now);
     }
 
-    private static @org.jspecify.annotations.Nullable Instant expires(PooledBackup each) {
+    private static @Nullable Instant expires(PooledBackup each) {
         List<PoolFile> files = each.backup().files();
         return files.isEmpty() ? null : files.get(0).expires();
     }

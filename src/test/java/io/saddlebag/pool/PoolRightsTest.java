@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,6 +242,33 @@ final class PoolRightsTest {
         assertThat(again.of(PrunePlan.Action.REMOVE)).isEmpty();
         assertThat(bench.node().pruning().carryOut(line -> {}).of(PrunePlan.Action.REMOVE))
                 .hasSize(1);
+    }
+
+    @Test
+    void what_a_protected_backup_is_based_on_stays_with_it() throws Exception {
+        MediaFamily weekly =
+                new MediaFamily("weekly", Duration.ofDays(7), Duration.ofDays(14), MediaFamily.Expiration.TIME);
+        bench.volumes().defineFamilies(List.of(weekly));
+        for (FileRights each : List.of(FileRights.NONE, FileRights.parse(null, "O:RED"), FileRights.NONE)) {
+            Workbench.Node node = bench.node();
+            assertThat(node.backup(new PoolTarget(node.pool, weekly, each)).cause())
+                    .isNull();
+        }
+        bench.time.pass(Duration.ofDays(22));
+        List<Backup> all = bench.catalog().backups(Catalog.Filter.COMPLETE);
+        Lineage second = backup -> backup.id().equals(all.get(1).id())
+                ? Optional.of(all.get(0).about().imageId())
+                : Optional.empty();
+        PoolPruning pruning =
+                new PoolPruning(bench.node().pool, bench.catalog(), bench.poolRegister(), second, bench.time);
+
+        PrunePlan refused = pruning.by(Requester.user("mallory")).carryOut(line -> {});
+        assertThat(refused.steps()).extracting(PrunePlan.Step::action).containsOnly(PrunePlan.Action.KEEP);
+        assertThat(refused.steps().get(0).why())
+                .isEqualTo("backup " + all.get(1).id() + " depends on it");
+
+        assertThat(pruning.by(Requester.user("tester")).plan().of(PrunePlan.Action.QUARANTINE))
+                .hasSize(2);
     }
 
     @Test
