@@ -86,6 +86,7 @@ final class ArchitectureRules {
             "database.mariadb",
             "database.oracle",
             "database.postgresql",
+            "database.process",
             "database.psql",
             "database.sqlite",
             "database.script");

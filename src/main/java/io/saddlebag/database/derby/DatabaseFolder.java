@@ -3,12 +3,11 @@ package io.saddlebag.database.derby;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.process.OpenFiles;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,33 +63,7 @@ final class DatabaseFolder {
 
     /** As {@link #holders()}, of any database folder. */
     static List<Long> holders(Path folder, Path proc) throws IOException {
-        List<Long> holders = new ArrayList<>();
-        Path lock = folder.resolve(HELD);
-        if (!Files.isDirectory(proc) || !Files.exists(lock)) {
-            return holders;
-        }
-        Path wanted = lock.toRealPath();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path process : processes) {
-                if (hasOpen(process, wanted)) {
-                    holders.add(Long.parseLong(process.getFileName().toString()));
-                }
-            }
-        }
-        return holders;
-    }
-
-    private static boolean hasOpen(Path process, Path wanted) {
-        try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path each : open) {
-                if (Files.readSymbolicLink(each).equals(wanted)) {
-                    return true;
-                }
-            }
-        } catch (IOException | DirectoryIteratorException hiddenOrGone) {
-            return false;
-        }
-        return false;
+        return new OpenFiles(proc).holders(folder.resolve(HELD));
     }
 
     /** The folder, and its journals where they are kept elsewhere. */

@@ -11,6 +11,7 @@ import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
 import io.saddlebag.database.GrowingJournal;
 import io.saddlebag.database.StagedReplay;
+import io.saddlebag.database.process.OpenFiles;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -128,7 +129,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
             boolean gone = folder != null && Files.isDirectory(folder) && Files.notExists(settings.file());
             return gone ? DatabaseState.STOPPED : DatabaseState.UNKNOWN;
         }
-        if (!openFiles.holders(settings.file()).isEmpty()) {
+        if (!openFiles.others(settings.file()).isEmpty()) {
             return DatabaseState.OPEN;
         }
         try {
@@ -156,7 +157,7 @@ public final class SqliteAdapter implements DatabaseAdapter {
             application.stop(deadline.remaining(), log);
         }
         while (true) {
-            List<Long> holders = openFiles.holders(settings.file());
+            List<Long> holders = openFiles.others(settings.file());
             try {
                 if (holders.isEmpty() && exclusively(true)) {
                     log.accept(

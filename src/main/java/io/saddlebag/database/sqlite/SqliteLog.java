@@ -2,6 +2,7 @@ package io.saddlebag.database.sqlite;
 
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.GrowingJournal;
+import io.saddlebag.database.process.OpenFiles;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -125,7 +126,7 @@ final class SqliteLog implements GrowingJournal {
         }
 
         private String others() throws IOException {
-            List<Long> open = new OpenFiles(Path.of("/proc")).holders(settings.file());
+            List<Long> open = new OpenFiles(Path.of("/proc")).others(settings.file());
             List<String> named = open.stream()
                     .filter(each -> each != pid)
                     .map(each -> "process " + each)
