@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Files of one image on their way into a folder. */
 final class FolderBatch implements PoolStore.Batch {
@@ -57,7 +59,12 @@ final class FolderBatch implements PoolStore.Batch {
         try (NewFile file = files.create(at)) {
             long bytes = copy(data, file.channel());
             give(file);
-            file.publish();
+            if (adopted) {
+                // the whole file system is made durable before any file gets its name
+                file.replaceUnsynced();
+            } else {
+                file.publish();
+            }
             written.push(new Written(at, target));
             return bytes;
         } catch (BackupException e) {
@@ -159,10 +166,19 @@ final class FolderBatch implements PoolStore.Batch {
             // who wrote it may have left it to the page cache
             files.syncFileSystem(folder);
         }
+        Set<Path> folders = new LinkedHashSet<>();
+        Written first = written.peekLast();
         for (Written each : written) {
+            if (each.equals(first)) {
+                // whoever sees it sees the others, after a power failure, too
+                sync(folders);
+            }
             published.add(each.target());
-            store.move(each.at(), each.target());
+            store.rename(each.at(), each.target());
+            folders.add(FolderStore.parent(each.target()));
         }
+        sync(folders);
+        files.syncFolder(folder);
         if (given.grant().isForOthers()) {
             for (Path file : published) {
                 store.letThrough(file);
@@ -170,6 +186,12 @@ final class FolderBatch implements PoolStore.Batch {
         }
         done = true;
         written.clear();
+    }
+
+    private void sync(Set<Path> folders) throws IOException {
+        for (Path each : folders) {
+            files.syncFolder(each);
+        }
     }
 
     @Override

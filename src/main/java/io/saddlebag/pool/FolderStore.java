@@ -297,8 +297,19 @@ public final class FolderStore implements PoolStore {
         }
     }
 
-    /** @throws BackupException {@link PoolFault#IN_THE_WAY} */
-    void move(Path from, Path to) throws IOException {
+    /** Durably. */
+    private void move(Path from, Path to) throws IOException {
+        rename(from, to);
+        files.syncFolder(parent(to));
+        files.syncFolder(parent(from));
+    }
+
+    /**
+     * Makes the folder that is to get the file. The name is durable when both folders are.
+     *
+     * @throws BackupException {@link PoolFault#IN_THE_WAY}
+     */
+    void rename(Path from, Path to) throws IOException {
         ensureFolder(parent(to));
         try {
             files.rename(from, to);
@@ -311,10 +322,6 @@ public final class FolderStore implements PoolStore {
                         e);
             }
             throw e;
-        }
-        files.syncFolder(parent(to));
-        if (!parent(from).equals(parent(to))) {
-            files.syncFolder(parent(from));
         }
     }
 
