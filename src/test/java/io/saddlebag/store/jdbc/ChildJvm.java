@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Another process with the tests' classes; what it prints is acknowledged by it. */
 public final class ChildJvm implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 300_000;
     private static final long LOOK_EVERY_MILLIS = 5;
 
     private final Process process;
@@ -21,12 +21,18 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public static ChildJvm start(Path output, Class<?> main, String... arguments) throws IOException {
+        return start(output, 128, main, arguments);
+    }
+
+    /** @param heapMebibytes all it may have */
+    public static ChildJvm start(Path output, int heapMebibytes, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
+                "-Xmx" + heapMebibytes + "m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
