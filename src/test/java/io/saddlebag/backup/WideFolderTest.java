@@ -161,18 +161,7 @@ class WideFolderTest {
             private static ObjectEntry entry(int number) {
                 String sha256 = "0123456".repeat(8) + (10_000_000 + number);
                 return new ObjectEntry(
-                        FOLDER + "/" + name(number),
-                        'f',
-                        0644,
-                        1,
-                        1,
-                        0,
-                        THEN.plusSeconds(0),
-                        null,
-                        sha256,
-                        number,
-                        THEN.plusSeconds(0),
-                        2 + number);
+                        FOLDER + "/" + name(number), 'f', 0644, 1, 1, 0, THEN, null, sha256, number, THEN, 2 + number);
             }
 
             @Override

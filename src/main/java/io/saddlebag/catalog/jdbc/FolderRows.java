@@ -40,15 +40,20 @@ final class FolderRows implements AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            close();
+            try {
+                close();
+            } catch (SQLException also) {
+                e.addSuppressed(also);
+            }
             throw e;
         }
     }
 
     /** Goes to the next row, at first to the first one. */
     boolean next() throws SQLException {
-        if (current != null && current.next()) {
-            cursors.add(current);
+        Cursor before = current;
+        if (before != null && before.next()) {
+            cursors.add(before);
         }
         current = cursors.poll();
         return current != null;
@@ -63,10 +68,11 @@ final class FolderRows implements AutoCloseable {
     }
 
     private Cursor at() {
-        if (current == null) {
+        Cursor at = current;
+        if (at == null) {
             throw new IllegalStateException("there is no row");
         }
-        return current;
+        return at;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.saddlebag.store.jdbc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,11 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public int awaitExit() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return awaitExit(Duration.ofMillis(PATIENCE_MILLIS));
+    }
+
+    public int awaitExit(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the child did not end");
         }
         return process.exitValue();
