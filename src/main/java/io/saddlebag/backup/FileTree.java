@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,7 +214,7 @@ final class FileTree implements ImageSource {
             OpenFolder open = folders.peek();
             if (open.rest().hasNext()) {
                 Path next = open.rest().next();
-                then = open.then().isEmpty() ? null : open.then().get(TreeChanges.exact(next.getFileName()));
+                then = changes == null ? null : changes.then(open.before(), TreeChanges.exact(next.getFileName()));
                 return next;
             }
             folders.pop();
@@ -272,7 +271,7 @@ final class FileTree implements ImageSource {
             // another file system begins here: it is a root of its own, or not wanted
             boolean elsewhere = from.selection() != null && status.key().device() != device;
             if (elsewhere || !status.is(FileKind.FOLDER)) {
-                return new Look(status, List.of(), null);
+                return new Look(status, ListedFolder.empty(), null);
             }
             try {
                 return new Look(status, children(frozen, from), null);
@@ -282,7 +281,7 @@ final class FileTree implements ImageSource {
                     throw e;
                 }
                 if (!replaced || looks == MOST_LOOKS) {
-                    return new Look(status, List.of(), e);
+                    return new Look(status, ListedFolder.empty(), e);
                 }
             }
         }
@@ -295,8 +294,8 @@ final class FileTree implements ImageSource {
             unlisted = unread(source, failure);
             return;
         }
-        Iterable<Path> in = look.in();
-        folders.push(new OpenFolder(in.iterator(), changes == null ? Map.of() : changes.enter(source, in)));
+        ListedFolder in = look.in();
+        folders.push(new OpenFolder(in.iterator(), changes == null ? "" : changes.enter(source, in)));
     }
 
     /** What an earlier backup has of it stays: the next one sees that its folder hasn't got it any more. */
@@ -334,13 +333,12 @@ final class FileTree implements ImageSource {
         }
     }
 
-    private Iterable<Path> children(Path folder, Root from) throws IOException {
+    private ListedFolder children(Path folder, Root from) throws IOException {
         if (from.isEmptied(folder)) {
-            return List.of();
+            return ListedFolder.empty();
         }
         Set<String> leftOut = folder.equals(from.frozen()) ? from.leftOut() : Set.of();
         List<Path> all = files.list(folder);
-        // not another list: of a folder of a million there is memory for one
         BitSet out = new BitSet();
         for (int i = 0; i < all.size(); i++) {
             Path child = all.get(i);
@@ -353,9 +351,7 @@ final class FileTree implements ImageSource {
                                     && from.selection()
                                             .leavesOut(from.sourceOf(child).toString())));
         }
-        return () -> IntStream.iterate(out.nextClearBit(0), i -> i < all.size(), i -> out.nextClearBit(i + 1))
-                .mapToObj(i -> from.readAt(all.get(i)))
-                .iterator();
+        return new ListedFolder(all, out, from::readAt);
     }
 
     /** Null for what is in the state as it is. */
@@ -547,12 +543,12 @@ final class FileTree implements ImageSource {
         }
     }
 
-    /** @param then what the state has in it, by name */
-    private record OpenFolder(Iterator<Path> rest, Map<String, ObjectEntry> then) {}
+    /** @param before the folder as {@link TreeChanges} has it */
+    private record OpenFolder(Iterator<Path> rest, String before) {}
 
     /** @param unlisted why what is in a folder isn't known; null when it is */
     private record Look(
-            FileStatus status, Iterable<Path> in, @Nullable BackupException unlisted) {}
+            FileStatus status, ListedFolder in, @Nullable BackupException unlisted) {}
 
     private record FirstContent(Content content, FirstName name) implements Content {
         @Override

@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.catalog.StateNames;
 import io.saddlebag.catalog.StateObject;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.image.ByteString;
@@ -12,28 +13,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a tree with the state of earlier backups, a folder at a time (D2). Everything is compared for being the same, never for
- * being newer: clocks may do what they like. Memory: what the state has in one folder, and in those above that are being
- * deleted.
+ * being newer: clocks may do what they like. Memory: {@value #MOST_NAMES} names of the state, whatever a folder had (Q9).
  */
 final class TreeChanges {
     private static final String SLASH = "/";
 
-    private final CatalogState before;
+    /** Of folders on the way down, and of the pages of large ones: some 10 MiB. */
+    private static final int MOST_NAMES = 10 * StateNames.PAGE;
+
+    private final StateNames<ObjectEntry> before;
     private final Set<String> roots = new HashSet<>();
     private final Deque<Doomed> doomed = new ArrayDeque<>();
 
     TreeChanges(CatalogState before, List<FileTree.Root> roots) {
-        this.before = before;
+        this.before = new StateNames<>(before, StateNames.PAGE, MOST_NAMES, StateObject::object);
         roots.forEach(root -> this.roots.add(exact(root.source())));
     }
 
@@ -46,39 +46,32 @@ final class TreeChanges {
     @Nullable
     ObjectEntry root(Path source) throws IOException {
         String path = exact(source);
-        for (StateObject each : before.folder(path.substring(0, path.lastIndexOf('/') + 1))) {
-            if (each.object().path().equals(path)) {
-                return each.object();
-            }
-        }
-        return null;
+        int nameAt = path.lastIndexOf('/') + 1;
+        return then(path.substring(0, nameAt), path.substring(nameAt));
     }
 
     /**
-     * What was in a folder, by name. What isn't there any more is deleted from now on.
+     * What isn't in a folder any more is deleted from now on.
      *
-     * @param there what is in it now and is backed up
+     * @param there what is in it now
+     * @return the folder, for {@link #then}
      */
-    Map<String, ObjectEntry> enter(Path source, Iterable<Path> there) throws IOException {
+    String enter(Path source, ListedFolder there) {
         String path = exact(source);
-        List<StateObject> then = before.folder(path.endsWith(SLASH) ? path : path + SLASH);
-        Map<String, ObjectEntry> known = new HashMap<>();
-        then.forEach(each -> known.put(each.name(), each.object()));
-        // the root of a file system is in the folder that it is
-        known.remove("");
-        Set<String> gone = new HashSet<>(known.keySet());
-        for (Path each : there) {
-            gone.remove(exact(each.getFileName()));
-        }
-        if (!gone.isEmpty()) {
-            doomed.push(new Doomed(gone.stream().sorted().map(known::get).iterator(), null));
-        }
-        return known;
+        String folder = path.endsWith(SLASH) ? path : path + SLASH;
+        doomed.push(new Doomed(folder, there, null));
+        return folder;
+    }
+
+    /** What was there by a name; null for nothing. */
+    @Nullable
+    ObjectEntry then(String folder, String name) throws IOException {
+        return before.find(folder, name);
     }
 
     /** What was a folder is none any more, so nothing is in it. */
-    void replaced(ObjectEntry folder) throws IOException {
-        doomed.push(new Doomed(below(folder), null));
+    void replaced(ObjectEntry folder) {
+        doomed.push(new Doomed(folder.path() + SLASH, null, null));
     }
 
     /** The next path that is no more, what is in a folder before the folder itself; null when there is none for now. */
@@ -86,30 +79,20 @@ final class TreeChanges {
     ImageMember nextDeleted() throws IOException {
         while (!doomed.isEmpty()) {
             Doomed top = doomed.peek();
-            if (!top.rest().hasNext()) {
+            ObjectEntry next = top.next(before);
+            if (next == null) {
                 doomed.pop();
-                if (top.folder() != null) {
-                    return deleted(top.folder());
+                if (top.itself != null) {
+                    return deleted(top.itself);
                 }
-                continue;
-            }
-            ObjectEntry next = top.rest().next();
-            if (roots.contains(next.path())) {
-                continue;
-            }
-            if (isFolder(next)) {
-                doomed.push(new Doomed(below(next), next));
-            } else {
-                return deleted(next);
+            } else if (!roots.contains(next.path())) {
+                if (!isFolder(next)) {
+                    return deleted(next);
+                }
+                doomed.push(new Doomed(next.path() + SLASH, null, next));
             }
         }
         return null;
-    }
-
-    private Iterator<ObjectEntry> below(ObjectEntry folder) throws IOException {
-        return before.folder(folder.path() + SLASH).stream()
-                .map(StateObject::object)
-                .iterator();
     }
 
     private static ImageMember deleted(ObjectEntry object) {
@@ -141,7 +124,35 @@ final class TreeChanges {
                 && (type != MemberType.FILE || then.size() == now.sizeBytes());
     }
 
-    /** @param folder deleted after what is left of it; null for none */
-    private record Doomed(
-            Iterator<ObjectEntry> rest, @Nullable ObjectEntry folder) {}
+    /** A folder of which something may be gone. */
+    private static final class Doomed {
+        private final String folder;
+        /** What isn't gone; null when all is. */
+        private final @Nullable ListedFolder there;
+        /** Deleted after what is left of it; null for nothing. */
+        private final @Nullable ObjectEntry itself;
+        /** The name that was looked at last. */
+        private String at = "";
+
+        Doomed(String folder, @Nullable ListedFolder there, @Nullable ObjectEntry itself) {
+            this.folder = folder;
+            this.there = there;
+            this.itself = itself;
+        }
+
+        /** The root of a file system is in the folder that it is, under no name, and never comes. */
+        @Nullable
+        ObjectEntry next(StateNames<ObjectEntry> before) throws IOException {
+            while (true) {
+                StateNames.Named<ObjectEntry> next = before.after(folder, at);
+                if (next == null) {
+                    return null;
+                }
+                at = next.name();
+                if (there == null || !there.has(at)) {
+                    return next.value();
+                }
+            }
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package io.saddlebag.catalog;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,11 +9,13 @@ import java.util.Map;
  */
 public interface CatalogState {
     /**
-     * What is right in a folder, in no order. All of one folder is in memory at once.
+     * What is right in a folder, a piece at a time (Q9).
      *
      * @param folder with its last slash; {@code ""} has the name without any slash
+     * @param from the first name wanted, {@code ""} for all
+     * @param atMost names in the piece, at least 1; it may have fewer and still not be the last
      */
-    List<StateObject> folder(String folder) throws IOException;
+    StatePage folder(String folder, String from, int atMost) throws IOException;
 
     /**
      * How much of the state each backup holds; backups that hold nothing of it are missing.

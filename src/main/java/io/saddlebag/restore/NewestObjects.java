@@ -4,34 +4,29 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.CatalogState;
+import io.saddlebag.catalog.StateNames;
 import io.saddlebag.catalog.StateObject;
 import io.saddlebag.image.ImageMember;
 import io.saddlebag.image.MemberSink;
 import io.saddlebag.image.MemberType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which objects of an image are the newest of a state (D2). Thread-safe. Memory: the names of the folders that were asked for
- * last.
+ * Which objects of an image are the newest of a state (D2). Thread-safe. Memory: {@value #REMEMBERED} names, those that
+ * were asked for last with their neighbours (Q9).
  */
 final class NewestObjects {
-    /** Names remembered; one folder is, however large. */
+    /** Many pages: lanes that are read at once may be far from each other in a folder. */
     static final int REMEMBERED = 200_000;
 
     private final BackupId backup;
-    private final @Nullable CatalogState state;
-    private final LinkedHashMap<String, Map<String, Newest>> folders = new LinkedHashMap<>(16, 0.75f, true);
-    private long names;
+    private final @Nullable StateNames<Newest> state;
 
     private NewestObjects(BackupId backup, @Nullable CatalogState state) {
         this.backup = backup;
-        this.state = state;
+        this.state = state == null ? null : new StateNames<>(state, StateNames.PAGE, REMEMBERED, Newest::of);
     }
 
     static NewestObjects of(Catalog catalog, RestorePlan.Step step) {
@@ -80,30 +75,15 @@ final class NewestObjects {
     }
 
     /** Null when it isn't in the state. */
-    private synchronized @Nullable Newest newest(String path) throws IOException {
+    private @Nullable Newest newest(String path) throws IOException {
         int nameAt = path.lastIndexOf('/') + 1;
-        return folder(path.substring(0, nameAt)).get(path.substring(nameAt));
-    }
-
-    private Map<String, Newest> folder(String folder) throws IOException {
-        Map<String, Newest> known = folders.get(folder);
-        if (known != null || state == null) {
-            return known == null ? Map.of() : known;
-        }
-        Map<String, Newest> read = new HashMap<>();
-        for (StateObject each : state.folder(folder)) {
-            read.put(each.name(), new Newest(each.backup(), each.object().type() == MemberType.DIRECTORY.letter()));
-        }
-        Iterator<Map<String, Newest>> eldest = folders.values().iterator();
-        while (names + read.size() > REMEMBERED && eldest.hasNext()) {
-            names -= 1 + eldest.next().size();
-            eldest.remove();
-        }
-        folders.put(folder, read);
-        names += 1 + read.size();
-        return read;
+        return state == null ? null : state.find(path.substring(0, nameAt), path.substring(nameAt));
     }
 
     /** @param backup the one that holds it */
-    private record Newest(BackupId backup, boolean folder) {}
+    private record Newest(BackupId backup, boolean folder) {
+        static Newest of(StateObject object) {
+            return new Newest(object.backup(), object.object().type() == MemberType.DIRECTORY.letter());
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
 import io.saddlebag.catalog.ObjectEntry;
 import io.saddlebag.catalog.StateObject;
+import io.saddlebag.catalog.StatePage;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
@@ -197,11 +198,15 @@ class UnlistedFolderTest {
     private CatalogState before() {
         return new CatalogState() {
             @Override
-            public List<StateObject> folder(String folder) {
-                if (folder.equals(tree + "/")) {
-                    return List.of(object(tree + "/secret", 'd'));
-                }
-                return folder.equals(tree + "/secret/") ? List.of(object(tree + "/secret/x", 'f')) : List.of();
+            public StatePage folder(String folder, String from, int atMost) {
+                List<StateObject> all = folder.equals(tree + "/")
+                        ? List.of(object(tree + "/secret", 'd'))
+                        : folder.equals(tree + "/secret/") ? List.of(object(tree + "/secret/x", 'f')) : List.of();
+                return new StatePage(
+                        all.stream()
+                                .filter(each -> each.name().compareTo(from) >= 0)
+                                .toList(),
+                        null);
             }
 
             @Override

@@ -15,11 +15,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Catalog} does. Batches are {@link #batch()} objects long. */
 public abstract class CatalogContract {
+    private static final String[] NAMES = {"", "a", "b", "\u00fc", "\ufffd", "\uD83D\uDE00", "\uDBFF\uDE80"};
+
     /** An empty one. */
     protected abstract Catalog catalog() throws IOException;
 
@@ -171,6 +178,58 @@ public abstract class CatalogContract {
         assertThat(names(catalog.inFolder(id, "/a/", "c", 1))).containsExactly("/a/z");
         assertThat(names(catalog.inFolder(id, "/", "a", 9))).containsExactly("/ab");
         assertThat(names(catalog.inFolder(id, "/nothing/", "", 9))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @Tag("D2")
+    @Tag("Q9")
+    void pages_of_any_length_put_together_are_the_state_of_a_folder(long seed) throws IOException {
+        Random random = new Random(seed);
+        Catalog catalog = catalog();
+        List<BackupId> chain = new ArrayList<>();
+        SortedMap<String, StateObject> right = new TreeMap<>(NameOrder::compare);
+        for (int backup = 0; backup < 1 + random.nextInt(5); backup++) {
+            try (Catalog.Writing writing = catalog.begin(about("i-" + backup, "n"))) {
+                chain.add(writing.id());
+                for (int place = 0; place < random.nextInt(20); place++) {
+                    String name = NAMES[random.nextInt(NAMES.length)] + NAMES[random.nextInt(NAMES.length)];
+                    writing.add(file("/other/" + name, place));
+                    boolean stored =
+                            right.containsKey(name) && right.get(name).backup().equals(writing.id());
+                    if (random.nextInt(3) == 0) {
+                        writing.add(ObjectEntry.deletion("/d/" + name, place));
+                        if (!stored) {
+                            right.remove(name);
+                        }
+                    } else {
+                        ObjectEntry entry = file("/d/" + name, place);
+                        writing.add(entry);
+                        right.put(name, new StateObject(writing.id(), entry));
+                    }
+                }
+                writing.complete(stored("i-" + backup, "VOL000001"), 0, NOON);
+            }
+            complete(catalog, "i-x" + backup, "n", "/d/not of the chain" + backup);
+        }
+        CatalogState state = elsewhere().state(chain);
+
+        for (int atMost : new int[] {1, 2, 3, 7, 1000}) {
+            List<StateObject> read = new ArrayList<>();
+            String from = "";
+            while (from != null) {
+                StatePage page = state.folder("/d/", from, atMost);
+                assertThat(page.objects()).hasSizeLessThanOrEqualTo(atMost);
+                if (page.next() != null) {
+                    assertThat(NameOrder.compare(from, page.next())).isNegative();
+                }
+                read.addAll(page.objects());
+                from = page.next();
+            }
+            assertThat(read).as("seed %s, pages of %s", seed, atMost).containsExactlyElementsOf(right.values());
+        }
+        assertThat(state.folder("/none/", "", 1).objects()).isEmpty();
+        assertThatThrownBy(() -> state.folder("/d/", "", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static List<String> names(List<ObjectEntry> objects) {

@@ -8,6 +8,7 @@ import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.Catalog;
 import io.saddlebag.image.Compression;
 import io.saddlebag.image.Encryption;
 import io.saddlebag.job.Job;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +49,15 @@ final class LevelBench implements Closeable {
     private int restores;
 
     LevelBench(Path home) throws IOException {
+        this(home, catalog -> catalog);
+    }
+
+    /** @param catalog what its catalog goes through */
+    LevelBench(Path home, UnaryOperator<Catalog> catalog) throws IOException {
         this.home = home;
         bench = new Workbench(home, Capacity.ENDLESS, "SBG001", "SBG002", "SBG003", "SBG004");
         bench.time.pass(Duration.between(bench.time.instant(), Instant.now()).plusHours(1));
+        bench.catalogWrap = catalog;
         node = bench.node();
         tree = Files.createDirectories(home.resolve("tree"));
     }

@@ -471,7 +471,8 @@ final class LevelsTest {
         assertThat(bench.bench
                         .catalog()
                         .state(List.of(new BackupId(1), last.id()))
-                        .folder(bench.tree + "/d/"))
+                        .folder(bench.tree + "/d/", "", 9)
+                        .objects())
                 .isEmpty();
     }
 }

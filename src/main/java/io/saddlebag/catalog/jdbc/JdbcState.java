@@ -2,8 +2,9 @@ package io.saddlebag.catalog.jdbc;
 
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.CatalogState;
-import io.saddlebag.catalog.ObjectEntry;
+import io.saddlebag.catalog.NameOrder;
 import io.saddlebag.catalog.StateObject;
+import io.saddlebag.catalog.StatePage;
 import io.saddlebag.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@link CatalogState} in table {@code object}: backups are ordered by their places in the chain, not by their numbers. */
 final class JdbcState implements CatalogState {
@@ -38,29 +41,57 @@ final class JdbcState implements CatalogState {
         }
         String ids = oldestFirst.stream().map(BackupId::toString).collect(Collectors.joining(", "));
         folderQuery = "select " + ObjectRows.COLUMNS + ", o.backup from directory d cross join object o"
-                + " where d.path = ? and o.directory = d.id and o.backup in (" + ids + ")";
+                + " where d.path = ? and o.directory = d.id and o.backup in (" + ids + ") limit ?";
     }
 
     @Override
-    public List<StateObject> folder(String folder) throws IOException {
+    public StatePage folder(String folder, String from, int atMost) throws IOException {
+        if (atMost < 1) {
+            throw new IllegalArgumentException("at least one name is asked for, not " + atMost);
+        }
         return store.read("reading the state of folder " + folder, connection -> {
-            Map<String, StateObject> newest = new LinkedHashMap<>();
-            try (PreparedStatement query = connection.prepareStatement(folderQuery)) {
-                query.setString(1, folder);
-                try (ResultSet row = query.executeQuery()) {
-                    while (row.next()) {
-                        ObjectEntry object = ObjectRows.entry(row);
-                        newest.merge(
-                                row.getString(2),
-                                new StateObject(new BackupId(row.getLong(BACKUP_COLUMN)), object),
-                                this::newer);
+            StatePage whole = from.isEmpty() ? whole(connection, folder, atMost) : null;
+            return whole == null ? page(connection, folder, from, atMost) : whole;
+        });
+    }
+
+    /** All of it by one query, since most folders are small; null when that are more rows than names are wanted. */
+    private @Nullable StatePage whole(Connection connection, String folder, int atMost) throws SQLException {
+        Map<String, StateObject> newest = new LinkedHashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(folderQuery)) {
+            query.setString(1, folder);
+            query.setLong(2, atMost + 1L);
+            try (ResultSet row = query.executeQuery()) {
+                for (int rows = 0; row.next(); rows++) {
+                    if (rows == atMost) {
+                        return null;
                     }
+                    BackupId backup = new BackupId(row.getLong(BACKUP_COLUMN));
+                    newest.merge(row.getString(2), new StateObject(backup, ObjectRows.entry(row)), this::newer);
                 }
             }
-            List<StateObject> there = new ArrayList<>(newest.values());
-            there.removeIf(each -> each.object().isDeletion());
-            return there;
-        });
+        }
+        // those of each backup come in order, so that this is quick
+        List<String> names = new ArrayList<>(newest.keySet());
+        names.sort(NameOrder::compare);
+        return new StatePage(there(names.stream().map(newest::get)), null);
+    }
+
+    private StatePage page(Connection connection, String folder, String from, int atMost) throws SQLException {
+        Map<String, StateObject> newest = new LinkedHashMap<>();
+        try (FolderRows rows = new FolderRows(connection, oldestFirst, folder, from)) {
+            while (rows.next()) {
+                if (newest.size() == atMost && !newest.containsKey(rows.name())) {
+                    return new StatePage(there(newest.values().stream()), rows.name());
+                }
+                newest.merge(rows.name(), rows.object(), this::newer);
+            }
+        }
+        return new StatePage(there(newest.values().stream()), null);
+    }
+
+    private static List<StateObject> there(Stream<StateObject> newest) {
+        return newest.filter(each -> !each.object().isDeletion()).toList();
     }
 
     /** Within one backup what is there counts, not that something else of that name was deleted. */

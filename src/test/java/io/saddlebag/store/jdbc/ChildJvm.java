@@ -3,13 +3,14 @@ package io.saddlebag.store.jdbc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Another process with the tests' classes; what it prints is acknowledged by it. */
 public final class ChildJvm implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 300_000;
     private static final long LOOK_EVERY_MILLIS = 5;
 
     private final Process process;
@@ -21,12 +22,18 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public static ChildJvm start(Path output, Class<?> main, String... arguments) throws IOException {
+        return start(output, 128, main, arguments);
+    }
+
+    /** @param heapMebibytes all it may have */
+    public static ChildJvm start(Path output, int heapMebibytes, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
+                "-Xmx" + heapMebibytes + "m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
@@ -62,7 +69,11 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public int awaitExit() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return awaitExit(Duration.ofMillis(PATIENCE_MILLIS));
+    }
+
+    public int awaitExit(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the child did not end");
         }
         return process.exitValue();
