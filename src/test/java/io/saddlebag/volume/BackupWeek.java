@@ -125,7 +125,7 @@ final class BackupWeek {
     private TapeStore program() {
         Attendants attendants =
                 new Attendants(what -> OperatorDesk.UNATTENDED.needVolume(what), FoundImages.LEFT_ALONE, history::add);
-        return new TapeStore(library, register, attendants, clock, Tapes.FOUR);
+        return new TapeStore(library, register, Dependents.NONE, attendants, clock, Tapes.FOUR);
     }
 
     /** Plays it, on drives of any generation: what takes hours there takes simulated hours. */
@@ -355,7 +355,7 @@ final class BackupWeek {
     }
 
     private void giveBackSuspects() throws IOException {
-        VolumeOperations operations = new VolumeOperations(library, register, history::add, clock);
+        VolumeOperations operations = new VolumeOperations(library, register, Dependents.NONE, history::add, clock);
         for (Volume volume : register.volumes()) {
             boolean done = Expiry.hasPassed(volume.expires(), clock.instant());
             if (volume.state() == Volume.State.SUSPECT && done) {
