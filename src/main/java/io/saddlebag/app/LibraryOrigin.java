@@ -16,6 +16,7 @@ import io.saddlebag.protection.Requesters;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.Dependents;
 import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.OperatorDesk;
 import io.saddlebag.volume.StoredSection;
@@ -34,14 +35,22 @@ import org.jspecify.annotations.Nullable;
 final class LibraryOrigin implements ImageOrigin {
     private final Libraries libraries;
     private final VolumeRegister volumes;
+    private final Dependents dependents;
     private final Clock clock;
     private final Desks desks;
     private final Requesters requesters;
 
-    LibraryOrigin(Libraries libraries, VolumeRegister volumes, Clock clock, Desks desks, Requesters requesters) {
+    LibraryOrigin(
+            Libraries libraries,
+            VolumeRegister volumes,
+            Dependents dependents,
+            Clock clock,
+            Desks desks,
+            Requesters requesters) {
         this.requesters = requesters;
         this.libraries = libraries;
         this.volumes = volumes;
+        this.dependents = dependents;
         this.clock = clock;
         this.desks = desks;
     }
@@ -76,7 +85,7 @@ final class LibraryOrigin implements ImageOrigin {
         OperatorDesk desk = desks.of(job, name, asker.prompt());
         var attendants = new Attendants(
                 backup.lanes() == 1 ? desk : ImpatientDesk.of(desk), FoundImages.LEFT_ALONE, note -> note(job, note));
-        return new TapeStore(libraries.get(name), volumes, attendants, clock, libraries.blockSize(name));
+        return new TapeStore(libraries.get(name), volumes, dependents, attendants, clock, libraries.blockSize(name));
     }
 
     @Override

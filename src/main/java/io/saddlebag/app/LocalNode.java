@@ -13,6 +13,7 @@ import io.saddlebag.backup.CatalogImport;
 import io.saddlebag.backup.CrashRecovery;
 import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.ImageCopying;
+import io.saddlebag.backup.ImageLineage;
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
@@ -67,6 +68,7 @@ import io.saddlebag.journal.PieceReading;
 import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
 import io.saddlebag.journal.stream.JournalStreams;
+import io.saddlebag.keeping.KeptVolumes;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
@@ -117,6 +119,7 @@ import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.Dependents;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.NamedDrives;
 import io.saddlebag.volume.OperatorDesk;
@@ -175,6 +178,7 @@ public final class LocalNode implements Node {
     private final Jobs jobs;
     private final JdbcCatalog catalog;
     private final JdbcVolumeRegister volumes;
+    private final Dependents dependents;
     private final Watchdog watchdog;
     private final Leases leases;
     private final BegunIncarnations begun;
@@ -234,6 +238,13 @@ public final class LocalNode implements Node {
         this.catalog = new JdbcCatalog(store);
         this.volumes = new JdbcVolumeRegister(store);
         volumes.defineFamilies(config.families());
+        this.dependents = new KeptVolumes(new KeptVolumes.Parts(
+                catalog,
+                volumes,
+                new ImageLineage(),
+                () -> new ChainKeeping(journals(), catalog),
+                this::chainBreaking,
+                clock));
         this.watchdog = watchdog(config.home(), state.resolve(LEASES));
         this.leases = new Leases(state.resolve(LEASES), waiter);
         this.keeper = new SourceKeeper(databases, files, posix);
@@ -269,7 +280,9 @@ public final class LocalNode implements Node {
                 new ConcurrentHashMap<>());
         this.backups = new Backups(backing, users);
         ImageOrigin origin = new PoolOrigin(
-                pools::pool, new LibraryOrigin(libraries, volumes, clock, this::desk, requesters), requesters);
+                pools::pool,
+                new LibraryOrigin(libraries, volumes, dependents, clock, this::desk, requesters),
+                requesters);
         this.mounted = new MountedJournals(pools, origin, jobs);
         ImageCopies copies = new JdbcImageCopies(store);
         this.copying = new ImageCopying(
@@ -599,7 +612,7 @@ public final class LocalNode implements Node {
         return new LibraryDesk(
                 library,
                 new RobotOperations(library),
-                new VolumeOperations(library, volumes, LOG::warn, clock),
+                new VolumeOperations(library, volumes, dependents, LOG::warn, clock),
                 libraries.drives(name),
                 (job, prompt) -> carrier(job, name, prompt),
                 libraries.hostReservations(name));
@@ -722,7 +735,7 @@ public final class LocalNode implements Node {
 
     private TapeStore store(String name, Library library, Attendants attendants) {
         try {
-            return new TapeStore(library, volumes, attendants, clock, libraries.blockSize(name));
+            return new TapeStore(library, volumes, dependents, attendants, clock, libraries.blockSize(name));
         } catch (IOException e) {
             throw new IllegalStateException("a library that has been opened is configured: " + name, e);
         }

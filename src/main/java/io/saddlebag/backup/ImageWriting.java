@@ -123,10 +123,9 @@ final class ImageWriting {
             job.settle(abandon);
             removeCheckpoint(backup.id());
             report(backup);
-            Optional<String> tooSoon = new ParentExpiry(services.catalog(), services.volumes()).warning(backup);
-            if (tooSoon.isPresent()) {
-                job.warn(tooSoon.get());
-            }
+            ParentExpiry parents = new ParentExpiry(services.catalog(), services.volumes());
+            parents.warning(backup).ifPresent(job::warn);
+            parents.note(backup).ifPresent(this::note);
             importFound();
             return backup;
         }

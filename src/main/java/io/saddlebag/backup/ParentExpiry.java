@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds backups that won't live as long as one that was made on top of them (D2): without them it is worth nothing. */
+/** What a backup that was just made means for those it was made on top of (D2): without them it is worth nothing. */
 final class ParentExpiry {
     private final Catalog catalog;
     private final VolumeRegister volumes;
@@ -22,18 +22,27 @@ final class ParentExpiry {
         this.volumes = volumes;
     }
 
-    /** A sentence for people; empty when there is nothing to say. */
+    /** That it is worth nothing: one below went while it was written, by order of somebody. Empty when nothing is wrong. */
     Optional<String> warning(Backup backup) throws IOException {
+        String missing = BackupChain.of(catalog, backup).missing();
+        return missing == null
+                ? Optional.empty()
+                : Optional.of("backup " + backup.id() + " can't be restored: " + missing + "; make one of everything");
+    }
+
+    /** Which volume stays longer than its family says, since this backup needs it (M21); empty when none does. */
+    Optional<String> note(Backup backup) throws IOException {
         List<Backup> chain = BackupChain.of(catalog, backup).oldestFirst();
         Instant own = expires(backup);
         for (Backup below : chain.subList(0, chain.size() - 1)) {
             Instant its = expires(below);
             if (its.isBefore(own)) {
-                return Optional.of("backup " + backup.id() + " can be restored until " + its
-                        + " only: then backup " + below.id()
-                        + ", on top of which it was made, may be written over on volume "
-                        + String.join(", ", below.places())
-                        + "; give its media family a longer retention");
+                return Optional.of("backup " + below.id() + " on volume " + String.join(", ", below.places())
+                        + " expires at " + its + ", and is kept "
+                        + (own.equals(Instant.MAX)
+                                ? "as long as backup " + backup.id()
+                                : "until " + own + " for backup " + backup.id())
+                        + ", which was made on top of it");
             }
         }
         return Optional.empty();

@@ -258,6 +258,10 @@ final class LibraryCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    Surroundings surroundings() {
+        return Objects.requireNonNull(parent).surroundings();
+    }
+
     String user() {
         return Objects.requireNonNull(parent).surroundings().user();
     }

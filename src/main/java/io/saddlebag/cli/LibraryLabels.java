@@ -39,7 +39,12 @@ final class LibraryLabels {
             return Objects.requireNonNull(parent)
                     .inJob(
                             text(),
-                            (desk, node, report) -> run(desk.volumes().noting(report.job()::output), node, report));
+                            (desk, node, report) -> run(
+                                    desk.volumes().noting(report.job()::output).alarming(this::alarm), node, report));
+        }
+
+        private void alarm(String journals, String message, String text) {
+            Objects.requireNonNull(parent).surroundings().err().println(message + ", " + text);
         }
 
         String user() {
@@ -61,10 +66,6 @@ final class LibraryLabels {
         }
     }
 
-    static Overwrite allowed(boolean inUse) {
-        return inUse ? Overwrite.ANYTHING : Overwrite.NOTHING_VALID;
-    }
-
     @Command(name = "labelvol", mixinStandardHelpOptions = true, description = "Write volume labels on cartridges.")
     static final class Label extends OnCartridges {
         @Option(names = "--family", description = "Media family of the volumes.")
@@ -75,8 +76,15 @@ final class LibraryLabels {
         @Nullable
         String id;
 
-        @Option(names = "--even-if-in-use", description = "Overwrite what has not expired. The data on it is lost.")
+        @Option(
+                names = "--even-if-in-use",
+                description = "Overwrite what has not expired or is needed. The data on it is lost.")
         boolean inUse;
+
+        @Option(
+                names = "--break-chain",
+                description = "Also journals that a backup is rolled forward with. Make a full backup at once.")
+        boolean breakChain;
 
         @Override
         String text() {
@@ -99,7 +107,9 @@ final class LibraryLabels {
             report.each(
                     "labelvol",
                     targets(volumes),
-                    Series.step(each -> volumes.label(each, order, allowed(inUse)), volume -> "volume " + volume.id()));
+                    Series.step(
+                            each -> volumes.label(each, order, Overwrite.of(inUse, breakChain)),
+                            volume -> "volume " + volume.id()));
         }
 
         private static MediaFamily family(Node node, String name) throws IOException {
@@ -113,8 +123,15 @@ final class LibraryLabels {
 
     @Command(name = "unlabelvol", mixinStandardHelpOptions = true, description = "Make cartridges blank again.")
     static final class Unlabel extends OnCartridges {
-        @Option(names = "--even-if-in-use", description = "Also what has not expired. The data on it is lost.")
+        @Option(
+                names = "--even-if-in-use",
+                description = "Also what has not expired or is needed. The data on it is lost.")
         boolean inUse;
+
+        @Option(
+                names = "--break-chain",
+                description = "Also journals that a backup is rolled forward with. Make a full backup at once.")
+        boolean breakChain;
 
         @Override
         String text() {
@@ -128,7 +145,7 @@ final class LibraryLabels {
                     targets(volumes),
                     Series.step(
                             each -> {
-                                volumes.unlabel(each, user(), allowed(inUse));
+                                volumes.unlabel(each, user(), Overwrite.of(inUse, breakChain));
                                 return each;
                             },
                             each -> each + " is blank"));
@@ -167,8 +184,13 @@ final class LibraryLabels {
                 description = "Ids, with commas between, or the elements that hold them, e.g. 1-5.")
         String given = "";
 
-        @Option(names = "--even-if-in-use", description = "Although they have not expired.")
+        @Option(names = "--even-if-in-use", description = "Although they have not expired or are needed.")
         boolean inUse;
+
+        @Option(
+                names = "--break-chain",
+                description = "Also journals that a backup is rolled forward with. Make a full backup at once.")
+        boolean breakChain;
 
         @Override
         String text() {
@@ -181,7 +203,7 @@ final class LibraryLabels {
                     "reusevol",
                     ids(volumes, node),
                     Series.step(
-                            each -> volumes.reuse(each, user(), allowed(inUse)),
+                            each -> volumes.reuse(each, user(), Overwrite.of(inUse, breakChain)),
                             volume -> "volume " + volume.id() + " may be written over"));
         }
 

@@ -3,6 +3,8 @@ package io.saddlebag.cli;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.ElementNames;
 import io.saddlebag.library.ElementStatus;
+import io.saddlebag.media.Hold;
+import io.saddlebag.media.Holds;
 import io.saddlebag.media.Volume;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
@@ -12,9 +14,12 @@ import io.saddlebag.volume.Target;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,10 +54,20 @@ final class LsvolCommand extends NodeCommand {
             }
             return ExitCode.OK;
         }
-        List<View> views = new ArrayList<>();
+        Map<ElementStatus, Optional<Volume>> contents = new LinkedHashMap<>();
         for (ElementStatus status : desk.library().inventory().elements()) {
-            views.add(View.of(status, volume(node, status)));
+            contents.put(status, volume(node, status));
         }
+        Holds holds = desk.volumes()
+                .holds(contents.values().stream()
+                        .flatMap(Optional::stream)
+                        .map(Volume::id)
+                        .toList());
+        List<View> views = new ArrayList<>();
+        contents.forEach((status, volume) -> views.add(View.of(
+                status,
+                volume.orElse(null),
+                volume.map(each -> holds.of(each.id())).orElse(List.of()))));
         if (json()) {
             output.json(views);
             return ExitCode.OK;
@@ -70,16 +85,22 @@ final class LsvolCommand extends NodeCommand {
                         "WRITE UNTIL",
                         "EXPIRES",
                         "OWNER",
-                        "PROTECTION"),
+                        "PROTECTION",
+                        "KEPT FOR"),
                 views.stream().map(View::row).toList());
         return ExitCode.OK;
     }
 
-    private static @Nullable Volume volume(Node node, ElementStatus status) throws IOException {
+    private static Optional<Volume> volume(Node node, ElementStatus status) throws IOException {
         Barcode barcode = status.barcode();
-        Optional<Volume> found =
-                barcode == null ? Optional.empty() : node.volumes().find(barcode);
-        return found.orElse(null);
+        return barcode == null ? Optional.empty() : node.volumes().find(barcode);
+    }
+
+    /** What needs a volume, as JSON shows it. Names are stable. */
+    record HoldView(String kind, String why, @Nullable Instant until) {
+        static HoldView of(Hold hold) {
+            return new HoldView(hold.kind().name().toLowerCase(Locale.ROOT), hold.why(), hold.until());
+        }
     }
 
     /** An element as JSON shows it. Names are stable. */
@@ -96,8 +117,9 @@ final class LsvolCommand extends NodeCommand {
             @Nullable Instant writeWindowEnds,
             @Nullable Instant expires,
             @Nullable String owner,
-            @Nullable String protection) {
-        static View of(ElementStatus status, @Nullable Volume volume) {
+            @Nullable String protection,
+            List<HoldView> holds) {
+        static View of(ElementStatus status, @Nullable Volume volume, List<Hold> holds) {
             Barcode barcode = status.barcode();
             Protection protection = volume == null ? null : volume.protection();
             return new View(
@@ -113,7 +135,8 @@ final class LsvolCommand extends NodeCommand {
                     volume == null ? null : volume.writeWindowEnds(),
                     volume == null ? null : volume.expires(),
                     volume == null ? null : volume.owner(),
-                    protection == null ? null : protection.toString());
+                    protection == null ? null : protection.toString(),
+                    holds.stream().map(HoldView::of).toList());
         }
 
         List<String> row() {
@@ -129,7 +152,8 @@ final class LsvolCommand extends NodeCommand {
                     shown(writeWindowEnds),
                     shown(expires),
                     shown(owner),
-                    shown(protection));
+                    shown(protection),
+                    holds.stream().map(HoldView::why).collect(Collectors.joining("; ")));
         }
 
         private static String shown(@Nullable Object value) {

@@ -1,9 +1,11 @@
 package io.saddlebag.journal;
 
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.fault.BackupException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives backup files of journals up (J13). Whatever operation made them, and however that ended, they are part of a chain: without them
@@ -35,6 +37,11 @@ public final class ChainBreaking {
         this.chain = chain;
         this.removal = removal;
         this.listener = listener;
+    }
+
+    /** Whose journals a backup holds; empty for one of anything else. */
+    public static Optional<String> sourceOf(Backup backup) {
+        return Optional.ofNullable(backup.about().facts().get(PieceRecorder.SOURCE));
     }
 
     /**

@@ -1,13 +1,24 @@
 package io.saddlebag.media;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Eligibility} says of one cartridge.
  *
  * @param volume what the catalog knows of it by its barcode; null when nothing
+ * @param holds what else needs the volume, as far as that was asked
  */
-public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reason) {
+public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reason, List<Hold> holds) {
+    public Decision {
+        holds = List.copyOf(holds);
+    }
+
+    /** Of one that nobody needs, or nobody would write over. */
+    public Decision(Cartridge cartridge, @Nullable Volume volume, Reason reason) {
+        this(cartridge, volume, reason, List.of());
+    }
+
     /** What may be done with a cartridge. */
     public enum Use {
         APPEND,
@@ -24,6 +35,7 @@ public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reas
         UNKNOWN(Use.LABEL_IF_BLANK, "is not in the catalog, so it may be blank"),
         REUSABLE(Use.OVERWRITE, "was given back for reuse"),
         EXPIRED(Use.OVERWRITE, "has expired"),
+        NEEDED(Use.NONE, "is needed"),
         NOT_NEWEST(Use.NONE, "is not the newest of its family"),
         WINDOW_CLOSED(Use.NONE, "has a closed write window and has not expired"),
         FULL(Use.NONE, "is full and has not expired"),
@@ -55,8 +67,8 @@ public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reas
         }
 
         /** For people, behind the name of a volume: {@code is full and has not expired}. */
-        public String text() {
-            return text;
+        public String text(List<Hold> holds) {
+            return this == NEEDED ? text + ": " + Holds.text(holds) : text;
         }
     }
 
@@ -67,6 +79,6 @@ public record Decision(Cartridge cartridge, @Nullable Volume volume, Reason reas
     /** For people: {@code cartridge A00001L6 in se1, volume full-000012, is full and has not expired}. */
     @Override
     public String toString() {
-        return cartridge + (volume == null ? "" : ", volume " + volume.id() + ",") + " " + reason.text;
+        return cartridge + (volume == null ? "" : ", volume " + volume.id() + ",") + " " + reason.text(holds);
     }
 }

@@ -24,9 +24,10 @@ public final class Eligibility {
      *
      * @param volumes all that the catalog knows, also those that are not in the library: the newest of a family counts
      *     wherever it is
+     * @param holds what else needs those that could be written over
      * @return what can be used, the best first, and then what is passed over
      */
-    public static List<Decision> decide(List<Cartridge> cartridges, List<Volume> volumes, Wish wish) {
+    public static List<Decision> decide(List<Cartridge> cartridges, List<Volume> volumes, Wish wish, Holds holds) {
         List<Decision> decisions = new ArrayList<>();
         for (Cartridge cartridge : cartridges) {
             Volume volume = cartridge.barcode() == null
@@ -35,7 +36,8 @@ public final class Eligibility {
                             .filter(v -> cartridge.barcode().equals(v.barcode()))
                             .findFirst()
                             .orElse(null);
-            decisions.add(new Decision(cartridge, volume, reason(cartridge, volume, volumes, wish)));
+            Reason reason = reason(cartridge, volume, volumes, wish, holds);
+            decisions.add(new Decision(cartridge, volume, reason, volume == null ? List.of() : holds.of(volume.id())));
         }
         decisions.sort(Comparator.comparing((Decision d) -> !isExpected(d, wish))
                 .thenComparing(d -> isOtherThanExpected(d, wish))
@@ -60,7 +62,7 @@ public final class Eligibility {
     }
 
     /** Decides on one volume whose label was read. */
-    public static Reason judge(Volume volume, List<Volume> volumes, Wish wish) {
+    public static Reason judge(Volume volume, List<Volume> volumes, Wish wish, Holds holds) {
         if (volume.state() == Volume.State.SUSPECT) {
             return Reason.SUSPECT;
         }
@@ -69,10 +71,10 @@ public final class Eligibility {
             return Reason.OTHER_OWNER;
         }
         if (volume.state() == Volume.State.REUSABLE) {
-            return mayOverwrite ? Reason.REUSABLE : Reason.OTHER_OWNER;
+            return overwriting(volume, mayOverwrite, Reason.REUSABLE, holds);
         }
         if (Expiry.hasPassed(volume.expires(), wish.now())) {
-            return mayOverwrite ? Reason.EXPIRED : Reason.OTHER_OWNER;
+            return overwriting(volume, mayOverwrite, Reason.EXPIRED, holds);
         }
         if (!Objects.equals(volume.family(), wish.family())) {
             return Reason.OTHER_FAMILY;
@@ -96,14 +98,23 @@ public final class Eligibility {
         };
     }
 
+    /** What is needed stays, also what was given back: something was made on top of it since. */
+    private static Reason overwriting(Volume volume, boolean mayOverwrite, Reason reason, Holds holds) {
+        if (!mayOverwrite) {
+            return Reason.OTHER_OWNER;
+        }
+        return holds.of(volume.id()).isEmpty() ? reason : Reason.NEEDED;
+    }
+
     /** The volumes that the family's next image may be appended to, wherever they stand: at most one of a set. */
     public static List<Volume> appendable(List<Volume> volumes, Wish wish) {
         return volumes.stream()
-                .filter(v -> judge(v, volumes, wish) == Reason.NEWEST_OF_FAMILY)
+                .filter(v -> judge(v, volumes, wish, Holds.NONE) == Reason.NEWEST_OF_FAMILY)
                 .toList();
     }
 
-    private static Reason reason(Cartridge cartridge, @Nullable Volume volume, List<Volume> volumes, Wish wish) {
+    private static Reason reason(
+            Cartridge cartridge, @Nullable Volume volume, List<Volume> volumes, Wish wish, Holds holds) {
         if (cartridge.barcode() != null && cartridge.barcode().isCleaning()) {
             return Reason.CLEANING;
         }
@@ -117,7 +128,7 @@ public final class Eligibility {
                 case TRIED_IN_VAIN -> Reason.TRIED_IN_VAIN;
             };
         }
-        return volume == null ? Reason.UNKNOWN : judge(volume, volumes, wish);
+        return volume == null ? Reason.UNKNOWN : judge(volume, volumes, wish, holds);
     }
 
     private static final Comparator<Volume> BY_AGE = Comparator.comparingLong(Eligibility::number)

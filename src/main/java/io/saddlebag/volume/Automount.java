@@ -9,7 +9,6 @@ import io.saddlebag.library.LibraryException;
 import io.saddlebag.library.LibraryFault;
 import io.saddlebag.media.Cartridge;
 import io.saddlebag.media.Decision;
-import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.Volume;
 import io.saddlebag.tape.TapeException;
 import io.saddlebag.tape.TapeFault;
@@ -35,13 +34,15 @@ final class Automount {
 
     private final Library library;
     private final VolumeRegister register;
+    private final Clearance clearance;
     private final Attendants attendants;
     private final Clock clock;
     private final DriveLoader loader;
 
-    Automount(Library library, VolumeRegister register, Attendants attendants, Clock clock) {
+    Automount(Library library, VolumeRegister register, Dependents dependents, Attendants attendants, Clock clock) {
         this.library = library;
         this.register = register;
+        this.clearance = new Clearance(register, dependents);
         this.attendants = attendants;
         this.clock = clock;
         this.loader = new DriveLoader(library, attendants.notes());
@@ -72,7 +73,7 @@ final class Automount {
      * @param held a drive that the caller has; when another is returned, it was given back
      */
     MountedVolume forWriting(Need need, Library.@Nullable Reservation held) throws IOException, InterruptedException {
-        Candidates candidates = new Candidates(register, attendants, clock, need);
+        Candidates candidates = new Candidates(register, clearance, attendants, clock, need);
         Set<String> tried = new HashSet<>();
         int changes = 0;
         for (int look = 0; look < MOST_LOOKS; look++) {
@@ -189,7 +190,8 @@ final class Automount {
             return new Decision(
                     new Cartridge(now, cartridge.barcode(), cartridge.obstacle()),
                     decision.volume(),
-                    decision.reason());
+                    decision.reason(),
+                    decision.holds());
         }
     }
 
@@ -224,7 +226,7 @@ final class Automount {
                 cartridges.add(new Cartridge(plain.at(), plain.barcode(), obstacle));
             }
         }
-        List<Decision> decisions = Eligibility.decide(cartridges, register.volumes(), need.wish(clock.instant()));
+        List<Decision> decisions = clearance.decide(cartridges, need.wish(clock.instant()));
         return need.drive() == null || need.expected() != null ? decisions : ownFirst(decisions, need.drive());
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at loaded cartridges for one need, and labels the one that is taken if it must be. */
 final class Candidates {
     private final VolumeRegister register;
+    private final Clearance clearance;
     private final Attendants attendants;
     private final Clock clock;
     private final Need need;
@@ -37,8 +38,9 @@ final class Candidates {
     private boolean passedOverBlank;
     private final Set<String> refused = new HashSet<>();
 
-    Candidates(VolumeRegister register, Attendants attendants, Clock clock, Need need) {
+    Candidates(VolumeRegister register, Clearance clearance, Attendants attendants, Clock clock, Need need) {
         this.register = register;
+        this.clearance = clearance;
         this.attendants = attendants;
         this.clock = clock;
         this.need = need;
@@ -46,7 +48,7 @@ final class Candidates {
         this.registered = new Registered(register, attendants.notes());
         this.labeller = new Labeller(register, clock);
         this.tails = new TailCheck(register, attendants);
-        this.expectation = new LabelExpectation(register, attendants, need);
+        this.expectation = new LabelExpectation(register, clearance, attendants, need);
     }
 
     /** Whether a second round makes sense, since a blank cartridge was only passed over for the newest volume's sake. */
@@ -168,8 +170,8 @@ final class Candidates {
     private @Nullable MountedVolume use(Volume volume, VolumeLabel label, Decision d, Library.Reservation reservation)
             throws IOException, InterruptedException {
         Wish wish = need.wish(clock.instant());
-        Decision.Reason reason = Eligibility.judge(volume, register.volumes(), wish);
-        switch (reason.use()) {
+        Decision judged = clearance.judge(volume, wish).on(d.cartridge(), volume);
+        switch (judged.use()) {
             case APPEND -> {
                 if (expectation.of(volume, d) == LabelExpectation.Answer.REFUSED) {
                     refused.add(Automount.key(d.cartridge()));
@@ -185,7 +187,7 @@ final class Candidates {
                 return labelAnew(volume, d, reservation);
             }
             default -> {
-                attendants.notes().accept(new Decision(d.cartridge(), volume, reason).toString());
+                attendants.notes().accept(judged.toString());
                 return null;
             }
         }
@@ -193,6 +195,12 @@ final class Candidates {
 
     private @Nullable MountedVolume labelAnew(@Nullable Volume before, Decision d, Library.Reservation reservation)
             throws IOException, InterruptedException {
+        // once more, at the last moment: something may have been made on top of it since it was chosen
+        String objection = before == null ? null : clearance.objection(before);
+        if (objection != null) {
+            attendants.notes().accept(objection);
+            return null;
+        }
         NewVolume made = newVolume(before, d);
         if (made == null) {
             return null;

@@ -22,6 +22,7 @@ final class ImageAppend {
     private final Automount automount;
     private final ReadMount readMount;
     private final VolumeRegister register;
+    private final Clearance clearance;
     private final Attendants attendants;
     private final Clock clock;
     private final ImageInProgress image;
@@ -37,6 +38,7 @@ final class ImageAppend {
             Automount automount,
             ReadMount readMount,
             VolumeRegister register,
+            Clearance clearance,
             Attendants attendants,
             Clock clock,
             BlockSize blockSize,
@@ -57,6 +59,7 @@ final class ImageAppend {
         this.automount = desk.automount;
         this.readMount = desk.readMount;
         this.register = desk.register;
+        this.clearance = desk.clearance;
         this.attendants = desk.attendants;
         this.clock = desk.clock;
         this.mounted = mounted;
@@ -140,7 +143,7 @@ final class ImageAppend {
     /** As the label list says, or the next of the sequence; a volume that keeps its label gives it to the set (M10). */
     private VolumeId nextId() throws IOException, InterruptedException {
         Need toContinue = need.toContinue(image.nextSection() + 1);
-        new LabelExpectation(register, attendants, toContinue).requireUsable(clock.instant());
+        new LabelExpectation(register, clearance, attendants, toContinue).requireUsable(clock.instant());
         Decision best = automount.awaitCandidate(toContinue);
         VolumeId expected = toContinue.expected();
         if (expected == null) {

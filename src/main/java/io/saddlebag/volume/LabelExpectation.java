@@ -1,7 +1,6 @@
 package io.saddlebag.volume;
 
 import io.saddlebag.media.Decision;
-import io.saddlebag.media.Eligibility;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.tapeoption.LabelMismatch;
@@ -13,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Compares a usable volume's label with the one that was asked for (M10). */
 final class LabelExpectation {
     private final VolumeRegister register;
+    private final Clearance clearance;
     private final Attendants attendants;
     private final Need need;
 
-    LabelExpectation(VolumeRegister register, Attendants attendants, Need need) {
+    LabelExpectation(VolumeRegister register, Clearance clearance, Attendants attendants, Need need) {
         this.register = register;
+        this.clearance = clearance;
         this.attendants = attendants;
         this.need = need;
     }
@@ -74,11 +75,11 @@ final class LabelExpectation {
         if (volume.isEmpty()) {
             return false;
         }
-        Decision.Reason reason = Eligibility.judge(volume.get(), register.volumes(), need.wish(now));
-        if (reason.use() == Decision.Use.NONE) {
+        Clearance.Judgement judged = clearance.judge(volume.get(), need.wish(now));
+        if (judged.reason().use() == Decision.Use.NONE) {
             throw new VolumeException(
                     VolumeFault.LABEL,
-                    "label " + expected + " is that of a volume that can't be written: it " + reason.text(),
+                    "label " + expected + " is that of a volume that can't be written: it " + judged.why(),
                     "Name another label, or give the volume back with reusevol if its images are not needed any more.");
         }
         return true;

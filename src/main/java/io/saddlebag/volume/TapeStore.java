@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class TapeStore implements Closeable {
     private final Library library;
     private final VolumeRegister register;
+    private final Clearance clearance;
     private final Clock clock;
     private final BlockSize blockSize;
     private final Automount automount;
@@ -47,15 +48,24 @@ public final class TapeStore implements Closeable {
     private @Nullable SectionReader reading;
     private @Nullable Requester readsFor;
 
-    /** @param blockSize of what is written; what is read may have any */
+    /**
+     * @param dependents asked before a volume is written over
+     * @param blockSize of what is written; what is read may have any
+     */
     public TapeStore(
-            Library library, VolumeRegister register, Attendants attendants, Clock clock, BlockSize blockSize) {
+            Library library,
+            VolumeRegister register,
+            Dependents dependents,
+            Attendants attendants,
+            Clock clock,
+            BlockSize blockSize) {
         this.library = library;
         this.register = register;
+        this.clearance = new Clearance(register, dependents);
         this.attendants = attendants;
         this.clock = clock;
         this.blockSize = blockSize;
-        this.automount = new Automount(library, register, attendants, clock);
+        this.automount = new Automount(library, register, dependents, attendants, clock);
         this.readMount = new ReadMount(library, register, attendants);
     }
 
@@ -106,14 +116,15 @@ public final class TapeStore implements Closeable {
         requireBlockSize(blocks);
         requireDensity(options);
         Need need = need(image, family, options);
-        new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
+        new LabelExpectation(register, clearance, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
             MountedVolume mounted = mountedFor(need);
             requireBlockSize(mounted.drive(), blocks);
             noteWithoutEffect(mounted, options);
             ImageAppend append = new ImageAppend(
-                    new ImageAppend.Desk(automount, readMount, register, attendants, clock, blocks, framing(options)),
+                    new ImageAppend.Desk(
+                            automount, readMount, register, clearance, attendants, clock, blocks, framing(options)),
                     mounted,
                     need,
                     image,
@@ -147,7 +158,7 @@ public final class TapeStore implements Closeable {
         requireBlockSize(options.blockSizeOr(blockSize));
         requireDensity(options);
         Need need = need(image, family, options);
-        new LabelExpectation(register, attendants, need).requireUsable(clock.instant());
+        new LabelExpectation(register, clearance, attendants, need).requireUsable(clock.instant());
         boolean done = false;
         try {
             mountedFor(need);

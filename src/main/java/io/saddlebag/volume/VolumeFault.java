@@ -31,6 +31,8 @@ public enum VolumeFault implements FaultCode {
     LABEL("SBG-M020", "nothing of the image is on any volume; what is on the volumes is unharmed"),
     DENSITY("SBG-M021", "nothing was read or written"),
     PROTECTED("SBG-M022", "nothing was read"),
+    NEEDED("SBG-M023", "nothing was changed"),
+    CHAIN_NEEDED("SBG-M024", "nothing was changed"),
     NO_CLEANING_CARTRIDGE("SBG-M030", "nothing was moved; the drive works on, less well"),
     CLEANING_NOT_ENDED(
             "SBG-M032", "nothing was read or written; the drive can't be used until the cartridge is out of it"),

@@ -7,6 +7,7 @@ import io.saddlebag.library.ElementStatus;
 import io.saddlebag.library.Inventory;
 import io.saddlebag.library.Library;
 import io.saddlebag.media.Expiry;
+import io.saddlebag.media.Holds;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
@@ -17,6 +18,7 @@ import io.saddlebag.protection.Requester;
 import io.saddlebag.tape.BlockAddress;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,21 +31,58 @@ import org.jspecify.annotations.Nullable;
 public final class VolumeOperations {
     private final Library library;
     private final VolumeRegister register;
+    private final Dependents dependents;
+    private final Clearance clearance;
     private final Consumer<String> notes;
+    private final Dependents.Alarm alarm;
     private final Clock clock;
     private final DriveLoader loader;
 
-    public VolumeOperations(Library library, VolumeRegister register, Consumer<String> notes, Clock clock) {
+    /** @param dependents asked before a volume is written over, made blank or given back */
+    public VolumeOperations(
+            Library library, VolumeRegister register, Dependents dependents, Consumer<String> notes, Clock clock) {
+        this(library, register, dependents, notes, noted(notes), clock);
+    }
+
+    private VolumeOperations(
+            Library library,
+            VolumeRegister register,
+            Dependents dependents,
+            Consumer<String> notes,
+            Dependents.Alarm alarm,
+            Clock clock) {
         this.library = library;
         this.register = register;
+        this.dependents = dependents;
+        this.clearance = new Clearance(register, dependents);
         this.notes = notes;
+        this.alarm = alarm;
         this.clock = clock;
         this.loader = new DriveLoader(library, notes);
     }
 
     /** The same, whose notes go to a job's transcript. */
     public VolumeOperations noting(Consumer<String> transcript) {
-        return new VolumeOperations(library, register, transcript, clock);
+        return new VolumeOperations(library, register, dependents, transcript, clock);
+    }
+
+    /** The same, which raises an alarm there, too, when it breaks a chain of journals (J13). */
+    public VolumeOperations alarming(Dependents.Alarm raised) {
+        Dependents.Alarm first = alarm;
+        return new VolumeOperations(
+                library,
+                register,
+                dependents,
+                notes,
+                (journals, message, text) -> {
+                    first.raise(journals, message, text);
+                    raised.raise(journals, message, text);
+                },
+                clock);
+    }
+
+    private static Dependents.Alarm noted(Consumer<String> notes) {
+        return (journals, message, text) -> notes.accept(message + ", " + text);
     }
 
     /** As they are now, for work on several: while one is worked on, others are moved. Each is put back to its slot afterwards. */
@@ -67,6 +106,11 @@ public final class VolumeOperations {
                 "Name the volume by its id; identifyvol reads its label."));
     }
 
+    /** What else needs these volumes (M21), whether their date has come or not; nothing is loaded. */
+    public Holds holds(Collection<VolumeId> volumes) throws IOException {
+        return clearance.holds(volumes);
+    }
+
     /**
      * What a label is to say.
      *
@@ -80,7 +124,11 @@ public final class VolumeOperations {
         T with(Library.Reservation reservation, ElementStatus cartridge) throws IOException;
     }
 
-    /** Labels a cartridge ({@code labelvol}); on return label and register are durable. */
+    /**
+     * Labels a cartridge ({@code labelvol}); on return label and register are durable.
+     *
+     * @throws VolumeException {@link VolumeFault#NEEDED}, {@link VolumeFault#CHAIN_NEEDED} when something else needs what is on it, ...
+     */
     public Volume label(Target target, LabelOrder order, Overwrite allowed) throws IOException {
         if (order.id() != null && register.find(order.id()).isPresent()) {
             throw new VolumeException(
@@ -134,13 +182,21 @@ public final class VolumeOperations {
         });
     }
 
-    /** Gives a volume back for reuse ({@code reusevol}): it may be written over from now on. Nothing moves. */
+    /**
+     * Gives a volume back for reuse ({@code reusevol}): it may be written over from now on. Nothing moves. What was needed on it, and is
+     * given up by order, is lost from now on.
+     *
+     * @throws VolumeException as {@link #label}
+     */
     public Volume reuse(VolumeId id, String owner, Overwrite allowed) throws IOException {
         Volume volume = register.find(id)
                 .orElseThrow(() -> new VolumeException(
                         VolumeFault.UNKNOWN_VOLUME, "there is no volume " + id, "List the volumes with lsvol."));
-        if (allowed == Overwrite.NOTHING_VALID) {
+        if (!allowed.isInUse()) {
             requireNotValid(volume, owner);
+        }
+        if (clearance.require(volume, allowed, notes, alarm)) {
+            register.forget(id); // else it would be held on for the same reasons
         }
         Volume reusable = NewVolume.inState(volume, Volume.State.REUSABLE);
         register.record(reusable);
@@ -218,11 +274,21 @@ public final class VolumeOperations {
     private @Nullable Volume requireOverwritable(
             Library.Reservation reservation, ElementStatus cartridge, String owner, Overwrite allowed)
             throws IOException {
+        Volume before = overwritten(reservation, cartridge, owner, allowed);
+        if (before != null) {
+            clearance.require(before, allowed, notes, alarm);
+        }
+        return before;
+    }
+
+    private @Nullable Volume overwritten(
+            Library.Reservation reservation, ElementStatus cartridge, String owner, Overwrite allowed)
+            throws IOException {
         Identity identity = Identity.read(reservation.drive());
         Volume tagged = cartridge.barcode() == null
                 ? null
                 : register.find(cartridge.barcode()).orElse(null);
-        if (allowed == Overwrite.ANYTHING) {
+        if (allowed.isInUse()) {
             notes.accept("what was in " + cartridge.element() + " is overwritten by order");
             return tagged == null && identity instanceof Identity.Labelled l
                     ? register.find(l.label().id())

@@ -24,7 +24,7 @@ class DescriptorsTest {
         "image, Image, name level blocks compression",
         "tape, Tape, library family",
         "pool, Pool, pool family operation",
-        "library, Library, library operation from to cartridge family volume owner evenIfInUse",
+        "library, Library, library operation from to cartridge family volume owner evenIfInUse breakChain",
         "catalog, Catalog, action backup name path limit user",
         "restore, Restore, name backup asOf database to existing objects disk source overwrite user dryRun",
         "group, Group, name operation library pool family provider compression encrypt overlap point",

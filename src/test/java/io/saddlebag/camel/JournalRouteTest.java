@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.camel.journal.JournalEvent;
 import io.saddlebag.camel.node.SaddlebagHeaders;
+import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.framing.BlockCheck;
 import io.saddlebag.framing.ProtectedFraming;
 import io.saddlebag.host.local.Eventually;
@@ -18,12 +19,15 @@ import io.saddlebag.volume.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.health.HealthCheck;
@@ -124,6 +128,44 @@ class JournalRouteTest {
                 .startsWith(JournalMessage.AIJBCKBEG, JournalMessage.OPERNOTIFY);
         assertThat(chain()).containsExactly("41 READY", "42 READY");
         assertThat(archive).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("J13")
+    @Tag("M13")
+    void a_volume_with_journals_that_are_needed_is_given_up_by_its_own_word_and_operators_are_told() throws Exception {
+        node.catalog()
+                .begin(new NewBackup(
+                        "image-of-orders",
+                        "orders",
+                        "orders",
+                        "backup/1",
+                        "testhost",
+                        Instant.now(),
+                        "ATOMIC",
+                        List.of(),
+                        Map.of()))
+                .leave();
+        drop(41);
+        ProducerTemplate template = context.createProducerTemplate();
+        assertThat(template.send("journal:ledger?library=vault&family=nightly", each -> {})
+                        .getException())
+                .isNull();
+        events.clear();
+        String reuse = "library:vault?operation=reuse&volume=nightly-000001&evenIfInUse=true";
+
+        assertThat(template.send(reuse, each -> {}).getException())
+                .hasMessageContaining(
+                        "SBG-M024 volume nightly-000001 is still needed: backup 2 on it holds journals: backup 1"
+                                + " of orders is rolled forward with its journals, and backup 1 of orders is being written");
+        assertThat(events).isEmpty();
+
+        assertThat(template.send(reuse + "&breakChain=true", each -> {}).getException())
+                .isNull();
+        assertThat(events)
+                .extracting(event -> event.journals() + " " + event.message())
+                .containsExactly("ledger OPERNOTIFY", "ledger DOFULLBCK");
+        assertThat(chain()).containsExactly("41 BROKEN");
     }
 
     @Test

@@ -236,8 +236,19 @@ final class MemoryNode implements Node {
         return new OperatorDesks(new SystemWaiter(), Client.ABSENT).of(job, vault, patience, prompt);
     }
 
+    private io.saddlebag.volume.Dependents dependents() {
+        return new io.saddlebag.keeping.KeptVolumes(new io.saddlebag.keeping.KeptVolumes.Parts(
+                catalog,
+                volumes,
+                new io.saddlebag.backup.ImageLineage(),
+                () -> new io.saddlebag.journal.ChainKeeping(journals(), catalog),
+                listener -> new io.saddlebag.journal.ChainBreaking(
+                        journals().services().chain(), (backup, cause) -> false, listener),
+                Clock.systemUTC()));
+    }
+
     private TapeStore open(Attendants attendants) {
-        return new TapeStore(vault, volumes, attendants, Clock.systemUTC(), new BlockSize(4096));
+        return new TapeStore(vault, volumes, dependents(), attendants, Clock.systemUTC(), new BlockSize(4096));
     }
 
     private record OnlyProcess() implements io.saddlebag.host.Instances {
@@ -352,10 +363,15 @@ final class MemoryNode implements Node {
         return volumeRestores;
     }
 
-    /** Journals {@code ledger}, dropped into {@code home/archive}. */
+    /** Journals {@code ledger}, dropped into {@code home/archive}; they bring {@code orders} forward. */
     @Override
     public io.saddlebag.journal.Journals journals() {
         return new io.saddlebag.journal.Journals() {
+            @Override
+            public java.util.Optional<String> ofDatabase(String database) {
+                return database.equals("orders") ? java.util.Optional.of("ledger") : java.util.Optional.empty();
+            }
+
             @Override
             public Set<String> names() {
                 return Set.of("ledger");
@@ -564,7 +580,7 @@ final class MemoryNode implements Node {
         return new LibraryDesk(
                 vault,
                 new RobotOperations(vault),
-                new VolumeOperations(vault, volumes, note -> {}, Clock.systemUTC()),
+                new VolumeOperations(vault, volumes, dependents(), note -> {}, Clock.systemUTC()),
                 drives(),
                 (job, prompt) ->
                         new OperatorDesks(new SystemWaiter(), Client.ABSENT).carrier(job, vault, patience, prompt));

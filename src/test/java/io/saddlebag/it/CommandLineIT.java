@@ -98,7 +98,8 @@ class CommandLineIT {
                         "writeWindowEnds",
                         "expires",
                         "owner",
-                        "protection");
+                        "protection",
+                        "holds");
         JsonNode job = run("lsjob", "--json").ok().json().get(0);
         assertThat(keys(job))
                 .containsExactly(

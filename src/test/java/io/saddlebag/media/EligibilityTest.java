@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,11 @@ class EligibilityTest {
     }
 
     private List<String> decide(Wish.Purpose purpose, Instant now) {
-        return Eligibility.decide(cartridges, volumes, new Wish(purpose, "full", Requester.user("jane"), 1, null, now))
+        return Eligibility.decide(
+                        cartridges,
+                        volumes,
+                        new Wish(purpose, "full", Requester.user("jane"), 1, null, now),
+                        Holds.NONE)
                 .stream()
                 .map(d -> d.cartridge().at() + " " + d.reason())
                 .toList();
@@ -106,6 +111,28 @@ class EligibilityTest {
                         "se6 REUSABLE",
                         "se2 EXPIRED",
                         "se1 EXPIRED");
+    }
+
+    @Test
+    @Tag("M15")
+    @Tag("M21")
+    @Tag("J13")
+    void what_something_else_needs_is_passed_over_whether_it_expired_or_was_given_back() {
+        volume("full-000001", "full", "jane", NOON.minus(Duration.ofDays(50)), Volume.State.FULL);
+        volume("full-000002", Volume.State.REUSABLE);
+        volume("full-000003", "full", "jane", NOON.minus(Duration.ofDays(40)), Volume.State.FULL);
+        Hold hold = new Hold(Hold.Kind.PARENT, "backup 3 of orders is based on backup 1 on it", null);
+        Holds holds = new Holds(
+                Map.of(new VolumeId("full-000001"), List.of(hold), new VolumeId("full-000002"), List.of(hold)));
+        Wish wish = new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), 1, null, NOON);
+
+        List<Decision> decisions = Eligibility.decide(cartridges, volumes, wish, holds);
+
+        assertThat(decisions)
+                .extracting(d -> d.cartridge().at() + " " + d.reason() + " " + d.use())
+                .containsExactly("se3 EXPIRED OVERWRITE", "se1 NEEDED NONE", "se2 NEEDED NONE");
+        assertThat(decisions.get(1).toString())
+                .endsWith("volume full-000001, is needed: backup 3 of orders is based on backup 1 on it");
     }
 
     @Test
@@ -178,7 +205,8 @@ class EligibilityTest {
         assertThat(Eligibility.decide(
                                 cartridges,
                                 volumes,
-                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), 1, null, NOON))
+                                new Wish(Wish.Purpose.START_IMAGE, "full", Requester.user("jane"), 1, null, NOON),
+                                Holds.NONE)
                         .toString())
                 .contains("cartridge Bfull-000002 in se2, volume full-000002, is full and has not expired");
     }

@@ -2,7 +2,13 @@ package io.saddlebag.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.backup.ImageLineage;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.NewBackup;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.journal.ChainBreaking;
+import io.saddlebag.keeping.KeptVolumes;
 import io.saddlebag.library.Element;
 import io.saddlebag.library.ElementKind;
 import io.saddlebag.library.ElementStatus;
@@ -12,6 +18,7 @@ import io.saddlebag.media.Expiry;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.pool.Chains;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.DriveFault;
 import io.saddlebag.tape.memory.Fault;
@@ -26,19 +33,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site's week, drawn from a seed: two programs write to one library with two drives, devices fail, people move cartridges,
- * the clock is put back, the power fails. After every event, whatever was acknowledged and has not expired stands on its
- * cartridge as it was written.
+ * the clock is put back, the power fails. Some backups are made on top of others, some are of a database with journals. After every
+ * event, whatever was acknowledged and has not expired stands on its cartridge as it was written; so does what that is based on, and
+ * so do the journals that it is rolled forward with, expired or not.
  */
 final class BackupWeek {
+    private static final String SOURCE = "journal.source";
+    private static final String PARENT = "parent";
     private static final int CARTRIDGES = 20;
     private static final int EXTRA_SLOTS = 8;
     private static final int MOST_REPEATS = 4;
@@ -51,6 +65,10 @@ final class BackupWeek {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final MediaFamily NIGHTLY =
             new MediaFamily("nightly", Duration.ofDays(1), Duration.ofDays(1), MediaFamily.Expiration.TIME);
+    /** For what outlives what it needs. */
+    private static final MediaFamily WEEKLY =
+            new MediaFamily("weekly", Duration.ofDays(1), Duration.ofDays(2), MediaFamily.Expiration.TIME);
+
     private static final MediaFamily ARCHIVE =
             new MediaFamily("archive", Duration.ofDays(30), null, MediaFamily.Expiration.TIME);
 
@@ -72,7 +90,37 @@ final class BackupWeek {
     }
 
     /** What was promised: these objects, there, until then. */
-    private record Promise(StoredImage image, String data, Instant until, List<Slice> slices) {}
+    private record Promise(Backup backup, StoredImage image, String data, Instant until, List<Slice> slices) {
+        boolean isOfDatabase() {
+            return backup.about().database() != null;
+        }
+
+        boolean isOfJournals() {
+            return backup.about().facts().containsKey(SOURCE);
+        }
+
+        @Nullable
+        String parent() {
+            return backup.about().facts().get(PARENT);
+        }
+    }
+
+    /** What was closed after a backup of the database had begun brings it forward. */
+    private static final class LaterJournals implements Chains {
+        @Override
+        public @Nullable String keeps(Backup expired, Collection<Backup> staying) {
+            boolean needed = expired.about().facts().containsKey(SOURCE)
+                    && staying.stream()
+                            .anyMatch(each ->
+                                    each.about().database() != null && each.id().compareTo(expired.id()) < 0);
+            return needed ? "a backup is rolled forward with its journals" : null;
+        }
+
+        @Override
+        public boolean isGivenUp(Backup backup) {
+            return false;
+        }
+    }
 
     /** A section on a cartridge, from its label to its last block. */
     private record Slice(MemoryCartridge cartridge, int from, int to, List<String> objects) {}
@@ -81,8 +129,11 @@ final class BackupWeek {
     private final Random chance;
     private final FaultPlan plan;
     private final Tapes.TestClock clock = new Tapes.TestClock();
+    private final WeekCatalog catalog = new WeekCatalog();
     private final MemoryVolumeRegister register =
-            new MemoryVolumeRegister().with(NIGHTLY).with(ARCHIVE);
+            new MemoryVolumeRegister().with(NIGHTLY).with(WEEKLY).with(ARCHIVE).telling(catalog::lost);
+    private final Dependents dependents = new KeptVolumes(new KeptVolumes.Parts(
+            catalog, register, new ImageLineage(), LaterJournals::new, unasked -> nobody(), clock));
     private final MemoryLibrary library;
     private final List<TapeStore> programs = new ArrayList<>();
     private final List<MemoryCartridge> outside = new ArrayList<>();
@@ -93,6 +144,7 @@ final class BackupWeek {
     private int images;
     private int failures;
     private int overwritten;
+    private int heldBack;
 
     BackupWeek(long seed) {
         this.seed = seed;
@@ -122,10 +174,21 @@ final class BackupWeek {
         latest = latest.isBefore(clock.instant()) ? clock.instant() : latest;
     }
 
+    private static ChainBreaking nobody() {
+        throw new AssertionError("nobody breaks a chain here");
+    }
+
+    private void noted(String line) {
+        history.add(line);
+        if (line.contains("is needed: ") || line.contains("is still needed: ")) {
+            heldBack++;
+        }
+    }
+
     private TapeStore program() {
         Attendants attendants =
-                new Attendants(what -> OperatorDesk.UNATTENDED.needVolume(what), FoundImages.LEFT_ALONE, history::add);
-        return new TapeStore(library, register, attendants, clock, Tapes.FOUR);
+                new Attendants(what -> OperatorDesk.UNATTENDED.needVolume(what), FoundImages.LEFT_ALONE, this::noted);
+        return new TapeStore(library, register, dependents, attendants, clock, Tapes.FOUR);
     }
 
     /** Plays it, on drives of any generation: what takes hours there takes simulated hours. */
@@ -173,6 +236,11 @@ final class BackupWeek {
         return overwritten;
     }
 
+    /** Times that a volume was passed over, or an operator refused, since something else needed it. */
+    int heldBack() {
+        return heldBack;
+    }
+
     String context() {
         int last = Math.max(0, history.size() - 12);
         return "seed " + seed + ", " + plan.struck().size() + " faults; last " + history.subList(last, history.size());
@@ -212,25 +280,70 @@ final class BackupWeek {
 
     private void failed(String why) {
         failures++;
-        history.add(why);
+        noted(why);
     }
 
     private void backUp(int program) throws IOException, InterruptedException {
         images++;
         String id = "image" + images;
-        String family = chance.nextInt(8) == 0 ? ARCHIVE.name() : NIGHTLY.name();
+        NewBackup about = about(id);
+        String family = family(about);
         String data = Tapes.letters(1 + chance.nextInt(LONGEST_IMAGE));
         history.add("program " + program + " writes " + id + " of " + data.length() + " for " + family);
-        StoredImage stored = programs.get(program)
-                .append(
-                        Tapes.image(id),
-                        family,
-                        new ByteArrayInputStream(data.getBytes(StandardCharsets.US_ASCII)),
-                        ProgressListener.SILENT);
-        promises.add(promise(stored, data));
+        BackupId number = catalog.written(about);
+        boolean done = false;
+        try {
+            StoredImage stored = programs.get(program)
+                    .append(
+                            Tapes.image(id),
+                            family,
+                            new ByteArrayInputStream(data.getBytes(StandardCharsets.US_ASCII)),
+                            ProgressListener.SILENT);
+            promises.add(promise(catalog.complete(number, stored, clock.instant()), stored, data));
+            done = true;
+        } finally {
+            if (!done) {
+                catalog.abandon(number, "failed");
+            }
+        }
     }
 
-    private Promise promise(StoredImage stored, String data) {
+    /** A third is of a database and its journals, a third on top of something, if there is anything to build on. */
+    private NewBackup about(String image) {
+        int draw = chance.nextInt(6);
+        Map<String, String> facts = new HashMap<>();
+        if (draw == 1) {
+            facts.put(SOURCE, "ledger");
+        } else if (draw < 4 && draw > 1) {
+            promises.stream()
+                    .filter(each -> holds(each) && !each.isOfDatabase() && !each.isOfJournals())
+                    .reduce((older, newer) -> newer)
+                    .ifPresent(
+                            newest -> facts.put(PARENT, newest.image().image().imageId()));
+        }
+        String name = draw == 0 ? "orders" : draw == 1 ? "ledger.journal" : "tree";
+        return new NewBackup(
+                image,
+                name,
+                draw == 0 ? "orders" : null,
+                "nightly/1",
+                "chicago",
+                clock.instant(),
+                "NONE",
+                List.of("tar"),
+                facts);
+    }
+
+    /** What needs others is never for ever: a week's library is too small for that. */
+    private String family(NewBackup about) {
+        int draw = chance.nextInt(8);
+        if (about.database() != null || about.facts().containsKey(PARENT)) {
+            return draw < 4 ? WEEKLY.name() : NIGHTLY.name();
+        }
+        return draw == 0 ? ARCHIVE.name() : NIGHTLY.name();
+    }
+
+    private Promise promise(Backup backup, StoredImage stored, String data) {
         Instant until = Instant.MAX;
         List<Slice> slices = new ArrayList<>();
         for (StoredSection section : stored.sections()) {
@@ -245,7 +358,7 @@ final class BackupWeek {
             slices.add(new Slice(cartridge, from, to, objects(cartridge, from, to)));
             until = volume.expires() != null && volume.expires().isBefore(until) ? volume.expires() : until;
         }
-        return new Promise(stored, data, until, slices);
+        return new Promise(backup, stored, data, until, slices);
     }
 
     private static List<String> objects(MemoryCartridge cartridge, int from, int to) {
@@ -257,23 +370,55 @@ final class BackupWeek {
         return latest.isBefore(promise.until());
     }
 
+    /** Images that what is kept is based on, directly or not. */
+    private Set<String> bases() {
+        Map<String, String> parents = new HashMap<>();
+        promises.forEach(each -> {
+            if (each.parent() != null) {
+                parents.put(each.image().image().imageId(), each.parent());
+            }
+        });
+        Set<String> bases = new HashSet<>();
+        for (Promise kept : promises) {
+            String at = holds(kept) ? kept.parent() : null;
+            while (at != null && bases.add(at)) {
+                at = parents.get(at);
+            }
+        }
+        return bases;
+    }
+
+    /** The oldest kept backup of the database: all journals since are needed. */
+    private long firstOfDatabase() {
+        return promises.stream()
+                .filter(each -> each.isOfDatabase() && holds(each))
+                .mapToLong(each -> each.backup().id().value())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /** Looks at the cartridges themselves, past all of the code under test. */
     private void check() {
+        Set<String> bases = bases();
+        long first = firstOfDatabase();
         for (Promise promise : List.copyOf(promises)) {
+            boolean needed = bases.contains(promise.image().image().imageId())
+                    || (promise.isOfJournals() && promise.backup().id().value() > first);
             for (Slice slice : promise.slices()) {
                 boolean there =
                         objects(slice.cartridge(), slice.from(), slice.to()).equals(slice.objects());
-                if (!there && !holds(promise)) {
+                if (!there && !holds(promise) && !needed) {
                     promises.remove(promise);
                     overwritten++;
                     break;
                 }
                 assertThat(there)
                         .as(
-                                "%s on %s, kept until %s, is there at %s; %s",
+                                "%s on %s, kept until %s, needed %s, is there at %s; %s",
                                 promise.image().image().imageId(),
                                 slice.cartridge().barcode(),
                                 promise.until(),
+                                needed,
                                 clock.instant(),
                                 context())
                         .isTrue();
@@ -355,7 +500,7 @@ final class BackupWeek {
     }
 
     private void giveBackSuspects() throws IOException {
-        VolumeOperations operations = new VolumeOperations(library, register, history::add, clock);
+        VolumeOperations operations = new VolumeOperations(library, register, dependents, history::add, clock);
         for (Volume volume : register.volumes()) {
             boolean done = Expiry.hasPassed(volume.expires(), clock.instant());
             if (volume.state() == Volume.State.SUSPECT && done) {

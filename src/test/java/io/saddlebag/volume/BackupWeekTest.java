@@ -11,6 +11,7 @@ class BackupWeekTest {
         int acknowledged = 0;
         int failures = 0;
         int overwritten = 0;
+        int heldBack = 0;
         for (long seed = first; seed < first + weeks; seed++) {
             BackupWeek week = new BackupWeek(seed);
             try {
@@ -21,10 +22,12 @@ class BackupWeekTest {
             acknowledged += week.acknowledged();
             failures += week.failures();
             overwritten += week.overwritten();
+            heldBack += week.heldBack();
         }
         assertThat(acknowledged).as("backups made").isGreaterThan(20 * weeks);
         assertThat(failures).as("events that failed").isGreaterThan(5 * weeks);
         assertThat(overwritten).as("expired backups that were written over").isGreaterThan(weeks);
+        assertThat(heldBack).as("volumes that were kept for something else").isGreaterThan(weeks);
     }
 
     @Test
@@ -32,6 +35,7 @@ class BackupWeekTest {
     @Tag("Q11")
     @Tag("M15")
     @Tag("M21")
+    @Tag("J13")
     void a_week_of_faults_loses_nothing_before_it_expires() throws Exception {
         play(1, 30);
     }

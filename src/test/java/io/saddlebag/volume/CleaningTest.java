@@ -173,7 +173,7 @@ class CleaningTest {
     void a_backup_goes_on_after_its_drive_was_cleaned_and_never_takes_a_cleaning_cartridge() throws Exception {
         inner.drive(1).raise(TapeAlert.CLEAN_NOW);
         MemoryVolumeRegister register = new MemoryVolumeRegister();
-        try (TapeStore store = new TapeStore(library, register, Attendants.NONE, clock, Tapes.FOUR)) {
+        try (TapeStore store = new TapeStore(library, register, Dependents.NONE, Attendants.NONE, clock, Tapes.FOUR)) {
             StoredImage image = store.append(
                     Tapes.image("one"),
                     null,

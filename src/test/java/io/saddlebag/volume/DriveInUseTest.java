@@ -52,7 +52,7 @@ class DriveInUseTest {
 
     private TapeStore job(ScsiSite.Program program, OperatorDesk desk) {
         Attendants attendants = new Attendants(desk, FoundImages.LEFT_ALONE, site.notes::add);
-        return new TapeStore(program.library, site.register, attendants, site.clock, Tapes.FOUR);
+        return new TapeStore(program.library, site.register, Dependents.NONE, attendants, site.clock, Tapes.FOUR);
     }
 
     private static String read(TapeStore store, StoredImage image) throws IOException {
@@ -136,7 +136,8 @@ class DriveInUseTest {
                 others.get(0).close();
             });
             Attendants attendants = new Attendants(desk, FoundImages.LEFT_ALONE, two.notes::add);
-            TapeStore reader = new TapeStore(program.library, two.register, attendants, two.clock, Tapes.FOUR);
+            TapeStore reader =
+                    new TapeStore(program.library, two.register, Dependents.NONE, attendants, two.clock, Tapes.FOUR);
             others.add(program.library.reserve(at.element()));
 
             assertThat(read(reader, image)).isEqualTo("abcd".repeat(70));

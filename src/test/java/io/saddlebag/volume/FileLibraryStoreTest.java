@@ -33,7 +33,7 @@ class FileLibraryStoreTest {
     private final MemoryVolumeRegister register = new MemoryVolumeRegister();
 
     private TapeStore store(FileLibrary library) {
-        return new TapeStore(library, register, Attendants.NONE, new Tapes.TestClock(), BLOCK);
+        return new TapeStore(library, register, Dependents.NONE, Attendants.NONE, new Tapes.TestClock(), BLOCK);
     }
 
     private FileLibrary library() throws IOException {

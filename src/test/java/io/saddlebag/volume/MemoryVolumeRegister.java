@@ -11,12 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A register whose every change is durable at once: it survives power losses of the simulated machine. */
 public final class MemoryVolumeRegister implements VolumeRegister {
     private final Map<VolumeId, Volume> volumes = new TreeMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private final List<MediaFamily> families = new ArrayList<>();
+    private Consumer<VolumeId> listener = volume -> {};
+
+    /** Who is told when a volume is forgotten: a catalog loses its backups then. */
+    MemoryVolumeRegister telling(Consumer<VolumeId> forgotten) {
+        listener = forgotten;
+        return this;
+    }
 
     MemoryVolumeRegister with(MediaFamily family) {
         families.add(family);
@@ -74,6 +82,7 @@ public final class MemoryVolumeRegister implements VolumeRegister {
     @Override
     public synchronized void forget(VolumeId id) {
         volumes.remove(id);
+        listener.accept(id);
     }
 
     @Override

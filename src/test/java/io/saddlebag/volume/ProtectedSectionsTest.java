@@ -183,7 +183,8 @@ class ProtectedSectionsTest {
         Tapes tapes = tapes(3, cartridge("A1", 1000));
         StoredImage image = tapes.append("i", DATA);
         tapes.store.close();
-        ScannedVolume scanned = new VolumeOperations(tapes.library, tapes.register, tapes.notes::add, tapes.clock)
+        ScannedVolume scanned = new VolumeOperations(
+                        tapes.library, tapes.register, Dependents.NONE, tapes.notes::add, tapes.clock)
                 .scanVolume(Target.at(io.saddlebag.library.Element.drive(1)));
         assertThat(scanned.sections()).extracting(FoundSection::toStored).isEqualTo(image.sections());
         assertThat(scanned.problem()).isEmpty();

@@ -397,7 +397,7 @@ final class ScsiSite {
             Attendants attendants =
                     new Attendants(OperatorDesk.UNATTENDED, (volume, sections) -> found.addAll(sections), say);
             VolumeRegister known = life.port(VolumeRegister.class, visitor.register);
-            this.store = new TapeStore(library, known, attendants, clock, blocks);
+            this.store = new TapeStore(library, known, Dependents.NONE, attendants, clock, blocks);
         }
 
         StoredImage append(String id, @Nullable String family, String data, ProgressListener progress)

@@ -106,7 +106,7 @@ final class Tapes {
             }
         };
         Attendants attendants = new Attendants(present, (v, s) -> found.addAll(s), notes::add);
-        return new TapeStore(library, register, attendants, clock, blockSize);
+        return new TapeStore(library, register, Dependents.NONE, attendants, clock, blockSize);
     }
 
     static ImageToStore image(String id) {

@@ -25,7 +25,7 @@ class VolumeOperationsTest {
 
     private final Tapes tapes = Tapes.with(b -> {}, "A1", "A2");
     private final VolumeOperations volumes =
-            new VolumeOperations(tapes.library, tapes.register, tapes.notes::add, tapes.clock);
+            new VolumeOperations(tapes.library, tapes.register, Dependents.NONE, tapes.notes::add, tapes.clock);
     private final RobotOperations robot = new RobotOperations(tapes.library);
 
     private static Target target(String barcode) {
@@ -126,8 +126,8 @@ class VolumeOperationsTest {
         StoredImage first = tapes.append("first", "abc");
         StoredImage second = tapes.append("second", "defgh");
         tapes.store.close();
-        VolumeOperations stranger =
-                new VolumeOperations(tapes.library, new MemoryVolumeRegister(), tapes.notes::add, tapes.clock);
+        VolumeOperations stranger = new VolumeOperations(
+                tapes.library, new MemoryVolumeRegister(), Dependents.NONE, tapes.notes::add, tapes.clock);
         ScannedVolume scanned = stranger.scanVolume(target("A1"));
         assertThat(scanned.sections())
                 .extracting(FoundSection::toStored)

@@ -48,6 +48,7 @@ import io.saddlebag.job.Overlap;
 import io.saddlebag.job.Transcripts;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
+import io.saddlebag.journal.ChainBreaking;
 import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalListener;
@@ -56,6 +57,7 @@ import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
 import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.jdbc.JdbcJournalChain;
+import io.saddlebag.keeping.KeptVolumes;
 import io.saddlebag.lease.LeaseActions;
 import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.LeaseRegister;
@@ -67,6 +69,7 @@ import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
+import io.saddlebag.pool.Chains;
 import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
@@ -92,6 +95,7 @@ import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tape.memory.FaultPlan;
 import io.saddlebag.tapeoption.TapeOptions;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.Dependents;
 import io.saddlebag.volume.FoundSection;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.OperatorDesk;
@@ -121,6 +125,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +169,9 @@ public final class Workbench implements Closeable {
     public long jumpBytes = Long.MAX_VALUE;
     /** What is read in the middle of a tape's image. */
     public UnaryOperator<InputStream> jumpWrap = stored -> stored;
+
+    /** Who says what volumes are needed for, to stores and operators from now on. */
+    public Supplier<Dependents> dependents = () -> dependents(() -> Chains.NONE);
 
     /** The keys of nodes opened from now on. */
     public Decryption decryption = Decryption.NONE;
@@ -293,7 +301,7 @@ public final class Workbench implements Closeable {
     }
 
     public TapeStore openVault(Attendants attendants) {
-        return new TapeStore(vault, volumes(), attendants, time, new BlockSize(4096));
+        return new TapeStore(vault, volumes(), dependents.get(), attendants, time, new BlockSize(4096));
     }
 
     /** One process. */
@@ -633,10 +641,25 @@ public final class Workbench implements Closeable {
         }
     }
 
+    /** What an operator does with the vault's volumes. */
+    public VolumeOperations operations() {
+        return new VolumeOperations(vault, volumes(), dependents.get(), events::add, time);
+    }
+
+    /** What needs volumes, where these chains of journals have a say. */
+    public Dependents dependents(Supplier<Chains> chains) {
+        return new KeptVolumes(new KeptVolumes.Parts(
+                catalog(),
+                volumes(),
+                new ImageLineage(),
+                chains,
+                listener -> new ChainBreaking(chain(), (backup, cause) -> false, listener),
+                time));
+    }
+
     /** Walks a cartridge by its labels, and takes it into the register. */
     public List<FoundSection> scan(String barcode) throws IOException {
-        ScannedVolume scanned = new VolumeOperations(vault, volumes(), note -> {}, time)
-                .scanVolume(new Target.Tagged(new Barcode(barcode)));
+        ScannedVolume scanned = operations().scanVolume(new Target.Tagged(new Barcode(barcode)));
         if (volumes().find(scanned.toVolume().id()).isEmpty()) {
             volumes().record(scanned.toVolume());
         }

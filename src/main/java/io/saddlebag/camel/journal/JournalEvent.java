@@ -4,7 +4,7 @@ import io.saddlebag.journal.JournalMessage;
 import java.util.EventObject;
 import org.apache.camel.spi.CamelEvent;
 
-/** Something that a backup of journals says to operators (J14). */
+/** Something that a backup of journals, or whoever gives journals up, says to operators (J13, J14). */
 public final class JournalEvent extends EventObject implements CamelEvent {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class JournalEvent extends EventObject implements CamelEvent {
     private final String text;
     private long timestamp;
 
-    JournalEvent(Object source, String journals, JournalMessage message, String text) {
+    public JournalEvent(Object source, String journals, JournalMessage message, String text) {
         super(source);
         this.journals = journals;
         this.message = message;

@@ -1,9 +1,11 @@
 package io.saddlebag.camel.library;
 
+import io.saddlebag.camel.journal.JournalEvent;
 import io.saddlebag.camel.node.ExchangeJob;
 import io.saddlebag.camel.node.SaddlebagEndpoint;
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.job.JobRun;
+import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Element;
 import io.saddlebag.media.VolumeId;
@@ -103,8 +105,16 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
     @UriParam(
             label = "label",
             description =
-                    "Overwrite or give back also what has not expired or belongs to others. The data on it is lost.")
+                    "Overwrite or give back also what has not expired, is needed by other backups or belongs to others. The data"
+                            + " on it is lost.")
     private boolean evenIfInUse;
+
+    @UriParam(
+            label = "label",
+            description =
+                    "Overwrite or give back also journals that a backup is rolled forward with. Their chain is recorded as"
+                            + " broken, which is a JournalEvent and a warning of the job: make a full backup of the database at once.")
+    private boolean breakChain;
 
     @UriParam(
             label = "robot",
@@ -282,8 +292,19 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
         return owner == null ? System.getProperty("user.name", "saddlebag") : owner;
     }
 
+    /** For operators, as what passes over journals say (J13, J14). */
+    void alarm(String journals, String message, String text) {
+        try {
+            getCamelContext()
+                    .getManagementStrategy()
+                    .notify(new JournalEvent(this, journals, JournalMessage.valueOf(message), text));
+        } catch (Exception e) {
+            throw new IllegalStateException("a listener of events failed", e);
+        }
+    }
+
     Overwrite overwrite() {
-        return evenIfInUse ? Overwrite.ANYTHING : Overwrite.NOTHING_VALID;
+        return Overwrite.of(evenIfInUse, breakChain);
     }
 
     public @Nullable String getLibrary() {
@@ -356,6 +377,14 @@ public class LibraryEndpoint extends SaddlebagEndpoint {
 
     public void setEvenIfInUse(boolean evenIfInUse) {
         this.evenIfInUse = evenIfInUse;
+    }
+
+    public boolean isBreakChain() {
+        return breakChain;
+    }
+
+    public void setBreakChain(boolean breakChain) {
+        this.breakChain = breakChain;
     }
 
     public Prompt getPrompt() {

@@ -38,7 +38,15 @@ final class VolumeProducer extends DefaultProducer {
         LibraryDesk desk = node.library(endpoint.libraryName());
         ElementNames.requireClear(desk.library(), endpoint.getCartridge());
         VolumeOperations volumes = desk.volumes();
-        List<?> results = endpoint.inJob(exchange, job -> act(node, volumes.noting(job::output), job));
+        List<?> results = endpoint.inJob(
+                exchange,
+                job -> act(
+                        node,
+                        volumes.noting(job::output).alarming((journals, message, text) -> {
+                            job.warn(message + ", " + text);
+                            endpoint.alarm(journals, message, text);
+                        }),
+                        job));
         if (!results.isEmpty()) {
             exchange.getMessage().setBody(results.size() == 1 ? results.get(0) : results);
         }

@@ -10,6 +10,7 @@ import io.saddlebag.media.Volume;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.scsi.memory.ChangerPlan;
 import io.saddlebag.volume.Attendants;
+import io.saddlebag.volume.Dependents;
 import io.saddlebag.volume.FoundImages;
 import io.saddlebag.volume.ImageToStore;
 import io.saddlebag.volume.MemoryVolumeRegister;
@@ -64,6 +65,7 @@ class WrongVolumeRaceTest {
             store = new TapeStore(
                     library,
                     all.register,
+                    Dependents.NONE,
                     new Attendants(OperatorDesk.UNATTENDED, FoundImages.LEFT_ALONE, all.notes::add),
                     CLOCK,
                     new BlockSize(4));
