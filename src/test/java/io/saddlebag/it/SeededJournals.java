@@ -107,6 +107,7 @@ final class SeededJournals implements AutoCloseable {
         Random writes = new Random(random.nextLong());
         if (fault == Fault.TIME) {
             engine.skipTime(random);
+            node.setClock(skip(random));
         }
         CompletableFuture<Void> pass = node.begin(random);
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
@@ -127,6 +128,13 @@ final class SeededJournals implements AutoCloseable {
             }
             case TARGET_FULL -> full(delay, random.nextInt(1 << 20), pass);
             case TARGET_AWAY -> away(delay, pass);
+            case TIME -> {
+                // back and forth within the pass, and right before its end, which may be a time of day
+                Until.passed(delay);
+                node.setClock(skip(random));
+                Until.passed(delay);
+                node.setClock(Duration.ZERO);
+            }
             default -> {
                 // undisturbed
             }
@@ -136,6 +144,10 @@ final class SeededJournals implements AutoCloseable {
         if (node.failed()) {
             failedPasses++;
         }
+    }
+
+    private static Duration skip(Random random) {
+        return Duration.ofHours(random.nextInt(5) - 2);
     }
 
     /** @param left bytes that are left for it */
