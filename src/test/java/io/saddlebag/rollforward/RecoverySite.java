@@ -38,6 +38,7 @@ import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tape.memory.Capacity;
 import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.workbench.CallFaults;
+import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Workbench;
 import java.io.Closeable;
 import java.io.IOException;
@@ -52,6 +53,7 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -189,7 +191,7 @@ final class RecoverySite implements Closeable {
         return new WalJournal(
                 JOURNALS,
                 new FollowedIncarnation(begun, () -> begun(bench.incarnations())),
-                bench.guardDatabase.growingJournal().orElseThrow(),
+                Objects.requireNonNull(bench.guardDatabase).growingJournal().orElseThrow(),
                 files,
                 chain,
                 mark);
@@ -210,8 +212,7 @@ final class RecoverySite implements Closeable {
     private Ended recover(CallFaults faults, boolean guarded, RecoveryTarget target, @Nullable Long incarnation)
             throws Exception {
         through(faults, guarded);
-        Workbench.Node node =
-                bench.node(io.saddlebag.workbench.Life.unending(), faults.port(HostFiles.class, bench.files));
+        Workbench.Node node = bench.node(Life.unending(), faults.port(HostFiles.class, bench.files));
         try {
             List<Job> jobs = recoveries(faults, node)
                     .recover(new RecoverRequest(

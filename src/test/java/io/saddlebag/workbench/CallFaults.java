@@ -13,7 +13,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
@@ -280,12 +279,12 @@ public final class CallFaults {
         ByteBuffer buffer = (ByteBuffer) args[0];
         int limit = buffer.limit();
         if (buffer.hasRemaining()) {
-            ((Buffer) buffer).limit(buffer.position() + 1);
+            buffer.limit(buffer.position() + 1);
         }
         try {
             return invoke(inner, method, args);
         } finally {
-            ((Buffer) buffer).limit(limit);
+            buffer.limit(limit);
         }
     }
 
