@@ -162,7 +162,7 @@ public final class LocalNode implements Node {
 
     private final ConfigFile config;
     private final List<Closeable> owned;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final Waiter waiter = new SystemWaiter();
     private final Posix posix;
     private final HostFiles files;
@@ -208,8 +208,10 @@ public final class LocalNode implements Node {
     private final CatalogCopies catalogCopies;
 
     /** @param owned gets what is to be closed, also when this fails half way */
-    private LocalNode(ConfigFile config, Client client, Posix posix, List<Closeable> owned) throws IOException {
+    private LocalNode(ConfigFile config, Client client, Posix posix, Clock clock, List<Closeable> owned)
+            throws IOException {
         this.config = config;
+        this.clock = clock;
         this.owned = owned;
         this.posix = posix;
         this.files = new LocalFiles(posix);
@@ -314,7 +316,7 @@ public final class LocalNode implements Node {
                         backups,
                         catalog,
                         new ReconciledChain(new JdbcJournalChain(store), catalog, this::namingOf),
-                        Clock.system(ZoneId.systemDefault()),
+                        clock.withZone(ZoneId.systemDefault()),
                         waiter),
                 new DatabaseJournals(databases, files, state.resolve("journals"), begun, catalog),
                 pools::target,
@@ -338,14 +340,19 @@ public final class LocalNode implements Node {
 
     /** Opens the node to look at it, or for work. Nothing is left open when this fails. */
     static LocalNode open(Path home, Client client) throws IOException {
-        return open(home, client, new LinuxPosix());
+        return open(home, client, new LinuxPosix(), Clock.systemUTC());
     }
 
-    /** @param posix what its file systems and snapshots are worked with; guards, which are processes of their own, have theirs */
-    static LocalNode open(Path home, Client client, Posix posix) throws IOException {
+    /**
+     * As the other one.
+     *
+     * @param posix what its file systems and snapshots are worked with; guards, which are processes of their own, have theirs
+     * @param clock what it takes for the time of day, as guards have theirs
+     */
+    static LocalNode open(Path home, Client client, Posix posix, Clock clock) throws IOException {
         List<Closeable> owned = new ArrayList<>();
         try {
-            return new LocalNode(ConfigFile.read(home), client, posix, owned);
+            return new LocalNode(ConfigFile.read(home), client, posix, clock, owned);
         } catch (IOException | RuntimeException e) {
             try {
                 closeAll(owned);

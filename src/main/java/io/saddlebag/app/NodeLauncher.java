@@ -7,6 +7,7 @@ import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ public final class NodeLauncher implements NodeStarter {
 
     private final Client client;
     private final Posix posix;
+    private final Clock clock;
 
     /** For hosts and services: nobody is there to be asked. */
     public NodeLauncher() {
@@ -23,17 +25,18 @@ public final class NodeLauncher implements NodeStarter {
     }
 
     NodeLauncher(Client client) {
-        this(client, new LinuxPosix());
+        this(client, new LinuxPosix(), Clock.systemUTC());
     }
 
-    NodeLauncher(Client client, Posix posix) {
+    NodeLauncher(Client client, Posix posix, Clock clock) {
         this.client = client;
         this.posix = posix;
+        this.clock = clock;
     }
 
     @Override
     public Node start(Path home) throws IOException, InterruptedException {
-        LocalNode node = LocalNode.open(home, client, posix);
+        LocalNode node = LocalNode.open(home, client, posix, clock);
         boolean recovered = false;
         try {
             node.recover(LOG::warn);

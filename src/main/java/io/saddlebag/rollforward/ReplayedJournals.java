@@ -3,6 +3,7 @@ package io.saddlebag.rollforward;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.StagedReplay;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.HostFiles;
 import io.saddlebag.incarnation.Incarnation;
 import io.saddlebag.incarnation.StatePoint;
 import io.saddlebag.job.JobRun;
@@ -37,6 +38,7 @@ final class ReplayedJournals implements RollForward {
     private final OwedArea area;
     private @Nullable Obligation record;
     private @Nullable OpenedIncarnation opened;
+    private @Nullable Path stagedMain;
     private @Nullable JobRun opener;
     private boolean unsaved;
 
@@ -158,6 +160,7 @@ final class ReplayedJournals implements RollForward {
                 services.restoring().files(), request.database(), main, staged.apply(main), incarnation);
         record = job.owe(Recoveries.RECORD, begins.facts());
         opened = begins;
+        stagedMain = staged.apply(main);
         unsaved = !none && line.parts().stream().anyMatch(each -> isUnsaved(each, parent, JournalOffset.of(end)));
         planned.source().beginsAnew(number, staged);
         job.transcript()
@@ -190,13 +193,19 @@ final class ReplayedJournals implements RollForward {
         area.remove();
     }
 
+    /** A swap that was decided and couldn't be completed is completed by somebody else, later: then it stays owed. */
     private void settle() throws IOException {
         OpenedIncarnation begun = opened;
         Obligation owed = record;
         JobRun job = opener;
-        if (begun != null && owed != null && job != null) {
-            begun.settle(services.restoring().files(), services.log(), services.clock());
-            job.settle(owed);
+        Path staged = stagedMain;
+        if (begun != null && owed != null && job != null && staged != null) {
+            HostFiles files = services.restoring().files();
+            // first: it may be put in place between the two looks
+            boolean waits = files.exists(staged);
+            if (begun.settle(files, services.log(), services.clock()) || !waits) {
+                job.settle(owed);
+            }
             record = null;
         }
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class CommandLineInProcess {
     static Said run(Path home, Surroundings.Terminal terminal, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--home", home.toString()));
-        return run(all, terminal, new LinuxPosix());
+        return run(all, terminal, new LinuxPosix(), Clock.systemUTC());
     }
 
     /** Runs a command line as it is. */
@@ -45,10 +46,15 @@ public final class CommandLineInProcess {
 
     /** Runs a command line of a node that works with these system calls. */
     public static Said run(List<String> arguments, Posix posix) {
-        return run(arguments, Surroundings.Terminal.NONE, posix);
+        return run(arguments, posix, Clock.systemUTC());
     }
 
-    private static Said run(List<String> arguments, Surroundings.Terminal terminal, Posix posix) {
+    /** As the other one, by that clock. */
+    public static Said run(List<String> arguments, Posix posix, Clock clock) {
+        return run(arguments, Surroundings.Terminal.NONE, posix, clock);
+    }
+
+    private static Said run(List<String> arguments, Surroundings.Terminal terminal, Posix posix, Clock clock) {
         Client client = terminal.answers() ? Client.AT_TERMINAL : Client.ABSENT;
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -58,8 +64,8 @@ public final class CommandLineInProcess {
                 terminal,
                 System.getProperty("user.name", "nobody"),
                 (folder, purpose) -> purpose == Surroundings.Purpose.WORK
-                        ? new NodeLauncher(client, posix).start(folder)
-                        : LocalNode.open(folder, client, posix),
+                        ? new NodeLauncher(client, posix, clock).start(folder)
+                        : LocalNode.open(folder, client, posix, clock),
                 new RouteService(),
                 new SelfChecks(),
                 new DirectFiles());

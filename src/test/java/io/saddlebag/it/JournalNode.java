@@ -6,6 +6,7 @@ import io.saddlebag.app.CommandLineInProcess.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -30,6 +31,7 @@ final class JournalNode implements AutoCloseable {
     private final Path home;
     private final Path log;
     private final JournalingEngine engine;
+    private final Path clock;
     private @Nullable NodeProcess passes;
     private @Nullable Process stream;
     private volatile @Nullable Said latest;
@@ -37,10 +39,17 @@ final class JournalNode implements AutoCloseable {
     private boolean wasKilled;
     private int starts;
 
-    JournalNode(Path home, Path log, JournalingEngine engine) {
+    JournalNode(Path home, Path log, JournalingEngine engine) throws IOException {
         this.home = home;
         this.log = log;
         this.engine = engine;
+        this.clock = home.resolveSibling("clock");
+        setClock(Duration.ZERO);
+    }
+
+    /** Makes the time of day jump of a process that makes passes; one that receives goes by the machine's. */
+    void setClock(Duration ahead) throws IOException {
+        SkippingClock.set(clock, ahead);
     }
 
     int starts() {
@@ -134,7 +143,7 @@ final class JournalNode implements AutoCloseable {
     private NodeProcess process() throws IOException {
         NodeProcess node = passes;
         if (node == null) {
-            node = NodeProcess.start(home, log);
+            node = NodeProcess.startByClock(home, log, clock);
             passes = node;
             starts++;
         }

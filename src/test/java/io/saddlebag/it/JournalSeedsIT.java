@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random work and random faults on real engines. Some seeds each time; many, tagged {@code long}, by {@code -Dsaddlebag.journal.seeds=100},
- * from {@code -Dsaddlebag.seed=1} on. What they came to is in {@code target/journal-seeds.txt}.
+ * from {@code -Dsaddlebag.seed=1} on; of one kind of fault alone by {@code -Dsaddlebag.journal.fault=TIME}. What they came to is in {@code target/journal-seeds.txt}.
  */
 @Tag("J18")
 @Tag("Q11")

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,6 +31,7 @@ final class JournalingMariadb implements JournalingEngine {
     private final Path beginning;
     private final long firstLog;
     private long next = 1;
+    private volatile Duration ahead = Duration.ZERO;
 
     private JournalingMariadb(MariadbServer server, Path kept, Path beginning, long firstLog) {
         this.server = server;
@@ -96,6 +99,10 @@ final class JournalingMariadb implements JournalingEngine {
         keep();
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
+            if (!ahead.isZero()) {
+                // of the events that this session writes
+                statement.execute("set timestamp = " + Instant.now().plus(ahead).getEpochSecond());
+            }
             for (int many = 1 + random.nextInt(30); many > 0; many--) {
                 statement.execute("insert into shop.ledger values (" + next++ + ", repeat(hex(" + random.nextInt()
                         + "), " + (1 + random.nextInt(200)) + "))");
@@ -143,7 +150,13 @@ final class JournalingMariadb implements JournalingEngine {
     }
 
     @Override
+    public void skipTime(Random random) {
+        ahead = Duration.ofHours(random.nextInt(3) - 1);
+    }
+
+    @Override
     public void settle() throws Exception {
+        ahead = Duration.ZERO;
         Until.holds("the server is open", Site.PATIENT, () -> {
             try {
                 return server.ask("select 1").equals("1");

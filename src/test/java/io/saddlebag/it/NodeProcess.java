@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** Commands in a process of their own, which stays for the next one: apart from the test's, and without a new Java each. */
 final class NodeProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BY_CLOCK = "by-clock";
 
     private final Path home;
     private final Process process;
@@ -37,6 +39,14 @@ final class NodeProcess implements AutoCloseable {
     static NodeProcess start(Path home, Path log) throws IOException {
         return new NodeProcess(
                 home, builder(System.getProperty("java.class.path"), log).start());
+    }
+
+    /** @param clock of a {@link SkippingClock} */
+    static NodeProcess startByClock(Path home, Path log, Path clock) throws IOException {
+        ProcessBuilder builder = builder(System.getProperty("java.class.path"), log);
+        builder.command().add(BY_CLOCK);
+        builder.command().add(clock.toString());
+        return new NodeProcess(home, builder.start());
     }
 
     /** Waits within snapshots while the gate is closed. */
@@ -124,17 +134,21 @@ final class NodeProcess implements AutoCloseable {
     /**
      * The process's own program.
      *
-     * @param arguments the folder of the gate, if there is one
+     * @param arguments the folder of the gate, if there is one; or {@link #BY_CLOCK} and a clock
      */
     public static void main(String[] arguments) throws IOException {
-        Posix posix = arguments.length == 0 ? new LinuxPosix() : new SnapshotGate(Path.of(arguments[0])).guarding();
+        boolean byClock = arguments.length == 2 && arguments[0].equals(BY_CLOCK);
+        Clock clock = byClock ? new SkippingClock(Path.of(arguments[1])) : Clock.systemUTC();
+        Posix posix = byClock || arguments.length == 0
+                ? new LinuxPosix()
+                : new SnapshotGate(Path.of(arguments[0])).guarding();
         PrintStream answers = System.out;
         System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             List<String> command = new ArrayList<>();
             JSON.readTree(line).forEach(each -> command.add(each.asText()));
-            Said said = CommandLineInProcess.run(command, posix);
+            Said said = CommandLineInProcess.run(command, posix, clock);
             answers.println(JSON.writeValueAsString(Map.of("code", said.code(), "out", said.out(), "err", said.err())));
             answers.flush();
         }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random work and random faults on one engine and a node's process, seed after seed on the same chain. After each seed the chain is
@@ -33,6 +34,9 @@ import java.util.concurrent.CompletableFuture;
 final class SeededJournals implements AutoCloseable {
     private static final ByteCount GROUND = ByteCount.mebibytes(4096);
     private static final int LONGEST_DELAY_MILLIS = 400;
+    /** A kind of fault, for seeds of that alone. */
+    private static final @Nullable String ONLY = System.getProperty("saddlebag.journal.fault");
+
     private static final Duration PATIENT = Site.PATIENT.multipliedBy(2);
 
     /** What is done to a pass, or while the node receives. */
@@ -85,7 +89,8 @@ final class SeededJournals implements AutoCloseable {
         List<String> did = new ArrayList<>();
         try {
             for (int step = 2 + random.nextInt(2); step > 0; step--) {
-                Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+                Fault drawn = Fault.values()[random.nextInt(Fault.values().length)];
+                Fault fault = ONLY == null ? drawn : Fault.valueOf(ONLY);
                 did.add(fault.toString());
                 faults.merge(fault, 1, Integer::sum);
                 step(fault, random);
@@ -107,6 +112,7 @@ final class SeededJournals implements AutoCloseable {
         Random writes = new Random(random.nextLong());
         if (fault == Fault.TIME) {
             engine.skipTime(random);
+            node.setClock(skip(random));
         }
         CompletableFuture<Void> pass = node.begin(random);
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
@@ -127,6 +133,13 @@ final class SeededJournals implements AutoCloseable {
             }
             case TARGET_FULL -> full(delay, random.nextInt(1 << 20), pass);
             case TARGET_AWAY -> away(delay, pass);
+            case TIME -> {
+                // back and forth within the pass, and right before its end, which may be a time of day
+                Until.passed(delay);
+                node.setClock(skip(random));
+                Until.passed(delay);
+                node.setClock(Duration.ZERO);
+            }
             default -> {
                 // undisturbed
             }
@@ -136,6 +149,10 @@ final class SeededJournals implements AutoCloseable {
         if (node.failed()) {
             failedPasses++;
         }
+    }
+
+    private static Duration skip(Random random) {
+        return Duration.ofHours(random.nextInt(5) - 2);
     }
 
     /** @param left bytes that are left for it */

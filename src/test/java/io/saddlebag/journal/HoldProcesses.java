@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pins and holds of SQLite files in processes of their own, which a test can kill. */
-final class HoldProcesses implements Pins {
+public final class HoldProcesses implements Pins {
     final List<Process> running = new ArrayList<>();
     private final String program;
 
     /** @param program its main class, of those in {@code io.saddlebag.app} */
-    HoldProcesses(String program) {
+    public HoldProcesses(String program) {
         this.program = program;
     }
 
@@ -69,7 +69,8 @@ final class HoldProcesses implements Pins {
         running.forEach(Process::destroyForcibly);
     }
 
-    void kill() throws InterruptedException {
+    /** All that were started. */
+    public void kill() throws InterruptedException {
         for (Process each : running) {
             each.destroyForcibly().waitFor();
         }

@@ -7,40 +7,40 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What came of each fault of a sweep, and what must not have come. */
-final class SweepTable {
+public final class SweepTable {
     private final Map<String, Map<String, Integer>> outcomes = new TreeMap<>();
     private final Map<String, Map<String, Integer>> phases = new TreeMap<>();
     private final List<String> defects = new ArrayList<>();
 
-    void add(String fault, String phase, String outcome) {
+    public void add(String fault, String phase, String outcome) {
         outcomes.computeIfAbsent(fault, f -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
         phases.computeIfAbsent(phase, f -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
     }
 
-    void defect(String what) {
+    public void defect(String what) {
         defects.add(what);
     }
 
-    List<String> defects() {
+    public List<String> defects() {
         return defects;
     }
 
-    Set<String> faults() {
+    public Set<String> faults() {
         return outcomes.keySet();
     }
 
-    Set<String> phases() {
+    public Set<String> phases() {
         return phases.keySet();
     }
 
-    int cases() {
+    public int cases() {
         return outcomes.values().stream()
                 .flatMap(each -> each.values().stream())
                 .mapToInt(Integer::intValue)
                 .sum();
     }
 
-    void print(String title) {
+    public void print(String title) {
         StringBuilder text = new StringBuilder(title)
                 .append(": ")
                 .append(cases())

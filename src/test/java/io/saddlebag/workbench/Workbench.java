@@ -23,6 +23,7 @@ import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcCatalog;
 import io.saddlebag.catalog.jdbc.JdbcImageCopies;
+import io.saddlebag.catalog.jdbc.JdbcIncarnationLog;
 import io.saddlebag.catalog.jdbc.JdbcPoolRegister;
 import io.saddlebag.catalog.jdbc.JdbcVolumeRegister;
 import io.saddlebag.checkpoint.CheckpointSettings;
@@ -41,6 +42,7 @@ import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.image.Compression;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.image.SeekableBytes;
+import io.saddlebag.incarnation.IncarnationLog;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobLog;
 import io.saddlebag.job.Jobs;
@@ -113,6 +115,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +162,14 @@ public final class Workbench implements Closeable {
     public volatile HostFiles guardFiles = files;
     /** Processes that are dead. */
     public final Set<String> dead = new HashSet<>();
+    /** What guards start instead of {@link #database}; null for that. */
+    public volatile @Nullable DatabaseAdapter guardDatabase;
+    /** What is known of the databases that nodes opened from now on back up. */
+    public BackupServices.Histories histories = BackupServices.Histories.NONE;
+    /** Who settles what else is owed, by its kind. */
+    public Map<String, CrashRecovery.DebtCollector> collectors = Map.of();
+    /** What the job log of nodes opened from now on goes through. */
+    public UnaryOperator<JobLog> jobLogWrap = log -> log;
     /** What the catalog of nodes opened from now on goes through. */
     public UnaryOperator<Catalog> catalogWrap = catalog -> catalog;
     /** What the watchdog of nodes opened from now on goes through. */
@@ -254,6 +265,15 @@ public final class Workbench implements Closeable {
         return new JdbcImageCopies(store);
     }
 
+    public IncarnationLog incarnations() {
+        return new JdbcIncarnationLog(store);
+    }
+
+    /** Of all guards that there were since the bench was opened. */
+    public LeaseRegister leases() {
+        return new Register();
+    }
+
     public JdbcJournalChain chain() {
         return new JdbcJournalChain(store);
     }
@@ -308,6 +328,7 @@ public final class Workbench implements Closeable {
     public final class Node {
         public final String owner;
         public final Backups backups;
+        public final RestoreServices restoring;
         public final Restores restores;
         public final VolumeImaging imaging;
         public final VolumeRestores volumeRestores;
@@ -326,7 +347,7 @@ public final class Workbench implements Closeable {
             this.owner = owner;
             this.life = life;
             Catalog catalog = life.port(Catalog.class, catalogWrap.apply(catalog()));
-            jobs = new Jobs(life.port(JobLog.class, log()), transcripts, time, time, owner);
+            jobs = new Jobs(life.port(JobLog.class, jobLogWrap.apply(log())), transcripts, time, time, owner);
             imports = new CatalogImport(catalog, new Vault(), workers, time);
             pool = new Pool(poolSettings, poolStore(owner), poolRegister());
             shelf = new Pool(
@@ -353,10 +374,10 @@ public final class Workbench implements Closeable {
                     volumes(),
                     checkpoints,
                     Map.of("copy", snapshots()),
-                    BackupServices.Histories.NONE,
+                    histories,
                     reserve,
                     new ConcurrentHashMap<>()));
-            RestoreServices restoring = new RestoreServices(
+            restoring = new RestoreServices(
                     jobs,
                     catalog,
                     guarded,
@@ -490,6 +511,10 @@ public final class Workbench implements Closeable {
 
         public List<Job> recover() throws IOException, InterruptedException {
             pool.removeLeftovers();
+            Map<String, CrashRecovery.DebtCollector> others = new HashMap<>(collectors);
+            others.put(CatalogImport.IMPORT_VOLUME, imports);
+            others.put(PoolImport.IMPORT_POOL, poolImports);
+            others.put(Leftovers.REMOVE, new Leftovers(files, log(), new Alive(owner))::settle);
             return new CrashRecovery(new CrashRecovery.Parts(
                             life.port(JobLog.class, log()),
                             transcripts,
@@ -500,13 +525,7 @@ public final class Workbench implements Closeable {
                             new Guard(),
                             new Alive(owner),
                             Map.of("copy", snapshots(), "none", new NoSnapshots(time)),
-                            Map.of(
-                                    CatalogImport.IMPORT_VOLUME,
-                                    imports,
-                                    PoolImport.IMPORT_POOL,
-                                    poolImports,
-                                    Leftovers.REMOVE,
-                                    new Leftovers(files, log(), new Alive(owner))::settle),
+                            others,
                             time,
                             events::add))
                     .run();
@@ -555,7 +574,8 @@ public final class Workbench implements Closeable {
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
                 ComponentSwap.of(guardFiles, action.facts()).finish();
             }
-            database.start(TIMEOUT, log);
+            DatabaseAdapter own = guardDatabase;
+            (own == null ? database : own).start(TIMEOUT, log);
         }
     }
 

@@ -94,6 +94,16 @@ public final class MemoryWatchdog implements Watchdog {
         guardsDead = true;
     }
 
+    /** A node starts, and does what guards owe that are dead or have given up. */
+    public synchronized void bringBackAbandoned() throws InterruptedException {
+        for (LeaseRecord lease : list()) {
+            boolean guarded = !guardsDead && lease.state() == LeaseState.ARMED;
+            if (lease.state().owesTheSource() && !guarded) {
+                carryOut(lease);
+            }
+        }
+    }
+
     /** From now on no lease can be armed. */
     public synchronized void refuse() {
         refusing = true;
@@ -114,9 +124,13 @@ public final class MemoryWatchdog implements Watchdog {
 
     private void act(String id) throws InterruptedException {
         LeaseRecord lease = lease(id);
-        if (guardsDead || lease.state() != LeaseState.ARMED) {
-            return;
+        if (!guardsDead && lease.state() == LeaseState.ARMED) {
+            carryOut(lease);
         }
+    }
+
+    private void carryOut(LeaseRecord lease) throws InterruptedException {
+        String id = lease.id();
         LeaseRecord now = lease.in(LeaseState.ACTING);
         leases.put(id, now);
         for (int attempt = 0; attempt < attempts.most(); attempt++) {

@@ -1,0 +1,431 @@
+package io.saddlebag.rollforward;
+
+import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.BackedUpJournals;
+import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.sqlite.SqliteAdapter;
+import io.saddlebag.database.sqlite.SqliteSettings;
+import io.saddlebag.host.HostFiles;
+import io.saddlebag.image.Decryption;
+import io.saddlebag.incarnation.Incarnation;
+import io.saddlebag.incarnation.IncarnationFacts;
+import io.saddlebag.incarnation.IncarnationLog;
+import io.saddlebag.incarnation.Incarnations;
+import io.saddlebag.job.Job;
+import io.saddlebag.job.JobLog;
+import io.saddlebag.job.JobState;
+import io.saddlebag.journal.FollowedIncarnation;
+import io.saddlebag.journal.HoldProcesses;
+import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalChain;
+import io.saddlebag.journal.JournalId;
+import io.saddlebag.journal.JournalListener;
+import io.saddlebag.journal.JournalOptions;
+import io.saddlebag.journal.JournalPiece;
+import io.saddlebag.journal.JournalServices;
+import io.saddlebag.journal.JournalSource;
+import io.saddlebag.journal.Journals;
+import io.saddlebag.journal.PieceReading;
+import io.saddlebag.journal.ReconciledChain;
+import io.saddlebag.journal.sqlite.WalJournal;
+import io.saddlebag.lease.Watchdog;
+import io.saddlebag.recovery.RecoveryTarget;
+import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreServices;
+import io.saddlebag.snapshot.none.NoSnapshots;
+import io.saddlebag.tape.memory.Capacity;
+import io.saddlebag.tapeoption.Prompt;
+import io.saddlebag.workbench.CallFaults;
+import io.saddlebag.workbench.Life;
+import io.saddlebag.workbench.Workbench;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An SQLite with rows 1 to 3, and a node that has a backup of it with the first, and journals with the others. Processes of the node recover
+ * it to between the last two, through whatever goes wrong.
+ */
+final class RecoverySite implements Closeable {
+    static final String BEFORE = "1 2 3";
+    static final String TARGET = "1 2";
+    private static final String DATABASE = "orders";
+    private static final String JOURNALS = "log";
+
+    final Workbench bench;
+    private final Path file;
+    private final Path mark;
+    private final HoldProcesses holds = new HoldProcesses("SqliteHold");
+    private final HoldProcesses pins = new HoldProcesses("SqlitePin");
+
+    private RecoverySite(Path home) throws IOException {
+        bench = new Workbench(home, Capacity.ENDLESS);
+        file = Files.createDirectories(home.resolve("sqlite")).resolve("app.db");
+        mark = Files.createDirectories(home.resolve("marks")).resolve("log.cut");
+        bench.histories = database -> IncarnationFacts.of(Incarnations.of(List.of(Incarnation.root(1)), 1), 1);
+        mended();
+    }
+
+    /** Makes one in a folder that isn't there. */
+    static void make(Path home) throws Exception {
+        try (RecoverySite site = new RecoverySite(Files.createDirectory(home));
+                Connection application = connect(site.file);
+                JournalSource source = site.source(site.bench.files, site.bench.chain())) {
+            run(application, "PRAGMA journal_mode = WAL");
+            run(application, "create table ledger (n integer primary key)");
+            run(application, "insert into ledger values (1)");
+            site.pass(source);
+            Workbench.Node node = site.bench.node();
+            Job backup = new OnlineBackup(node.backups)
+                    .run(node.onlineOrder(new NoSnapshots(site.bench.time), node.poolTarget()))
+                    .orElseThrow();
+            require(backup);
+            run(application, "insert into ledger values (2)");
+            site.pass(source);
+            run(application, "insert into ledger values (3)");
+            site.pass(source);
+        }
+    }
+
+    /** Another one, in the same place as that which was made: its catalog has absolute names. */
+    static RecoverySite again(Path made, Path home) throws IOException {
+        remove(home);
+        try (Stream<Path> all = Files.walk(made)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                Files.copy(each, home.resolve(made.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        return new RecoverySite(home);
+    }
+
+    static void remove(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    private static Connection connect(Path database) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database + "?busy_timeout=20000");
+        run(connection, "PRAGMA wal_autocheckpoint = 0");
+        return connection;
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void require(Job job) {
+        if (!succeeded(job)) {
+            throw new AssertionError(job);
+        }
+    }
+
+    private static boolean succeeded(Job job) {
+        return job.state() == JobState.COMPLETED || job.state() == JobState.COMPLETED_WITH_WARNINGS;
+    }
+
+    // ---- the machine
+
+    /** From now on nothing goes wrong for processes that begin. */
+    void mended() throws IOException {
+        through(CallFaults.none(), false);
+    }
+
+    /**
+     * From now on processes that begin go through that.
+     *
+     * @param guarded whether the guard of their leases does, too
+     */
+    private void through(CallFaults faults, boolean guarded) throws IOException {
+        SqliteAdapter adapter = new SqliteAdapter(
+                SqliteSettings.read(new DatabaseOptions(DATABASE, Map.of("file", file.toString()))),
+                Optional.empty(),
+                bench.time,
+                pins,
+                holds,
+                this::newest);
+        bench.database = faults.port(DatabaseAdapter.class, adapter);
+        bench.guardDatabase = guarded ? bench.database : adapter;
+        bench.guardFiles = guarded ? faults.port(HostFiles.class, bench.files) : bench.files;
+        bench.poolFiles = files -> faults.port(HostFiles.class, files);
+        bench.catalogWrap = catalog -> faults.port(Catalog.class, catalog);
+        bench.jobLogWrap = log -> faults.port(JobLog.class, log);
+        bench.watchdogWrap = watchdog -> faults.port(Watchdog.class, watchdog);
+    }
+
+    private Optional<BackedUpJournals.Newest> newest() throws IOException {
+        JournalId last = bench.chain().last(JOURNALS).orElse(null);
+        if (last == null) {
+            return Optional.empty();
+        }
+        List<JournalPiece> pieces = bench.chain().pieces(JOURNALS, last);
+        JournalPiece end = pieces.get(pieces.size() - 1);
+        return Optional.of(new BackedUpJournals.Newest(last.sequence(), end.name(), end.from() + end.bytes()));
+    }
+
+    private JournalSource source(HostFiles files, JournalChain chain) throws IOException {
+        long begun = begun(bench.incarnations());
+        return new WalJournal(
+                JOURNALS,
+                new FollowedIncarnation(begun, () -> begun(bench.incarnations())),
+                Objects.requireNonNull(bench.guardDatabase).growingJournal().orElseThrow(),
+                files,
+                chain,
+                mark);
+    }
+
+    private static long begun(IncarnationLog log) throws IOException {
+        return log.list(DATABASE).stream().mapToLong(Incarnation::number).max().orElse(1);
+    }
+
+    /** What becomes of a process that is asked for a recovery. */
+    record Ended(boolean success, String told) {}
+
+    /** A process recovers it to {@link #TARGET}, and ends. */
+    Ended recover(CallFaults faults, boolean guarded) throws Exception {
+        return recover(faults, guarded, new RecoveryTarget.Sequence(2), 1L);
+    }
+
+    private Ended recover(CallFaults faults, boolean guarded, RecoveryTarget target, @Nullable Long incarnation)
+            throws Exception {
+        through(faults, guarded);
+        Workbench.Node node = bench.node(Life.unending(), faults.port(HostFiles.class, bench.files));
+        try {
+            List<Job> jobs = recoveries(faults, node)
+                    .recover(new RecoverRequest(
+                            DATABASE,
+                            target,
+                            incarnation,
+                            null,
+                            null,
+                            null,
+                            RecoverRequest.Unsaved.LEFT_OUT,
+                            null,
+                            Prompt.AUTOMATIC));
+            return new Ended(
+                    jobs.stream().allMatch(RecoverySite::succeeded),
+                    jobs.stream()
+                            .map(each -> each.state() + " " + each.cause())
+                            .toList()
+                            .toString());
+        } catch (CallFaults.Death | IOException | RuntimeException e) {
+            return new Ended(false, e.toString());
+        } finally {
+            if (guarded && faults.dead()) {
+                bench.watchdog.guardsDie();
+            }
+            try {
+                node.died();
+            } catch (CallFaults.Death ofGuard) {
+                bench.watchdog.guardsDie();
+            }
+        }
+    }
+
+    private Recoveries recoveries(CallFaults faults, Workbench.Node node) {
+        RestoreServices restoring = node.restoring;
+        PieceReading reading = new PieceReading(restoring.catalog(), Decryption.NONE, restoring.workers());
+        BegunIncarnations begun = begunIncarnations(faults);
+        JournalChain chain = new ReconciledChain(
+                faults.port(JournalChain.class, bench.chain()),
+                restoring.catalog(),
+                any -> Optional.of(name -> Optional.empty()));
+        Journals journals = new OnlyJournals(
+                faults, new JournalServices(node.backups, restoring.catalog(), chain, bench.time, bench.time));
+        KnownIncarnations known = new KnownIncarnations(
+                begun, restoring.catalog(), journals, reading, backup -> node.pool.read(backup.files()));
+        return new Recoveries(new RecoverServices(
+                restoring,
+                new RestoreJobs(restoring),
+                journals,
+                reading,
+                known,
+                begun,
+                any -> Optional.empty(),
+                user -> {},
+                bench.time));
+    }
+
+    private BegunIncarnations begunIncarnations(CallFaults faults) {
+        return new BegunIncarnations(
+                faults.port(IncarnationLog.class, bench.incarnations()),
+                bench.log(),
+                bench.leases(),
+                faults.port(HostFiles.class, bench.files),
+                bench.time);
+    }
+
+    private final class OnlyJournals implements Journals {
+        private final CallFaults faults;
+        private final JournalServices services;
+
+        OnlyJournals(CallFaults faults, JournalServices services) {
+            this.faults = faults;
+            this.services = services;
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of(JOURNALS);
+        }
+
+        @Override
+        public JournalSource source(String name) throws IOException {
+            return faults.port(
+                    JournalSource.class,
+                    RecoverySite.this.source(faults.port(HostFiles.class, bench.files), services.chain()));
+        }
+
+        @Override
+        public JournalServices services() {
+            return services;
+        }
+
+        @Override
+        public Optional<String> ofDatabase(String database) {
+            return Optional.of(JOURNALS);
+        }
+    }
+
+    /** The next start of a node, by a machine that was mended. */
+    void nextStart() throws Exception {
+        mended();
+        bench.watchdog.bringBackAbandoned();
+        Workbench.Node node = bench.node();
+        bench.collectors = Map.of(
+                Recoveries.REMOVE,
+                recoveries(CallFaults.none(), node)::settle,
+                Recoveries.RECORD,
+                begunIncarnations(CallFaults.none())::settle);
+        node.recover();
+    }
+
+    // ---- the application
+
+    /** Of the database; begins with what is wrong with it, if anything is. */
+    String rows() throws SQLException {
+        return Files.exists(file) ? rows(file) : "nothing is there";
+    }
+
+    /** @return what a file set aside has; empty when there is none such */
+    String setAside() throws IOException, SQLException {
+        Path newest = null;
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            for (Path each : (Iterable<Path>) all.sorted()::iterator) {
+                boolean main = each.getFileName().toString().startsWith(file.getFileName() + ".saddlebag-before-");
+                if (main) {
+                    newest = each;
+                }
+            }
+        }
+        return newest == null ? "" : rows(newest);
+    }
+
+    private static String rows(Path database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            try (ResultSet check = statement.executeQuery("PRAGMA integrity_check")) {
+                if (!check.getString(1).equals("ok")) {
+                    return check.getString(1);
+                }
+            }
+            try (ResultSet answer =
+                    statement.executeQuery("select group_concat(n, ' ') from (select n from ledger order by n)")) {
+                return answer.getString(1);
+            }
+        }
+    }
+
+    /** Inserts a row, which is in a backup of journals on return. */
+    void write(int row) throws Exception {
+        mended();
+        try (Connection application = connect(file);
+                JournalSource source = source(bench.files, bench.chain())) {
+            run(application, "insert into ledger values (" + row + ")");
+            pass(source);
+        }
+    }
+
+    private void pass(JournalSource source) throws Exception {
+        Workbench.Node node = bench.node();
+        new JournalBackup(
+                        source,
+                        node.journalServices(),
+                        node.poolTarget(),
+                        JournalOptions.DEFAULT,
+                        JournalListener.DEAF,
+                        null)
+                .run();
+    }
+
+    /** As far as its journals go. */
+    Ended recoverToTheEnd() throws Exception {
+        return recover(CallFaults.none(), true, RecoveryTarget.end(), null);
+    }
+
+    // ---- what is known
+
+    /** Number, parent and reset of each that has begun. */
+    List<String> incarnations() throws IOException {
+        return begunIncarnations(CallFaults.none()).list(DATABASE).stream()
+                .map(each -> each.number() + " of " + each.parent() + " at " + each.reset())
+                .toList();
+    }
+
+    /** What is in the chain of an incarnation. */
+    List<String> journals(long incarnation) throws IOException {
+        return bench.chain().pieces(JOURNALS).stream()
+                .filter(each -> each.id().incarnation() == incarnation)
+                .map(each -> each.id().sequence() + " " + each.state())
+                .toList();
+    }
+
+    /** What recoveries have put beside the database, but for what they keep of before, and beginnings of files. */
+    List<String> leftBeside() throws IOException {
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            return all.map(each -> each.getFileName().toString())
+                    .filter(each -> each.contains("saddlebag-") && !each.contains("saddlebag-before"))
+                    .filter(each -> !each.startsWith(HostFiles.UNDER_WAY))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    List<Job> running() throws IOException {
+        return bench.log().jobs().stream().filter(each -> !each.state().ended()).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            holds.kill();
+            pins.kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        bench.close();
+    }
+}
