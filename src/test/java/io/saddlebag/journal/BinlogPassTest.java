@@ -81,8 +81,7 @@ class BinlogPassTest {
         server.write("two");
         after(Duration.ZERO, watch);
         server.switchCurrent();
-        assertThat(after(limit, watch))
-                .isEqualTo("journals of ledger have been closed for 300 s and are not backed up; busy");
+        assertThat(after(limit, watch)).contains("300 s ago is not backed up");
         pass(new Wishes());
         assertThat(after(Duration.ZERO, watch)).isEmpty();
     }

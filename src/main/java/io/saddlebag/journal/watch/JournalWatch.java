@@ -38,7 +38,7 @@ public final class JournalWatch {
     private long incarnation;
     private volatile String blind = "";
     private volatile String unarchived = "";
-    private volatile boolean closed = true;
+    private volatile boolean open;
     private volatile @Nullable Long lookingSince;
 
     /**
@@ -126,12 +126,12 @@ public final class JournalWatch {
             lookAtArchive(nowNanos, ahead);
         }
         follow(view);
+        open = grows || endsCurrent();
         Journal current = view.current().filter(each -> isTaken(each, grows)).orElse(null);
         List<Journal> ready = view.ready();
         if (current != null) {
             lookAtCurrent(nowNanos, current);
         } else if (!ready.isEmpty()) {
-            closed = true;
             stall.source(nowNanos, new Place(ready.get(ready.size() - 1).id(), 0));
         }
         Optional<JournalId> last = chain.last(source.name());
@@ -157,13 +157,16 @@ public final class JournalWatch {
         if (grows) {
             return current.bytes() > passes.thresholdBlocks() * JournalResult.BLOCK_BYTES;
         }
-        return current.bytes() > 0
-                && source.abilities().contains(JournalSource.Ability.SWITCH)
+        return current.bytes() > 0 && endsCurrent();
+    }
+
+    /** Whether it is a pass that closes journals, so that one which hangs closes none. */
+    private boolean endsCurrent() {
+        return source.abilities().contains(JournalSource.Ability.SWITCH)
                 && !source.abilities().contains(JournalSource.Ability.ARCHIVED);
     }
 
     private void lookAtCurrent(long nowNanos, Journal current) {
-        closed = false;
         Place place = new Place(current.id(), current.bytes());
         Journal before = newest;
         newest = current;
@@ -214,11 +217,9 @@ public final class JournalWatch {
 
     private String late(long seconds) {
         String doing = passes.doing().get();
-        return (closed
-                        ? "journals of " + source.name() + " have been closed for " + seconds
-                                + " s and are not backed up"
-                        : "what was written to the journals of " + source.name() + " " + seconds
-                                + " s ago is not backed up")
-                + (doing.isEmpty() ? "" : "; " + doing);
+        String what = open
+                ? "what was written to the journals of " + source.name() + " " + seconds + " s ago is not backed up"
+                : "journals of " + source.name() + " have been closed for " + seconds + " s and are not backed up";
+        return what + (doing.isEmpty() ? "" : "; " + doing);
     }
 }
