@@ -145,6 +145,33 @@ class WatchedPassTest {
     }
 
     @Test
+    void what_gets_worse_is_told_again() throws Exception {
+        boolean[] unseen = {false};
+        StallAlarm alarm = alarm(watch(
+                new Twin(site.source()) {
+                    @Override
+                    public JournalView look() throws IOException {
+                        if (unseen[0]) {
+                            throw new IOException("no disk");
+                        }
+                        return super.look();
+                    }
+                },
+                JournalWatch.Passes.ANY));
+        site.drop(1);
+        after(Duration.ZERO, alarm);
+        unseen[0] = true;
+        after(LIMIT.dividedBy(2), alarm);
+        after(LIMIT.dividedBy(2), alarm);
+        after(LIMIT, alarm);
+
+        assertThat(told)
+                .containsExactly(
+                        "JNLSTALL, the journals of ledger can't be looked at: no disk",
+                        "JNLSTALL, journals of ledger have been closed for 300 s and are not backed up");
+    }
+
+    @Test
     void who_tells_does_not_hang_with_who_looks_and_tells_again_what_nobody_heard() throws Exception {
         CountDownLatch hangs = new CountDownLatch(1);
         LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();

@@ -198,21 +198,54 @@ public final class JournalWatch {
                         + (ahead.failing().isEmpty() ? "" : "; " + ahead.failing());
     }
 
+    /** What kind of thing is wrong, the worst first. */
+    public enum Kind {
+        /** Closed journals don't come to the source. */
+        NOT_ARCHIVED,
+        /** What the source has doesn't become backups. */
+        NOT_BACKED_UP,
+        /** A look at the source hangs. */
+        NOT_ANSWERED,
+        /** The journals' disk fills up (J26). */
+        DISK,
+        /** The source can't be looked at. */
+        NOT_SEEN,
+        /** Nothing is wrong. */
+        NONE
+    }
+
+    /** @param text in words; empty for {@link Kind#NONE} */
+    public record Finding(Kind kind, String text) {}
+
     /** What is wrong, in words; empty for nothing. */
     public String problem(long nowNanos) {
+        return finding(nowNanos).text();
+    }
+
+    /** The worst that is wrong. */
+    public Finding finding(long nowNanos) {
         if (archive.isStalled(nowNanos)) {
-            return "journals of " + source.name() + " have been closed for "
-                    + archive.behind(nowNanos).toSeconds() + " s and don't come to the archive: " + unarchived;
+            return new Finding(
+                    Kind.NOT_ARCHIVED,
+                    "journals of " + source.name() + " have been closed for "
+                            + archive.behind(nowNanos).toSeconds() + " s and don't come to the archive: " + unarchived);
         }
         if (stall.isStalled(nowNanos)) {
-            return late(stall.behind(nowNanos).toSeconds());
+            return new Finding(Kind.NOT_BACKED_UP, late(stall.behind(nowNanos).toSeconds()));
         }
         Long since = lookingSince;
         if (since != null && nowNanos - since >= limit.toNanos()) {
-            return "the journals of " + source.name() + " have not answered a look for "
-                    + Duration.ofNanos(nowNanos - since).toSeconds() + " s";
+            return new Finding(
+                    Kind.NOT_ANSWERED,
+                    "the journals of " + source.name() + " have not answered a look for "
+                            + Duration.ofNanos(nowNanos - since).toSeconds() + " s");
         }
-        return governor.problem().isEmpty() ? blind : governor.problem();
+        String disk = governor.problem();
+        if (!disk.isEmpty()) {
+            return new Finding(Kind.DISK, disk);
+        }
+        String unseen = blind;
+        return unseen.isEmpty() ? new Finding(Kind.NONE, "") : new Finding(Kind.NOT_SEEN, unseen);
     }
 
     private String late(long seconds) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells when what is written to journals doesn't become backups, and when it does again ({@link JournalMessage#JNLSTALL}, J27): once each. One
+ * Tells when what is written to journals doesn't become backups, and when it does again ({@link JournalMessage#JNLSTALL}, J27): each kind once. One
  * thread looks, another one tells: a look may hang with what it looks at.
  */
 public final class StallAlarm {
@@ -21,7 +21,7 @@ public final class StallAlarm {
     private final JournalWatch watch;
     private final Waiter waiter;
     private final JournalListener listener;
-    private boolean told;
+    private JournalWatch.Kind told = JournalWatch.Kind.NONE;
 
     /** @param listener hears it on a thread of its own */
     public StallAlarm(JournalWatch watch, Waiter waiter, JournalListener listener) {
@@ -50,15 +50,17 @@ public final class StallAlarm {
 
     /** What the other one does. */
     public void tell() {
-        String problem = problem();
-        if (problem.isEmpty() != told) {
+        JournalWatch.Finding finding = watch.finding(waiter.nanos());
+        if (finding.kind() == told) {
             return;
         }
         try {
             listener.told(
                     JournalMessage.JNLSTALL,
-                    problem.isEmpty() ? "what is written to the journals becomes backups again" : problem);
-            told = !problem.isEmpty();
+                    finding.kind() == JournalWatch.Kind.NONE
+                            ? "what is written to the journals becomes backups again"
+                            : finding.text());
+            told = finding.kind();
         } catch (RuntimeException unheard) {
             // an executor drops a task that throws, and nobody would hear of the next stall; this one is told again
         }
