@@ -151,6 +151,7 @@ class StalledJournalsIT {
             try (StoppedProcess hung = StoppedProcess.of(holder)) {
                 statement.execute("insert into ledger default values");
                 await("the stall is told", this::isStalled);
+                assertThat(hung.standsStill()).isTrue();
                 statement.execute("insert into ledger default values");
             }
 
@@ -193,6 +194,7 @@ class StalledJournalsIT {
             try (StoppedProcess hung = StoppedProcess.of(store.pid())) {
                 server.execute("insert into shop.ledger values ()");
                 await("the stall is told", this::isStalled);
+                assertThat(hung.standsStill()).isTrue();
                 server.execute("insert into shop.ledger values ()");
             }
 

@@ -22,21 +22,23 @@ final class StoppedProcess implements AutoCloseable {
     }
 
     /** The state is behind the name, which is in parentheses and may hold anything. */
-    private boolean standsStill() throws IOException {
+    boolean standsStill() throws IOException {
         String state = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         return state.substring(state.lastIndexOf(')')).startsWith(") T");
     }
 
-    private static void signal(String name, long pid) throws Exception {
+    private static void signal(String name, long pid) throws IOException {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                         .inheritIO()
                         .start()
-                        .waitFor())
+                        .onExit()
+                        .join()
+                        .exitValue())
                 .isZero();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         signal("CONT", pid);
     }
 }

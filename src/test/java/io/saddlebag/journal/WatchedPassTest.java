@@ -2,9 +2,11 @@ package io.saddlebag.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.journal.watch.StallAlarm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +68,7 @@ class WatchedPassTest {
         // as another thread sees it meanwhile
         JournalSource slow = new Twin(site.source()) {
             @Override
-            public java.io.InputStream open(Journal journal, long from) throws IOException {
+            public InputStream open(Journal journal, long from) throws IOException {
                 after(Duration.ZERO, alarm);
                 after(LIMIT.minusSeconds(1), alarm);
                 assertThat(told).isEmpty();
@@ -195,7 +197,7 @@ class WatchedPassTest {
         List<String> deaf = new ArrayList<>(List.of("once"));
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(StallAlarm.THREADS);
         try {
-            new StallAlarm(watch, new io.saddlebag.host.local.SystemWaiter(), (message, text) -> {
+            new StallAlarm(watch, new SystemWaiter(), (message, text) -> {
                         if (!deaf.isEmpty()) {
                             throw new IllegalStateException(deaf.remove(0));
                         }

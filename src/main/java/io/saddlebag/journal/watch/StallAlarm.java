@@ -34,8 +34,9 @@ public final class StallAlarm {
     public void begin(ScheduledExecutorService threads) {
         long every = Math.max(LEAST_MILLIS, watch.limit().toMillis() / LOOKS_A_LIMIT);
         // neither lets anything through
-        ScheduledFuture<?> looking = threads.scheduleWithFixedDelay(this::look, 0, every, TimeUnit.MILLISECONDS);
-        ScheduledFuture<?> telling = threads.scheduleWithFixedDelay(this::tell, every, every, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unusedLooking = threads.scheduleWithFixedDelay(this::look, 0, every, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unusedTelling =
+                threads.scheduleWithFixedDelay(this::tell, every, every, TimeUnit.MILLISECONDS);
     }
 
     /** What is wrong, in words; empty for nothing. For any thread. */
