@@ -2,10 +2,15 @@ package io.saddlebag.cli;
 
 import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.journal.JournalBackup;
+import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.JournalResult;
 import io.saddlebag.journal.OptionTexts;
+import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.node.Node;
+import io.saddlebag.quantity.Durations;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -65,6 +70,21 @@ final class JournalBackupCommand implements Callable<Integer> {
             description = "With --continuous: wait so long between two looks; 'none' doesn't wait. Default: 60.")
     @Nullable
     String interval;
+
+    @Option(
+            names = "--end-on-failure",
+            description =
+                    "With --continuous: end with the first pass that fails, instead of telling it and trying again.")
+    boolean endOnFailure;
+
+    @Option(
+            names = "--stalled-after",
+            paramLabel = "DURATION",
+            description =
+                    "With --continuous: tell when something was written to the journals so long ago and isn't backed up, e.g. 10m."
+                            + " Default: three intervals and two minutes.")
+    @Nullable
+    String stalledAfter;
 
     @Option(
             names = "--threshold",
@@ -165,17 +185,27 @@ final class JournalBackupCommand implements Callable<Integer> {
             ImageTarget to = target.journalTarget(node, family, tape);
             options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
                     .forEach(warning -> root.surroundings().err().println("warning: " + warning));
+            JournalListener listener = (message, text) -> tell(root, message + ", " + text);
+            if (!options.continuous() && (stalledAfter != null || endOnFailure)) {
+                throw new IllegalArgumentException(
+                        "--stalled-after and --end-on-failure belong to --continuous, which was not given");
+            }
             try (JournalBackup backup = node.journals()
-                    .backup(
-                            name,
-                            to,
-                            options,
-                            (message, text) -> tell(root, message + ", " + text),
-                            root.surroundings().user())) {
-                show(root, backup.run());
+                    .backup(name, to, options, listener, root.surroundings().user())) {
+                show(root, options.continuous() ? goOn(node, options, backup, listener) : backup.run());
             }
         }
         return ExitCode.OK;
+    }
+
+    private JournalResult goOn(Node node, JournalOptions options, JournalBackup backup, JournalListener listener)
+            throws IOException, InterruptedException {
+        Duration limit = stalledAfter == null ? options.schedule().lateAfter() : Durations.parse(stalledAfter);
+        JournalWatch.Passes watched = JournalWatch.Passes.of(options.thresholdBlocks(), backup::doing);
+        try (StallThreads watching = StallThreads.of(node, name, limit, watched, listener)) {
+            watching.begin();
+            return endOnFailure ? backup.run() : backup.persist();
+        }
     }
 
     private static void tell(SaddlebagCommand root, String line) {

@@ -4,13 +4,16 @@ import io.saddlebag.backup.ImageTarget;
 import io.saddlebag.fault.BackupException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Backs up the journals of one source, pass by pass (J3, J4). {@link #cycle} is one look that becomes a pass when something is
- * to be done; {@link #run} goes on until its schedule ends. One thread.
+ * to be done; {@link #run} goes on until its schedule ends, {@link #persist} whatever fails meanwhile. One
+ * thread, but for {@link #doing}.
  */
 public final class JournalBackup implements Closeable {
     /** Looks that follow each other at once are so far apart while nothing comes, at most. */
@@ -28,6 +31,9 @@ public final class JournalBackup implements Closeable {
     private @Nullable JournalResult latest;
     private boolean idle;
     private boolean owed;
+    private boolean unfit;
+    private volatile @Nullable Long begun;
+    private volatile String failure = "";
 
     /** Where backup files go, and who decides between the two (J26). */
     public record Targets(ImageTarget usual, ImageTarget spill, JournalGovernor governor) {
@@ -85,6 +91,33 @@ public final class JournalBackup implements Closeable {
      * @throws BackupException with a {@link JournalFault}; the next cycle tries again
      */
     public JournalResult cycle() throws IOException, InterruptedException {
+        begun = services.waiter().nanos();
+        try {
+            JournalResult result = looked();
+            failure = "";
+            return result;
+        } catch (BackupException e) {
+            failure = e.codeId() + " " + e.what();
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            failure = e.toString();
+            throw e;
+        } finally {
+            begun = null;
+        }
+    }
+
+    /** What it is at, in words, for any thread (J27). */
+    public String doing() {
+        Long since = begun;
+        String now = since == null
+                ? "no pass is under way"
+                : "a pass has been under way for "
+                        + Duration.ofNanos(services.waiter().nanos() - since).toSeconds() + " s";
+        return failure.isEmpty() ? now : now + ", and the one before failed: " + failure;
+    }
+
+    private JournalResult looked() throws IOException, InterruptedException {
         if (idle && schedule.interval().isZero()) {
             source.awaitNews(services.waiter(), QUIET);
         }
@@ -155,6 +188,56 @@ public final class JournalBackup implements Closeable {
         return result;
     }
 
+    /**
+     * As {@link #run}, but a pass that fails doesn't end it (J4): that is told ({@link JournalMessage#JNLFAIL}), it is tried again after a pause that
+     * grows, and it is told when passes go through again. Until one has gone through, only failures of the moment are taken so.
+     *
+     * @throws IOException what ended it; or the last failure, when none has gone through since and its schedule has ended
+     */
+    public JournalResult persist() throws IOException, InterruptedException {
+        Retries retries = new Retries(schedule.interval());
+        while (true) {
+            @Nullable IOException failed = attempt(retries);
+            boolean over = !schedule.continuous() || ended();
+            if (failed != null && (over || unfit || !retries.again(failed))) {
+                throw failed;
+            }
+            if (!over) {
+                Duration pause = failed == null ? schedule.interval() : retries.next();
+                if (failed != null) {
+                    listener.told(JournalMessage.JNLFAIL, retries.text(source.name(), failed, pause));
+                }
+                services.waiter().await(schedule.pause(pause, services.clock().instant()));
+                over = ended();
+            }
+            if (over && failed != null) {
+                throw failed;
+            }
+            if (over) {
+                return Objects.requireNonNull(latest);
+            }
+        }
+    }
+
+    /** @return what failed; null for nothing */
+    private @Nullable IOException attempt(Retries retries) throws InterruptedException {
+        try {
+            JournalResult unused = pass();
+        } catch (IOException e) {
+            return e;
+        } catch (UncheckedIOException e) {
+            return e.getCause();
+        }
+        int failures = retries.wentThrough();
+        if (failures > 0) {
+            listener.told(
+                    JournalMessage.JNLAGAIN,
+                    "passes over the journals of " + source.name() + " go through again, after " + failures
+                            + " that failed");
+        }
+        return null;
+    }
+
     /** Read at the start, and the same from then on (J1). */
     private void requireLayout() throws IOException {
         JournalLayout now = source.layout();
@@ -168,6 +251,7 @@ public final class JournalBackup implements Closeable {
             }
             layout = now;
         } else if (before != now) {
+            unfit = true;
             throw new BackupException(
                     JournalFault.SOURCE,
                     "source " + source.name() + " had " + before.display() + " when this operation began, and now has "

@@ -24,8 +24,12 @@ public enum JournalMessage {
     STREAMEND,
     /** What the source has doesn't arrive in the copy, or does again (J27). */
     STREAMSTALL,
-    /** Closed journals don't become backups, or do again (J27). */
+    /** What is written to journals doesn't become backups, or does again (J27). */
     JNLSTALL,
+    /** A pass failed, and is tried again (J4). */
+    JNLFAIL,
+    /** Passes go through again. */
+    JNLAGAIN,
     /** The server whose journals these are can't be asked, or says what somebody should know (J16). */
     JNLSERVER,
     /** The journals' disk fills up, and what is done about it (J26). */

@@ -19,10 +19,18 @@ public record JournalSchedule(
     /** A single pass. */
     public static final JournalSchedule ONCE = new JournalSchedule(false, 1L, null, Duration.ZERO);
 
+    private static final int LATE_INTERVALS = 3;
+    private static final Duration LATE = Duration.ofMinutes(2);
+
     public JournalSchedule {
         if (interval.isNegative() || (passes != null && passes < 1)) {
             throw new IllegalArgumentException("no schedule has " + passes + " passes and an interval of " + interval);
         }
+    }
+
+    /** What isn't backed up after so long is late (J27), where nobody says another time. */
+    public Duration lateAfter() {
+        return interval.multipliedBy(LATE_INTERVALS).plus(LATE);
     }
 
     /** @param done passes that backed something up */
@@ -34,11 +42,16 @@ public record JournalSchedule(
 
     /** How long to wait after a cycle; no longer than to the end. */
     public Duration pause(Instant now) {
+        return pause(interval, now);
+    }
+
+    /** As {@link #pause(Instant)}, where another time is wanted. */
+    public Duration pause(Duration wanted, Instant now) {
         if (until == null) {
-            return interval;
+            return wanted;
         }
         Duration left = Duration.between(now, until);
-        Duration shorter = left.compareTo(interval) < 0 ? left : interval;
+        Duration shorter = left.compareTo(wanted) < 0 ? left : wanted;
         return shorter.isNegative() ? Duration.ZERO : shorter;
     }
 }

@@ -119,6 +119,17 @@ public interface JournalSource extends Closeable {
     }
 
     /**
+     * The journal of an extensible source as somebody finds it who makes no passes (J27), up to the last commit: nothing is held and nobody is kept
+     * waiting, whatever a pass is doing. One that the chain doesn't know has the number after its last one, whatever was lost in between; one
+     * that holds nothing has no length.
+     *
+     * @throws UnsupportedOperationException when its journals are of a fixed size
+     */
+    default Journal written() throws IOException {
+        throw new UnsupportedOperationException("journals of " + name() + " don't grow");
+    }
+
+    /**
      * All that there is of its journals, backed up or not, in order, for a recovery (R7): without asking the database, which may be down or
      * damaged.
      *

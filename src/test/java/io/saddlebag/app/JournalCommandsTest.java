@@ -112,6 +112,57 @@ final class JournalCommandsTest {
     }
 
     @Test
+    @Tag("J4")
+    @Tag("J27")
+    void continuous_backup_tells_a_pass_that_fails_and_goes_on_unless_it_is_to_end() throws Exception {
+        drop(1);
+        run("journal", "backup", "orders", "--pool", "disk").ok();
+        drop(3);
+
+        CommandLineInProcess.Said said = run(
+                        "journal", "backup", "orders", "--pool", "disk", "--continuous", "1", "--interval", "none")
+                .ok();
+
+        assertThat(said.err())
+                .contains(
+                        "JNLFAIL, the pass over the journals of orders failed, and is tried again in 1 s: SBG-X002 journal"
+                                + " gap 2..2 of orders. Make a full backup")
+                .contains("JNLAGAIN, passes over the journals of orders go through again, after 1 that failed");
+        assertThat(said.out()).contains("backed up to journal 3");
+        drop(5);
+        CommandLineInProcess.Said ended = run(
+                        "journal",
+                        "backup",
+                        "orders",
+                        "--pool",
+                        "disk",
+                        "--continuous",
+                        "1",
+                        "--interval",
+                        "none",
+                        "--end-on-failure")
+                .ends(1);
+        assertThat(ended.err()).contains("SBG-X002 journal gap 4..4 of orders").doesNotContain("JNLFAIL");
+    }
+
+    @Test
+    @Tag("J4")
+    @Tag("J27")
+    void continuous_backup_that_is_set_up_wrongly_ends_at_once() throws Exception {
+        Files.delete(archive);
+
+        assertThat(run("journal", "backup", "orders", "--pool", "disk", "--continuous", "--interval", "1")
+                        .ends(1)
+                        .err())
+                .contains("SBG-")
+                .doesNotContain("JNLFAIL");
+        assertThat(run("journal", "backup", "orders", "--pool", "disk", "--end-on-failure")
+                        .ends(2)
+                        .err())
+                .contains("--stalled-after and --end-on-failure belong to --continuous");
+    }
+
+    @Test
     @Tag("J10")
     void renamed_journals_are_images_like_any_other_also_without_a_catalog() throws Exception {
         drop(1);

@@ -83,6 +83,10 @@ final class ObjectStore implements Closeable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void stop() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(PATIENT.toSeconds(), TimeUnit.SECONDS);

@@ -263,7 +263,11 @@ class PostgresArchiveIT {
         Duration limit = Duration.ofSeconds(3);
         try (Node node = CommandLineInProcess.node(site.home())) {
             JournalWatch watch = new JournalWatch(
-                    node.journals().source("wal"), node.journals().services().chain(), JournalGovernor.NONE, limit);
+                    node.journals().source("wal"),
+                    node.journals().services().chain(),
+                    JournalGovernor.NONE,
+                    limit,
+                    JournalWatch.Passes.ANY);
             backUp("--no-quiet-point").ok();
             long begin = System.nanoTime();
             Until.holds("more than the limit has passed", Site.PATIENT, () -> {

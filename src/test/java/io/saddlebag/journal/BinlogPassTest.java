@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saddlebag.journal.mariadb.BinlogJournals;
+import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
@@ -57,6 +58,39 @@ class BinlogPassTest {
     @AfterEach
     void close() throws IOException {
         site.close();
+    }
+
+    @Test
+    @Tag("J27")
+    void what_no_pass_took_out_of_the_current_log_is_late_and_an_idle_server_is_not() throws Exception {
+        Duration limit = Duration.ofMinutes(5);
+        JournalWatch watch = new JournalWatch(
+                source(), site.bench.chain(), JournalGovernor.NONE, limit, JournalWatch.Passes.of(null, () -> "busy"));
+        assertThat(after(limit.multipliedBy(2), watch)).isEmpty();
+        server.write("one");
+        assertThat(after(Duration.ZERO, watch)).isEmpty();
+
+        // the pass hangs, so nobody ends the log
+        assertThat(after(limit.minusSeconds(1), watch)).isEmpty();
+        assertThat(after(Duration.ofSeconds(1), watch))
+                .isEqualTo("what was written to the journals of ledger 300 s ago is not backed up; busy");
+
+        pass(new Wishes());
+        assertThat(after(Duration.ZERO, watch)).isEmpty();
+        assertThat(after(limit.multipliedBy(2), watch)).isEmpty();
+        server.write("two");
+        after(Duration.ZERO, watch);
+        server.switchCurrent();
+        assertThat(after(limit, watch)).contains("300 s ago is not backed up");
+        pass(new Wishes());
+        assertThat(after(Duration.ZERO, watch)).isEmpty();
+    }
+
+    /** What a look says then. */
+    private String after(Duration time, JournalWatch watch) {
+        site.bench.time.pass(time);
+        watch.look(site.bench.time.nanos());
+        return watch.problem(site.bench.time.nanos());
     }
 
     @Test

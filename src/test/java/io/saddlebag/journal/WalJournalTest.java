@@ -12,6 +12,7 @@ import io.saddlebag.database.sqlite.SqliteSettings;
 import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.journal.sqlite.WalJournal;
+import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Passes over a real SQLite write-ahead log, while its application goes on. */
 @Tag("J2")
 class WalJournalTest {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
     @TempDir
     Path home;
 
@@ -210,6 +214,83 @@ class WalJournalTest {
                 ResultSet said = check.executeQuery("PRAGMA integrity_check")) {
             assertThat(said.getString(1)).isEqualTo("ok");
         }
+    }
+
+    @Test
+    @Tag("J27")
+    void a_log_that_no_pass_takes_is_late_and_looking_at_it_holds_nothing() throws Exception {
+        JournalWatch watch = watch(null);
+        assertThat(after(Duration.ZERO, watch)).isEmpty();
+        insert(3);
+        assertThat(after(LIMIT.minusSeconds(1), watch)).isEmpty();
+        assertThat(after(LIMIT.minusSeconds(1), watch)).isEmpty();
+        assertThat(after(Duration.ofSeconds(1), watch))
+                .isEqualTo("what was written to the journals of ledger 300 s ago is not backed up");
+        assertThat(holds.running).isEmpty();
+
+        pass();
+        assertThat(after(Duration.ZERO, watch)).isEmpty();
+        assertThat(after(LIMIT.multipliedBy(3), watch)).as("nobody writes").isEmpty();
+        insert(1);
+        after(Duration.ZERO, watch);
+        pass();
+        insert(1);
+        assertThat(after(LIMIT, watch)).as("another log, since now").isEmpty();
+        assertThat(after(LIMIT, watch)).contains("is not backed up");
+    }
+
+    @Test
+    @Tag("J27")
+    void a_log_that_somebody_else_begins_anew_again_and_again_is_as_late() throws Exception {
+        insert(1);
+        pass();
+        // nobody holds it any more
+        startAnew();
+        JournalWatch watch = watch(null);
+        insert(40);
+        after(Duration.ZERO, watch);
+        for (int i = 0; i < 4; i++) {
+            execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            insert(1);
+            after(LIMIT.dividedBy(4), watch);
+        }
+
+        assertThat(after(Duration.ZERO, watch)).contains("is not backed up");
+        assertThatThrownBy(this::pass).hasMessageContaining("SBG-X002");
+        pass();
+        assertThat(after(Duration.ZERO, watch)).isEmpty();
+    }
+
+    @Test
+    @Tag("J27")
+    @Tag("J5")
+    void a_log_that_is_left_alone_below_its_threshold_is_not_late() throws Exception {
+        JournalWatch watch = watch(1_000L);
+        insert(3);
+        after(Duration.ZERO, watch);
+        assertThat(after(LIMIT.multipliedBy(2), watch)).isEmpty();
+        insert(500);
+        assertThat(logBytes()).isGreaterThan(1_000 * JournalResult.BLOCK_BYTES);
+
+        after(Duration.ZERO, watch);
+        assertThat(after(LIMIT, watch)).contains("is not backed up");
+    }
+
+    /** By a source of its own, as another thread has it. */
+    private JournalWatch watch(@Nullable Long thresholdBlocks) throws IOException {
+        return new JournalWatch(
+                source(),
+                site.bench.chain(),
+                JournalGovernor.NONE,
+                LIMIT,
+                JournalWatch.Passes.of(thresholdBlocks, () -> ""));
+    }
+
+    /** What a look says then. */
+    private String after(Duration time, JournalWatch watch) {
+        site.bench.time.pass(time);
+        watch.look(site.bench.time.nanos());
+        return watch.problem(site.bench.time.nanos());
     }
 
     @Test

@@ -26,7 +26,7 @@ final class JournalConsumer extends ScheduledPollConsumer {
     /** Held during a look, also by what the route does with its backup file: such a step can suspend its own route. */
     private final ReentrantLock looking = new ReentrantLock();
 
-    private @Nullable JournalBackup backup;
+    private volatile @Nullable JournalBackup backup;
     private @Nullable JournalWatching watching;
     private volatile @Nullable StreamedBackup stream;
     private boolean told;
@@ -63,10 +63,16 @@ final class JournalConsumer extends ScheduledPollConsumer {
 
     private void watch() throws Exception {
         if (watching == null) {
-            JournalWatching begun = endpoint.watching(this::problem);
-            begun.start(endpoint.stalledLimit());
+            JournalWatching begun = endpoint.watching(this::doing, this::problem);
+            begun.start();
             watching = begun;
         }
+    }
+
+    /** What its passes are at; a step of the route that hangs keeps the next one from beginning. */
+    private String doing() {
+        JournalBackup going = backup;
+        return going == null ? "" : going.doing();
     }
 
     /** Of what is received; empty for none. */

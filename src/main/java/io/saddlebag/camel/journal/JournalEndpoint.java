@@ -9,12 +9,12 @@ import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalMessage;
 import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.JournalSchedule;
-import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.stream.JournalStream;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.journal.stream.StreamedBackup;
 import io.saddlebag.journal.watch.JournalWatch;
+import io.saddlebag.journal.watch.StallAlarm;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.Durations;
 import io.saddlebag.tapeoption.TapeOptions;
@@ -38,6 +38,8 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Backs up the journals of a database: those that are ready are written to one backup file, and each is released once that is
@@ -54,6 +56,8 @@ import org.jspecify.annotations.Nullable;
         category = {Category.DATABASE, Category.FILE},
         headersClass = SaddlebagHeaders.class)
 public class JournalEndpoint extends TapeWritingEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalEndpoint.class);
+
     /** Who needs a clock only for refusing what can't be. */
     private static final Clock ANY_TIME = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
@@ -61,8 +65,6 @@ public class JournalEndpoint extends TapeWritingEndpoint {
     private static final Duration STREAM_LOOK = Duration.ofMillis(500);
 
     private static final String DEFAULT_INTERVAL = "60";
-    private static final int LATE_INTERVALS = 3;
-    private static final Duration LATE = Duration.ofMinutes(2);
 
     @UriPath(description = "The name of the journals in config/saddlebag.yaml.")
     @Metadata(required = true)
@@ -182,7 +184,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
 
     @UriParam(
             description =
-                    "In from: journals that have been closed for so long and aren't backed up turn the health check "
+                    "In from: what was written to journals so long ago and isn't backed up turns the health check "
                             + "saddlebag-journal-NAME down. Default: three intervals and two minutes.")
     private @Nullable String stalledAfter;
 
@@ -349,26 +351,29 @@ public class JournalEndpoint extends TapeWritingEndpoint {
                 node.journals().services().waiter());
     }
 
-    Duration stalledLimit() {
-        return stalledAfter == null
-                ? schedule().interval().multipliedBy(LATE_INTERVALS).plus(LATE)
-                : Durations.parse(stalledAfter);
+    private Duration stalledLimit() {
+        return stalledAfter == null ? schedule().lateAfter() : Durations.parse(stalledAfter);
     }
 
-    /** @param more what else can be wrong, in words; empty for nothing */
-    JournalWatching watching(Supplier<String> more) throws IOException, InterruptedException {
+    /**
+     * @param doing what its passes are at, in words; empty where that isn't known
+     * @param more what else can be wrong, in words; empty for nothing
+     */
+    JournalWatching watching(Supplier<String> doing, Supplier<String> more) throws IOException, InterruptedException {
         Node node = node();
-        JournalServices services = node.journals().services();
-        JournalWatch watch = new JournalWatch(
-                node.journals().source(journals()),
-                services.chain(),
-                node.journals().governor(journals(), this::told),
-                stalledLimit());
+        JournalOptions options = unending(Encryption.NONE, ANY_TIME);
+        JournalWatch watch = JournalWatch.of(
+                node.journals(),
+                journals(),
+                stalledLimit(),
+                JournalWatch.Passes.of(options.thresholdBlocks(), doing),
+                this::told);
+        StallAlarm alarm = new StallAlarm(watch, node.journals().services().waiter(), this::told);
         JournalHealthCheck health = new JournalHealthCheck(journals(), () -> {
-            String late = watch.problem(services.waiter().nanos());
+            String late = alarm.problem();
             return late.isEmpty() ? more.get() : late;
         });
-        return new JournalWatching(getCamelContext(), watch, services.waiter(), this::told, health);
+        return new JournalWatching(getCamelContext(), alarm, health);
     }
 
     /** Journals are protected unless somebody asks for bare blocks (M7). */
@@ -388,6 +393,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
         try {
             getCamelContext().getManagementStrategy().notify(new JournalEvent(this, journals(), message, text));
         } catch (Exception e) {
+            LOG.error("a listener of events failed, told of journals {}: {}, {}", journals(), message, text, e);
             throw new IllegalStateException("a listener of events failed", e);
         }
     }

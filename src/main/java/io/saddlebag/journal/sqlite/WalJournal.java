@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class WalJournal implements JournalSource {
     private static final Duration CUT_LIMIT = Duration.ofSeconds(5);
     private static final int BUFFER_BYTES = 1 << 16;
+    /** Called so while nothing is committed to it. */
+    private static final String EMPTY = "wal-empty";
 
     private final String name;
     private final GrowingJournal log;
@@ -100,6 +102,24 @@ public final class WalJournal implements JournalSource {
         return incarnation.look(this::forget, this::seen);
     }
 
+    @Override
+    public Journal written() throws IOException {
+        return incarnation.look(this::forget, this::lying);
+    }
+
+    /** The chain is read first: a log that is begun after that is taken for an earlier one at most, and never for one that nobody wrote. */
+    private Journal lying() throws IOException {
+        List<JournalPiece> last = new Facts().end();
+        Found found = found().orElse(null);
+        String header = found == null ? EMPTY : found.header().name();
+        boolean known = last.stream()
+                .anyMatch(piece -> piece.state().isDurable() && piece.name().equals(header));
+        JournalId id = last.isEmpty() || last.get(0).id().incarnation() < incarnation.number()
+                ? new JournalId(incarnation.number(), 1)
+                : known ? last.get(0).id() : last.get(0).id().next();
+        return new Journal(id, header, found == null ? 0 : found.committed(), Journal.State.CURRENT);
+    }
+
     private void forget() throws IOException {
         close();
         latest = null;
@@ -112,7 +132,7 @@ public final class WalJournal implements JournalSource {
         held();
         Found found = found().orElse(null);
         if (found == null) {
-            Journal none = new Journal(numbers.ofEmpty(), "wal-empty", 0, Journal.State.CURRENT);
+            Journal none = new Journal(numbers.ofEmpty(), EMPTY, 0, Journal.State.CURRENT);
             return new JournalView(true, List.of(none));
         }
         JournalId id = numbers.of(found.header());

@@ -60,6 +60,15 @@ public final class StallWatch<P extends Comparable<P>> {
         return behind(nowNanos).compareTo(limit) >= 0;
     }
 
+    /** What was awaited is gone at the source, and this is there instead: awaited for as long. No effect when all had arrived. */
+    public synchronized void instead(P position) {
+        Point<P> oldest = awaited.peekFirst();
+        if (oldest != null) {
+            awaited.clear();
+            awaited.addLast(new Point<>(oldest.nanos(), position));
+        }
+    }
+
     /** Forgets what was awaited: what comes is of another life. */
     public synchronized void reset() {
         awaited.clear();

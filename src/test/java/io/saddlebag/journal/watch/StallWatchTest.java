@@ -65,6 +65,20 @@ class StallWatchTest {
     }
 
     @Test
+    void what_took_the_place_of_something_late_is_late_as_well() {
+        watch.source(0, 1000L);
+        watch.instead(10L);
+        watch.source(15 * SECOND, 20L);
+        watch.instead(5L);
+
+        assertThat(watch.isStalled(16 * SECOND)).isTrue();
+        watch.stored(5L);
+        assertThat(watch.behind(16 * SECOND)).isZero();
+        watch.instead(7L);
+        assertThat(watch.behind(1000 * SECOND)).isZero();
+    }
+
+    @Test
     void no_stall_of_twice_the_limit_is_missed_whatever_was_seen_and_none_is_invented() {
         for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
