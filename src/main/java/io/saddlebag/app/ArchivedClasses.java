@@ -76,6 +76,7 @@ public final class ArchivedClasses {
                         : LocalNode.open(home, Client.ABSENT),
                 new RouteService(),
                 new SelfChecks(),
-                new DirectFiles());
+                new DirectFiles(),
+                new StandardPipes());
     }
 }

@@ -77,6 +77,9 @@ import io.saddlebag.lease.LeaseRecord;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.watchdog.Leases;
 import io.saddlebag.lease.watchdog.ProcessWatchdog;
+import io.saddlebag.librarian.Librarian;
+import io.saddlebag.librarian.PieceKeeping;
+import io.saddlebag.librarian.PieceTrace;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.Shelf;
@@ -205,6 +208,7 @@ public final class LocalNode implements Node {
     private final Recovering recovering;
     private final AuxiliaryInstances auxiliary;
     private final MountedJournals mounted;
+    private final Librarian librarian;
     private final CatalogCopies catalogCopies;
 
     /** @param owned gets what is to be closed, also when this fails half way */
@@ -301,6 +305,7 @@ public final class LocalNode implements Node {
                 owner().equals("root") ? RestoreServices.Privilege.SETS_OWNERS : RestoreServices.Privilege.KEEPS_OWN,
                 keys,
                 copies);
+        this.librarian = new Librarian(backups, restoring, new RandomNames(), requesters, clock);
         this.restores = users.guarding(new RestoreJobs(restoring));
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
@@ -557,6 +562,16 @@ public final class LocalNode implements Node {
     }
 
     @Override
+    public Librarian librarian() {
+        return librarian;
+    }
+
+    @Override
+    public PieceTrace pieceTrace(Path file, PieceTrace.Level level) throws IOException {
+        return new PieceTrace(level, clock, TraceFile.open(file));
+    }
+
+    @Override
     public JournalReplay journalReplay() {
         return new JournalReplay(
                 journals, new PieceReading(journals.services().catalog(), keys, workers), mounted, files);
@@ -672,7 +687,7 @@ public final class LocalNode implements Node {
 
     @Override
     public PoolPruning pruning(String pool, @Nullable String user) throws IOException {
-        return pools.pruning(pool, catalog, new ChainKeeping(journals, catalog), clock)
+        return pools.pruning(pool, catalog, new PieceKeeping(new ChainKeeping(journals, catalog)), clock)
                 .by(requesters.asking(user));
     }
 

@@ -23,7 +23,8 @@ public final class Main {
                         : LocalNode.open(home, client),
                 new RouteService(),
                 new SelfChecks(),
-                new DirectFiles());
+                new DirectFiles(),
+                new StandardPipes());
         System.exit(SaddlebagCommand.run(surroundings, arguments));
     }
 }

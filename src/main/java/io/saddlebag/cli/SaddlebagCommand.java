@@ -47,6 +47,7 @@ import picocli.CommandLine.ScopeType;
             PoolCommand.class,
             JournalCommand.class,
             WalCommand.class,
+            PieceCommand.class,
             IncarnationCommand.class,
             DatasetCommand.class,
             KeyCommand.class,

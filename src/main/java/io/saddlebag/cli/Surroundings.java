@@ -4,6 +4,7 @@ import io.saddlebag.node.Node;
 import io.saddlebag.restore.DirectRestore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,17 @@ public record Surroundings(
         NodeOpener nodes,
         Service service,
         Checks checks,
-        Direct direct) {
+        Direct direct,
+        Pipes pipes) {
+    /** Bytes that come from and go to other programs, for pieces (M26). Whoever uses them leaves them open; output isn't kept back. */
+    public interface Pipes {
+        /** Standard input. */
+        InputStream in();
+
+        /** Standard output, for what is no text. */
+        OutputStream out();
+    }
+
     /** Restores image files without a node (C6). */
     public interface Direct {
         /** @param image {@code -} for standard input */

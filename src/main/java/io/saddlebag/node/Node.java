@@ -35,6 +35,8 @@ import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyRing;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.key.WalletKeeping;
+import io.saddlebag.librarian.Librarian;
+import io.saddlebag.librarian.PieceTrace;
 import io.saddlebag.operator.MediaJobs;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolPruning;
@@ -267,6 +269,21 @@ public interface Node extends Closeable {
     /** Brings single journals back for recoveries (J25). */
     default JournalFetch journalFetch() {
         throw new UnsupportedOperationException("node " + name() + " has no journals");
+    }
+
+    /** Stores, fetches, lists and removes named pieces (M26). */
+    default Librarian librarian() {
+        throw new UnsupportedOperationException("node " + name() + " has no librarian");
+    }
+
+    /**
+     * A trace of what is asked of the librarian, at the end of a file, which is made where it isn't there.
+     *
+     * @return to be closed
+     * @throws IOException when the file can't be written to
+     */
+    default PieceTrace pieceTrace(Path file, PieceTrace.Level level) throws IOException {
+        throw new UnsupportedOperationException("node " + name() + " has no librarian");
     }
 
     /** Applies journals to restored files (J20). */

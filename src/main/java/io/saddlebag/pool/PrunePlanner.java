@@ -125,6 +125,7 @@ final class PrunePlanner {
             boolean restorable = each.stage() != Stage.REMOVED
                     && !missing.contains(each.backup().id())
                     && !givenUp.contains(each.backup().id())
+                    && !chains.isOneOfItsName(each.backup())
                     && lineage.parentImage(each.backup()).isEmpty();
             if (restorable) {
                 Backup backup = each.backup();
@@ -221,7 +222,7 @@ final class PrunePlanner {
             steps.add(new PrunePlan.Step(
                     Action.QUARANTINE,
                     backup,
-                    givenUp.contains(backup.id()) ? "its journals were given up" : "it expired at " + expires(each)));
+                    givenUp.contains(backup.id()) ? chains.whyGivenUp(backup) : "it expired at " + expires(each)));
         }
     }
 

@@ -11,7 +11,10 @@ import io.saddlebag.node.Node;
 import io.saddlebag.operator.Client;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -54,7 +57,40 @@ public final class CommandLineInProcess {
         return run(arguments, Surroundings.Terminal.NONE, posix, clock);
     }
 
+    /** Runs a command of the node between other programs: with these bytes as its input, and with its output as bytes. */
+    public static Piped pipe(Path home, InputStream in, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--home", home.toString()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Said said = run(all, Surroundings.Terminal.NONE, new LinuxPosix(), Clock.systemUTC(), pipes(in, out));
+        return new Piped(said, out.toByteArray());
+    }
+
+    private static Surroundings.Pipes pipes(InputStream in, OutputStream out) {
+        return new Surroundings.Pipes() {
+            @Override
+            public InputStream in() {
+                return in;
+            }
+
+            @Override
+            public OutputStream out() {
+                return out;
+            }
+        };
+    }
+
+    /** What a command between other programs said, and what it handed on. */
+    public record Piped(Said said, byte[] bytes) {}
+
     private static Said run(List<String> arguments, Surroundings.Terminal terminal, Posix posix, Clock clock) {
+        // this process's own belong to whoever runs the tests
+        return run(
+                arguments, terminal, posix, clock, pipes(InputStream.nullInputStream(), OutputStream.nullOutputStream()));
+    }
+
+    private static Said run(
+            List<String> arguments, Surroundings.Terminal terminal, Posix posix, Clock clock, Surroundings.Pipes pipes) {
         Client client = terminal.answers() ? Client.AT_TERMINAL : Client.ABSENT;
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -68,7 +104,8 @@ public final class CommandLineInProcess {
                         : LocalNode.open(folder, client, posix, clock),
                 new RouteService(),
                 new SelfChecks(),
-                new DirectFiles());
+                new DirectFiles(),
+                pipes);
         int code = SaddlebagCommand.run(surroundings, arguments.toArray(String[]::new));
         return new Said(code, out.toString(), err.toString(), String.join(" ", arguments));
     }

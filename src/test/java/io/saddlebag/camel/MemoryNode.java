@@ -46,6 +46,7 @@ import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.memory.MemoryWatchdog;
+import io.saddlebag.librarian.Librarian;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
 import io.saddlebag.media.VolumeId;
@@ -57,6 +58,7 @@ import io.saddlebag.pool.FolderStore;
 import io.saddlebag.pool.Pool;
 import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.protection.Requesters;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.rehearsal.Rehearsals;
@@ -131,6 +133,7 @@ final class MemoryNode implements Node {
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
     private final DiskFiles diskFiles;
+    private final Librarian librarian;
     private final BootTests bootTests;
     private final Rehearsals rehearsals;
     final Map<String, ConsistencyGroup> groups = new TreeMap<>();
@@ -198,6 +201,7 @@ final class MemoryNode implements Node {
         volumeImaging = new VolumeImaging(disks, new HashStore(files, home.resolve("cluster-hashes")));
         volumeRestores = new VolumeRestores(restoring, disks);
         diskFiles = new DiskFiles(restoring, disks);
+        librarian = new Librarian(backups, restoring, new RandomNames(), Requesters.NAMES, Clock.systemUTC());
         Path scratch = Files.createDirectories(home.resolve("boot-test"));
         bootTests = new BootTests(new BootTests.Parts(
                 jobs, volumeRestores, (command, line) -> processes.run(command, line), files, scratch));
@@ -316,6 +320,11 @@ final class MemoryNode implements Node {
     @Override
     public String name() {
         return "testhost";
+    }
+
+    @Override
+    public Librarian librarian() {
+        return librarian;
     }
 
     @Override

@@ -138,6 +138,7 @@ class EmbeddingIT {
                             "job",
                             "group",
                             "journal",
+                            "piece",
                             "recover");
             assertThat(announced.getProperty("version")).doesNotContain("$");
 

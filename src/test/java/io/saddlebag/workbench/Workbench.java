@@ -66,6 +66,8 @@ import io.saddlebag.lease.LeaseRegister;
 import io.saddlebag.lease.SourceReturner;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.lease.memory.MemoryWatchdog;
+import io.saddlebag.librarian.Librarian;
+import io.saddlebag.librarian.PieceKeeping;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.memory.MemoryLibrary;
 import io.saddlebag.media.MediaFamily;
@@ -78,6 +80,7 @@ import io.saddlebag.pool.PoolPruning;
 import io.saddlebag.pool.PoolSettings;
 import io.saddlebag.pool.PoolStore;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.protection.Requesters;
 import io.saddlebag.quantity.BlockSize;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.restore.ComponentSwap;
@@ -137,6 +140,9 @@ import org.jspecify.annotations.Nullable;
  * what dies with a process is in {@link Node}.
  */
 public final class Workbench implements Closeable {
+    /** Of a piece that are in memory at once. */
+    public static final int PART_BYTES = 8;
+
     public static final Duration LEASE = Duration.ofMinutes(1);
     public static final Duration FREEZE = Duration.ofSeconds(10);
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -341,6 +347,9 @@ public final class Workbench implements Closeable {
 
         public final PoolImport poolImports;
         public final Checkpoints checkpoints;
+        /** Parts of its pieces have {@link #PART_BYTES}. */
+        public final Librarian librarian;
+
         private final Life life;
 
         Node(String owner, Life life, HostFiles through) {
@@ -390,6 +399,7 @@ public final class Workbench implements Closeable {
                     decryption,
                     copies());
             restores = new RestoreJobs(restoring);
+            librarian = new Librarian(backups, restoring, new RandomNames(), Requesters.NAMES, time, PART_BYTES);
             Disks disks = new LocalDisks(new LinuxPosix(), through, workers);
             imaging = new VolumeImaging(disks, new HashStore(through, home.resolve("cluster-hashes")));
             volumeRestores = new VolumeRestores(restoring, disks);
@@ -420,6 +430,7 @@ public final class Workbench implements Closeable {
                     life.port(Catalog.class, catalog()),
                     life.port(PoolRegister.class, poolRegister()),
                     new ImageLineage(),
+                    new PieceKeeping(Chains.NONE),
                     time);
         }
 
