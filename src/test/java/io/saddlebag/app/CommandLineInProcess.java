@@ -86,11 +86,19 @@ public final class CommandLineInProcess {
     private static Said run(List<String> arguments, Surroundings.Terminal terminal, Posix posix, Clock clock) {
         // this process's own belong to whoever runs the tests
         return run(
-                arguments, terminal, posix, clock, pipes(InputStream.nullInputStream(), OutputStream.nullOutputStream()));
+                arguments,
+                terminal,
+                posix,
+                clock,
+                pipes(InputStream.nullInputStream(), OutputStream.nullOutputStream()));
     }
 
     private static Said run(
-            List<String> arguments, Surroundings.Terminal terminal, Posix posix, Clock clock, Surroundings.Pipes pipes) {
+            List<String> arguments,
+            Surroundings.Terminal terminal,
+            Posix posix,
+            Clock clock,
+            Surroundings.Pipes pipes) {
         Client client = terminal.answers() ? Client.AT_TERMINAL : Client.ABSENT;
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
