@@ -185,6 +185,7 @@ public final class Workbench implements Closeable {
     public volatile Trouble withinImage = Trouble.NONE;
     public volatile Trouble afterImage = Trouble.NONE;
 
+    private final Map<String, TwinDatabase> others = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private JdbcStore store;
     private int stores;
@@ -219,6 +220,17 @@ public final class Workbench implements Closeable {
         watchdog = new MemoryWatchdog(time, new Guard());
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), time);
         store = openStore();
+    }
+
+    /** One more database, in two folders of its own, whose events end with its name; guards know it, too. */
+    public TwinDatabase add(String name) throws IOException {
+        Path table = Files.createDirectories(home.resolve(name + "-data"));
+        Path log = Files.createDirectories(home.resolve(name + "-journal"));
+        Files.writeString(table.resolve("table"), "row 1\n");
+        Files.writeString(log.resolve("log"), "begin; commit\n");
+        TwinDatabase added = new TwinDatabase(name, List.of(table, log), events, time, " " + name);
+        others.put(name, added);
+        return added;
     }
 
     private JdbcStore openStore() throws IOException {
@@ -369,6 +381,11 @@ public final class Workbench implements Closeable {
 
         public DatabaseAdapter orders() {
             return life.port(DatabaseAdapter.class, database);
+        }
+
+        /** One that was added, as this process reaches it. */
+        public DatabaseAdapter reached(TwinDatabase added) {
+            return life.port(DatabaseAdapter.class, added);
         }
 
         public SnapshotProvider snapshots() {
@@ -540,14 +557,18 @@ public final class Workbench implements Closeable {
 
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+            DatabaseAdapter guarded = others.get(action.facts().getOrDefault(LeaseActions.DATABASE, ""));
+            if (guarded == null) {
+                guarded = database;
+            }
             if (action.kind().equals(LeaseActions.END_BACKUP)) {
-                database.writer().orElseThrow().abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
+                guarded.writer().orElseThrow().abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
                 return;
             }
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
                 ComponentSwap.of(guardFiles, action.facts()).finish();
             }
-            database.start(TIMEOUT, log);
+            guarded.start(TIMEOUT, log);
         }
     }
 
