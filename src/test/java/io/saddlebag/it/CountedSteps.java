@@ -92,7 +92,7 @@ final class CountedSteps implements AutoCloseable {
     /** Until each has so many more. */
     void await(int more) throws Exception {
         List<Long> before = done();
-        Until.holds("both clients count on from " + before, Site.PATIENT, () -> {
+        Until.holds("both clients count on from " + before, GroupSite.PATIENT, () -> {
             List<Long> now = done();
             return now.get(0) >= before.get(0) + more && now.get(1) >= before.get(1) + more;
         });

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Nobody stays frozen or in backup mode, and the next backup of the group is one.
  */
 class GroupKilledIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration WHILE = Duration.ofSeconds(1);
 
     @TempDir
@@ -68,7 +67,7 @@ class GroupKilledIT {
                 return new Said(-1, "", String.valueOf(dead.getMessage()), "");
             }
         });
-        gate.awaitReached(victim.toString(), said);
+        gate.awaitReached(victim.toString(), said, GroupSite.PATIENT);
         requireFrozen(victim, site, steps);
         ProcessHandle process = ProcessHandle.of(node.pid()).orElseThrow();
         List<ProcessHandle> guards =
@@ -88,18 +87,20 @@ class GroupKilledIT {
         FreezeStrike.signal(victim == Victim.NODE_HANGS ? "STOP" : "KILL", struck);
         gate.open();
         try {
-            // a node that hangs is outlasted by its guards until the freeze's limit
+            // a node that hangs is outlasted by its guards: until the freeze's limit here, until the lease for who isn't frozen
             steps.await(2);
-            site.requireLetGo(victim.toString(), victim == Victim.NODE_HANGS ? Site.PATIENT.multipliedBy(3) : SOON);
+            site.requireLetGo(
+                    victim.toString(),
+                    victim == Victim.NODE_HANGS ? site.members().subList(1, 3) : site.members());
             steps.await(2);
         } finally {
             if (victim == Victim.NODE_HANGS) {
                 FreezeStrike.signal("CONT", struck);
             }
         }
-        Said ended = said.get(Site.PATIENT.toSeconds() * 2, TimeUnit.SECONDS);
+        Said ended = said.get(GroupSite.PATIENT.toSeconds(), TimeUnit.SECONDS);
         assertThat(ended.code()).as(victim + ": " + ended).isNotZero();
-        site.requireLetGo(victim + ", after all", SOON);
+        site.requireLetGo(victim + ", after all");
     }
 
     /** A client may have gone on with the one step that it was in, in members whose turn had not come; and no further. */

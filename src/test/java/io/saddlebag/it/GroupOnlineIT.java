@@ -70,7 +70,7 @@ class GroupOnlineIT {
         List<Long> after = steps.done();
         // somebody waits for none of them any more
         steps.await(5);
-        site.requireLetGo(group, Site.PATIENT);
+        site.requireLetGo(group);
         JsonNode figures = job.path("figures");
         System.out.println(group + ": " + figures);
         assertThat(figures.has("downtime-ms")).as("stopped").isEqualTo(group.equals("halting"));
