@@ -214,6 +214,7 @@ class ShippedRoutesTest {
         Path documents = Files.createDirectories(home.resolve("documents"));
         Files.writeString(documents.resolve("letter"), "first");
         node.add("sessions", Files.createDirectories(home.resolve("sessions")));
+        Files.writeString(home.resolve("sessions/table"), "row 1\n");
         node.groups.put(
                 "shopfront",
                 new ConsistencyGroup(

@@ -87,7 +87,7 @@ class GroupKilledIT {
         FreezeStrike.signal(victim == Victim.NODE_HANGS ? "STOP" : "KILL", struck);
         gate.open();
         try {
-            // a node that hangs is outlasted by its guards: until the freeze's limit here, until the lease for who isn't frozen
+            // a node that hangs is outlasted by the guards until the freeze's limit, and the lease of who isn't frozen
             steps.await(2);
             site.requireLetGo(
                     victim.toString(),

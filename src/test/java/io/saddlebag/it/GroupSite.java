@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,9 @@ final class GroupSite implements AutoCloseable {
             newestFirst.push(PostgresSource.on(Files.createDirectories(folder.resolve("one")), "btrfs", LIMITS));
             newestFirst.push(MariadbSource.on(Files.createDirectories(folder.resolve("two")), "btrfs", LIMITS));
             newestFirst.push(SqliteSource.on(Files.createDirectories(folder.resolve("three")), "btrfs", LIMITS));
-            members = List.of(
-                    newestFirst.toArray(OnlineSource[]::new)[2],
-                    newestFirst.toArray(OnlineSource[]::new)[1],
-                    newestFirst.element());
+            List<OnlineSource> inOrder = new ArrayList<>(newestFirst);
+            Collections.reverse(inOrder);
+            members = List.copyOf(inOrder);
             documents = Files.createDirectories(newestFirst.element().place().resolveSibling("documents"));
             StringBuilder databases = new StringBuilder();
             for (OnlineSource each : members) {

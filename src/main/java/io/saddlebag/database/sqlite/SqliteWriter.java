@@ -157,6 +157,8 @@ final class SqliteWriter implements DatabaseWriter {
                                 + (answer == null ? "the process that was to do it has ended" : answer),
                         "End what reads it without a pause, or raise its 'freeze', and repeat.");
             }
+            // of the new pin, while nothing can be committed
+            log = LogAtPin.facts(settings.file(), journals);
             return true;
         }
 
@@ -169,8 +171,6 @@ final class SqliteWriter implements DatabaseWriter {
             if (!PinProgram.THAWED.equals(asked(PinProgram.THAW))) {
                 throw lost(null);
             }
-            // of the new pin; what lies there now is what lay there then, and what has been committed since
-            log = LogAtPin.facts(settings.file(), journals);
         }
 
         private @Nullable String asked(String request) throws IOException {
