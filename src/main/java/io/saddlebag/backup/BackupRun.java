@@ -126,6 +126,11 @@ public final class BackupRun {
         }
     }
 
+    /** All databases that this job stops or freezes are to have one recovery point: call this before (W23). */
+    synchronized void shareRecoveryPoint() {
+        online.share();
+    }
+
     private void remember(DatabaseAdapter database) throws IOException {
         histories.put(database.name(), services.histories().of(database.name()));
     }
@@ -468,19 +473,42 @@ public final class BackupRun {
         return held.snapshot();
     }
 
-    private void requireEnough(SnapshotProvider provider, List<Path> paths) throws IOException {
+    private void requireEnough(SnapshotProvider provider, List<Path> paths) throws IOException, InterruptedException {
         for (DatabaseAdapter database : databases) {
             Consistency least = least(database.name());
-            Consistency given = least == Consistency.NONE ? least : provider.consistency(paths);
-            if (given.compareTo(least) < 0) {
-                throw new BackupException(
-                        BackupFault.SOURCE_RUNS,
-                        "provider " + provider.name() + " gives " + given
-                                + " consistency, which is not enough while a database runs"
-                                + (online.has(database.name()) ? " in backup mode" : ""),
-                        "Take the snapshot between the stop and the start of the database, or choose a provider"
-                                + " that gives " + least + ".");
+            if (least != Consistency.NONE) {
+                requireEnough(
+                        provider,
+                        own(paths, online.components(database)),
+                        least,
+                        online.has(database.name()) ? " in backup mode" : "");
             }
+        }
+    }
+
+    /** What several databases lie on need not be of one instant: they stand still while it is taken. */
+    private static List<Path> own(List<Path> paths, List<DatabaseComponent> components) {
+        List<Path> own = paths.stream()
+                .filter(path -> components.stream()
+                        .anyMatch(part -> part.path().startsWith(path) || path.startsWith(part.path())))
+                .toList();
+        return own.isEmpty() ? paths : own;
+    }
+
+    /**
+     * @param paths of one database
+     * @param how the database runs
+     */
+    static void requireEnough(SnapshotProvider provider, List<Path> paths, Consistency least, String how)
+            throws IOException {
+        Consistency given = provider.consistency(paths);
+        if (given.compareTo(least) < 0) {
+            throw new BackupException(
+                    BackupFault.SOURCE_RUNS,
+                    "provider " + provider.name() + " gives " + given
+                            + " consistency, which is not enough while a database runs" + how,
+                    "Take the snapshot between the stop and the start of the database, or choose a provider"
+                            + " that gives " + least + ".");
         }
     }
 

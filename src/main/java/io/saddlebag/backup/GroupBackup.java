@@ -3,17 +3,22 @@ package io.saddlebag.backup;
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseFault;
+import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.group.ConsistencyGroup;
 import io.saddlebag.group.GroupFault;
 import io.saddlebag.group.RecoveryPoint;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +26,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several databases and file trees at one recovery point (W23): the databases are stopped in the group's order, one snapshot is
- * taken of everything, they are started in the reverse order, and each member becomes an image of its own. From the last stop to
- * the first start nothing is written to any of them, so what is in a later one's copy is never newer than what is in an earlier one's.
+ * Several databases and file trees at one recovery point (W23). Each member becomes an image of its own, and the snapshot set that they
+ * are of is taken while nothing is written to any of the databases, so that they are of one instant:
+ * <ul>
+ *   <li>those that are stopped are stopped in the group's order, and started in the reverse;
+ *   <li>those that run on are put in backup mode before, frozen in the group's order, thawed in the reverse, and leave backup mode.
+ *       One whose copy is of the end of its backup mode leaves that before the others are thawed. One alone is backed up as by
+ *       {@link OnlineBackup}.
+ * </ul>
+ * One that can't be frozen fails the backup of all, and all are thawed.
  */
 public final class GroupBackup {
     private final Backups backups;
@@ -62,24 +73,30 @@ public final class GroupBackup {
         }
     }
 
-    private void phases(BackupRun run, Order order) throws IOException, InterruptedException {
-        Map<String, List<Path>> before = paths(order);
-        // while they run: what can't be done costs no downtime
+    private static void phases(BackupRun run, Order order) throws IOException, InterruptedException {
+        Map<String, List<Path>> before = paths(run, order);
+        // while they run: what can't be done costs no downtime, and no backup mode
         requireApart(before);
-        List<Path> places = places(order);
-        SnapshotProvider provider = order.snapshots().forPaths(places);
-        run.requireRoom(provider, places);
-        for (Quiesced each : order.databases()) {
-            run.stop(each.database(), each.stop());
+        requireCommonInstant(order);
+        SnapshotProvider provider = provider(order, places(order));
+        run.requireRoom(provider, places(order));
+        if (order.isShared()) {
+            run.shareRecoveryPoint();
         }
-        Map<String, List<Path>> parts = paths(order);
+        quiesce(run, order);
+        Map<String, List<Path>> parts = paths(run, order);
         if (!parts.equals(before)) {
             requireApart(parts);
-            provider = order.snapshots().forPaths(all(parts));
+            provider = provider(order, all(parts));
         }
         Snapshot snapshot = run.snapshot(provider, all(parts));
         if (snapshot.independent()) {
             release(run, order);
+        }
+        for (Quiesced each : newestFirst(order)) {
+            if (each.online() != null) {
+                run.endBackup(each.database());
+            }
         }
         RecoveryPoint point = new RecoveryPoint(
                 order.group().name(), run.newPoint(), order.group().members());
@@ -100,29 +117,112 @@ public final class GroupBackup {
         run.release();
     }
 
-    private static void release(BackupRun run, Order order) throws IOException, InterruptedException {
-        for (int i = order.databases().size() - 1; i >= 0; i--) {
-            run.start(order.databases().get(i).database());
+    /** Those in backup mode run on, so that only the stops, which come last, cost downtime; freezes come with the snapshot. */
+    private static void quiesce(BackupRun run, Order order) throws IOException, InterruptedException {
+        for (Quiesced each : order.databases()) {
+            OnlineOptions online = each.online();
+            if (online != null) {
+                run.beginBackup(each.database(), online);
+                // the next one's begin may take its time
+                run.renewLeases();
+            }
+        }
+        for (Quiesced each : order.databases()) {
+            if (each.online() == null) {
+                run.stop(each.database(), each.stop());
+            }
         }
     }
 
-    private static Map<String, List<Path>> paths(Order order) throws IOException, InterruptedException {
+    private static void release(BackupRun run, Order order) throws IOException, InterruptedException {
+        for (Quiesced each : newestFirst(order)) {
+            if (each.online() == null) {
+                run.start(each.database());
+            }
+        }
+    }
+
+    private static List<Quiesced> newestFirst(Order order) {
+        List<Quiesced> all = new ArrayList<>(order.databases());
+        Collections.reverse(all);
+        return all;
+    }
+
+    /** Of two databases that hold no writes each copy would be of another instant. */
+    private static void requireCommonInstant(Order order) throws IOException {
+        if (!order.isShared()) {
+            return;
+        }
+        List<String> own = new ArrayList<>();
+        for (Quiesced each : order.databases()) {
+            SharedInstant instant =
+                    each.online() == null ? SharedInstant.HELD : each.writer().sharedInstant();
+            if (instant == SharedInstant.NONE) {
+                throw noCommonInstant(
+                        order,
+                        "a copy of " + each.database().name() + " of engine "
+                                + each.database().engine() + " is of the begin of its backup mode");
+            }
+            if (!instant.isHeld()) {
+                own.add(each.database().name());
+            }
+        }
+        if (own.size() > 1) {
+            throw noCommonInstant(
+                    order,
+                    "nothing holds the writes to " + String.join(" and ", own)
+                            + ", and a copy of each is of an instant of its own");
+        }
+    }
+
+    private static BackupException noCommonInstant(Order order, String why) {
+        return new BackupException(
+                GroupFault.NO_COMMON_INSTANT,
+                "group " + order.group().name() + " would have no common instant: " + why,
+                "Name it (of several, all but one) in option 'stopped' of the group, or leave 'online' out.");
+    }
+
+    /** @return one that is good enough for each database by itself */
+    private static SnapshotProvider provider(Order order, List<Path> paths) throws IOException, InterruptedException {
+        SnapshotProvider provider =
+                order.snapshots().forPaths(paths, order.isShared() ? Consistency.PER_FILE : Consistency.NONE);
+        for (Quiesced each : order.databases()) {
+            if (each.online() != null && each.writer().needed() != Consistency.NONE) {
+                BackupRun.requireEnough(
+                        provider,
+                        paths(each.writer().components()),
+                        each.writer().needed(),
+                        " in backup mode");
+            }
+        }
+        return provider;
+    }
+
+    private static Map<String, List<Path>> paths(BackupRun run, Order order) throws IOException, InterruptedException {
         Map<String, List<Path>> parts = new LinkedHashMap<>();
         for (Quiesced each : order.databases()) {
             parts.put(
                     each.database().name(),
-                    each.database().components().stream()
-                            .map(DatabaseComponent::path)
-                            .toList());
+                    paths(
+                            each.online() == null
+                                    ? run.components(each.database())
+                                    : each.writer().components()));
         }
         parts.putAll(order.group().files());
         return parts;
     }
 
+    private static List<Path> paths(List<DatabaseComponent> components) {
+        return components.stream().map(DatabaseComponent::path).toList();
+    }
+
     private static List<Path> places(Order order) throws IOException, InterruptedException {
         List<Path> places = new ArrayList<>();
         for (Quiesced each : order.databases()) {
-            places.addAll(each.database().places());
+            places.addAll(
+                    each.online() == null
+                            ? each.database().places()
+                            : paths(each.writer().components()));
         }
         order.group().files().values().forEach(places::addAll);
         return places;
@@ -151,8 +251,32 @@ public final class GroupBackup {
         }
     }
 
-    /** A database, and how long things may take with it. */
-    public record Quiesced(DatabaseAdapter database, BackupRun.StopOptions stop) {}
+    /** What becomes of the databases. */
+    public enum Manner {
+        /** They are stopped for the snapshot. */
+        STOPPED,
+        /** They run on, and are frozen for it, but those that the group says are always stopped. */
+        ONLINE
+    }
+
+    /**
+     * A database, and how long things may take with it.
+     *
+     * @param online null when it is stopped
+     */
+    public record Quiesced(
+            DatabaseAdapter database,
+            BackupRun.StopOptions stop,
+            @Nullable OnlineOptions online) {
+        private DatabaseWriter writer() throws BackupException {
+            return database.writer()
+                    .orElseThrow(() -> new BackupException(
+                            DatabaseFault.NO_ONLINE_BACKUP,
+                            "database " + database.name() + " of engine " + database.engine()
+                                    + " can't be backed up while it runs",
+                            "Name it in option 'stopped' of the group, or leave 'online' out."));
+        }
+    }
 
     /**
      * What is to be done.
@@ -165,11 +289,16 @@ public final class GroupBackup {
             @Nullable String user,
             Overlap overlap,
             List<Quiesced> databases,
-            OfflineBackup.ProviderChoice snapshots,
+            OnlineBackup.ProviderChoice snapshots,
             SourceOptions source,
             ImageTarget target) {
         public Order {
             databases = List.copyOf(databases);
+        }
+
+        /** Whether an instant has to be found that is the same for several databases, some of which run on. */
+        private boolean isShared() {
+            return databases.size() > 1 && databases.stream().anyMatch(each -> each.online() != null);
         }
     }
 }

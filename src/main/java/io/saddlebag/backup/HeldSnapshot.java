@@ -65,6 +65,11 @@ final class HeldSnapshot {
 
         void begin() throws IOException, InterruptedException;
 
+        /** The view is there, and all stands still yet. */
+        default void taken() throws IOException, InterruptedException {
+            // most have nothing to do then
+        }
+
         /** Also after a begin that failed. */
         void end() throws IOException, InterruptedException;
     }
@@ -110,6 +115,7 @@ final class HeldSnapshot {
         try {
             stillness.begin();
             prepared.take();
+            stillness.taken();
         } catch (IOException | RuntimeException | InterruptedException e) {
             endAfter(stillness, e);
             throw e;

@@ -13,6 +13,7 @@ import io.saddlebag.lease.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,10 @@ final class OnlineMode {
     private @Nullable QuiesceLease lease;
     private @Nullable Obligation obligation;
     private @Nullable BackupEnd end;
+    private boolean endIsTold;
     private long frozenNanos;
+    private Duration freezeLimit;
+    private long frozenMillis;
     private boolean writesWait;
     /** From before anything is held until it is known that nothing is any more. */
     private boolean writesMayWait;
@@ -52,6 +56,7 @@ final class OnlineMode {
         this.database = database;
         this.writer = writer;
         this.options = options;
+        this.freezeLimit = options.freeze();
         this.id = services.names().next("sbg");
     }
 
@@ -71,6 +76,21 @@ final class OnlineMode {
     /** Whether backup mode is on, as far as this process knows. */
     boolean isOn() {
         return mode != null && end == null && !ended;
+    }
+
+    /** Whether it was begun and nobody has let go of it, so that what its end yields is still as it was. */
+    boolean isHeld() {
+        return mode != null && !ended;
+    }
+
+    /** Whether clients wait for its thaw. */
+    boolean writesWait() {
+        return writesWait;
+    }
+
+    /** For how long writes waited in the last freeze that was ended, in milliseconds. */
+    long frozenMillis() {
+        return frozenMillis;
     }
 
     void begin() throws IOException, InterruptedException {
@@ -108,18 +128,32 @@ final class OnlineMode {
         }
     }
 
-    /** From here on, for no longer than the options say, writes may wait. */
-    void freeze() throws IOException, InterruptedException {
+    private interface Freezing {
+        boolean freeze(BackupMode on, Duration limit) throws IOException, InterruptedException;
+    }
+
+    /** From here on, for no longer than that, writes may wait. */
+    void freeze(Duration limit) throws IOException, InterruptedException {
+        freeze(limit, BackupMode::freeze);
+    }
+
+    /** The same, for a recovery point that other databases share (W23). */
+    void freezeWithOthers(Duration limit) throws IOException, InterruptedException {
+        freeze(limit, BackupMode::freezeWithOthers);
+    }
+
+    private void freeze(Duration limit, Freezing freezing) throws IOException, InterruptedException {
         BackupMode on = mode;
         if (on == null || !isOn()) {
             return;
         }
         // before anything is held: the guard then counts the time that holding takes, too
-        held().renew(options.freeze());
+        freezeLimit = limit;
+        held().renew(limit);
         frozenNanos = services.waiter().nanos();
         writesWait = true;
         writesMayWait = true;
-        writesWait = on.freeze(options.freeze());
+        writesWait = freezing.freeze(on, limit);
         writesMayWait = writesWait;
         heldFrom = services.clock().instant();
         if (!writesWait) {
@@ -142,14 +176,14 @@ final class OnlineMode {
             on.thaw();
             writesMayWait = false;
             long millis = (services.waiter().nanos() - frozenNanos) / 1_000_000;
-            if (millis > options.freeze().toMillis()) {
+            frozenMillis = millis;
+            if (millis > freezeLimit.toMillis()) {
                 throw tooLong("they waited for " + millis + " ms", null);
             }
             held().renew(options.lease());
             return millis;
         } catch (BackupException e) {
-            if (services.waiter().nanos() - frozenNanos > options.freeze().toNanos()
-                    && !e.is(BackupFault.FROZEN_TOO_LONG)) {
+            if (services.waiter().nanos() - frozenNanos > freezeLimit.toNanos() && !e.is(BackupFault.FROZEN_TOO_LONG)) {
                 // the guard's turn came, but nobody has seen that it could: this makes sure, or says so
                 requireLetGo(on, e);
                 throw tooLong("the guard let them go on", e);
@@ -180,11 +214,12 @@ final class OnlineMode {
         return heldUntil;
     }
 
-    private BackupException tooLong(String how, @Nullable Throwable cause) {
+    /** @param how it is known */
+    BackupException tooLong(String how, @Nullable Throwable cause) {
         return new BackupException(
                 BackupFault.FROZEN_TOO_LONG,
-                "writes to database " + database.name() + " had to wait for longer than " + options.freeze() + ": "
-                        + how,
+                "writes to database " + database.name() + " had to wait for longer than "
+                        + freezeLimit.truncatedTo(ChronoUnit.MILLIS) + ": " + how,
                 "Use a snapshot provider that is quicker for these paths (btrfs), or raise 'freeze' of the database.",
                 cause);
     }
@@ -198,18 +233,24 @@ final class OnlineMode {
     /** Ends backup mode; what it yields stays as it is until {@link #close}. Ending it twice yields the same. */
     BackupEnd end() throws IOException, InterruptedException {
         BackupEnd known = end;
-        if (known != null) {
-            return known;
+        BackupEnd yielded = known == null ? endWithin(options.timeout()) : known;
+        if (!endIsTold) {
+            endIsTold = true;
+            job.transcript().line("database " + database.name() + " has left backup mode: " + yielded.facts());
         }
+        return yielded;
+    }
+
+    /** The same, with nothing written anywhere: others' writes may wait for it. */
+    BackupEnd endWithin(Duration limit) throws IOException, InterruptedException {
         BackupMode on = mode;
         if (on == null) {
             throw new IllegalStateException("database " + database.name() + " is not in backup mode");
         }
         held().renew(whileEngineWorks());
-        BackupEnd yielded = on.end(options.timeout());
+        BackupEnd yielded = on.end(limit.compareTo(options.timeout()) < 0 ? limit : options.timeout());
         held().renew(options.lease());
         end = yielded;
-        job.transcript().line("database " + database.name() + " has left backup mode: " + yielded.facts());
         return yielded;
     }
 

@@ -1,5 +1,9 @@
 package io.saddlebag.backup;
 
+import io.saddlebag.database.BackupEnd;
+import io.saddlebag.database.SharedInstant;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +20,24 @@ import org.jspecify.annotations.Nullable;
 /** The databases of a job that are, or were, in backup mode; frozen in their order, thawed in the reverse (W6, W23). */
 final class OnlineModes implements HeldSnapshot.Stillness {
     private final Map<String, OnlineMode> modes = new LinkedHashMap<>();
+    private final Waiter waiter;
     private long frozenMillis;
+    private Duration limit = Duration.ZERO;
+    private long frozenSinceNanos;
+    private boolean shared;
+
+    OnlineModes(Waiter waiter) {
+        this.waiter = waiter;
+    }
+
+    /** They, or some of them and others that are stopped, are to have one recovery point (W23). */
+    void share() {
+        shared = true;
+    }
+
+    boolean areShared() {
+        return shared;
+    }
 
     void add(OnlineMode mode) {
         modes.put(mode.database().name(), mode);
@@ -35,7 +56,14 @@ final class OnlineModes implements HeldSnapshot.Stillness {
         return modes.values().stream().map(OnlineMode::freezeLimit).min(Comparator.naturalOrder());
     }
 
-    /** For how long writes waited in the last freeze, at most. */
+    /** By database, for how long its writes waited in the last freeze, in milliseconds. */
+    Map<String, Long> frozenMillisEach() {
+        Map<String, Long> each = new LinkedHashMap<>();
+        modes.forEach((name, mode) -> each.put(name, mode.frozenMillis()));
+        return each;
+    }
+
+    /** For how long writes waited in the last freeze, at most: those of the first wait for all others. */
     long frozenMillis() {
         return frozenMillis;
     }
@@ -62,8 +90,50 @@ final class OnlineModes implements HeldSnapshot.Stillness {
             // of all of them, so that none waits for another's
             mode.prepareFreeze();
         }
+        frozenSinceNanos = waiter.nanos();
+        limit = freezeLimit().orElse(Duration.ZERO);
+        Duration left = limit;
         for (OnlineMode mode : modes.values()) {
-            mode.freeze();
+            requireTime(left, mode);
+            // what the ones before have taken is gone for all: writes to the first wait until the last is thawed
+            if (shared) {
+                mode.freezeWithOthers(left);
+            } else {
+                mode.freeze(left);
+            }
+            left = left();
+        }
+    }
+
+    private Duration left() {
+        return limit.minusNanos(waiter.nanos() - frozenSinceNanos);
+    }
+
+    private void requireTime(Duration left, OnlineMode next) throws BackupException {
+        if (left.isZero() || left.isNegative()) {
+            throw modes.values()
+                    .iterator()
+                    .next()
+                    .tooLong(
+                            "that was over before it was the turn of "
+                                    + next.database().name(),
+                            null);
+        }
+    }
+
+    /** Where the end of backup mode decides what a copy is of, that is now, while no other one's instant has passed. */
+    @Override
+    public void taken() throws IOException, InterruptedException {
+        for (OnlineMode mode : newestFirst()) {
+            if (shared && mode.isOn() && mode.writer().sharedInstant() == SharedInstant.END) {
+                if (modes.values().stream().anyMatch(OnlineMode::writesWait)) {
+                    Duration left = left();
+                    requireTime(left, mode);
+                    BackupEnd unused = mode.endWithin(left);
+                } else {
+                    BackupEnd unused = mode.end();
+                }
+            }
         }
     }
 

@@ -36,7 +36,7 @@ final class OnlinePhases {
 
     private final BackupServices services;
     private final JobRun job;
-    private final OnlineModes modes = new OnlineModes();
+    private final OnlineModes modes;
     private final Map<String, HeldSnapshot> journals = new LinkedHashMap<>();
     private final Map<String, Duration> withoutWriter = new LinkedHashMap<>();
     private @Nullable Duration frozen;
@@ -44,6 +44,12 @@ final class OnlinePhases {
     OnlinePhases(BackupServices services, JobRun job) {
         this.services = services;
         this.job = job;
+        this.modes = new OnlineModes(services.waiter());
+    }
+
+    /** The databases of this job are to have one recovery point (W23). */
+    void share() {
+        modes.share();
     }
 
     /** Whether it is, or was, in this job's backup mode. */
@@ -131,7 +137,7 @@ final class OnlinePhases {
                         "job " + job.name() + " did not put database " + database.name() + " in backup mode",
                         "Put a step 'database:" + database.name()
                                 + "?operation=begin-backup' before, in the same route."));
-        if (!mode.isOn()) {
+        if (!mode.isHeld()) {
             return Optional.empty();
         }
         if (!data.snapshot().independent()) {
@@ -188,8 +194,14 @@ final class OnlinePhases {
     Consistency least(String database) {
         return modes.of(database)
                 .filter(OnlineMode::isOn)
-                .map(mode -> mode.writer().needed())
+                .map(mode -> least(mode.writer()))
                 .orElse(Consistency.ATOMIC);
+    }
+
+    /** With others a copy is of an instant in which their writes wait, too: they can't until all of it has been read. */
+    private Consistency least(DatabaseWriter writer) {
+        Consistency needed = writer.needed();
+        return modes.areShared() && needed == Consistency.NONE ? Consistency.PER_FILE : needed;
     }
 
     /** What holds writes up is the database's freeze, or the provider's own of the file system; where nobody knows, it says so (W7). */
@@ -200,6 +212,12 @@ final class OnlinePhases {
                     .map(provider -> provider.compareTo(databases) > 0 ? provider : databases)
                     .orElse(null);
             job.figure("freeze-ms", frozen == null ? UNKNOWN : Long.toString(frozen.toMillis()));
+            Map<String, Long> each = modes.frozenMillisEach();
+            if (each.size() > 1) {
+                for (Map.Entry<String, Long> one : each.entrySet()) {
+                    job.figure("freeze-ms-" + one.getKey(), Long.toString(one.getValue()));
+                }
+            }
             Instant from = modes.heldFrom().orElse(null);
             Instant until = modes.heldUntil().orElse(null);
             if (from != null && until != null) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  saddlebag group backup shopfront --pool disk --family nightly",
+            "  saddlebag group backup shopfront --online --pool disk --family nightly",
             "  saddlebag group ls",
             "  saddlebag group restore shopfront"
         })
@@ -84,7 +85,7 @@ final class GroupCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description =
                     "Stop the group's databases in their order, take one snapshot, start them in the reverse order, and"
-                            + " write an image of each member.")
+                            + " write an image of each member. With --online they run on, and are frozen for the snapshot.")
     static final class Backup implements Callable<Integer> {
         @ParentCommand
         @Nullable
@@ -92,6 +93,12 @@ final class GroupCommand implements Callable<Integer> {
 
         @Parameters(paramLabel = "GROUP", description = "Its name in config/saddlebag.yaml.")
         String name = "";
+
+        @Option(
+                names = "--online",
+                description = "The databases run on, in backup mode, and are frozen together for the snapshot;"
+                        + " those that the group names as stopped are stopped.")
+        boolean online;
 
         @ArgGroup(multiplicity = "1")
         TargetArguments target = new TargetArguments();
@@ -136,7 +143,8 @@ final class GroupCommand implements Callable<Integer> {
                             name,
                             root.surroundings().user(),
                             wait ? Overlap.WAIT : Overlap.SKIP,
-                            paths -> node.snapshots(provider, paths),
+                            online ? GroupBackup.Manner.ONLINE : GroupBackup.Manner.STOPPED,
+                            (paths, least) -> node.snapshots(provider, paths, least),
                             new SourceOptions(
                                     Compression.parse(compression), node.keys().encryption(encrypt)),
                             target.target(node, family, tape)));

@@ -35,6 +35,14 @@ public interface BackupMode extends AutoCloseable {
     boolean freeze(Duration limit) throws IOException, InterruptedException;
 
     /**
+     * As {@link #freeze}, for a recovery point of several databases (W23): what an engine need not hold for its own copy is held, too, as far
+     * as {@link DatabaseWriter#sharedInstant} says.
+     */
+    default boolean freezeWithOthers(Duration limit) throws IOException, InterruptedException {
+        return freeze(limit);
+    }
+
+    /**
      * Looked at now and then while it is on: what grows meanwhile, such as a delta of changes (J22).
      *
      * @param warn takes what somebody should see to before it is a failure; said once

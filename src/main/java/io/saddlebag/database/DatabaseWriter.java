@@ -44,6 +44,11 @@ public interface DatabaseWriter {
      */
     Consistency needed();
 
+    /** Which instant a copy is of that is made together with those of other databases (W23). */
+    default SharedInstant sharedInstant() {
+        return SharedInstant.NONE;
+    }
+
     /** Whether freeze and backup mode end with the process that began them, so that nobody has to end them. */
     default boolean endsWithProcess() {
         return false;

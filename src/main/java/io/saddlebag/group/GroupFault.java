@@ -6,7 +6,8 @@ import io.saddlebag.fault.FaultCode;
 public enum GroupFault implements FaultCode {
     UNKNOWN_GROUP("SBG-W011", "nothing was touched"),
     NO_WHOLE_POINT("SBG-W012", "nothing was touched"),
-    SHARED_PATHS("SBG-W013", "nothing was touched");
+    SHARED_PATHS("SBG-W013", "nothing was touched"),
+    NO_COMMON_INSTANT("SBG-W014", "nothing was touched");
 
     private final String id;
     private final String effect;

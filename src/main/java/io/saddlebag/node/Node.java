@@ -9,7 +9,7 @@ import io.saddlebag.backup.DatasetBackup;
 import io.saddlebag.backup.GroupBackup;
 import io.saddlebag.backup.ImageCopying;
 import io.saddlebag.backup.ImageTarget;
-import io.saddlebag.backup.OfflineBackup;
+import io.saddlebag.backup.OnlineBackup;
 import io.saddlebag.backup.OnlineOptions;
 import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.SourceOptions;
@@ -116,13 +116,15 @@ public interface Node extends Closeable {
     /**
      * What a backup of that group is to do.
      *
+     * @param manner what becomes of its databases, but of those that are always stopped
      * @throws BackupException {@link io.saddlebag.group.GroupFault#UNKNOWN_GROUP}
      */
     default GroupBackup.Order groupOrder(
             String group,
             @Nullable String user,
             Overlap overlap,
-            OfflineBackup.ProviderChoice snapshots,
+            GroupBackup.Manner manner,
+            OnlineBackup.ProviderChoice snapshots,
             SourceOptions source,
             ImageTarget target)
             throws IOException {
@@ -136,7 +138,10 @@ public interface Node extends Closeable {
         }
         List<GroupBackup.Quiesced> databases = new ArrayList<>();
         for (String name : found.databases()) {
-            databases.add(new GroupBackup.Quiesced(database(name), stopOptions(name)));
+            boolean runsOn =
+                    manner == GroupBackup.Manner.ONLINE && !found.stopped().contains(name);
+            databases.add(
+                    new GroupBackup.Quiesced(database(name), stopOptions(name), runsOn ? onlineOptions(name) : null));
         }
         return new GroupBackup.Order(found, user, overlap, databases, snapshots, source, target);
     }

@@ -50,8 +50,13 @@ public final class SnapshotSet implements SnapshotProvider {
 
     @Override
     public Consistency consistency(List<Path> paths) throws IOException {
+        Map<SnapshotProvider, List<Path>> groups = groups(paths);
+        if (groups.size() == 1) {
+            // what else the set takes makes these no weaker
+            return groups.keySet().iterator().next().consistency(paths);
+        }
         Consistency weakest = Consistency.PER_FILE;
-        for (Map.Entry<SnapshotProvider, List<Path>> group : groups(paths).entrySet()) {
+        for (Map.Entry<SnapshotProvider, List<Path>> group : groups.entrySet()) {
             weakest = weaker(weakest, group.getKey().consistency(group.getValue()));
         }
         return weakest;

@@ -122,6 +122,7 @@ class ShippedRoutesTest {
                         "backup-ledger",
                         "backup-ledger-to-disk",
                         "backup-shopfront",
+                        "backup-shopfront-online",
                         "restore-shopfront",
                         "image-archive",
                         "image-volume-weekly",
@@ -213,10 +214,14 @@ class ShippedRoutesTest {
         Path documents = Files.createDirectories(home.resolve("documents"));
         Files.writeString(documents.resolve("letter"), "first");
         node.add("sessions", Files.createDirectories(home.resolve("sessions")));
+        Files.writeString(home.resolve("sessions/table"), "row 1\n");
         node.groups.put(
                 "shopfront",
                 new ConsistencyGroup(
                         "shopfront", List.of("orders", "sessions"), Map.of("documents", List.of(documents))));
+        for (Path beside : List.of(node.home.resolve("orders-journal"), home.resolve("sessions-journal"))) {
+            Files.writeString(Files.createDirectories(beside).resolve("log"), "begin; commit\n");
+        }
         Routes.loadShipped(context, "backup-shopfront.yaml");
         Routes.loadShipped(context, "templates/group-backup.yaml");
         Routes.load(context, """
@@ -237,8 +242,24 @@ class ShippedRoutesTest {
         assertThat(send("direct:restore-shopfront").getException()).isNull();
 
         assertThat(documents.resolve("letter")).hasContent("first");
+
+        node.events.clear();
+        assertThat(send("direct:backup-shopfront-online").getException()).isNull();
+        assertThat(node.events)
+                .containsSubsequence(
+                        "begin", "begin", "freeze with others", "freeze with others", "snapshot", "thaw", "thaw")
+                .doesNotContain("stop orders");
         assertThat(node.backupsComplete())
-                .containsExactly("orders", "sessions", "documents", "orders", "sessions", "documents");
+                .containsExactly(
+                        "orders",
+                        "sessions",
+                        "documents",
+                        "orders",
+                        "sessions",
+                        "documents",
+                        "orders",
+                        "sessions",
+                        "documents");
     }
 
     @Test

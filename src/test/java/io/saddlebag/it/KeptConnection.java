@@ -47,6 +47,21 @@ final class KeptConnection implements AutoCloseable {
         return rows;
     }
 
+    /** What asks for nothing. */
+    synchronized void run(String command) throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = door.open();
+            connection = open;
+        }
+        try (Statement statement = open.createStatement()) {
+            statement.execute(command);
+        } catch (SQLException broken) {
+            close();
+            throw broken;
+        }
+    }
+
     @Override
     public synchronized void close() {
         Connection open = connection;

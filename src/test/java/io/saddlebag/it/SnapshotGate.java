@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Future;
 
 /**
@@ -42,7 +43,12 @@ record SnapshotGate(Path folder) {
 
     /** Until a node is held. */
     void awaitReached(String of, Future<Said> said) throws Exception {
-        Until.holds(of + ": gets to its snapshot", Site.PATIENT, () -> {
+        awaitReached(of, said, Site.PATIENT);
+    }
+
+    /** The same, where more than one guard has to start before. */
+    void awaitReached(String of, Future<Said> said, Duration limit) throws Exception {
+        Until.holds(of + ": gets to its snapshot", limit, () -> {
             if (said.isDone()) {
                 throw new AssertionError(of + ": ended before its snapshot, " + said.get());
             }

@@ -56,6 +56,14 @@ class SnapshotSetTest {
         assertThat(snapshot.took()).isEqualTo(Duration.ofMillis(6));
     }
 
+    /** What one database of a group needs, whatever the others lie on. */
+    @Test
+    @Tag("W23")
+    void paths_that_one_provider_takes_are_worth_what_it_gives() throws IOException {
+        assertThat(set.consistency(List.of(HOME, LOG))).isEqualTo(Consistency.ATOMIC);
+        assertThat(set.consistency()).isEqualTo(Consistency.PER_FILE);
+    }
+
     @Test
     void a_set_is_worth_no_more_than_its_weakest_part() throws IOException {
         var weak = new SnapshotSet(List.of(btrfs, new Member("zfs", NOON, Consistency.NONE)));

@@ -45,13 +45,20 @@ public final class TwinDatabase implements DatabaseAdapter {
     private final List<Path> folders;
     private final List<String> events;
     private final SimulatedTime time;
+    private final String of;
 
     TwinDatabase(String name, List<Path> folders, List<String> events, SimulatedTime time) {
+        this(name, folders, events, time, "");
+    }
+
+    /** @param of what its events end with */
+    TwinDatabase(String name, List<Path> folders, List<String> events, SimulatedTime time, String of) {
+        this.of = of;
         this.name = name;
         this.folders = folders;
         this.events = events;
         this.time = time;
-        this.writer = new TwinWriter(folders.get(0), folders.get(folders.size() - 1), events);
+        this.writer = new TwinWriter(folders.get(0), folders.get(folders.size() - 1), events, of);
     }
 
     @Override
@@ -86,7 +93,7 @@ public final class TwinDatabase implements DatabaseAdapter {
 
     @Override
     public void stop(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
-        events.add("stop");
+        events.add("stop" + of);
         beforeStop.happens();
         time.pass(SECOND);
         state = DatabaseState.STOPPED;
@@ -95,7 +102,7 @@ public final class TwinDatabase implements DatabaseAdapter {
 
     @Override
     public void start(Duration timeout, Consumer<String> log) throws IOException, InterruptedException {
-        events.add("start");
+        events.add("start" + of);
         beforeStart.happens();
         time.pass(SECOND);
         state = DatabaseState.OPEN;

@@ -5,6 +5,7 @@ import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.snapshot.Consistency;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class TwinWriter implements DatabaseWriter {
     public volatile boolean archives = true;
     public volatile boolean freezes = true;
     public volatile Consistency needed = Consistency.PER_FILE;
+    public volatile SharedInstant instant = SharedInstant.HELD;
     /** Id of the backup that it is in backup mode for. */
     public volatile @Nullable String mode;
 
@@ -42,8 +44,15 @@ public final class TwinWriter implements DatabaseWriter {
     private final Path data;
     private final Path journal;
     private final List<String> events;
+    private final String of;
 
     public TwinWriter(Path data, Path journal, List<String> events) {
+        this(data, journal, events, "");
+    }
+
+    /** @param of what its events end with */
+    public TwinWriter(Path data, Path journal, List<String> events, String of) {
+        this.of = of;
         this.data = data;
         this.journal = journal;
         this.events = events;
@@ -51,7 +60,7 @@ public final class TwinWriter implements DatabaseWriter {
 
     @Override
     public void prepare(Consumer<String> log) throws IOException {
-        events.add("prepare");
+        events.add("prepare" + of);
         if (!archives) {
             throw new BackupException(
                     DatabaseFault.NOT_IN_ARCHIVE_MODE, "orders keeps no journals", "Run: set archive = on;");
@@ -82,9 +91,14 @@ public final class TwinWriter implements DatabaseWriter {
     }
 
     @Override
+    public SharedInstant sharedInstant() {
+        return instant;
+    }
+
+    @Override
     public BackupMode begin(String id, Duration timeout, Consumer<String> log)
             throws IOException, InterruptedException {
-        events.add("begin");
+        events.add("begin" + of);
         beforeBegin.happens();
         mode = id;
         afterBegin.happens();
@@ -95,7 +109,7 @@ public final class TwinWriter implements DatabaseWriter {
     public void abandon(String id, Consumer<String> log) throws IOException, InterruptedException {
         if (id.equals(mode)) {
             beforeAbandon.happens();
-            events.add("abandon");
+            events.add("abandon" + of);
             frozen = false;
             mode = null;
         }
@@ -103,7 +117,7 @@ public final class TwinWriter implements DatabaseWriter {
 
     @Override
     public String leaveBackupMode(Duration timeout) throws IOException {
-        events.add("leave backup mode");
+        events.add("leave backup mode" + of);
         return Files.deleteIfExists(data.resolve("label")) ? "left it" : "was not in it";
     }
 
@@ -116,9 +130,18 @@ public final class TwinWriter implements DatabaseWriter {
 
         @Override
         public boolean freeze(Duration limit) throws IOException, InterruptedException {
+            return freeze("freeze");
+        }
+
+        @Override
+        public boolean freezeWithOthers(Duration limit) throws IOException, InterruptedException {
+            return freeze("freeze with others");
+        }
+
+        private boolean freeze(String how) throws IOException, InterruptedException {
             requireOn();
             if (freezes) {
-                events.add("freeze");
+                events.add(how + of);
                 frozen = true;
             }
             beforeFreeze.happens();
@@ -128,7 +151,7 @@ public final class TwinWriter implements DatabaseWriter {
         @Override
         public void thaw() throws IOException, InterruptedException {
             if (frozen) {
-                events.add("thaw");
+                events.add("thaw" + of);
                 beforeThaw.happens();
                 requireOn();
                 frozen = false;
@@ -138,7 +161,7 @@ public final class TwinWriter implements DatabaseWriter {
 
         @Override
         public BackupEnd end(Duration timeout) throws IOException, InterruptedException {
-            events.add("end");
+            events.add("end" + of);
             beforeEnd.happens();
             requireOn();
             mode = null;

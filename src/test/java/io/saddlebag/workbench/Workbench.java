@@ -210,6 +210,7 @@ public final class Workbench implements Closeable {
     public volatile Trouble withinImage = Trouble.NONE;
     public volatile Trouble afterImage = Trouble.NONE;
 
+    private final Map<String, TwinDatabase> others = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private JdbcStore store;
     private int stores;
@@ -244,6 +245,17 @@ public final class Workbench implements Closeable {
         watchdog = new MemoryWatchdog(time, new Guard());
         transcripts = new FileTranscripts(Files.createDirectories(home.resolve("transcripts")), time);
         store = openStore();
+    }
+
+    /** One more database, in two folders of its own, whose events end with its name; guards know it, too. */
+    public TwinDatabase add(String name) throws IOException {
+        Path table = Files.createDirectories(home.resolve(name + "-data"));
+        Path log = Files.createDirectories(home.resolve(name + "-journal"));
+        Files.writeString(table.resolve("table"), "row 1\n");
+        Files.writeString(log.resolve("log"), "begin; commit\n");
+        TwinDatabase added = new TwinDatabase(name, List.of(table, log), events, time, " " + name);
+        others.put(name, added);
+        return added;
     }
 
     private JdbcStore openStore() throws IOException {
@@ -408,6 +420,11 @@ public final class Workbench implements Closeable {
 
         public DatabaseAdapter orders() {
             return life.port(DatabaseAdapter.class, database);
+        }
+
+        /** One that was added, as this process reaches it. */
+        public DatabaseAdapter reached(TwinDatabase added) {
+            return life.port(DatabaseAdapter.class, added);
         }
 
         public SnapshotProvider snapshots() {
@@ -578,15 +595,16 @@ public final class Workbench implements Closeable {
 
         @Override
         public void bringBack(Watchdog.Action action, Consumer<String> log) throws IOException, InterruptedException {
+            DatabaseAdapter other = others.get(action.facts().getOrDefault(LeaseActions.DATABASE, ""));
+            DatabaseAdapter guarded = other == null ? Objects.requireNonNullElse(guardDatabase, database) : other;
             if (action.kind().equals(LeaseActions.END_BACKUP)) {
-                database.writer().orElseThrow().abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
+                guarded.writer().orElseThrow().abandon(action.facts().get(LeaseActions.BACKUP_MODE), log);
                 return;
             }
             if (action.kind().equals(LeaseActions.FINISH_RESTORE)) {
                 ComponentSwap.of(guardFiles, action.facts()).finish();
             }
-            DatabaseAdapter own = guardDatabase;
-            (own == null ? database : own).start(TIMEOUT, log);
+            guarded.start(TIMEOUT, log);
         }
     }
 

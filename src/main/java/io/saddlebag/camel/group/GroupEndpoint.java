@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Backs up and restores several databases and file trees at one recovery point.
  *
- * A backup is one job: the databases are stopped in the group's order, one snapshot is taken of everything, they are started in the
- * reverse order, and each member becomes an image. A restore takes images of one recovery point only.
+ * A backup is one job: the databases are stopped, or frozen, in the group's order, one snapshot is taken of everything, they are started, or
+ * thawed, in the reverse order, and each member becomes an image. A restore takes images of one recovery point only.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -45,6 +45,14 @@ public class GroupEndpoint extends TapeWritingEndpoint {
             description = "Both are whole workflows with jobs of their own; the step fails when one of them does.")
     @Metadata(required = true)
     private @Nullable GroupOperation operation;
+
+    @UriParam(
+            label = "backup",
+            defaultValue = "false",
+            description =
+                    "Whether the databases run on, in backup mode, and are frozen together for the snapshot; those that the"
+                            + " group names as stopped are stopped. Without it all are stopped.")
+    private boolean online;
 
     @UriParam(label = "backup", description = "The library whose volumes are written; or give pool.")
     private @Nullable String library;
@@ -120,6 +128,9 @@ public class GroupEndpoint extends TapeWritingEndpoint {
             throw new IllegalArgumentException(
                     getEndpointUri() + ": options library, pool and family belong to operation=backup");
         }
+        if (operation == GroupOperation.RESTORE && online) {
+            throw new IllegalArgumentException(getEndpointUri() + ": option online belongs to operation=backup");
+        }
         if (operation == GroupOperation.BACKUP && point != null) {
             throw new IllegalArgumentException(getEndpointUri() + ": option point belongs to operation=restore");
         }
@@ -164,7 +175,8 @@ public class GroupEndpoint extends TapeWritingEndpoint {
                 group(),
                 null,
                 overlap,
-                paths -> node.snapshots(provider, paths),
+                online ? GroupBackup.Manner.ONLINE : GroupBackup.Manner.STOPPED,
+                (paths, least) -> node.snapshots(provider, paths, least),
                 new SourceOptions(Compression.parse(compression), node.keys().encryption(encrypt)),
                 target);
     }
@@ -187,6 +199,14 @@ public class GroupEndpoint extends TapeWritingEndpoint {
 
     public void setOperation(@Nullable GroupOperation operation) {
         this.operation = operation;
+    }
+
+    public boolean isOnline() {
+        return online;
+    }
+
+    public void setOnline(boolean online) {
+        this.online = online;
     }
 
     public @Nullable String getLibrary() {

@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.snapshot.Consistency;
 import java.io.IOException;
@@ -84,6 +85,11 @@ final class DerbyWriter implements DatabaseWriter {
     @Override
     public Consistency needed() {
         return Consistency.PER_FILE;
+    }
+
+    @Override
+    public SharedInstant sharedInstant() {
+        return SharedInstant.HELD;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -132,6 +133,11 @@ final class MariadbWriter implements DatabaseWriter {
     @Override
     public Consistency needed() {
         return Consistency.ATOMIC;
+    }
+
+    @Override
+    public SharedInstant sharedInstant() {
+        return SharedInstant.HELD;
     }
 
     @Override

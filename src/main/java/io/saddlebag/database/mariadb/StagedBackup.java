@@ -63,11 +63,9 @@ final class StagedBackup implements BackupMode {
     public void prepareFreeze(Duration limit) throws IOException {
         Deadline deadline = Deadline.after(waiter, limit);
         try {
-            setIdleLimit(limit);
             facts.put("serverVersion", Queries.text(connection, "select version()"));
             stage("flush", deadline.remaining());
             Queries.run(connection, FLUSH_LOGS);
-            limitWaits(limit);
             prepared = true;
         } catch (SQLException refused) {
             throw lost(refused);
@@ -84,6 +82,9 @@ final class StagedBackup implements BackupMode {
             prepareFreeze(limit);
         }
         try {
+            // from here on: others that are frozen together with it may have taken their time to get ready
+            setIdleLimit(limit);
+            limitWaits(limit);
             wasFrozen = true;
             frozen = true;
             Queries.run(connection, "backup stage block_ddl");

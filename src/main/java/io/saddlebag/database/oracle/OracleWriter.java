@@ -4,6 +4,7 @@ import io.saddlebag.database.BackupMode;
 import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -86,6 +87,11 @@ final class OracleWriter implements DatabaseWriter {
     @Override
     public Consistency needed() {
         return Consistency.ATOMIC;
+    }
+
+    @Override
+    public SharedInstant sharedInstant() {
+        return SharedInstant.SNAPSHOT;
     }
 
     @Override

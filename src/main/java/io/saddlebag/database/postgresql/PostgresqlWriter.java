@@ -5,6 +5,7 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Deadline;
 import io.saddlebag.host.Waiter;
@@ -149,6 +150,11 @@ final class PostgresqlWriter implements DatabaseWriter {
     @Override
     public Consistency needed() {
         return Consistency.NONE;
+    }
+
+    @Override
+    public SharedInstant sharedInstant() {
+        return SharedInstant.END;
     }
 
     @Override

@@ -29,6 +29,7 @@ final class PinnedFile implements AutoCloseable {
     private final Path file;
     private final Connection reader;
     private final @Nullable Object identity;
+    private @Nullable Connection holder;
 
     private PinnedFile(Path file, Connection reader) {
         this.file = file;
@@ -53,6 +54,7 @@ final class PinnedFile implements AutoCloseable {
                 }
                 deadline.await(PAUSE);
             }
+            rollBack(writer);
             return new PinnedFile(file, reader);
         } catch (SQLException | InterruptedException | RuntimeException e) {
             reader.close();
@@ -60,6 +62,37 @@ final class PinnedFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Pins it anew, as it is now, and keeps writers waiting until {@link #release}: the file is as the database is for all that time (W23).
+     *
+     * @throws SQLException also when other readers or writers were in the way until the deadline; then it isn't pinned any more
+     */
+    void hold(Deadline deadline) throws SQLException, InterruptedException {
+        release();
+        rollBack(reader);
+        Connection writer = open(file);
+        holder = writer;
+        try (Connection merger = open(file)) {
+            while (!pin(writer, merger, reader)) {
+                if (deadline.passed()) {
+                    throw new SQLException("readers or writers keep its write-ahead log from being merged");
+                }
+                deadline.await(PAUSE);
+            }
+        }
+    }
+
+    /** Lets writers go on; the pin stays. No effect when nothing is held. */
+    void release() throws SQLException {
+        Connection writer = holder;
+        holder = null;
+        if (writer != null) {
+            // its end ends its transaction
+            writer.close();
+        }
+    }
+
+    /** @return whether it is, and writers wait for the writer's transaction; else nobody does */
     private static boolean pin(Connection writer, Connection merger, Connection reader) throws SQLException {
         try (Statement write = writer.createStatement();
                 Statement merge = merger.createStatement();
@@ -67,21 +100,30 @@ final class PinnedFile implements AutoCloseable {
             // the bulk, and an empty log where readers allow it; then, while writers wait, what they have added
             isMerged(merge, "TRUNCATE");
             write.execute("BEGIN IMMEDIATE");
+            boolean pinned = false;
             try {
-                if (!isMerged(merge, "PASSIVE")) {
-                    return false;
+                if (isMerged(merge, "PASSIVE")) {
+                    read.execute("BEGIN");
+                    read.executeQuery("SELECT count(*) FROM sqlite_master").close();
+                    pinned = true;
                 }
-                read.execute("BEGIN");
-                read.executeQuery("SELECT count(*) FROM sqlite_master").close();
-                return true;
+                return pinned;
             } finally {
-                write.execute("ROLLBACK");
+                if (!pinned) {
+                    write.execute("ROLLBACK");
+                }
             }
         } catch (SQLException refused) {
             if (SqliteAdapter.isBusy(refused)) {
                 return false;
             }
             throw refused;
+        }
+    }
+
+    private static void rollBack(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
         }
     }
 
@@ -123,6 +165,7 @@ final class PinnedFile implements AutoCloseable {
     public void close() throws SQLException {
         try (reader;
                 Statement statement = reader.createStatement()) {
+            release();
             statement.execute("ROLLBACK");
             isMerged(statement, "TRUNCATE");
         }

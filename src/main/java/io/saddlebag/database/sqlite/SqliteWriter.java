@@ -7,6 +7,7 @@ import io.saddlebag.database.DatabaseComponent;
 import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseWriter;
+import io.saddlebag.database.SharedInstant;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.quantity.ByteCount;
 import io.saddlebag.snapshot.Consistency;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Backup mode of SQLite: the main file stands still, pinned by a process of its own, while the application writes into the
  * write-ahead log (J22). Nobody waits, but for a moment when the log is merged at the begin. The copy is the database as it was
- * when it was pinned.
+ * when it was pinned. With other databases it is pinned once more, when all are frozen, and writers wait until all are thawed (W23).
  */
 final class SqliteWriter implements DatabaseWriter {
     private final SqliteAdapter adapter;
@@ -80,6 +81,11 @@ final class SqliteWriter implements DatabaseWriter {
     }
 
     @Override
+    public SharedInstant sharedInstant() {
+        return SharedInstant.HELD;
+    }
+
+    @Override
     public boolean standsStill() {
         return true;
     }
@@ -121,8 +127,9 @@ final class SqliteWriter implements DatabaseWriter {
 
     private final class Pinned implements BackupMode {
         private final Pins.Pin pin;
-        private final Map<String, String> log;
+        private Map<String, String> log;
         private boolean warned;
+        private boolean frozen;
 
         Pinned(Pins.Pin pin, Map<String, String> log) {
             this.log = log;
@@ -140,8 +147,39 @@ final class SqliteWriter implements DatabaseWriter {
         }
 
         @Override
-        public void thaw() {
-            // nothing was held
+        public boolean freezeWithOthers(Duration limit) throws IOException {
+            frozen = true;
+            @Nullable String answer = asked(PinProgram.FREEZE + " " + limit.toMillis());
+            if (!PinProgram.FROZEN.equals(answer)) {
+                throw new BackupException(
+                        DatabaseFault.BACKUP_MODE_LOST,
+                        "database " + settings.name() + " could not be frozen: "
+                                + (answer == null ? "the process that was to do it has ended" : answer),
+                        "End what reads it without a pause, or raise its 'freeze', and repeat.");
+            }
+            // of the new pin, while nothing can be committed
+            log = LogAtPin.facts(settings.file(), journals);
+            return true;
+        }
+
+        @Override
+        public void thaw() throws IOException {
+            if (!frozen) {
+                return;
+            }
+            frozen = false;
+            if (!PinProgram.THAWED.equals(asked(PinProgram.THAW))) {
+                throw lost(null);
+            }
+        }
+
+        private @Nullable String asked(String request) throws IOException {
+            try {
+                pin.ask(request);
+                return pin.answer();
+            } catch (IOException gone) {
+                throw lost(gone);
+            }
         }
 
         /** By the log's name alone: who opens it here may drop locks of this process. */
@@ -170,13 +208,7 @@ final class SqliteWriter implements DatabaseWriter {
         /** That the process still answers says that it has held the pin all the time. */
         @Override
         public BackupEnd end(Duration timeout) throws IOException {
-            @Nullable String answer;
-            try {
-                pin.ask(PinProgram.END);
-                answer = pin.answer();
-            } catch (IOException gone) {
-                throw lost(gone);
-            }
+            @Nullable String answer = asked(PinProgram.END);
             if (answer == null || !answer.startsWith(PinProgram.HELD)) {
                 throw lost(null);
             }

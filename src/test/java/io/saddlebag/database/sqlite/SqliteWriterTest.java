@@ -211,6 +211,53 @@ class SqliteWriterTest {
         writer.join();
     }
 
+    /** What others are frozen with: what was committed by then is in the file, and nothing else comes in until the thaw (W23). */
+    @Test
+    @Tag("W23")
+    void frozen_with_others_the_file_is_pinned_as_it_is_then_and_writers_wait() throws Exception {
+        try (BackupMode mode = begin(Map.of())) {
+            execute("insert into t (told) values ('before')");
+            assertThat(mode.freezeWithOthers(MINUTE)).isTrue();
+            assertThatThrownBy(() -> execute("insert into t (told) values ('within')"))
+                    .hasMessageContaining("locked");
+            mode.thaw();
+            execute("insert into t (told) values ('after')");
+            Path copy = folder.resolve("copy.db");
+            // by another process
+            assertThat(new ProcessBuilder("cp", file.toString(), copy.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            mode.end(MINUTE);
+
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
+                    Statement statement = connection.createStatement();
+                    ResultSet told = statement.executeQuery(
+                            "select group_concat(told, ' ') from t where told in ('before', 'within', 'after')")) {
+                assertThat(told.getString(1)).isEqualTo("before");
+            }
+        }
+    }
+
+    @Test
+    @Tag("W23")
+    @Tag("W7")
+    void a_reader_that_keeps_it_from_being_frozen_with_others_fails_that_in_time_and_nobody_waits() throws Exception {
+        try (BackupMode mode = begin(Map.of());
+                Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement reading = reader.createStatement()) {
+            reading.execute("begin");
+            reading.executeQuery("select count(*) from t").close();
+            execute("insert into t (told) values ('later than the reader')");
+
+            assertThatThrownBy(() -> mode.freezeWithOthers(Duration.ofMillis(300)))
+                    .hasMessageContaining("SBG-D010")
+                    .hasMessageContaining("keep its write-ahead log from being merged");
+
+            execute("insert into t (told) values ('nobody waits')");
+        }
+    }
+
     /** The program in a thread. */
     private static final class ThreadPins implements Pins {
         @Override
