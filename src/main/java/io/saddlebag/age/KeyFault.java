@@ -13,7 +13,8 @@ public enum KeyFault implements FaultCode {
     NOT_ENCRYPTED("SBG-K007", "nothing was changed"),
     NOT_REWRAPPED("SBG-K008", "nothing was changed"),
     HALF_REWRAPPED(
-            "SBG-K009", "nothing is lost; the image is read with the old keys and the new ones, for which some of its files are");
+            "SBG-K009",
+            "nothing is lost; the image is read with the old keys and the new ones, for which some of its files are");
 
     private final String id;
     private final String effect;

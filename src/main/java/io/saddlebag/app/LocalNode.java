@@ -81,13 +81,13 @@ import io.saddlebag.lease.watchdog.ProcessWatchdog;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.Shelf;
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
 import io.saddlebag.node.LibraryDesk;
 import io.saddlebag.node.Node;
 import io.saddlebag.node.PortalQuery;
-import io.saddlebag.media.PoolFile;
 import io.saddlebag.operator.Carrier;
 import io.saddlebag.operator.Client;
 import io.saddlebag.operator.MediaJobs;
@@ -248,7 +248,8 @@ public final class LocalNode implements Node {
         KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
         Wallet wallet = Wallets.of(config, files, posix);
         this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
-        this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog, pools.register()), new SecureRandom());
+        this.walletKeeping =
+                new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog, pools.register()), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
         this.users = new Users(config.node().users(), files, owner());

@@ -135,8 +135,10 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
             if (layers.equals(manifest.layers())) {
                 image.differences(manifest).forEach(difference -> note(transcript, difference));
             } else {
-                note(transcript, "image " + image.imageId() + " was given other keys since it was written: "
-                        + String.join(", ", Layers.keyIds(layers)));
+                note(
+                        transcript,
+                        "image " + image.imageId() + " was given other keys since it was written: "
+                                + String.join(", ", Layers.keyIds(layers)));
             }
             try (Catalog.Writing writing = catalog.begin(about(manifest, layers))) {
                 ImageIntake intake = new ImageIntake(writing);

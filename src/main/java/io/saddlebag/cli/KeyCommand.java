@@ -89,8 +89,9 @@ final class KeyCommand implements Callable<Integer> {
     @Command(
             name = "rewrap",
             mixinStandardHelpOptions = true,
-            description = "Give an encrypted file other keys, or all files of an image in a pool. Only headers are made anew; they"
-                    + " take the old ones' places when all is durable.")
+            description =
+                    "Give an encrypted file other keys, or all files of an image in a pool. Only headers are made anew; they"
+                            + " take the old ones' places when all is durable.")
     int rewrap(
             @Parameters(
                             paramLabel = "FILE",
@@ -112,8 +113,7 @@ final class KeyCommand implements Callable<Integer> {
             if (pooled.isPresent()) {
                 BackupId id = node.poolRewrapping()
                         .backupOf(pooled.get().pool(), pooled.get().path());
-                Backup backup =
-                        node.rewrapInPool(id, names, root.surroundings().user());
+                Backup backup = node.rewrapInPool(id, names, root.surroundings().user());
                 what = "backup " + id + " in " + String.join(" ", backup.places());
             } else {
                 node.rewrapping().rewrap(Path.of(file).toAbsolutePath(), names);

@@ -65,12 +65,7 @@ public final class PoolRewrapping {
     }
 
     public PoolRewrapping(
-            KeyRing keys,
-            Catalog catalog,
-            ImageCopies copies,
-            PoolRegister register,
-            Pools pools,
-            Executor workers) {
+            KeyRing keys, Catalog catalog, ImageCopies copies, PoolRegister register, Pools pools, Executor workers) {
         this.keys = keys;
         this.catalog = catalog;
         this.copies = copies;
@@ -90,16 +85,15 @@ public final class PoolRewrapping {
             List<PoolFile> after = new ArrayList<>(files);
             for (Renewal.File each : becoming.files()) {
                 if (each.copy() == copy) {
-                    after.replaceAll(
-                            file -> file.section() == each.truth().section()
-                                    ? new PoolFile(
-                                            file.pool(),
-                                            file.path(),
-                                            file.section(),
-                                            each.truth().bytes(),
-                                            each.truth().crc32c(),
-                                            file.expires())
-                                    : file);
+                    after.replaceAll(file -> file.section() == each.truth().section()
+                            ? new PoolFile(
+                                    file.pool(),
+                                    file.path(),
+                                    file.section(),
+                                    each.truth().bytes(),
+                                    each.truth().crc32c(),
+                                    file.expires())
+                            : file);
                 }
             }
             return after;
@@ -116,7 +110,8 @@ public final class PoolRewrapping {
                 .orElseThrow(() -> new BackupException(
                         KeyFault.NOT_REWRAPPED,
                         path + " of pool " + pool + " is no file of an image that the catalog knows",
-                        "Read the image in with 'saddlebag catalog import " + pool + "', or copy the file out of the pool."));
+                        "Read the image in with 'saddlebag catalog import " + pool
+                                + "', or copy the file out of the pool."));
     }
 
     /**
@@ -270,7 +265,8 @@ public final class PoolRewrapping {
                 if (header.end() > end) {
                     throw new BackupException(
                             KeyFault.NOT_REWRAPPED,
-                            "a header goes from " + file.place() + " over into the next file, and no two files change at once",
+                            "a header goes from " + file.place()
+                                    + " over into the next file, and no two files change at once",
                             "Copy the image to a pool of larger sections, or keep the old identity.");
                 }
                 found.computeIfAbsent(file.section(), section -> new ArrayList<>())

@@ -45,11 +45,9 @@ final class FolderRenewals implements PoolStore.Renewals {
             files.delete(at);
         }
         FileStatus has = files.status(store.resolve(like));
-        FileGrant grant =
-                new FileGrant(has.owner().uid(), has.owner().gid(), has.mode());
+        FileGrant grant = new FileGrant(has.owner().uid(), has.owner().gid(), has.mode());
         // not closed: that would remove what is in the folder
-        FolderBatch batch =
-                new FolderBatch(files, store, folder, reserve, new FolderBatch.Given(rights, grant));
+        FolderBatch batch = new FolderBatch(files, store, folder, reserve, new FolderBatch.Given(rights, grant));
         long bytes = batch.write(path, data);
         files.syncFolder(folder);
         return bytes;

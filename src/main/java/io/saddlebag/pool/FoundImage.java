@@ -90,8 +90,7 @@ public record FoundImage(String imageId, @Nullable String family, List<Section> 
         List<String> layers = labels.get(0).layers();
         boolean othersOnly = !layers.equals(manifest.layers())
                 && !Layers.keyIds(layers).isEmpty()
-                && Layers.encryptedAs(layers, Layers.AGE)
-                        .equals(Layers.encryptedAs(manifest.layers(), Layers.AGE))
+                && Layers.encryptedAs(layers, Layers.AGE).equals(Layers.encryptedAs(manifest.layers(), Layers.AGE))
                 && labels.stream()
                         .allMatch(label -> label.layers().equals(layers)
                                 && label.image().equals(manifest.image())

@@ -93,7 +93,13 @@ public final class PoolPruning {
         Set<BackupId> renewed =
                 register.renewals().stream().map(Renewal::backup).collect(Collectors.toSet());
         return new PrunePlanner(
-                        pool, lineage, chains, backup -> protects(backup, renewed), clock.instant(), register.images(pool.name()), living)
+                        pool,
+                        lineage,
+                        chains,
+                        backup -> protects(backup, renewed),
+                        clock.instant(),
+                        register.images(pool.name()),
+                        living)
                 .plan();
     }
 

@@ -79,7 +79,9 @@ final class PoolCommandsTest {
         Path second = only(home.resolve("pool/brief"), ".2.tar.zst.age");
         byte[] untouched = Files.readAllBytes(second);
 
-        assertThat(run("key", "rewrap", second.toString(), "--encrypt", "new").ok().out())
+        assertThat(run("key", "rewrap", second.toString(), "--encrypt", "new")
+                        .ok()
+                        .out())
                 .contains("backup 1 in pool:disk/brief/", "is encrypted for new");
 
         assertThat(Files.readAllBytes(second)).isEqualTo(untouched);
@@ -99,7 +101,8 @@ final class PoolCommandsTest {
             assertThat(Files.getPosixFilePermissions(file))
                     .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("r-x------"));
         }
-        assertThat(Program.end(folder, "age", "-d", "-i", key("old"), "-o", "plain", all).exitCode())
+        assertThat(Program.end(folder, "age", "-d", "-i", key("old"), "-o", "plain", all)
+                        .exitCode())
                 .isNotZero();
         Program.run(folder, "age", "-d", "-i", key("new"), "-o", "plain", all);
         Files.delete(key("old"));
@@ -191,7 +194,9 @@ final class PoolCommandsTest {
 
         assertThat(rewrap(shared, "new").ends(1).err()).contains("SBG-K008", "pool share", "at endpoints");
         assertThat(rewrap(stray.toString(), "new").ends(1).err()).contains("SBG-K008", "catalog import disk");
-        assertThat(rewrap(only(home.resolve("pool/_none"), ".tar.zst").toString(), "new").ends(1).err())
+        assertThat(rewrap(only(home.resolve("pool/_none"), ".tar.zst").toString(), "new")
+                        .ends(1)
+                        .err())
                 .contains("SBG-K007");
         assertThat(rewrap(image.toString(), "nobody").ends(1).err()).contains("SBG-K002");
         assertThat(rewrap(image.toString(), "none").ends(1).err()).contains("SBG-K005");
@@ -209,7 +214,8 @@ final class PoolCommandsTest {
         Files.write(image, before);
         run("verify", "2").ok();
         // beside pools as ever
-        rewrap(Files.copy(image, folder.resolve("copy.tar.zst.age")).toString(), "new").ok();
+        rewrap(Files.copy(image, folder.resolve("copy.tar.zst.age")).toString(), "new")
+                .ok();
     }
 
     private CommandLineInProcess.Said rewrap(String file, String names) {

@@ -39,7 +39,8 @@ final class RenewalRows {
                             return row.wasNull()
                                     ? List.of(first)
                                     : List.of(
-                                            first, new PoolFile(pool, path, row.getInt(1), bytes, row.getLong(5), null));
+                                            first,
+                                            new PoolFile(pool, path, row.getInt(1), bytes, row.getLong(5), null));
                         },
                         pool,
                         path,
@@ -69,16 +70,19 @@ final class RenewalRows {
                 row -> new Renewal.File(
                         row.getInt(1),
                         new PoolFile(
-                                row.getString(5), row.getString(6), row.getInt(2), row.getLong(3), row.getLong(4), null)),
+                                row.getString(5),
+                                row.getString(6),
+                                row.getInt(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                null)),
                 id.value());
         return Optional.of(new Renewal(id, layers.get(), files));
     }
 
     static List<BackupId> backups(Connection connection) throws SQLException {
         return Sql.list(
-                connection,
-                "select backup from pool_renewal order by backup",
-                row -> new BackupId(row.getLong(1)));
+                connection, "select backup from pool_renewal order by backup", row -> new BackupId(row.getLong(1)));
     }
 
     /** @return why it can't be, in words; empty when nothing speaks against it */
