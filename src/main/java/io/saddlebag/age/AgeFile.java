@@ -3,6 +3,7 @@ package io.saddlebag.age;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.PieceStream;
 import io.saddlebag.image.SeekableBytes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -60,10 +61,31 @@ public final class AgeFile {
      */
     public static byte[] rewrap(InputStream stored, Keys keys, List<Recipient> recipients, SecureRandom random)
             throws IOException {
+        return rewrap(stored, keys, recipients, random, List.of());
+    }
+
+    /**
+     * As {@link #rewrap(InputStream, Keys, List, SecureRandom)}, tried out.
+     *
+     * @param openers each of which has to open the new header
+     */
+    public static byte[] rewrap(
+            InputStream stored, Keys keys, List<Recipient> recipients, SecureRandom random, List<Identity> openers)
+            throws IOException {
         AgeHeader old = AgeHeader.read(stored);
         FileKey key = unlock(old, keys);
         old.authenticate(key);
-        return header(key, recipients, random).encode();
+        byte[] renewed = header(key, recipients, random).encode();
+        for (Identity each : openers) {
+            AgeHeader read = AgeHeader.read(new ByteArrayInputStream(renewed));
+            @Nullable FileKey unwrapped = each.unwrap(read);
+            if (unwrapped == null) {
+                throw keys.missing(read.hasPassword());
+            }
+            // by the key that it yields: another one is found out
+            read.authenticate(unwrapped);
+        }
+        return renewed;
     }
 
     private static AgeHeader header(FileKey key, List<Recipient> recipients, SecureRandom random) {

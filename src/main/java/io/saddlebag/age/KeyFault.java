@@ -11,7 +11,10 @@ public enum KeyFault implements FaultCode {
     UNSUITABLE_KEYS("SBG-K005", "nothing was changed"),
     PASSWORD_TOO_COSTLY("SBG-K006", "nothing was read; the image is as it was"),
     NOT_ENCRYPTED("SBG-K007", "nothing was changed"),
-    IN_A_POOL("SBG-K008", "nothing was changed");
+    NOT_REWRAPPED("SBG-K008", "nothing was changed"),
+    HALF_REWRAPPED(
+            "SBG-K009",
+            "nothing is lost; the image is read with the old keys and the new ones, for which some of its files are");
 
     private final String id;
     private final String effect;

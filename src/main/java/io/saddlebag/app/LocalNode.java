@@ -20,6 +20,8 @@ import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.TapeTarget;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.ImageCopies;
 import io.saddlebag.catalog.PooledBackup;
@@ -71,6 +73,7 @@ import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.keeping.KeptVolumes;
 import io.saddlebag.key.KeyNeeds;
 import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.PoolRewrapping;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.lease.LeaseRecord;
@@ -83,6 +86,7 @@ import io.saddlebag.librarian.PieceTrace;
 import io.saddlebag.library.Barcode;
 import io.saddlebag.library.Library;
 import io.saddlebag.library.Shelf;
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.media.Volume;
 import io.saddlebag.media.VolumeId;
 import io.saddlebag.node.FoundDevice;
@@ -194,6 +198,7 @@ public final class LocalNode implements Node {
     private final Checkpoints checkpoints;
     private final Backups backups;
     private final Users users;
+    private final ImageCopies copies;
     private final ImageCopying copying;
     private final Restores restores;
     private final Datasets datasets;
@@ -260,7 +265,8 @@ public final class LocalNode implements Node {
         KeyFolder shelf = new KeyFolder(config.home(), config.node().keys(), System::getenv);
         Wallet wallet = Wallets.of(config, files, posix);
         this.keys = new KeyRing(shelf, new SecureRandom(), wallet);
-        this.walletKeeping = new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog), new SecureRandom());
+        this.walletKeeping =
+                new WalletKeeping(wallet, shelf, keys, new KeyNeeds(catalog, pools.register()), new SecureRandom());
         this.imports = new CatalogImport(catalog, stores(), workers, clock, keys);
         this.checkpoints = new Checkpoints(files, clock, config.checkpoints());
         this.users = new Users(config.node().users(), files, owner());
@@ -290,7 +296,7 @@ public final class LocalNode implements Node {
                 new LibraryOrigin(libraries, volumes, dependents, clock, this::desk, requesters),
                 requesters);
         this.mounted = new MountedJournals(pools, origin, jobs);
-        ImageCopies copies = new JdbcImageCopies(store);
+        this.copies = new JdbcImageCopies(store);
         this.copying = new ImageCopying(
                 catalog, copies, (backup, job) -> origin.open(backup, 1, new ImageOrigin.Asker(job, Prompt.OPERATOR)));
         RestoreServices restoring = new RestoreServices(
@@ -387,6 +393,8 @@ public final class LocalNode implements Node {
                                 imports,
                                 PoolImport.IMPORT_POOL,
                                 poolImports(),
+                                PoolRewrapping.SETTLE,
+                                poolRewrapping()::settle,
                                 Leftovers.REMOVE,
                                 new Leftovers(files, jobLog, instances)::settle,
                                 Rehearsals.REMOVE,
@@ -499,6 +507,26 @@ public final class LocalNode implements Node {
     @Override
     public Rewrapping rewrapping() {
         return new Rewrapping(keys, files, pools.folders());
+    }
+
+    @Override
+    public PoolRewrapping poolRewrapping() {
+        return new PoolRewrapping(keys, catalog, copies, pools.register(), pools::pool, workers);
+    }
+
+    @Override
+    public Backup rewrapInPool(BackupId id, String names, @Nullable String user)
+            throws IOException, InterruptedException {
+        String pool = catalog.find(id).stream()
+                .flatMap(backup -> backup.files().stream())
+                .map(PoolFile::pool)
+                .findFirst()
+                .orElse("-");
+        // one job of an image at a time, whatever the keys
+        return mediaJobs()
+                .run(
+                        MediaJobs.Order.ofPool(pool, "rewrap " + id, user),
+                        job -> poolRewrapping().rewrap(id, names, requesters.asking(user), job));
     }
 
     @Override

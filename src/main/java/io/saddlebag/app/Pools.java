@@ -66,6 +66,10 @@ final class Pools implements PoolImport.Pools, StoredJournals, Closeable {
         this.families = families;
     }
 
+    PoolRegister register() {
+        return register;
+    }
+
     Set<String> names() {
         return new TreeSet<>(config.node().pools().keySet());
     }

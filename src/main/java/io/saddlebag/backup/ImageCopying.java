@@ -38,7 +38,7 @@ public final class ImageCopying {
      * @param job reads, and gets the remarks
      * @throws BackupException {@link CatalogFault#NO_SUCH_BACKUP}, {@link CatalogFault#NOT_COMPLETE},
      *     {@link CatalogFault#DUPLICATE_IMAGE} when it is in that pool, {@link BackupFault#NOT_COPIED} for one that several
-     *     drives wrote; or as reading and writing do, and then nothing is in that pool
+     *     drives wrote, {@link CatalogFault#OTHER_KEYS} when it was given other keys meanwhile; or as reading and writing do, and then nothing is in that pool
      */
     public ImageCopy copy(BackupId id, Pool pool, JobRun job) throws IOException, InterruptedException {
         Backup backup = requireCopiable(id, pool);
@@ -62,9 +62,21 @@ public final class ImageCopying {
             // of no family: an expiry would have to be told to those who prune the pool, which know nothing of copies
             stored = pool.store(image, new PoolTerms(null, rights), data);
         }
-        ImageCopy copy = copies.record(id, stored.files());
+        ImageCopy copy = record(backup, stored, pool);
         job.transcript().line("copy " + copy.number() + " of backup " + id + ": " + copy.place());
         return copy;
+    }
+
+    /** A copy that was made of the image as it was before it got other keys is of no use, and nobody would ever look for it. */
+    private ImageCopy record(Backup backup, StoredImage stored, Pool pool) throws IOException {
+        try {
+            return copies.record(backup, stored.files());
+        } catch (BackupException e) {
+            if (e.is(CatalogFault.OTHER_KEYS) && pool.files().canRemove()) {
+                pool.discard(stored);
+            }
+            throw e;
+        }
     }
 
     private Backup requireCopiable(BackupId id, Pool pool) throws IOException {

@@ -8,6 +8,7 @@ import io.saddlebag.image.Decryption;
 import io.saddlebag.image.ImageFault;
 import io.saddlebag.image.ImageManifest;
 import io.saddlebag.image.ImageReader;
+import io.saddlebag.image.Layers;
 import io.saddlebag.job.Transcript;
 import io.saddlebag.media.Lane;
 import io.saddlebag.media.MediaFamily;
@@ -130,8 +131,16 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
             ImageManifest manifest = reader.manifest()
                     .filter(it -> it.image().equals(image.imageId()))
                     .orElseThrow(() -> foreign(image, reader));
-            image.differences(manifest).forEach(difference -> note(transcript, difference));
-            try (Catalog.Writing writing = catalog.begin(about(manifest))) {
+            List<String> layers = layers(pool, image, paths, manifest);
+            if (layers.equals(manifest.layers())) {
+                image.differences(manifest).forEach(difference -> note(transcript, difference));
+            } else {
+                note(
+                        transcript,
+                        "image " + image.imageId() + " was given other keys since it was written: "
+                                + String.join(", ", Layers.keyIds(layers)));
+            }
+            try (Catalog.Writing writing = catalog.begin(about(manifest, layers))) {
                 ImageIntake intake = new ImageIntake(writing);
                 intake.takeIn(reader);
                 stored.drain();
@@ -139,13 +148,29 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                         image.files(pool.name(), stored, pools.family(image.family()), manifest.created());
                 return writing.complete(
                         new StoredImage(
-                                label(manifest),
+                                label(manifest, layers),
                                 List.of(),
                                 files,
                                 files.stream().mapToLong(PoolFile::bytes).sum()),
                         intake.dataBytes(),
                         clock.instant());
             }
+        }
+    }
+
+    /**
+     * What the image says of its keys is encrypted, and stays as it was when it gets others (X10). Its labels are believed instead, when they
+     * are of these very files: a label that is older or newer than its file says a wrong key.
+     */
+    private static List<String> layers(Pool pool, FoundImage image, List<String> paths, ImageManifest manifest)
+            throws IOException {
+        Optional<List<String>> labelled = image.rewrapped(manifest);
+        if (labelled.isEmpty()) {
+            return manifest.layers();
+        }
+        try (FoundInput files = new FoundInput(pool.files(), paths)) {
+            files.drain();
+            return image.isAsLabelled(files) ? labelled.get() : manifest.layers();
         }
     }
 
@@ -157,7 +182,7 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                 "Give it its own name again, or move it out of the pool.");
     }
 
-    private static ImageToStore label(ImageManifest manifest) {
+    private static ImageToStore label(ImageManifest manifest, List<String> layers) {
         return new ImageToStore(
                 manifest.image(),
                 Lane.ONLY,
@@ -165,11 +190,11 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                 manifest.job(),
                 "",
                 manifest.host(),
-                manifest.layers(),
+                layers,
                 manifest.created());
     }
 
-    private static NewBackup about(ImageManifest manifest) {
+    private static NewBackup about(ImageManifest manifest, List<String> layers) {
         Map<String, String> facts = new LinkedHashMap<>(manifest.facts());
         facts.put("imported", "true");
         return new NewBackup(
@@ -180,7 +205,7 @@ public final class PoolImport implements CrashRecovery.DebtCollector {
                 manifest.host(),
                 manifest.at(),
                 manifest.consistency(),
-                manifest.layers(),
+                layers,
                 facts);
     }
 

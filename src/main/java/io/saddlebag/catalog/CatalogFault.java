@@ -10,7 +10,8 @@ public enum CatalogFault implements FaultCode {
     NOT_COMPLETE("SBG-C004", "nothing was read or written; that backup never became durable"),
     CORRUPT("SBG-C005", "the catalog can't be trusted; the images on media are unharmed"),
     NEWER_SCHEMA("SBG-C006", "nothing was changed; the catalog was written by a newer version"),
-    DUPLICATE_IMAGE("SBG-C007", "nothing was recorded; that image is in the catalog already");
+    DUPLICATE_IMAGE("SBG-C007", "nothing was recorded; that image is in the catalog already"),
+    OTHER_KEYS("SBG-C008", "nothing was recorded; the image is as it was, and no copy of it was kept");
 
     private final String id;
     private final String effect;

@@ -14,7 +14,7 @@ public interface ImageCopies {
         }
 
         @Override
-        public ImageCopy record(BackupId backup, List<PoolFile> files) {
+        public ImageCopy record(Backup of, List<PoolFile> files) {
             throw new UnsupportedOperationException("no copies here");
         }
 
@@ -30,10 +30,12 @@ public interface ImageCopies {
     /**
      * Call it only when the files are durable.
      *
-     * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NO_SUCH_BACKUP}, {@link CatalogFault#NOT_COMPLETE}, or
-     *     {@link CatalogFault#DUPLICATE_IMAGE} when the image is known to be in that pool
+     * @param of the backup as it was before its image was read
+     * @throws io.saddlebag.fault.BackupException {@link CatalogFault#NO_SUCH_BACKUP}, {@link CatalogFault#NOT_COMPLETE},
+     *     {@link CatalogFault#DUPLICATE_IMAGE} when the image is known to be in that pool, or {@link CatalogFault#OTHER_KEYS} when the image
+     *     was given, or is being given, other keys since
      */
-    ImageCopy record(BackupId backup, List<PoolFile> files) throws IOException;
+    ImageCopy record(Backup of, List<PoolFile> files) throws IOException;
 
     /**
      * It isn't read any more.

@@ -1,6 +1,9 @@
 package io.saddlebag.cli;
 
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.key.KeyEntry;
+import io.saddlebag.key.Rewrapping;
 import io.saddlebag.node.Node;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -8,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -86,9 +90,14 @@ final class KeyCommand implements Callable<Integer> {
             name = "rewrap",
             mixinStandardHelpOptions = true,
             description =
-                    "Give an encrypted file other keys. Only its header is made anew; it is replaced when all is durable.")
+                    "Give an encrypted file other keys, or all files of an image in a pool. Only headers are made anew; they"
+                            + " take the old ones' places when all is durable.")
     int rewrap(
-            @Parameters(paramLabel = "FILE") Path file,
+            @Parameters(
+                            paramLabel = "FILE",
+                            description = "Any file in the age format. One of a pool's folder, or as lsbu shows it"
+                                    + " (pool:disk/nightly/..), stands for its image with all its sections and copies.")
+                    String file,
             @Option(
                             names = "--encrypt",
                             required = true,
@@ -96,12 +105,24 @@ final class KeyCommand implements Callable<Integer> {
                             description = "Names of keys, each of which opens it from then on; no other does.")
                     String names)
             throws Exception {
-        return work((node, output) -> {
-            node.rewrapping().rewrap(file.toAbsolutePath(), names);
-            output.line(file + " is encrypted for " + names
-                    + " from now on; copies made before still open with the old key");
-            return ExitCode.OK;
-        });
+        SaddlebagCommand root = root();
+        try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
+            Optional<Rewrapping.Pooled> pooled =
+                    node.rewrapping().named(file).or(() -> node.rewrapping().pooled(Path.of(file)));
+            String what = file;
+            if (pooled.isPresent()) {
+                BackupId id = node.poolRewrapping()
+                        .backupOf(pooled.get().pool(), pooled.get().path());
+                Backup backup = node.rewrapInPool(id, names, root.surroundings().user());
+                what = "backup " + id + " in " + String.join(" ", backup.places());
+            } else {
+                node.rewrapping().rewrap(Path.of(file).toAbsolutePath(), names);
+            }
+            root.output()
+                    .line(what + " is encrypted for " + names
+                            + " from now on; copies made before still open with the old key");
+        }
+        return ExitCode.OK;
     }
 
     private int show(KeyEntry key, Output output) {

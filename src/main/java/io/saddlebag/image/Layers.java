@@ -153,6 +153,17 @@ public final class Layers {
         return AGE + keyIds.stream().map(id -> KEY_ID_SEPARATOR + id).collect(Collectors.joining());
     }
 
+    /**
+     * The same layers, encrypted for others.
+     *
+     * @param encryption the name of that layer
+     */
+    public static List<String> encryptedAs(List<String> layers, String encryption) {
+        return layers.stream()
+                .map(layer -> isEncryption(layer) ? encryption : layer)
+                .toList();
+    }
+
     /** The ids of the keys, one of which opens an image in these layers; empty when it isn't encrypted, or doesn't say. */
     public static List<String> keyIds(List<String> layers) {
         return layers.stream()

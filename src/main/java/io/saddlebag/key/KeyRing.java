@@ -345,6 +345,23 @@ public final class KeyRing implements Decryption {
         return AgeFile.rewrap(stored, keys(), recipients(namesIn(names)), random);
     }
 
+    /**
+     * The keys that shall open an image instead of those that do, looked up once.
+     *
+     * @throws BackupException as {@link #encryption}; {@link KeyFault#UNSUITABLE_KEYS} for none
+     */
+    NewKeys newKeys(String names) throws IOException {
+        if (names.isBlank() || names.strip().equals(NONE)) {
+            throw new BackupException(
+                    KeyFault.UNSUITABLE_KEYS,
+                    "an encrypted image gets other keys, never none",
+                    "Name keys; restore the image and back it up anew to have it without encryption.");
+        }
+        List<String> named = namesIn(names);
+        List<Recipient> recipients = recipients(named);
+        return new NewKeys(recipients, keys(), random, warnings(named, recipients));
+    }
+
     private AgeFile.Keys keys() {
         return new AgeFile.Keys() {
             @Override

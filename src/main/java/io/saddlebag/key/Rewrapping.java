@@ -13,8 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Gives encrypted files other keys without encrypting their data anew (X10): only the header names who can read them.
@@ -22,6 +26,7 @@ import java.util.Objects;
  */
 public final class Rewrapping {
     private static final int COPY_BYTES = 1 << 20;
+    private static final Pattern PLACE = Pattern.compile("pool:([^/]+)/(.+)");
 
     private final KeyRing keys;
     private final HostFiles files;
@@ -39,7 +44,7 @@ public final class Rewrapping {
      * it is. Whoever has a copy of the old file, and its key, can read it for ever.
      *
      * @param names of keys, separated by commas; only they open it from then on
-     * @throws BackupException when it is a file of a pool, isn't encrypted, or for none of this node's keys: nothing has changed
+     * @throws BackupException when it is a file of a pool, which {@link PoolRewrapping} knows to change, isn't encrypted, or for none of this node's keys: nothing has changed
      *     then
      */
     public void rewrap(Path file, String names) throws IOException {
@@ -68,15 +73,53 @@ public final class Rewrapping {
         files.syncFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
 
-    private void requireNoPools(Path file) throws BackupException {
+    /**
+     * A file of a pool.
+     *
+     * @param pool its name
+     * @param path in it, as the catalog has it where it is a file of an image
+     */
+    public record Pooled(String pool, String path) {}
+
+    /** A file of a pool by the name that the catalog has for it, {@code pool:disk/nightly/..}; empty for any other. */
+    public Optional<Pooled> named(String file) {
+        Matcher matcher = PLACE.matcher(file);
+        return matcher.matches() ? Optional.of(new Pooled(matcher.group(1), matcher.group(2))) : Optional.empty();
+    }
+
+    /** What pool the file is of, wherever links lead; empty for none. */
+    public Optional<Pooled> pooled(Path file) {
         for (Map.Entry<String, Path> pool : pools.entrySet()) {
-            if (file.toAbsolutePath().normalize().startsWith(pool.getValue())) {
-                throw new BackupException(
-                        KeyFault.IN_A_POOL,
-                        file + " is a file of pool " + pool.getKey()
-                                + ", and the catalog would take it for damaged with another header",
-                        "Copy it out of the pool and name the copy, or name the new keys in the next backups.");
+            Path named = file.toAbsolutePath().normalize();
+            for (Path each : List.of(named, real(named))) {
+                for (Path folder : List.of(pool.getValue(), real(pool.getValue()))) {
+                    if (each.startsWith(folder)) {
+                        return Optional.of(new Pooled(
+                                pool.getKey(), folder.relativize(each).toString()));
+                    }
+                }
             }
+        }
+        return Optional.empty();
+    }
+
+    private static Path real(Path named) {
+        try {
+            return named.toRealPath();
+        } catch (IOException e) {
+            // it isn't there, which whoever opens it says better
+            return named;
+        }
+    }
+
+    private void requireNoPools(Path file) throws BackupException {
+        Optional<Pooled> pooled = pooled(file);
+        if (pooled.isPresent()) {
+            throw new BackupException(
+                    KeyFault.NOT_REWRAPPED,
+                    file + " is a file of pool " + pooled.get().pool()
+                            + ", and the catalog would take it for damaged with another header",
+                    "Give the whole image other keys, or copy the file out of the pool and name the copy.");
         }
     }
 

@@ -15,6 +15,8 @@ import io.saddlebag.backup.PoolImport;
 import io.saddlebag.backup.SourceOptions;
 import io.saddlebag.backup.VolumeImaging;
 import io.saddlebag.boot.BootTests;
+import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PooledBackup;
 import io.saddlebag.database.DatabaseAdapter;
@@ -33,6 +35,7 @@ import io.saddlebag.journal.JournalReplay;
 import io.saddlebag.journal.Journals;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.key.KeyRing;
+import io.saddlebag.key.PoolRewrapping;
 import io.saddlebag.key.Rewrapping;
 import io.saddlebag.key.WalletKeeping;
 import io.saddlebag.librarian.Librarian;
@@ -106,6 +109,23 @@ public interface Node extends Closeable {
 
     /** Gives encrypted files other keys (X10). */
     Rewrapping rewrapping();
+
+    /** Gives images in pools other keys (X10). */
+    default PoolRewrapping poolRewrapping() {
+        throw new UnsupportedOperationException("node " + name() + " has no pools");
+    }
+
+    /**
+     * The same as a job of its own.
+     *
+     * @param names of keys, separated by commas
+     * @param user who asks; null for a schedule
+     * @return the backup as it is then
+     */
+    default Backup rewrapInPool(BackupId id, String names, @Nullable String user)
+            throws IOException, InterruptedException {
+        throw new UnsupportedOperationException("node " + name() + " has no pools");
+    }
 
     /** Boots backed-up disks in QEMU (D9). */
     BootTests bootTests();

@@ -18,6 +18,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,11 @@ public final class FolderStore implements PoolStore {
         FileGrant grant = FileGrant.of(rights, accounts);
         incoming.removeLeftovers();
         return new FolderBatch(files, this, incoming.begin(), reserve, new FolderBatch.Given(rights, grant));
+    }
+
+    @Override
+    public Optional<Renewals> renewals() {
+        return Optional.of(new FolderRenewals(files, this, incoming, reserve));
     }
 
     @Override
@@ -330,7 +336,7 @@ public final class FolderStore implements PoolStore {
         return new Confined(files, root).resolve(path);
     }
 
-    private void ensureFolder(Path folder) throws IOException {
+    void ensureFolder(Path folder) throws IOException {
         if (files.exists(folder)) {
             return;
         }

@@ -71,6 +71,49 @@ public record FoundImage(String imageId, @Nullable String family, List<Section> 
         return Layers.ofFileName(firstPath());
     }
 
+    /**
+     * The layers by the labels, where these agree, and differ from the image in nothing but for which keys it is encrypted: that is changed
+     * without the image, which can't say so itself (X10).
+     *
+     * @param manifest of the image
+     * @return empty where the image has to be taken by its word
+     */
+    public Optional<List<String>> rewrapped(ImageManifest manifest) {
+        List<PoolLabel> labels = new ArrayList<>();
+        for (Section section : sections) {
+            PoolLabel label = section.label();
+            if (label == null) {
+                return Optional.empty();
+            }
+            labels.add(label);
+        }
+        List<String> layers = labels.get(0).layers();
+        boolean othersOnly = !layers.equals(manifest.layers())
+                && !Layers.keyIds(layers).isEmpty()
+                && Layers.encryptedAs(layers, Layers.AGE).equals(Layers.encryptedAs(manifest.layers(), Layers.AGE))
+                && labels.stream()
+                        .allMatch(label -> label.layers().equals(layers)
+                                && label.image().equals(manifest.image())
+                                && label.name().equals(manifest.name())
+                                && label.host().equals(manifest.host())
+                                && label.job().equals(manifest.job()));
+        return othersOnly ? Optional.of(layers) : Optional.empty();
+    }
+
+    /** Whether each section was, by what its label says, the one that {@code input} has read. */
+    public boolean isAsLabelled(FoundInput input) {
+        List<FoundInput.Passed> passed = input.passed();
+        for (int i = 0; i < sections.size(); i++) {
+            PoolLabel label = sections.get(i).label();
+            if (label == null
+                    || i >= passed.size()
+                    || !passed.get(i).equals(new FoundInput.Passed(label.bytes(), label.crc32c()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Where a label says other things than the image. */
     public List<String> differences(ImageManifest manifest) {
         List<String> all = new ArrayList<>();

@@ -29,9 +29,14 @@ final class Incoming {
     /** A new folder that is this process's own. */
     synchronized Path begin() throws IOException {
         ensure(root.resolve(FOLDER));
-        Path folder = root.resolve(FOLDER).resolve(writers().self() + "." + ++begun);
+        Path folder = root.resolve(FOLDER).resolve(name());
         files.makeFolder(folder);
         return folder;
+    }
+
+    /** One that nothing else of this or any other process is called by. */
+    synchronized String name() throws IOException {
+        return writers().self() + "." + ++begun;
     }
 
     /** Removes what writers left of whom the kernel says that they are dead. */

@@ -166,6 +166,16 @@ public final class Pool {
         store.discard(dead);
     }
 
+    /** Deletes an image that was stored and that nothing knows of, labels too. */
+    public void discard(StoredImage image) throws IOException {
+        List<String> paths = new ArrayList<>();
+        for (PoolFile file : image.files()) {
+            paths.add(file.path());
+            paths.add(PoolPaths.label(file.path()));
+        }
+        store.discard(paths);
+    }
+
     /**
      * The stored bytes of an image, with its layers. Nothing is opened yet, but each file was looked at.
      *
@@ -175,9 +185,87 @@ public final class Pool {
     public InputStream read(List<PoolFile> sections) throws IOException {
         store.requireReady(PoolStore.Expected.IMAGES);
         for (PoolFile file : sections) {
-            store.requireThere(file.path(), file.bytes());
+            asItIs(file);
         }
-        return new PoolInput(store, sections);
+        return new PoolInput(opening(), sections);
+    }
+
+    /** A section as a whole, as its label says that it is there. */
+    boolean has(PoolFile file) throws IOException {
+        for (PoolFile each : truths(file)) {
+            if (store.has(each.path(), each.bytes())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a section is that was given another header since somebody asked the catalog (X10), by its length; itself when it wasn't. */
+    PoolFile asItIs(PoolFile file) throws IOException {
+        try {
+            store.requireThere(file.path(), file.bytes());
+            return file;
+        } catch (BackupException e) {
+            if (!e.is(PoolFault.DAMAGED)) {
+                throw e;
+            }
+            for (PoolFile each : register.truths(file.pool(), file.path())) {
+                if (each.bytes() != file.bytes() && store.has(each.path(), each.bytes())) {
+                    return each;
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the catalog takes a file of that length and check for this section by now (X10). */
+    public boolean isKnown(PoolFile file, long bytes, long crc32c) throws IOException {
+        return truths(file).stream().anyMatch(each -> each.bytes() == bytes && each.crc32c() == crc32c);
+    }
+
+    /** What was asked for first: as a rule that is it. */
+    private List<PoolFile> truths(PoolFile file) throws IOException {
+        List<PoolFile> truths = new ArrayList<>(List.of(file));
+        truths.addAll(register.truths(file.pool(), file.path()));
+        return truths;
+    }
+
+    FileOpening opening() {
+        return new FileOpening() {
+            @Override
+            public InputStream open(PoolFile file) throws IOException {
+                try {
+                    return store.open(file.path(), file.bytes());
+                } catch (BackupException e) {
+                    if (!e.is(PoolFault.DAMAGED)) {
+                        throw e;
+                    }
+                    PoolFile now = asItIs(file);
+                    return store.open(now.path(), now.bytes());
+                }
+            }
+
+            @Override
+            public boolean isKnown(PoolFile file, long bytes, long crc32c) throws IOException {
+                return Pool.this.isKnown(file, bytes, crc32c);
+            }
+        };
+    }
+
+    /**
+     * How images here are given other headers (X10).
+     *
+     * @throws BackupException {@link PoolFault#UNSUPPORTED} at endpoints, where no file takes the place of another at once
+     */
+    public PoolRenewal renewal() throws BackupException {
+        PoolStore.Renewals renewals = store.renewals()
+                .orElseThrow(() -> new BackupException(
+                        PoolFault.UNSUPPORTED,
+                        "files of pool " + name() + " (" + store.place()
+                                + ") are at endpoints, where none takes the place of another in one step",
+                        "Copy the image to a pool in a folder, or name the new keys in the next backups and keep the old"
+                                + " identity."));
+        return new PoolRenewal(this, renewals);
     }
 
     /**
@@ -187,9 +275,9 @@ public final class Pool {
     public Optional<SeekableBytes> seek(List<PoolFile> sections) throws IOException {
         store.requireReady(PoolStore.Expected.IMAGES);
         for (PoolFile file : sections) {
-            store.requireThere(file.path(), file.bytes());
+            asItIs(file);
         }
-        return store.canSeek() ? Optional.of(new SeekablePool(store, sections)) : Optional.empty();
+        return store.canSeek() ? Optional.of(new SeekablePool(this, sections)) : Optional.empty();
     }
 
     /**

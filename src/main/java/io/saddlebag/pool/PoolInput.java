@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One section after the other; the end is reported only when each was as it was written. One thread. */
 final class PoolInput extends ByteStream {
-    private final PoolStore store;
+    private final FileOpening opening;
     private final Iterator<PoolFile> files;
     private final CRC32C check = new CRC32C();
     private @Nullable PoolFile file;
@@ -25,8 +25,8 @@ final class PoolInput extends ByteStream {
     private boolean open = true;
 
     /** Nothing is opened before the first byte is wanted. */
-    PoolInput(PoolStore store, List<PoolFile> files) {
-        this.store = store;
+    PoolInput(FileOpening opening, List<PoolFile> files) {
+        this.opening = opening;
         this.files = files.iterator();
     }
 
@@ -61,16 +61,18 @@ final class PoolInput extends ByteStream {
         file = next;
         bytes = 0;
         check.reset();
-        InputStream opened = store.open(next.path(), next.bytes());
+        InputStream opened = opening.open(next);
         ReadableByteChannel read = Channels.newChannel(opened);
         stream = opened;
         channel = read;
         return read;
     }
 
-    private void requireWhole() throws BackupException {
+    private void requireWhole() throws IOException {
         PoolFile read = file;
-        if (read != null && (bytes != read.bytes() || check.getValue() != read.crc32c())) {
+        if (read != null
+                && (bytes != read.bytes() || check.getValue() != read.crc32c())
+                && !opening.isKnown(read, bytes, check.getValue())) {
             throw new BackupException(
                     PoolFault.DAMAGED,
                     "file " + read.path() + " of pool " + read.pool() + " is not as it was written: " + bytes

@@ -70,6 +70,25 @@ public record PoolLabel(
                 file.expires());
     }
 
+    /** As it is when the file beside it has another header. */
+    PoolLabel renewed(PoolFile file, List<String> renewedLayers) {
+        return new PoolLabel(
+                image,
+                name,
+                job,
+                owner,
+                protection,
+                host,
+                created,
+                renewedLayers,
+                family,
+                section,
+                last,
+                file.bytes(),
+                file.crc32c(),
+                expires);
+    }
+
     byte[] toJson() {
         ObjectNode json = JSON.createObjectNode();
         json.put("format", FORMAT).put("version", VERSION).put("image", image).put("name", name);

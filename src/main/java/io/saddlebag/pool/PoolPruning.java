@@ -1,9 +1,11 @@
 package io.saddlebag.pool;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.BackupId;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
+import io.saddlebag.catalog.Renewal;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.media.PoolFile;
 import io.saddlebag.pool.PrunePlan.Action;
@@ -18,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,13 +90,24 @@ public final class PoolPruning {
         List<Backup> living = catalog.backups(Catalog.Filter.ALL).stream()
                 .filter(backup -> backup.state() == Backup.State.COMPLETE || backup.state() == Backup.State.WRITING)
                 .toList();
+        Set<BackupId> renewed =
+                register.renewals().stream().map(Renewal::backup).collect(Collectors.toSet());
         return new PrunePlanner(
-                        pool, lineage, chains, this::protects, clock.instant(), register.images(pool.name()), living)
+                        pool,
+                        lineage,
+                        chains,
+                        backup -> protects(backup, renewed),
+                        clock.instant(),
+                        register.images(pool.name()),
+                        living)
                 .plan();
     }
 
     /** What a backup is protected from stays undone, by these; others may do it later. */
-    private @Nullable String protects(Backup backup) {
+    private @Nullable String protects(Backup backup, Set<BackupId> renewed) {
+        if (renewed.contains(backup.id())) {
+            return "it is being given other keys";
+        }
         BackupRights rights = BackupRights.of(backup.about().facts());
         Requester asking = who;
         return asking == null || rights.allow(asking, Access.DELETE)

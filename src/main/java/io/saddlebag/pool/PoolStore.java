@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,44 @@ public interface PoolStore {
      * @param paths as listed
      */
     void discard(List<String> paths) throws IOException;
+
+    /** How files take the places of others; empty where names can't be moved at once. */
+    default Optional<Renewals> renewals() {
+        return Optional.empty();
+    }
+
+    /**
+     * Files that wait to take the places of others (X10). They stay when their writer dies, until somebody settles what it began; nobody
+     * takes them for images. Thread-safe.
+     */
+    interface Renewals {
+        /** A name that no other renewal has; nothing is made yet. */
+        String name() throws IOException;
+
+        /**
+         * Writes what shall take the place of a file. On return it is durable.
+         *
+         * @param path the file
+         * @param like a file whose owner and mode it gets
+         * @param rights where they were said, a file that can't have that owner and mode is a failure
+         * @param data read to its end, not closed
+         * @return its length in bytes
+         * @throws io.saddlebag.fault.BackupException {@link PoolFault#NO_ROOM}, {@link PoolFault#RIGHTS}
+         */
+        long stage(String renewal, String path, String like, FileRights rights, InputStream data)
+                throws IOException, InterruptedException;
+
+        /** What waits to take the place of a file; empty when nothing does. */
+        Optional<InputStream> open(String renewal, String path) throws IOException;
+
+        boolean isStaged(String renewal, String path) throws IOException;
+
+        /** Puts it into its place, in one step: whoever opens the file gets the one or the other. On return that is durable. */
+        void place(String renewal, String path) throws IOException;
+
+        /** Removes all that still waits. No effect when there is nothing. */
+        void remove(String renewal) throws IOException;
+    }
 
     /** What a store may find. */
     enum Expected {

@@ -98,7 +98,7 @@ final class PrunePlanner {
         for (PooledBackup each : pooled) {
             if (each.stage() == Stage.PRESENT) {
                 for (PoolFile file : each.backup().files()) {
-                    if (!pool.files().has(file.path(), file.bytes())) {
+                    if (!pool.has(file)) {
                         missing.add(each.backup().id());
                         findings.add("backup " + each.backup().id() + ": file " + file.place()
                                 + " is not there with its " + file.bytes() + " bytes");

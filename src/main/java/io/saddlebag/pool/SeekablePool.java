@@ -1,5 +1,6 @@
 package io.saddlebag.pool;
 
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.SeekableBytes;
 import io.saddlebag.media.PoolFile;
 import java.io.IOException;
@@ -14,12 +15,12 @@ final class SeekablePool implements SeekableBytes {
     /** A disk with a moving head reads as much in the time that the head takes. */
     private static final long JUMP_BYTES = 2 << 20;
 
-    private final PoolStore store;
+    private final Pool pool;
     private final List<PoolFile> files;
 
-    SeekablePool(PoolStore store, List<PoolFile> files) {
-        this.store = store;
-        this.files = List.copyOf(files);
+    SeekablePool(Pool pool, List<PoolFile> files) {
+        this.pool = pool;
+        this.files = new ArrayList<>(files);
     }
 
     @Override
@@ -38,7 +39,7 @@ final class SeekablePool implements SeekableBytes {
         for (int i = 0; i < files.size(); i++) {
             PoolFile file = files.get(i);
             if (offset < before + file.bytes()) {
-                InputStream first = store.open(file.path(), file.bytes(), offset - before);
+                InputStream first = open(i, offset - before);
                 List<PoolFile> behind = files.subList(i + 1, files.size());
                 return behind.isEmpty() ? first : followed(first, behind);
             }
@@ -47,9 +48,27 @@ final class SeekablePool implements SeekableBytes {
         return InputStream.nullInputStream();
     }
 
+    /** A file that was given another header meanwhile has the same behind it (X10), nearer to its beginning or farther from it. */
+    private InputStream open(int index, long from) throws IOException {
+        PoolFile file = files.get(index);
+        try {
+            return pool.files().open(file.path(), file.bytes(), from);
+        } catch (BackupException e) {
+            if (!e.is(PoolFault.DAMAGED)) {
+                throw e;
+            }
+            PoolFile now = pool.asItIs(file);
+            if (from == 0) {
+                // whoever reads the header reads what stands behind it by that
+                files.set(index, now);
+            }
+            return pool.files().open(now.path(), now.bytes(), from == 0 ? 0 : from + now.bytes() - file.bytes());
+        }
+    }
+
     private InputStream followed(InputStream first, List<PoolFile> behind) {
         List<InputStream> streams = new ArrayList<>(List.of(first));
-        streams.add(new PoolInput(store, behind));
+        streams.add(new PoolInput(pool.opening(), behind));
         return new SequenceInputStream(Collections.enumeration(streams));
     }
 

@@ -104,8 +104,7 @@ public final class PoolOrigin implements ImageOrigin {
             asker.job().warn("there is no label beside " + file.place());
         } else if (!label.get().image().equals(backup.about().imageId())
                 || !label.get().name().equals(backup.about().name())
-                || label.get().bytes() != file.bytes()
-                || label.get().crc32c() != file.crc32c()) {
+                || !isKnown(pool, file, label.get())) {
             asker.job()
                     .warn("the label beside " + file.place() + " is of image "
                             + label.get().image() + " of " + label.get().name() + " with "
@@ -113,6 +112,11 @@ public final class PoolOrigin implements ImageOrigin {
                             + backup.about().imageId() + " of " + backup.about().name() + " with " + file.bytes()
                             + " bytes there");
         }
+    }
+
+    private static boolean isKnown(Pool pool, PoolFile file, PoolLabel label) throws IOException {
+        return (label.bytes() == file.bytes() && label.crc32c() == file.crc32c())
+                || pool.isKnown(file, label.bytes(), label.crc32c());
     }
 
     /** Pools by name. */

@@ -2,6 +2,7 @@ package io.saddlebag.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,23 +68,158 @@ final class PoolCommandsTest {
 
     @Test
     @Tag("X10")
-    void an_image_in_a_pool_keeps_its_header_and_a_copy_of_it_gets_other_keys() throws Exception {
-        run("key", "generate", "old").ok();
-        run("key", "generate", "new").ok();
+    void an_image_in_a_pool_gets_other_keys_and_nothing_asks_for_the_old_one_again() throws Exception {
+        Program.need("age");
+        generate("old", "new");
+        configure("sectionSize: 16KiB");
+        byte[] noise = new byte[100_000];
+        new java.util.Random(1).nextBytes(noise);
+        Files.write(data.resolve("noise"), noise);
+        backUp("disk", "--family", "brief", "--encrypt", "old").ok();
+        Path second = only(home.resolve("pool/brief"), ".2.tar.zst.age");
+        byte[] untouched = Files.readAllBytes(second);
+
+        assertThat(run("key", "rewrap", second.toString(), "--encrypt", "new")
+                        .ok()
+                        .out())
+                .contains("backup 1 in pool:disk/brief/", "is encrypted for new");
+
+        assertThat(Files.readAllBytes(second)).isEqualTo(untouched);
+        assertThat(run("lsbu").ok().out()).contains("age+" + keyId("new")).doesNotContain(keyId("old"));
+        Path all = folder.resolve("all.tar.zst.age");
+        for (int section = 1; section <= 7; section++) {
+            Path file = only(home.resolve("pool/brief"), "." + section + ".tar.zst.age");
+            Files.write(
+                    all,
+                    Files.readAllBytes(file),
+                    java.nio.file.StandardOpenOption.CREATE,
+                    java.nio.file.StandardOpenOption.APPEND);
+            assertThat(file.resolveSibling(file.getFileName() + ".json"))
+                    .content()
+                    .contains(keyId("new"))
+                    .doesNotContain(keyId("old"));
+            assertThat(Files.getPosixFilePermissions(file))
+                    .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("r-x------"));
+        }
+        assertThat(Program.end(folder, "age", "-d", "-i", key("old"), "-o", "plain", all)
+                        .exitCode())
+                .isNotZero();
+        Program.run(folder, "age", "-d", "-i", key("new"), "-o", "plain", all);
+        Files.delete(key("old"));
+        restoresTheLetter("first");
+
+        // only the labels say for whom the header is; the image inside says what it was made for
+        Files.delete(home.resolve("var/catalog.sqlite"));
+        assertThat(run("catalog", "import", "disk").ok().out())
+                .contains("was given other keys since it was written: " + keyId("new"));
+        assertThat(run("lsbu").ok().out()).contains("age+" + keyId("new")).doesNotContain(keyId("old"));
+        restoresTheLetter("again");
+        assertThat(home.resolve("pool/.rewrap")).isEmptyDirectory();
+    }
+
+    private void generate(String... names) {
+        for (String name : names) {
+            run("key", "generate", name).ok();
+        }
+    }
+
+    private Path key(String name) {
+        return home.resolve("config/keys/" + name + ".key");
+    }
+
+    private String keyId(String name) {
+        return run("key", "show", name, "--json").json().path("keyIds").get(0).asText();
+    }
+
+    private void restoresTheLetter(String into) {
+        run("verify", "1").ok();
+        run("restore", "home", "--to", folder.resolve(into).toString()).ok();
+        assertThat(folder.resolve(into).resolve(data.toString().substring(1)).resolve("letter"))
+                .hasContent("dear");
+    }
+
+    @Test
+    @Tag("X10")
+    @Tag("C1")
+    void a_label_that_is_of_another_file_than_stands_beside_it_is_not_believed() throws Exception {
+        generate("old", "new");
         backUp("disk", "--family", "brief", "--encrypt", "old").ok();
         Path image = only(home.resolve("pool/brief"), ".tar.zst.age");
         byte[] before = Files.readAllBytes(image);
+        run("key", "rewrap", image.toString(), "--encrypt", "new").ok();
+        Files.setPosixFilePermissions(image, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        Files.write(image, before);
+        Files.delete(home.resolve("var/catalog.sqlite"));
 
-        assertThat(run("key", "rewrap", image.toString(), "--encrypt", "new")
+        run("catalog", "import", "disk").ok();
+
+        assertThat(run("lsbu").ok().out()).contains("age+" + keyId("old")).doesNotContain(keyId("new"));
+    }
+
+    @Test
+    @Tag("X10")
+    void what_was_left_half_done_is_ended_by_the_next_start() throws Exception {
+        generate("old", "new");
+        backUp("disk", "--family", "brief", "--encrypt", "old").ok();
+        Path image = only(home.resolve("pool/brief"), ".tar.zst.age");
+        // the image is in its place by then, and its label can't be
+        Path label = image.resolveSibling(image.getFileName() + ".json");
+        Files.delete(label);
+        Files.createDirectories(label.resolve("in-the-way"));
+
+        run("key", "rewrap", image.toString(), "--encrypt", "new").ends(1);
+
+        assertThat(run("lsbu").ok().out()).contains("age+" + keyId("old"));
+        assertThat(run("pool", "prune", "disk").ok().out()).doesNotContain("quarantine");
+        Files.delete(label.resolve("in-the-way"));
+        Files.delete(label);
+        Files.delete(key("old"));
+        run("verify", "1").ok();
+        assertThat(run("lsbu").ok().out()).contains("age+" + keyId("new"));
+        assertThat(label).content().contains(keyId("new"), "\"family\" : \"brief\"");
+        assertThat(home.resolve("pool/.rewrap")).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("X10")
+    void other_keys_are_refused_where_they_would_cost_the_image() throws Exception {
+        generate("old", "new");
+        backUp("share", "--encrypt", "old").ok();
+        backUp("disk", "--encrypt", "old").ok();
+        backUp("disk").ok();
+        String shared = "pool:share/" + folder.resolve("share").relativize(only(folder.resolve("share/_none"), ".age"));
+        Path image = only(home.resolve("pool/_none"), ".tar.zst.age");
+        byte[] before = Files.readAllBytes(image);
+        Path stray = Files.copy(image, image.resolveSibling("stray.1.tar.zst.age"));
+
+        assertThat(rewrap(shared, "new").ends(1).err()).contains("SBG-K008", "pool share", "at endpoints");
+        assertThat(rewrap(stray.toString(), "new").ends(1).err()).contains("SBG-K008", "catalog import disk");
+        assertThat(rewrap(only(home.resolve("pool/_none"), ".tar.zst").toString(), "new")
                         .ends(1)
                         .err())
-                .contains("SBG-K008", "pool disk");
+                .contains("SBG-K007");
+        assertThat(rewrap(image.toString(), "nobody").ends(1).err()).contains("SBG-K002");
+        assertThat(rewrap(image.toString(), "none").ends(1).err()).contains("SBG-K005");
+        Files.move(key("old"), folder.resolve("kept"));
+        assertThat(rewrap(image.toString(), "new").ends(1).err()).contains("SBG-K001");
+        Files.move(folder.resolve("kept"), key("old"));
+        byte[] damaged = before.clone();
+        damaged[damaged.length - 1] ^= 1;
+        Files.setPosixFilePermissions(image, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        Files.write(image, damaged);
+        assertThat(rewrap(image.toString(), "new").ends(1).err()).contains("SBG-Y004");
 
-        assertThat(Files.readAllBytes(image)).isEqualTo(before);
-        run("verify", "1").ok();
-        Path copy = Files.copy(image, folder.resolve("copy.tar.zst.age"));
-        run("key", "rewrap", copy.toString(), "--encrypt", "new").ok();
-        assertThat(Files.readAllBytes(copy)).isNotEqualTo(before);
+        assertThat(Files.readAllBytes(image)).isEqualTo(damaged);
+        assertThat(home.resolve("pool/.rewrap")).doesNotExist();
+        Files.write(image, before);
+        run("verify", "2").ok();
+        // beside pools as ever
+        rewrap(Files.copy(image, folder.resolve("copy.tar.zst.age")).toString(), "new")
+                .ok();
+    }
+
+    private CommandLineInProcess.Said rewrap(String file, String names) {
+        return run("key", "rewrap", file, "--encrypt", names);
     }
 
     @Test

@@ -65,6 +65,7 @@ class WalletCommandsTest {
                 node: here
                 pools:
                   disk: { folder: pool, reserve: 1MiB }
+                  shelf: { folder: shelf, reserve: 1MiB }
                 wallet:
                   runtime: %s
                 """.formatted(runtime) + more);
@@ -99,6 +100,42 @@ class WalletCommandsTest {
 
     private Path key(String file) {
         return home.resolve("config/keys").resolve(file);
+    }
+
+    @Test
+    void a_key_goes_when_the_images_in_pools_have_another_one() throws Exception {
+        wallet("create").ok();
+        wallet("add", "nightly", "--generate").ok();
+        wallet("add", "later", "--generate").ok();
+        wallet("open").ok();
+        backUp("nightly").ok();
+        run("pool", "copy", "1", "shelf").ok();
+        assertThat(wallet("remove", "nightly").ends(1).err()).contains("SBG-K028", "1 of docs", "key rewrap");
+
+        String image = "pool:disk/"
+                + run("lsbu", "--json")
+                        .json()
+                        .get(0)
+                        .path("files")
+                        .get(0)
+                        .path("path")
+                        .asText();
+        run("key", "rewrap", image, "--encrypt", "later").ok();
+
+        assertThat(wallet("remove", "later").ends(1).err()).contains("SBG-K028");
+        wallet("remove", "nightly").ok();
+        restore().ok();
+        assertThat(run("doctor").out()).doesNotContain("nothing on this node opens");
+        try (Stream<Path> all = Files.walk(home.resolve("pool"))) {
+            for (Path each : all.filter(Files::isRegularFile)
+                    .filter(each -> each.toString().endsWith(".age"))
+                    .toList()) {
+                Files.delete(each);
+            }
+        }
+        Path again = folder.resolve("from-the-copy");
+        run("restore", "docs", "--to", again.toString()).ends(3);
+        assertThat(again).isNotEmptyDirectory();
     }
 
     @Test

@@ -33,7 +33,8 @@ public final class JdbcImageCopies implements ImageCopies {
     }
 
     @Override
-    public ImageCopy record(BackupId backup, List<PoolFile> files) throws IOException {
+    public ImageCopy record(Backup of, List<PoolFile> files) throws IOException {
+        BackupId backup = of.id();
         return store.write("recording a copy of backup " + backup, connection -> {
             Backup known = BackupRows.find(connection, backup).orElseThrow(() -> JdbcCatalog.noSuch(backup));
             if (known.state() != Backup.State.COMPLETE) {
@@ -41,6 +42,7 @@ public final class JdbcImageCopies implements ImageCopies {
             }
             List<ImageCopy> before = copies(connection, backup);
             requireElsewhere(known, before, files);
+            requireSameKeys(connection, known, of);
             int number = before.stream().mapToInt(ImageCopy::number).max().orElse(0) + 1;
             ImageCopy copy = new ImageCopy(backup, number, files);
             for (PoolFile file : files) {
@@ -86,7 +88,20 @@ public final class JdbcImageCopies implements ImageCopies {
         }
     }
 
-    private static List<ImageCopy> copies(Connection connection, BackupId backup) throws SQLException {
+    /** Copies are opened by what the catalog says of the image, so none may be for keys that it had once. */
+    private static void requireSameKeys(Connection connection, Backup known, Backup read)
+            throws SQLException, BackupException {
+        if (!known.about().layers().equals(read.about().layers())
+                || !known.files().equals(read.files())
+                || RenewalRows.find(connection, known.id()).isPresent()) {
+            throw new BackupException(
+                    CatalogFault.OTHER_KEYS,
+                    "the image of backup " + known.id() + " was given other keys while it was copied",
+                    "Copy it again.");
+        }
+    }
+
+    static List<ImageCopy> copies(Connection connection, BackupId backup) throws SQLException {
         Map<Integer, List<PoolFile>> byNumber = new TreeMap<>();
         Sql.list(
                 connection,

@@ -2,8 +2,11 @@ package io.saddlebag.catalog.jdbc;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.catalog.ImageCopy;
 import io.saddlebag.catalog.PoolRegister;
 import io.saddlebag.catalog.PooledBackup;
+import io.saddlebag.catalog.Renewal;
+import io.saddlebag.media.PoolFile;
 import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.store.jdbc.Sql;
 import java.io.IOException;
@@ -58,7 +61,8 @@ public final class JdbcPoolRegister implements PoolRegister {
             int was = Sql.run(
                     connection,
                     "update backup set state = 'LOST', cause = ? where id = ? and state = 'COMPLETE' and id in"
-                            + " (select backup from pool_file where state = 'PRESENT')",
+                            + " (select backup from pool_file where state = 'PRESENT')"
+                            + " and id not in (select backup from pool_renewal)",
                     cause,
                     id.value());
             if (was == 0) {
@@ -114,6 +118,77 @@ public final class JdbcPoolRegister implements PoolRegister {
                                 id.value(),
                                 run)
                         > 0);
+    }
+
+    @Override
+    public Optional<BackupId> backupOf(String pool, String path) throws IOException {
+        return store.read(
+                "looking for file " + path + " of pool " + pool,
+                connection -> Sql.first(
+                        connection,
+                        "select max(backup) from (select backup from pool_file where pool = ? and path = ? and state <> 'REMOVED'"
+                                + " union all select backup from image_copy_file where pool = ? and path = ?) has"
+                                + " having count(*) > 0",
+                        row -> new BackupId(row.getLong(1)),
+                        pool,
+                        path,
+                        pool,
+                        path));
+    }
+
+    @Override
+    public List<PoolFile> truths(String pool, String path) throws IOException {
+        return store.read(
+                "looking what file " + path + " of pool " + pool + " may be",
+                connection -> RenewalRows.truths(connection, pool, path));
+    }
+
+    @Override
+    public Optional<String> renew(Renewal renewal, Backup was, List<ImageCopy> copies) throws IOException {
+        return store.write("recording what the files of backup " + renewal.backup() + " become", connection -> {
+            Optional<String> obstacle = RenewalRows.obstacle(connection, renewal, was, copies);
+            if (obstacle.isEmpty()) {
+                RenewalRows.insert(connection, renewal);
+            }
+            return obstacle;
+        });
+    }
+
+    @Override
+    public Optional<Renewal> renewal(BackupId backup) throws IOException {
+        return store.read(
+                "looking what the files of backup " + backup + " become",
+                connection -> RenewalRows.find(connection, backup));
+    }
+
+    @Override
+    public List<Renewal> renewals() throws IOException {
+        return store.read("listing images that are given other keys", connection -> {
+            List<Renewal> all = new ArrayList<>();
+            for (BackupId backup : RenewalRows.backups(connection)) {
+                RenewalRows.find(connection, backup).ifPresent(all::add);
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public void renewed(Renewal renewal) throws IOException {
+        store.change("recording that the files of backup " + renewal.backup() + " are new", connection -> {
+            if (RenewalRows.find(connection, renewal.backup()).equals(Optional.of(renewal))) {
+                RenewalRows.apply(connection, renewal);
+                RenewalRows.delete(connection, renewal.backup());
+            }
+        });
+    }
+
+    @Override
+    public void dropRenewal(Renewal renewal) throws IOException {
+        store.change("recording that the files of backup " + renewal.backup() + " stay", connection -> {
+            if (RenewalRows.find(connection, renewal.backup()).equals(Optional.of(renewal))) {
+                RenewalRows.delete(connection, renewal.backup());
+            }
+        });
     }
 
     private static List<Row> rows(Connection connection, String pool) throws SQLException {
