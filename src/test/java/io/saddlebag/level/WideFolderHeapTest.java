@@ -38,8 +38,8 @@ class WideFolderHeapTest {
 
     @Test
     void a_restore_of_one_folder_on_top_of_another_backup() throws Exception {
-        assertThat(said(SMALL_HEAP_MEBIBYTES, 150_000, "restore"))
-                .endsWith("plan of level 10: [1 gives 149552, 2 gives 301]", "restored: 149851");
+        assertThat(said(SMALL_HEAP_MEBIBYTES, 100_000, "restore"))
+                .endsWith("plan of level 10: [1 gives 99702, 2 gives 201]", "restored: 99901");
     }
 
     private List<String> said(int heapMebibytes, int names, String... more) throws Exception {
