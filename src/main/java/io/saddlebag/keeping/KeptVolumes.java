@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Asks the catalog what volumes are needed for (J13, M21), by the same lineage and chains as pools are pruned. Journals are held by backups
@@ -49,6 +50,9 @@ public final class KeptVolumes implements Dependents {
 
     /** One backup file of journals that is needed. */
     private record NeededJournals(Backup journals, Keeper by, String why) {}
+
+    /** One backup that another one is based on. */
+    private record NeededParent(Backup parent, Keeper by) {}
 
     public KeptVolumes(Parts parts) {
         this.parts = parts;
@@ -94,16 +98,14 @@ public final class KeptVolumes implements Dependents {
     /** The backup on it that is needed longest. */
     private static Optional<Hold> parent(List<Backup> there, VolumeId volume, Map<BackupId, Keeper> needed) {
         return there.stream()
-                .filter(backup -> Keepers.isOn(backup, volume) && needed.containsKey(backup.id()))
-                .min((one, other) -> Keepers.LONGEST_FIRST.compare(needed.get(one.id()), needed.get(other.id())))
-                .map(backup -> {
-                    Keeper by = needed.get(backup.id());
-                    return new Hold(
-                            Hold.Kind.PARENT,
-                            named(by.backup()) + ", which " + by.until() + ", is based on backup " + backup.id()
-                                    + " on it",
-                            by.end());
-                });
+                .filter(backup -> Keepers.isOn(backup, volume))
+                .flatMap(backup -> Stream.ofNullable(needed.get(backup.id())).map(by -> new NeededParent(backup, by)))
+                .min((one, other) -> Keepers.LONGEST_FIRST.compare(one.by(), other.by()))
+                .map(each -> new Hold(
+                        Hold.Kind.PARENT,
+                        named(each.by().backup()) + ", which " + each.by().until() + ", is based on backup "
+                                + each.parent().id() + " on it",
+                        each.by().end()));
     }
 
     private static Hold hold(NeededJournals needed) {
