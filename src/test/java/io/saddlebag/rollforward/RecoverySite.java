@@ -414,8 +414,11 @@ final class RecoverySite implements Closeable {
         }
     }
 
+    /** Jobs that were begun and have no end. One that was asked for, and whose process died before it began it, is nobody's, and stays pending. */
     List<Job> running() throws IOException {
-        return bench.log().jobs().stream().filter(each -> !each.state().ended()).toList();
+        return bench.log().jobs().stream()
+                .filter(each -> !each.state().ended() && each.state() != JobState.PENDING)
+                .toList();
     }
 
     @Override
