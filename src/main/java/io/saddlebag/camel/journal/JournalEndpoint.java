@@ -131,6 +131,9 @@ public class JournalEndpoint extends TapeWritingEndpoint {
                             + "decides about the extension and about what can be combined, too.")
     private @Nullable String format;
 
+    @UriParam(description = "Whether the backup file is a piece of its name, too; options of devices are refused then.")
+    private boolean librarian;
+
     @UriParam(description = "What the backup file is called; else after the journals and the number of the first one.")
     private @Nullable String file;
 
@@ -235,6 +238,9 @@ public class JournalEndpoint extends TapeWritingEndpoint {
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
+        if (librarian) {
+            requireNoDeviceOptions();
+        }
         if (pool != null) {
             fileRights(pool);
         }
@@ -292,6 +298,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
         put(all, "file", file);
         put(all, "editFilename", editFilename);
         put(all, "rename", rename);
+        put(all, "librarian", librarian ? "true" : null);
         put(all, "resetRequests", resetRequests);
         put(all, "resetBlocks", resetBlocks);
         put(all, "compression", compression);
@@ -490,6 +497,14 @@ public class JournalEndpoint extends TapeWritingEndpoint {
 
     public void setWait(@Nullable String wait) {
         this.wait = wait;
+    }
+
+    public boolean isLibrarian() {
+        return librarian;
+    }
+
+    public void setLibrarian(boolean librarian) {
+        this.librarian = librarian;
     }
 
     @Override
