@@ -224,6 +224,8 @@ public final class Librarian {
         if (newest(name).isEmpty()) {
             return false;
         }
+        // a dead one owes nothing; a dead put may, so turns by name wait for the next start of a node
+        reading.jobs().endDead("get " + name.task());
         return work("get " + name.task(), JobKind.RESTORE, name, user, job -> {
             Optional<Backup> found = newest(name);
             if (found.isPresent()) {
@@ -364,8 +366,6 @@ public final class Librarian {
 
     private boolean work(String task, JobKind kind, PieceName name, @Nullable String user, Work work)
             throws IOException, InterruptedException {
-        // such a job owes nothing, so that nobody has to wait until the next start of a node
-        reading.jobs().endDead(task);
         JobRun job = reading.jobs()
                 .begin(new JobRequest(task, kind, user, List.of(), Map.of(PieceName.FACT, name.value())), Overlap.WAIT)
                 .orElseThrow(() -> cancelled(name));
