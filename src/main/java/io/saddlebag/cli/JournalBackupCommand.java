@@ -7,6 +7,7 @@ import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.JournalResult;
 import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.watch.JournalWatch;
+import io.saddlebag.librarian.DeviceOptions;
 import io.saddlebag.node.Node;
 import io.saddlebag.quantity.Durations;
 import java.io.IOException;
@@ -164,6 +165,11 @@ final class JournalBackupCommand implements Callable<Integer> {
     @Nullable
     String resetBlocks;
 
+    @Option(
+            names = "--librarian",
+            description = "The backup file is a piece of its name, too; options of devices are refused then.")
+    boolean librarian;
+
     @Option(names = "--compression", defaultValue = "none", description = "As of backups. Default: ${DEFAULT-VALUE}.")
     String compression = "none";
 
@@ -177,6 +183,9 @@ final class JournalBackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent).root();
+        if (librarian) {
+            DeviceOptions.refuse(tape.given().keySet());
+        }
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), Surroundings.Purpose.WORK)) {
             JournalOptions options = OptionTexts.parse(
                     given(),
@@ -238,6 +247,7 @@ final class JournalBackupCommand implements Callable<Integer> {
         put(all, "format", tape.given().get("format"));
         put(all, "file", file);
         put(all, "editFilename", editFilename);
+        put(all, "librarian", librarian ? "true" : null);
         put(all, "rename", rename == null ? null : rename.toString());
         put(all, "resetRequests", resetRequests);
         put(all, "resetBlocks", resetBlocks);

@@ -2,6 +2,7 @@ package io.saddlebag.journal;
 
 import io.saddlebag.image.Compression;
 import io.saddlebag.image.Encryption;
+import io.saddlebag.librarian.DeviceOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param names null for {@code SOURCE-SEQUENCE}
  * @param rename journals become the backup file as they are, instead of being copied (J10)
  * @param reset how fast released ones are emptied (J15); null for what is configured
+ * @param librarian the backup file is a piece of its name (M26)
  */
 public record JournalOptions(
         boolean continuous,
@@ -38,7 +40,8 @@ public record JournalOptions(
         Compression compression,
         Encryption encryption,
         boolean rename,
-        @Nullable ResetLoad reset) {
+        @Nullable ResetLoad reset,
+        boolean librarian) {
     /** How backup files are laid out, in RMU's words. */
     public enum Format {
         OLD_FILE,
@@ -60,7 +63,8 @@ public record JournalOptions(
             Compression.NONE,
             Encryption.NONE,
             false,
-            null);
+            null,
+            false);
 
     public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
@@ -92,6 +96,7 @@ public record JournalOptions(
         conflict(found, rename && !compression.equals(Compression.NONE), "rename", "compression");
         conflict(found, rename && !encryption.layers().isEmpty(), "rename", "encrypt");
         conflict(found, rename && format == Format.NEW_TAPE, "rename", "format=new_tape");
+        conflict(found, librarian && format != null, DeviceOptions.LIBRARIAN, "format");
         if (continuous && passes == null && until == null && interval == null) {
             found.add("option 'continuous' needs at least one of 'until', 'interval' and a number of passes");
         }

@@ -66,7 +66,8 @@ public final class OptionTexts {
                 Compression.parse(given.getOrDefault("compression", "none")),
                 encryption,
                 text("rename").map(each -> !isNo(each)).orElse(false),
-                reset());
+                reset(),
+                text("librarian").map(each -> !isNo(each)).orElse(false));
     }
 
     private @Nullable ResetLoad reset() {

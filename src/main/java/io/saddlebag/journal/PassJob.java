@@ -11,6 +11,7 @@ import io.saddlebag.image.ImageSource;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
+import io.saddlebag.librarian.PieceName;
 import io.saddlebag.pool.MemberFile;
 import io.saddlebag.pool.PoolFault;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +137,7 @@ final class PassJob {
                 PieceRecorder.backupName(source.name()),
                 null,
                 now,
-                Map.of(PieceRecorder.SOURCE, source.name(), PieceRecorder.QUIET, Boolean.toString(quiet)),
+                facts(imageId, quiet),
                 options.compression(),
                 options.encryption(),
                 () -> members);
@@ -154,6 +156,16 @@ final class PassJob {
             }
             throw e;
         }
+    }
+
+    private Map<String, String> facts(String imageId, boolean quiet) {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put(PieceRecorder.SOURCE, source.name());
+        facts.put(PieceRecorder.QUIET, Boolean.toString(quiet));
+        if (options.librarian()) {
+            facts.putAll(new PieceName(imageId).factsOfFile());
+        }
+        return facts;
     }
 
     private MemberFile file(Journal journal) {
@@ -252,6 +264,11 @@ final class PassJob {
         }
     }
 
+    /** By another backup file, or by a piece, since this one may become one. */
+    private boolean isTaken(Catalog catalog, String name) throws IOException {
+        return catalog.findImage(name).isPresent() || (options.librarian() && PieceName.isTaken(catalog, name));
+    }
+
     /** A name is given once; the next ones get a number, as versions of files do elsewhere. */
     String unusedName(Journal first, Instant now) throws IOException {
         JournalNames names = options.names() == null
@@ -262,7 +279,7 @@ final class PassJob {
                 names.of(first, LocalDateTime.ofInstant(now, services.clock().getZone()), options.extension());
         Catalog catalog = services.catalog();
         String name = wanted;
-        for (int version = 2; catalog.findImage(name).isPresent(); version++) {
+        for (int version = 2; isTaken(catalog, name); version++) {
             name = JournalNames.version(wanted, version);
         }
         return name;

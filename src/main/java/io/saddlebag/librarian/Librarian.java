@@ -27,6 +27,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -223,9 +224,12 @@ public final class Librarian {
         if (newest(name).isEmpty()) {
             return false;
         }
+        // a dead one owes nothing; a dead put may, so turns by name wait for the next start of a node
+        reading.jobs().endDead("get " + name.task());
         return work("get " + name.task(), JobKind.RESTORE, name, user, job -> {
             Optional<Backup> found = newest(name);
             if (found.isPresent()) {
+                requireStream(name, found.get());
                 new PieceReading(reading, name, found.get(), job).read(taker);
             }
             return found.isPresent();
@@ -318,6 +322,7 @@ public final class Librarian {
         return work(name.task(), JobKind.MEDIA, name, user, job -> {
             List<Backup> all = named(name);
             for (Backup each : all) {
+                requireStream(name, each);
                 requireDeletable(name, each, user);
             }
             for (Backup each : all) {
@@ -329,6 +334,19 @@ public final class Librarian {
             }
             return !all.isEmpty();
         });
+    }
+
+    /** Journals are of use as a chain: who takes one out of it has to say so (J13). */
+    private static void requireStream(PieceName name, Backup backup) throws BackupException {
+        String holds = backup.about().facts().get(PieceName.HOLDS);
+        if (holds != null) {
+            throw new BackupException(
+                    PieceFault.NO_STREAM,
+                    "piece " + name + " is backup " + backup.id() + ", which holds " + holds
+                            + " of a database, and is no stream",
+                    "'saddlebag recover', 'saddlebag journal apply' and 'saddlebag wal fetch' read it; 'saddlebag journal delete' gives"
+                            + " it up.");
+        }
     }
 
     private void requireDeletable(PieceName name, Backup backup, @Nullable String user) throws BackupException {
@@ -348,8 +366,6 @@ public final class Librarian {
 
     private boolean work(String task, JobKind kind, PieceName name, @Nullable String user, Work work)
             throws IOException, InterruptedException {
-        // such a job owes nothing, so that nobody has to wait until the next start of a node
-        reading.jobs().endDead(task);
         JobRun job = reading.jobs()
                 .begin(new JobRequest(task, kind, user, List.of(), Map.of(PieceName.FACT, name.value())), Overlap.WAIT)
                 .orElseThrow(() -> cancelled(name));
@@ -379,9 +395,14 @@ public final class Librarian {
     }
 
     private List<Backup> named(PieceName name) throws IOException {
-        return reading.catalog().backups(Catalog.Filter.completeOf(name.backupName())).stream()
-                .filter(backup -> PieceName.of(backup).equals(Optional.of(name)))
-                .toList();
+        List<Backup> found = new ArrayList<>(reading.catalog().backups(Catalog.Filter.completeOf(name.backupName())));
+        // a backup file of journals is called as its image is
+        reading.catalog()
+                .findImage(name.value())
+                .filter(image -> image.state() == Backup.State.COMPLETE)
+                .ifPresent(found::add);
+        found.removeIf(backup -> !PieceName.of(backup).equals(Optional.of(name)));
+        return found;
     }
 
     private static void rethrow(@Nullable Throwable failure) throws IOException, InterruptedException {

@@ -9,7 +9,8 @@ public enum PieceFault implements FaultCode {
     INPUT("SBG-L103", "nothing was stored; the name is free"),
     DIFFERS("SBG-L104", "what was handed over before is as it was put; nothing of the rest was handed over"),
     OUTPUT("SBG-L105", "what was written is incomplete; the piece itself is as it was"),
-    PROTECTED("SBG-L106", "nothing was removed");
+    PROTECTED("SBG-L106", "nothing was removed"),
+    NO_STREAM("SBG-L107", "nothing was handed over or removed");
 
     private final String id;
     private final String effect;

@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.pool.Chains;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Lets pieces go that were removed by name (M26), and those that expired though they are the only ones of their names; else as others say. */
@@ -31,7 +32,9 @@ public final class PieceKeeping implements Chains {
 
     @Override
     public boolean isOneOfItsName(Backup backup) {
-        return backup.about().facts().containsKey(PieceName.FACT) || others.isOneOfItsName(backup);
+        Map<String, String> facts = backup.about().facts();
+        boolean stream = facts.containsKey(PieceName.FACT) && !facts.containsKey(PieceName.HOLDS);
+        return stream || others.isOneOfItsName(backup);
     }
 
     private static boolean isRemoved(Backup backup) {

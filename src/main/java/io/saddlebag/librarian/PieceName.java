@@ -1,6 +1,8 @@
 package io.saddlebag.librarian;
 
 import io.saddlebag.catalog.Backup;
+import io.saddlebag.catalog.Catalog;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,11 @@ public record PieceName(String value) {
     /** The fact of one that was removed: when. */
     static final String REMOVED = "piece.removed";
 
+    /** The fact of one that isn't a stream: what its image holds. */
+    static final String HOLDS = "piece.holds";
+
+    private static final String JOURNALS = "journals";
+    private static final String PREFIX = "piece:";
     private static final int LONGEST = 255;
 
     /** @throws IllegalArgumentException when no piece can be called so */
@@ -44,9 +51,19 @@ public record PieceName(String value) {
         }
     }
 
+    /** Of a backup file of journals whose image is called so, and which is a piece besides (J9). */
+    public Map<String, String> factsOfFile() {
+        return Map.of(FACT, value, HOLDS, JOURNALS);
+    }
+
+    /** Whether there is a stream of that name, removed or not. */
+    public static boolean isTaken(Catalog catalog, String name) throws IOException {
+        return !catalog.completeOf(PREFIX + name).isEmpty();
+    }
+
     /** Under which its backup is found; no dataset or database is called so. */
     String backupName() {
-        return "piece:" + value;
+        return PREFIX + value;
     }
 
     /** Two jobs of one task never run at once, in whichever processes (W18): what is done with one name is done in turns. */

@@ -31,6 +31,8 @@ final class PieceCommandTest {
         Files.writeString(home.resolve("config/saddlebag.yaml"), """
                 pools:
                   disk: { folder: pool, reserve: 1MiB }
+                journals:
+                  redo: { source: folder, folder: redo, pattern: 'redo_(?<sequence>[0-9]+)[.]arc', settled: 0s }
                 libraries:
                   vault: { folder: vault, create: { slots: 2, drives: 1, cartridges: 1, capacity: 64MiB } }
                 """);
@@ -177,6 +179,12 @@ final class PieceCommandTest {
     void options_of_devices_are_refused(String given, String option) {
         for (String[] place : new String[][] {{"--pool", "disk"}, {"--library", "vault"}}) {
             assertThat(put(new byte[0], "piece", "put", "a", place[0], place[1], given)
+                            .ends(2)
+                            .err())
+                    .contains("options 'librarian' and '" + option + "' can't be used together");
+        }
+        for (String[] place : new String[][] {{"--pool", "disk"}, {"--library", "vault"}}) {
+            assertThat(run("journal", "backup", "redo", place[0], place[1], "--librarian", given)
                             .ends(2)
                             .err())
                     .contains("options 'librarian' and '" + option + "' can't be used together");

@@ -91,9 +91,12 @@ class PieceEndpointTest {
     @Tag("J9")
     void options_of_devices_are_refused_when_the_route_is_loaded(String option) {
         for (String place : List.of("pool=disk", "library=vault")) {
+            String conflict =
+                    "options 'librarian' and '" + option.substring(0, option.indexOf('=')) + "' can't be used together";
             assertThatThrownBy(() -> context.getEndpoint("piece:a?" + place + "&" + option))
-                    .hasStackTraceContaining("options 'librarian' and '" + option.substring(0, option.indexOf('='))
-                            + "' can't be used together");
+                    .hasStackTraceContaining(conflict);
+            assertThatThrownBy(() -> context.getEndpoint("journal:redo?librarian=true&" + place + "&" + option))
+                    .hasStackTraceContaining(conflict);
         }
     }
 

@@ -38,6 +38,7 @@ class JournalOptionsTest {
                 case "compression" -> wishes.compression = Compression.ZSTD;
                 case "encrypt" -> wishes.encryption = encrypted();
                 case "rename" -> wishes.rename = true;
+                case "librarian" -> wishes.librarian = true;
                 default -> throw new IllegalArgumentException(each);
             }
         }
@@ -64,6 +65,8 @@ class JournalOptionsTest {
             delimiter = '|',
             value = {
                 "quietPoint sequence=3 | quietPoint | sequence",
+                "librarian format=new_tape | librarian | format",
+                "librarian format=old_file | librarian | format",
                 "quietPoint wait sequence=3 | quietPoint | wait",
                 "noquietPoint format=new_tape | noquietPoint | format=new_tape",
                 "sequence=3 continuous=2 | sequence | continuous",

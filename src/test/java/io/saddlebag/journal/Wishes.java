@@ -45,6 +45,8 @@ final class Wishes {
 
     boolean rename;
 
+    boolean librarian;
+
     @Nullable
     ResetLoad reset;
 
@@ -64,6 +66,7 @@ final class Wishes {
                 compression,
                 encryption,
                 rename,
-                reset);
+                reset,
+                librarian);
     }
 }

@@ -133,6 +133,9 @@ public class JournalEndpoint extends TapeWritingEndpoint {
                             + "decides about the extension and about what can be combined, too.")
     private @Nullable String format;
 
+    @UriParam(description = "Whether the backup file is a piece of its name, too; options of devices are refused then.")
+    private boolean librarian;
+
     @UriParam(description = "What the backup file is called; else after the journals and the number of the first one.")
     private @Nullable String file;
 
@@ -237,6 +240,9 @@ public class JournalEndpoint extends TapeWritingEndpoint {
         if ((pool == null) == (library == null)) {
             throw lacks("pool' or 'library", "journal:orders?pool=disk");
         }
+        if (librarian) {
+            requireNoDeviceOptions();
+        }
         if (pool != null) {
             fileRights(pool);
         }
@@ -294,6 +300,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
         put(all, "file", file);
         put(all, "editFilename", editFilename);
         put(all, "rename", rename);
+        put(all, "librarian", librarian ? "true" : null);
         put(all, "resetRequests", resetRequests);
         put(all, "resetBlocks", resetBlocks);
         put(all, "compression", compression);
@@ -496,6 +503,14 @@ public class JournalEndpoint extends TapeWritingEndpoint {
 
     public void setWait(@Nullable String wait) {
         this.wait = wait;
+    }
+
+    public boolean isLibrarian() {
+        return librarian;
+    }
+
+    public void setLibrarian(boolean librarian) {
+        this.librarian = librarian;
     }
 
     @Override

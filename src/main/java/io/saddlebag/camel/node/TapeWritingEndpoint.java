@@ -1,5 +1,6 @@
 package io.saddlebag.camel.node;
 
+import io.saddlebag.librarian.DeviceOptions;
 import io.saddlebag.protection.FileRights;
 import io.saddlebag.tapeoption.TapeOptions;
 import java.util.LinkedHashMap;
@@ -157,6 +158,24 @@ public abstract class TapeWritingEndpoint extends SaddlebagEndpoint {
     }
 
     /** Those that were given, by name. */
+    /**
+     * Refuses all options of devices, for what the librarian writes (J9).
+     *
+     * @throws IllegalArgumentException naming both options of each conflict
+     */
+    protected void requireNoDeviceOptions() {
+        Map<String, String> given = tapeOnly();
+        String format = getFormat();
+        if (format != null) {
+            given.put("format", format);
+        }
+        try {
+            DeviceOptions.refuse(given.keySet());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
+        }
+    }
+
     private Map<String, String> tapeOnly() {
         Map<String, String> given = new LinkedHashMap<>();
         put(given, "blockSize", blockSize);
