@@ -22,6 +22,7 @@ final class Spliced extends InputStream {
      * @param end behind its last one
      * @param bytes the new one
      */
+    @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
     record Header(long start, long end, byte[] bytes) {}
 
     /** @param headers in order */
