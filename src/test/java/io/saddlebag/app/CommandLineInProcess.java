@@ -81,6 +81,7 @@ public final class CommandLineInProcess {
     }
 
     /** What a command between other programs said, and what it handed on. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Piped(Said said, byte[] bytes) {}
 
     private static Said run(List<String> arguments, Surroundings.Terminal terminal, Posix posix, Clock clock) {

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,15 +79,15 @@ class WideFolderTest {
             List<FileTree.Root> roots = List.of(new FileTree.Root(FOLDER, FOLDER, Set.of(), Set.of(), null));
             Fingerprints prints =
                     new Fingerprints(files, Clock.systemUTC(), LATER.plusSeconds(60), Fingerprints.Views.ARE_THE_FILES);
-            int[] counts = new int[MemberType.values().length];
+            Map<MemberType, Integer> counts = new EnumMap<>(MemberType.class);
             try (FileTree tree =
                     new FileTree(files, roots, prints, new TreeChanges(new State(), roots), LateFiles.NONE, null)) {
                 for (ImageMember each = tree.next(); each != null; each = tree.next()) {
-                    counts[each.type().ordinal()]++;
+                    counts.merge(each.type(), 1, Integer::sum);
                 }
             }
             for (String type : List.of("DELETED", "DIRECTORY", "FILE")) {
-                System.out.println(type + " " + counts[MemberType.valueOf(type).ordinal()]);
+                System.out.println(type + " " + counts.getOrDefault(MemberType.valueOf(type), 0));
             }
         }
 

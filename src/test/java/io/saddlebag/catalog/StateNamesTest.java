@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ class StateNamesTest {
         private int longest;
         private int reads;
 
-        TreeMap<String, StateObject> of(String folder) {
+        NavigableMap<String, StateObject> of(String folder) {
             return folders.computeIfAbsent(folder, any -> new TreeMap<>(NameOrder::compare));
         }
 

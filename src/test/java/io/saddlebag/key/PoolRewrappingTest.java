@@ -117,8 +117,8 @@ final class PoolRewrappingTest {
             lasting = new Workbench(folder);
         }
 
-        Process process() {
-            return new Process(this, lasting.files, Life.unending());
+        Run process() {
+            return new Run(this, lasting.files, Life.unending());
         }
 
         Backup backup() throws IOException {
@@ -152,7 +152,7 @@ final class PoolRewrappingTest {
             }
         }
 
-        JobRun job(Process process, String task) throws IOException, InterruptedException {
+        JobRun job(Run process, String task) throws IOException, InterruptedException {
             return process.jobs
                     .begin(new JobRequest(task, JobKind.MEDIA, "tester", List.of(), Map.of()), Overlap.WAIT)
                     .orElseThrow();
@@ -165,7 +165,7 @@ final class PoolRewrappingTest {
     }
 
     /** What dies. */
-    private final class Process {
+    private final class Run {
         final Bench bench;
         final String name;
         final Pool disk;
@@ -174,7 +174,7 @@ final class PoolRewrappingTest {
         final PoolRegister register;
         final PoolRewrapping rewrapping;
 
-        Process(Bench bench, HostFiles files, Life life) {
+        Run(Bench bench, HostFiles files, Life life) {
             this.bench = bench;
             name = "process-" + bench.processes++;
             register = life.port(PoolRegister.class, bench.lasting.poolRegister());
@@ -277,7 +277,7 @@ final class PoolRewrappingTest {
 
     /** Everybody who has all keys reads it, whatever is under way. */
     private void assertReadable(Bench bench, String where) throws IOException {
-        Process reader = bench.process();
+        Run reader = bench.process();
         assertThat(reader.decrypted(reader.disk, bench.backup().files(), keys))
                 .as(where)
                 .isEqualTo(PLAIN);
@@ -292,7 +292,7 @@ final class PoolRewrappingTest {
     /** Each key that the catalog names opens all of it alone, and nothing else is left. */
     private void assertSettled(Bench bench, String where) throws IOException {
         Backup backup = bench.backup();
-        Process reader = bench.process();
+        Run reader = bench.process();
         List<String> named = Layers.keyIds(backup.about().layers());
         assertThat(named).as(where).isNotEmpty();
         for (String each : named) {
@@ -336,7 +336,7 @@ final class PoolRewrappingTest {
         Path made = home.resolve("made");
         if (!Files.exists(made)) {
             try (Bench bench = new Bench(made)) {
-                Process first = bench.process();
+                Run first = bench.process();
                 bench.store(first.disk);
                 first.copy();
             }
@@ -370,7 +370,7 @@ final class PoolRewrappingTest {
             assertThat(after.files().get(0).bytes())
                     .isGreaterThan(before.files().get(0).bytes());
             assertThat(after.files().get(1)).isEqualTo(before.files().get(1));
-            Process reader = bench.process();
+            Run reader = bench.process();
             KeyRing old = only(ids("old"));
             assertThatThrownBy(() -> reader.decrypted(reader.disk, after.files(), old))
                     .hasMessageStartingWith("SBG-K001");
@@ -410,7 +410,7 @@ final class PoolRewrappingTest {
             String where = kind + " at call " + nth;
             try (Bench bench = copied(kind + "-" + nth)) {
                 FaultyFiles faulty = FaultyFiles.failing(bench.lasting.files, nth, kind);
-                boolean acknowledged = dies(bench, new Process(bench, faulty, Life.unending()));
+                boolean acknowledged = dies(bench, new Run(bench, faulty, Life.unending()));
                 through = faulty.calls() < nth;
                 assertThat(acknowledged || faulty.fired()).as(where).isTrue();
                 assertAfter(bench, acknowledged, where);
@@ -431,7 +431,7 @@ final class PoolRewrappingTest {
         for (int nth = 1; !through; nth++) {
             try (Bench bench = copied(when + "-" + nth)) {
                 Life life = Life.endingAt(nth, when);
-                boolean acknowledged = dies(bench, new Process(bench, bench.lasting.files, life));
+                boolean acknowledged = dies(bench, new Run(bench, bench.lasting.files, life));
                 through = !life.over();
                 String where = when + " call " + nth + ", " + life.end();
                 assertAfter(bench, acknowledged, where);
@@ -442,7 +442,7 @@ final class PoolRewrappingTest {
     }
 
     /** @return whether it was done, and said so */
-    private boolean dies(Bench bench, Process mortal) throws IOException, InterruptedException {
+    private boolean dies(Bench bench, Run mortal) throws IOException, InterruptedException {
         boolean acknowledged = false;
         try {
             mortal.rewrap("new,offsite");
@@ -485,12 +485,12 @@ final class PoolRewrappingTest {
             for (int nth = 1; !through; nth++) {
                 String where = "after placing " + (at - 1) + " files, at call " + nth;
                 try (Bench bench = copied("settle-" + at + "-" + nth)) {
-                    dies(bench, new Process(bench, new Placing(bench.lasting.files, at).files(), Life.unending()));
+                    dies(bench, new Run(bench, new Placing(bench.lasting.files, at).files(), Life.unending()));
                     assertThat(bench.lasting.poolRegister().renewals())
                             .as(where)
                             .hasSize(1);
                     FaultyFiles faulty = FaultyFiles.failing(bench.lasting.files, nth, FileFailureKind.CRASH);
-                    Process settling = new Process(bench, faulty, Life.unending());
+                    Run settling = new Run(bench, faulty, Life.unending());
                     try {
                         settling.settle();
                     } catch (SimulatedCrash expected) {
@@ -535,7 +535,7 @@ final class PoolRewrappingTest {
     @Test
     void half_of_it_stays_owed_and_readable_when_what_waits_is_gone() throws Exception {
         try (Bench bench = copied("bench")) {
-            dies(bench, new Process(bench, new Placing(bench.lasting.files, 2).files(), Life.unending()));
+            dies(bench, new Run(bench, new Placing(bench.lasting.files, 2).files(), Life.unending()));
             Path waits;
             try (Stream<Path> all = Files.walk(bench.folder.resolve("disk/.rewrap"))) {
                 waits = all.filter(Files::isRegularFile).findFirst().orElseThrow();
@@ -559,7 +559,7 @@ final class PoolRewrappingTest {
     void nothing_changes_when_all_that_waits_is_gone() throws Exception {
         try (Bench bench = copied("bench")) {
             Backup before = bench.backup();
-            dies(bench, new Process(bench, new Placing(bench.lasting.files, 1).files(), Life.unending()));
+            dies(bench, new Run(bench, new Placing(bench.lasting.files, 1).files(), Life.unending()));
             try (Stream<Path> all = Files.walk(bench.folder.resolve("disk/.rewrap"))) {
                 for (Path each : all.filter(Files::isRegularFile).toList()) {
                     Files.delete(each);
@@ -577,7 +577,7 @@ final class PoolRewrappingTest {
     void readers_under_way_find_what_they_asked_for_or_what_took_its_place() throws Exception {
         for (String names : List.of("new", "new,offsite")) {
             try (Bench bench = copied("reading-" + names)) {
-                Process reader = bench.process();
+                Run reader = bench.process();
                 List<PoolFile> asked = bench.backup().files();
                 try (InputStream begun = keys.undo(reader.disk.read(asked), Runnable::run);
                         InputStream notBegun = keys.undo(reader.disk.read(asked), Runnable::run)) {
@@ -600,7 +600,7 @@ final class PoolRewrappingTest {
     @Tag("Q4")
     void readers_in_the_middle_of_a_file_find_it_behind_a_longer_header() throws Exception {
         try (Bench bench = new Bench(home.resolve("bench"))) {
-            Process reader = bench.process();
+            Run reader = bench.process();
             bench.store(reader.shelf);
             List<PoolFile> first = bench.backup().files().subList(0, 1);
             try (SeekableBytes begun = keys.seek(reader.shelf.seek(first).orElseThrow(), Runnable::run);
@@ -643,7 +643,7 @@ final class PoolRewrappingTest {
     @Tag("C13")
     void what_gets_other_keys_is_not_removed_and_what_is_being_removed_gets_none() throws Exception {
         try (Bench bench = copied("bench")) {
-            dies(bench, new Process(bench, new Placing(bench.lasting.files, 1).files(), Life.unending()));
+            dies(bench, new Run(bench, new Placing(bench.lasting.files, 1).files(), Life.unending()));
             PoolRegister register = bench.lasting.poolRegister();
 
             assertThat(register.mark(new BackupId(1), register.beginRun(), "expired"))
@@ -684,7 +684,7 @@ final class PoolRewrappingTest {
     @Tag("R5")
     void a_copy_of_what_it_was_before_is_not_kept() throws Exception {
         try (Bench bench = new Bench(home.resolve("bench"))) {
-            Process process = bench.process();
+            Run process = bench.process();
             bench.store(process.disk);
             JobRun job = bench.job(process, "copy");
 
@@ -709,7 +709,7 @@ final class PoolRewrappingTest {
     @Test
     void a_header_that_lies_in_two_files_is_left_alone() throws Exception {
         try (Bench bench = new Bench(home.resolve("bench"))) {
-            Process process = bench.process();
+            Run process = bench.process();
             bench.store(process.shelf);
             long first = bench.backup().files().get(0).bytes();
             Pool cut = new Pool(
@@ -733,7 +733,7 @@ final class PoolRewrappingTest {
     void a_key_whose_secret_is_elsewhere_is_warned_of_and_gets_it() throws Exception {
         try (Bench bench = copied("bench")) {
             String secret = secrets.identities.remove("new");
-            Process process = bench.process();
+            Run process = bench.process();
             JobRun job = bench.job(process, "rewrap");
             process.rewrapping.rewrap(new BackupId(1), "new", null, job);
 

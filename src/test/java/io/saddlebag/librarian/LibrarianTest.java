@@ -200,6 +200,11 @@ class LibrarianTest {
             public int read() throws IOException {
                 throw new IOException("the pipe broke");
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return read();
+            }
         });
 
         assertThatThrownBy(() -> node.librarian.put(order("one", node.poolTarget()), broken))
@@ -245,6 +250,11 @@ class LibrarianTest {
                                 throw new IOException(e);
                             }
                             return -1;
+                        }
+
+                        @Override
+                        public int read(byte[] into, int offset, int length) throws IOException {
+                            return read();
                         }
                     })));
             begun.await();

@@ -63,8 +63,9 @@ class RecoverFaultSweepTest {
     void a_seeded_sample_of_faults_costs_no_row() throws Exception {
         CallFaults calm = begin();
         Random random = new Random(SEED);
+        List<Kind> kinds = List.of(Kind.values());
         for (int i = 0; i < SAMPLE; i++) {
-            Kind kind = Kind.values()[i % Kind.values().length];
+            Kind kind = kinds.get(i % kinds.size());
             List<Long> calls = calm.calls(kind);
             play(kind, calls.get(random.nextInt(calls.size())), random.nextBoolean(), i % BETWEEN_WRITES == 0);
         }
