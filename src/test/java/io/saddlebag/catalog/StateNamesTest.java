@@ -38,7 +38,7 @@ class StateNamesTest {
         for (int i = 0; i < 500; i++) {
             String folder = random.nextInt(3) == 0 ? "/" : random.nextInt(9) == 0 ? "/none/" : "/d/";
             String name = name(random);
-            TreeMap<String, StateObject> there = pages.of(folder);
+            NavigableMap<String, StateObject> there = pages.of(folder);
             StateObject is = there.get(name);
             Map.Entry<String, StateObject> next = there.higherEntry(name);
             assertThat(names.find(folder, name))
