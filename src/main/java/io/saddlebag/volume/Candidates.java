@@ -119,6 +119,9 @@ final class Candidates {
         Barcode barcode = d.cartridge().barcode();
         if (identity instanceof Identity.Labelled labelled) {
             VolumeLabel label = labelled.label();
+            if (!isProven(label, d, reservation)) {
+                return null;
+            }
             Optional<Volume> volume = registered.byLabel(label, barcode, null);
             return volume.isEmpty() ? null : use(volume.get(), label, d, reservation);
         }
@@ -131,6 +134,25 @@ final class Candidates {
             return null;
         }
         return labelAnew(null, d, reservation);
+    }
+
+    /**
+     * Where the register has images of a volume and no barcode, a label alone proves nothing: it may have been begun on another cartridge,
+     * which failed then, before it was written on the volume's own (M16).
+     */
+    private boolean isProven(VolumeLabel label, Decision d, Library.Reservation reservation) throws IOException {
+        Volume known = register.find(label.id()).orElse(null);
+        if (known == null
+                || known.barcode() != null
+                || known.files() == 0
+                || tails.endsOn(new MountedVolume(reservation, label, known))) {
+            return true;
+        }
+        attendants
+                .notes()
+                .accept(d.cartridge() + " has the label of volume " + known.id()
+                        + ", but not what was written on that: unlabel it, or take it out");
+        return false;
     }
 
     private boolean newestHasNoBarcode() throws IOException {

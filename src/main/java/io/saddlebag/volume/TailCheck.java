@@ -53,6 +53,20 @@ final class TailCheck {
         return null;
     }
 
+    /** Whether what the register has of the volume ends on this cartridge; moves the tape. */
+    boolean endsOn(MountedVolume mounted) throws IOException {
+        Volume volume = mounted.volume();
+        try {
+            VolumeScan.Found tail = new VolumeScan(mounted.drive(), volume.id()).from(volume.endOfData());
+            return objection(mounted, tail).isEmpty();
+        } catch (TapeException e) {
+            if (!e.is(TapeFault.MEDIUM_ERROR) && !e.is(TapeFault.POSITION_REFUSED)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     private static String objection(MountedVolume mounted, VolumeScan.Found tail) {
         if (tail.end() == VolumeScan.End.FOREIGN) {
             return "at " + tail.at() + " there is " + tail.why();
