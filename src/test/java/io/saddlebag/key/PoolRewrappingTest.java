@@ -80,6 +80,9 @@ final class PoolRewrappingTest {
     private static final int MANY = 700;
 
     /** Whether it goes on after that is looked at in one of so many. */
+    /** A build hits each of so many calls. */
+    private static final int SOME = 13;
+
     private static final int SOMETIMES = 10;
 
     /** Processes before those of a test; their names aren't given again. */
@@ -390,23 +393,27 @@ final class PoolRewrappingTest {
     @Test
     @Tag("slow")
     @Tag("Q11")
-    void a_death_at_every_call_on_the_pools_leaves_an_image_that_its_keys_open() throws Exception {
-        sweep(FileFailureKind.CRASH);
+    void a_death_at_one_of_some_calls_leaves_an_image_that_its_keys_open() throws Exception {
+        sweep(FileFailureKind.CRASH, SOME);
+        ports(Life.When.BEFORE, SOME);
+        ports(Life.When.AFTER, SOME);
+        settling(SOME);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = FileFailureKind.class,
-            names = {"IO_ERROR", "VANISHED"})
+            names = {"CRASH", "IO_ERROR", "VANISHED"})
     @Tag("long")
     @Tag("Q15")
     void a_fault_at_every_call_on_the_pools_leaves_an_image_that_its_keys_open(FileFailureKind kind) throws Exception {
-        sweep(kind);
+        sweep(kind, 1);
     }
 
-    private void sweep(FileFailureKind kind) throws Exception {
+    /** @param every so many calls, one is hit */
+    private void sweep(FileFailureKind kind, int every) throws Exception {
         boolean through = false;
-        for (int nth = 1; !through; nth++) {
+        for (int nth = 1; !through; nth += every) {
             String where = kind + " at call " + nth;
             try (Bench bench = copied(kind + "-" + nth)) {
                 FaultyFiles faulty = FaultyFiles.failing(bench.lasting.files, nth, kind);
@@ -424,11 +431,15 @@ final class PoolRewrappingTest {
 
     @ParameterizedTest
     @EnumSource(Life.When.class)
-    @Tag("slow")
+    @Tag("long")
     @Tag("Q11")
     void a_death_at_every_call_of_any_port_leaves_an_image_that_its_keys_open(Life.When when) throws Exception {
+        ports(when, 1);
+    }
+
+    private void ports(Life.When when, int every) throws Exception {
         boolean through = false;
-        for (int nth = 1; !through; nth++) {
+        for (int nth = 1; !through; nth += every) {
             try (Bench bench = copied(when + "-" + nth)) {
                 Life life = Life.endingAt(nth, when);
                 boolean acknowledged = dies(bench, new Run(bench, bench.lasting.files, life));
@@ -477,12 +488,16 @@ final class PoolRewrappingTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     @Tag("Q11")
     void whoever_settles_may_die_at_every_call_too() throws Exception {
+        settling(1);
+    }
+
+    private void settling(int every) throws Exception {
         for (int at : List.of(2, 6)) {
             boolean through = false;
-            for (int nth = 1; !through; nth++) {
+            for (int nth = 1; !through; nth += every) {
                 String where = "after placing " + (at - 1) + " files, at call " + nth;
                 try (Bench bench = copied("settle-" + at + "-" + nth)) {
                     dies(bench, new Run(bench, new Placing(bench.lasting.files, at).files(), Life.unending()));
