@@ -111,8 +111,10 @@ class SqliteWriterTest {
             execute("create table t (n integer primary key, told text)");
             assertThat(Files.size(file)).isEqualTo(size);
             assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(pinned);
+            // who holds the pin may have merged it by the time that its end is known
+            long delta = Files.size(log);
             assertThat(Long.parseLong(mode.end(MINUTE).facts().get("deltaBytes")))
-                    .isEqualTo(Files.size(log))
+                    .isEqualTo(delta)
                     .isPositive();
         }
         assertThat(Files.size(log)).isZero();
