@@ -1,6 +1,7 @@
 package io.saddlebag.host.local;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.PosixException;
@@ -13,8 +14,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A file system in a file, mounted beside it: for demonstrations and tests on machines whose own file system can't clone.
@@ -41,6 +44,8 @@ public final class LoopFileSystem implements AutoCloseable {
     }
 
     private static final int PIECE = 64 * 1024;
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration BETWEEN = Duration.ofMillis(20);
 
     private final Posix posix;
     private final Path image;
@@ -109,11 +114,29 @@ public final class LoopFileSystem implements AutoCloseable {
         return image;
     }
 
-    /** Unmounts it; the image stays. */
+    /**
+     * Unmounts it; the image stays. A process that has just ended, or is about to, may still have something open there for a moment, so that is
+     * waited for.
+     */
     @Override
     public void close() throws IOException {
-        posix.unmount(mountPoint);
+        long deadline = System.nanoTime() + PATIENT.toNanos();
+        while (!isUnmounted(deadline)) {
+            LockSupport.parkNanos(BETWEEN.toNanos());
+        }
         Files.deleteIfExists(mountPoint);
+    }
+
+    private boolean isUnmounted(long deadline) throws PosixException {
+        try {
+            posix.unmount(mountPoint);
+            return true;
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EBUSY || System.nanoTime() - deadline > 0) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** @return the length of the image in bytes */
