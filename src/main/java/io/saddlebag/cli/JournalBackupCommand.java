@@ -210,6 +210,10 @@ final class JournalBackupCommand implements Callable<Integer> {
     private JournalResult goOn(Node node, JournalOptions options, JournalBackup backup, JournalListener listener)
             throws IOException, InterruptedException {
         Duration limit = stalledAfter == null ? options.schedule().lateAfter() : Durations.parse(stalledAfter);
+        if (limit.isZero()) {
+            throw new IllegalArgumentException("--stalled-after can't be " + stalledAfter
+                    + ": everything would be late at once; valid are 90s, 5m, 1h30m");
+        }
         JournalWatch.Passes watched = JournalWatch.Passes.of(options.thresholdBlocks(), backup::doing);
         try (StallThreads watching = StallThreads.of(node, name, limit, watched, listener)) {
             watching.begin();

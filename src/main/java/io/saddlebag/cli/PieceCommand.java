@@ -15,6 +15,7 @@ import io.saddlebag.quantity.ByteCount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -69,7 +70,7 @@ final class PieceCommand implements Callable<Integer> {
 
     private int work(Surroundings.Purpose purpose, TraceArguments tracing, Work work) throws Exception {
         SaddlebagCommand root = Objects.requireNonNull(parent);
-        PieceTrace.Level level = PieceTrace.Level.parse(tracing.level);
+        PieceTrace.Level level = tracing.level();
         try (Node node = root.surroundings().nodes().open(root.homeFolder(), purpose)) {
             Path file = tracing.file;
             if (file == null) {
@@ -93,11 +94,18 @@ final class PieceCommand implements Callable<Integer> {
         @Option(
                 names = "--trace-level",
                 paramLabel = "LEVEL",
-                defaultValue = "0",
                 description =
                         "With --trace: 0 for errors, 1 for entry and exit too, 2 for all parameters and the first 32"
-                                + " bytes of each buffer too. Default: ${DEFAULT-VALUE}.")
-        String level = "0";
+                                + " bytes of each buffer too. Default: 0.")
+        @Nullable
+        String level;
+
+        private PieceTrace.Level level() {
+            if (level != null && file == null) {
+                throw new IllegalArgumentException("--trace-level belongs to --trace, which was not given");
+            }
+            return level == null ? PieceTrace.Level.ERRORS : PieceTrace.Level.parse(level);
+        }
     }
 
     @Command(
@@ -172,7 +180,7 @@ final class PieceCommand implements Callable<Integer> {
                 if (file == null) {
                     put = librarian.put(order, root.surroundings().pipes().in());
                 } else {
-                    try (InputStream content = Files.newInputStream(file)) {
+                    try (InputStream content = opened(file)) {
                         put = librarian.put(order, content);
                     }
                 }
@@ -185,6 +193,19 @@ final class PieceCommand implements Callable<Integer> {
                 }
                 return ExitCode.OK;
             });
+        }
+
+        private static InputStream opened(Path file) throws BackupException {
+            try {
+                return Files.newInputStream(file);
+            } catch (IOException e) {
+                throw new BackupException(
+                        PieceFault.INPUT,
+                        "file " + file + ", which --from names, can't be opened: "
+                                + (e instanceof NoSuchFileException ? "there is none" : e.getMessage()),
+                        "Name a file that can be read, or leave --from out for standard input.",
+                        e);
+            }
         }
 
         private OptionalLong length(@Nullable Path file) throws IOException {

@@ -23,6 +23,13 @@ public record PieceOrder(
         OptionalLong bytes,
         Existing existing,
         @Nullable String user) {
+    public PieceOrder {
+        if (bytes.isPresent() && bytes.getAsLong() < 0) {
+            throw new IllegalArgumentException(
+                    "a piece can't be told to have " + bytes.getAsLong() + " bytes; valid are 0 and more");
+        }
+    }
+
     /** What becomes of a piece whose name exists. */
     public enum Existing {
         /** It is refused. */

@@ -160,6 +160,20 @@ final class JournalCommandsTest {
                         .ends(2)
                         .err())
                 .contains("--stalled-after and --end-on-failure belong to --continuous");
+        assertThat(run(
+                                "journal",
+                                "backup",
+                                "orders",
+                                "--pool",
+                                "disk",
+                                "--continuous",
+                                "--interval",
+                                "1",
+                                "--stalled-after",
+                                "0s")
+                        .ends(2)
+                        .err())
+                .contains("--stalled-after can't be 0s");
     }
 
     @Test

@@ -158,6 +158,25 @@ final class PieceCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--bytes=-5 | 2 | a piece can't be told to have -5 bytes",
+                "--from=/none/there | 1 | SBG-L103 file /none/there, which --from names, can't be opened: there is none",
+                "--trace-level=2 | 2 | --trace-level belongs to --trace"
+            })
+    void what_cannot_be_meant_is_refused_before_anything_is_read(String given, int code, String said) {
+        ByteArrayInputStream unread = new ByteArrayInputStream("unread".getBytes(UTF_8));
+        assertThat(CommandLineInProcess.pipe(home, unread, "piece", "put", "a", "--pool", "disk", given)
+                        .said()
+                        .ends(code)
+                        .err())
+                .contains(said);
+        assertThat(unread.available()).isEqualTo("unread".length());
+        assertThat(run("lsjob", "--json").ok().json()).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "--rewind, rewind",
         "--density=LTO3, density",

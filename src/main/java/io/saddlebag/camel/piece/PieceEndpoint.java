@@ -106,7 +106,9 @@ public class PieceEndpoint extends SaddlebagEndpoint {
         try {
             pieceName();
             Compression.parse(compression);
-            PieceTrace.Level.parse(traceLevel);
+            if (PieceTrace.Level.parse(traceLevel) != PieceTrace.Level.ERRORS && trace == null) {
+                throw new IllegalArgumentException("option 'traceLevel' belongs to 'trace', which is not given");
+            }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(getEndpointUri() + ": " + e.getMessage(), e);
         }
