@@ -31,6 +31,9 @@ public final class JournalsBench {
     private static final int SCALE = 10;
     private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
     private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}");
+    /** Ways with such a name. */
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("ways", ""));
+
     private static final Duration PATIENT = Duration.ofMinutes(5);
     /** Of each way in a round. */
     private static final int BEGINNINGS = 2;
@@ -441,7 +444,9 @@ public final class JournalsBench {
                 "postgres"));
         server.execute("create table filler (v text)");
         server.execute("create table tick (n bigserial, v text)");
-        List<Way> ways = ways();
+        List<Way> ways = ways().stream()
+                .filter(way -> ONLY.matcher(way.name()).find())
+                .toList();
         for (int round = 0; round < rounds; round++) {
             add("transactions a second, nothing", load());
             for (Way way : ways) {

@@ -238,7 +238,7 @@ public final class LogReceiver {
         long flushed = reported - parts.gathering().toNanos();
         while (true) {
             boolean stopping = stopped.getAsBoolean();
-            LogFlow.Kind kind = flow.next(received > synced || stopping ? Duration.ZERO : LOOK);
+            LogFlow.Kind kind = flow.next(stopping || owes(flow, received, synced) ? Duration.ZERO : LOOK);
             if (kind == LogFlow.Kind.BYTES) {
                 received = take(flow, at.incarnation(), received, segment);
             } else if (kind == LogFlow.Kind.END) {
@@ -265,6 +265,14 @@ public final class LogReceiver {
                 return Optional.empty();
             }
         }
+    }
+
+    /**
+     * Whether what was received is flushed as soon as nothing more is there. Far behind the server there is more before long, and flushing
+     * by crumbs would keep it waiting: nobody's commit is durable before all that was written earlier is.
+     */
+    private static boolean owes(LogFlow flow, long received, long synced) {
+        return received > synced && flow.serverEnd() - received < MOST_UNSYNCED_BYTES;
     }
 
     private static long take(LogFlow flow, long timeline, long expected, ReceivedSegments segment) throws IOException {
