@@ -57,7 +57,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
                 new RecordingWatchdog(events, mood),
                 Clock.systemUTC(),
                 new SystemWaiter(),
-                new Settings(Files.createDirectories(folder.resolve("views")), longest, Set.of()));
+                new Settings(Files.createDirectories(folder.resolve("views")), longest, 0, Set.of()));
     }
 
     @Override
@@ -274,6 +274,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
                 new Settings(
                         folder.resolve("views"),
                         Duration.ofSeconds(1),
+                        0,
                         Set.of(ext4.path().resolve("source"))));
 
         assertThat(logsThere.suitability(source).reason())

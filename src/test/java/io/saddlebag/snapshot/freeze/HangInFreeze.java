@@ -41,7 +41,7 @@ final class HangInFreeze {
                         new GuardProcess(),
                         Clock.systemUTC(),
                         new SystemWaiter(),
-                        new FreezeSnapshots.Settings(Path.of(arguments[1]), Duration.ofSeconds(60), Set.of()))
+                        new FreezeSnapshots.Settings(Path.of(arguments[1]), Duration.ofSeconds(60), 0, Set.of()))
                 .create("killed", List.of(Path.of(arguments[0])));
     }
 
