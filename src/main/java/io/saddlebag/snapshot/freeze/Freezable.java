@@ -83,10 +83,12 @@ final class Freezable {
         String limit = ByteCount.of(settings.copyBytes()).toString();
         TreeSize size = size(paths, file -> {});
         if (size.bytes() > settings.copyBytes()) {
-            return no(paths + " is more than the " + limit + " that may be copied while it is frozen ('snapshots: freeze:"
-                    + " copy')");
+            return no(paths + " is more than the " + limit
+                    + " that may be copied while it is frozen ('snapshots: freeze:" + " copy')");
         }
-        Path place = files.exists(settings.views()) ? settings.views() : settings.views().getParent();
+        Path place = files.exists(settings.views())
+                ? settings.views()
+                : settings.views().getParent();
         long free = place == null ? 0 : files.usableSpaceBytes(place);
         // the copy is at most as much as the limit; as much again is left to what else this program writes there
         if (free / 2 < settings.copyBytes()) {
@@ -118,7 +120,8 @@ final class Freezable {
                 throw unsuitable(suitability.reason());
             }
             MountPoint mount = posix.mountOf(path.toRealPath());
-            layers.putIfAbsent(mount.deviceNumber(), new FrozenLayer(mount, below(mount).cloned()));
+            layers.putIfAbsent(
+                    mount.deviceNumber(), new FrozenLayer(mount, below(mount).cloned()));
         }
         for (FrozenLayer layer : layers.values()) {
             if (layer.backingFile().isPresent()) {

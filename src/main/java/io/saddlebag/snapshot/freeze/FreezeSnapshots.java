@@ -219,7 +219,8 @@ public final class FreezeSnapshots implements SnapshotProvider {
             for (Path path : paths) {
                 Path real = path.toRealPath();
                 MountPoint mount = posix.mountOf(real);
-                if (clones.stream().noneMatch(clone -> clone.mount().deviceNumber().equals(mount.deviceNumber()))) {
+                if (clones.stream()
+                        .noneMatch(clone -> clone.mount().deviceNumber().equals(mount.deviceNumber()))) {
                     trees.put(path, new SourceTree(real, mount.id(), mount.fileSystem()));
                 }
             }
@@ -245,7 +246,8 @@ public final class FreezeSnapshots implements SnapshotProvider {
         @Override
         public void take() throws IOException {
             // the rest is for the thaw, which is done here rather than by the guards
-            Deadline deadline = Deadline.after(waiter, settings.longestFreeze().multipliedBy(9).dividedBy(10));
+            Deadline deadline = Deadline.after(
+                    waiter, settings.longestFreeze().multipliedBy(9).dividedBy(10));
             try (SmallCopy copy = new SmallCopy(posix, files, settings.copyBytes(), deadline)) {
                 at = clock.instant();
                 took = freeze.hold(id, () -> {

@@ -295,15 +295,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
     @Tag("W7")
     @Tag("W20")
     void a_process_killed_in_the_freeze_leaves_nothing_frozen() throws Exception {
-        Process killed = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        HangInFreeze.class.getName(),
-                        source.toString(),
-                        folder.resolve("views").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process killed = HangInFreeze.start(source, folder.resolve("views"), 0);
         try (var out = killed.inputReader()) {
             assertThat(out.readLine()).isEqualTo("frozen");
             Thread writer = new Thread(() -> write(source.resolve("file"), "after"));
