@@ -102,8 +102,7 @@ class SnapshotCommandsTest {
     @Test
     @Tag("W11")
     @Tag("W7")
-    void a_small_database_on_a_plain_file_system_is_copied_while_it_is_frozen_when_that_is_allowed()
-            throws Exception {
+    void a_small_database_on_a_plain_file_system_is_copied_while_it_is_frozen_when_that_is_allowed() throws Exception {
         Posix posix = Root.posix();
         // ext4 in ext4: whatever this folder is on, the layer below can't be cloned
         try (var below = LoopFileSystem.create(posix, home.resolve("below"), Kind.EXT4, ByteCount.ZERO);
