@@ -53,7 +53,11 @@ record MachineSnapshots(
                         watchdog,
                         clock,
                         waiter,
-                        new FreezeSnapshots.Settings(views, FreezeSnapshots.DEFAULT_LONGEST_FREEZE, Set.of(state))),
+                        new FreezeSnapshots.Settings(
+                                views,
+                                FreezeSnapshots.DEFAULT_LONGEST_FREEZE,
+                                config.freezeCopy().bytes(),
+                                Set.of(state))),
                 new VssSnapshots(
                         new DriveLetters(),
                         processes,

@@ -199,7 +199,7 @@ final class HeldSnapshot {
     }
 
     Fingerprints.Views views() {
-        return provider.keepsInodes() ? Fingerprints.Views.ARE_THE_FILES : Fingerprints.Views.ARE_COPIES;
+        return provider.keepsInodes(snapshot) ? Fingerprints.Views.ARE_THE_FILES : Fingerprints.Views.ARE_COPIES;
     }
 
     SnapshotProvider provider() {

@@ -12,7 +12,9 @@ public final class SnapshotFailure {
     /** What was begun is gone again, unless the cause carries a suppressed failure that says otherwise. */
     public static BackupException failed(String id, List<Path> paths, IOException cause) {
         if (cause instanceof BackupException known
-                && (known.is(SnapshotFault.FAILED) || known.is(SnapshotFault.UNSUITABLE))) {
+                && (known.is(SnapshotFault.FAILED)
+                        || known.is(SnapshotFault.UNSUITABLE)
+                        || known.is(SnapshotFault.NOT_SMALL))) {
             return known;
         }
         return new BackupException(

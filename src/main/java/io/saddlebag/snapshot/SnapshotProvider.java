@@ -27,8 +27,8 @@ public interface SnapshotProvider {
     /** The view stays as it is when the source changes again. False for {@code none} only. */
     boolean independent();
 
-    /** Whether files in the view have the inode numbers and change times of the originals (D2); those of a copy have not. */
-    default boolean keepsInodes() {
+    /** Whether files in this view have the inode numbers and change times of the originals (D2); those of a copy have not. */
+    default boolean keepsInodes(Snapshot snapshot) {
         return true;
     }
 
@@ -42,6 +42,11 @@ public interface SnapshotProvider {
 
     /** Whether it works for this path here and now; tried out on the file system, not guessed from its name. */
     Suitability suitability(Path path) throws IOException;
+
+    /** Whether it works for these paths in one snapshot, when it works for each of them alone: there may be too much of them. */
+    default Suitability together(List<Path> paths) throws IOException {
+        return new Suitability(true, "each of them is suitable");
+    }
 
     /**
      * Makes one view of all the paths. It is there, and durable, on return, or nothing of it is left.

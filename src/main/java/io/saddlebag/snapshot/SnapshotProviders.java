@@ -124,6 +124,11 @@ public final class SnapshotProviders {
             refusals.reasons().put(provider.name(), unsuitable);
             return Optional.empty();
         }
+        Suitability together = provider.together(paths);
+        if (!together.suitable()) {
+            refusals.reasons().put(provider.name(), together.reason());
+            return Optional.empty();
+        }
         Consistency given = provider.consistency(paths);
         if (given.compareTo(required) < 0) {
             refusals.weak().add(provider.name());

@@ -67,10 +67,14 @@ public final class SnapshotSet implements SnapshotProvider {
         return true;
     }
 
-    /** As long as one of the members copies, which path it gets is not known before. */
     @Override
-    public boolean keepsInodes() {
-        return members.stream().allMatch(SnapshotProvider::keepsInodes);
+    public boolean keepsInodes(Snapshot snapshot) {
+        try {
+            return parts(snapshot).entrySet().stream()
+                    .allMatch(part -> part.getKey().keepsInodes(part.getValue()));
+        } catch (BackupException unknown) {
+            return false;
+        }
     }
 
     @Override
@@ -90,6 +94,17 @@ public final class SnapshotSet implements SnapshotProvider {
             refused.add(member.name() + ": " + answer.reason());
         }
         return new Suitability(false, String.join("; ", refused));
+    }
+
+    @Override
+    public Suitability together(List<Path> paths) throws IOException {
+        for (Map.Entry<SnapshotProvider, List<Path>> group : groups(paths).entrySet()) {
+            Suitability answer = group.getKey().together(group.getValue());
+            if (!answer.suitable()) {
+                return new Suitability(false, group.getKey().name() + ": " + answer.reason());
+            }
+        }
+        return SnapshotProvider.super.together(paths);
     }
 
     @Override

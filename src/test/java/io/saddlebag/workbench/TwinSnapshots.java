@@ -60,7 +60,7 @@ public final class TwinSnapshots implements SnapshotProvider {
     }
 
     @Override
-    public boolean keepsInodes() {
+    public boolean keepsInodes(Snapshot snapshot) {
         return false;
     }
 

@@ -147,7 +147,7 @@ final class Freeze implements AutoCloseable {
             try (QuiesceLease lease = leases.pop()) {
                 // after a failure the guard looks once more: it thaws what may have stayed frozen
                 if (failure == null && !lease.release()) {
-                    failure = tooLong(id, "its guard had thawed before the clone was complete");
+                    failure = tooLong(id, "its guard had thawed before the view was complete");
                 }
             } catch (IOException e) {
                 failure = join(failure, e);

@@ -1,6 +1,6 @@
 package io.saddlebag.snapshot.freeze;
 
-import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Deadline;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.lease.LeaseActions;
@@ -9,7 +9,6 @@ import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.LoopBacking;
 import io.saddlebag.posix.MountPoint;
 import io.saddlebag.posix.Posix;
-import io.saddlebag.snapshot.CloneTrial;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
 import io.saddlebag.snapshot.RoomGauge;
@@ -17,7 +16,10 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.freeze.SmallCopy.SourceTree;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,14 +28,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Holds all writing to the file systems of the paths (FIFREEZE), clones the files that they are stored in, and lets writing
- * go on; the clones are then mounted read-only. All paths are of one instant. For file systems in loop devices whose files
- * lie on a file system that can clone. Thread-safe, but only one snapshot of a file system at a time.
+ * go on; the clones are then mounted read-only. All paths are of one instant. That is for file systems in loop devices whose
+ * files lie on a file system that can clone. What is on others is copied meanwhile, when that is allowed and little
+ * ({@link Settings#copyBytes}). Thread-safe, but only one snapshot of a file system at a time.
  *
  * <p>A watchdog outside this process is armed before each freeze, so that the file system is thawed whatever happens here
  * (W7, W20).
@@ -52,28 +54,41 @@ public final class FreezeSnapshots implements SnapshotProvider {
     private static final Map<String, String> OPTIONS =
             Map.of("ext2", "", "ext3", "noload", "ext4", "noload", "xfs", "norecovery,nouuid");
 
+    private static final int READ_BYTES = 64 << 10;
+
     private final Posix posix;
     private final HostFiles files;
     private final Watchdog watchdog;
     private final Clock clock;
     private final Waiter waiter;
     private final Settings settings;
+    private final Freezable freezable;
 
     /**
      * How freezing is done here.
      *
      * @param views folder below which the clones are mounted; made when missing, its parent must exist
      * @param longestFreeze after which the watchdog thaws and the snapshot fails
+     * @param copyBytes the most that is copied while writing is held, of all paths together; 0 to copy nothing. Copies go
+     *     below {@code views}
      * @param neverFreeze paths that this process writes to, such as logs and catalog: freezing them would stop it before
      *     it can thaw. The root, the temporary folder, the working directory, Java's own and {@code views} are added
      */
-    public record Settings(Path views, Duration longestFreeze, Set<Path> neverFreeze) {
+    public record Settings(Path views, Duration longestFreeze, long copyBytes, Set<Path> neverFreeze) {
         public Settings {
             views = views.toAbsolutePath().normalize();
             neverFreeze = Set.copyOf(neverFreeze);
+            if (copyBytes < 0) {
+                throw new IllegalArgumentException("what may be copied is no less than nothing, not " + copyBytes);
+            }
             if (longestFreeze.isNegative() || longestFreeze.isZero()) {
                 throw new IllegalArgumentException("the longest freeze is longer than " + longestFreeze);
             }
+        }
+
+        /** Where copies are, each snapshot's in a folder of its own. */
+        Path copies() {
+            return views.resolve(SnapshotPlace.FOLDER);
         }
     }
 
@@ -85,6 +100,7 @@ public final class FreezeSnapshots implements SnapshotProvider {
         this.clock = clock;
         this.waiter = waiter;
         this.settings = settings;
+        this.freezable = new Freezable(posix, files, settings);
     }
 
     @Override
@@ -116,54 +132,22 @@ public final class FreezeSnapshots implements SnapshotProvider {
                 watchdog,
                 clock,
                 waiter,
-                new Settings(settings.views(), longestFreeze, settings.neverFreeze()));
+                new Settings(settings.views(), longestFreeze, settings.copyBytes(), settings.neverFreeze()));
+    }
+
+    @Override
+    public boolean keepsInodes(Snapshot snapshot) {
+        return !SnapshotWork.hasCopies(snapshot);
     }
 
     @Override
     public Suitability suitability(Path path) throws IOException {
-        MountPoint mount = posix.mountOf(path.toRealPath());
-        if (!OPTIONS.containsKey(mount.fileSystem())) {
-            return no("file systems of type " + mount.fileSystem() + ", as at " + mount.path()
-                    + ", are not cloned this way");
-        }
-        Optional<Path> own = ownPathOn(mount);
-        if (own.isPresent()) {
-            return no(mount.path() + " is never frozen, since this program itself needs " + own.get() + " on it");
-        }
-        Optional<LoopBacking> backing = posix.backingOf(mount);
-        if (backing.isEmpty()) {
-            return no("the layer below " + mount.path() + ", " + mount.source() + ", is no file that could be cloned");
-        }
-        if (backing.get().offsetBytes() != 0) {
-            return no("the file system at " + mount.path() + " begins within its file "
-                    + backing.get().file());
-        }
-        Path folder = Objects.requireNonNull(backing.get().file().getParent());
-        Suitability clones = CloneTrial.in(posix, files, folder);
-        return clones.suitable()
-                ? new Suitability(true, "clone of " + backing.get().file() + " while " + mount.path() + " is frozen")
-                : clones;
+        return freezable.suitability(path);
     }
 
-    private static Suitability no(String reason) {
-        return new Suitability(false, reason);
-    }
-
-    private Optional<Path> ownPathOn(MountPoint mount) throws IOException {
-        List<Path> own = new ArrayList<>(settings.neverFreeze());
-        own.add(Path.of("/"));
-        for (String property : List.of("java.io.tmpdir", "user.dir", "java.home")) {
-            own.add(Path.of(System.getProperty(property, "/")));
-        }
-        own.add(settings.views());
-        own.add(settings.views().getParent());
-        for (Path path : own) {
-            boolean there = path != null && files.exists(path);
-            if (there && posix.mountOf(path).deviceNumber().equals(mount.deviceNumber())) {
-                return Optional.of(path);
-            }
-        }
-        return Optional.empty();
+    @Override
+    public Suitability together(List<Path> paths) throws IOException {
+        return freezable.together(paths);
     }
 
     @Override
@@ -178,7 +162,7 @@ public final class FreezeSnapshots implements SnapshotProvider {
     @Override
     public PreparedSnapshot prepare(String id, List<Path> paths) throws IOException {
         Snapshot.checkId(id);
-        Prepared prepared = new Prepared(id, paths, layers(id, paths));
+        Prepared prepared = new Prepared(id, paths, freezable.layers(id, paths));
         try {
             prepared.makeReady();
             return prepared;
@@ -187,6 +171,10 @@ public final class FreezeSnapshots implements SnapshotProvider {
         }
     }
 
+    private record ToClone(MountPoint mount, Path backingFile, Path target) {}
+
+    private record ToCopy(SourceTree tree, Path target) {}
+
     /** One snapshot, from its folders to its mounts. */
     private final class Prepared implements PreparedSnapshot {
         private final String id;
@@ -194,7 +182,8 @@ public final class FreezeSnapshots implements SnapshotProvider {
         private final Map<String, FrozenLayer> layers;
         private final SnapshotWork work;
         private final Freeze freeze;
-        private final Map<String, Path> clones = new LinkedHashMap<>();
+        private final List<ToClone> clones = new ArrayList<>();
+        private final Map<Path, ToCopy> copies = new LinkedHashMap<>();
         private Instant at = Instant.EPOCH;
         private Duration took = Duration.ZERO;
         private boolean settled;
@@ -209,22 +198,64 @@ public final class FreezeSnapshots implements SnapshotProvider {
 
         void makeReady() throws IOException {
             work.makeFolder(settings.views());
-            for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
-                Path folder = work.place(layer.getValue().place());
-                clones.put(layer.getKey(), folder.resolve(clones.size() + ".img"));
+            for (FrozenLayer layer : layers.values()) {
+                Optional<Path> backing = layer.backingFile();
+                if (backing.isPresent()) {
+                    Path folder = work.place(backing.get().resolveSibling(SnapshotPlace.FOLDER));
+                    clones.add(new ToClone(layer.mount(), backing.get(), folder.resolve(clones.size() + ".img")));
+                }
+            }
+            findCopies();
+            for (FrozenLayer layer : layers.values()) {
                 // most of what is dirty goes out before, so that the freeze itself is short
-                posix.syncFileSystem(layer.getValue().mount().path());
+                posix.syncFileSystem(layer.mount().path());
             }
             freeze.arm(id, List.copyOf(layers.values()));
         }
 
+        /** What is copied is read once before, so that it comes from memory when everybody waits for it. */
+        private void findCopies() throws IOException {
+            Map<Path, SourceTree> trees = new LinkedHashMap<>();
+            for (Path path : paths) {
+                Path real = path.toRealPath();
+                MountPoint mount = posix.mountOf(real);
+                if (clones.stream()
+                        .noneMatch(clone -> clone.mount().deviceNumber().equals(mount.deviceNumber()))) {
+                    trees.put(path, new SourceTree(real, mount.id(), mount.fileSystem()));
+                }
+            }
+            if (!trees.isEmpty()) {
+                Path folder = work.place(settings.copies());
+                trees.forEach((path, tree) ->
+                        copies.put(path, new ToCopy(tree, folder.resolve(Integer.toString(copies.size())))));
+                freezable.size(List.copyOf(copies.keySet()), this::readOnce);
+            }
+        }
+
+        /** No further than it may be copied: somebody may write faster than this reads. */
+        private void readOnce(Path file) throws IOException {
+            ByteBuffer any = ByteBuffer.allocate(READ_BYTES);
+            try (SeekableByteChannel channel = files.openRead(file)) {
+                long left = settings.copyBytes();
+                for (int n = channel.read(any); n >= 0 && left > 0; n = channel.read(any.clear())) {
+                    left -= n;
+                }
+            }
+        }
+
         @Override
         public void take() throws IOException {
-            try {
+            // the rest is for the thaw, which is done here rather than by the guards
+            Deadline deadline = Deadline.after(
+                    waiter, settings.longestFreeze().multipliedBy(9).dividedBy(10));
+            try (SmallCopy copy = new SmallCopy(posix, files, settings.copyBytes(), deadline)) {
                 at = clock.instant();
                 took = freeze.hold(id, () -> {
-                    for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
-                        work.clone(layer.getValue().backingFile(), clones.getOrDefault(layer.getKey(), Path.of("")));
+                    for (ToClone clone : clones) {
+                        work.clone(clone.backingFile(), clone.target());
+                    }
+                    for (ToCopy each : copies.values()) {
+                        work.copy(copy, each.tree(), each.target());
                     }
                 });
             } catch (IOException e) {
@@ -236,6 +267,10 @@ public final class FreezeSnapshots implements SnapshotProvider {
         @Override
         public Snapshot finish() throws IOException {
             try {
+                if (!copies.isEmpty()) {
+                    // what could not be written out is said now, and not when it is read
+                    posix.syncFileSystem(settings.copies());
+                }
                 Snapshot snapshot = mounted();
                 settled = true;
                 return snapshot;
@@ -246,25 +281,28 @@ public final class FreezeSnapshots implements SnapshotProvider {
 
         private Snapshot mounted() throws IOException {
             Map<String, Path> mounted = new LinkedHashMap<>();
-            for (Map.Entry<String, FrozenLayer> layer : layers.entrySet()) {
-                Path clone = clones.getOrDefault(layer.getKey(), Path.of(""));
-                posix.syncFileSystem(clone);
+            for (ToClone clone : clones) {
+                posix.syncFileSystem(clone.target());
                 Path view = settings.views().resolve(id + "-" + mounted.size());
-                String type = layer.getValue().mount().fileSystem();
-                work.mount(
-                        new ImageMount(clone, view, type, ImageMount.Access.READ_ONLY, OPTIONS.getOrDefault(type, "")));
-                mounted.put(layer.getKey(), view);
+                String type = clone.mount().fileSystem();
+                work.mount(new ImageMount(
+                        clone.target(), view, type, ImageMount.Access.READ_ONLY, OPTIONS.getOrDefault(type, "")));
+                mounted.put(clone.mount().deviceNumber(), view);
             }
             List<Snapshot.View> views = new ArrayList<>();
             for (Path path : paths) {
-                Path real = path.toRealPath();
-                MountPoint mount = posix.mountOf(real);
-                Path inside = Path.of("/")
-                        .relativize(mount.root().resolve(mount.path().relativize(real)));
-                views.add(new Snapshot.View(
-                        path, mounted.getOrDefault(mount.deviceNumber(), real).resolve(inside)));
+                ToCopy copy = copies.get(path);
+                views.add(new Snapshot.View(path, copy == null ? inClone(path, mounted) : copy.target()));
             }
             return new Snapshot(id, name(), consistency(), true, at, took, Optional.of(took), views, work.facts());
+        }
+
+        private Path inClone(Path path, Map<String, Path> mounted) throws IOException {
+            Path real = path.toRealPath();
+            MountPoint mount = posix.mountOf(real);
+            Path inside =
+                    Path.of("/").relativize(mount.root().resolve(mount.path().relativize(real)));
+            return mounted.getOrDefault(mount.deviceNumber(), real).resolve(inside);
         }
 
         IOException undone(IOException first) {
@@ -289,47 +327,28 @@ public final class FreezeSnapshots implements SnapshotProvider {
         }
     }
 
-    /** By device number: two paths, or two mounts, of one file system are one layer. */
-    private Map<String, FrozenLayer> layers(String id, List<Path> paths) throws IOException {
-        Map<String, FrozenLayer> layers = new LinkedHashMap<>();
-        for (Path path : paths) {
-            Suitability suitability = suitability(path);
-            if (!suitability.suitable()) {
-                throw unsuitable(suitability.reason());
-            }
-            MountPoint mount = posix.mountOf(path.toRealPath());
-            Path backing = posix.backingOf(mount)
-                    .orElseThrow(() -> unsuitable(mount.source() + " was detached"))
-                    .file();
-            layers.putIfAbsent(
-                    mount.deviceNumber(),
-                    new FrozenLayer(mount, backing, backing.resolveSibling(SnapshotPlace.FOLDER)));
-        }
-        for (FrozenLayer layer : layers.values()) {
-            // a clone within a frozen file system would wait for the thaw, and the thaw for the clone
-            MountPoint below = posix.mountOf(layer.backingFile());
-            if (layers.containsKey(below.deviceNumber())) {
-                throw unsuitable(layer.mount().path() + " is stored in a file on " + below.path()
-                        + ", which was to be frozen, too, for snapshot " + id);
-            }
-        }
-        return layers;
-    }
-
-    /** That of the layer below, where the clones are, and where the source's own file grows or is written anew. */
+    /**
+     * That of the layer below, where the clones are, and where the source's own file grows or is written anew. Copies take none of
+     * the source's.
+     */
     @Override
     public RoomGauge room(List<Path> sources) throws IOException {
         List<Path> backings = new ArrayList<>();
         for (Path source : sources) {
-            posix.backingOf(posix.mountOf(source.toRealPath())).ifPresent(backing -> backings.add(backing.file()));
+            freezable.cloned(source).ifPresent(backings::add);
         }
         return RoomGauge.ofFileSystems(posix, files, backings);
     }
 
     @Override
+    public void requireIntact(Snapshot snapshot) throws IOException {
+        SnapshotWork.of(posix, files, snapshot, settings).requireCopies();
+    }
+
+    @Override
     public void release(Snapshot snapshot) throws IOException {
         try {
-            SnapshotWork.of(posix, files, snapshot, settings.views()).undo();
+            SnapshotWork.of(posix, files, snapshot, settings).undo();
         } catch (IOException e) {
             throw SnapshotFailure.notReleased(snapshot.id(), e);
         }
@@ -341,6 +360,7 @@ public final class FreezeSnapshots implements SnapshotProvider {
         try {
             SnapshotWork work = new SnapshotWork(posix, files, id);
             work.adoptViews(settings.views());
+            work.adoptCopies(settings.copies());
             for (Path path : paths) {
                 if (files.exists(path)) {
                     Optional<LoopBacking> backing = posix.backingOf(posix.mountOf(path.toRealPath()));
@@ -353,9 +373,5 @@ public final class FreezeSnapshots implements SnapshotProvider {
         } catch (IOException e) {
             throw SnapshotFailure.notReleased(id, e);
         }
-    }
-
-    private static BackupException unsuitable(String reason) {
-        return SnapshotFailure.unsuitable(reason, "Choose another snapshot provider, or snapshot these one by one.");
     }
 }

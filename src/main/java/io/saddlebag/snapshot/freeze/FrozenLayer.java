@@ -2,10 +2,11 @@ package io.saddlebag.snapshot.freeze;
 
 import io.saddlebag.posix.MountPoint;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * A file system to be frozen, and the file below it.
+ * A file system to be frozen, and how its view is made then.
  *
- * @param place where the clone goes, on the file system of the backing file
+ * @param backingFile below it, which is cloned; empty when its files are copied
  */
-record FrozenLayer(MountPoint mount, Path backingFile, Path place) {}
+record FrozenLayer(MountPoint mount, Optional<Path> backingFile) {}

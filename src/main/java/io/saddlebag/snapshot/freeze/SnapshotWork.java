@@ -6,8 +6,10 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.posix.ImageMount;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.snapshot.Snapshot;
+import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotFault;
 import io.saddlebag.snapshot.SnapshotPlace;
+import io.saddlebag.snapshot.TreeRemoval;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Set;
 final class SnapshotWork {
     private static final String CLONE = "clone.";
     private static final String VIEW = "view.";
+    private static final String COPY = "copy.";
 
     private final Posix posix;
     private final HostFiles files;
@@ -28,6 +31,7 @@ final class SnapshotWork {
     private final Set<Path> folders = new LinkedHashSet<>();
     private final List<Path> clones = new ArrayList<>();
     private final List<Path> views = new ArrayList<>();
+    private final List<Path> copies = new ArrayList<>();
 
     SnapshotWork(Posix posix, HostFiles files, String id) {
         this.posix = posix;
@@ -36,7 +40,8 @@ final class SnapshotWork {
     }
 
     /** @throws BackupException {@link SnapshotFault#NOT_RELEASED} when the facts name anything but places of snapshots */
-    static SnapshotWork of(Posix posix, HostFiles files, Snapshot snapshot, Path viewFolder) throws BackupException {
+    static SnapshotWork of(Posix posix, HostFiles files, Snapshot snapshot, FreezeSnapshots.Settings settings)
+            throws BackupException {
         SnapshotWork work = new SnapshotWork(posix, files, snapshot.id());
         for (int i = 0; snapshot.facts().containsKey(CLONE + i); i++) {
             Path clone = Path.of(snapshot.facts().get(CLONE + i));
@@ -45,16 +50,32 @@ final class SnapshotWork {
         }
         for (int i = 0; snapshot.facts().containsKey(VIEW + i); i++) {
             Path view = Path.of(snapshot.facts().get(VIEW + i));
-            if (!view.equals(viewFolder.resolve(snapshot.id() + "-" + i))) {
-                throw new BackupException(
-                        SnapshotFault.NOT_RELEASED,
-                        "snapshot " + snapshot.id() + " was not released: its view " + view + " is not in "
-                                + viewFolder,
-                        "Release it where it was made, or with the same folder of views.");
+            if (!view.equals(settings.views().resolve(snapshot.id() + "-" + i))) {
+                throw elsewhere(snapshot, view, settings);
             }
             work.views.add(view);
         }
+        for (int i = 0; snapshot.facts().containsKey(COPY + i); i++) {
+            Path copy = Path.of(snapshot.facts().get(COPY + i));
+            if (!copy.equals(settings.copies().resolve(snapshot.id()).resolve(Integer.toString(i)))) {
+                throw elsewhere(snapshot, copy, settings);
+            }
+            work.folders.add(SnapshotPlace.folderOf(copy, snapshot.id()));
+            work.copies.add(copy);
+        }
         return work;
+    }
+
+    private static BackupException elsewhere(Snapshot snapshot, Path view, FreezeSnapshots.Settings settings) {
+        return new BackupException(
+                SnapshotFault.NOT_RELEASED,
+                "snapshot " + snapshot.id() + " was not released: its view " + view + " is not in " + settings.views(),
+                "Release it where it was made, or with the same folder of views.");
+    }
+
+    /** Whether some of what it shows are copies of files. */
+    static boolean hasCopies(Snapshot snapshot) {
+        return snapshot.facts().containsKey(COPY + 0);
     }
 
     Map<String, String> facts() {
@@ -64,6 +85,9 @@ final class SnapshotWork {
         }
         for (int i = 0; i < views.size(); i++) {
             facts.put(VIEW + i, views.get(i).toString());
+        }
+        for (int i = 0; i < copies.size(); i++) {
+            facts.put(COPY + i, copies.get(i).toString());
         }
         return facts;
     }
@@ -92,6 +116,11 @@ final class SnapshotWork {
         posix.cloneFile(source, target);
     }
 
+    void copy(SmallCopy copier, SmallCopy.SourceTree tree, Path target) throws IOException {
+        copies.add(target);
+        copier.copy(tree, target);
+    }
+
     void mount(ImageMount mount) throws IOException {
         files.makeFolder(mount.target());
         views.add(mount.target());
@@ -117,6 +146,23 @@ final class SnapshotWork {
         }
     }
 
+    /** Takes on the copies that a process which died left. */
+    void adoptCopies(Path place) throws IOException {
+        Path folder = place.resolve(id);
+        if (files.exists(folder) && folders.add(folder)) {
+            copies.addAll(files.list(folder));
+        }
+    }
+
+    /** @throws BackupException {@link SnapshotFault#LOST} when one isn't there */
+    void requireCopies() throws IOException {
+        for (Path copy : copies) {
+            if (!files.exists(copy)) {
+                throw SnapshotFailure.lost(id, copy + " isn't there", "Find out who removed it, then repeat.");
+            }
+        }
+    }
+
     void undo() throws IOException {
         for (Path view : views) {
             if (files.exists(view)) {
@@ -128,6 +174,9 @@ final class SnapshotWork {
         }
         for (Path clone : clones) {
             files.delete(clone);
+        }
+        for (Path copy : copies) {
+            TreeRemoval.remove(files, copy);
         }
         for (Path folder : folders) {
             SnapshotPlace.remove(files, folder);

@@ -1,9 +1,13 @@
 package io.saddlebag.snapshot.reflink;
 
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.FileFault;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Waiter;
+import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.PosixException;
 import io.saddlebag.snapshot.CloneTrial;
 import io.saddlebag.snapshot.Consistency;
 import io.saddlebag.snapshot.PreparedSnapshot;
@@ -12,6 +16,8 @@ import io.saddlebag.snapshot.Snapshot;
 import io.saddlebag.snapshot.SnapshotFailure;
 import io.saddlebag.snapshot.SnapshotPlace;
 import io.saddlebag.snapshot.SnapshotProvider;
+import io.saddlebag.snapshot.TreeCopy;
+import io.saddlebag.snapshot.TreeRemoval;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,7 +68,7 @@ public final class ReflinkSnapshots implements SnapshotProvider {
     }
 
     @Override
-    public boolean keepsInodes() {
+    public boolean keepsInodes(Snapshot snapshot) {
         return false;
     }
 
@@ -145,11 +151,23 @@ public final class ReflinkSnapshots implements SnapshotProvider {
                 for (int i = 0; i < paths.size(); i++) {
                     trees.add(targets.get(i));
                     int mount = posix.mountOf(sources.get(i)).id();
-                    new TreeClone(posix, files, mount).clone(sources.get(i), targets.get(i));
+                    new TreeCopy(posix, files, mount, this::cloneFile).copy(sources.get(i), targets.get(i));
                 }
                 took = Duration.ofNanos(waiter.nanos() - start);
             } catch (IOException e) {
                 throw SnapshotFailure.failed(id, paths, e);
+            }
+        }
+
+        private void cloneFile(Path source, Path target) throws IOException {
+            try {
+                posix.cloneFile(source, target);
+            } catch (PosixException e) {
+                if (e.errno() == Errno.ENOENT) {
+                    throw new BackupException(
+                            FileFault.VANISHED, source + " vanished", "Repeat if it should be there.", e);
+                }
+                throw e;
             }
         }
 

@@ -57,7 +57,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
                 new RecordingWatchdog(events, mood),
                 Clock.systemUTC(),
                 new SystemWaiter(),
-                new Settings(Files.createDirectories(folder.resolve("views")), longest, Set.of()));
+                new Settings(Files.createDirectories(folder.resolve("views")), longest, 0, Set.of()));
     }
 
     @Override
@@ -274,6 +274,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
                 new Settings(
                         folder.resolve("views"),
                         Duration.ofSeconds(1),
+                        0,
                         Set.of(ext4.path().resolve("source"))));
 
         assertThat(logsThere.suitability(source).reason())
@@ -294,15 +295,7 @@ class FreezeSnapshotsTest extends SnapshotProviderContract {
     @Tag("W7")
     @Tag("W20")
     void a_process_killed_in_the_freeze_leaves_nothing_frozen() throws Exception {
-        Process killed = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        HangInFreeze.class.getName(),
-                        source.toString(),
-                        folder.resolve("views").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process killed = HangInFreeze.start(source, folder.resolve("views"), 0);
         try (var out = killed.inputReader()) {
             assertThat(out.readLine()).isEqualTo("frozen");
             Thread writer = new Thread(() -> write(source.resolve("file"), "after"));

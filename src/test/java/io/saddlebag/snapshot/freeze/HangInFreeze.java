@@ -6,6 +6,7 @@ import io.saddlebag.lease.QuiesceLease;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.posix.Posix;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -20,12 +21,29 @@ import java.util.concurrent.CountDownLatch;
 final class HangInFreeze {
     private HangInFreeze() {}
 
+    /** @param copyBytes what it may copy */
+    static Process start(Path source, Path views, long copyBytes) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        HangInFreeze.class.getName(),
+                        source.toString(),
+                        views.toString(),
+                        Long.toString(copyBytes))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
     public static void main(String[] arguments) throws IOException {
         LinuxPosix real = new LinuxPosix();
         Posix hanging = (Posix) Proxy.newProxyInstance(
                 Posix.class.getClassLoader(), new Class<?>[] {Posix.class}, (proxy, method, values) -> {
-                    if (method.getName().equals("cloneFile")
-                            && !values[0].toString().contains(".saddlebag-part")) {
+                    boolean clones = method.getName().equals("cloneFile")
+                            && !values[0].toString().contains(".saddlebag-part");
+                    boolean copies = method.getName().equals("createFile")
+                            && values[0].toString().contains(SnapshotPlace.FOLDER + "/");
+                    if (clones || copies) {
                         System.out.println("frozen");
                         new CountDownLatch(1).await();
                     }
@@ -37,11 +55,12 @@ final class HangInFreeze {
                 });
         new FreezeSnapshots(
                         hanging,
-                        new LocalFiles(real),
+                        new LocalFiles(hanging),
                         new GuardProcess(),
                         Clock.systemUTC(),
                         new SystemWaiter(),
-                        new FreezeSnapshots.Settings(Path.of(arguments[1]), Duration.ofSeconds(60), Set.of()))
+                        new FreezeSnapshots.Settings(
+                                Path.of(arguments[1]), Duration.ofSeconds(60), Long.parseLong(arguments[2]), Set.of()))
                 .create("killed", List.of(Path.of(arguments[0])));
     }
 

@@ -1,4 +1,4 @@
-package io.saddlebag.snapshot.reflink;
+package io.saddlebag.snapshot;
 
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.FileFault;
@@ -6,37 +6,64 @@ import io.saddlebag.host.FileKey;
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.FileStatus;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.posix.Errno;
 import io.saddlebag.posix.Posix;
-import io.saddlebag.posix.PosixException;
-import io.saddlebag.snapshot.SnapshotPlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Clones one tree within a mount, with everything that stat shows. In memory are the names of hard-linked files. */
-final class TreeClone {
+/**
+ * Makes one tree within a mount a second time, with everything that stat shows. In memory are the names of hard-linked files. Other
+ * file systems mounted within are empty folders, and snapshots are left out. One use, one thread.
+ */
+public final class TreeCopy {
     /** XFS shows what it stores of an access control list, which comes with the list itself. */
     private static final String SHADOW_OF_LIST = "trusted.SGI_ACL_";
 
     private final Posix posix;
     private final HostFiles files;
     private final int mount;
+    private final Maker maker;
     private final Map<FileKey, Path> linked = new HashMap<>();
 
-    TreeClone(Posix posix, HostFiles files, int mount) {
+    /**
+     * @param mount its {@link io.saddlebag.posix.MountPoint#id}
+     * @param maker of what is in files
+     */
+    public TreeCopy(Posix posix, HostFiles files, int mount, Maker maker) {
         this.posix = posix;
         this.files = files;
         this.mount = mount;
+        this.maker = maker;
     }
 
-    void clone(Path source, Path target) throws IOException {
-        cloneEntry(source, files.status(source), target);
+    /** How the content of files gets there. */
+    public interface Maker {
+        /**
+         * Makes a file with the content of a regular one; each once, however many names it has.
+         *
+         * @throws BackupException {@link FileFault#VANISHED} when the source isn't there any more; no target is left then
+         */
+        void make(Path source, Path target) throws IOException;
+
+        /** Told of each name before anything is made for it; what this throws ends the copy. */
+        default void next(Path source) throws IOException {
+            // most take any number
+        }
     }
 
-    private void cloneEntry(Path source, FileStatus status, Path target) throws IOException {
+    /**
+     * Copies it all.
+     *
+     * @param target must not exist; what is there after a failure is the caller's to remove ({@link TreeRemoval})
+     */
+    public void copy(Path source, Path target) throws IOException {
+        copyEntry(source, files.status(source), target);
+    }
+
+    private void copyEntry(Path source, FileStatus status, Path target) throws IOException {
+        maker.next(source);
         Path first =
                 status.links() > 1 && !status.is(FileKind.FOLDER) ? linked.putIfAbsent(status.key(), target) : null;
         if (first != null) {
@@ -44,8 +71,8 @@ final class TreeClone {
             return;
         }
         switch (status.kind()) {
-            case REGULAR -> cloneFile(source, target);
-            case FOLDER -> cloneFolder(source, status, target);
+            case REGULAR -> maker.make(source, target);
+            case FOLDER -> copyFolder(source, status, target);
             case LINK -> files.makeLink(target, Objects.requireNonNull(status.linkTarget()));
             case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE, SOCKET ->
                 files.makeSpecial(target, status.kind(), status.device());
@@ -60,18 +87,7 @@ final class TreeClone {
         files.setTimes(target, status.times().accessed(), status.times().modified());
     }
 
-    private void cloneFile(Path source, Path target) throws IOException {
-        try {
-            posix.cloneFile(source, target);
-        } catch (PosixException e) {
-            if (e.errno() == Errno.ENOENT) {
-                throw new BackupException(FileFault.VANISHED, source + " vanished", "Repeat if it should be there.", e);
-            }
-            throw e;
-        }
-    }
-
-    private void cloneFolder(Path source, FileStatus status, Path target) throws IOException {
+    private void copyFolder(Path source, FileStatus status, Path target) throws IOException {
         files.makeFolder(target);
         for (Path child : files.list(source)) {
             if (child.endsWith(SnapshotPlace.FOLDER)) {
@@ -80,13 +96,10 @@ final class TreeClone {
             Path copy = target.resolve(child.getFileName());
             try {
                 FileStatus childStatus = files.status(child);
-                boolean elsewhere = childStatus.key().device() != status.key().device()
-                        && childStatus.is(FileKind.FOLDER)
-                        && posix.mountOf(child).id() != mount;
-                if (elsewhere) {
+                if (isElsewhere(posix, mount, child, childStatus, status)) {
                     files.makeFolder(copy);
                 } else {
-                    cloneEntry(child, childStatus, copy);
+                    copyEntry(child, childStatus, copy);
                 }
             } catch (BackupException e) {
                 // gone between the listing and now, as if it had been deleted just before; what began of it goes too
@@ -97,5 +110,17 @@ final class TreeClone {
                 TreeRemoval.remove(files, copy);
             }
         }
+    }
+
+    /**
+     * Whether another file system is mounted there, which is no part of the tree.
+     *
+     * @param above of the folder that it is in
+     */
+    static boolean isElsewhere(Posix posix, int mount, Path child, FileStatus status, FileStatus above)
+            throws IOException {
+        return status.key().device() != above.key().device()
+                && status.is(FileKind.FOLDER)
+                && posix.mountOf(child).id() != mount;
     }
 }

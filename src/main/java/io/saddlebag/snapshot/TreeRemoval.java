@@ -1,4 +1,4 @@
-package io.saddlebag.snapshot.reflink;
+package io.saddlebag.snapshot;
 
 import io.saddlebag.host.FileKind;
 import io.saddlebag.host.HostFiles;
@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Deletes a tree, links themselves and never what they point to. No effect when it is gone. */
-final class TreeRemoval {
+public final class TreeRemoval {
     private TreeRemoval() {}
 
-    static void remove(HostFiles files, Path path) throws IOException {
+    /** Another process may go on with what a failure left. */
+    public static void remove(HostFiles files, Path path) throws IOException {
         if (!files.exists(path)) {
             return;
         }
