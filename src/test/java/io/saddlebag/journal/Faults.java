@@ -1,6 +1,10 @@
 package io.saddlebag.journal;
 
 import io.saddlebag.catalog.Catalog;
+import io.saddlebag.database.log.LogConnection;
+import io.saddlebag.database.log.LogFlow;
+import io.saddlebag.host.InPlaceFile;
+import io.saddlebag.host.NewFile;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -9,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that goes wrong, at the nth call of a process to its ports. */
-final class Faults {
+public final class Faults {
     /** Calls that a network may carry out twice without anybody's being wrong about it. */
     private static final Set<String> REPEATABLE = Set.of(
             "record",
@@ -24,7 +28,7 @@ final class Faults {
             "look",
             "pieces");
 
-    enum Kind {
+    public enum Kind {
         CRASH_BEFORE,
         CRASH_AFTER,
         ERROR_BEFORE,
@@ -38,13 +42,17 @@ final class Faults {
     }
 
     /** The process is dead: nobody catches this to go on. */
-    static final class Death extends Error {
+    public static final class Death extends Error {
         private static final long serialVersionUID = 1L;
 
-        Death(String at) {
+        public Death(String at) {
             super(at);
         }
     }
+
+    /** Ports that others hand out. */
+    private static final Set<Class<?>> NESTED =
+            Set.of(Catalog.Writing.class, LogConnection.class, LogFlow.class, InPlaceFile.class, NewFile.class);
 
     private final long last;
     private final @Nullable Kind kind;
@@ -54,13 +62,13 @@ final class Faults {
     private String at = "";
 
     /** @param kind null for nothing */
-    Faults(long last, @Nullable Kind kind, SkewedTime time) {
+    public Faults(long last, @Nullable Kind kind, SkewedTime time) {
         this.last = last;
         this.kind = kind;
         this.time = time;
     }
 
-    boolean dead() {
+    public boolean dead() {
         return dead;
     }
 
@@ -74,7 +82,7 @@ final class Faults {
         return kind + " at call " + last + (at.isEmpty() ? ", not reached" : ", " + at);
     }
 
-    <T> T port(Class<T> type, T inner) {
+    public <T> T port(Class<T> type, T inner) {
         return type.cast(Proxy.newProxyInstance(
                 Faults.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
                     String name = type.getSimpleName() + "." + method.getName();
@@ -94,13 +102,17 @@ final class Faults {
                         if (now == Kind.ERROR_AFTER && throwsIo(method.getExceptionTypes())) {
                             throw new IOException("injected after " + name);
                         }
-                        return result instanceof Catalog.Writing writing
-                                ? port(Catalog.Writing.class, writing)
+                        return NESTED.contains(method.getReturnType())
+                                ? wrapped(method.getReturnType(), result)
                                 : result;
                     } catch (InvocationTargetException e) {
                         throw Objects.requireNonNull(e.getCause());
                     }
                 }));
+    }
+
+    private <U> U wrapped(Class<U> type, Object result) {
+        return port(type, type.cast(result));
     }
 
     private static boolean throwsIo(Class<?>[] declared) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** {@link JournalChain} in memory. What it is worth is said by {@code JournalChainContract}. */
-final class MemoryChain implements JournalChain {
+public final class MemoryChain implements JournalChain {
     private record Key(JournalId id, long from) implements Comparable<Key> {
         @Override
         public int compareTo(Key other) {

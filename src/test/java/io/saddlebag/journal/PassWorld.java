@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * A database that closes journals, and processes that back them up with the real code of a pass, on twins of everything that it touches. What
  * must hold is asked after each pass and at each release.
  */
-final class PassWorld {
+public final class PassWorld {
     /** Nothing of a pass looks at files itself. */
     private static final HostFiles NO_FILES = refusing(HostFiles.class);
 
@@ -75,21 +75,21 @@ final class PassWorld {
         }
     };
 
-    final SkewedTime time = new SkewedTime();
-    final MemoryChain chain = new MemoryChain();
+    public final SkewedTime time = new SkewedTime();
+    public final MemoryChain chain = new MemoryChain();
     final MemoryCatalog catalog = new MemoryCatalog();
     final MemoryJobLog log = new MemoryJobLog();
-    final SimulatedPool pool = new SimulatedPool();
+    public final SimulatedPool pool = new SimulatedPool();
     final SimulatedJournals source = new SimulatedJournals(this::requireDurable);
     /** What the engine ever closed, but for what it lost itself. */
-    final TreeMap<JournalId, byte[]> written = new TreeMap<>();
+    public final TreeMap<JournalId, byte[]> written = new TreeMap<>();
 
-    final Set<JournalId> lost = new HashSet<>();
+    public final Set<JournalId> lost = new HashSet<>();
     final List<Map.Entry<JournalId, byte[]>> late = new ArrayList<>();
     private final ExecutorService workers;
     private int processes;
 
-    PassWorld(ExecutorService workers) {
+    public PassWorld(ExecutorService workers) {
         this.workers = workers;
     }
 
@@ -136,8 +136,7 @@ final class PassWorld {
     }
 
     /** One operation by one process: a pass, or with {@code continuous} several; what goes wrong is only told. */
-    @Nullable
-    Throwable pass(Faults faults, JournalSource from, JournalOptions options) {
+    public @Nullable Throwable pass(Faults faults, JournalSource from, JournalOptions options) {
         Catalog through = faults.port(Catalog.class, catalog);
         Jobs jobs = new Jobs(faults.port(JobLog.class, log), SILENT, time, time, "process-" + processes++);
         Backups backups = new Backups(new BackupServices(
@@ -186,7 +185,7 @@ final class PassWorld {
     }
 
     /** What a node does when it begins: jobs of dead processes end, and what they owed is settled. */
-    void restart(Random random) {
+    public void restart(Random random) {
         for (Job job : log.jobs()) {
             if (!job.state().ended()) {
                 log.end(job.name(), JobState.FAILED, "its process died", time.instant());
@@ -207,7 +206,7 @@ final class PassWorld {
         }
     }
 
-    boolean somebodyRuns() {
+    public boolean somebodyRuns() {
         return log.jobs().stream().anyMatch(job -> !job.state().ended());
     }
 
@@ -228,7 +227,7 @@ final class PassWorld {
                 .orElse(null);
     }
 
-    boolean isDurable(JournalId id) {
+    public boolean isDurable(JournalId id) {
         JournalPiece piece = piece(id);
         BackupId backup = piece == null ? null : piece.backup();
         return piece != null
@@ -268,7 +267,7 @@ final class PassWorld {
     }
 
     /** Contiguous or an explicit gap, each journal once, and as it was written. */
-    void requireWholeChain() throws IOException {
+    public void requireWholeChain() throws IOException {
         JournalId before = null;
         Map<String, Map<String, byte[]>> images = new HashMap<>();
         Map<JournalId, Integer> copies = new HashMap<>();

@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A pool in memory that fails, or lies, on demand. */
-final class SimulatedPool implements ImageTarget {
+public final class SimulatedPool implements ImageTarget {
     /** What it does wrong once. */
-    enum Lie {
+    public enum Lie {
         /** No room is left before anything is written. */
         FULL_BEFORE,
         /** It is full in the middle. */
@@ -32,8 +32,7 @@ final class SimulatedPool implements ImageTarget {
     /** What is durable. */
     final Map<String, byte[]> images = new HashMap<>();
 
-    @Nullable
-    Lie lie;
+    public @Nullable Lie lie;
 
     private boolean lies(Lie wanted) {
         boolean now = lie == wanted;

@@ -8,18 +8,18 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Time that passes when somebody waits or says so, and a clock that can be set back while it does. */
-final class SkewedTime extends Clock implements Waiter {
+public final class SkewedTime extends Clock implements Waiter {
     private Instant now = Instant.parse("2026-10-25T00:30:00Z");
     private long nanos;
     /** Happens while somebody waits. */
-    Runnable onWait = () -> {};
+    public Runnable onWait = () -> {};
 
-    synchronized void pass(long seconds) {
+    public synchronized void pass(long seconds) {
         now = now.plusSeconds(seconds);
         nanos += Duration.ofSeconds(seconds).toNanos();
     }
 
-    synchronized void setBack(long seconds) {
+    public synchronized void setBack(long seconds) {
         now = now.minusSeconds(seconds);
     }
 

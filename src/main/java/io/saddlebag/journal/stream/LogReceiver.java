@@ -76,7 +76,7 @@ public final class LogReceiver {
 
     public LogReceiver(Parts parts) {
         this.parts = parts;
-        this.lost = new LostSegments(parts.journals(), parts.chain(), parts.listener());
+        this.lost = new LostSegments(parts.journals(), parts.server(), parts.chain(), parts.listener());
     }
 
     public StreamProgress progress() {

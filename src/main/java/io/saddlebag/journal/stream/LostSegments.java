@@ -1,6 +1,7 @@
 package io.saddlebag.journal.stream;
 
 import io.saddlebag.database.log.LogFault;
+import io.saddlebag.database.log.LogServer;
 import io.saddlebag.database.log.ServerIdentity;
 import io.saddlebag.database.log.SlotState;
 import io.saddlebag.fault.BackupException;
@@ -22,11 +23,13 @@ final class LostSegments {
     private static final int MOST = 100_000;
 
     private final String journals;
+    private final LogServer log;
     private final JournalChain chain;
     private final JournalListener listener;
 
-    LostSegments(String journals, JournalChain chain, JournalListener listener) {
+    LostSegments(String journals, LogServer log, JournalChain chain, JournalListener listener) {
         this.journals = journals;
+        this.log = log;
         this.chain = chain;
         this.listener = listener;
     }
@@ -41,7 +44,8 @@ final class LostSegments {
             JournalId from, ServerIdentity server, TimelineEnds history, SlotState slot, BackupException cause)
             throws IOException {
         LogSegments segments = new LogSegments(server.segmentBytes());
-        long kept = slot.restart() == 0 ? server.position() : slot.restart();
+        // what was said when the connection was made may be long ago, and before what was received since
+        long kept = slot.restart() == 0 ? log.position() : slot.restart();
         JournalId to = segments.holding(server.timeline(), kept);
         List<JournalId> lost = path(from, to, server, history);
         if (lost.isEmpty() || lost.size() >= MOST) {

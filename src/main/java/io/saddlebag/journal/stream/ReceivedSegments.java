@@ -37,8 +37,12 @@ final class ReceivedSegments implements Closeable {
         this.inPlace = inPlace;
     }
 
-    /** The segment that is to be received next, as far as the folder knows: one under way, or that behind the last whole one. */
+    /**
+     * The segment that is to be received next, as far as the folder knows: one under way, or that behind the last whole one. Names that an
+     * earlier life gave are durable on return: it may have ended before it made them so.
+     */
     Optional<JournalId> next() throws IOException {
+        files.syncFolder(folder);
         @Nullable JournalId next = null;
         for (Path path : files.list(folder)) {
             String name = String.valueOf(path.getFileName());
@@ -108,12 +112,18 @@ final class ReceivedSegments implements Closeable {
         return folder.resolve(segments.name(id) + LogSegments.PARTIAL);
     }
 
+    /**
+     * What is there already is written again: it may be in memory only, although a flush of it has failed, and the next flush would leave it
+     * there, for systems take it for clean then.
+     */
     private void put(InPlaceFile file, JournalId id, long offset, ByteBuffer piece) throws IOException {
-        if (file.existed() ? isThere(file, id, offset, piece) : isZero(piece)) {
-            return;
+        if (file.existed()) {
+            requireFit(file, id, offset, piece);
         }
-        file.write(piece, offset);
-        dirty = true;
+        if (!isZero(piece)) {
+            file.write(piece, offset);
+            dirty = true;
+        }
     }
 
     /** After a switch the rest of a segment is zeros, which a hole is already: nothing to write, and nothing to flush. */
@@ -130,15 +140,13 @@ final class ReceivedSegments implements Closeable {
     }
 
     /** What an earlier life wrote must be what arrives, or not written yet. */
-    private boolean isThere(InPlaceFile file, JournalId id, long offset, ByteBuffer piece) throws IOException {
+    private void requireFit(InPlaceFile file, JournalId id, long offset, ByteBuffer piece) throws IOException {
         ByteBuffer before = ByteBuffer.allocate(piece.remaining());
         file.read(before, offset);
         before.flip();
         int from = before.mismatch(piece);
         if (from < 0) {
-            // it may not have been durable
-            dirty = true;
-            return true;
+            return;
         }
         for (int i = from; i < before.limit(); i++) {
             if (before.get(i) != 0 && before.get(i) != piece.get(piece.position() + i)) {
@@ -149,7 +157,6 @@ final class ReceivedSegments implements Closeable {
                                 + " away, or give the journals a new name.");
             }
         }
-        return false;
     }
 
     private void finish(InPlaceFile file, JournalId id) throws IOException {

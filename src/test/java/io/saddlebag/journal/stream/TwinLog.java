@@ -77,6 +77,12 @@ class TwinLog implements LogServer {
         end = Math.max(end, at);
     }
 
+    /** Happens at the server before each message. */
+    void beforeMessage() throws IOException {}
+
+    /** @param from where the server began to send */
+    void reported(long of, long from, long durable) {}
+
     @Override
     public String name() {
         return "orders";
@@ -148,6 +154,10 @@ class TwinLog implements LogServer {
             if (from < removedBefore) {
                 throw new BackupException(LogFault.REMOVED, "requested WAL segment has already been removed", "None.");
             }
+            if (from > ends.getOrDefault(of, end)) {
+                throw new BackupException(
+                        LogFault.DIVERGED, "requested starting point is ahead of the WAL flush position", "None.");
+            }
             return new Flow(of, from);
         }
 
@@ -162,18 +172,24 @@ class TwinLog implements LogServer {
         private long next;
         private long position;
         private ByteBuffer bytes = ByteBuffer.allocate(0);
+        private final long begin;
         private int messages;
 
         Flow(long of, long from) {
             this.of = of;
+            this.begin = from;
             this.next = from;
         }
 
         @Override
         public Kind next(Duration wait) throws IOException {
+            beforeMessage();
             if (breaksAfter > 0 && ++messages > breaksAfter) {
                 breaksAfter = 0;
                 throw new BackupException(LogFault.CONNECTION, "connection reset", "None.");
+            }
+            if (next < removedBefore) {
+                throw new BackupException(LogFault.REMOVED, "requested WAL segment has already been removed", "None.");
             }
             long limit = ends.getOrDefault(of, end);
             if (next >= limit) {
@@ -218,6 +234,7 @@ class TwinLog implements LogServer {
         @Override
         public void report(long durable) {
             told.add("durable " + durable);
+            reported(of, begin, durable);
             if (durable > 0 && slot.presence() == SlotState.Presence.THERE) {
                 slot = new SlotState(SlotState.Presence.THERE, durable, OptionalLong.empty());
             }
