@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,8 @@ final class ScheduledRightsTest {
                   vault:
                     folder: vault
                     create: { slots: 4, drives: 2, cartridges: 3, capacity: 64MiB }
+                families:
+                  nightly: { writeWindow: 7d, retention: 14d }
                 """ + users);
     }
 
@@ -116,7 +119,7 @@ final class ScheduledRightsTest {
                       - { name: level, value: full }
                       - { name: trigger, value: "%s" }
                       - { name: library, value: vault }
-                      - { name: family, value: none }
+                      - { name: family, value: nightly }
                       - { name: provider, value: none }
                 """.formatted(trigger));
     }
@@ -136,7 +139,11 @@ final class ScheduledRightsTest {
     }
 
     private List<String> jobs() {
-        return CommandLineInProcess.run(home, "lsjob", "--json").json().findValuesAsText("name");
+        List<String> names = new ArrayList<>();
+        CommandLineInProcess.run(home, "lsjob", "--json")
+                .json()
+                .forEach(job -> names.add(job.path("name").asText()));
+        return names;
     }
 
     @ParameterizedTest
