@@ -111,6 +111,7 @@ import io.saddlebag.restore.ImageFiles;
 import io.saddlebag.restore.ImageOrigin;
 import io.saddlebag.restore.Leftovers;
 import io.saddlebag.restore.PoolOrigin;
+import io.saddlebag.restore.RenewedElsewhere;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.restore.Restores;
@@ -201,6 +202,7 @@ public final class LocalNode implements Node {
     private final ImageCopies copies;
     private final ImageCopying copying;
     private final Restores restores;
+    private final RenewedElsewhere renewedElsewhere;
     private final Datasets datasets;
     private final VolumeImaging volumeImaging;
     private final VolumeRestores volumeRestores;
@@ -312,7 +314,8 @@ public final class LocalNode implements Node {
                 keys,
                 copies);
         this.librarian = new Librarian(backups, restoring, new RandomNames(), requesters, clock);
-        this.restores = users.guarding(new RestoreJobs(restoring));
+        this.renewedElsewhere = new RenewedElsewhere(pools.register(), copies, pools::pool, requesters);
+        this.restores = users.guarding(new RestoreJobs(restoring, renewedElsewhere));
         Disks disks = new LocalDisks(posix, files, workers);
         this.volumeImaging = new VolumeImaging(disks, new HashStore(files, state.resolve(CLUSTER_HASHES)));
         this.volumeRestores = new VolumeRestores(restoring, disks, users::requireRight);
@@ -522,6 +525,11 @@ public final class LocalNode implements Node {
                 .map(PoolFile::pool)
                 .findFirst()
                 .orElse("-");
+        Optional<Backup> known = catalog.find(id);
+        if (known.isPresent() && renewedElsewhere.asLabelled(known.get()).isPresent()) {
+            // else what another node gave other keys would be taken for damaged
+            restores.verify(id, user, Prompt.AUTOMATIC);
+        }
         // one job of an image at a time, whatever the keys
         return mediaJobs()
                 .run(

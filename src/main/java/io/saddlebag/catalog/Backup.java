@@ -71,6 +71,16 @@ public record Backup(
         return new Backup(id, about, state, List.of(), copy.files(), objects, dataBytes, imageBytes, completed);
     }
 
+    /** The same backup, whose image in a pool got other keys (X10). */
+    public Backup withImage(List<String> layers, List<PoolFile> renewed) {
+        if (!sections.isEmpty()) {
+            throw new IllegalStateException("backup " + id + " is on volumes");
+        }
+        long bytes = renewed.stream().mapToLong(PoolFile::bytes).sum();
+        return new Backup(
+                id, about.withLayers(layers), state, List.of(), renewed, objects, dataBytes, bytes, completed);
+    }
+
     /** How many lanes its image is spread over (M28), at least 1. */
     public int lanes() {
         return sections.stream().mapToInt(StoredSection::lane).max().orElse(1);

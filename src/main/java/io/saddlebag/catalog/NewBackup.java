@@ -31,6 +31,11 @@ public record NewBackup(
         facts = Map.copyOf(facts);
     }
 
+    /** With these layers in the place of its own. */
+    NewBackup withLayers(List<String> others) {
+        return new NewBackup(imageId, name, database, job, host, at, consistency, others, facts);
+    }
+
     /** With these facts in the place of its own. */
     public NewBackup withFacts(Map<String, String> others) {
         return new NewBackup(imageId, name, database, job, host, at, consistency, layers, others);

@@ -62,6 +62,14 @@ public interface PoolRegister {
     /** The second truth is the only one from now on, and the layers with it. No effect unless it is recorded as this. */
     void renewed(Renewal renewal) throws IOException;
 
+    /**
+     * The files of the image are these, and its layers: somebody else gave it other keys, and that was proven (X10). One step.
+     *
+     * @param was the backup as the catalog had it then
+     * @return why not, in words; empty when it is recorded
+     */
+    Optional<String> takeOver(Renewal renewal, Backup was) throws IOException;
+
     /** The first truth is the only one again. No effect unless it is recorded as this. */
     void dropRenewal(Renewal renewal) throws IOException;
 }

@@ -23,6 +23,11 @@ public interface Decryption {
         public InputStream undo(InputStream stored, Executor executor) throws BackupException {
             throw Layers.encrypted();
         }
+
+        @Override
+        public Decryption only(String keyId) {
+            return this;
+        }
     };
 
     /**
@@ -39,6 +44,13 @@ public interface Decryption {
      * @param executor any, also one that refuses: the reading thread then does the work
      */
     InputStream undo(InputStream stored, Executor executor) throws BackupException;
+
+    /**
+     * With no other key than that: what it undoes, this key opens.
+     *
+     * @param keyId as in the names of layers
+     */
+    Decryption only(String keyId);
 
     /** As {@link #undo}, for reading from any place on. Its beginning is read now. */
     default SeekableBytes seek(SeekableBytes stored, Executor executor) throws IOException {

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -332,6 +333,27 @@ public final class KeyRing implements Decryption {
     }
 
     @Override
+    public Decryption only(String keyId) {
+        AgeFile.Keys one = keys(identity -> opens(List.of(keyId), List.of(identity.keyId())));
+        return new Decryption() {
+            @Override
+            public void require(List<String> layers) throws BackupException {
+                KeyRing.this.require(layers);
+            }
+
+            @Override
+            public InputStream undo(InputStream stored, Executor executor) {
+                return AgeFile.decrypt(stored, one, executor);
+            }
+
+            @Override
+            public Decryption only(String other) {
+                return KeyRing.this.only(other);
+            }
+        };
+    }
+
+    @Override
     public SeekableBytes seek(SeekableBytes stored, Executor executor) throws IOException {
         return AgeFile.seek(stored, keys(), executor);
     }
@@ -363,6 +385,10 @@ public final class KeyRing implements Decryption {
     }
 
     private AgeFile.Keys keys() {
+        return keys(identity -> true);
+    }
+
+    private AgeFile.Keys keys(Predicate<Identity> wanted) {
         return new AgeFile.Keys() {
             @Override
             public List<Identity> candidates(boolean password) throws BackupException {
@@ -374,7 +400,7 @@ public final class KeyRing implements Decryption {
                     // the files may do; when they don't, this is said then
                 }
                 return all.stream()
-                        .filter(identity -> identity instanceof Password == password)
+                        .filter(identity -> identity instanceof Password == password && wanted.test(identity))
                         .toList();
             }
 

@@ -78,7 +78,8 @@ final class PoolInput extends ByteStream {
                     "file " + read.path() + " of pool " + read.pool() + " is not as it was written: " + bytes
                             + " bytes with check " + PoolLabel.hex(check.getValue()) + " were read, and " + read.bytes()
                             + " with " + PoolLabel.hex(read.crc32c()) + " were written",
-                    "Restore from another backup; check the disk.");
+                    "If another node gave the image other keys, 'saddlebag verify' takes them over; otherwise restore from another"
+                            + " backup, and check the disk.");
         }
     }
 

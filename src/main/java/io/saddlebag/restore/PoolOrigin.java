@@ -42,7 +42,7 @@ public final class PoolOrigin implements ImageOrigin {
         if (backup.files().isEmpty()) {
             return volumes.open(backup, lane, asker);
         }
-        requireReadable(backup, asker);
+        requireReadable(backup, requesters, asker);
         Pool pool = pools.pool(backup.files().get(0).pool());
         InputStream image = pool.read(backup.files());
         boolean done = false;
@@ -64,7 +64,7 @@ public final class PoolOrigin implements ImageOrigin {
         if (backup.files().isEmpty()) {
             return volumes.seek(backup, asker);
         }
-        requireReadable(backup, asker);
+        requireReadable(backup, requesters, asker);
         Pool pool = pools.pool(backup.files().get(0).pool());
         Optional<SeekableBytes> image = pool.seek(backup.files());
         if (image.isPresent()) {
@@ -76,7 +76,7 @@ public final class PoolOrigin implements ImageOrigin {
     }
 
     /** By what the catalog says; the files' own modes are between the node and its machine (M29). */
-    private void requireReadable(Backup backup, Asker asker) throws BackupException {
+    static void requireReadable(Backup backup, Requesters requesters, Asker asker) throws BackupException {
         BackupRights rights = BackupRights.of(backup.about().facts());
         Requester who = requesters.asking(asker.job().name().user());
         if (who != null && !rights.allow(who, Access.READ)) {

@@ -2,6 +2,8 @@ package io.saddlebag.restore;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.fault.BackupException;
+import io.saddlebag.image.Layers;
 import io.saddlebag.image.MemberType;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.JobKind;
@@ -15,16 +17,25 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Restores and verifications as jobs. */
 public final class RestoreJobs implements Restores {
     private final RestoreServices services;
     private final ImageReading reading;
+    private final @Nullable RenewedElsewhere elsewhere;
 
+    /** Where nobody else gives images other keys. */
     public RestoreJobs(RestoreServices services) {
+        this(services, null);
+    }
+
+    /** @param elsewhere what is taken over when it is proven (X10); null for nothing */
+    public RestoreJobs(RestoreServices services, @Nullable RenewedElsewhere elsewhere) {
         this.services = services;
         this.reading = new ImageReading(services);
+        this.elsewhere = elsewhere;
     }
 
     @Override
@@ -39,6 +50,7 @@ public final class RestoreJobs implements Restores {
 
     @Override
     public List<Job> restore(RestoreRequest request) throws IOException, InterruptedException {
+        takeOverKeys(request);
         return carryOut(plan(request), request.database() == null ? List.of() : List.of(request.database()));
     }
 
@@ -52,7 +64,38 @@ public final class RestoreJobs implements Restores {
         if (database == null || request.target() != null || !request.objects().isEmpty()) {
             throw new IllegalArgumentException("journals are applied to a whole database in its own place");
         }
+        takeOverKeys(request);
         return carryOut(plan(request), List.of(database), forward);
+    }
+
+    /** What got other keys elsewhere is verified first, so that the plan is made of what is there. */
+    private void takeOverKeys(RestoreRequest request) throws IOException, InterruptedException {
+        RenewedElsewhere other = elsewhere;
+        if (other == null) {
+            return;
+        }
+        for (Backup each : wanted(request)) {
+            if (other.asLabelled(each).isPresent()) {
+                verify(each.id(), request.user(), request.prompt());
+            }
+        }
+    }
+
+    /** The images that the request needs; none when it can't be carried out, which the plan says better. */
+    private List<Backup> wanted(RestoreRequest request) throws IOException {
+        List<Backup> all = new ArrayList<>();
+        try {
+            for (BackupSelector selector : request.backups()) {
+                Backup chosen = new Selection(services.catalog(), services.copies())
+                        .of(selector, request.choices().media())
+                        .get(0)
+                        .backup();
+                all.addAll(BackupChain.of(services.catalog(), chosen).oldestFirst());
+            }
+        } catch (BackupException e) {
+            return List.of();
+        }
+        return all;
     }
 
     @Override
@@ -81,7 +124,10 @@ public final class RestoreJobs implements Restores {
     @Override
     public Job verify(BackupId id, @Nullable String user, Prompt prompt) throws IOException, InterruptedException {
         Backup backup = new Selection(services.catalog()).of(new BackupSelector.ById(id));
-        services.decryption().require(backup.about().layers());
+        Optional<Renewed> renewed = renewed(backup);
+        if (renewed.isEmpty()) {
+            services.decryption().require(backup.about().layers());
+        }
         JobRun job = services.jobs()
                 .begin(
                         new JobRequest(
@@ -93,6 +139,10 @@ public final class RestoreJobs implements Restores {
                         Overlap.WAIT)
                 .orElseThrow(() -> new IllegalStateException("a job that waits is never skipped"));
         try {
+            if (renewed.isPresent() && isTakenOver(backup, renewed.get(), new ImageOrigin.Asker(job, prompt))) {
+                tellOfChain(job, backup);
+                return job.end();
+            }
             job.step("read and compare backup " + id, () -> {
                 var expected = new CatalogDigests(services.catalog(), id);
                 ImageReading.Totals read = reading.readAndLocateDamage(
@@ -114,6 +164,53 @@ public final class RestoreJobs implements Restores {
         } catch (IOException | InterruptedException | RuntimeException e) {
             return job.fail(e);
         }
+    }
+
+    /**
+     * What its labels say the image is by now.
+     *
+     * @param keys of this node that it says open it, at least one
+     */
+    private record Renewed(Backup labelled, List<String> keys, RenewedElsewhere elsewhere, RenewedProof proof) {}
+
+    private Optional<Renewed> renewed(Backup known) throws IOException {
+        RenewedElsewhere other = elsewhere;
+        if (other == null) {
+            return Optional.empty();
+        }
+        RenewedProof proof = new RenewedProof(services, other);
+        return other.asLabelled(known)
+                .map(labelled -> new Renewed(labelled, proof.keysHere(labelled), other, proof))
+                .filter(found -> !found.keys().isEmpty());
+    }
+
+    /** Labels that say what isn't so change nothing: then the image is what the catalog says, or damaged. */
+    private static boolean isTakenOver(Backup known, Renewed renewed, ImageOrigin.Asker asker)
+            throws IOException, InterruptedException {
+        JobRun job = asker.job();
+        String ids = String.join(", ", Layers.keyIds(renewed.labelled().about().layers()));
+        boolean proven = job.step("read and compare backup " + known.id() + " as its labels have it", () -> {
+            try {
+                renewed.proof().require(renewed.labelled(), renewed.keys(), asker);
+                return true;
+            } catch (BackupException e) {
+                job.warn("the labels of backup " + known.id() + " say that it was given other keys, " + ids
+                        + ", and that isn't so: " + e.what());
+                return false;
+            }
+        });
+        if (proven) {
+            Optional<String> obstacle = renewed.elsewhere().takeOver(known, renewed.labelled());
+            if (obstacle.isPresent()) {
+                job.warn("backup " + known.id() + " is whole and was given other keys, " + ids
+                        + ", and the catalog keeps what it has: " + obstacle.get());
+            } else {
+                job.transcript()
+                        .line("backup " + known.id() + " is whole, and somebody else has given it other keys: " + ids
+                                + "; the catalog has that now");
+            }
+        }
+        return proven;
     }
 
     /** An image on top of others is worth nothing without them. */

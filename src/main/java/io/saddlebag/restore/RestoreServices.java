@@ -72,6 +72,12 @@ public record RestoreServices(
         this(jobs, catalog, watchdog, files, origin, databases, workers, waiter, privilege, Decryption.NONE);
     }
 
+    /** The same, with images from elsewhere and with other keys. */
+    RestoreServices reading(ImageOrigin from, Decryption with) {
+        return new RestoreServices(
+                jobs, catalog, watchdog, files, from, databases, workers, waiter, privilege, with, copies);
+    }
+
     /** Whether this process may give files away (root may). */
     public enum Privilege {
         SETS_OWNERS,

@@ -183,6 +183,18 @@ public final class JdbcPoolRegister implements PoolRegister {
     }
 
     @Override
+    public Optional<String> takeOver(Renewal renewal, Backup was) throws IOException {
+        return store.write("recording what the files of backup " + renewal.backup() + " became", connection -> {
+            // of an image with copies nobody has proven what those are
+            Optional<String> obstacle = RenewalRows.obstacle(connection, renewal, was, List.of());
+            if (obstacle.isEmpty()) {
+                RenewalRows.apply(connection, renewal);
+            }
+            return obstacle;
+        });
+    }
+
+    @Override
     public void dropRenewal(Renewal renewal) throws IOException {
         store.change("recording that the files of backup " + renewal.backup() + " stay", connection -> {
             if (RenewalRows.find(connection, renewal.backup()).equals(Optional.of(renewal))) {
