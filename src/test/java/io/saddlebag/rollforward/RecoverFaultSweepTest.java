@@ -83,6 +83,23 @@ class RecoverFaultSweepTest {
     }
 
     @Test
+    @Tag("W21")
+    void a_job_that_was_asked_for_and_never_began_is_ended_by_its_request_or_by_the_next_start() throws Exception {
+        begin();
+        play(again(), CallFaults.at("JobLog.create", 1, Kind.DEATH_AFTER), true, false);
+        play(again(), CallFaults.at("JobLog.create", 1, Kind.ERROR_AFTER), true, false);
+        play(again(), CallFaults.at("JobLog.start", 1, Kind.DEATH_BEFORE), true, false);
+        play(again(), CallFaults.at("JobLog.start", 1, Kind.DEATH_AFTER), true, false);
+        end();
+        assertThat(table.cases()).isEqualTo(4);
+        try (RecoverySite site = again()) {
+            RecoverySite.Ended ended = site.recover(CallFaults.at("JobLog.start", 1, Kind.ERROR), true);
+            assertThat(ended.success()).isFalse();
+            assertThat(site.running()).as("without any start of a node").isEmpty();
+        }
+    }
+
+    @Test
     @Tag("long")
     void every_fault_at_every_call_costs_no_row() throws Exception {
         CallFaults calm = begin();

@@ -414,10 +414,10 @@ final class RecoverySite implements Closeable {
         }
     }
 
-    /** Jobs that were begun and have no end. One that was asked for, and whose process died before it began it, is nobody's, and stays pending. */
+    /** Jobs that have no end. */
     List<Job> running() throws IOException {
         return bench.log().jobs().stream()
-                .filter(each -> !each.state().ended() && each.state() != JobState.PENDING)
+                .filter(each -> !each.state().ended())
                 .toList();
     }
 
