@@ -120,6 +120,22 @@ class RecoverFaultSweepTest {
         }
     }
 
+    /** SQLite takes any log that has the right name. */
+    @Test
+    @Tag("W12")
+    void a_backup_that_comes_back_alone_is_not_given_the_log_of_the_killed_one() throws Exception {
+        begin();
+        try (RecoverySite site = again()) {
+            site.killed();
+
+            RecoverySite.Ended ended = site.restore();
+
+            assertThat(ended.success()).as(ended.told()).isTrue();
+            assertThat(site.rows()).isEqualTo("1");
+            assertThat(site.setAside()).isEqualTo(KILLED);
+        }
+    }
+
     @Test
     @Tag("W21")
     void a_job_that_was_asked_for_and_never_began_is_ended_by_its_request_or_by_the_next_start() throws Exception {

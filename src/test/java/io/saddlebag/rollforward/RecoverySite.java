@@ -1,6 +1,7 @@
 package io.saddlebag.rollforward;
 
 import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.DatabaseAdapter;
@@ -36,7 +37,9 @@ import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.sqlite.WalJournal;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.recovery.RecoveryTarget;
+import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tape.memory.Capacity;
@@ -250,6 +253,23 @@ final class RecoverySite implements Closeable {
                 bench.watchdog.guardsDie();
             }
         }
+    }
+
+    /** The backup alone comes back, without journals. */
+    Ended restore() throws Exception {
+        Backup backup = bench.catalog().backups(Catalog.Filter.ALL).stream()
+                .filter(each -> DATABASE.equals(each.about().database()))
+                .findFirst()
+                .orElseThrow();
+        List<Job> jobs = new RestoreJobs(bench.node().restoring)
+                .restore(new RestoreRequest(
+                        List.of(new BackupSelector.ById(backup.id())),
+                        List.of(),
+                        null,
+                        RestoreRequest.Existing.REPLACE,
+                        DATABASE,
+                        null));
+        return new Ended(jobs.stream().allMatch(RecoverySite::succeeded), jobs.toString());
     }
 
     private Recoveries recoveries(CallFaults faults, Workbench.Node node) {
