@@ -64,7 +64,9 @@ public final class CrashRecovery {
         List<Job> ended = new ArrayList<>();
         for (Job job : dead) {
             abandonUnfinished(job);
-            ended.add(fail(job));
+            Job now = parts.log().find(job.name()).orElse(job);
+            // one that depends on another one has ended with it
+            ended.add(now.state().ended() ? now : fail(now));
         }
         return ended;
     }

@@ -9,7 +9,6 @@ import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.librarian.DeviceOptions;
 import io.saddlebag.node.Node;
-import io.saddlebag.quantity.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -72,20 +71,8 @@ final class JournalBackupCommand implements Callable<Integer> {
     @Nullable
     String interval;
 
-    @Option(
-            names = "--end-on-failure",
-            description =
-                    "With --continuous: end with the first pass that fails, instead of telling it and trying again.")
-    boolean endOnFailure;
-
-    @Option(
-            names = "--stalled-after",
-            paramLabel = "DURATION",
-            description =
-                    "With --continuous: tell when something was written to the journals so long ago and isn't backed up, e.g. 10m."
-                            + " Default: three intervals and two minutes.")
-    @Nullable
-    String stalledAfter;
+    @Mixin
+    WatchArguments watch = new WatchArguments();
 
     @Option(
             names = "--threshold",
@@ -195,9 +182,8 @@ final class JournalBackupCommand implements Callable<Integer> {
             options.warnings(to.kind() == ImageTarget.Kind.LIBRARY)
                     .forEach(warning -> root.surroundings().err().println("warning: " + warning));
             JournalListener listener = (message, text) -> tell(root, message + ", " + text);
-            if (!options.continuous() && (stalledAfter != null || endOnFailure)) {
-                throw new IllegalArgumentException(
-                        "--stalled-after and --end-on-failure belong to --continuous, which was not given");
+            if (!options.continuous()) {
+                watch.refuseWithout("--continuous");
             }
             try (JournalBackup backup = node.journals()
                     .backup(name, to, options, listener, root.surroundings().user())) {
@@ -209,15 +195,11 @@ final class JournalBackupCommand implements Callable<Integer> {
 
     private JournalResult goOn(Node node, JournalOptions options, JournalBackup backup, JournalListener listener)
             throws IOException, InterruptedException {
-        Duration limit = stalledAfter == null ? options.schedule().lateAfter() : Durations.parse(stalledAfter);
-        if (limit.isZero()) {
-            throw new IllegalArgumentException("--stalled-after can't be " + stalledAfter
-                    + ": everything would be late at once; valid are 90s, 5m, 1h30m");
-        }
+        Duration limit = watch.limit(options.schedule());
         JournalWatch.Passes watched = JournalWatch.Passes.of(options.thresholdBlocks(), backup::doing);
         try (StallThreads watching = StallThreads.of(node, name, limit, watched, listener)) {
             watching.begin();
-            return endOnFailure ? backup.run() : backup.persist();
+            return watch.endOnFailure ? backup.run() : backup.persist();
         }
     }
 

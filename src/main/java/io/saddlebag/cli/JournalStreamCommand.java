@@ -10,6 +10,7 @@ import io.saddlebag.journal.OptionTexts;
 import io.saddlebag.journal.stream.JournalStream;
 import io.saddlebag.journal.stream.JournalStreams;
 import io.saddlebag.journal.stream.StreamedBackup;
+import io.saddlebag.journal.watch.JournalWatch;
 import io.saddlebag.node.Node;
 import io.saddlebag.recovery.LogPosition;
 import java.time.Clock;
@@ -73,6 +74,9 @@ final class JournalStreamCommand implements Callable<Integer> {
     @Nullable
     String until;
 
+    @Mixin
+    WatchArguments watch = new WatchArguments();
+
     @Option(
             names = "--synchronous",
             description =
@@ -98,22 +102,44 @@ final class JournalStreamCommand implements Callable<Integer> {
                 root.surroundings().err().println(message + ", " + text);
                 root.surroundings().err().flush();
             };
+            JournalOptions options = options(node);
+            if (target == null) {
+                watch.refuseWithout("--pool or --library");
+            }
+            Duration limit = watch.limit(options.schedule());
             JournalStream stream = node.journalStreams().stream(
                     name, synchronous ? JournalStreams.Commits.WAIT : JournalStreams.Commits.GO_ON, listener);
-            JournalOptions options = options(node);
-            @Nullable JournalBackup passes = target == null ? null : passes(node, target, options, root, listener);
-            JournalServices services = node.journals().services();
-            StreamedBackup going =
-                    new StreamedBackup(stream, passes, options.schedule().interval(), services.waiter());
-            try {
-                goOn(going, options.until(), services);
-            } finally {
-                going.stop();
+            if (target == null) {
+                receive(stream, null, options, node.journals().services());
+            } else {
+                JournalBackup passes = passes(node, target, options, root, listener);
+                JournalWatch.Passes watched = JournalWatch.Passes.of(options.thresholdBlocks(), passes::doing);
+                try (StallThreads watching = StallThreads.of(node, name, limit, watched, listener)) {
+                    watching.begin();
+                    receive(stream, passes, options, node.journals().services());
+                }
+                passes.requireWell();
             }
             root.output()
                     .line("received to " + LogPosition.lsn(stream.progress().durable()));
         }
         return ExitCode.OK;
+    }
+
+    private void receive(
+            JournalStream stream, @Nullable JournalBackup passes, JournalOptions options, JournalServices services)
+            throws Exception {
+        StreamedBackup going = new StreamedBackup(
+                stream,
+                passes,
+                options.schedule().interval(),
+                watch.endOnFailure ? StreamedBackup.OnFailure.FAIL : StreamedBackup.OnFailure.TRY_AGAIN,
+                services.waiter());
+        try {
+            goOn(going, options.until(), services);
+        } finally {
+            going.stop();
+        }
     }
 
     private JournalBackup passes(

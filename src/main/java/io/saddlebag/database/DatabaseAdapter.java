@@ -57,6 +57,14 @@ public interface DatabaseAdapter {
     String verifyOpen(Duration timeout) throws IOException, InterruptedException;
 
     /**
+     * With what the names of files end, behind the name of a place of it, that belong to what is in the place now and that the database would take
+     * for those of whatever is put there: logs that are not merged. They are set aside with what was in the place.
+     */
+    default List<String> attendants(Path place) {
+        return List.of();
+    }
+
+    /**
      * Where the copies of its control file are now, as far as that is known: all of them have to be of one time when it starts
      * (W14). Empty for engines that have no such files.
      */

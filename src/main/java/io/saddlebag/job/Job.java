@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A job as the job log knows it (S7, S10, S12).
  *
  * @param cause why it failed, was cancelled or superseded, or what its warnings are; null otherwise
- * @param owner the process that runs it; null before and after
+ * @param owner the process that runs it, or that asked for it and is going to; null afterwards
  * @param figures what it measured or produced, e.g. {@code downtime-ms}, {@code backup-id}
  */
 public record Job(

@@ -18,11 +18,13 @@ public interface JobLog {
     /**
      * Adds a job in state {@link JobState#PENDING} under a name never given before (S2). When a job that it depends on has
      * failed already, it is added as failed (S8).
+     *
+     * @param owner the process that asks for it; when that dies before the job begins, the job is a dead one's
      */
-    Job create(JobRequest request, Instant at) throws IOException;
+    Job create(JobRequest request, String owner, Instant at) throws IOException;
 
     /** Adds a part of a job, named after it: {@code 15.1} of {@code 15}, {@code admin/16.2} of {@code admin/16} (S2). */
-    Job createPart(JobName of, JobRequest request, Instant at) throws IOException;
+    Job createPart(JobName of, JobRequest request, String owner, Instant at) throws IOException;
 
     /**
      * Takes a pending or ready job for this process.

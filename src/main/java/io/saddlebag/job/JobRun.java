@@ -298,7 +298,8 @@ public final class JobRun {
         return deferred.isEmpty() ? cause : cause + "\n" + alarms();
     }
 
-    private static String text(Throwable failure) {
+    /** What of a failure a job has as its cause. */
+    static String text(Throwable failure) {
         String message = failure.getMessage();
         if (failure instanceof BackupException && message != null) {
             return message;

@@ -49,14 +49,14 @@ public final class Jobs {
         return log.owed();
     }
 
-    /** Makes a job that somebody begins later. */
+    /** Makes a job that this process begins later, or {@link #giveUp gives up}; when it dies before, the next start of a node ends the job. */
     public Job request(JobRequest request) throws IOException {
-        return log.create(request, clock.instant());
+        return log.create(request, instances.self(), clock.instant());
     }
 
     /** As {@link #request(JobRequest)}, for one host's part of a job (S2). */
     public Job requestPart(JobName of, JobRequest request) throws IOException {
-        return log.createPart(of, request, clock.instant());
+        return log.createPart(of, request, instances.self(), clock.instant());
     }
 
     /**
@@ -65,7 +65,39 @@ public final class Jobs {
      * @return empty when it is not run: it is recorded as superseded, cancelled or failed, with the cause
      */
     public Optional<JobRun> begin(JobRequest request, Overlap overlap) throws IOException, InterruptedException {
-        return start(request(request).name(), overlap);
+        Job job = request(request);
+        try {
+            return start(job.name(), overlap);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            giveUp(List.of(job), e);
+            throw e;
+        }
+    }
+
+    /**
+     * Ends those that never began, when the request that asked for them fails (W21). What can't be ended now is ended when this process has died.
+     *
+     * @param requested by this process
+     * @param why the failure, which also gets what fails here
+     */
+    public void giveUp(List<Job> requested, Throwable why) {
+        for (Job job : requested) {
+            try {
+                JobState state = require(job.name()).state();
+                if (state == JobState.PENDING || state == JobState.READY) {
+                    fail(job.name(), "it never began: " + JobRun.text(why));
+                }
+            } catch (IOException | RuntimeException e) {
+                why.addSuppressed(e);
+            }
+        }
+    }
+
+    private void fail(JobName name, String cause) throws IOException {
+        try (SteadyTranscript transcript = new SteadyTranscript(transcripts, name)) {
+            transcript.line("job " + name + " ends as " + JobState.FAILED.display() + ": " + cause);
+        }
+        log.end(name, JobState.FAILED, cause, clock.instant());
     }
 
     /**
@@ -81,6 +113,9 @@ public final class Jobs {
         boolean begun = false;
         try {
             begun = take(name, overlap, transcript);
+        } catch (IOException | RuntimeException e) {
+            endUnbegun(name, e);
+            throw e;
         } finally {
             if (!begun) {
                 transcript.close();
@@ -118,11 +153,7 @@ public final class Jobs {
             return;
         }
         JobName name = running.get().name();
-        String cause = "its process died";
-        try (SteadyTranscript transcript = new SteadyTranscript(transcripts, name)) {
-            transcript.line("job " + name + " ends as " + JobState.FAILED.display() + ": " + cause);
-        }
-        log.end(name, JobState.FAILED, cause, clock.instant());
+        fail(name, "its process died");
     }
 
     /** What jobs wait for now, in whichever process (S7). */
@@ -221,6 +252,18 @@ public final class Jobs {
         }
         transcript.line("job " + name + " begins: " + require(name).request().task());
         return true;
+    }
+
+    /** The log may have taken it for this process and failed to say so: nobody would run it, and it would keep its task from others. */
+    private void endUnbegun(JobName name, Exception why) {
+        try {
+            Job job = require(name);
+            if (!job.state().ended() && instances.self().equals(job.owner())) {
+                fail(name, "it never began: " + JobRun.text(why));
+            }
+        } catch (IOException | RuntimeException e) {
+            why.addSuppressed(e);
+        }
     }
 
     private void await(JobName name, SteadyTranscript transcript) throws IOException, InterruptedException {

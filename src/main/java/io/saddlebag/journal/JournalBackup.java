@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,14 @@ public final class JournalBackup implements Closeable {
     private final JournalListener listener;
     private final JournalSchedule schedule;
     private final @Nullable String user;
+    private final Retries retries;
     private @Nullable JournalLayout layout;
     private long passes;
     private @Nullable JournalResult latest;
     private boolean idle;
     private boolean owed;
     private boolean unfit;
+    private @Nullable IOException failed;
     private volatile @Nullable Long begun;
     private volatile String failure = "";
 
@@ -74,6 +77,7 @@ public final class JournalBackup implements Closeable {
         this.user = user;
         refuse(options.conflicts());
         this.schedule = options.schedule();
+        this.retries = new Retries(schedule.interval());
     }
 
     public JournalSchedule schedule() {
@@ -195,39 +199,68 @@ public final class JournalBackup implements Closeable {
      * @throws IOException what ended it; or the last failure, when none has gone through since and its schedule has ended
      */
     public JournalResult persist() throws IOException, InterruptedException {
-        Retries retries = new Retries(schedule.interval());
-        while (true) {
-            @Nullable IOException failed = attempt(retries);
-            boolean over = !schedule.continuous() || ended();
-            if (failed != null && (over || unfit || !retries.again(failed))) {
-                throw failed;
-            }
+        boolean over;
+        do {
+            Duration pause = attempt().next();
+            over = isOver();
             if (!over) {
-                Duration pause = failed == null ? schedule.interval() : retries.next();
-                if (failed != null) {
-                    listener.told(JournalMessage.JNLFAIL, retries.text(source.name(), failed, pause));
-                }
                 services.waiter().await(schedule.pause(pause, services.clock().instant()));
                 over = ended();
             }
-            if (over && failed != null) {
-                throw failed;
-            }
-            if (over) {
-                return Objects.requireNonNull(latest);
-            }
+        } while (!over);
+        requireWell();
+        return Objects.requireNonNull(latest);
+    }
+
+    /**
+     * What an attempt came to.
+     *
+     * @param result of the pass; empty when it failed
+     * @param next so long to wait for the next one
+     */
+    public record Attempt(Optional<JournalResult> result, Duration next) {}
+
+    /**
+     * One pass of those that {@link #persist} makes, for who has something else to do between two of them.
+     *
+     * @throws IOException what ends it: no other is to be made
+     */
+    public Attempt attempt() throws IOException, InterruptedException {
+        try {
+            JournalResult result = pass();
+            wentThrough();
+            return new Attempt(Optional.of(result), schedule.interval());
+        } catch (IOException e) {
+            return new Attempt(Optional.empty(), afterFailure(e));
+        } catch (UncheckedIOException e) {
+            return new Attempt(Optional.empty(), afterFailure(e.getCause()));
         }
     }
 
-    /** @return what failed; null for nothing */
-    private @Nullable IOException attempt(Retries retries) throws InterruptedException {
-        try {
-            JournalResult unused = pass();
-        } catch (IOException e) {
-            return e;
-        } catch (UncheckedIOException e) {
-            return e.getCause();
+    /** @throws IOException what the last {@link #attempt} failed with; nothing when it went through, or none was made */
+    public void requireWell() throws IOException {
+        IOException last = failed;
+        if (last != null) {
+            throw last;
         }
+    }
+
+    private boolean isOver() {
+        return !schedule.continuous() || ended();
+    }
+
+    private Duration afterFailure(IOException failure) throws IOException {
+        failed = failure;
+        if (isOver() || unfit || !retries.again(failure)) {
+            throw failure;
+        }
+        Duration pause = retries.next();
+        listener.told(JournalMessage.JNLFAIL, retries.text(source.name(), failure, pause));
+        return pause;
+    }
+
+    private void wentThrough() {
+        failed = null;
         int failures = retries.wentThrough();
         if (failures > 0) {
             listener.told(
@@ -235,7 +268,6 @@ public final class JournalBackup implements Closeable {
                     "passes over the journals of " + source.name() + " go through again, after " + failures
                             + " that failed");
         }
-        return null;
     }
 
     /** Read at the start, and the same from then on (J1). */

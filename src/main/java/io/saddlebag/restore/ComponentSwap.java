@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Puts restored components in the place of a database's own by renaming, all of them or none, whatever dies meanwhile.
@@ -20,26 +22,43 @@ import java.util.Map;
  * process after a failure, or the next start. What was there stays, under another name: nothing
  * that a restore replaces is deleted by it.
  *
- * <p>The renames of one component: {@code live -> before}, {@code restored -> live}. Each state between can be told from
+ * <p>The renames of one component: its attendants, {@code live -> before}, {@code restored -> live}. Each state between can be told from
  * which of the three names exist, so that completing twice does no harm.
  */
 public final class ComponentSwap {
     private static final String RESTORED = ".saddlebag-restored-";
     private static final String BEFORE = ".saddlebag-before-";
     private static final String MARKER = ".saddlebag-swap-";
+    private static final String LIVE = "live.";
+    private static final String ATTENDANT = ".attendant.";
 
     private final HostFiles files;
     private final String job;
     private final List<Path> live;
+    private final Map<Path, List<String>> attendants = new HashMap<>();
+
+    /** Of components without attendants. */
+    public ComponentSwap(HostFiles files, String job, List<Path> live) {
+        this(files, job, live, place -> List.of());
+    }
 
     /**
      * @param job the job's name in the form of file names
      * @param live the components' places
+     * @param attendants endings of the names of what is set aside with what is in such a place, under the name that this gets and the same
+     *     ending; components among them are swapped by themselves
      */
-    public ComponentSwap(HostFiles files, String job, List<Path> live) {
+    public ComponentSwap(HostFiles files, String job, List<Path> live, Function<Path, List<String>> attendants) {
         this.files = files;
         this.job = job;
         this.live = List.copyOf(live);
+        for (Path place : live) {
+            this.attendants.put(
+                    place,
+                    attendants.apply(place).stream()
+                            .filter(ending -> !live.contains(with(place, ending)))
+                            .toList());
+        }
         if (live.isEmpty()) {
             throw new IllegalArgumentException("a swap of nothing");
         }
@@ -47,11 +66,25 @@ public final class ComponentSwap {
 
     /** From facts made by {@link #facts()}, in another process. */
     public static ComponentSwap of(HostFiles files, Map<String, String> facts) {
-        List<Path> live = new ArrayList<>();
-        for (int i = 0; facts.containsKey("live." + i); i++) {
-            live.add(Path.of(facts.get("live." + i)));
+        List<Path> live =
+                listed(facts, LIVE).stream().map(each -> Path.of(each)).toList();
+        return new ComponentSwap(
+                files,
+                facts.getOrDefault("swap", ""),
+                live,
+                place -> listed(facts, LIVE + live.indexOf(place) + ATTENDANT));
+    }
+
+    private static List<String> listed(Map<String, String> facts, String prefix) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; facts.containsKey(prefix + i); i++) {
+            all.add(facts.get(prefix + i));
         }
-        return new ComponentSwap(files, facts.getOrDefault("swap", ""), live);
+        return all;
+    }
+
+    private static Path with(Path place, String ending) {
+        return place.resolveSibling(place.getFileName() + ending);
     }
 
     /** What another process needs to finish it. */
@@ -59,7 +92,11 @@ public final class ComponentSwap {
         Map<String, String> facts = new java.util.LinkedHashMap<>();
         facts.put("swap", job);
         for (int i = 0; i < live.size(); i++) {
-            facts.put("live." + i, live.get(i).toString());
+            facts.put(LIVE + i, live.get(i).toString());
+            List<String> endings = attendants.getOrDefault(live.get(i), List.of());
+            for (int j = 0; j < endings.size(); j++) {
+                facts.put(LIVE + i + ATTENDANT + j, endings.get(j));
+            }
         }
         return facts;
     }
@@ -216,11 +253,27 @@ public final class ComponentSwap {
         if (!files.exists(staged)) {
             return;
         }
+        setAsideAttendants(component);
         if (files.exists(component)) {
             files.rename(component, before(component));
         }
         files.rename(staged, component);
         files.syncFolder(folderOf(component));
+    }
+
+    /** Before anything has the component's name that they don't belong to, also after a loss of power. */
+    private void setAsideAttendants(Path component) throws IOException {
+        boolean any = false;
+        for (String ending : attendants.getOrDefault(component, List.of())) {
+            Path attendant = with(component, ending);
+            if (files.exists(attendant)) {
+                files.rename(attendant, with(before(component), ending));
+                any = true;
+            }
+        }
+        if (any) {
+            files.syncFolder(folderOf(component));
+        }
     }
 
     private Path marker() {

@@ -110,9 +110,15 @@ public final class RestoreJobs implements Restores {
 
     private List<Job> carryOut(RestorePlan plan, List<String> databases, @Nullable RollForward forward)
             throws IOException, InterruptedException {
-        List<Job> jobs = requestJobs(plan);
-        try (RestoreRun restoring = new RestoreRun(services, reading, plan, jobs, databases, forward)) {
-            restoring.run();
+        List<Job> jobs = new ArrayList<>();
+        try {
+            requestJobs(plan, jobs);
+            try (RestoreRun restoring = new RestoreRun(services, reading, plan, jobs, databases, forward)) {
+                restoring.run();
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            services.jobs().giveUp(jobs, e);
+            throw e;
         }
         List<Job> ended = new ArrayList<>();
         for (Job job : jobs) {
@@ -227,9 +233,9 @@ public final class RestoreJobs implements Restores {
         }
     }
 
-    private List<Job> requestJobs(RestorePlan plan) throws IOException {
+    /** @param jobs get them, also when it fails */
+    private void requestJobs(RestorePlan plan, List<Job> jobs) throws IOException {
         RestoreRequest request = plan.request();
-        List<Job> jobs = new ArrayList<>();
         for (RestorePlan.Step step : plan.steps()) {
             List<JobName> after = jobs.isEmpty()
                     ? List.of()
@@ -240,6 +246,5 @@ public final class RestoreJobs implements Restores {
                     .request(new JobRequest(
                             "restore " + step.backup().about().name(), JobKind.RESTORE, request.user(), after, facts)));
         }
-        return jobs;
     }
 }

@@ -534,14 +534,25 @@ final class RestoreRun implements AutoCloseable {
     }
 
     /** Whole components of a database are swapped in, and what is put together is staged; anything less is restored in place. */
-    private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first, List<String> databases) {
+    private @Nullable ComponentSwap swapFor(RestorePlan plan, JobName first, List<String> databases)
+            throws IOException {
         boolean swapped = !databases.isEmpty()
                 && plan.request().target() == null
                 && plan.request().objects().isEmpty();
         if (!swapped && plan.steps().stream().noneMatch(RestorePlan.Step::isCombined)) {
             return null;
         }
-        return new ComponentSwap(services.files(), first.value().replace('/', '-'), stagedRoots(plan));
+        List<DatabaseAdapter> replaced = new ArrayList<>();
+        for (String name : swapped ? databases : List.<String>of()) {
+            replaced.add(services.databases().database(name));
+        }
+        return new ComponentSwap(
+                services.files(),
+                first.value().replace('/', '-'),
+                stagedRoots(plan),
+                place -> replaced.stream()
+                        .flatMap(each -> each.attendants(place).stream())
+                        .toList());
     }
 
     private static List<Path> stagedRoots(RestorePlan plan) {

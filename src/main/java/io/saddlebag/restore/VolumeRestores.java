@@ -69,13 +69,13 @@ public final class VolumeRestores {
     public List<Job> restore(VolumeRequest request) throws IOException, InterruptedException {
         rights.require(request.user());
         VolumePlan plan = plan(request);
-        List<Job> jobs = requestJobs(plan);
-        try (Target target = new Target(plan)) {
-            boolean well = true;
-            for (int i = 0; i < jobs.size() && well; i++) {
-                Optional<JobRun> begun = services.jobs().start(jobs.get(i).name(), Overlap.WAIT);
-                well = begun.isPresent() && run(begun.get(), plan, i, target);
-            }
+        List<Job> jobs = new ArrayList<>();
+        try {
+            requestJobs(plan, jobs);
+            run(plan, jobs);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            services.jobs().giveUp(jobs, e);
+            throw e;
         }
         List<Job> ended = new ArrayList<>();
         for (Job job : jobs) {
@@ -84,8 +84,18 @@ public final class VolumeRestores {
         return ended;
     }
 
-    private List<Job> requestJobs(VolumePlan plan) throws IOException {
-        List<Job> jobs = new ArrayList<>();
+    private void run(VolumePlan plan, List<Job> jobs) throws IOException, InterruptedException {
+        try (Target target = new Target(plan)) {
+            boolean well = true;
+            for (int i = 0; i < jobs.size() && well; i++) {
+                Optional<JobRun> begun = services.jobs().start(jobs.get(i).name(), Overlap.WAIT);
+                well = begun.isPresent() && run(begun.get(), plan, i, target);
+            }
+        }
+    }
+
+    /** @param jobs get them, also when it fails */
+    private void requestJobs(VolumePlan plan, List<Job> jobs) throws IOException {
         for (VolumePlan.Step step : plan.steps()) {
             List<JobName> after = jobs.isEmpty()
                     ? List.of()
@@ -103,7 +113,6 @@ public final class VolumeRestores {
                                     "target",
                                     plan.request().target().toString()))));
         }
-        return jobs;
     }
 
     /** @return whether the next job may run */

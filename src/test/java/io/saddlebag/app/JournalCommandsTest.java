@@ -177,6 +177,19 @@ final class JournalCommandsTest {
     }
 
     @Test
+    @Tag("J27")
+    void what_watches_passes_is_refused_of_a_stream_that_makes_none() throws Exception {
+        assertThat(run("journal", "stream", "orders", "--stalled-after", "10m")
+                        .ends(2)
+                        .err())
+                .contains("--stalled-after and --end-on-failure belong to --pool or --library, which was not given");
+        assertThat(run("journal", "stream", "orders", "--pool", "disk", "--stalled-after", "0s")
+                        .ends(2)
+                        .err())
+                .contains("--stalled-after can't be 0s");
+    }
+
+    @Test
     @Tag("J10")
     void renamed_journals_are_images_like_any_other_also_without_a_catalog() throws Exception {
         drop(1);

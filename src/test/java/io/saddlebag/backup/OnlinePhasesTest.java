@@ -377,9 +377,7 @@ class OnlinePhasesTest {
             assertThat(each.snapshots.left()).as(where).isEmpty();
             assertThat(each.log().owed()).as(where).isEmpty();
             assertThat(each.backupState()).as(where).isIn("none", "abandoned", "complete");
-            assertThat(each.log().jobs())
-                    .as(where)
-                    .allMatch(job -> job.state().ended() || job.state() == JobState.PENDING);
+            assertThat(each.log().jobs()).as(where).allMatch(job -> job.state().ended());
             return false;
         }
     }

@@ -2,6 +2,7 @@ package io.saddlebag.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
@@ -11,6 +12,9 @@ import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.image.Compression;
 import io.saddlebag.job.Job;
+import io.saddlebag.job.JobKind;
+import io.saddlebag.job.JobName;
+import io.saddlebag.job.JobRequest;
 import io.saddlebag.job.JobState;
 import io.saddlebag.job.Overlap;
 import io.saddlebag.snapshot.CoveredComponent;
@@ -372,9 +376,7 @@ final class PhasesTest {
             assertThat(each.snapshots.left()).as(where).isEmpty();
             assertThat(each.log().owed()).as(where).isEmpty();
             assertThat(each.backupState()).as(where).isIn("none", "abandoned", "complete");
-            assertThat(each.log().jobs())
-                    .as(where)
-                    .allMatch(job -> job.state().ended() || job.state() == JobState.PENDING);
+            assertThat(each.log().jobs()).as(where).allMatch(job -> job.state().ended());
             return false;
         }
     }
@@ -390,6 +392,32 @@ final class PhasesTest {
         assertThat(bench.orders.state).isEqualTo(DatabaseState.STOPPED);
         assertThat(bench.log().owed()).hasSize(2);
         run.end(null);
+    }
+
+    @Test
+    @Tag("W21")
+    @Tag("S8")
+    void jobs_that_a_process_asked_for_and_never_began_end_when_it_is_dead_and_not_before() throws Exception {
+        Workbench.Node mortal = bench.node(Life.unending(), bench.files);
+        Job waits = asked(node, "backup orders");
+        Job first = asked(mortal, "restore orders");
+        Job second = asked(mortal, "restore others", first.name());
+        assertThat(bench.node().recover()).isEmpty();
+
+        bench.dead.add(mortal.owner);
+
+        assertThat(bench.node().recover())
+                .extracting(Job::name, Job::state)
+                .containsExactly(tuple(first.name(), JobState.FAILED), tuple(second.name(), JobState.FAILED));
+        assertThat(bench.log().find(first.name()).orElseThrow().cause()).contains("died before its first step");
+        assertThat(bench.log().find(second.name()).orElseThrow().cause())
+                .startsWith("depends on " + first.name() + " which failed");
+        assertThat(bench.log().find(waits.name()).orElseThrow().state()).isEqualTo(JobState.PENDING);
+        assertThat(bench.node().recover()).isEmpty();
+    }
+
+    private static Job asked(Workbench.Node of, String task, JobName... after) throws IOException {
+        return of.restoring.jobs().request(new JobRequest(task, JobKind.RESTORE, null, List.of(after), Map.of()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.app.CommandLineInProcess;
 import io.saddlebag.testing.MariadbServer;
+import io.saddlebag.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,19 +55,14 @@ class StalledJournalsIT {
     }
 
     private Process start() throws Exception {
-        Process started = OnlineSite.program(
-                home,
-                log,
-                "journal",
-                "backup",
-                "log",
-                "--pool",
-                "disk",
-                "--continuous",
-                "--interval",
-                "1",
-                "--stalled-after",
-                "3s");
+        return start("backup", "log", "--continuous");
+    }
+
+    private Process start(String... passing) throws Exception {
+        List<String> all = new ArrayList<>(List.of("journal"));
+        all.addAll(List.of(passing));
+        all.addAll(List.of("--pool", "disk", "--interval", "1", "--stalled-after", "3s"));
+        Process started = OnlineSite.program(home, log, all.toArray(String[]::new));
         passes = started;
         return started;
     }
@@ -113,6 +110,17 @@ class StalledJournalsIT {
         String list =
                 CommandLineInProcess.run(home, "journal", "list", "log").ok().out();
         return list.contains("ready") && !list.contains("partial");
+    }
+
+    private long told(String message) throws Exception {
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.startsWith(message + ", "))
+                .count();
+    }
+
+    private static void closeSegment(PostgresServer server) throws Exception {
+        server.execute("insert into ledger default values");
+        server.ask("select pg_switch_wal()");
     }
 
     private void assertNoGap() {
@@ -199,6 +207,66 @@ class StalledJournalsIT {
             }
 
             await("it is told that it has ended", this::isWell);
+        }
+        assertNoGap();
+    }
+
+    /** As it is done while it is received: the receiver goes on, and so does the server. */
+    @Test
+    @Tag("J4")
+    @Tag("J19")
+    void postgresql_is_received_while_the_pool_hangs_and_while_passes_fail() throws Exception {
+        assumeTrue(ObjectStore.isHere(), "the object store's program isn't here; Maven fetches it");
+        Path received = Files.createDirectory(folder.resolve("received"));
+        try (ObjectStore store = ObjectStore.in(Files.createDirectory(folder.resolve("store")));
+                OnlineSite site = OnlineSite.on(folder, "none", """
+                        journals:
+                          log:
+                            source: postgresql
+                            folder: %s
+                            stream: { database: orders, slot: keeper }
+                        """.formatted(received))) {
+            PostgresServer server = site.server();
+            Path config = home.resolve("config/saddlebag.yaml");
+            Files.writeString(config, Files.readString(config).replace("disk: { folder: pool }", """
+                            disk:
+                                put: "aws2-s3://BUCKET?keyName={family}/{file}&OPTIONS"
+                                request: "aws2-s3://BUCKET?operation=getObject&keyName={family}/{file}&OPTIONS"
+                                spool: var/spool
+                            """.strip()
+                    .replace("BUCKET", ObjectStore.BUCKET)
+                    .replace("OPTIONS", store.options())));
+            server.execute("create table ledger (n bigserial primary key)");
+            start("stream", "log");
+            await(
+                    "it receives",
+                    () -> server.ask("select count(*) from pg_replication_slots where active")
+                            .equals("1"));
+            closeSegment(server);
+            await("a pass has gone through", () -> told("AIJBCKEND") > 0 && isWell());
+
+            try (StoppedProcess hung = StoppedProcess.of(store.pid())) {
+                closeSegment(server);
+                await(
+                        "the stall is told",
+                        () -> stall().matches(
+                                        "JNLSTALL, journals of log have been closed for \\d+ s and are not backed up; .*"));
+                assertThat(hung.standsStill()).isTrue();
+                closeSegment(server);
+            }
+            await("it is told that it has ended", () -> isBackedUp() && isWell());
+
+            long failures = told("JNLFAIL");
+            long recoveries = told("JNLAGAIN");
+            Path spool = home.resolve("var/spool");
+            Path away = folder.resolve("away");
+            Files.move(spool, away);
+            Files.writeString(spool, "not a folder");
+            closeSegment(server);
+            await("two failures are told, and passes go on", () -> told("JNLFAIL") > failures + 1);
+            Files.delete(spool);
+            Files.move(away, spool);
+            await("it is told that passes go through", () -> told("JNLAGAIN") > recoveries && isWell());
         }
         assertNoGap();
     }

@@ -27,7 +27,7 @@ public abstract class JobLogContract {
     }
 
     private static JobName running(JobLog log, String task) throws IOException {
-        JobName name = log.create(request(task, null), NOON).name();
+        JobName name = log.create(request(task, null), "process-0", NOON).name();
         assertThat(log.start(name, "process-1", NOON)).isTrue();
         return name;
     }
@@ -37,24 +37,25 @@ public abstract class JobLogContract {
     void names_count_up_through_the_domain_with_the_user_before_and_the_part_behind() throws IOException {
         JobLog log = log();
 
-        assertThat(log.create(request("a", null), NOON).name()).hasToString("1");
-        assertThat(elsewhere().create(request("b", "admin"), NOON).name()).hasToString("admin/2");
-        assertThat(log.createPart(new JobName("1"), request("a of host1", null), NOON)
+        assertThat(log.create(request("a", null), "process-0", NOON).name()).hasToString("1");
+        assertThat(elsewhere().create(request("b", "admin"), "process-0", NOON).name())
+                .hasToString("admin/2");
+        assertThat(log.createPart(new JobName("1"), request("a of host1", null), "process-0", NOON)
                         .name())
                 .hasToString("1.1");
-        assertThat(log.createPart(new JobName("1"), request("a of host2", null), NOON)
+        assertThat(log.createPart(new JobName("1"), request("a of host2", null), "process-0", NOON)
                         .name())
                 .hasToString("1.2");
-        assertThat(log.createPart(new JobName("admin/2"), request("b of host1", null), NOON)
+        assertThat(log.createPart(new JobName("admin/2"), request("b of host1", null), "process-0", NOON)
                         .name())
                 .hasToString("admin/2.1");
-        assertThat(log.create(request("c", null), NOON).name()).hasToString("3");
+        assertThat(log.create(request("c", null), "process-0", NOON).name()).hasToString("3");
         assertThat(log.jobs())
                 .extracting(job -> job.name().value())
                 .containsExactly("1", "1.1", "1.2", "admin/2", "admin/2.1", "3");
-        assertThatThrownBy(() -> log.createPart(new JobName("1.1"), request("d", null), NOON))
+        assertThatThrownBy(() -> log.createPart(new JobName("1.1"), request("d", null), "process-0", NOON))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> log.createPart(new JobName("9"), request("d", null), NOON))
+        assertThatThrownBy(() -> log.createPart(new JobName("9"), request("d", null), "process-0", NOON))
                 .isInstanceOf(BackupException.class);
     }
 
@@ -62,7 +63,7 @@ public abstract class JobLogContract {
     @Tag("S2")
     void a_job_is_found_by_its_whole_name_only() throws IOException {
         JobLog log = log();
-        log.create(request("a", "admin"), NOON);
+        log.create(request("a", "admin"), "process-0", NOON);
 
         assertThat(log.find(new JobName("admin/1"))).isPresent();
         assertThat(log.find(new JobName("1"))).isEmpty();
@@ -74,14 +75,14 @@ public abstract class JobLogContract {
     @Tag("S7")
     void keeps_a_job_s_whole_story() throws IOException {
         JobLog log = log();
-        JobName name = log.create(request("a", "admin"), NOON).name();
+        JobName name = log.create(request("a", "admin"), "process-0", NOON).name();
         assertThat(log.find(name))
                 .contains(new Job(
                         name,
                         request("a", "admin"),
                         JobState.PENDING,
                         null,
-                        null,
+                        "process-0",
                         NOON,
                         null,
                         null,
@@ -124,12 +125,13 @@ public abstract class JobLogContract {
     void a_task_runs_once_at_a_time() throws IOException {
         JobLog log = log();
         JobName first = running(log, "backup orders");
-        JobName second = log.create(request("backup orders", "admin"), NOON).name();
+        JobName second =
+                log.create(request("backup orders", "admin"), "process-0", NOON).name();
 
         assertThat(elsewhere().start(second, "process-2", NOON)).isFalse();
         assertThat(log.find(second)).get().satisfies(job -> {
             assertThat(job.state()).isEqualTo(JobState.PENDING);
-            assertThat(job.owner()).isNull();
+            assertThat(job.owner()).isEqualTo("process-0");
         });
         assertThat(log.running("backup orders")).get().extracting(Job::name).isEqualTo(first);
         log.state(first, JobState.WAITING_FOR_OPERATOR);
@@ -150,8 +152,8 @@ public abstract class JobLogContract {
         JobLog log = log();
         JobName first = running(log, "a");
         JobName second = running(log, "b");
-        JobName third =
-                log.create(request("c", null, second, first, first), NOON).name();
+        JobName third = log.create(request("c", null, second, first, first), "process-0", NOON)
+                .name();
         assertThat(log.find(third))
                 .get()
                 .extracting(job -> job.request().dependsOn())
@@ -169,11 +171,13 @@ public abstract class JobLogContract {
     @Tag("W16")
     void a_failed_job_takes_along_all_that_depend_on_it_with_the_cause_named() throws IOException {
         JobLog log = log();
-        JobName first = log.create(request("a", "admin"), NOON).name();
+        JobName first = log.create(request("a", "admin"), "process-0", NOON).name();
         log.start(first, "p", NOON);
-        JobName second = log.create(request("b", "admin", first), NOON).name();
-        JobName third = log.create(request("c", null, second), NOON).name();
-        JobName other = log.create(request("d", null), NOON).name();
+        JobName second =
+                log.create(request("b", "admin", first), "process-0", NOON).name();
+        JobName third =
+                log.create(request("c", null, second), "process-0", NOON).name();
+        JobName other = log.create(request("d", null), "process-0", NOON).name();
 
         log.end(first, JobState.FAILED, "SBG-M006 volume is full\nDATA: x\nHINT: y.", NOON.plusSeconds(9));
 
@@ -189,7 +193,7 @@ public abstract class JobLogContract {
                         JobState.FAILED,
                         "depends on admin/2 which failed: depends on admin/1 which failed: SBG-M006 volume is full");
         assertThat(elsewhere().find(other)).get().extracting(Job::state).isEqualTo(JobState.PENDING);
-        assertThat(log.create(request("late", null, third), NOON))
+        assertThat(log.create(request("late", null, third), "process-0", NOON))
                 .extracting(Job::state, Job::cause)
                 .containsExactly(
                         JobState.FAILED,
@@ -206,8 +210,9 @@ public abstract class JobLogContract {
                 JobState.SUPERSEDED, "was superseded: why",
                 JobState.EXPIRED, "expired: why");
         for (Map.Entry<JobState, String> verb : verbs.entrySet()) {
-            JobName needed = log.create(request("a", null), NOON).name();
-            JobName dependant = log.create(request("b", null, needed), NOON).name();
+            JobName needed = log.create(request("a", null), "process-0", NOON).name();
+            JobName dependant =
+                    log.create(request("b", null, needed), "process-0", NOON).name();
 
             log.end(needed, verb.getKey(), "why", NOON);
 
@@ -223,7 +228,7 @@ public abstract class JobLogContract {
     void a_job_can_t_depend_on_one_that_isn_t_there() throws IOException {
         JobLog log = log();
 
-        assertThatThrownBy(() -> log.create(request("a", null, new JobName("7")), NOON))
+        assertThatThrownBy(() -> log.create(request("a", null, new JobName("7")), "process-0", NOON))
                 .isInstanceOfSatisfying(BackupException.class, e -> {
                     assertThat(e.code()).isEqualTo(JobFault.NO_SUCH_JOB);
                     assertThat(e.what()).isEqualTo("there is no job 7");
@@ -255,7 +260,7 @@ public abstract class JobLogContract {
     @Tag("W21")
     void a_step_ends_once_and_only_where_it_began() throws IOException {
         JobLog log = log();
-        JobName waiting = log.create(request("a", null), NOON).name();
+        JobName waiting = log.create(request("a", null), "process-0", NOON).name();
         assertThatThrownBy(() -> log.beginStep(waiting, "s", NOON))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("job 1 is pending; only a running job has steps");
@@ -291,7 +296,7 @@ public abstract class JobLogContract {
     @Tag("S7")
     void waiting_for_an_operator_and_back() throws IOException {
         JobLog log = log();
-        JobName name = log.create(request("a", null), NOON).name();
+        JobName name = log.create(request("a", null), "process-0", NOON).name();
         log.state(name, JobState.READY);
         assertThatThrownBy(() -> log.state(name, JobState.RUNNING))
                 .isInstanceOf(IllegalStateException.class)
@@ -309,8 +314,9 @@ public abstract class JobLogContract {
     @Tag("S7")
     void a_waiting_job_is_cancelled_at_once_and_a_running_one_is_asked() throws IOException {
         JobLog log = log();
-        JobName waiting = log.create(request("a", null), NOON).name();
-        JobName dependant = log.create(request("b", null, waiting), NOON).name();
+        JobName waiting = log.create(request("a", null), "process-0", NOON).name();
+        JobName dependant =
+                log.create(request("b", null, waiting), "process-0", NOON).name();
         JobName running = running(log, "c");
 
         assertThat(elsewhere().requestCancel(waiting, "why", NOON).state()).isEqualTo(JobState.CANCELLED);
@@ -344,8 +350,9 @@ public abstract class JobLogContract {
     @Tag("Q11")
     void a_clock_that_goes_back_changes_no_order() throws IOException {
         JobLog log = log();
-        JobName first = log.create(request("a", null), NOON).name();
-        JobName second = log.create(request("b", null), NOON.minusSeconds(3600)).name();
+        JobName first = log.create(request("a", null), "process-0", NOON).name();
+        JobName second = log.create(request("b", null), "process-0", NOON.minusSeconds(3600))
+                .name();
         log.start(first, "p", NOON.minusSeconds(7200));
         log.end(first, JobState.COMPLETED, null, NOON.minusSeconds(9000));
 

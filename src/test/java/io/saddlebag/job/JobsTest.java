@@ -8,6 +8,7 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.file.FileTranscripts;
 import io.saddlebag.job.jdbc.JdbcJobLog;
 import io.saddlebag.store.jdbc.JdbcStore;
+import io.saddlebag.workbench.CallFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs in one process, on a real store and real transcripts, in manual time. */
 class JobsTest {
@@ -336,6 +339,44 @@ class JobsTest {
         Job ended = run.end();
         assertThat(ended.state()).isEqualTo(JobState.COMPLETED_WITH_WARNINGS);
         assertThat(ended.cause()).startsWith("the transcript lacks lines: transcript " + folder);
+    }
+
+    /** The read that looks whether it waits, and the change that takes it, which may be durable although it fails. */
+    @ParameterizedTest
+    @CsvSource({"JobLog.find, ERROR", "JobLog.start, ERROR", "JobLog.start, ERROR_AFTER"})
+    @Tag("W21")
+    @Tag("W18")
+    void a_request_that_fails_before_its_job_begins_ends_it(String call, CallFaults.Kind kind) throws Exception {
+        CallFaults faults = CallFaults.at(call, 1, kind);
+        Jobs failing = new Jobs(faults.port(JobLog.class, log), transcripts, time, time, "process-1");
+
+        assertThatThrownBy(() -> failing.begin(ORDERS, Overlap.WAIT)).isInstanceOf(IOException.class);
+
+        assertThat(faults.fired()).isTrue();
+        Job ended = read(new JobName("1"));
+        assertThat(ended.state()).isEqualTo(JobState.FAILED);
+        assertThat(ended.cause()).startsWith("it never began: ");
+        assertThat(transcript("1")).contains("job 1 ends as failed: " + ended.cause());
+        assertThat(jobs.begin(ORDERS, Overlap.SKIP)).isPresent();
+    }
+
+    @Test
+    @Tag("W21")
+    @Tag("S8")
+    void jobs_of_a_request_that_fails_are_given_up_and_those_that_run_or_are_others_are_not() throws Exception {
+        Job first = jobs.request(ORDERS);
+        Job second =
+                jobs.request(new JobRequest("restore orders", JobKind.RESTORE, null, List.of(first.name()), Map.of()));
+        Job other = jobs.request(new JobRequest("backup others", JobKind.BACKUP, null, List.of(), Map.of()));
+        JobRun run = begin();
+
+        jobs.giveUp(List.of(first, second, read(run.name())), new IOException("disk gone"));
+
+        assertThat(read(first.name()).cause()).isEqualTo("it never began: IOException: disk gone");
+        assertThat(read(second.name()).cause())
+                .isEqualTo("depends on 1 which failed: it never began: IOException: disk gone");
+        assertThat(read(other.name()).state()).isEqualTo(JobState.PENDING);
+        assertThat(run.end().state()).isEqualTo(JobState.COMPLETED);
     }
 
     @Test

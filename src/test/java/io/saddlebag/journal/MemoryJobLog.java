@@ -25,10 +25,10 @@ final class MemoryJobLog implements JobLog {
     private long obligations;
 
     @Override
-    public synchronized Job create(JobRequest request, Instant at) {
+    public synchronized Job create(JobRequest request, String owner, Instant at) {
         JobName name = JobName.of(request.user(), ++numbers, 0);
         Job job = new Job(
-                name, request, JobState.READY, null, null, at, null, null, Job.Progress.NONE, Map.of(), List.of());
+                name, request, JobState.READY, null, owner, at, null, null, Job.Progress.NONE, Map.of(), List.of());
         jobs.put(name, job);
         return job;
     }
@@ -158,7 +158,7 @@ final class MemoryJobLog implements JobLog {
     }
 
     @Override
-    public Job createPart(JobName of, JobRequest request, Instant at) {
+    public Job createPart(JobName of, JobRequest request, String owner, Instant at) {
         throw new UnsupportedOperationException();
     }
 

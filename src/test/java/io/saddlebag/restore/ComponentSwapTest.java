@@ -8,6 +8,7 @@ import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.host.memory.FaultyFiles;
 import io.saddlebag.host.memory.FileFailureKind;
+import io.saddlebag.host.memory.SimulatedCrash;
 import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.workbench.Trees;
 import java.io.IOException;
@@ -68,6 +69,65 @@ final class ComponentSwapTest {
                 assertThat(text(next.before(journal))).as(where).isEqualTo("old");
             }
         }
+    }
+
+    /** Both are what a database would read together. */
+    @Test
+    void what_attends_a_component_is_set_aside_with_it_and_stays_with_one_that_stays() throws Exception {
+        Path log = home.resolve("data-log");
+        long calls = callsOfSwap() + 3;
+        boolean stayed = false;
+        boolean went = false;
+        for (FileFailureKind kind : List.of(FileFailureKind.IO_ERROR, FileFailureKind.CRASH)) {
+            for (long call = 1; call <= calls; call++) {
+                putBack();
+                Files.writeString(log, "old");
+                ComponentSwap faulty = attended(FaultyFiles.failing(files, call, kind));
+                try {
+                    faulty.decide();
+                    faulty.finish();
+                } catch (BackupException | SimulatedCrash expected) {
+                    // as it is, then
+                }
+                ComponentSwap next = ComponentSwap.of(files, faulty.facts());
+                next.finish();
+                String where = kind + " at call " + call + " of " + calls;
+                if (text(data).equals("old")) {
+                    assertThat(log).as(where).hasContent("old");
+                    stayed = true;
+                } else {
+                    assertThat(log).as(where).doesNotExist();
+                    assertThat(home.resolve(next.before(data).getFileName() + "-log"))
+                            .as(where)
+                            .hasContent("old");
+                    assertThat(text(next.before(data))).as(where).isEqualTo("old");
+                    went = true;
+                }
+            }
+        }
+        assertThat(stayed && went).isTrue();
+    }
+
+    /** The new one may have the name already when the other component's turn comes. */
+    @Test
+    void one_that_is_a_component_itself_is_swapped_and_not_set_aside() throws Exception {
+        Path log = component("data-log", "old");
+        ComponentSwap swap = new ComponentSwap(
+                files, "1", List.of(log, data), each -> each.equals(data) ? List.of("-log") : List.of());
+        for (Path each : List.of(log, data)) {
+            component(swap.staging(each).getFileName().toString(), "new");
+        }
+
+        swap.decide();
+        swap.finish();
+
+        assertThat(List.of(text(data), text(log))).containsOnly("new");
+        assertThat(text(swap.before(log))).isEqualTo("old");
+    }
+
+    private ComponentSwap attended(HostFiles through) {
+        return new ComponentSwap(
+                through, "1", List.of(data, journal), each -> each.equals(data) ? List.of("-log") : List.of());
     }
 
     @Test

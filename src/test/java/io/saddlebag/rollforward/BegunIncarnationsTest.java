@@ -103,7 +103,8 @@ class BegunIncarnationsTest {
     }
 
     private Obligation owed(Path staged, long number, long end) throws IOException {
-        JobName job = jobs.create(new JobRequest("restore app", JobKind.RESTORE, null, List.of(), Map.of()), NOON)
+        JobName job = jobs.create(
+                        new JobRequest("restore app", JobKind.RESTORE, null, List.of(), Map.of()), "here", NOON)
                 .name();
         Incarnation next = new Incarnation(number, 1, LogPosition.lsn(end), 1, null, null, "end");
         return jobs.owe(

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * One thing goes wrong at each call that a recovery of a real SQLite makes, to files of the machine, pool, guard, catalog, job log, watchdog,
@@ -34,6 +36,8 @@ class RecoverFaultSweepTest {
     private static final int FEW_CALLS = 150;
     /** Each so many of the sampled ones it is written to, backed up and recovered again. */
     private static final int BETWEEN_WRITES = 22;
+
+    private static final String KILLED = RecoverySite.BEFORE + " 4";
 
     /** Nothing here depends on what survives the loss of power, and a disk that others use would take most of the time. */
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -80,6 +84,73 @@ class RecoverFaultSweepTest {
         play(again(), CallFaults.at("HostFiles.rename", 2, Kind.ERROR_FROM_THEN), true, false);
         end();
         assertThat(table.cases()).isEqualTo(2);
+    }
+
+    /** Its last row is in its log alone, which goes with the old file, or stays with it. */
+    @ParameterizedTest
+    @CsvSource({
+        "QuiesceLease.commit, ERROR, true",
+        "QuiesceLease.commit, DEATH_BEFORE, true",
+        "QuiesceLease.commit, DEATH_BEFORE, false",
+        "HostFiles.rename, DEATH_BEFORE, true",
+        "HostFiles.rename, DEATH_AFTER, true"
+    })
+    @Tag("W12")
+    @Tag("W21")
+    void a_database_that_was_killed_has_all_its_rows_or_those_that_were_asked_for(
+            String call, Kind kind, boolean guarded) throws Exception {
+        begin();
+        try (RecoverySite site = again()) {
+            site.killed();
+            CallFaults faults = CallFaults.at(call, 1, kind);
+
+            RecoverySite.Ended ended = site.recover(faults, guarded);
+
+            assertThat(faults.fired()).as(ended.told()).isTrue();
+            site.nextStart();
+            String rows = site.rows();
+            if (rows.equals(RecoverySite.TARGET)) {
+                assertThat(site.setAside()).isEqualTo(KILLED);
+            } else {
+                assertThat(rows).as(ended.told()).isEqualTo(KILLED);
+                assertThat(ended.success()).isFalse();
+                assertThat(site.setAside()).isEmpty();
+            }
+            assertThat(call.equals("HostFiles.rename")).isEqualTo(rows.equals(RecoverySite.TARGET));
+        }
+    }
+
+    /** SQLite takes any log that has the right name. */
+    @Test
+    @Tag("W12")
+    void a_backup_that_comes_back_alone_is_not_given_the_log_of_the_killed_one() throws Exception {
+        begin();
+        try (RecoverySite site = again()) {
+            site.killed();
+
+            RecoverySite.Ended ended = site.restore();
+
+            assertThat(ended.success()).as(ended.told()).isTrue();
+            assertThat(site.rows()).isEqualTo("1");
+            assertThat(site.setAside()).isEqualTo(KILLED);
+        }
+    }
+
+    @Test
+    @Tag("W21")
+    void a_job_that_was_asked_for_and_never_began_is_ended_by_its_request_or_by_the_next_start() throws Exception {
+        begin();
+        play(again(), CallFaults.at("JobLog.create", 1, Kind.DEATH_AFTER), true, false);
+        play(again(), CallFaults.at("JobLog.create", 1, Kind.ERROR_AFTER), true, false);
+        play(again(), CallFaults.at("JobLog.start", 1, Kind.DEATH_BEFORE), true, false);
+        play(again(), CallFaults.at("JobLog.start", 1, Kind.DEATH_AFTER), true, false);
+        end();
+        assertThat(table.cases()).isEqualTo(4);
+        try (RecoverySite site = again()) {
+            RecoverySite.Ended ended = site.recover(CallFaults.at("JobLog.start", 1, Kind.ERROR), true);
+            assertThat(ended.success()).isFalse();
+            assertThat(site.running()).as("without any start of a node").isEmpty();
+        }
     }
 
     @Test

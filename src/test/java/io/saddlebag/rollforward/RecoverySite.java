@@ -1,12 +1,17 @@
 package io.saddlebag.rollforward;
 
 import io.saddlebag.backup.OnlineBackup;
+import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseComponent;
+import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseOptions;
+import io.saddlebag.database.DatabaseState;
 import io.saddlebag.database.sqlite.SqliteAdapter;
 import io.saddlebag.database.sqlite.SqliteSettings;
+import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.image.Decryption;
 import io.saddlebag.incarnation.Incarnation;
@@ -32,7 +37,9 @@ import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.sqlite.WalJournal;
 import io.saddlebag.lease.Watchdog;
 import io.saddlebag.recovery.RecoveryTarget;
+import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreJobs;
+import io.saddlebag.restore.RestoreRequest;
 import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tape.memory.Capacity;
@@ -50,12 +57,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +83,7 @@ final class RecoverySite implements Closeable {
     private final Path mark;
     private final HoldProcesses holds = new HoldProcesses("SqliteHold");
     private final HoldProcesses pins = new HoldProcesses("SqlitePin");
+    private boolean killed;
 
     private RecoverySite(Path home) throws IOException {
         bench = new Workbench(home, Capacity.ENDLESS);
@@ -162,7 +172,7 @@ final class RecoverySite implements Closeable {
     private void through(CallFaults faults, boolean guarded) throws IOException {
         SqliteAdapter adapter = new SqliteAdapter(
                 SqliteSettings.read(new DatabaseOptions(DATABASE, Map.of("file", file.toString()))),
-                Optional.empty(),
+                killed ? Optional.of(new Killed()) : Optional.empty(),
                 bench.time,
                 pins,
                 holds,
@@ -243,6 +253,23 @@ final class RecoverySite implements Closeable {
                 bench.watchdog.guardsDie();
             }
         }
+    }
+
+    /** The backup alone comes back, without journals. */
+    Ended restore() throws Exception {
+        Backup backup = bench.catalog().backups(Catalog.Filter.ALL).stream()
+                .filter(each -> DATABASE.equals(each.about().database()))
+                .findFirst()
+                .orElseThrow();
+        List<Job> jobs = new RestoreJobs(bench.node().restoring)
+                .restore(new RestoreRequest(
+                        List.of(new BackupSelector.ById(backup.id())),
+                        List.of(),
+                        null,
+                        RestoreRequest.Existing.REPLACE,
+                        DATABASE,
+                        null));
+        return new Ended(jobs.stream().allMatch(RecoverySite::succeeded), jobs.toString());
     }
 
     private Recoveries recoveries(CallFaults faults, Workbench.Node node) {
@@ -335,7 +362,7 @@ final class RecoverySite implements Closeable {
         Path newest = null;
         try (Stream<Path> all = Files.list(file.getParent())) {
             for (Path each : (Iterable<Path>) all.sorted()::iterator) {
-                boolean main = each.getFileName().toString().startsWith(file.getFileName() + ".saddlebag-before-");
+                boolean main = each.getFileName().toString().matches(file.getFileName() + "\\.saddlebag-before-\\d+");
                 if (main) {
                     newest = each;
                 }
@@ -386,6 +413,25 @@ final class RecoverySite implements Closeable {
         return recover(CallFaults.none(), true, RecoveryTarget.end(), null);
     }
 
+    /**
+     * Its application is killed with a fourth row in the log only, and from now on whoever stops it is told that this failed, and that it is
+     * down: nobody merges the log.
+     */
+    void killed() throws Exception {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        Path kept = Files.createDirectory(file.resolveSibling("kept"));
+        try (Connection application = connect(file)) {
+            run(application, "insert into ledger values (4)");
+            Files.copy(file, kept.resolve("file"));
+            Files.copy(log, kept.resolve("log"));
+        }
+        Files.move(kept.resolve("file"), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(kept.resolve("log"), log);
+        Files.delete(kept);
+        killed = true;
+        mended();
+    }
+
     // ---- what is known
 
     /** Number, parent and reset of each that has begun. */
@@ -414,11 +460,45 @@ final class RecoverySite implements Closeable {
         }
     }
 
-    /** Jobs that were begun and have no end. One that was asked for, and whose process died before it began it, is nobody's, and stays pending. */
+    /** Jobs that have no end. */
     List<Job> running() throws IOException {
-        return bench.log().jobs().stream()
-                .filter(each -> !each.state().ended() && each.state() != JobState.PENDING)
-                .toList();
+        return bench.log().jobs().stream().filter(each -> !each.state().ended()).toList();
+    }
+
+    /** An application that is down, and whose stop script fails. */
+    private static final class Killed implements DatabaseAdapter {
+        @Override
+        public String name() {
+            return DATABASE;
+        }
+
+        @Override
+        public String engine() {
+            return "script";
+        }
+
+        @Override
+        public DatabaseState state() {
+            return DatabaseState.STOPPED;
+        }
+
+        @Override
+        public void stop(Duration timeout, Consumer<String> log) throws IOException {
+            throw new BackupException(DatabaseFault.STOP_FAILED, "it doesn't run", "This is a test.");
+        }
+
+        @Override
+        public void start(Duration timeout, Consumer<String> log) {}
+
+        @Override
+        public List<DatabaseComponent> components() {
+            return List.of();
+        }
+
+        @Override
+        public String verifyOpen(Duration timeout) {
+            return "";
+        }
     }
 
     @Override

@@ -355,6 +355,7 @@ public class JournalEndpoint extends TapeWritingEndpoint {
                 stream,
                 passes,
                 passes.schedule().interval(),
+                StreamedBackup.OnFailure.FAIL,
                 node.journals().services().waiter());
     }
 

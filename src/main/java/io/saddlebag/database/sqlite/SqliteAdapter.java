@@ -218,6 +218,12 @@ public final class SqliteAdapter implements DatabaseAdapter {
         return List.of(settings.file());
     }
 
+    /** A log that was not merged would be merged into any file that gets this name. */
+    @Override
+    public List<String> attendants(Path place) {
+        return place.equals(settings.file()) ? List.of("-wal", "-shm", "-journal") : List.of();
+    }
+
     /** While the application runs it comes and goes with each of its transactions. */
     private static boolean hasContent(Path journal) throws IOException {
         try {

@@ -8,9 +8,7 @@ import io.saddlebag.recovery.LogPosition;
 import io.saddlebag.recovery.RecoveryTarget;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,8 +31,6 @@ final class SqliteReplay implements StagedReplay {
 
     /** That nothing that is backed up is known to go on to there. */
     static final String NOTHING = "none";
-
-    private static final String RESTORED = ".saddlebag-restored-";
 
     private final SqliteSettings settings;
 
@@ -135,7 +131,6 @@ final class SqliteReplay implements StagedReplay {
                 log.accept("applied journal " + journal.sequence() + ", " + bytes + " bytes");
             }
         }
-        setAsideLogs(file);
         return new Replayed(
                 end, 1, stretches.isEmpty() ? "no journals are behind the backup" : "as far as its journals go");
     }
@@ -171,19 +166,6 @@ final class SqliteReplay implements StagedReplay {
             }
         } catch (SQLException refused) {
             throw refused("SQLite doesn't take journal " + sequence + ": " + refused.getMessage(), refused);
-        }
-    }
-
-    /** One that lies beside the file when that is replaced would be taken for the restored one's. What it holds is applied already. */
-    private void setAsideLogs(Path staged) throws IOException {
-        String name = String.valueOf(staged.getFileName());
-        int at = name.lastIndexOf(RESTORED);
-        String job = at < 0 ? "recovery" : name.substring(at + RESTORED.length());
-        for (String ending : List.of("-wal", "-shm", "-journal")) {
-            Path log = beside(settings.file(), ending);
-            if (Files.exists(log)) {
-                Files.move(log, beside(log, ".saddlebag-before-" + job), StandardCopyOption.ATOMIC_MOVE);
-            }
         }
     }
 

@@ -27,16 +27,16 @@ public final class JdbcJobLog implements JobLog {
     }
 
     @Override
-    public Job create(JobRequest request, Instant at) throws IOException {
+    public Job create(JobRequest request, String owner, Instant at) throws IOException {
         return store.write("creating a job for " + request.task(), connection -> {
             JobName name = JobName.of(request.user(), Sql.next(connection, "job"), 0);
-            JobChanges.insert(connection, name, request, at);
+            JobChanges.insert(connection, name, request, owner, at);
             return JobRows.require(connection, name);
         });
     }
 
     @Override
-    public Job createPart(JobName of, JobRequest request, Instant at) throws IOException {
+    public Job createPart(JobName of, JobRequest request, String owner, Instant at) throws IOException {
         if (of.part() != 0) {
             throw new IllegalArgumentException(of + " is a part itself");
         }
@@ -44,7 +44,7 @@ public final class JdbcJobLog implements JobLog {
             JobRows.require(connection, of);
             long part = Sql.next(connection, "part of job " + of.number());
             JobName name = JobName.of(of.user(), of.number(), Math.toIntExact(part));
-            JobChanges.insert(connection, name, request, at);
+            JobChanges.insert(connection, name, request, owner, at);
             return JobRows.require(connection, name);
         });
     }

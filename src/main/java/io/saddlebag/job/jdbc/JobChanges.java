@@ -33,18 +33,19 @@ final class JobChanges {
 
     private JobChanges() {}
 
-    static void insert(Connection connection, JobName name, JobRequest request, Instant at)
+    static void insert(Connection connection, JobName name, JobRequest request, String owner, Instant at)
             throws SQLException, BackupException {
         Sql.run(
                 connection,
-                "insert into job (number, part, requester, task, kind, facts, state, created_at)"
-                        + " values (?, ?, ?, ?, ?, ?, 'PENDING', ?)",
+                "insert into job (number, part, requester, task, kind, facts, state, owner, created_at)"
+                        + " values (?, ?, ?, ?, ?, ?, 'PENDING', ?, ?)",
                 name.number(),
                 name.part(),
                 name.user(),
                 request.task(),
                 request.kind().name(),
                 JsonColumn.of(request.facts()),
+                owner,
                 at.toString());
         for (JobName needed : request.dependsOn()) {
             Job job = JobRows.require(connection, needed);

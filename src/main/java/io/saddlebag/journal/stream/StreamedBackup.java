@@ -20,16 +20,31 @@ public final class StreamedBackup {
     private final JournalStream stream;
     private final @Nullable JournalBackup passes;
     private final Duration interval;
+    private final OnFailure onFailure;
     private final Waiter waiter;
     private Deadline due;
     private Deadline notBefore;
     private volatile String failure = "";
 
+    /** What a pass that fails does to the step that makes it. What ends the receiving fails its step always. */
+    public enum OnFailure {
+        /** It fails; whoever makes the next one decides. */
+        FAIL,
+        /** It goes on, and the pass is tried again, as {@link JournalBackup#persist} does it. */
+        TRY_AGAIN
+    }
+
     /**
      * @param passes null to receive only
      * @param interval between two of them
      */
-    public StreamedBackup(JournalStream stream, @Nullable JournalBackup passes, Duration interval, Waiter waiter) {
+    public StreamedBackup(
+            JournalStream stream,
+            @Nullable JournalBackup passes,
+            Duration interval,
+            OnFailure onFailure,
+            Waiter waiter) {
+        this.onFailure = onFailure;
         this.stream = stream;
         this.passes = passes;
         this.interval = interval;
@@ -43,7 +58,8 @@ public final class StreamedBackup {
      * it ends the receiving instead.
      *
      * @return what a pass backed up; empty for nothing
-     * @throws IOException as of {@link JournalStream#check} and {@link JournalBackup#cycle}; a later step begins anew
+     * @throws IOException as of {@link JournalStream#check}, {@link JournalBackup#cycle} and {@link JournalBackup#attempt}; a later step begins
+     *     anew
      */
     public Optional<JournalResult> step() throws IOException, InterruptedException {
         if (!notBefore.passed()) {
@@ -76,6 +92,11 @@ public final class StreamedBackup {
         JournalBackup backup = passes;
         if (backup == null || !due.passed()) {
             return Optional.empty();
+        }
+        if (onFailure == OnFailure.TRY_AGAIN) {
+            JournalBackup.Attempt attempt = backup.attempt();
+            due = Deadline.after(waiter, attempt.next());
+            return attempt.result().filter(JournalResult::hasBackup);
         }
         due = Deadline.after(waiter, interval);
         return Optional.of(backup.cycle()).filter(JournalResult::hasBackup);

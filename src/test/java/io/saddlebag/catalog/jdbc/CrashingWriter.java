@@ -52,7 +52,8 @@ final class CrashingWriter {
     }
 
     private static void job(JdbcJobLog log, String self) throws IOException {
-        Job job = log.create(new JobRequest("backup " + self, JobKind.BACKUP, null, List.of(), Map.of()), Samples.NOON);
+        Job job = log.create(
+                new JobRequest("backup " + self, JobKind.BACKUP, null, List.of(), Map.of()), self, Samples.NOON);
         JobName name = job.name();
         say("job " + name);
         if (!log.start(name, self, Samples.NOON)) {

@@ -122,8 +122,8 @@ class JournalStreamTest {
     @Tag("J19")
     void a_full_disk_is_told_and_tried_again_later_and_nothing_was_reported_as_durable() throws Exception {
         full = true;
-        StreamedBackup backup =
-                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        StreamedBackup backup = new StreamedBackup(
+                stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), StreamedBackup.OnFailure.FAIL, time);
         List<String> failures = new ArrayList<>();
         Eventually.holds(() -> {
             failures.addAll(step(backup));
@@ -150,8 +150,8 @@ class JournalStreamTest {
     @Tag("J19")
     void a_clock_that_is_set_back_delays_no_new_attempt() throws Exception {
         full = true;
-        StreamedBackup backup =
-                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        StreamedBackup backup = new StreamedBackup(
+                stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), StreamedBackup.OnFailure.FAIL, time);
         List<String> failures = new ArrayList<>();
         Eventually.holds(() -> {
             failures.addAll(step(backup));
@@ -174,8 +174,8 @@ class JournalStreamTest {
     @Tag("J25")
     void what_ended_it_between_two_steps_is_told_by_the_next_one() throws Exception {
         full = true;
-        StreamedBackup backup =
-                new StreamedBackup(stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), time);
+        StreamedBackup backup = new StreamedBackup(
+                stream(SynchronousMode.off(server)), null, Duration.ofSeconds(60), StreamedBackup.OnFailure.FAIL, time);
         List<String> failures = step(backup);
         if (failures.isEmpty()) {
             Eventually.holds(() -> ((ThreadPoolExecutor) threads).getCompletedTaskCount() > 0);
@@ -214,8 +214,12 @@ class JournalStreamTest {
                     node.poolTarget(),
                     options,
                     (message, text) -> {});
-            StreamedBackup backup =
-                    new StreamedBackup(stream(SynchronousMode.off(server)), passes, Duration.ofSeconds(10), bench.time);
+            StreamedBackup backup = new StreamedBackup(
+                    stream(SynchronousMode.off(server)),
+                    passes,
+                    Duration.ofSeconds(10),
+                    StreamedBackup.OnFailure.FAIL,
+                    bench.time);
             Eventually.holds(() -> {
                 assertThat(step(backup)).isEmpty();
                 return backup.progress().durable() == 100;
@@ -232,6 +236,58 @@ class JournalStreamTest {
             assertThat(step(backup)).isEmpty();
             assertThat(backup.progress().connected()).isFalse();
             assertThat(server.told).contains("durable " + end);
+            backup.stop();
+        }
+    }
+
+    @Test
+    @Tag("J4")
+    @Tag("J27")
+    void a_pass_that_fails_is_tried_again_later_and_meanwhile_it_is_received() throws Exception {
+        List<String> told = new ArrayList<>();
+        Path segments = Files.createDirectory(home.resolve("segments"));
+        try (Workbench bench = new Workbench(home.resolve("bench"))) {
+            Workbench.Node node = bench.node();
+            JournalBackup passes = node.journals(
+                    new FolderJournals(
+                            new FolderSettings(
+                                    "wal", segments, new SegmentNaming(TwinLog.SEGMENT), null, Duration.ZERO),
+                            files,
+                            new Settling(bench.time, bench.time)),
+                    node.poolTarget(),
+                    OptionTexts.parse(Map.of("continuous", "", "interval", "10"), Encryption.NONE, bench.time),
+                    (message, text) -> told.add(message + ", " + text));
+            StreamedBackup backup = new StreamedBackup(
+                    stream(SynchronousMode.off(server)),
+                    passes,
+                    Duration.ofSeconds(10),
+                    StreamedBackup.OnFailure.TRY_AGAIN,
+                    bench.time);
+            assertThat(step(backup)).isEmpty();
+            passes.requireWell();
+
+            Files.delete(segments);
+            bench.time.pass(Duration.ofSeconds(10));
+            assertThat(step(backup)).isEmpty();
+            assertThat(told).hasSize(1);
+            assertThat(told.get(0))
+                    .startsWith("JNLFAIL, the pass over the journals of wal failed, and is tried again in 10 s: ");
+            assertThatThrownBy(passes::requireWell).isInstanceOf(IOException.class);
+
+            bench.time.pass(Duration.ofSeconds(10));
+            assertThat(step(backup)).isEmpty();
+            assertThat(told.get(1)).contains("failed, as did 1 before it, and is tried again in 20 s: ");
+            Eventually.holds(() -> backup.progress().durable() == 100);
+            bench.time.pass(Duration.ofSeconds(10));
+            assertThat(step(backup)).isEmpty();
+            assertThat(told).as("it isn't time yet").hasSize(2);
+
+            Files.createDirectory(segments);
+            bench.time.pass(Duration.ofSeconds(10));
+            assertThat(step(backup)).isEmpty();
+            assertThat(told.get(2))
+                    .isEqualTo("JNLAGAIN, passes over the journals of wal go through again, after 2 that failed");
+            passes.requireWell();
             backup.stop();
         }
     }
