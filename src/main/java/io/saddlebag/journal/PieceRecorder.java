@@ -4,6 +4,7 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,9 +39,18 @@ final class PieceRecorder {
                 continue;
             }
             if (backup.isPresent() && backup.get().state() == Backup.State.COMPLETE) {
-                services.chain().record(piecesOf(backup.get()));
+                recordFound(piecesOf(backup.get()));
             }
             services.chain().fulfilled(source.name(), imageId);
+        }
+    }
+
+    private void recordFound(List<JournalPiece> found) throws IOException {
+        Optional<JournalId> first = found.stream().map(JournalPiece::id).min(Comparator.naturalOrder());
+        Optional<JournalId> last = found.stream().map(JournalPiece::id).max(Comparator.naturalOrder());
+        if (first.isPresent() && last.isPresent()) {
+            List<JournalPiece> known = services.chain().pieces(source.name(), first.get(), last.get());
+            services.chain().record(FoundPieces.fitting(known, found));
         }
     }
 

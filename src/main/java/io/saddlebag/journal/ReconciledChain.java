@@ -77,14 +77,10 @@ public final class ReconciledChain implements JournalChain {
     /** An image of which the chain has anything is in it as a whole. */
     private List<JournalPiece> unrecorded(String source, List<JournalPiece> known) throws IOException {
         Set<BackupId> there = new HashSet<>();
-        Set<Place> durable = new HashSet<>();
         for (JournalPiece piece : known) {
             BackupId backup = piece.backup();
             if (backup != null) {
                 there.add(backup);
-            }
-            if (piece.state().isDurable()) {
-                durable.add(Place.of(piece));
             }
         }
         List<BackupId> images = catalog.completeOf(PieceRecorder.backupName(source)).stream()
@@ -94,14 +90,10 @@ public final class ReconciledChain implements JournalChain {
         List<JournalPiece> found = new ArrayList<>();
         if (naming.isPresent()) {
             for (BackupId id : images) {
-                for (JournalPiece piece : of(source, id, naming.get())) {
-                    if (durable.add(Place.of(piece))) {
-                        found.add(piece);
-                    }
-                }
+                found.addAll(of(source, id, naming.get()));
             }
         }
-        return found;
+        return FoundPieces.fitting(known, found);
     }
 
     private List<JournalPiece> of(String source, BackupId id, JournalNaming naming) throws IOException {

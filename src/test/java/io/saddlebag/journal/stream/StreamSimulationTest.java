@@ -276,6 +276,10 @@ class StreamSimulationTest {
     }
 
     private static void pass(StreamWorld world, Faults faults, Random random, Seen seen) {
+        if (world.world.somebodyRuns()) {
+            // its end could not be recorded: the next process sees to that
+            return;
+        }
         seen.passes++;
         if (random.nextInt(5) == 0) {
             SimulatedPool.Lie[] lies = SimulatedPool.Lie.values();
