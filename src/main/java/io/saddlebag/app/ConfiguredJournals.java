@@ -12,8 +12,8 @@ import io.saddlebag.database.BackedUpJournals;
 import io.saddlebag.database.log.LogServer;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
+import io.saddlebag.host.InPlaceFiles;
 import io.saddlebag.host.local.LocalFolderNews;
-import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.journal.JournalGovernor;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalListener;
@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredJournals implements Journals {
     private final ConfigFile config;
     private final HostFiles files;
+    private final InPlaceFiles inPlace;
     private final JournalServices services;
     private final SpillPools pools;
     private final ExecutorService workers;
@@ -63,6 +64,7 @@ final class ConfiguredJournals implements Journals {
     ConfiguredJournals(
             ConfigFile config,
             HostFiles files,
+            InPlaceFiles inPlace,
             JournalServices services,
             DatabaseJournals ofDatabases,
             SpillPools pools,
@@ -71,6 +73,7 @@ final class ConfiguredJournals implements Journals {
         this.pools = pools;
         this.config = config;
         this.files = files;
+        this.inPlace = inPlace;
         this.services = services;
         this.ofDatabases = ofDatabases;
     }
@@ -103,7 +106,7 @@ final class ConfiguredJournals implements Journals {
                             preallocated.names(),
                             preallocated.files().number()),
                     files,
-                    new LocalInPlaceFiles(files),
+                    inPlace,
                     workers,
                     preallocated.files().load());
         }

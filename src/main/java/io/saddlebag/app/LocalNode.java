@@ -46,6 +46,7 @@ import io.saddlebag.host.MountTable;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.LocalAccounts;
 import io.saddlebag.host.local.LocalFiles;
+import io.saddlebag.host.local.LocalInPlaceFiles;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.LockedInstances;
 import io.saddlebag.host.local.RandomNames;
@@ -326,6 +327,7 @@ public final class LocalNode implements Node {
         this.journals = new ConfiguredJournals(
                 config,
                 files,
+                new LocalInPlaceFiles(files, posix),
                 new JournalServices(
                         backups,
                         catalog,
@@ -564,7 +566,7 @@ public final class LocalNode implements Node {
 
     @Override
     public JournalStreams journalStreams() {
-        return new StreamedJournals(config, files, journals, workers);
+        return new StreamedJournals(config, files, new LocalInPlaceFiles(files, posix), journals, workers);
     }
 
     @Override

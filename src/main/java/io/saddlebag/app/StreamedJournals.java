@@ -12,7 +12,7 @@ import io.saddlebag.database.postgresql.PostgresqlLog;
 import io.saddlebag.database.postgresql.PostgresqlSettings;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.host.local.LocalInPlaceFiles;
+import io.saddlebag.host.InPlaceFiles;
 import io.saddlebag.host.local.RandomNames;
 import io.saddlebag.journal.JournalListener;
 import io.saddlebag.journal.JournalServices;
@@ -34,14 +34,17 @@ final class StreamedJournals implements JournalStreams {
 
     private final ConfigFile config;
     private final HostFiles files;
+    private final InPlaceFiles inPlace;
     private final JournalServices services;
     private final ExecutorService threads;
     private final Journals journals;
 
-    StreamedJournals(ConfigFile config, HostFiles files, Journals journals, ExecutorService threads) {
+    StreamedJournals(
+            ConfigFile config, HostFiles files, InPlaceFiles inPlace, Journals journals, ExecutorService threads) {
         this.journals = journals;
         this.config = config;
         this.files = files;
+        this.inPlace = inPlace;
         this.services = journals.services();
         this.threads = threads;
     }
@@ -64,7 +67,7 @@ final class StreamedJournals implements JournalStreams {
                 folder(found),
                 server,
                 files,
-                new LocalInPlaceFiles(files),
+                inPlace,
                 services.chain(),
                 services.waiter(),
                 listener,

@@ -19,6 +19,9 @@ public interface InPlaceFile extends Closeable {
     /** Fills the buffer; the file is as long as it was opened with, and holes are zeros. */
     void read(ByteBuffer into, long offsetBytes) throws IOException;
 
+    /** What was written there is whole: the disk may begin with it. Promises nothing, and never fails. */
+    default void beginSync(long offsetBytes, long lengthBytes) {}
+
     /** Makes everything written so far durable, with the file's length and name. */
     void sync() throws IOException;
 

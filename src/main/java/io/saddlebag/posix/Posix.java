@@ -33,6 +33,12 @@ public interface Posix {
     /** @throws PosixException EBUSY while something is open below; EINVAL when nothing is mounted there */
     void unmount(Path target) throws PosixException;
 
+    /**
+     * Lets the disk begin with a range of a file that was written (sync_file_range(2)), so that a flush to come has less to wait for. Nothing
+     * is durable by that, and it may wait while the disk has much to do. Doesn't follow a link.
+     */
+    void beginWriting(Path file, long offsetBytes, long lengthBytes) throws PosixException;
+
     /** Writes everything that is dirty in the file system that holds the path; durable on return. */
     void syncFileSystem(Path path) throws PosixException;
 

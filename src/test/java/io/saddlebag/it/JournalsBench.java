@@ -444,9 +444,8 @@ public final class JournalsBench {
                 "postgres"));
         server.execute("create table filler (v text)");
         server.execute("create table tick (n bigserial, v text)");
-        List<Way> ways = ways().stream()
-                .filter(way -> ONLY.matcher(way.name()).find())
-                .toList();
+        List<Way> ways =
+                ways().stream().filter(way -> ONLY.matcher(way.name()).find()).toList();
         for (int round = 0; round < rounds; round++) {
             add("transactions a second, nothing", load());
             for (Way way : ways) {

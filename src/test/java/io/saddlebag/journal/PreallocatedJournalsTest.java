@@ -16,6 +16,7 @@ import io.saddlebag.host.memory.FileFailureKind;
 import io.saddlebag.host.memory.SimulatedCrash;
 import io.saddlebag.journal.folder.PreallocatedJournals;
 import io.saddlebag.journal.folder.PreallocatedSettings;
+import io.saddlebag.posix.linux.LinuxPosix;
 import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
@@ -136,7 +137,7 @@ class PreallocatedJournalsTest {
     }
 
     private PreallocatedJournals source() {
-        return source(site.bench.files, new LocalInPlaceFiles(site.bench.files), new ResetLoad(3, 4));
+        return source(site.bench.files, new LocalInPlaceFiles(site.bench.files, new LinuxPosix()), new ResetLoad(3, 4));
     }
 
     private JournalResult pass(JournalOptions options) throws IOException, InterruptedException {
@@ -264,7 +265,7 @@ class PreallocatedJournalsTest {
     void so_many_requests_of_so_many_blocks_are_under_way_at_once(int requests, int blocks) throws Exception {
         fill(7);
         fill(8);
-        LocalInPlaceFiles real = new LocalInPlaceFiles(site.bench.files);
+        LocalInPlaceFiles real = new LocalInPlaceFiles(site.bench.files, new LinuxPosix());
         List<Integer> lengths = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch all = new CountDownLatch(requests);
         AtomicInteger under = new AtomicInteger();
@@ -330,7 +331,7 @@ class PreallocatedJournalsTest {
             fill(8);
             FaultyFiles dying = FaultyFiles.failing(site.bench.files, call, FileFailureKind.CRASH);
             Life life = Life.endingWith(dying::fired);
-            die(life, source(dying, new LocalInPlaceFiles(dying), new ResetLoad(1, 4)), renames);
+            die(life, source(dying, new LocalInPlaceFiles(dying, new LinuxPosix()), new ResetLoad(1, 4)), renames);
             if (!dying.fired()) {
                 assertThat(died).isGreaterThan(15);
                 return;
@@ -351,7 +352,7 @@ class PreallocatedJournalsTest {
             fresh();
             fill(7);
             fill(8);
-            Mortal dying = new Mortal(new LocalInPlaceFiles(site.bench.files), call);
+            Mortal dying = new Mortal(new LocalInPlaceFiles(site.bench.files, new LinuxPosix()), call);
             Life life = Life.endingWith(() -> dying.calls.get() >= dying.last);
             // nothing of a dead process goes on, its file calls neither
             FaultyFiles after = FaultyFiles.counting(site.bench.files);
@@ -454,7 +455,7 @@ class PreallocatedJournalsTest {
                         Pattern.compile("aij_[a-z]\\.dat"),
                         new PreallocatedSettings.NumberField(12, 4, ByteOrder.LITTLE_ENDIAN)),
                 site.bench.files,
-                new LocalInPlaceFiles(site.bench.files),
+                new LocalInPlaceFiles(site.bench.files, new LinuxPosix()),
                 workers,
                 ResetLoad.DEFAULT);
 

@@ -5,6 +5,8 @@ import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.InPlaceFile;
 import io.saddlebag.host.InPlaceFiles;
+import io.saddlebag.posix.Posix;
+import io.saddlebag.posix.PosixException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,9 +24,11 @@ public final class LocalInPlaceFiles implements InPlaceFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final HostFiles files;
+    private final Posix posix;
 
-    public LocalInPlaceFiles(HostFiles files) {
+    public LocalInPlaceFiles(HostFiles files, Posix posix) {
         this.files = files;
+        this.posix = posix;
     }
 
     @Override
@@ -118,6 +122,15 @@ public final class LocalInPlaceFiles implements InPlaceFiles {
                 }
             } catch (IOException e) {
                 throw FileFailure.of("reading", file, e);
+            }
+        }
+
+        @Override
+        public void beginSync(long offsetBytes, long lengthBytes) {
+            try {
+                posix.beginWriting(file, offsetBytes, lengthBytes);
+            } catch (PosixException e) {
+                // a file system that can't; an error of the disk is told by the flush to come
             }
         }
 

@@ -22,6 +22,9 @@ final class ReceivedSegments implements Closeable {
     /** Compared as a whole, which takes a tenth of the time of looking at each. */
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 17);
 
+    /** So much is written before the disk is told to begin: the flush of a segment would wait for all of it otherwise. */
+    private static final long BEHIND_BYTES = 1 << 20;
+
     private final Path folder;
     private final LogSegments segments;
     private final HostFiles files;
@@ -29,6 +32,8 @@ final class ReceivedSegments implements Closeable {
     private @Nullable InPlaceFile open;
     private @Nullable JournalId current;
     private boolean dirty;
+    /** Bytes before this one of the segment under way are the disk's to write. */
+    private long begun;
 
     ReceivedSegments(Path folder, LogSegments segments, HostFiles files, InPlaceFiles inPlace) {
         this.folder = folder;
@@ -102,6 +107,7 @@ final class ReceivedSegments implements Closeable {
             file = inPlace.open(partial(id), segments.bytes());
             open = file;
             current = id;
+            begun = 0;
             // nothing is known of its length and name yet
             dirty = true;
         }
@@ -117,12 +123,18 @@ final class ReceivedSegments implements Closeable {
      * there, for systems take it for clean then.
      */
     private void put(InPlaceFile file, JournalId id, long offset, ByteBuffer piece) throws IOException {
+        int length = piece.remaining();
         if (file.existed()) {
             requireFit(file, id, offset, piece);
         }
         if (!isZero(piece)) {
             file.write(piece, offset);
             dirty = true;
+        }
+        long end = offset + length;
+        if (end - begun >= BEHIND_BYTES) {
+            file.beginSync(begun, end - begun);
+            begun = end;
         }
     }
 

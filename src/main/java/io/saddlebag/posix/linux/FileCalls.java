@@ -52,6 +52,8 @@ final class FileCalls {
 
     native int fsync(int fd) throws LastErrorException;
 
+    native int sync_file_range(int fd, long offset, long length, int flags) throws LastErrorException;
+
     native long lseek(int fd, long offset, int whence) throws LastErrorException;
 
     native int lchown(byte[] path, int uid, int gid) throws LastErrorException;

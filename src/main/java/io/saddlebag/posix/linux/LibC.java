@@ -47,6 +47,8 @@ interface LibC extends Library {
     int FALLOC_FL_KEEP_SIZE = 1;
     int FALLOC_FL_PUNCH_HOLE = 2;
 
+    int SYNC_FILE_RANGE_WRITE = 2;
+
     int SEEK_END = 2;
     int SEEK_DATA = 3;
     int SEEK_HOLE = 4;

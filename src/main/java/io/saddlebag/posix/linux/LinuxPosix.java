@@ -86,6 +86,17 @@ public final class LinuxPosix implements Posix {
     }
 
     @Override
+    public void beginWriting(Path file, long offsetBytes, long lengthBytes) throws PosixException {
+        calls.open(
+                file,
+                LibC.O_RDONLY | LibC.O_NOFOLLOW | LibC.O_NONBLOCK,
+                fd -> calls.call(
+                        "sync_file_range",
+                        file,
+                        () -> calls.file.sync_file_range(fd, offsetBytes, lengthBytes, LibC.SYNC_FILE_RANGE_WRITE)));
+    }
+
+    @Override
     public void syncFileSystem(Path path) throws PosixException {
         calls.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK, fd -> calls.call("syncfs", path, () -> calls.c.syncfs(fd)));
     }

@@ -26,7 +26,7 @@ class LocalInPlaceFilesTest {
     Path folder;
 
     private final List<String> called = new ArrayList<>();
-    private final LocalInPlaceFiles files = new LocalInPlaceFiles(listening());
+    private final LocalInPlaceFiles files = new LocalInPlaceFiles(listening(), new LinuxPosix());
 
     private HostFiles listening() {
         LocalFiles through = new LocalFiles(new LinuxPosix());

@@ -86,7 +86,7 @@ class JournalStreamTest {
                 return real.nanos();
             }
         };
-        InPlaceFiles disk = new LocalInPlaceFiles(files);
+        InPlaceFiles disk = new LocalInPlaceFiles(files, new LinuxPosix());
         LogReceiver receiver = new LogReceiver(new LogReceiver.Parts(
                 "wal",
                 home.resolve("received"),

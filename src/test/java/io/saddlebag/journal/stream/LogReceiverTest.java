@@ -67,7 +67,7 @@ class LogReceiverTest {
 
     /** To the end of what the server has. */
     private StreamProgress receive() throws Exception {
-        return receive(files, new LocalInPlaceFiles(files));
+        return receive(files, new LocalInPlaceFiles(files, new LinuxPosix()));
     }
 
     private StreamProgress receive(HostFiles through, InPlaceFiles inPlace) throws Exception {
@@ -130,7 +130,7 @@ class LogReceiverTest {
         server.told.clear();
         server.end = SEGMENT / 2;
 
-        receive(files, new MortalDisk(new LocalInPlaceFiles(files), 0, false, server.told::add));
+        receive(files, new MortalDisk(new LocalInPlaceFiles(files, new LinuxPosix()), 0, false, server.told::add));
 
         assertThat(server.told).containsSubsequence("sync", "durable " + server.end);
         assertThat(server.told.indexOf("durable " + server.end)).isGreaterThan(server.told.indexOf("sync"));
@@ -150,6 +150,41 @@ class LogReceiverTest {
                         .filter(each -> each.startsWith("durable "))
                         .count())
                 .isGreaterThan(1);
+    }
+
+    @Test
+    @Tag("J19")
+    @Tag("Q6")
+    void far_behind_the_server_nothing_is_flushed_by_crumbs_and_near_its_end_what_is_there_is() throws Exception {
+        server.end = 100;
+        receive();
+        server.told.clear();
+        server.end = LogReceiver.MOST_UNSYNCED_BYTES + 8 * SEGMENT;
+        server.crumbs = true;
+
+        receive();
+
+        List<Long> durable = server.told.stream()
+                .filter(each -> each.startsWith("durable "))
+                .map(each -> Long.valueOf(each.substring("durable ".length())))
+                .filter(each -> each > 0)
+                .toList();
+        assertThat(durable).allMatch(each -> each > server.end - LogReceiver.MOST_UNSYNCED_BYTES);
+        assertThat(durable).hasSizeGreaterThan(100).endsWith(server.end);
+    }
+
+    @Test
+    @Tag("Q6")
+    void the_disk_begins_with_each_mebibyte_before_the_segment_is_flushed() throws Exception {
+        server.end = 100;
+        receive();
+        server.told.clear();
+        server.end = 2 * SEGMENT;
+
+        receive(files, new MortalDisk(new LocalInPlaceFiles(files, new LinuxPosix()), 0, false, server.told::add));
+
+        assertThat(server.told)
+                .containsSubsequence("begun 0+1048576", "sync", "begun 0+1048576", "sync", "durable " + server.end);
     }
 
     /** What the server hears of when ten bytes come right after a flush, and ten more a moment later. */
@@ -172,7 +207,7 @@ class LogReceiverTest {
                 folder,
                 server,
                 files,
-                new LocalInPlaceFiles(files),
+                new LocalInPlaceFiles(files, new LinuxPosix()),
                 chain,
                 waiter,
                 (message, text) -> {},
@@ -410,7 +445,8 @@ class LogReceiverTest {
                 receive();
                 server.end = 2 * SEGMENT + 12_345;
                 server.chunk = 300_000;
-                MortalDisk disk = new MortalDisk(new LocalInPlaceFiles(files), last, powerOff, each -> {});
+                MortalDisk disk =
+                        new MortalDisk(new LocalInPlaceFiles(files, new LinuxPosix()), last, powerOff, each -> {});
                 try {
                     receive(files, disk);
                     calls = disk.calls();
@@ -441,7 +477,7 @@ class LogReceiverTest {
             server.end = 2 * SEGMENT + 77;
             FaultyFiles faulty = FaultyFiles.failing(files, nth, FileFailureKind.CRASH);
             try {
-                receive(faulty, new LocalInPlaceFiles(faulty));
+                receive(faulty, new LocalInPlaceFiles(faulty, new LinuxPosix()));
             } catch (SimulatedCrash death) {
                 durableAsTold();
             }
@@ -470,7 +506,10 @@ class LogReceiverTest {
                 server.chunk = 1 + random.nextInt(400_000) + 10_000;
                 server.breaksAfter = random.nextInt(12);
                 MortalDisk disk = new MortalDisk(
-                        new LocalInPlaceFiles(files), random.nextInt(30), random.nextBoolean(), each -> {});
+                        new LocalInPlaceFiles(files, new LinuxPosix()),
+                        random.nextInt(30),
+                        random.nextBoolean(),
+                        each -> {});
                 try {
                     receive(files, disk);
                 } catch (MortalDisk.Death death) {

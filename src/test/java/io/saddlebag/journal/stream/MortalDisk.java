@@ -80,6 +80,12 @@ final class MortalDisk implements InPlaceFiles {
         }
 
         @Override
+        public void beginSync(long offsetBytes, long lengthBytes) {
+            file.beginSync(offsetBytes, lengthBytes);
+            told.accept("begun " + offsetBytes + "+" + lengthBytes);
+        }
+
+        @Override
         public void sync() throws IOException {
             if (dies()) {
                 end();

@@ -40,6 +40,9 @@ class TwinLog implements LogServer {
     /** After so many messages the connection is gone; 0 for never. */
     int breaksAfter;
 
+    /** Whether each message comes a moment after the one before: only who waits for it gets it. */
+    boolean crumbs;
+
     boolean idle;
     /** From here to the end of its segment there are zeros, as after a switch; 0 for nowhere. */
     long switched;
@@ -197,6 +200,9 @@ class TwinLog implements LogServer {
                     return Kind.END;
                 }
                 idle = true;
+                return Kind.NOTHING;
+            }
+            if (crumbs && wait.isZero()) {
                 return Kind.NOTHING;
             }
             long to = Math.min(limit, next + chunk);

@@ -216,6 +216,17 @@ class LinuxPosixTest {
     }
 
     @Test
+    void the_disk_is_told_to_begin_with_a_file_and_not_with_what_a_link_names() throws Exception {
+        Path file = Files.write(folder.resolve("written"), new byte[1 << 20]);
+        posix.beginWriting(file, 0, 1 << 20);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+        assertFails(Errno.ELOOP, () -> posix.beginWriting(link, 0, 1 << 20));
+        assertFails(Errno.EINVAL, () -> posix.beginWriting(file, -1, 1 << 20));
+        assertFails(Errno.ENOENT, () -> posix.beginWriting(folder.resolve("nothing"), 0, 1));
+    }
+
+    @Test
     void a_failure_names_the_call_the_path_and_the_reason() {
         Path gone = folder.resolve("gone");
 
