@@ -371,13 +371,9 @@ public final class JournalsBench {
     }
 
     private List<String> saddlebag(String... command) {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.saddlebag.app.Main"));
+        // as people start it: the launcher knows how Java has to be told to compile
+        List<String> all = new ArrayList<>(
+                List.of(Path.of("scripts/saddlebag").toAbsolutePath().toString()));
         all.addAll(List.of(command));
         all.addAll(List.of("--home", home.toString()));
         return all;

@@ -182,7 +182,15 @@ public final class LogReceiver {
             slot = connection.makeSlot();
         }
         long first = slot.restart() == 0 ? server.position() : slot.restart();
-        return known.orElse(new LogSegments(server.segmentBytes()).holding(server.timeline(), first));
+        return known.isPresent() ? known.get() : first(connection, server, first);
+    }
+
+    /** The segment with that position, of the timeline that it was written on: a slot may be older than the server's own. */
+    private static JournalId first(LogConnection connection, ServerIdentity server, long position) throws IOException {
+        TimelineEnds history = server.timeline() == 1
+                ? TimelineEnds.NONE
+                : TimelineEnds.of(server, connection.history(server.timeline()));
+        return new LogSegments(server.segmentBytes()).holding(history.at(position, server.timeline()), position);
     }
 
     /** The histories of the server's timeline and of those between are durable on return. */

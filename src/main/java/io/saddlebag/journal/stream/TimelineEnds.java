@@ -40,6 +40,15 @@ record TimelineEnds(Map<Long, Long> ends) {
         return found == null ? OptionalLong.empty() : OptionalLong.of(found);
     }
 
+    /** The timeline that a position was written on; the server's own behind all of them. */
+    long at(long position, long own) {
+        return ends.entrySet().stream()
+                .filter(each -> position < each.getValue())
+                .map(Map.Entry::getKey)
+                .min(Long::compare)
+                .orElse(own);
+    }
+
     /** The timeline that follows; the server's own behind the last of them. */
     long after(long timeline, long own) {
         return ends.keySet().stream()

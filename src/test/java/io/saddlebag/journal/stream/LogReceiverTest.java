@@ -187,6 +187,28 @@ class LogReceiverTest {
                 .containsSubsequence("begun 0+1048576", "sync", "begun 0+1048576", "sync", "durable " + server.end);
     }
 
+    @Test
+    @Tag("J19")
+    void a_slot_that_is_older_than_a_promotion_begins_on_the_timeline_of_its_time() throws Exception {
+        server.end = SEGMENT / 2;
+        server.slot = new SlotState(SlotState.Presence.THERE, 100, OptionalLong.empty());
+        server.end = 2 * SEGMENT + 50;
+        server.switchTimeline(server.end);
+        server.end += 50;
+
+        receive();
+
+        assertThat(names())
+                .containsExactly(
+                        "000000010000000000000000",
+                        "000000010000000000000001",
+                        "000000010000000000000002.partial",
+                        "00000002.history",
+                        "000000020000000000000002.partial");
+        holds("000000010000000000000000", 1, 0, SEGMENT);
+        holds("000000020000000000000002.partial", 2, 2 * SEGMENT, server.end);
+    }
+
     /** What the server hears of when ten bytes come right after a flush, and ten more a moment later. */
     private List<String> heard(Duration gathering) throws Exception {
         server.end = 100;
