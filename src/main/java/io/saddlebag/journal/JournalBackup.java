@@ -233,7 +233,7 @@ public final class JournalBackup implements Closeable {
         } catch (IOException e) {
             return new Attempt(Optional.empty(), afterFailure(e));
         } catch (UncheckedIOException e) {
-            return new Attempt(Optional.empty(), afterFailure(e.getCause()));
+            return new Attempt(Optional.empty(), afterFailure(Objects.requireNonNull(e.getCause())));
         }
     }
 
