@@ -257,7 +257,7 @@ class StreamSimulationTest {
             case 2 -> {
                 if (random.nextInt(4) == 0) {
                     seen.lostSlots++;
-                    server.loseSlot(random.nextBoolean(), server.end - random.nextInt(2) * SEGMENT);
+                    server.loseSlot(random.nextBoolean(), server.end - (random.nextBoolean() ? SEGMENT : 0));
                     server.breaksAfter = random.nextInt(3);
                 }
             }
