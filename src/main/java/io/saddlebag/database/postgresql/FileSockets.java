@@ -17,7 +17,7 @@ public final class FileSockets extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        return new FileSocket(path);
+        return ChannelSocket.of(path);
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class KeptSockets extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        return keep(ticket, path == null ? new Socket() : new FileSocket(path));
+        return keep(ticket, path == null ? ChannelSocket.tcp() : ChannelSocket.of(path));
     }
 
     @Override

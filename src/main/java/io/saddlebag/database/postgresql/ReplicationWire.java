@@ -29,11 +29,11 @@ final class ReplicationWire {
     /** What TLS has received can't be seen before it is read. */
     private static final int GLANCE_MILLIS = 1;
 
-    private final Socket socket;
-    private final InputStream in;
+    private final Bytes in;
     private final OutputStream out;
-    private final boolean glancing;
-    private byte[] buffer = new byte[BUFFER_BYTES];
+    /** From {@code from} to {@code to} there is what was received and isn't taken yet; outside the heap where the socket reads without a detour. */
+    private ByteBuffer buffer;
+
     private int from;
     private int to;
     private char type;
@@ -41,10 +41,47 @@ final class ReplicationWire {
     private int bodyLength;
 
     ReplicationWire(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = socket.getInputStream();
+        boolean direct = socket instanceof ChannelSocket;
+        this.in = socket instanceof ChannelSocket channel ? channel::read : new Streamed(socket);
         this.out = socket.getOutputStream();
-        this.glancing = socket instanceof SSLSocket;
+        this.buffer = direct ? ByteBuffer.allocateDirect(BUFFER_BYTES) : ByteBuffer.allocate(BUFFER_BYTES);
+    }
+
+    /** Where the bytes come from. */
+    private interface Bytes {
+        /**
+         * @param limitMillis 0 for what is here already
+         * @return how many; 0 when there is none within the time, -1 at the end
+         */
+        int read(ByteBuffer into, int limitMillis) throws IOException;
+    }
+
+    /** A socket that has nothing but a stream, as one of TLS. */
+    private static final class Streamed implements Bytes {
+        private final Socket socket;
+        private final InputStream in;
+        private final boolean glancing;
+
+        Streamed(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = socket.getInputStream();
+            this.glancing = socket instanceof SSLSocket;
+        }
+
+        @Override
+        public int read(ByteBuffer into, int limitMillis) throws IOException {
+            if (limitMillis == 0 && !glancing && in.available() == 0) {
+                return 0;
+            }
+            socket.setSoTimeout(Math.max(GLANCE_MILLIS, limitMillis));
+            try {
+                int got = in.read(into.array(), into.position(), into.remaining());
+                into.position(into.position() + Math.max(0, got));
+                return got;
+            } catch (SocketTimeoutException nothing) {
+                return 0;
+            }
+        }
     }
 
     /**
@@ -56,19 +93,14 @@ final class ReplicationWire {
     boolean next(int limitMillis) throws IOException {
         while (!whole()) {
             makeRoom();
-            if (limitMillis == 0 && !glancing && in.available() == 0) {
+            int got = in.read(buffer.limit(buffer.capacity()).position(to), limitMillis);
+            if (got < 0) {
+                throw new EOFException("the server has closed the connection");
+            }
+            if (got == 0) {
                 return false;
             }
-            socket.setSoTimeout(Math.max(GLANCE_MILLIS, limitMillis));
-            try {
-                int got = in.read(buffer, to, buffer.length - to);
-                if (got < 0) {
-                    throw new EOFException("the server has closed the connection");
-                }
-                to += got;
-            } catch (SocketTimeoutException nothing) {
-                return false;
-            }
+            to += got;
         }
         return true;
     }
@@ -77,14 +109,14 @@ final class ReplicationWire {
         if (to - from < HEAD) {
             return false;
         }
-        int length = ByteBuffer.wrap(buffer, from + 1, LENGTH_BYTES).getInt();
+        int length = buffer.getInt(from + 1);
         if (length < LENGTH_BYTES || length > LARGEST_MESSAGE) {
             throw new IOException("the server sent a message of " + length + " bytes");
         }
         if (to - from < length + 1) {
             return false;
         }
-        type = (char) (buffer[from] & 0xff);
+        type = (char) (buffer.get(from) & 0xff);
         bodyFrom = from + HEAD;
         bodyLength = length - LENGTH_BYTES;
         from += length + 1;
@@ -96,13 +128,15 @@ final class ReplicationWire {
             from = 0;
             to = 0;
         }
-        int needed = to - from < HEAD
-                ? HEAD
-                : ByteBuffer.wrap(buffer, from + 1, LENGTH_BYTES).getInt() + 1;
-        if (from + needed > buffer.length || to == buffer.length) {
-            byte[] target = needed > buffer.length ? new byte[needed] : buffer;
-            System.arraycopy(buffer, from, target, 0, to - from);
-            buffer = target;
+        int needed = to - from < HEAD ? HEAD : buffer.getInt(from + 1) + 1;
+        if (from + needed > buffer.capacity() || to == buffer.capacity()) {
+            ByteBuffer rest = buffer.limit(to).position(from);
+            if (needed > buffer.capacity()) {
+                ByteBuffer larger = buffer.isDirect() ? ByteBuffer.allocateDirect(needed) : ByteBuffer.allocate(needed);
+                buffer = larger.put(rest);
+            } else {
+                buffer = rest.compact();
+            }
             to -= from;
             from = 0;
         }
@@ -114,7 +148,7 @@ final class ReplicationWire {
 
     /** Of the last message; good until the next one. */
     ByteBuffer body() {
-        return ByteBuffer.wrap(buffer, bodyFrom, bodyLength).slice();
+        return buffer.limit(buffer.capacity()).slice(bodyFrom, bodyLength);
     }
 
     void send(char kind, byte[] content) throws IOException {

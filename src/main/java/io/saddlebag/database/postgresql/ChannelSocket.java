@@ -4,40 +4,79 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** A connected socket of the file system, as far as the driver uses sockets. One thread reads and one writes at a time. */
-final class FileSocket extends Socket {
+/**
+ * A socket over a channel, as far as the driver uses sockets, which who speaks the replication protocol reads without a detour over arrays. One
+ * thread reads and one writes at a time.
+ */
+final class ChannelSocket extends Socket {
     private final SocketChannel channel;
     private final Selector readable;
     private final Selector writable;
     private volatile int timeoutMillis;
 
-    FileSocket(Path path) throws IOException {
-        this.channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+    private ChannelSocket(SocketChannel channel) throws IOException {
+        this.channel = channel;
         channel.configureBlocking(false);
         this.readable = Selector.open();
         this.writable = Selector.open();
+    }
+
+    /** Connected to a socket of the file system. */
+    static ChannelSocket of(Path path) throws IOException {
+        ChannelSocket socket = new ChannelSocket(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        socket.register();
+        return socket;
+    }
+
+    /** Not connected yet. */
+    static ChannelSocket tcp() throws IOException {
+        return new ChannelSocket(SocketChannel.open());
+    }
+
+    private void register() throws IOException {
         channel.register(readable, SelectionKey.OP_READ);
         channel.register(writable, SelectionKey.OP_WRITE);
     }
 
     @Override
-    public void connect(SocketAddress endpoint, int timeout) {
-        // it is connected
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+        if (channel.isConnected()) {
+            return;
+        }
+        if (endpoint instanceof InetSocketAddress address && address.isUnresolved()) {
+            throw new UnknownHostException(address.getHostName());
+        }
+        if (!channel.connect(endpoint)) {
+            try (Selector connected = Selector.open()) {
+                channel.register(connected, SelectionKey.OP_CONNECT);
+                await(connected, timeout);
+                boolean unused = channel.finishConnect();
+            } catch (SocketTimeoutException e) {
+                throw new SocketTimeoutException("no connection within " + timeout + " ms");
+            }
+        }
+        register();
     }
 
     @Override
     public boolean isConnected() {
-        return true;
+        return channel.isConnected();
     }
 
     @Override
@@ -56,13 +95,57 @@ final class FileSocket extends Socket {
     }
 
     @Override
-    public void setTcpNoDelay(boolean on) {
-        // there is nothing to delay
+    public void setTcpNoDelay(boolean on) throws SocketException {
+        set(StandardSocketOptions.TCP_NODELAY, on);
     }
 
     @Override
-    public void setKeepAlive(boolean on) {
-        // both ends are on this machine
+    public void setKeepAlive(boolean on) throws SocketException {
+        set(StandardSocketOptions.SO_KEEPALIVE, on);
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+        return channel.socket().getInetAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return channel.socket().getPort();
+    }
+
+    /** A socket of the file system has neither: both ends are on this machine. */
+    private void set(SocketOption<Boolean> option, boolean on) throws SocketException {
+        if (channel.supportedOptions().contains(option)) {
+            try {
+                channel.setOption(option, on);
+            } catch (SocketException e) {
+                throw e;
+            } catch (IOException e) {
+                SocketException failure = new SocketException(option + ": " + e.getMessage());
+                failure.initCause(e);
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * Reads what there is.
+     *
+     * @param limitMillis to wait for the first byte; 0 for not at all
+     * @return how many bytes; 0 when there is none within the time, -1 at the end
+     */
+    int read(ByteBuffer into, int limitMillis) throws IOException {
+        int got = channel.read(into);
+        if (got != 0 || limitMillis == 0 || !into.hasRemaining()) {
+            return got;
+        }
+        try {
+            await(readable, limitMillis);
+        } catch (SocketTimeoutException nothing) {
+            return 0;
+        }
+        return channel.read(into);
     }
 
     @Override
