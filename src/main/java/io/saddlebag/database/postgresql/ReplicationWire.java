@@ -75,7 +75,7 @@ final class ReplicationWire {
             }
             socket.setSoTimeout(Math.max(GLANCE_MILLIS, limitMillis));
             try {
-                int got = in.read(into.array(), into.position(), into.remaining());
+                int got = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
                 into.position(into.position() + Math.max(0, got));
                 return got;
             } catch (SocketTimeoutException nothing) {
