@@ -61,7 +61,6 @@ public final class MariadbServer implements AutoCloseable {
         lines.addAll(List.of(options));
         Files.write(defaults, lines);
         own(data);
-        List<String> said = new ArrayList<>();
         Command command = Command.of(
                         INSTALL.toString(),
                         "--no-defaults",
@@ -72,8 +71,9 @@ public final class MariadbServer implements AutoCloseable {
                         ROOT ? "--user=mysql" : "--skip-name-resolve")
                 .in(Path.of("/"))
                 .within(LIMIT);
-        if (!new LocalProcesses().run(command, said::add).ok()) {
-            throw new IOException(String.join("\n", said));
+        // once the script ended well and had made no tables
+        if (!makesTables(command, data) && !makesTables(command, data)) {
+            throw new IOException(INSTALL + " tells success twice, and " + data + " has no tables");
         }
         return new MariadbServer(new MariadbSettings(
                 "shop",
@@ -92,6 +92,18 @@ public final class MariadbServer implements AutoCloseable {
                 List.of(),
                 List.of(),
                 MariadbSettings.Check.TABLES));
+    }
+
+    private static boolean makesTables(Command command, Path data) throws IOException, InterruptedException {
+        List<String> said = new ArrayList<>();
+        if (!new LocalProcesses().run(command, said::add).ok()) {
+            throw new IOException(String.join("\n", said));
+        }
+        boolean made = Files.exists(data.resolve("mysql/db.frm"));
+        if (!made) {
+            System.err.println("no tables in " + data + ", after\n" + String.join("\n", said));
+        }
+        return made;
     }
 
     /** A server on a copy of this one's data directory, with the same options but for its port and socket. */
