@@ -24,6 +24,7 @@ public final class JournalStream {
     private final SynchronousMode mode;
     private final StreamWatch watch;
     private final Waiter waiter;
+    private final Duration stopLimit;
     private volatile boolean stopped;
     private @Nullable Future<?> running;
     private @Nullable Future<?> watching;
@@ -31,14 +32,29 @@ public final class JournalStream {
     /** @param threads one of which receives and one watches, for as long as it goes on */
     public JournalStream(
             LogReceiver receiver, StreamWatch watch, SynchronousMode mode, ExecutorService threads, Waiter waiter) {
+        this(receiver, watch, mode, threads, waiter, STOP_LIMIT);
+    }
+
+    /** @param stopLimit for what was told to stop */
+    JournalStream(
+            LogReceiver receiver,
+            StreamWatch watch,
+            SynchronousMode mode,
+            ExecutorService threads,
+            Waiter waiter,
+            Duration stopLimit) {
         this.receiver = receiver;
+        this.stopLimit = stopLimit;
         this.mode = mode;
         this.watch = watch;
         this.threads = threads;
         this.waiter = waiter;
     }
 
-    /** No effect while it receives, nor when it has failed and {@link #check} hasn't told that yet. */
+    /**
+     * No effect while it receives, nor when it has failed and {@link #check} hasn't told that yet. What didn't stop in time has to end before: two
+     * that receive would write to one folder.
+     */
     public synchronized void start() {
         if (running != null) {
             return;
@@ -71,13 +87,15 @@ public final class JournalStream {
      * Whether all is as it should be.
      *
      * @throws IOException what ended the receiver, once: {@link #start} begins anew; or {@link StreamFault#NOT_SYNCHRONOUS}, when it goes on
-     *     receiving
+     *     receiving; or that what was told to stop hasn't ended
      */
     public synchronized void check() throws IOException, InterruptedException {
         Future<?> now = running;
         if (now != null && now.isDone()) {
             running = null;
             outcome(now, Duration.ZERO);
+        } else if (now != null && stopped) {
+            throw new IOException("what was told to stop is still receiving; nothing new is received before it ends");
         }
         mode.check(receiver.progress(), waiter.nanos());
     }
@@ -86,9 +104,12 @@ public final class JournalStream {
     public synchronized void stop() throws IOException, InterruptedException {
         stopped = true;
         Future<?> now = running;
-        running = null;
         if (now != null) {
-            outcome(now, STOP_LIMIT);
+            try {
+                outcome(now, stopLimit);
+            } finally {
+                running = now.isDone() ? null : now;
+            }
         }
     }
 

@@ -26,15 +26,18 @@ import io.saddlebag.store.jdbc.JdbcStore;
 import io.saddlebag.workbench.SimulatedTime;
 import io.saddlebag.workbench.Workbench;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,12 +51,28 @@ class JournalStreamTest {
     @TempDir
     Path home;
 
-    private final TwinLog server = new TwinLog();
+    private final TwinLog server = new TwinLog() {
+        @Override
+        void beforeMessage() throws IOException {
+            mostReceiving.accumulateAndGet(receiving.incrementAndGet(), Math::max);
+            try {
+                hanging.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            } finally {
+                receiving.decrementAndGet();
+            }
+        }
+    };
+    private final AtomicInteger receiving = new AtomicInteger();
+    private final AtomicInteger mostReceiving = new AtomicInteger();
+    private volatile CountDownLatch hanging = new CountDownLatch(0);
     private final HostFiles files = new LocalFiles(new LinuxPosix());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final SimulatedTime time = new SimulatedTime();
     private final List<Duration> waited = new ArrayList<>();
     private JdbcStore store;
+    private Duration stopLimit = Duration.ofSeconds(30);
     private volatile boolean throttled;
     private volatile boolean full;
 
@@ -115,7 +134,35 @@ class JournalStreamTest {
                         (message, text) -> {},
                         Duration.ofMinutes(2)),
                 receiver::progress);
-        return new JournalStream(receiver, watch, mode, threads, waiter);
+        return new JournalStream(receiver, watch, mode, threads, waiter, stopLimit);
+    }
+
+    @Test
+    @Tag("J19")
+    void what_does_not_stop_in_time_is_told_and_nobody_else_receives_before_it_has_ended() throws Exception {
+        stopLimit = Duration.ofMillis(1);
+        hanging = new CountDownLatch(1);
+        JournalStream stream = stream(SynchronousMode.off(server));
+        stream.start();
+        Eventually.holds(() -> receiving.get() == 1);
+
+        assertThatThrownBy(stream::stop).hasMessageContaining("didn't end within");
+        stream.start();
+        assertThatThrownBy(stream::check).hasMessageContaining("what was told to stop is still receiving");
+
+        hanging.countDown();
+        Eventually.holds(() -> {
+            try {
+                stream.start();
+                stream.check();
+            } catch (IOException stillReceiving) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return stream.progress().durable() == server.end;
+        });
+        assertThat(mostReceiving).hasValue(1);
     }
 
     @Test
