@@ -72,7 +72,8 @@ public final class MariadbServer implements AutoCloseable {
                 .in(Path.of("/"))
                 .within(LIMIT);
         // once the script ended well and had made no tables
-        if (!makesTables(command, data) && !makesTables(command, data)) {
+        boolean made = makesTables(command, data);
+        if (!made && !makesTables(command, data)) {
             throw new IOException(INSTALL + " tells success twice, and " + data + " has no tables");
         }
         return new MariadbServer(new MariadbSettings(
