@@ -69,6 +69,16 @@ final class LastResortTest {
                 .ok();
     }
 
+    /** With the key beside them. */
+    private void takeEncryptedCartridges() throws Exception {
+        Program.run(home, "age-keygen", "-o", home.resolve("config/keys/nightly.key"));
+        String recipient = Program.run(home, "age-keygen", "-y", home.resolve("config/keys/nightly.key"));
+        Files.writeString(home.resolve("config/keys/nightly.pub"), recipient);
+        backUp("--encrypt", "nightly");
+        Files.copy(home.resolve("config/keys/nightly.key"), work.resolve("nightly.key"));
+        takeCartridges();
+    }
+
     /** By names as on the page: the two that the image is on, in its order. */
     private void takeCartridges() throws Exception {
         try (Stream<Path> all = Files.walk(home.resolve("vault"))) {
@@ -121,12 +131,7 @@ final class LastResortTest {
     @Tag("X10")
     @Tag("M6")
     void an_encrypted_image_on_two_cartridges_comes_back_with_dd_age_zstd_and_tar() throws Exception {
-        Program.run(home, "age-keygen", "-o", home.resolve("config/keys/nightly.key"));
-        String recipient = Program.run(home, "age-keygen", "-y", home.resolve("config/keys/nightly.key"));
-        Files.writeString(home.resolve("config/keys/nightly.pub"), recipient);
-        backUp("--encrypt", "nightly");
-        Files.copy(home.resolve("config/keys/nightly.key"), work.resolve("nightly.key"));
-        takeCartridges();
+        takeEncryptedCartridges();
 
         Program.Ended ended = run(commandsWithout("\nzstd"));
 
@@ -152,12 +157,7 @@ final class LastResortTest {
     @Test
     @Tag("X10")
     void a_byte_that_changed_on_the_cartridge_ends_these_commands_with_an_error() throws Exception {
-        Program.run(home, "age-keygen", "-o", home.resolve("config/keys/nightly.key"));
-        String recipient = Program.run(home, "age-keygen", "-y", home.resolve("config/keys/nightly.key"));
-        Files.writeString(home.resolve("config/keys/nightly.pub"), recipient);
-        backUp("--encrypt", "nightly");
-        Files.copy(home.resolve("config/keys/nightly.key"), work.resolve("nightly.key"));
-        takeCartridges();
+        takeEncryptedCartridges();
         flip(work.resolve("first.tap"), 2 << 20);
 
         Program.Ended ended = run(commandsWithout("\nzstd"));

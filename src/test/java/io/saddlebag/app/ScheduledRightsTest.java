@@ -1,12 +1,12 @@
 package io.saddlebag.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.camel.node.SaddlebagHeaders;
 import io.saddlebag.camel.node.StepFault;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.node.Node;
+import io.saddlebag.testing.OtherUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,11 +58,7 @@ final class ScheduledRightsTest {
 
     @BeforeEach
     void place() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become another user");
-        // the way there has to be open to all
-        for (Path up = folder; up.getNameCount() > 1; up = up.getParent()) {
-            Files.setPosixFilePermissions(up, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
+        OtherUser.mayComeTo(folder);
         home = Files.createDirectory(folder.resolve("home"));
         data = Files.createDirectory(folder.resolve("data"));
         Files.createDirectories(home.resolve("config/datasets"));

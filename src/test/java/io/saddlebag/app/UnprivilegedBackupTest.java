@@ -2,7 +2,6 @@ package io.saddlebag.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.backup.SourceReaders;
 import io.saddlebag.fault.BackupException;
@@ -10,6 +9,7 @@ import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.local.LocalFiles;
 import io.saddlebag.posix.linux.LinuxPosix;
+import io.saddlebag.testing.OtherUser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -39,11 +39,7 @@ final class UnprivilegedBackupTest {
 
     @BeforeEach
     void place() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become another user");
-        // the way there has to be open to all
-        for (Path up = folder; up.getNameCount() > 1; up = up.getParent()) {
-            Files.setPosixFilePermissions(up, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
+        OtherUser.mayComeTo(folder);
         home = Files.createDirectory(folder.resolve("home"));
         data = Files.createDirectory(folder.resolve("data"));
         Files.createDirectories(home.resolve("config/datasets"));

@@ -1,9 +1,9 @@
 package io.saddlebag.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddlebag.testing.LoopDevice;
+import io.saddlebag.testing.OtherUser;
 import io.saddlebag.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,11 +33,7 @@ final class UnprivilegedSourcesTest {
 
     @BeforeEach
     void place() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become another user");
-        // the way there has to be open to all
-        for (Path up = folder; up.getNameCount() > 1; up = up.getParent()) {
-            Files.setPosixFilePermissions(up, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
+        OtherUser.mayComeTo(folder);
         home = Files.createDirectories(folder.resolve("home"));
         Files.createDirectories(home.resolve("config"));
         disk = Files.write(folder.resolve("disk"), noise(3 << 20));

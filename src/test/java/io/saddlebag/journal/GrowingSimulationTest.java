@@ -3,13 +3,9 @@ package io.saddlebag.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -28,8 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("Q15")
 @Tag("slow")
 class GrowingSimulationTest {
-    private static final int SAMPLE = Integer.getInteger("journal.simulations", 1500);
-    private static final int ALL = 100_000;
     private static final int TICKS = 5;
     private static final int MOST_PASSES = 30;
     private static final int CALLS = 80;
@@ -44,37 +38,18 @@ class GrowingSimulationTest {
 
     @Test
     void a_sample_of_seeds() {
-        long only = Long.getLong("journal.seed", 0);
-        run(only > 0 ? only : 1, only > 0 ? only : SAMPLE);
+        SimulatedSeeds.sample(GrowingSimulationTest::run);
     }
 
     @Test
     @Tag("long")
     void a_hundred_thousand_seeds() throws Exception {
-        int slices = Runtime.getRuntime().availableProcessors();
-        List<Callable<Void>> all = new ArrayList<>();
-        for (int slice = 0; slice < slices; slice++) {
-            long first = 1 + (long) ALL * slice / slices;
-            long last = (long) ALL * (slice + 1) / slices;
-            all.add(() -> {
-                run(first, last);
-                return null;
-            });
-        }
-        for (Future<Void> each : WORKERS.invokeAll(all)) {
-            each.get();
-        }
+        SimulatedSeeds.all(WORKERS, GrowingSimulationTest::run);
     }
 
     private static void run(long first, long last) {
         long[] deathsAndFailures = new long[2];
-        for (long seed = first; seed <= last; seed++) {
-            try {
-                live(seed, deathsAndFailures);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError("seed " + seed, e);
-            }
-        }
+        SimulatedSeeds.each(first, last, seed -> live(seed, deathsAndFailures));
         if (last - first > 1000) {
             assertThat(deathsAndFailures[0]).as("deaths").isGreaterThan((last - first) / 10);
             assertThat(deathsAndFailures[1]).as("failures").isGreaterThan((last - first) / 10);

@@ -63,7 +63,7 @@ final class Freezable {
     Suitability together(List<Path> paths) throws IOException {
         List<Path> copied = new ArrayList<>();
         for (Path path : paths) {
-            if (isCopied(path)) {
+            if (cloned(path).isEmpty()) {
                 copied.add(path);
             }
         }
@@ -75,16 +75,12 @@ final class Freezable {
         return below(posix.mountOf(path.toRealPath())).cloned();
     }
 
-    private boolean isCopied(Path path) throws IOException {
-        return cloned(path).isEmpty();
-    }
-
     private Suitability smallEnough(List<Path> paths) throws IOException {
         String limit = ByteCount.of(settings.copyBytes()).toString();
         TreeSize size = size(paths, file -> {});
         if (size.bytes() > settings.copyBytes()) {
             return no(paths + " is more than the " + limit
-                    + " that may be copied while it is frozen ('snapshots: freeze:" + " copy')");
+                    + " that may be copied while it is frozen ('snapshots: freeze: copy')");
         }
         Path place = files.exists(settings.views())
                 ? settings.views()

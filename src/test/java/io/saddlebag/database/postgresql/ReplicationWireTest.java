@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -153,6 +154,21 @@ class ReplicationWireTest {
             assertThat(wire.next(0)).isFalse();
             server.close();
             assertThatThrownBy(() -> wire.next(PATIENT_MILLIS)).isInstanceOf(EOFException.class);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STREAM")
+    void who_waits_and_is_interrupted_is_told_so(Kind kind) throws Exception {
+        talk(kind, (wire, server) -> {
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(() -> wire.next(PATIENT_MILLIS))
+                        .isInstanceOf(InterruptedIOException.class)
+                        .hasMessage("interrupted while talking to the server");
+            } finally {
+                Thread.interrupted();
+            }
         });
     }
 

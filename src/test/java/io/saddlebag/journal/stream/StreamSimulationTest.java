@@ -6,14 +6,12 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.journal.Faults;
 import io.saddlebag.journal.JournalFault;
 import io.saddlebag.journal.SimulatedPool;
+import io.saddlebag.journal.SimulatedSeeds;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +30,6 @@ import org.junit.jupiter.api.Test;
 @Tag("Q15")
 @Tag("slow")
 class StreamSimulationTest {
-    private static final int SAMPLE = Integer.getInteger("journal.simulations", 1500);
-    private static final int ALL = 100_000;
     private static final int LIVES = 5;
     private static final int PASSES_EACH = 16;
     private static final int MOST_LOOKS = 200;
@@ -52,37 +48,18 @@ class StreamSimulationTest {
 
     @Test
     void a_sample_of_seeds() {
-        long only = Long.getLong("journal.seed", 0);
-        run(only > 0 ? only : 1, only > 0 ? only : SAMPLE);
+        SimulatedSeeds.sample(StreamSimulationTest::run);
     }
 
     @Test
     @Tag("long")
     void a_hundred_thousand_seeds() throws Exception {
-        int slices = Runtime.getRuntime().availableProcessors();
-        List<Callable<Void>> all = new ArrayList<>();
-        for (int slice = 0; slice < slices; slice++) {
-            long first = 1 + (long) ALL * slice / slices;
-            long last = (long) ALL * (slice + 1) / slices;
-            all.add(() -> {
-                run(first, last);
-                return null;
-            });
-        }
-        for (Future<Void> each : WORKERS.invokeAll(all)) {
-            each.get();
-        }
+        SimulatedSeeds.all(WORKERS, StreamSimulationTest::run);
     }
 
     private static void run(long first, long last) {
         Seen seen = new Seen();
-        for (long seed = first; seed <= last; seed++) {
-            try {
-                live(seed, seen);
-            } catch (Exception | AssertionError e) {
-                throw new AssertionError("seed " + seed, e);
-            }
-        }
+        SimulatedSeeds.each(first, last, seed -> live(seed, seen));
         System.out.println("streams, seeds " + first + " to " + last + ": " + seen);
         if (last - first > 1000) {
             long few = (last - first) / 50;
