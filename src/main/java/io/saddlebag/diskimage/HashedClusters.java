@@ -4,6 +4,7 @@ import static io.saddlebag.disk.ClusterSet.CLUSTER_BYTES;
 
 import io.saddlebag.disk.ClusterSet;
 import io.saddlebag.disk.ReadableDisk;
+import io.saddlebag.disk.WriteBehind;
 import io.saddlebag.image.OrderedTasks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,9 +94,17 @@ final class HashedClusters implements AutoCloseable {
         int count = (int) Math.min(PIECE_CLUSTERS, clusters.nextAbsent(first) - first);
         next = first + count;
         ByteBuffer pooled = free.poll();
-        ByteBuffer bytes = pooled == null ? ByteBuffer.allocateDirect(PIECE_CLUSTERS * CLUSTER_BYTES) : pooled;
+        ByteBuffer bytes = pooled == null ? pageBuffer() : pooled;
         tasks.submit(() -> read(first, count, bytes));
         return true;
+    }
+
+    /** Such as the disk fills without copying. */
+    private static ByteBuffer pageBuffer() {
+        return ByteBuffer.allocateDirect(PIECE_CLUSTERS * CLUSTER_BYTES + WriteBehind.ALIGNMENT_BYTES)
+                .alignedSlice(WriteBehind.ALIGNMENT_BYTES)
+                .limit(PIECE_CLUSTERS * CLUSTER_BYTES)
+                .slice();
     }
 
     private Piece read(long first, int count, ByteBuffer bytes) throws IOException {

@@ -12,16 +12,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file or block device that is read. Several threads may read at once. */
+/** A file or block device that is read; into buffers that begin where a page does, past the page cache. Several threads may read at once. */
 public final class ReadOnlyFile implements ReadableDisk {
     private final Path path;
     private final FileChannel channel;
+    private final DirectChannel direct;
     private final long sizeBytes;
     private final DeviceClaim claim;
 
-    private ReadOnlyFile(Path path, FileChannel channel, long sizeBytes, DeviceClaim claim) {
+    private ReadOnlyFile(Path path, FileChannel channel, DirectChannel direct, long sizeBytes, DeviceClaim claim) {
         this.path = path;
         this.channel = channel;
+        this.direct = direct;
         this.sizeBytes = sizeBytes;
         this.claim = claim;
     }
@@ -36,7 +38,8 @@ public final class ReadOnlyFile implements ReadableDisk {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             try {
                 // of a block device, the device's
-                return new ReadOnlyFile(path, channel, channel.size(), claim);
+                return new ReadOnlyFile(
+                        path, channel, DirectChannel.open(path, StandardOpenOption.READ), channel.size(), claim);
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -54,7 +57,7 @@ public final class ReadOnlyFile implements ReadableDisk {
 
     @Override
     public void read(long offsetBytes, ByteBuffer into) throws IOException {
-        long at = offsetBytes;
+        long at = offsetBytes + direct.read(into, offsetBytes);
         try {
             while (into.hasRemaining()) {
                 int n = channel.read(into, at);
@@ -76,8 +79,9 @@ public final class ReadOnlyFile implements ReadableDisk {
 
     @Override
     public void close() throws IOException {
-        try (claim) {
-            channel.close();
+        try (claim;
+                channel) {
+            direct.close();
         }
     }
 }

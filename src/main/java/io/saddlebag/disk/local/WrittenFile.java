@@ -1,9 +1,7 @@
 package io.saddlebag.disk.local;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.saddlebag.disk.DiskFault;
 import io.saddlebag.disk.WritableDisk;
-import io.saddlebag.disk.WriteBehind;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.posix.DeviceClaim;
 import io.saddlebag.posix.Errno;
@@ -13,19 +11,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A file or block device that is written, past the page cache where that can be: a restore is larger than it, and copying there
- * costs several times what the writing does. Several threads may write and make zeros, in different places.
+ * A file or block device that is written, past the page cache where that can be. Several threads may write and make zeros, in different
+ * places.
  */
 final class WrittenFile implements WritableDisk {
-    /** What is written past the page cache begins and ends at multiples of it. */
-    private static final int UNIT_BYTES = WriteBehind.ALIGNMENT_BYTES;
-
     private static final int ZEROS_BYTES = 1 << 20;
 
     private final Posix posix;
@@ -33,17 +26,11 @@ final class WrittenFile implements WritableDisk {
     private final FileChannel channel;
     private final long sizeBytes;
     private final DeviceClaim claim;
-    private final @Nullable FileChannel direct;
-    private volatile boolean writesDirect = true;
+    private final DirectChannel direct;
     private volatile boolean punches = true;
 
     private WrittenFile(
-            Posix posix,
-            Path path,
-            FileChannel channel,
-            @Nullable FileChannel direct,
-            long sizeBytes,
-            DeviceClaim claim) {
+            Posix posix, Path path, FileChannel channel, DirectChannel direct, long sizeBytes, DeviceClaim claim) {
         this.posix = posix;
         this.path = path;
         this.channel = channel;
@@ -57,7 +44,13 @@ final class WrittenFile implements WritableDisk {
         try {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
             try {
-                return new WrittenFile(posix, path, channel, openDirect(path), channel.size(), claim);
+                return new WrittenFile(
+                        posix,
+                        path,
+                        channel,
+                        DirectChannel.open(path, StandardOpenOption.WRITE),
+                        channel.size(),
+                        claim);
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -65,18 +58,6 @@ final class WrittenFile implements WritableDisk {
         } catch (IOException e) {
             claim.close();
             throw e;
-        }
-    }
-
-    /** Null where the file system doesn't offer it. */
-    private static @Nullable FileChannel openDirect(Path path) {
-        try {
-            if (UNIT_BYTES % Files.getFileStore(path).getBlockSize() != 0) {
-                return null;
-            }
-            return FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
-        } catch (IOException | UnsupportedOperationException e) {
-            return null;
         }
     }
 
@@ -88,7 +69,7 @@ final class WrittenFile implements WritableDisk {
     @Override
     public void write(long offsetBytes, ByteBuffer bytes) throws IOException {
         requireWithin(offsetBytes, bytes.remaining());
-        long at = offsetBytes + writeDirect(offsetBytes, bytes);
+        long at = offsetBytes + direct.write(bytes, offsetBytes);
         try {
             while (bytes.hasRemaining()) {
                 at += channel.write(bytes, at);
@@ -96,35 +77,6 @@ final class WrittenFile implements WritableDisk {
         } catch (IOException e) {
             throw failed("writing " + path + " at byte " + at, e);
         }
-    }
-
-    /** @return how many bytes, from none to all */
-    private int writeDirect(long offsetBytes, ByteBuffer bytes) throws ClosedByInterruptException {
-        int whole = bytes.remaining() - bytes.remaining() % UNIT_BYTES;
-        if (direct == null
-                || !writesDirect
-                || whole == 0
-                || offsetBytes % UNIT_BYTES != 0
-                || !bytes.isDirect()
-                || bytes.alignmentOffset(bytes.position(), UNIT_BYTES) != 0) {
-            return 0;
-        }
-        int from = bytes.position();
-        int limit = bytes.limit();
-        bytes.limit(from + whole);
-        try {
-            while (bytes.hasRemaining()) {
-                direct.write(bytes, offsetBytes + bytes.position() - from);
-            }
-        } catch (ClosedByInterruptException e) {
-            throw e;
-        } catch (IOException e) {
-            // not offered after all; a fault of the disk is met again by the way that always is
-            writesDirect = false;
-        } finally {
-            bytes.limit(limit);
-        }
-        return bytes.position() - from;
     }
 
     @Override
@@ -187,9 +139,7 @@ final class WrittenFile implements WritableDisk {
     public void close() throws IOException {
         try (claim;
                 channel) {
-            if (direct != null) {
-                direct.close();
-            }
+            direct.close();
         }
     }
 }
