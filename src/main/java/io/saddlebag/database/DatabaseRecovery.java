@@ -24,7 +24,8 @@ public interface DatabaseRecovery {
 
     /**
      * Has the next start of the database roll its files forward, once: until that has come to its end every start does it. Durable on
-     * return. To the engine all of {@link RecoveryOrder#area} is readable then, and belongs to whom the files belong.
+     * return, but for what is in {@link RecoveryOrder#area}: the caller makes all of that durable at once, before the database starts.
+     * To the engine all of it is readable then, and belongs to whom the files belong.
      *
      * @param staged where a component's restored files are before they take its place
      */

@@ -10,9 +10,7 @@ import io.saddlebag.image.ReadMember;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -72,7 +70,7 @@ public final class PieceReading {
                     member = wanted.isEmpty() ? Optional.empty() : reader.next()) {
                 JournalPiece piece = wanted.remove(member.get().member().path().toString());
                 if (piece != null) {
-                    taker.take(piece, new Proven(member.get().content(), piece));
+                    taker.take(piece, new Proven(member.get(), piece));
                 }
             }
         }
@@ -89,14 +87,14 @@ public final class PieceReading {
                 "Verify the backup; another copy of the journal may be at the source.");
     }
 
-    /** Has its end only when its checksum is the piece's. */
+    /** Has its end only when its checksum, which the image's reader has computed of what it handed over, is the piece's. */
     private static final class Proven extends FilterInputStream {
-        private final MessageDigest digest = JournalDigest.sha256();
+        private final ReadMember member;
         private final JournalPiece piece;
-        private boolean proven;
 
-        Proven(InputStream in, JournalPiece piece) {
-            super(in);
+        Proven(ReadMember member, JournalPiece piece) {
+            super(member.content());
+            this.member = member;
             this.piece = piece;
         }
 
@@ -109,13 +107,8 @@ public final class PieceReading {
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             int got = super.read(into, offset, length);
-            if (got > 0) {
-                digest.update(into, offset, got);
-            } else if (got < 0 && !proven) {
-                if (!HexFormat.of().formatHex(digest.digest()).equals(piece.sha256())) {
-                    throw changed(piece, "its checksum is another one");
-                }
-                proven = true;
+            if (got < 0 && !member.sha256().equals(piece.sha256())) {
+                throw changed(piece, "its checksum is another one");
             }
             return got;
         }

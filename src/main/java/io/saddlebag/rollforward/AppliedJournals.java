@@ -147,8 +147,9 @@ final class AppliedJournals implements RollForward {
                         "Recover again.");
             }
             addHistories(into);
-            into.makeDurable();
             planned.recovery().arrange(staged, order(into, taken.coverage(), taken.holdings()));
+            // with what the engine needs beside the journals, and their owner; the files are swapped in later
+            into.makeDurable();
             lastWhole = taken.coverage().there().stream()
                     .filter(taken.holdings()::hasWhole)
                     .filter(id -> planned.line().kept(id).orElse(1) > 0)

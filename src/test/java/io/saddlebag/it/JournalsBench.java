@@ -12,12 +12,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,7 +39,7 @@ public final class JournalsBench {
     private final int segments;
     private final int commits;
     private final int seconds;
-    private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+    private final BenchFigures figures = new BenchFigures();
     private final PostgresServer server;
     private final Path home;
     private final Path sockets;
@@ -79,7 +75,7 @@ public final class JournalsBench {
         } finally {
             bench.server.close();
         }
-        bench.print();
+        bench.figures.print("%.1f");
         System.exit(0);
     }
 
@@ -190,7 +186,7 @@ public final class JournalsBench {
         public boolean fetch(String segment, Path to) throws Exception {
             List<String> all = new ArrayList<>();
             fetch.forEach(each -> all.add(each.replace("%f", segment).replace("%p", to.toString())));
-            run(all);
+            BenchPrograms.run(all);
             return true;
         }
     }
@@ -224,7 +220,7 @@ public final class JournalsBench {
             server.ask("select coalesce((select slot_name from pg_replication_slots where slot_name = '" + slot
                     + "')::text, (pg_create_physical_replication_slot('" + slot + "', true)).slot_name::text)");
             start();
-            until(
+            BenchPrograms.until(
                     "connected",
                     () -> server.ask("select count(*) from pg_stat_replication where application_name = '" + slot + "'")
                             .equals("1"));
@@ -250,7 +246,7 @@ public final class JournalsBench {
                 throw new IOException(name + " doesn't end");
             }
             // its walsender may take a moment to notice
-            until("dropped", () -> {
+            BenchPrograms.until("dropped", () -> {
                 try {
                     server.ask("select pg_drop_replication_slot('" + slot + "')::text");
                     return true;
@@ -371,61 +367,39 @@ public final class JournalsBench {
     }
 
     private List<String> saddlebag(String... command) {
-        // as people start it: the launcher knows how Java has to be told to compile
-        List<String> all = new ArrayList<>(
-                List.of(Path.of("scripts/saddlebag").toAbsolutePath().toString()));
-        all.addAll(List.of(command));
-        all.addAll(List.of("--home", home.toString()));
-        return all;
+        return BenchPrograms.saddlebag(home, command);
     }
 
     private java.util.Optional<Way> pgbackrest(String name, String async) throws Exception {
-        String program = "/usr/bin/pgbackrest";
-        if (!Files.isExecutable(Path.of(program))) {
-            System.err.println(name + ": left out: " + program + " isn't installed");
+        if (!BenchPgBackRest.isInstalled()) {
+            System.err.println(name + ": left out: " + BenchPgBackRest.PROGRAM + " isn't installed");
             return java.util.Optional.empty();
         }
-        Path place = Files.createDirectories(folder.resolve("pgbackrest-" + async));
-        for (String each : List.of("repo", "spool", "log", "lock")) {
-            Files.createDirectories(place.resolve(each));
-        }
-        Path config = place.resolve("pgbackrest.conf");
-        Files.writeString(config, """
-                [global]
-                repo1-path=%1$s/repo
-                spool-path=%1$s/spool
-                log-path=%1$s/log
-                lock-path=%1$s/lock
-                compress-type=none
-                archive-async=%2$s
-                process-max=2
-                [orders]
-                pg1-path=%3$s
-                pg1-port=%4$s
-                pg1-user=postgres
-                pg1-socket-path=%5$s
-                """.formatted(place, async, server.settings().dataDirectory(), port(), sockets));
-        PostgresServer.ownedByServer(place);
-        PostgresServer.makeReachable(place.resolve("any"));
-        String line = program + " --config=" + config + " --stanza=orders ";
-        List<String> asServer = PostgresServer.asServer();
-        List<String> create = new ArrayList<>(asServer);
-        create.addAll(List.of(program, "--config=" + config, "--stanza=orders", "stanza-create"));
+        Path place = folder.resolve("pgbackrest-" + async);
+        BenchPgBackRest program = BenchPgBackRest.in(
+                place,
+                place.resolve("repo"),
+                server.settings(),
+                sockets,
+                "compress-type=none",
+                "archive-async=" + async);
         try {
-            run(create);
+            BenchPrograms.run(program.asServer("stanza-create"));
         } catch (IOException refused) {
             System.err.println(name + ": left out: " + refused.getMessage());
             return java.util.Optional.empty();
         }
-        List<String> fetch = new ArrayList<>(asServer);
-        fetch.addAll(List.of(program, "--config=" + config, "--stanza=orders", "archive-get", "%f", "%p"));
-        return java.util.Optional.of(new Archive(name, line + "archive-push \"%p\"", place.resolve("repo"), fetch));
+        return java.util.Optional.of(new Archive(
+                name,
+                String.join(" ", program.command("archive-push")) + " \"%p\"",
+                place.resolve("repo"),
+                program.asServer("archive-get", "%f", "%p")));
     }
 
     // ---- what is measured
 
     private void measure() throws Exception {
-        run(List.of(
+        BenchPrograms.run(List.of(
                 bin("pgbench").toString(),
                 "-i",
                 "-q",
@@ -484,9 +458,9 @@ public final class JournalsBench {
             way.begin();
         }
         // the start of a program, or the server's next try, is no property of what it does then
-        until(first + " is under way with " + way.name(), () -> way.hasBegun(first));
+        BenchPrograms.until(first + " is under way with " + way.name(), () -> way.hasBegun(first));
         long began = System.nanoTime();
-        until(last + " is durable with " + way.name(), () -> way.has(last));
+        BenchPrograms.until(last + " is durable with " + way.name(), () -> way.has(last));
         add("segments a second, " + way.name(), (between(first, last) - 1) / ((System.nanoTime() - began) / 1e9));
         way.end();
     }
@@ -519,7 +493,7 @@ public final class JournalsBench {
         server.execute("insert into tick (v) values ('settle')");
         String last = current();
         server.ask("select pg_switch_wal()");
-        until(last + " is durable with " + way.name(), () -> way.has(last));
+        BenchPrograms.until(last + " is durable with " + way.name(), () -> way.has(last));
     }
 
     private void switches(Way way) throws Exception {
@@ -530,7 +504,7 @@ public final class JournalsBench {
                     Statement statement = connection.createStatement()) {
                 statement.execute("select pg_switch_wal()");
                 long begin = System.nanoTime();
-                until(last + " is durable with " + way.name(), () -> way.has(last));
+                BenchPrograms.until(last + " is durable with " + way.name(), () -> way.has(last));
                 add("switch to durable, ms, " + way.name(), (System.nanoTime() - begin) / 1e6);
             }
         }
@@ -622,11 +596,11 @@ public final class JournalsBench {
         ((Receiver) stream).process.destroy();
         int unused = ((Receiver) stream).process.waitFor();
         List<String> names = names(received);
-        run(saddlebag("journal", "backup", "wal", "--pool", "disk", "--compression", "zstd"));
+        BenchPrograms.run(saddlebag("journal", "backup", "wal", "--pool", "disk", "--compression", "zstd"));
         for (String each : names.subList(0, Math.min(3, names.size()))) {
             Path to = fetched.resolve("f" + number++);
             long begin = System.nanoTime();
-            run(saddlebag("wal", "fetch", "wal", each, to.toString()));
+            BenchPrograms.run(saddlebag("wal", "fetch", "wal", each, to.toString()));
             add("one segment fetched, ms, saddlebag wal fetch", (System.nanoTime() - begin) / 1e6);
         }
         stream.end();
@@ -650,20 +624,6 @@ public final class JournalsBench {
         server.ask("select pg_reload_conf()");
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void until(String what, Condition condition) throws Exception {
-        long begin = System.nanoTime();
-        while (!condition.holds()) {
-            if (System.nanoTime() - begin > PATIENT.toNanos()) {
-                throw new IOException("not within " + PATIENT + ": " + what);
-            }
-            LockSupport.parkNanos(300_000);
-        }
-    }
-
     private static void clear(Path place) throws IOException {
         try (Stream<Path> all = Files.list(place)) {
             for (Path each : all.toList()) {
@@ -672,39 +632,7 @@ public final class JournalsBench {
         }
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Path said = Files.createTempFile("bench", ".log");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(said.toFile())
-                    .start();
-            if (process.waitFor() != 0) {
-                throw new IOException(command + " ended with " + process.exitValue() + ": " + Files.readString(said));
-            }
-        } finally {
-            Files.delete(said);
-        }
-    }
-
     private void add(String name, double value) {
-        figures.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
-    }
-
-    private void print() {
-        System.out.println("| figure | runs | median | least | most |");
-        System.out.println("|---|---|---|---|---|");
-        figures.forEach((name, values) -> {
-            List<Double> sorted = new ArrayList<>(values);
-            Collections.sort(sorted);
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %d | %.1f | %.1f | %.1f |%n",
-                    name,
-                    sorted.size(),
-                    sorted.get(sorted.size() / 2),
-                    sorted.get(0),
-                    sorted.get(sorted.size() - 1));
-        });
+        figures.add(name, value);
     }
 }
