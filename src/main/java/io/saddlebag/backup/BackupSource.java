@@ -438,6 +438,9 @@ public final class BackupSource {
     /** Why an interrupted image of it can't be gone on with (D6); null when it can. */
     @Nullable
     String startsOverBecause() {
+        if (DatabaseStream.METHOD.equals(about.facts().get(DatabaseStream.METHOD_FACT))) {
+            return "its server sends everything anew";
+        }
         if (about.database() != null) {
             return "a database was stopped, or put in backup mode, anew, and its newer view is taken";
         }

@@ -126,6 +126,15 @@ final class ExtensiblePass {
                 new ExtensibleMembers(source, journal, from, () -> rest(journal), now, job.announcing(imageId));
         Backup backup = job.store(run, imageId, now, toBeQuiet, members, List::of);
         recorder.record(backup);
+        if (!recorder.isInChain(backup, journal.id())) {
+            // never cut: behind the other image's end the chain has nothing
+            run.job()
+                    .warn(
+                            "image " + imageId
+                                    + " is not in the chain, and the journal was not cut: an image of the same"
+                                    + " bytes, whose process had died, was found meanwhile; the next pass goes on behind that one");
+            return PassJob.Done.NOTHING;
+        }
         long end = members.end();
         run.job().act("cut the journal of " + source.name(), () -> cut(journal, end));
         Journal moved = new Journal(journal.id(), journal.name(), end - from, Journal.State.CURRENT);

@@ -8,9 +8,10 @@ import java.util.Map;
 
 /**
  * What images that are found later than they were made add to a chain (J18). One whose end nobody had heard of was made again meanwhile, from the
- * same byte on and with what was written since: a recovery must apply one of the two, and nothing twice.
+ * same byte on and with what was written since: a recovery must apply one of the two, and nothing twice. Asked by chains within the
+ * transaction that records: before it, another process could come in between. Stateless.
  */
-final class FoundPieces {
+public final class FoundPieces {
     private static final Comparator<Run> LONGEST_FIRST = Comparator.comparingLong(Run::from)
             .thenComparing(Comparator.comparingLong(Run::end).reversed());
 
@@ -32,8 +33,9 @@ final class FoundPieces {
      * taken as a whole, or there would be holes.
      *
      * @param known of the journals that were found, at least
+     * @param found no gaps
      */
-    static List<JournalPiece> fitting(List<JournalPiece> known, List<JournalPiece> found) {
+    public static List<JournalPiece> fitting(List<JournalPiece> known, List<JournalPiece> found) {
         Map<JournalId, List<JournalPiece>> taken = new LinkedHashMap<>();
         for (JournalPiece piece : known) {
             if (piece.state().isDurable()) {

@@ -31,8 +31,9 @@ public interface JournalChain {
     List<String> sources() throws IOException;
 
     /**
-     * Records pieces, all or none. One with the same journal and beginning is replaced unless it is durable, when it is left as it is;
-     * a gap takes nothing's place.
+     * Records pieces, all or none, as what is known at that moment lets it: what an image holds of a journal is left out as a whole when
+     * anything of it is durable already ({@link FoundPieces}), since of two images of the same bytes, read at different times, a recovery must
+     * apply one. What isn't durable is replaced; a gap takes nothing's place.
      */
     void record(List<JournalPiece> pieces) throws IOException;
 

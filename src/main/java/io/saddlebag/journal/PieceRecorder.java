@@ -4,7 +4,6 @@ import io.saddlebag.catalog.Backup;
 import io.saddlebag.catalog.Catalog;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,18 +38,9 @@ final class PieceRecorder {
                 continue;
             }
             if (backup.isPresent() && backup.get().state() == Backup.State.COMPLETE) {
-                recordFound(piecesOf(backup.get()));
+                services.chain().record(piecesOf(backup.get()));
             }
             services.chain().fulfilled(source.name(), imageId);
-        }
-    }
-
-    private void recordFound(List<JournalPiece> found) throws IOException {
-        Optional<JournalId> first = found.stream().map(JournalPiece::id).min(Comparator.naturalOrder());
-        Optional<JournalId> last = found.stream().map(JournalPiece::id).max(Comparator.naturalOrder());
-        if (first.isPresent() && last.isPresent()) {
-            List<JournalPiece> known = services.chain().pieces(source.name(), first.get(), last.get());
-            services.chain().record(FoundPieces.fitting(known, found));
         }
     }
 
@@ -59,12 +49,25 @@ final class PieceRecorder {
         List<JournalPiece> unused = services.chain().pieces(source.name());
     }
 
-    /** The image became a backup. */
+    /**
+     * The image became a backup.
+     *
+     * @return what it holds; for a journal that grows see {@link #isInChain}
+     */
     List<JournalPiece> record(Backup backup) throws IOException {
         List<JournalPiece> pieces = piecesOf(backup);
         services.chain().record(pieces);
         services.chain().fulfilled(source.name(), backup.about().imageId());
         return pieces;
+    }
+
+    /**
+     * Whether the chain has what that image holds of a journal. Not so when another image of the same bytes, whose process had died, was found
+     * while this one was written: the two end at different bytes, and what is behind the other one's end isn't in the chain.
+     */
+    boolean isInChain(Backup backup, JournalId journal) throws IOException {
+        return services.chain().pieces(source.name(), journal, journal).stream()
+                .anyMatch(piece -> backup.id().equals(piece.backup()));
     }
 
     private List<JournalPiece> piecesOf(Backup backup) throws IOException {

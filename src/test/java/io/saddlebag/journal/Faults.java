@@ -57,6 +57,7 @@ public final class Faults {
     private final long last;
     private final @Nullable Kind kind;
     private final SkewedTime time;
+    private Runnable meanwhile = () -> {};
     private long calls;
     private boolean dead;
     private String at = "";
@@ -66,6 +67,13 @@ public final class Faults {
         this.last = last;
         this.kind = kind;
         this.time = time;
+    }
+
+    /** Nothing goes wrong, but before that call others do something. */
+    static Faults meanwhile(long call, Runnable others, SkewedTime time) {
+        Faults faults = new Faults(call, null, time);
+        faults.meanwhile = others;
+        return faults;
     }
 
     public boolean dead() {
@@ -131,10 +139,14 @@ public final class Faults {
         if (dead) {
             throw new Death(name);
         }
-        if (++calls != last || kind == null) {
+        if (++calls != last) {
             return null;
         }
         at = name;
+        meanwhile.run();
+        if (kind == null) {
+            return null;
+        }
         switch (kind) {
             case CRASH_BEFORE -> {
                 dead = true;

@@ -2,15 +2,21 @@ package io.saddlebag.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saddlebag.catalog.BackupId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -213,6 +219,148 @@ class GrowingSimulationTest {
             assertThat(world.source.number()).as("it is not cut").isEqualTo(2);
             converges(world, lie + " with options " + which, which);
         }
+    }
+
+    /** Who else looks at a chain, and records what he finds in the catalog. */
+    private enum Look {
+        /** A list, a fetch, a recovery, pruning. */
+        AT_THE_CHAIN {
+            @Override
+            void by(GrowingWorld world, JournalServices other) throws IOException {
+                other.chain().pieces(JournalSite.NAME);
+            }
+        },
+        /** Another pass, before it waits for the job. */
+        AT_WHAT_IS_OPEN {
+            @Override
+            void by(GrowingWorld world, JournalServices other) throws IOException {
+                new PieceRecorder(world.source, other).reconcile();
+            }
+        };
+
+        abstract void by(GrowingWorld world, JournalServices other) throws IOException;
+    }
+
+    /**
+     * An image whose process had died before the catalog knew is read in while another pass copies the same bytes, and what was written since:
+     * before any of its calls, by somebody who goes on at once, or when the pass is over, from any call of his own on.
+     */
+    @ParameterizedTest
+    @CsvSource({"AT_THE_CHAIN, 0", "AT_THE_CHAIN, 1", "AT_WHAT_IS_OPEN, 0", "AT_WHAT_IS_OPEN, 1"})
+    @Tag("J13")
+    void an_image_that_is_read_in_at_every_call_of_a_pass(Look look, int options) throws Exception {
+        long death = deathBeforeTheCatalogKnows();
+        int[] found = new int[1];
+        for (long call = 1; call < MOST_CALLS; call++) {
+            if (!readsInAt(call, look, death, options(options), found)) {
+                assertThat(call).isGreaterThan(40);
+                assertThat(found[0]).as("images that came into the chain").isGreaterThan(20);
+                return;
+            }
+        }
+        throw new AssertionError("more than " + MOST_CALLS + " calls");
+    }
+
+    /** @return whether a pass has so many calls */
+    private static boolean readsInAt(long call, Look look, long death, JournalOptions options, int[] found)
+            throws Exception {
+        for (long stop = 1; stop < MOST_CALLS; stop++) {
+            GrowingWorld world = begun();
+            BackupId dead = dies(world, death);
+            Stopped other = new Stopped(world, look, stop);
+            Faults faults = Faults.meanwhile(
+                    call,
+                    () -> {
+                        world.world.readIn(dead);
+                        other.begin();
+                    },
+                    world.world.time);
+            Throwable failure = world.pass(faults, options);
+            if (faults.calls() < call) {
+                return false;
+            }
+            other.end();
+            String at = faults + ", the other one at " + other.faults;
+            assertThat(failure).as(at).isNull();
+            if (world.world.chain.pieces(JournalSite.NAME).stream()
+                    .anyMatch(piece -> piece.backup() != null && world.world.catalog.isReadIn(piece.backup()))) {
+                found[0]++;
+            }
+            converges(world, at, call);
+            if (other.faults.calls() < stop) {
+                return true;
+            }
+        }
+        throw new AssertionError("looks with more than " + MOST_CALLS + " calls");
+    }
+
+    /** A process that stops before one of its calls, until another one has come to an end. */
+    private static final class Stopped {
+        final Faults faults;
+        private final Callable<Void> work;
+        private final CountDownLatch stands = new CountDownLatch(1);
+        private final CountDownLatch goesOn = new CountDownLatch(1);
+        private @Nullable Future<?> running;
+
+        Stopped(GrowingWorld world, Look look, long stop) {
+            faults = Faults.meanwhile(
+                    stop,
+                    () -> {
+                        stands.countDown();
+                        await(goesOn);
+                    },
+                    world.world.time);
+            work = () -> {
+                try {
+                    look.by(world, world.world.services(faults));
+                } finally {
+                    stands.countDown();
+                }
+                return null;
+            };
+        }
+
+        void begin() {
+            running = WORKERS.submit(work);
+            await(stands);
+        }
+
+        void end() throws Exception {
+            goesOn.countDown();
+            Future<?> begun = running;
+            if (begun != null) {
+                begun.get(1, TimeUnit.MINUTES);
+            }
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                assertThat(latch.await(1, TimeUnit.MINUTES)).as("in time").isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Before which call a pass dies with an image that is whole and that the catalog doesn't know. */
+    private static long deathBeforeTheCatalogKnows() {
+        for (long call = 1; call < MOST_CALLS; call++) {
+            GrowingWorld world = begun();
+            world.pass(new Faults(call, Faults.Kind.CRASH_BEFORE, world.world.time), options(0));
+            if (!world.world.wholeAndUnknown().isEmpty()) {
+                return call;
+            }
+        }
+        throw new AssertionError("no image was whole");
+    }
+
+    /** A pass dies so, and the application goes on. */
+    private static BackupId dies(GrowingWorld world, long death) {
+        world.pass(new Faults(death, Faults.Kind.CRASH_BEFORE, world.world.time), options(0));
+        world.world.endJobs();
+        world.source.write("four ");
+        world.source.running = "still running ";
+        return world.world.wholeAndUnknown().get(0);
     }
 
     private static void converges(GrowingWorld world, String at, long seed) {

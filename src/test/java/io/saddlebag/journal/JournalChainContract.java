@@ -112,6 +112,38 @@ abstract class JournalChainContract {
         assertThat(chain.pieces("ledger").get(1)).isEqualTo(piece(2, 0, PieceState.PARTIAL, 3L));
     }
 
+    /** A journal that grows was read at different times, by two processes that didn't know of each other's image. */
+    @Test
+    @Tag("J18")
+    void of_two_images_of_the_same_bytes_one_is_recorded_and_nothing_of_the_other() throws IOException {
+        JournalChain chain = chain();
+        List<JournalPiece> first = List.of(bytes(1, 0, 10, 1), bytes(1, 10, 5, 1));
+        chain.record(first);
+
+        chain.record(List.of(bytes(1, 0, 12, 2), bytes(1, 12, 8, 2), bytes(2, 0, 3, 2)));
+
+        assertThat(chain.pieces("ledger")).containsExactly(first.get(0), first.get(1), bytes(2, 0, 3, 2));
+        chain.become(first, PieceState.BROKEN);
+        chain.record(List.of(bytes(1, 0, 20, 3)));
+        assertThat(chain.pieces("ledger"))
+                .containsExactly(bytes(1, 0, 20, 3), first.get(1).in(PieceState.BROKEN), bytes(2, 0, 3, 2));
+    }
+
+    private static JournalPiece bytes(long sequence, long from, long bytes, long backup) {
+        return new JournalPiece(
+                "ledger",
+                new JournalId(1, sequence),
+                from,
+                bytes,
+                "redo",
+                0,
+                0,
+                "0".repeat(64),
+                new BackupId(backup),
+                PieceState.PARTIAL,
+                false);
+    }
+
     @Test
     void intents_are_kept_in_order_until_they_are_fulfilled() throws IOException {
         JournalChain chain = chain();

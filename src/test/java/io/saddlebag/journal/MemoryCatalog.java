@@ -150,8 +150,13 @@ final class MemoryCatalog implements Catalog {
     }
 
     @Override
-    public synchronized void objects(BackupId id, String path, Consumer<ObjectEntry> sink) {
-        objects.getOrDefault(id.value(), List.of()).forEach(sink);
+    public void objects(BackupId id, String path, Consumer<ObjectEntry> sink) {
+        List<ObjectEntry> all;
+        synchronized (this) {
+            all = List.copyOf(objects.getOrDefault(id.value(), List.of()));
+        }
+        // who takes them may ask others, which wait for somebody that asks here
+        all.forEach(sink);
     }
 
     @Override

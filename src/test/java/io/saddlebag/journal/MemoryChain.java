@@ -64,7 +64,19 @@ public final class MemoryChain implements JournalChain {
 
     @Override
     public synchronized void record(List<JournalPiece> pieces) {
-        for (JournalPiece piece : pieces) {
+        List<JournalPiece> taken = new ArrayList<>(
+                pieces.stream().filter(each -> each.state() == PieceState.GAP).toList());
+        List<JournalPiece> held =
+                pieces.stream().filter(each -> each.state() != PieceState.GAP).toList();
+        List<JournalPiece> known =
+                chains.values().stream().flatMap(each -> each.values().stream()).toList();
+        taken.addAll(FoundPieces.fitting(
+                known.stream()
+                        .filter(each -> !held.isEmpty()
+                                && each.source().equals(held.get(0).source()))
+                        .toList(),
+                held));
+        for (JournalPiece piece : taken) {
             TreeMap<Key, JournalPiece> chain = chains.computeIfAbsent(piece.source(), each -> new TreeMap<>());
             Key key = new Key(piece.id(), piece.from());
             JournalPiece before = chain.get(key);

@@ -137,6 +137,70 @@ public final class PassWorld {
 
     /** One operation by one process: a pass, or with {@code continuous} several; what goes wrong is only told. */
     public @Nullable Throwable pass(Faults faults, JournalSource from, JournalOptions options) {
+        try {
+            new JournalBackup(
+                            faults.port(JournalSource.class, from),
+                            services(faults),
+                            faults.port(ImageTarget.class, pool),
+                            options,
+                            JournalListener.DEAF,
+                            null)
+                    .run();
+            return null;
+        } catch (Faults.Death | IOException | UncheckedIOException e) {
+            return e;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a node does when it begins: jobs of dead processes end, and what they owed is settled. */
+    public void restart(Random random) {
+        endJobs();
+        for (Obligation owed : log.owed()) {
+            BackupId id = BackupId.parse(owed.facts().get("backup"));
+            Backup backup = catalog.find(id).orElseThrow();
+            boolean whole = pool.images.containsKey(backup.about().imageId());
+            if (backup.state() == Backup.State.WRITING && whole && random.nextBoolean()) {
+                catalog.readIn(id);
+            }
+            catalog.abandon(id, "its process died");
+            log.settle(owed);
+        }
+        for (Backup backup : catalog.backups(Catalog.Filter.ALL)) {
+            catalog.abandon(backup.id(), "its process died");
+        }
+    }
+
+    /** Those of dead processes end. */
+    void endJobs() {
+        for (Job job : log.jobs()) {
+            if (!job.state().ended()) {
+                log.end(job.name(), JobState.FAILED, "its process died", time.instant());
+            }
+        }
+    }
+
+    /** Backups of dead processes that nobody has put right, and whose images are whole. */
+    List<BackupId> wholeAndUnknown() {
+        return catalog.backups(Catalog.Filter.ALL).stream()
+                .filter(each -> each.state() == Backup.State.WRITING)
+                .filter(each -> pool.images.containsKey(each.about().imageId()))
+                .map(Backup::id)
+                .toList();
+    }
+
+    /** Another node does it. */
+    void readIn(BackupId id) {
+        catalog.abandon(id, "its process died");
+        catalog.readIn(id);
+        log.owed().stream()
+                .filter(owed -> id.toString().equals(owed.facts().get("backup")))
+                .forEach(log::settle);
+    }
+
+    /** Of another process. */
+    JournalServices services(Faults faults) {
         Catalog through = faults.port(Catalog.class, catalog);
         Jobs jobs = new Jobs(faults.port(JobLog.class, log), SILENT, time, time, "process-" + processes++);
         Backups backups = new Backups(new BackupServices(
@@ -159,51 +223,13 @@ public final class PassWorld {
                 BackupServices.Histories.NONE,
                 io.saddlebag.snapshot.SnapshotReserve.DEFAULT,
                 new ConcurrentHashMap<>()));
-        try {
-            new JournalBackup(
-                            faults.port(JournalSource.class, from),
-                            new JournalServices(
-                                    backups,
-                                    through,
-                                    new ReconciledChain(
-                                            faults.port(JournalChain.class, chain),
-                                            through,
-                                            any -> Optional.of(name -> Optional.empty())),
-                                    time,
-                                    time),
-                            faults.port(ImageTarget.class, pool),
-                            options,
-                            JournalListener.DEAF,
-                            null)
-                    .run();
-            return null;
-        } catch (Faults.Death | IOException | UncheckedIOException e) {
-            return e;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** What a node does when it begins: jobs of dead processes end, and what they owed is settled. */
-    public void restart(Random random) {
-        for (Job job : log.jobs()) {
-            if (!job.state().ended()) {
-                log.end(job.name(), JobState.FAILED, "its process died", time.instant());
-            }
-        }
-        for (Obligation owed : log.owed()) {
-            BackupId id = BackupId.parse(owed.facts().get("backup"));
-            Backup backup = catalog.find(id).orElseThrow();
-            boolean whole = pool.images.containsKey(backup.about().imageId());
-            if (backup.state() == Backup.State.WRITING && whole && random.nextBoolean()) {
-                catalog.readIn(id);
-            }
-            catalog.abandon(id, "its process died");
-            log.settle(owed);
-        }
-        for (Backup backup : catalog.backups(Catalog.Filter.ALL)) {
-            catalog.abandon(backup.id(), "its process died");
-        }
+        return new JournalServices(
+                backups,
+                through,
+                new ReconciledChain(
+                        faults.port(JournalChain.class, chain), through, any -> Optional.of(name -> Optional.empty())),
+                time,
+                time);
     }
 
     public boolean somebodyRuns() {

@@ -28,7 +28,8 @@ final class JournalArea {
     private static final String PROGRAM = """
             # Run by the server with the name of a journal and where it is to go. Ends with 0 when it is there, with 1 when there never
             # was one of that name, which ends the recovery, and with 130 when it is lost, or that can't be told: the server stops then.
-            # It is on disk already, and the server flushes what it gets: a second name of it costs neither a copy nor a flush.
+            # It is on disk already, and the server flushes what it gets: a second name of it costs neither a copy nor a flush. What is in
+            # the way is replaced, not written into: it could be the second name of another one.
             area=${0%/*}
             grep -Fxq -e "$1" "$area/lost"
             case $? in
@@ -37,7 +38,7 @@ final class JournalArea {
             esac
             grep -Fxq -e "$1" "$area/journals"
             case $? in
-                0) ln "$area/$1" "$2" 2>/dev/null || cp "$area/$1" "$2" || exit 130 ;;
+                0) ln -f "$area/$1" "$2" 2>/dev/null || cp "$area/$1" "$2" || exit 130 ;;
                 1) exit 1 ;;
                 *) echo "saddlebag: can't tell whether there is a journal $1" >&2; exit 130 ;;
             esac

@@ -1,6 +1,7 @@
 package io.saddlebag.journal.jdbc;
 
 import io.saddlebag.catalog.BackupId;
+import io.saddlebag.journal.FoundPieces;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalId;
 import io.saddlebag.journal.JournalPiece;
@@ -49,18 +50,20 @@ public final class JdbcJournalChain implements JournalChain {
 
     @Override
     public List<JournalPiece> pieces(String source, JournalId from, JournalId to) throws IOException {
-        return store.read(
-                "reading the journals of " + source,
-                connection -> Sql.list(
-                        connection,
-                        COLUMNS + " and (incarnation, sequence) >= (?, ?) and (incarnation, sequence) <= (?, ?)"
-                                + ORDER,
-                        JdbcJournalChain::piece,
-                        source,
-                        from.incarnation(),
-                        from.sequence(),
-                        to.incarnation(),
-                        to.sequence()));
+        return store.read("reading the journals of " + source, connection -> between(connection, source, from, to));
+    }
+
+    private static List<JournalPiece> between(Connection connection, String source, JournalId from, JournalId to)
+            throws SQLException {
+        return Sql.list(
+                connection,
+                COLUMNS + " and (incarnation, sequence) >= (?, ?) and (incarnation, sequence) <= (?, ?)" + ORDER,
+                JdbcJournalChain::piece,
+                source,
+                from.incarnation(),
+                from.sequence(),
+                to.incarnation(),
+                to.sequence());
     }
 
     @Override
@@ -105,9 +108,27 @@ public final class JdbcJournalChain implements JournalChain {
         }
         store.change("recording journals of " + pieces.get(0).source(), connection -> {
             for (JournalPiece piece : pieces) {
+                if (piece.state() == PieceState.GAP) {
+                    insert(connection, piece);
+                }
+            }
+            for (JournalPiece piece : fitting(connection, pieces)) {
                 insert(connection, piece);
             }
         });
+    }
+
+    private static List<JournalPiece> fitting(Connection connection, List<JournalPiece> pieces) throws SQLException {
+        List<JournalPiece> held = pieces.stream()
+                .filter(piece -> piece.state() != PieceState.GAP)
+                .sorted(JournalPiece.ORDER)
+                .toList();
+        if (held.isEmpty()) {
+            return held;
+        }
+        JournalId first = held.get(0).id();
+        JournalId last = held.get(held.size() - 1).id();
+        return FoundPieces.fitting(between(connection, held.get(0).source(), first, last), held);
     }
 
     private static void insert(Connection connection, JournalPiece piece) throws SQLException {

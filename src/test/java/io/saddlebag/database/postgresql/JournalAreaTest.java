@@ -1,6 +1,7 @@
 package io.saddlebag.database.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.saddlebag.database.RecoveryOrder;
 import io.saddlebag.recovery.RecoveryTarget;
@@ -56,16 +57,30 @@ final class JournalAreaTest {
         assertThat(wanted).hasContent("records");
     }
 
-    /** As where the area is on another file system: no second name can be had. */
     @Test
-    void where_it_can_have_no_second_name_it_is_copied() throws Exception {
-        Files.writeString(wanted, "of another time");
+    void what_is_left_in_the_way_is_not_written_into() throws Exception {
+        Files.writeString(area.resolve(LOST), "another one's records");
+        Files.createLink(wanted, area.resolve(LOST));
 
         assertThat(fetch(THERE)).isZero();
 
         assertThat(wanted).hasContent("records");
-        assertThat(Files.getAttribute(wanted, "unix:ino"))
-                .isNotEqualTo(Files.getAttribute(area.resolve(THERE), "unix:ino"));
+        assertThat(area.resolve(LOST)).hasContent("another one's records");
+    }
+
+    @Test
+    void where_it_can_have_no_second_name_it_is_copied() throws Exception {
+        Path other = Files.createTempDirectory(Path.of("/dev/shm"), "pg_wal");
+        assumeFalse(Files.getFileStore(other).equals(Files.getFileStore(area)), "another file system is needed");
+        wanted = other.resolve("RECOVERYXLOG");
+        try {
+            assertThat(fetch(THERE)).isZero();
+
+            assertThat(wanted).hasContent("records");
+        } finally {
+            Files.deleteIfExists(wanted);
+            Files.delete(other);
+        }
     }
 
     @Test
