@@ -147,18 +147,17 @@ final class ServerSite implements Closeable {
 
     /** From now on nothing goes wrong for processes that begin. */
     void mended() throws Exception {
-        through(CallFaults.none(), false);
+        through(CallFaults.none(), false, patient);
         bench.database = server.adapter(new LocalProcesses(), patient);
         bench.guardDatabase = bench.database;
         SweptDriver.through(null);
     }
 
     /** @param guarded whether guards go through it, too */
-    private void through(CallFaults faults, boolean guarded) throws Exception {
+    private void through(CallFaults faults, boolean guarded, Waiter waiter) throws Exception {
         SweptDriver.through(faults);
-        Waiter hasty = new Hasty(patient);
         bench.database = faults.port(
-                DatabaseAdapter.class, server.adapter(faults.port(Processes.class, new LocalProcesses()), hasty));
+                DatabaseAdapter.class, server.adapter(faults.port(Processes.class, new LocalProcesses()), waiter));
         bench.guardDatabase = guarded
                 ? bench.database
                 : SweptDriver.spared(DatabaseAdapter.class, server.adapter(new LocalProcesses(), patient));
@@ -187,8 +186,14 @@ final class ServerSite implements Closeable {
 
     /** A process recovers it to {@link #TARGET}, and ends. */
     Ended recover(CallFaults faults, boolean guarded) throws Exception {
-        through(faults, guarded);
+        through(faults, guarded, new Hasty(patient));
         return recover(faults, guarded, target, 1L);
+    }
+
+    /** Nothing goes wrong; guards are counted, too. */
+    Ended count(CallFaults counting) throws Exception {
+        through(counting, true, patient);
+        return recover(counting, true, target, 1L);
     }
 
     /** Nothing goes wrong. */
@@ -419,15 +424,15 @@ final class ServerSite implements Closeable {
     /** Servers beside the database's own. */
     List<Long> others() {
         return ProcessHandle.allProcesses()
-                .filter(each -> worksBelow(each, server.place().getParent())
-                        && !worksBelow(each, server.place()))
+                .filter(each -> worksBelow(each, server.place().getParent()) && !worksBelow(each, server.place()))
                 .map(ProcessHandle::pid)
                 .toList();
     }
 
     static boolean worksBelow(ProcessHandle process, Path folder) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd")).startsWith(folder);
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .startsWith(folder);
         } catch (IOException gone) {
             return false;
         }

@@ -184,9 +184,9 @@ final class SweptMariadb implements SweptServer {
                 ResultSet answer = running.executeQuery("show master status")) {
             answer.next();
             String file = answer.getString(1);
-            return new RecoveryTarget.Position(new JournalOffset(
-                            Long.parseLong(file.substring(file.lastIndexOf('.') + 1)), answer.getLong(2))
-                    .position());
+            return new RecoveryTarget.Position(
+                    new JournalOffset(Long.parseLong(file.substring(file.lastIndexOf('.') + 1)), answer.getLong(2))
+                            .position());
         }
     }
 

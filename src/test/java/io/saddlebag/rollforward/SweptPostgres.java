@@ -153,8 +153,7 @@ final class SweptPostgres implements SweptServer {
 
     @Override
     public long incarnation() throws SQLException {
-        return Long.parseLong(
-                server.ask("select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)"), 16);
+        return Long.parseLong(server.ask("select substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)"), 16);
     }
 
     @Override

@@ -35,6 +35,9 @@ final class StagedServer {
     /** In the folder of the journals: where the server works, for whoever has to end it when this process is dead. */
     private static final String PLACE = "place";
 
+    /** Without it the process died while it wrote that, and before it started a server. */
+    private static final String END = "\n";
+
     private static final int SECRET_BYTES = 24;
     private static final String LINK = ".isl";
 
@@ -115,7 +118,7 @@ final class StagedServer {
         random.nextBytes(bytes);
         String secret = "Aa-1" + HexFormat.of().formatHex(bytes);
         writeSecretly(area.resolve("secret"), secret + "\n");
-        writeSecretly(area.resolve(PLACE), data.toString());
+        writeSecretly(area.resolve(PLACE), data + END);
         writeSecretly(
                 data.resolve("saddlebag.sql"),
                 "create or replace user '" + ACCOUNT + "'@'localhost' identified by '" + secret + "';\n"
@@ -179,8 +182,9 @@ final class StagedServer {
     /** Ends one that a dead process left. The folder of its journals says where it works. */
     static void endLeft(Path area, Processes processes, Waiter waiter) throws IOException, InterruptedException {
         Path place = area.resolve(PLACE);
-        if (Files.exists(place)) {
-            kill(Path.of(Files.readString(place)), processes, waiter);
+        String text = Files.exists(place) ? Files.readString(place) : "";
+        if (text.endsWith(END)) {
+            kill(Path.of(text.substring(0, text.length() - END.length())), processes, waiter);
         }
     }
 
