@@ -109,6 +109,16 @@ class ServerRecoverFaultSweepTest {
         assertThat(table.cases()).isEqualTo(1);
     }
 
+    /** Its exit code is not what tells that statements were carried out. */
+    @Test
+    @Tag("slow")
+    void a_client_of_mariadb_that_does_nothing_and_says_that_all_went_well_is_not_believed() throws Exception {
+        ServerSite.Made made = made(SweptMariadb::make);
+        play("MariaDB", made, new Case(Kind.LIE, "Processes.run(mariadb)", 1, false), false);
+        end("MariaDB");
+        assertThat(table.cases()).isEqualTo(1);
+    }
+
     /** Nobody has recorded the incarnation that it began, and its history is archived, and in no backup. */
     @Test
     @Tag("slow")
