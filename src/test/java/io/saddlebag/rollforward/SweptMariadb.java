@@ -46,9 +46,12 @@ final class SweptMariadb implements SweptServer {
     /** It is open. */
     static SweptMariadb make(Path folder) throws Exception {
         Path run = Files.createDirectories(folder.resolve("run"));
+        // a server that starts removes the temporary tables of all others that have theirs in the same folder
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
         MariadbServer server = MariadbServer.install(
                 folder,
                 "socket=" + run.resolve("s"),
+                "tmpdir=" + temporary,
                 // nothing here depends on what survives the loss of power
                 "innodb-flush-log-at-trx-commit=1",
                 "sync-binlog=1");
