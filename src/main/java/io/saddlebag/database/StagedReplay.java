@@ -57,6 +57,12 @@ public interface StagedReplay {
             throws IOException, InterruptedException;
 
     /**
+     * Ends what a dead process left at work on staged files that it applied the journals of that folder to: it works for nobody, and may be
+     * writing. No effect when there is none such.
+     */
+    default void endLeft(Path area) throws IOException, InterruptedException {}
+
+    /**
      * What a backup says of its state.
      *
      * @param backup its number: in one catalog later ones have higher ones

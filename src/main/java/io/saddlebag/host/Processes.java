@@ -30,6 +30,11 @@ public interface Processes {
         return false;
     }
 
+    /** Ends a process at once, whoever started it, as far as this user may; returns before it is gone. */
+    default void kill(long pid) {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
     /** @param exitCode 0 to 255, or 128 + signal */
     record Finished(int exitCode, java.time.Duration took) {
         public boolean ok() {

@@ -147,6 +147,7 @@ final class AppliedJournals implements RollForward {
                         "Recover again.");
             }
             addHistories(into);
+            addUnsavedHistories(job, into);
             planned.recovery().arrange(staged, order(into, taken.coverage(), taken.holdings()));
             // with what the engine needs beside the journals, and their owner; the files are swapped in later
             into.makeDurable();
@@ -250,6 +251,35 @@ final class AppliedJournals implements RollForward {
                             io.saddlebag.incarnation.TimelineHistory.text(
                                     planned.plan().incarnations(), each.number()));
                 }
+            }
+        }
+    }
+
+    /**
+     * Of incarnations that nobody knows of: a recovery began one, and its process died before it said so. The engine would begin another one with
+     * the same number, whose journals have the same names.
+     */
+    private void addUnsavedHistories(JobRun job, Collected into) throws IOException, InterruptedException {
+        for (JournalSource each : planned.holdings().source().companions()) {
+            try {
+                for (Journal history : SourceView.settled(
+                                each, services.restoring().waiter())
+                        .ready()
+                        .values()) {
+                    if (!into.names().contains(history.name())) {
+                        into.addFromSource(each, history);
+                    }
+                }
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                job.checkCancelled();
+                if (request.unsaved() == RecoverRequest.Unsaved.APPLIED) {
+                    throw e;
+                }
+                job.transcript()
+                        .line("which incarnations began is known from backups alone, since the source can't be asked: "
+                                + e.getMessage());
             }
         }
     }

@@ -3,6 +3,7 @@ package io.saddlebag.rollforward;
 import io.saddlebag.catalog.BackupId;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.database.DatabaseRecovery;
+import io.saddlebag.database.StagedReplay;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.job.Job;
 import io.saddlebag.job.Transcript;
@@ -103,7 +104,8 @@ public final class Recoveries {
     }
 
     /**
-     * Removes the journals that a dead process had collected, unless the engine still reads them.
+     * Removes the journals that a dead process had collected, unless the engine still reads them; a server that it had apply them to restored
+     * files is ended first.
      *
      * @param facts the obligation's
      * @throws BackupException {@link RollForwardFault#STILL_NEEDED}
@@ -111,13 +113,17 @@ public final class Recoveries {
     public void settle(Map<String, String> facts, Transcript transcript) throws IOException, InterruptedException {
         String database = Objects.requireNonNull(facts.get(DATABASE));
         Path area = Path.of(Objects.requireNonNull(facts.get(PLACE)));
-        Optional<DatabaseRecovery> recovery =
-                services.restoring().databases().database(database).recovery();
+        DatabaseAdapter adapter = services.restoring().databases().database(database);
+        Optional<DatabaseRecovery> recovery = adapter.recovery();
         if (recovery.isPresent() && recovery.get().needs(area)) {
             throw new BackupException(
                     RollForwardFault.STILL_NEEDED,
                     "the recovery of " + database + " still reads from " + area,
                     "Let it come to its end; the next start of a node after that removes the folder.");
+        }
+        Optional<StagedReplay> replay = adapter.stagedReplay();
+        if (replay.isPresent()) {
+            replay.get().endLeft(area);
         }
         Collected.remove(services.restoring().files(), area);
         transcript.line("recovery: removed collected journals in " + area);

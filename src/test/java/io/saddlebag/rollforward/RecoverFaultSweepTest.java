@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -67,7 +68,10 @@ class RecoverFaultSweepTest {
     void a_seeded_sample_of_faults_costs_no_row() throws Exception {
         CallFaults calm = begin();
         Random random = new Random(SEED);
-        List<Kind> kinds = List.of(Kind.values());
+        // it runs no programs
+        List<Kind> kinds = Stream.of(Kind.values())
+                .filter(each -> !calm.calls(each).isEmpty())
+                .toList();
         for (int i = 0; i < SAMPLE; i++) {
             Kind kind = kinds.get(i % kinds.size());
             List<Long> calls = calm.calls(kind);

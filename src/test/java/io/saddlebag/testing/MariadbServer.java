@@ -47,12 +47,15 @@ public final class MariadbServer implements AutoCloseable {
         Files.createDirectories(data);
         PostgresServer.makeReachable(data);
         Path defaults = data.resolveSibling("server.cnf");
+        // a server that starts removes temporary tables of whoever shares its folder for them
+        Path temporary = Files.createDirectories(data.resolveSibling("tmp"));
         int port = FreePort.next();
         List<String> lines = new ArrayList<>(List.of(
                 "[mariadbd]",
                 "port=" + port,
                 "bind-address=127.0.0.1",
                 "socket=" + data.resolve("mariadb.sock"),
+                "tmpdir=" + temporary,
                 "server-id=7",
                 "log-bin=journal",
                 "innodb-log-file-size=8M",
@@ -61,10 +64,12 @@ public final class MariadbServer implements AutoCloseable {
         lines.addAll(List.of(options));
         Files.write(defaults, lines);
         own(data);
+        own(temporary);
         Command command = Command.of(
                         INSTALL.toString(),
                         "--no-defaults",
                         "--datadir=" + data,
+                        "--tmpdir=" + temporary,
                         "--auth-root-authentication-method=normal",
                         "--skip-test-db",
                         "--innodb-log-file-size=8M",

@@ -2,11 +2,16 @@ package io.saddlebag.workbench;
 
 import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
+import io.saddlebag.database.DatabaseRecovery;
+import io.saddlebag.database.JournalServer;
 import io.saddlebag.database.StagedReplay;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Command;
 import io.saddlebag.host.FileFault;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.NewFile;
+import io.saddlebag.host.ProcessFault;
+import io.saddlebag.host.Processes;
 import io.saddlebag.lease.QuiesceLease;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -15,6 +20,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +62,11 @@ public final class CallFaults {
         DEATH_BEFORE,
         DEATH_AFTER,
         /** In the middle of writing. */
-        DEATH_TORN;
+        DEATH_TORN,
+        /** A program says that all went well, and has done nothing. */
+        LIE,
+        /** A program is ended with all its children when its time is over. */
+        HANG;
 
         /** Whether the process is gone then. */
         public boolean isDeath() {
@@ -65,7 +80,12 @@ public final class CallFaults {
             Catalog.Writing.class,
             QuiesceLease.class,
             DatabaseAdapter.class,
-            StagedReplay.class);
+            StagedReplay.class,
+            DatabaseRecovery.class,
+            JournalServer.class,
+            Connection.class,
+            Statement.class,
+            PreparedStatement.class);
     private static final Set<String> MOVING = Set.of("read", "write");
     private static final Set<String> LOOKING = Set.of(
             "status",
@@ -84,10 +104,17 @@ public final class CallFaults {
             "delete",
             "close");
 
+    private static final Set<String> BEFORE_PROGRAMS = Set.of("setpriv", "setsid");
+    private static final Processes.Finished FAILED = new Processes.Finished(1, Duration.ZERO);
+    /** SQLSTATE. */
+    private static final String CONNECTION_FAILURE = "08006";
+
     private final Kind kind;
     private final @Nullable String name;
     private final long first;
     private final Map<Kind, List<Long>> fitting = new EnumMap<>(Kind.class);
+    private final Map<Kind, Map<String, Long>> named = new EnumMap<>(Kind.class);
+    private final Map<String, Long> seen = new TreeMap<>();
     private final Runnable delay;
     private long calls;
     private long ofThatName;
@@ -122,6 +149,11 @@ public final class CallFaults {
         return new CallFaults(kind, name, nth, () -> {});
     }
 
+    /** As {@link #at(String, long, Kind)}, for kinds that take time, too. */
+    public static CallFaults at(String name, long nth, Kind kind, SimulatedTime time) {
+        return new CallFaults(kind, name, nth, () -> time.pass(Workbench.LEASE.plus(Duration.ofMinutes(1))));
+    }
+
     public Kind kind() {
         return kind;
     }
@@ -133,6 +165,11 @@ public final class CallFaults {
     /** The calls so far that can go wrong in that way. */
     public synchronized List<Long> calls(Kind fit) {
         return List.copyOf(fitting.getOrDefault(fit, List.of()));
+    }
+
+    /** The calls so far that can go wrong in that way, by their names: how many there were of each. */
+    public synchronized Map<String, Long> named(Kind fit) {
+        return Map.copyOf(named.getOrDefault(fit, Map.of()));
     }
 
     /** Whether anything went wrong. */
@@ -174,8 +211,7 @@ public final class CallFaults {
             throws Throwable {
         boolean ofFiles = type == HostFiles.class || type == NewFile.class || type == SeekableByteChannel.class;
         boolean moves = type == SeekableByteChannel.class && MOVING.contains(method.getName());
-        boolean mayFail = List.of(method.getExceptionTypes()).contains(IOException.class);
-        Kind now = next(type, method, ofFiles, moves, mayFail);
+        Kind now = next(named(type, method, args), method, ofFiles, moves, mayFail(type, method));
         if (now == null) {
             return nested(method, invoke(inner, method, args));
         }
@@ -190,6 +226,15 @@ public final class CallFaults {
                 open.close();
             }
             dieIf(now == Kind.DEATH_AFTER);
+            if (isProgram(method)) {
+                return FAILED;
+            }
+            if (isAnswered(type)) {
+                if (result instanceof Connection open) {
+                    open.close();
+                }
+                throw unanswered();
+            }
             throw failure(ofFiles, FileFault.IO_ERROR);
         }
         dieIf(now == Kind.DEATH_BEFORE);
@@ -201,6 +246,12 @@ public final class CallFaults {
             // it is closed all the same, or a sweep runs out of descriptors
             invoke(inner, method, args);
         }
+        if (isProgram(method)) {
+            return program(now);
+        }
+        if (isAnswered(type)) {
+            throw unanswered();
+        }
         throw failure(
                 ofFiles,
                 switch (now) {
@@ -208,6 +259,52 @@ public final class CallFaults {
                     case PERMISSION -> FileFault.PERMISSION;
                     default -> FileFault.IO_ERROR;
                 });
+    }
+
+    /** Of databases, only what goes to the server counts. */
+    private static boolean mayFail(Class<?> type, Method method) {
+        return isAnswered(type)
+                ? method.getName().startsWith("execute") || method.getName().equals("connect")
+                : List.of(method.getExceptionTypes()).contains(IOException.class);
+    }
+
+    private static boolean isAnswered(Class<?> type) {
+        return Driver.class.isAssignableFrom(type)
+                || Statement.class.isAssignableFrom(type)
+                || Connection.class.isAssignableFrom(type);
+    }
+
+    /** Programs by their own names. */
+    private static String named(Class<?> type, Method method, Object @Nullable [] args) {
+        String called = type.getSimpleName() + "." + method.getName();
+        if (!isProgram(method) || args == null) {
+            return called;
+        }
+        List<String> words = ((Command) args[0])
+                .arguments().stream()
+                        .filter(each -> !each.startsWith("-") && !BEFORE_PROGRAMS.contains(each))
+                        .toList();
+        String program = words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
+        return called + "(" + program + (program.equals("pg_ctl") ? " " + words.get(1) : "") + ")";
+    }
+
+    private static boolean isProgram(Method method) {
+        return method.getDeclaringClass() == Processes.class && method.getName().equals("run");
+    }
+
+    private Processes.Finished program(Kind now) throws BackupException {
+        if (now == Kind.HANG) {
+            delay.run();
+            throw new BackupException(ProcessFault.TIMED_OUT, "injected: " + this, "This is a test.");
+        }
+        if (now == Kind.PERMISSION) {
+            throw new BackupException(ProcessFault.CANNOT_START, "injected: " + this, "This is a test.");
+        }
+        return now == Kind.LIE ? new Processes.Finished(0, Duration.ZERO) : FAILED;
+    }
+
+    private SQLException unanswered() {
+        return new SQLException("injected: " + this, CONNECTION_FAILURE);
     }
 
     private void dieIf(boolean dies) {
@@ -224,8 +321,7 @@ public final class CallFaults {
 
     /** How this call goes wrong; null when it goes well. */
     private synchronized @Nullable Kind next(
-            Class<?> type, Method method, boolean ofFiles, boolean moves, boolean mayFail) {
-        String called = type.getSimpleName() + "." + method.getName();
+            String called, Method method, boolean ofFiles, boolean moves, boolean mayFail) {
         if (dead) {
             if (method.getName().equals("close")) {
                 // the kernel closes what a dead process had open
@@ -237,11 +333,13 @@ public final class CallFaults {
             return null;
         }
         calls++;
+        long ofThis = seen.merge(called, 1L, Long::sum);
         boolean lasting = kind == Kind.ERROR_FROM_THEN || kind == Kind.NO_SPACE_FROM_THEN;
         boolean itsTurn = isFirst(called) || (lasting && begun);
         for (Kind each : Kind.values()) {
             if (fits(each, method, ofFiles, moves)) {
                 fitting.computeIfAbsent(each, any -> new ArrayList<>()).add(calls);
+                named.computeIfAbsent(each, any -> new TreeMap<>()).put(called, ofThis);
             }
         }
         if (!itsTurn || !fits(kind, method, ofFiles, moves)) {
@@ -268,7 +366,8 @@ public final class CallFaults {
         boolean writes = ofFiles && !LOOKING.contains(method.getName());
         return switch (kind) {
             case NO_SPACE, NO_SPACE_FROM_THEN -> writes;
-            case PERMISSION -> ofFiles && !moves && !method.getName().equals("close");
+            case PERMISSION -> (ofFiles && !moves && !method.getName().equals("close")) || isProgram(method);
+            case LIE, HANG -> isProgram(method);
             case SHORT -> moves;
             case DEATH_TORN -> moves && writes;
             case ERROR, ERROR_AFTER, ERROR_FROM_THEN, SLOW, DEATH_BEFORE, DEATH_AFTER -> true;

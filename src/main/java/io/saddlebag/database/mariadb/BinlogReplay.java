@@ -6,7 +6,9 @@ import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Command;
 import io.saddlebag.host.Processes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class BinlogReplay {
     private static final String CLIENT = "/usr/bin/mariadb";
     private static final Duration LIMIT = Duration.ofHours(24);
     private static final String STATEMENTS = "statements.sql";
+    private static final String DONE = "saddlebag: all statements are carried out";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
@@ -48,7 +52,15 @@ final class BinlogReplay {
         Path statements = logs.get(0).resolveSibling(STATEMENTS);
         run(Command.of(reading(logs, stretch, statements)).with(Map.of("TZ", "UTC")), log);
         log.accept("the binary logs are statements in " + statements);
-        run(Command.of(carryingOut()).with(secret()).reading(statements), log);
+        // behind the last one: the answer tells that all were carried out, and an exit code doesn't
+        Files.writeString(statements, "\nselect '" + DONE + "';\n", StandardOpenOption.APPEND);
+        if (!run(Command.of(carryingOut()).with(secret()).reading(statements), log)) {
+            throw failed(
+                    "was not brought forward by its binary logs: " + CLIENT
+                            + " says that all went well, and didn't come to the end of the statements",
+                    "Nothing is known of what was carried out. Restore the database anew, and begin again; see that "
+                            + CLIENT + " is MariaDB's own client.");
+        }
     }
 
     private static String[] reading(List<Path> logs, JournalServer.Stretch stretch, Path to) {
@@ -71,7 +83,8 @@ final class BinlogReplay {
 
     /** Binary mode leaves line ends in texts as they are, and takes none of them for the client's own commands. */
     private String[] carryingOut() {
-        List<String> arguments = new ArrayList<>(List.of(CLIENT, "--no-defaults", "--binary-mode", "--batch"));
+        List<String> arguments =
+                new ArrayList<>(List.of(CLIENT, "--no-defaults", "--binary-mode", "--batch", "--skip-column-names"));
         Path socket = settings.socket();
         if (socket == null) {
             arguments.addAll(List.of("--protocol=tcp", "--host=" + settings.host(), "--port=" + settings.port()));
@@ -91,10 +104,14 @@ final class BinlogReplay {
         return environment;
     }
 
-    private void run(Command command, Consumer<String> log) throws IOException, InterruptedException {
+    /** @return whether it came to {@link #DONE} */
+    private boolean run(Command command, Consumer<String> log) throws IOException, InterruptedException {
         List<String> said = new ArrayList<>();
+        AtomicBoolean done = new AtomicBoolean();
         Processes.Finished ended = processes.run(command.within(LIMIT), line -> {
-            if (said.size() < MOST_LINES) {
+            if (line.strip().equals(DONE)) {
+                done.set(true);
+            } else if (said.size() < MOST_LINES) {
                 said.add(line);
                 log.accept(line);
             }
@@ -107,6 +124,7 @@ final class BinlogReplay {
                     "What was before the failing statement is carried out. Restore the database anew, and begin again with the"
                             + " right log and position, or end before that statement.");
         }
+        return done.get();
     }
 
     private BackupException failed(String what, String hint) {

@@ -37,6 +37,9 @@ public final class MariadbAdapter implements DatabaseAdapter {
     /** Between two looks at a server that starts or stops. */
     static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+    /** At one that was launched and isn't there. */
+    private static final int MOST_LOOKS = 5;
+
     private static final Duration SETTLED = LOOK_AGAIN.multipliedBy(3);
 
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -213,6 +216,11 @@ public final class MariadbAdapter implements DatabaseAdapter {
         boolean launched = false;
         while (true) {
             DatabaseState state = state();
+            for (int i = 0; i < MOST_LOOKS && launched && state == DatabaseState.STOPPED; i++) {
+                // a process that is just becoming the server has no command line for a moment, and isn't seen
+                deadline.await(LOOK_AGAIN);
+                state = state();
+            }
             if (state == DatabaseState.OPEN && !launched) {
                 // one that was just told to stop, by a process that is dead since, accepts connections for a moment
                 // more

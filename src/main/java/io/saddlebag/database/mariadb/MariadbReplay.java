@@ -122,6 +122,11 @@ final class MariadbReplay implements StagedReplay {
         return new Replayed(end, 1, cause);
     }
 
+    @Override
+    public void endLeft(Path area) throws IOException, InterruptedException {
+        StagedServer.endLeft(area, processes, waiter);
+    }
+
     /** Which part of a stretch is wanted; null for none of it. */
     private record Cut(@Nullable BinlogStretch run, LogPosition end, String cause) {}
 

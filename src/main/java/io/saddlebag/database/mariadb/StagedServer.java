@@ -32,6 +32,12 @@ final class StagedServer {
     /** {@code sun_path} of unix(7), less its end. */
     private static final int LONGEST_SOCKET = 107;
 
+    /** In the folder of the journals: where the server works, for whoever has to end it when this process is dead. */
+    private static final String PLACE = "place";
+
+    /** Without it the process died while it wrote that, and before it started a server. */
+    private static final String END = "\n";
+
     private static final int SECRET_BYTES = 24;
     private static final String LINK = ".isl";
 
@@ -112,6 +118,7 @@ final class StagedServer {
         random.nextBytes(bytes);
         String secret = "Aa-1" + HexFormat.of().formatHex(bytes);
         writeSecretly(area.resolve("secret"), secret + "\n");
+        writeSecretly(area.resolve(PLACE), data + END);
         writeSecretly(
                 data.resolve("saddlebag.sql"),
                 "create or replace user '" + ACCOUNT + "'@'localhost' identified by '" + secret + "';\n"
@@ -135,7 +142,7 @@ final class StagedServer {
             done = true;
         } finally {
             if (!done) {
-                kill();
+                kill(data, processes, waiter);
             }
         }
         forgetLogs();
@@ -172,13 +179,24 @@ final class StagedServer {
         }
     }
 
+    /** Ends one that a dead process left. The folder of its journals says where it works. */
+    static void endLeft(Path area, Processes processes, Waiter waiter) throws IOException, InterruptedException {
+        Path place = area.resolve(PLACE);
+        String text = Files.exists(place) ? Files.readString(place) : "";
+        if (text.endsWith(END)) {
+            kill(Path.of(text.substring(0, text.length() - END.length())), processes, waiter);
+        }
+    }
+
     /** Nothing of what it writes is of any use after a failure. */
-    private void kill() throws IOException, InterruptedException {
+    private static void kill(Path data, Processes processes, Waiter waiter) throws IOException, InterruptedException {
         ServerProcesses server = new ServerProcesses(Path.of("/proc"));
         for (List<Long> left = server.of(data).pids();
                 !left.isEmpty();
                 left = server.of(data).pids()) {
-            left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            for (long pid : left) {
+                processes.kill(pid);
+            }
             waiter.await(MariadbAdapter.LOOK_AGAIN);
         }
     }
