@@ -212,7 +212,7 @@ class ServerRecoverFaultSweepTest {
                 site.nextStart();
                 List<String> wrong = new ArrayList<>();
                 String rows = judge(engine, site, ended, wrong, goesOn);
-                repeat(engine, site, wrong);
+                repeat(site, wrong);
                 if (goesOn && wrong.isEmpty()) {
                     goOn(site, wrong);
                 }
@@ -264,7 +264,7 @@ class ServerRecoverFaultSweepTest {
         require(site.others().isEmpty(), "servers are left: " + site.others(), wrong);
     }
 
-    private static void repeat(String engine, ServerSite site, List<String> wrong) throws Exception {
+    private static void repeat(ServerSite site, List<String> wrong) throws Exception {
         int known = site.incarnations().size();
         ServerSite.Ended repeated = site.repeat();
         require(repeated.success(), "the repeat: " + repeated, wrong);

@@ -21,13 +21,19 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("D9")
 @Timeout(120)
@@ -62,6 +68,46 @@ class LocalDisksTest {
             assertThatThrownBy(() -> disk.read(3 * MIB - 9, ByteBuffer.allocate(10)))
                     .isInstanceOf(EOFException.class);
         }
+    }
+
+    /** Buffers that begin where a page does are filled past the page cache, where there is such a way; wherever they begin, the bytes are the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disk", "memory", "device"})
+    void what_was_written_a_moment_ago_is_read_into_any_buffer(String where) throws Exception {
+        int length = where.equals("device") ? 3 * MIB : 3 * MIB - 300;
+        byte[] content = new byte[length];
+        new Random(5).nextBytes(content);
+        Path other = Files.createTempDirectory(Path.of("/dev/shm"), "saddlebag-test-");
+        try {
+            Path file = Files.write((where.equals("memory") ? other : folder).resolve("disk"), new byte[length]);
+            try (LoopDevice loop = where.equals("device") ? LoopDevice.of(file) : null) {
+                Path path = loop == null ? file : loop.path();
+                try (FileChannel written = FileChannel.open(path, StandardOpenOption.WRITE);
+                        ReadableDisk disk = disks.openRead(path)) {
+                    written.write(ByteBuffer.wrap(content));
+                    for (int at : List.of(0, 4096, MIB + 512, MIB + 7, length - 5000, length - 1)) {
+                        for (int shift : List.of(0, 1, 512)) {
+                            ByteBuffer into = pageBuffer(length - at, shift);
+                            disk.read(at, into);
+                            assertThat(into.hasRemaining()).isFalse();
+                            assertThat(into.flip().mismatch(ByteBuffer.wrap(content, at, length - at)))
+                                    .as("from byte %s, %s bytes behind a page's beginning", at, shift)
+                                    .isEqualTo(-1);
+                        }
+                    }
+                    ByteBuffer tooMuch = pageBuffer(length + 4096, 0);
+                    assertThatThrownBy(() -> disk.read(0, tooMuch)).isInstanceOf(EOFException.class);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(other.resolve("disk"));
+            Files.delete(other);
+        }
+    }
+
+    private static ByteBuffer pageBuffer(int bytes, int shift) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes + shift + 2 * 4096).alignedSlice(4096);
+        return buffer.position(shift).slice().limit(bytes);
     }
 
     @Test
