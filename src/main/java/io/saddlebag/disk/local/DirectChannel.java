@@ -45,12 +45,20 @@ final class DirectChannel implements Closeable {
         int move(FileChannel channel, ByteBuffer bytes, long at) throws IOException;
     }
 
-    /** Reads from the buffer's position on. @return how many bytes, from none to all */
+    /**
+     * Reads from the buffer's position on.
+     *
+     * @return how many bytes, from none to all
+     */
     int read(ByteBuffer into, long offsetBytes) throws ClosedByInterruptException {
         return units(into, offsetBytes, FileChannel::read);
     }
 
-    /** Writes from the buffer's position on. @return how many bytes, from none to all */
+    /**
+     * Writes from the buffer's position on.
+     *
+     * @return how many bytes, from none to all
+     */
     int write(ByteBuffer from, long offsetBytes) throws ClosedByInterruptException {
         return units(from, offsetBytes, FileChannel::write);
     }
