@@ -108,7 +108,7 @@ class RecoverFaultSweepTest {
             site.killed();
             CallFaults faults = CallFaults.at(call, 1, kind);
 
-            RecoverySite.Ended ended = site.recover(faults, guarded);
+            SweptNode.Ended ended = site.recover(faults, guarded);
 
             assertThat(faults.fired()).as(ended.told()).isTrue();
             site.nextStart();
@@ -132,7 +132,7 @@ class RecoverFaultSweepTest {
         try (RecoverySite site = again()) {
             site.killed();
 
-            RecoverySite.Ended ended = site.restore();
+            SweptNode.Ended ended = site.restore();
 
             assertThat(ended.success()).as(ended.told()).isTrue();
             assertThat(site.rows()).isEqualTo("1");
@@ -151,7 +151,7 @@ class RecoverFaultSweepTest {
         end();
         assertThat(table.cases()).isEqualTo(4);
         try (RecoverySite site = again()) {
-            RecoverySite.Ended ended = site.recover(CallFaults.at("JobLog.start", 1, Kind.ERROR), true);
+            SweptNode.Ended ended = site.recover(CallFaults.at("JobLog.start", 1, Kind.ERROR), true);
             assertThat(ended.success()).isFalse();
             assertThat(site.running()).as("without any start of a node").isEmpty();
         }
@@ -183,7 +183,7 @@ class RecoverFaultSweepTest {
         Files.move(folder.resolve("site"), folder.resolve("made"));
         try (RecoverySite site = again()) {
             CallFaults counting = CallFaults.none();
-            RecoverySite.Ended ended = site.recover(counting, true);
+            SweptNode.Ended ended = site.recover(counting, true);
             assertThat(ended.success()).as(ended.told()).isTrue();
             assertThat(site.rows()).isEqualTo(RecoverySite.TARGET);
             assertThat(site.incarnations()).hasSize(1);
@@ -210,7 +210,7 @@ class RecoverFaultSweepTest {
 
     private void play(RecoverySite opened, CallFaults faults, boolean guarded, boolean goesOn) throws Exception {
         try (RecoverySite site = opened) {
-            RecoverySite.Ended ended = site.recover(faults, guarded);
+            SweptNode.Ended ended = site.recover(faults, guarded);
             if (!faults.fired()) {
                 return;
             }
@@ -236,7 +236,7 @@ class RecoverFaultSweepTest {
     }
 
     /** @return the rows that there are */
-    private static String judge(RecoverySite site, RecoverySite.Ended ended, List<String> wrong) throws Exception {
+    private static String judge(RecoverySite site, SweptNode.Ended ended, List<String> wrong) throws Exception {
         String rows = site.rows();
         boolean recovered = rows.equals(RecoverySite.TARGET);
         require(recovered || rows.equals(RecoverySite.BEFORE), "the rows are " + rows, wrong);
@@ -259,7 +259,7 @@ class RecoverFaultSweepTest {
 
     private static void repeat(RecoverySite site, List<String> wrong) throws Exception {
         int known = site.incarnations().size();
-        RecoverySite.Ended repeated = site.recover(CallFaults.none(), true);
+        SweptNode.Ended repeated = site.recover(CallFaults.none(), true);
         require(repeated.success(), "the repeat: " + repeated, wrong);
         require(site.rows().equals(RecoverySite.TARGET), "the rows of the repeat are " + site.rows(), wrong);
         List<String> incarnations = site.incarnations();
@@ -288,7 +288,7 @@ class RecoverFaultSweepTest {
                 site.journals(incarnation).equals(List.of("1 READY")),
                 "journals of incarnation " + incarnation + ": " + site.journals(incarnation),
                 wrong);
-        RecoverySite.Ended forward = site.recoverToTheEnd();
+        SweptNode.Ended forward = site.recoverToTheEnd();
         require(forward.success(), "forward: " + forward, wrong);
         require(site.rows().equals(RecoverySite.TARGET + " 9"), "the rows are then " + site.rows(), wrong);
     }

@@ -13,39 +13,23 @@ import io.saddlebag.database.sqlite.SqliteAdapter;
 import io.saddlebag.database.sqlite.SqliteSettings;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.HostFiles;
-import io.saddlebag.image.Decryption;
 import io.saddlebag.incarnation.Incarnation;
-import io.saddlebag.incarnation.IncarnationFacts;
 import io.saddlebag.incarnation.IncarnationLog;
-import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.job.Job;
-import io.saddlebag.job.JobLog;
-import io.saddlebag.job.JobState;
 import io.saddlebag.journal.FollowedIncarnation;
 import io.saddlebag.journal.HoldProcesses;
-import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalChain;
 import io.saddlebag.journal.JournalId;
-import io.saddlebag.journal.JournalListener;
-import io.saddlebag.journal.JournalOptions;
 import io.saddlebag.journal.JournalPiece;
-import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
-import io.saddlebag.journal.Journals;
-import io.saddlebag.journal.PieceReading;
-import io.saddlebag.journal.ReconciledChain;
 import io.saddlebag.journal.sqlite.WalJournal;
-import io.saddlebag.lease.Watchdog;
 import io.saddlebag.recovery.RecoveryTarget;
 import io.saddlebag.restore.BackupSelector;
 import io.saddlebag.restore.RestoreJobs;
 import io.saddlebag.restore.RestoreRequest;
-import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.snapshot.none.NoSnapshots;
 import io.saddlebag.tape.memory.Capacity;
-import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.workbench.CallFaults;
-import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Workbench;
 import java.io.Closeable;
 import java.io.IOException;
@@ -63,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +62,7 @@ final class RecoverySite implements Closeable {
     private static final String JOURNALS = "log";
 
     final Workbench bench;
+    private final SweptNode node;
     private final Path file;
     private final Path mark;
     private final HoldProcesses holds = new HoldProcesses("SqliteHold");
@@ -89,7 +73,7 @@ final class RecoverySite implements Closeable {
         bench = new Workbench(home, Capacity.ENDLESS);
         file = Files.createDirectories(home.resolve("sqlite")).resolve("app.db");
         mark = Files.createDirectories(home.resolve("marks")).resolve("log.cut");
-        bench.histories = database -> IncarnationFacts.of(Incarnations.of(List.of(Incarnation.root(1)), 1), 1);
+        node = new SweptNode(bench, DATABASE, JOURNALS, this::source);
         mended();
     }
 
@@ -101,16 +85,16 @@ final class RecoverySite implements Closeable {
             run(application, "PRAGMA journal_mode = WAL");
             run(application, "create table ledger (n integer primary key)");
             run(application, "insert into ledger values (1)");
-            site.pass(source);
+            site.node.pass(source);
             Workbench.Node node = site.bench.node();
             Job backup = new OnlineBackup(node.backups)
                     .run(node.onlineOrder(new NoSnapshots(site.bench.time), node.poolTarget()))
                     .orElseThrow();
-            require(backup);
+            SweptNode.require(backup);
             run(application, "insert into ledger values (2)");
-            site.pass(source);
+            site.node.pass(source);
             run(application, "insert into ledger values (3)");
-            site.pass(source);
+            site.node.pass(source);
         }
     }
 
@@ -147,16 +131,6 @@ final class RecoverySite implements Closeable {
         }
     }
 
-    private static void require(Job job) {
-        if (!succeeded(job)) {
-            throw new AssertionError(job);
-        }
-    }
-
-    private static boolean succeeded(Job job) {
-        return job.state() == JobState.COMPLETED || job.state() == JobState.COMPLETED_WITH_WARNINGS;
-    }
-
     // ---- the machine
 
     /** From now on nothing goes wrong for processes that begin. */
@@ -179,11 +153,7 @@ final class RecoverySite implements Closeable {
                 this::newest);
         bench.database = faults.port(DatabaseAdapter.class, adapter);
         bench.guardDatabase = guarded ? bench.database : adapter;
-        bench.guardFiles = guarded ? faults.port(HostFiles.class, bench.files) : bench.files;
-        bench.poolFiles = files -> faults.port(HostFiles.class, files);
-        bench.catalogWrap = catalog -> faults.port(Catalog.class, catalog);
-        bench.jobLogWrap = log -> faults.port(JobLog.class, log);
-        bench.watchdogWrap = watchdog -> faults.port(Watchdog.class, watchdog);
+        node.through(faults, guarded);
     }
 
     private Optional<BackedUpJournals.Newest> newest() throws IOException {
@@ -211,52 +181,19 @@ final class RecoverySite implements Closeable {
         return log.list(DATABASE).stream().mapToLong(Incarnation::number).max().orElse(1);
     }
 
-    /** What becomes of a process that is asked for a recovery. */
-    record Ended(boolean success, String told) {}
-
     /** A process recovers it to {@link #TARGET}, and ends. */
-    Ended recover(CallFaults faults, boolean guarded) throws Exception {
+    SweptNode.Ended recover(CallFaults faults, boolean guarded) throws Exception {
         return recover(faults, guarded, new RecoveryTarget.Sequence(2), 1L);
     }
 
-    private Ended recover(CallFaults faults, boolean guarded, RecoveryTarget target, @Nullable Long incarnation)
-            throws Exception {
+    private SweptNode.Ended recover(
+            CallFaults faults, boolean guarded, RecoveryTarget target, @Nullable Long incarnation) throws Exception {
         through(faults, guarded);
-        Workbench.Node node = bench.node(Life.unending(), faults.port(HostFiles.class, bench.files));
-        try {
-            List<Job> jobs = recoveries(faults, node)
-                    .recover(new RecoverRequest(
-                            DATABASE,
-                            target,
-                            incarnation,
-                            null,
-                            null,
-                            null,
-                            RecoverRequest.Unsaved.LEFT_OUT,
-                            null,
-                            Prompt.AUTOMATIC));
-            return new Ended(
-                    jobs.stream().allMatch(RecoverySite::succeeded),
-                    jobs.stream()
-                            .map(each -> each.state() + " " + each.cause())
-                            .toList()
-                            .toString());
-        } catch (CallFaults.Death | IOException | RuntimeException e) {
-            return new Ended(false, e.toString());
-        } finally {
-            if (guarded && faults.dead()) {
-                bench.watchdog.guardsDie();
-            }
-            try {
-                node.died();
-            } catch (CallFaults.Death ofGuard) {
-                bench.watchdog.guardsDie();
-            }
-        }
+        return node.recover(faults, guarded, target, incarnation);
     }
 
     /** The backup alone comes back, without journals. */
-    Ended restore() throws Exception {
+    SweptNode.Ended restore() throws Exception {
         Backup backup = bench.catalog().backups(Catalog.Filter.ALL).stream()
                 .filter(each -> DATABASE.equals(each.about().database()))
                 .findFirst()
@@ -269,85 +206,14 @@ final class RecoverySite implements Closeable {
                         RestoreRequest.Existing.REPLACE,
                         DATABASE,
                         null));
-        return new Ended(jobs.stream().allMatch(RecoverySite::succeeded), jobs.toString());
-    }
-
-    private Recoveries recoveries(CallFaults faults, Workbench.Node node) {
-        RestoreServices restoring = node.restoring;
-        PieceReading reading = new PieceReading(restoring.catalog(), Decryption.NONE, restoring.workers());
-        BegunIncarnations begun = begunIncarnations(faults);
-        JournalChain chain = new ReconciledChain(
-                faults.port(JournalChain.class, bench.chain()),
-                restoring.catalog(),
-                any -> Optional.of(name -> Optional.empty()));
-        Journals journals = new OnlyJournals(
-                faults, new JournalServices(node.backups, restoring.catalog(), chain, bench.time, bench.time));
-        KnownIncarnations known = new KnownIncarnations(
-                begun, restoring.catalog(), journals, reading, backup -> node.pool.read(backup.files()));
-        return new Recoveries(new RecoverServices(
-                restoring,
-                new RestoreJobs(restoring),
-                journals,
-                reading,
-                known,
-                begun,
-                any -> Optional.empty(),
-                user -> {},
-                bench.time));
-    }
-
-    private BegunIncarnations begunIncarnations(CallFaults faults) {
-        return new BegunIncarnations(
-                faults.port(IncarnationLog.class, bench.incarnations()),
-                bench.log(),
-                bench.leases(),
-                faults.port(HostFiles.class, bench.files),
-                bench.time);
-    }
-
-    private final class OnlyJournals implements Journals {
-        private final CallFaults faults;
-        private final JournalServices services;
-
-        OnlyJournals(CallFaults faults, JournalServices services) {
-            this.faults = faults;
-            this.services = services;
-        }
-
-        @Override
-        public Set<String> names() {
-            return Set.of(JOURNALS);
-        }
-
-        @Override
-        public JournalSource source(String name) throws IOException {
-            return faults.port(
-                    JournalSource.class,
-                    RecoverySite.this.source(faults.port(HostFiles.class, bench.files), services.chain()));
-        }
-
-        @Override
-        public JournalServices services() {
-            return services;
-        }
-
-        @Override
-        public Optional<String> ofDatabase(String database) {
-            return Optional.of(JOURNALS);
-        }
+        return new SweptNode.Ended(jobs.stream().allMatch(SweptNode::succeeded), jobs.toString());
     }
 
     /** The next start of a node, by a machine that was mended. */
     void nextStart() throws Exception {
         mended();
         bench.watchdog.bringBackAbandoned();
-        Workbench.Node node = bench.node();
-        bench.collectors = Map.of(
-                Recoveries.REMOVE,
-                recoveries(CallFaults.none(), node)::settle,
-                Recoveries.RECORD,
-                begunIncarnations(CallFaults.none())::settle);
-        node.recover();
+        node.next().recover();
     }
 
     // ---- the application
@@ -392,24 +258,12 @@ final class RecoverySite implements Closeable {
         try (Connection application = connect(file);
                 JournalSource source = source(bench.files, bench.chain())) {
             run(application, "insert into ledger values (" + row + ")");
-            pass(source);
+            node.pass(source);
         }
     }
 
-    private void pass(JournalSource source) throws Exception {
-        Workbench.Node node = bench.node();
-        new JournalBackup(
-                        source,
-                        node.journalServices(),
-                        node.poolTarget(),
-                        JournalOptions.DEFAULT,
-                        JournalListener.DEAF,
-                        null)
-                .run();
-    }
-
     /** As far as its journals go. */
-    Ended recoverToTheEnd() throws Exception {
+    SweptNode.Ended recoverToTheEnd() throws Exception {
         return recover(CallFaults.none(), true, RecoveryTarget.end(), null);
     }
 
@@ -436,9 +290,7 @@ final class RecoverySite implements Closeable {
 
     /** Number, parent and reset of each that has begun. */
     List<String> incarnations() throws IOException {
-        return begunIncarnations(CallFaults.none()).list(DATABASE).stream()
-                .map(each -> each.number() + " of " + each.parent() + " at " + each.reset())
-                .toList();
+        return node.incarnations();
     }
 
     /** What is in the chain of an incarnation. */
@@ -451,13 +303,7 @@ final class RecoverySite implements Closeable {
 
     /** What recoveries have put beside the database, but for what they keep of before, and beginnings of files. */
     List<String> leftBeside() throws IOException {
-        try (Stream<Path> all = Files.list(file.getParent())) {
-            return all.map(each -> each.getFileName().toString())
-                    .filter(each -> each.contains("saddlebag-") && !each.contains("saddlebag-before"))
-                    .filter(each -> !each.startsWith(HostFiles.UNDER_WAY))
-                    .sorted()
-                    .toList();
-        }
+        return SweptNode.leftBeside(file);
     }
 
     /** Jobs that have no end. */

@@ -163,7 +163,7 @@ class ServerRecoverFaultSweepTest {
     private static Map<Kind, Map<String, Long>> calm(ServerSite.Made made) throws Exception {
         try (ServerSite site = ServerSite.again(made)) {
             CallFaults counting = CallFaults.none();
-            ServerSite.Ended ended = site.count(counting);
+            SweptNode.Ended ended = site.count(counting);
             assertThat(ended.success()).as(ended.told()).isTrue();
             site.mended();
             assertThat(site.server.rows()).isEqualTo(ServerSite.TARGET);
@@ -203,7 +203,7 @@ class ServerRecoverFaultSweepTest {
     private boolean play(String engine, ServerSite.Made made, Case one, boolean goesOn) throws Exception {
         try (ServerSite site = ServerSite.again(made)) {
             CallFaults faults = CallFaults.at(one.call(), one.nth(), one.kind(), site.bench.time);
-            ServerSite.Ended ended = site.recover(faults, one.guarded());
+            SweptNode.Ended ended = site.recover(faults, one.guarded());
             if (!faults.fired()) {
                 return false;
             }
@@ -232,7 +232,7 @@ class ServerRecoverFaultSweepTest {
 
     /** @return the rows that there are */
     private static String judge(
-            String engine, ServerSite site, ServerSite.Ended ended, List<String> wrong, boolean thoroughly)
+            String engine, ServerSite site, SweptNode.Ended ended, List<String> wrong, boolean thoroughly)
             throws Exception {
         String rows = site.server.rows();
         boolean recovered = rows.equals(ServerSite.TARGET);
@@ -266,7 +266,7 @@ class ServerRecoverFaultSweepTest {
 
     private static void repeat(ServerSite site, List<String> wrong) throws Exception {
         int known = site.incarnations().size();
-        ServerSite.Ended repeated = site.repeat();
+        SweptNode.Ended repeated = site.repeat();
         require(repeated.success(), "the repeat: " + repeated, wrong);
         require(
                 site.server.rows().equals(ServerSite.TARGET),
@@ -291,7 +291,7 @@ class ServerRecoverFaultSweepTest {
         site.write(9);
         long said = site.server.incarnation();
         require(said == 0 || said == site.current(), "it is in " + said + ", known is " + site.current(), wrong);
-        ServerSite.Ended forward = site.recoverToTheEnd();
+        SweptNode.Ended forward = site.recoverToTheEnd();
         require(forward.success(), "forward: " + forward, wrong);
         require(site.server.rows().equals(ServerSite.TARGET + " 9"), "the rows are then " + site.server.rows(), wrong);
     }

@@ -1,37 +1,17 @@
 package io.saddlebag.rollforward;
 
-import io.saddlebag.catalog.Catalog;
 import io.saddlebag.database.DatabaseAdapter;
 import io.saddlebag.host.HostFiles;
 import io.saddlebag.host.Processes;
 import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.host.local.SystemWaiter;
-import io.saddlebag.image.Decryption;
-import io.saddlebag.incarnation.Incarnation;
-import io.saddlebag.incarnation.IncarnationFacts;
-import io.saddlebag.incarnation.IncarnationLog;
-import io.saddlebag.incarnation.Incarnations;
 import io.saddlebag.job.Job;
-import io.saddlebag.job.JobLog;
-import io.saddlebag.job.JobState;
-import io.saddlebag.journal.JournalBackup;
 import io.saddlebag.journal.JournalChain;
-import io.saddlebag.journal.JournalListener;
-import io.saddlebag.journal.JournalOptions;
-import io.saddlebag.journal.JournalServices;
 import io.saddlebag.journal.JournalSource;
-import io.saddlebag.journal.Journals;
-import io.saddlebag.journal.PieceReading;
-import io.saddlebag.journal.ReconciledChain;
-import io.saddlebag.lease.Watchdog;
 import io.saddlebag.recovery.RecoveryTarget;
-import io.saddlebag.restore.RestoreJobs;
-import io.saddlebag.restore.RestoreServices;
 import io.saddlebag.tape.memory.Capacity;
-import io.saddlebag.tapeoption.Prompt;
 import io.saddlebag.workbench.CallFaults;
-import io.saddlebag.workbench.Life;
 import io.saddlebag.workbench.Workbench;
 import java.io.Closeable;
 import java.io.IOException;
@@ -39,15 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real server with rows 1 to 3, and a node that has a backup of it with the first, and journals with the others. Processes of the node recover
@@ -64,6 +40,7 @@ final class ServerSite implements Closeable {
 
     final Workbench bench;
     final SweptServer server;
+    private final SweptNode node;
     private final RecoveryTarget target;
     private final Waiter patient = new SystemWaiter();
 
@@ -83,7 +60,7 @@ final class ServerSite implements Closeable {
         this.server = server;
         this.target = target;
         bench = new Workbench(home, Capacity.ENDLESS);
-        bench.histories = database -> IncarnationFacts.of(Incarnations.of(List.of(Incarnation.root(1)), 1), 1);
+        node = new SweptNode(bench, DATABASE, SweptServer.JOURNALS, this::source);
         mended();
     }
 
@@ -123,16 +100,6 @@ final class ServerSite implements Closeable {
         }
     }
 
-    static void require(Job job) {
-        if (!succeeded(job)) {
-            throw new AssertionError(job);
-        }
-    }
-
-    private static boolean succeeded(Job job) {
-        return job.state() == JobState.COMPLETED || job.state() == JobState.COMPLETED_WITH_WARNINGS;
-    }
-
     static void await(String what, Callable<Boolean> holds) throws Exception {
         long begin = System.nanoTime();
         while (!holds.call()) {
@@ -161,11 +128,7 @@ final class ServerSite implements Closeable {
         bench.guardDatabase = guarded
                 ? bench.database
                 : SweptDriver.spared(DatabaseAdapter.class, server.adapter(new LocalProcesses(), patient));
-        bench.guardFiles = guarded ? faults.port(HostFiles.class, bench.files) : bench.files;
-        bench.poolFiles = files -> faults.port(HostFiles.class, files);
-        bench.catalogWrap = catalog -> faults.port(Catalog.class, catalog);
-        bench.jobLogWrap = log -> faults.port(JobLog.class, log);
-        bench.watchdogWrap = watchdog -> faults.port(Watchdog.class, watchdog);
+        node.through(faults, guarded);
     }
 
     /** For whom time passes faster. */
@@ -181,135 +144,32 @@ final class ServerSite implements Closeable {
         }
     }
 
-    /** What becomes of a process that is asked for a recovery. */
-    record Ended(boolean success, String told) {}
-
     /** A process recovers it to {@link #TARGET}, and ends. */
-    Ended recover(CallFaults faults, boolean guarded) throws Exception {
+    SweptNode.Ended recover(CallFaults faults, boolean guarded) throws Exception {
         through(faults, guarded, new Hasty(patient));
-        return recover(faults, guarded, target, 1L);
+        return node.recover(faults, guarded, target, 1L);
     }
 
     /** Nothing goes wrong; guards are counted, too. */
-    Ended count(CallFaults counting) throws Exception {
+    SweptNode.Ended count(CallFaults counting) throws Exception {
         through(counting, true, patient);
-        return recover(counting, true, target, 1L);
+        return node.recover(counting, true, target, 1L);
     }
 
     /** Nothing goes wrong. */
-    Ended repeat() throws Exception {
+    SweptNode.Ended repeat() throws Exception {
         mended();
-        return recover(CallFaults.none(), false, target, 1L);
+        return node.recover(CallFaults.none(), false, target, 1L);
     }
 
     /** As far as its journals go, and nothing goes wrong. */
-    Ended recoverToTheEnd() throws Exception {
+    SweptNode.Ended recoverToTheEnd() throws Exception {
         mended();
-        return recover(CallFaults.none(), false, RecoveryTarget.end(), null);
-    }
-
-    private Ended recover(CallFaults faults, boolean guarded, RecoveryTarget wanted, @Nullable Long incarnation)
-            throws Exception {
-        Workbench.Node node = bench.node(Life.unending(), faults.port(HostFiles.class, bench.files));
-        try {
-            List<Job> jobs = recoveries(faults, node)
-                    .recover(new RecoverRequest(
-                            DATABASE,
-                            wanted,
-                            incarnation,
-                            null,
-                            null,
-                            null,
-                            RecoverRequest.Unsaved.LEFT_OUT,
-                            null,
-                            Prompt.AUTOMATIC));
-            return new Ended(
-                    jobs.stream().allMatch(ServerSite::succeeded),
-                    jobs.stream()
-                            .map(each -> each.state() + " " + each.cause())
-                            .toList()
-                            .toString());
-        } catch (CallFaults.Death | IOException | RuntimeException e) {
-            return new Ended(false, e.toString());
-        } finally {
-            if (guarded && faults.dead()) {
-                bench.watchdog.guardsDie();
-            }
-            try {
-                node.died();
-            } catch (CallFaults.Death ofGuard) {
-                bench.watchdog.guardsDie();
-            }
-        }
-    }
-
-    private Recoveries recoveries(CallFaults faults, Workbench.Node node) {
-        RestoreServices restoring = node.restoring;
-        PieceReading reading = new PieceReading(restoring.catalog(), Decryption.NONE, restoring.workers());
-        BegunIncarnations begun = begunIncarnations(faults);
-        JournalChain chain = new ReconciledChain(
-                faults.port(JournalChain.class, bench.chain()),
-                restoring.catalog(),
-                any -> Optional.of(name -> Optional.empty()));
-        Journals journals = new OnlyJournals(
-                faults, new JournalServices(node.backups, restoring.catalog(), chain, bench.time, bench.time));
-        KnownIncarnations known = new KnownIncarnations(
-                begun, restoring.catalog(), journals, reading, backup -> node.pool.read(backup.files()));
-        return new Recoveries(new RecoverServices(
-                restoring,
-                new RestoreJobs(restoring),
-                journals,
-                reading,
-                known,
-                begun,
-                any -> Optional.empty(),
-                user -> {},
-                bench.time));
-    }
-
-    private BegunIncarnations begunIncarnations(CallFaults faults) {
-        return new BegunIncarnations(
-                faults.port(IncarnationLog.class, bench.incarnations()),
-                bench.log(),
-                bench.leases(),
-                faults.port(HostFiles.class, bench.files),
-                bench.time);
+        return node.recover(CallFaults.none(), false, RecoveryTarget.end(), null);
     }
 
     private JournalSource source(HostFiles files, JournalChain chain) throws IOException {
         return server.source(files, chain, bench.incarnations(), bench.time);
-    }
-
-    private final class OnlyJournals implements Journals {
-        private final CallFaults faults;
-        private final JournalServices services;
-
-        OnlyJournals(CallFaults faults, JournalServices services) {
-            this.faults = faults;
-            this.services = services;
-        }
-
-        @Override
-        public Set<String> names() {
-            return Set.of(SweptServer.JOURNALS);
-        }
-
-        @Override
-        public JournalSource source(String name) throws IOException {
-            return faults.port(
-                    JournalSource.class,
-                    ServerSite.this.source(faults.port(HostFiles.class, bench.files), services.chain()));
-        }
-
-        @Override
-        public JournalServices services() {
-            return services;
-        }
-
-        @Override
-        public Optional<String> ofDatabase(String database) {
-            return Optional.of(SweptServer.JOURNALS);
-        }
     }
 
     /** The next start of a node, by a machine that was mended. */
@@ -321,14 +181,9 @@ final class ServerSite implements Closeable {
     }
 
     private void start() throws Exception {
-        Workbench.Node node = bench.node();
-        bench.collectors = Map.of(
-                Recoveries.REMOVE,
-                recoveries(CallFaults.none(), node)::settle,
-                Recoveries.RECORD,
-                begunIncarnations(CallFaults.none())::settle);
+        Workbench.Node next = node.next();
         await("the database is open", server::isOpen);
-        node.recover();
+        next.recover();
     }
 
     // ---- the application
@@ -368,16 +223,8 @@ final class ServerSite implements Closeable {
         mended();
         server.insert(row);
         server.closeJournal();
-        Workbench.Node node = bench.node();
         try (JournalSource source = source(bench.files, bench.chain())) {
-            new JournalBackup(
-                            source,
-                            node.journalServices(),
-                            node.poolTarget(),
-                            JournalOptions.DEFAULT,
-                            JournalListener.DEAF,
-                            null)
-                    .run();
+            node.pass(source);
         }
     }
 
@@ -385,35 +232,17 @@ final class ServerSite implements Closeable {
 
     /** Number, parent and reset of each that has begun. */
     List<String> incarnations() throws IOException {
-        return begunIncarnations(CallFaults.none()).list(DATABASE).stream()
-                .map(each -> each.number() + " of " + each.parent() + " at " + each.reset())
-                .toList();
+        return node.incarnations();
     }
 
     /** Number of the one that the database is in, by all that is known. */
     long current() throws IOException {
-        Workbench.Node node = bench.node();
-        PieceReading reading = new PieceReading(node.restoring.catalog(), Decryption.NONE, node.restoring.workers());
-        return new KnownIncarnations(
-                        begunIncarnations(CallFaults.none()),
-                        node.restoring.catalog(),
-                        new OnlyJournals(CallFaults.none(), node.journalServices()),
-                        reading,
-                        backup -> node.pool.read(backup.files()))
-                .of(DATABASE)
-                .current()
-                .number();
+        return node.current();
     }
 
     /** What recoveries have put beside the database, but for what they keep of before, and beginnings of files. */
     List<String> leftBeside() throws IOException {
-        try (Stream<Path> all = Files.list(server.place().getParent())) {
-            return all.map(each -> each.getFileName().toString())
-                    .filter(each -> each.contains("saddlebag-") && !each.contains("saddlebag-before"))
-                    .filter(each -> !each.startsWith(HostFiles.UNDER_WAY))
-                    .sorted()
-                    .toList();
-        }
+        return SweptNode.leftBeside(server.place());
     }
 
     /** Jobs that have no end. */

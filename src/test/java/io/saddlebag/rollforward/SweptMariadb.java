@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,20 +37,19 @@ final class SweptMariadb implements SweptServer {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final MariadbSettings settings;
+    private final MariadbServer server;
 
     private SweptMariadb(MariadbSettings settings) {
         this.settings = settings;
+        this.server = MariadbServer.of(settings);
     }
 
     /** It is open. */
     static SweptMariadb make(Path folder) throws Exception {
         Path run = Files.createDirectories(folder.resolve("run"));
-        // a server that starts removes the temporary tables of all others that have theirs in the same folder
-        Path temporary = Files.createDirectories(folder.resolve("temporary"));
         MariadbServer server = MariadbServer.install(
                 folder,
                 "socket=" + run.resolve("s"),
-                "tmpdir=" + temporary,
                 // nothing here depends on what survives the loss of power
                 "innodb-flush-log-at-trx-commit=1",
                 "sync-binlog=1");
@@ -75,37 +73,12 @@ final class SweptMariadb implements SweptServer {
                 List.of(),
                 MariadbSettings.Check.OPEN));
         made.real().start(LIMIT, line -> {});
-        made.execute("create database shop", "create table shop.ledger (n int primary key)");
+        made.server.execute("create database shop", "create table shop.ledger (n int primary key)");
         return made;
     }
 
     private DatabaseAdapter real() {
         return adapter(new LocalProcesses(), new SystemWaiter());
-    }
-
-    private void execute(String... statements) throws SQLException {
-        try (Connection connection = connect();
-                Statement running = connection.createStatement()) {
-            for (String each : statements) {
-                running.execute(each);
-            }
-        }
-    }
-
-    private String ask(String query) throws SQLException {
-        try (Connection connection = connect();
-                Statement running = connection.createStatement();
-                ResultSet answer = running.executeQuery(query)) {
-            if (!answer.next()) {
-                throw new SQLException("no row from " + query);
-            }
-            return answer.getString(1);
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:mariadb://" + settings.host() + ":" + settings.port() + "/", settings.user(), "");
     }
 
     @Override
@@ -158,22 +131,22 @@ final class SweptMariadb implements SweptServer {
     public void backup(Workbench bench) throws Exception {
         stop();
         real().start(LIMIT, line -> {});
-        execute("set global innodb_max_dirty_pages_pct_lwm = 0", "set global innodb_max_dirty_pages_pct = 0");
+        server.execute("set global innodb_max_dirty_pages_pct_lwm = 0", "set global innodb_max_dirty_pages_pct = 0");
         ServerSite.await(
                 "all pages are written",
-                () -> ask("select variable_value from information_schema.global_status where variable_name ="
+                () -> server.ask("select variable_value from information_schema.global_status where variable_name ="
                                 + " 'innodb_buffer_pool_pages_dirty'")
                         .equals("0"));
         bench.snapshots.consistency = Consistency.ATOMIC;
         Workbench.Node node = bench.node();
-        ServerSite.require(new OnlineBackup(node.backups)
+        SweptNode.require(new OnlineBackup(node.backups)
                 .run(node.onlineOrder(node.snapshots(), node.poolTarget()))
                 .orElseThrow());
     }
 
     @Override
     public void insert(int row) throws SQLException {
-        execute("insert into shop.ledger values (" + row + ")");
+        server.execute("insert into shop.ledger values (" + row + ")");
     }
 
     /** The pass ends it. */
@@ -182,7 +155,7 @@ final class SweptMariadb implements SweptServer {
 
     @Override
     public RecoveryTarget here() throws SQLException {
-        try (Connection connection = connect();
+        try (Connection connection = server.connect();
                 Statement running = connection.createStatement();
                 ResultSet answer = running.executeQuery("show master status")) {
             answer.next();
@@ -195,13 +168,13 @@ final class SweptMariadb implements SweptServer {
 
     @Override
     public String rows() throws SQLException {
-        return ask("select coalesce(group_concat(n order by n separator ' '), '') from shop.ledger");
+        return server.ask("select coalesce(group_concat(n order by n separator ' '), '') from shop.ledger");
     }
 
     @Override
     public boolean isOpen() {
         try {
-            return ask("select 1").equals("1");
+            return server.ask("select 1").equals("1");
         } catch (SQLException notYet) {
             return false;
         }

@@ -115,7 +115,7 @@ final class SweptPostgres implements SweptServer {
         Job job = new OnlineBackup(node.backups)
                 .run(node.onlineOrder(new NoSnapshots(bench.time), node.poolTarget()))
                 .orElseThrow();
-        ServerSite.require(job);
+        SweptNode.require(job);
     }
 
     @Override

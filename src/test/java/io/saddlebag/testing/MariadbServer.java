@@ -100,6 +100,11 @@ public final class MariadbServer implements AutoCloseable {
                 MariadbSettings.Check.TABLES));
     }
 
+    /** One that is installed, by other settings. */
+    public static MariadbServer of(MariadbSettings settings) {
+        return new MariadbServer(settings);
+    }
+
     private static boolean makesTables(Command command, Path data) throws IOException, InterruptedException {
         List<String> said = new ArrayList<>();
         if (!new LocalProcesses().run(command, said::add).ok()) {
