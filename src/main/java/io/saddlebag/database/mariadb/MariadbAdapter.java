@@ -42,6 +42,9 @@ public final class MariadbAdapter implements DatabaseAdapter {
 
     private static final Duration SETTLED = LOOK_AGAIN.multipliedBy(3);
 
+    /** A server that still accepts connections so long after it was told to stop is another one. */
+    private static final Duration OBEYS = Duration.ofSeconds(2);
+
     static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     /** The server's own error numbers: it answered, whatever it said. The driver's begin with 0 or -1. */
     private static final int FIRST_ERROR = 1000;
@@ -123,7 +126,7 @@ public final class MariadbAdapter implements DatabaseAdapter {
             case UNKNOWN -> throw stateUnknown();
             case OPEN, STARTING_OR_STOPPING -> {
                 shutDown(variables, deadline, log);
-                awaitNoProcess(deadline);
+                awaitNoProcess(variables, deadline, log);
             }
         }
         requireClean(variables, log);
@@ -140,6 +143,20 @@ public final class MariadbAdapter implements DatabaseAdapter {
         if (state() == DatabaseState.STOPPED) {
             return;
         }
+        try {
+            tell(variables, deadline, log);
+        } catch (SQLException refused) {
+            throw new BackupException(
+                    DatabaseFault.STOP_FAILED,
+                    "database " + name() + " did not stop: " + refused.getMessage(),
+                    "Check the options host, port, socket, user and passwordFile; the account needs the privileges"
+                            + " SHUTDOWN, and SUPER where innodb_fast_shutdown isn't 0 or 1.",
+                    refused);
+        }
+    }
+
+    private void tell(ServerVariables variables, Deadline deadline, Consumer<String> log)
+            throws SQLException, IOException, InterruptedException {
         try (Connection connection = connections.open(CONNECT_LIMIT)) {
             requireSamePlaces(connection, variables);
             String fast = Queries.text(connection, "select @@global.innodb_fast_shutdown");
@@ -154,13 +171,6 @@ public final class MariadbAdapter implements DatabaseAdapter {
                 Queries.run(connection, "shutdown");
                 return;
             }
-        } catch (SQLException refused) {
-            throw new BackupException(
-                    DatabaseFault.STOP_FAILED,
-                    "database " + name() + " did not stop: " + refused.getMessage(),
-                    "Check the options host, port, socket, user and passwordFile; the account needs the privileges"
-                            + " SHUTDOWN, and SUPER where innodb_fast_shutdown isn't 0 or 1.",
-                    refused);
         }
         program.stop(deadline.remaining(), log);
     }
@@ -178,7 +188,13 @@ public final class MariadbAdapter implements DatabaseAdapter {
         }
     }
 
-    private void awaitNoProcess(Deadline deadline) throws IOException, InterruptedException {
+    /**
+     * Of two that were started at the same moment, by the guard of a job that died and by the node after it, the second waits for the
+     * files of the first, and opens when those are free.
+     */
+    private void awaitNoProcess(ServerVariables variables, Deadline deadline, Consumer<String> log)
+            throws IOException, InterruptedException {
+        Deadline obeys = Deadline.after(waiter, OBEYS);
         while (true) {
             List<Long> left = serverProcesses.of(settings.dataDirectory()).pids();
             if (left.isEmpty()) {
@@ -186,6 +202,14 @@ public final class MariadbAdapter implements DatabaseAdapter {
             }
             if (deadline.passed()) {
                 throw stopFailed("was told to stop, but processes " + left + " still work in its data directory");
+            }
+            if (obeys.passed() && state() == DatabaseState.OPEN) {
+                try {
+                    tell(variables, deadline, log);
+                } catch (SQLException ending) {
+                    // or not: that shows when it is looked at again
+                }
+                obeys = Deadline.after(waiter, OBEYS);
             }
             deadline.await(LOOK_AGAIN);
         }

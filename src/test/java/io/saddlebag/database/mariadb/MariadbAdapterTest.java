@@ -8,7 +8,12 @@ import io.saddlebag.database.DatabaseComponent.Kind;
 import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
+import io.saddlebag.host.Processes;
+import io.saddlebag.host.local.Eventually;
+import io.saddlebag.host.local.LocalProcesses;
 import io.saddlebag.testing.MariadbServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -100,6 +105,36 @@ class MariadbAdapterTest {
         }
         server.started();
         assertThat(server.ask("select count(*) from d.t")).isEqualTo("0");
+    }
+
+    /** The node that was started and the guard of a job that died bring the database back at the same moment. */
+    @Test
+    @Tag("W1")
+    @Tag("Q15")
+    void a_server_that_was_started_twice_is_stopped_whoever_gets_its_files() throws Exception {
+        server.started();
+        Processes processes = new LocalProcesses();
+        ServerProgram program = new ServerProgram(server.settings(), processes);
+        program.launch(program.variables(), MINUTE, log::add);
+        Eventually.holds(this::waitsForFiles);
+
+        adapter.stop(MINUTE, log::add);
+
+        assertThat(adapter.state()).isEqualTo(DatabaseState.STOPPED);
+        assertThat(log)
+                .filteredOn(line -> line.contains("shuts down"))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("innodb_fast_shutdown = 1");
+    }
+
+    private boolean waitsForFiles() {
+        try {
+            return Files.readString(server.settings().log()).contains("lock aria control file");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
