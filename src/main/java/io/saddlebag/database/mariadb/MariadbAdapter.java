@@ -190,7 +190,8 @@ public final class MariadbAdapter implements DatabaseAdapter {
 
     /**
      * Of two that were started at the same moment, by the guard of a job that died and by the node after it, the second waits for the
-     * files of the first, and opens when those are free.
+     * files of the first, and opens when those are free. A site's own program is asked once: it needn't end before the server does, and
+     * may refuse to be run twice.
      */
     private void awaitNoProcess(ServerVariables variables, Deadline deadline, Consumer<String> log)
             throws IOException, InterruptedException {
@@ -203,7 +204,8 @@ public final class MariadbAdapter implements DatabaseAdapter {
             if (deadline.passed()) {
                 throw stopFailed("was told to stop, but processes " + left + " still work in its data directory");
             }
-            if (obeys.passed() && state() == DatabaseState.OPEN) {
+            if (settings.stop().isEmpty() && obeys.passed() && state() == DatabaseState.OPEN) {
+                log.accept("database " + name() + " still accepts connections, and is told to stop again");
                 try {
                     tell(variables, deadline, log);
                 } catch (SQLException ending) {

@@ -9,20 +9,25 @@ import io.saddlebag.database.DatabaseFault;
 import io.saddlebag.database.DatabaseState;
 import io.saddlebag.fault.BackupException;
 import io.saddlebag.host.Processes;
+import io.saddlebag.host.Waiter;
 import io.saddlebag.host.local.Eventually;
 import io.saddlebag.host.local.LocalProcesses;
+import io.saddlebag.host.local.SystemWaiter;
 import io.saddlebag.testing.MariadbServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("W4")
 class MariadbAdapterTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    /** Of waiting. */
+    private static final int LONG_AFTER = 20;
+
+    private final Waiter real = new SystemWaiter();
 
     @TempDir
     Path folder;
@@ -122,11 +131,10 @@ class MariadbAdapterTest {
 
         assertThat(adapter.state()).isEqualTo(DatabaseState.STOPPED);
         assertThat(log)
-                .filteredOn(line -> line.contains("shuts down"))
-                .hasSize(2)
+                .contains("database shop still accepts connections, and is told to stop again")
                 .last()
                 .asString()
-                .contains("innodb_fast_shutdown = 1");
+                .contains("shut down cleanly");
     }
 
     private boolean waitsForFiles() {
@@ -302,6 +310,44 @@ class MariadbAdapterTest {
         server.started();
         refused(() -> byPrograms.stop(MINUTE, log::add), DatabaseFault.STOP_FAILED);
         assertThat(adapter.state()).isEqualTo(DatabaseState.OPEN);
+    }
+
+    /** What it asks for may take long; meanwhile the server is open, and the program refuses to be run again. */
+    @Test
+    @Tag("W1")
+    void the_site_s_own_stop_program_is_run_once_however_long_the_server_stays() throws Exception {
+        server.started();
+        Path asked = folder.resolve("asked");
+        MariadbSettings own = with(server.settings(), List.of("/bin/false"), List.of("/bin/mkdir", asked.toString()));
+        AtomicInteger waits = new AtomicInteger();
+        Waiter slow = new Waiter() {
+            @Override
+            public void await(Duration duration) throws InterruptedException {
+                if (waits.incrementAndGet() == LONG_AFTER) {
+                    endServer();
+                }
+                real.await(Duration.ofMillis(1));
+            }
+
+            @Override
+            public long nanos() {
+                return waits.get() * Duration.ofSeconds(1).toNanos();
+            }
+        };
+
+        new MariadbAdapter(own, new LocalProcesses(), slow, new SecureRandom()).stop(Duration.ofHours(1), log::add);
+
+        assertThat(asked).exists();
+        assertThat(waits).hasValueGreaterThanOrEqualTo(LONG_AFTER);
+        assertThat(adapter.state()).isEqualTo(DatabaseState.STOPPED);
+    }
+
+    private void endServer() {
+        try {
+            server.execute("shutdown");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Path made(String name) throws Exception {
